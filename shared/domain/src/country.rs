@@ -1,0 +1,71 @@
+//! ISO 3166-1 countries.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A country of ISO 3166-1, by its two-letter code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Country(iso_country::Country);
+
+/// The text is no ISO 3166-1 alpha-2 code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not an ISO 3166-1 alpha-2 country code")]
+pub struct UnknownCountry;
+
+impl Country {
+    pub(crate) const fn iso(self) -> iso_country::Country {
+        self.0
+    }
+}
+
+impl FromStr for Country {
+    type Err = UnknownCountry;
+
+    fn from_str(code: &str) -> Result<Self, UnknownCountry> {
+        match code.parse() {
+            Ok(iso_country::Country::Unspecified) | Err(_) => Err(UnknownCountry),
+            Ok(country) => Ok(Self(country)),
+        }
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        code.parse()
+            .map_err(|error| serde::de::Error::custom(format!("{error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_iso_3166() {
+        assert_eq!("KE".parse::<Country>().expect("KE").to_string(), "KE");
+        for text in ["", "ke", "KEN", "ZZ"] {
+            assert_eq!(text.parse::<Country>(), Err(UnknownCountry), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! ISO 4217 currencies.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use iso_currency::IntoEnumIterator;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Country;
+
+/// A currency of ISO 4217, by its three-letter code. Ordered by code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Currency(iso_currency::Currency);
+
+/// The text is no ISO 4217 code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not an ISO 4217 currency code")]
+pub struct UnknownCurrency;
+
+impl Currency {
+    /// The three upper-case letters.
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// The legal tender of a country; where there are several, the one fewest countries share.
+    pub fn of_country(country: Country) -> Option<Self> {
+        iso_currency::Currency::iter()
+            .filter(|currency| {
+                !currency.is_fund() && !currency.is_special() && currency.is_superseded().is_none()
+            })
+            .filter_map(|currency| {
+                let users = currency.used_by();
+                users
+                    .contains(&country.iso())
+                    .then_some((users.len(), currency))
+            })
+            .min_by_key(|(users, currency)| (*users, currency.code()))
+            .map(|(_, currency)| Self(currency))
+    }
+}
+
+impl FromStr for Currency {
+    type Err = UnknownCurrency;
+
+    /// Upper case only, as the standard writes codes.
+    fn from_str(code: &str) -> Result<Self, UnknownCurrency> {
+        iso_currency::Currency::from_code(code)
+            .map(Self)
+            .ok_or(UnknownCurrency)
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Ord for Currency {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.code().cmp(other.code())
+    }
+}
+
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        code.parse()
+            .map_err(|error| serde::de::Error::custom(format!("{error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_iso_4217() {
+        assert_eq!("KES".parse::<Currency>().expect("KES").code(), "KES");
+        for text in ["kes", "KSH", "", "KE", "KESX"] {
+            assert_eq!(text.parse::<Currency>(), Err(UnknownCurrency), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn countries_have_their_own_currency() {
+        for (country, code) in [
+            ("KE", "KES"),
+            ("NG", "NGN"),
+            ("GH", "GHS"),
+            ("TZ", "TZS"),
+            ("UG", "UGX"),
+            ("RW", "RWF"),
+            ("ET", "ETB"),
+            ("ZM", "ZMW"),
+            ("MZ", "MZN"),
+            ("BF", "XOF"),
+            ("US", "USD"),
+        ] {
+            let country: Country = country.parse().expect("country");
+            assert_eq!(
+                Currency::of_country(country).map(Currency::code),
+                Some(code),
+                "{country}"
+            );
+        }
+    }
+}

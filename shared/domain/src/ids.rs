@@ -1,0 +1,265 @@
+//! Identifiers inside a ledger.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Why a text is not an identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadId {
+    /// A record id.
+    #[error("must be 1 to 128 visible ASCII characters")]
+    Record,
+    /// An institution id.
+    #[error("must be 1 to 64 lower-case letters, digits, '_' or '-'")]
+    Institution,
+    /// An account id.
+    #[error("must be 1 to 64 visible ASCII characters")]
+    Account,
+}
+
+fn is_visible_ascii(text: &str, max_len: usize) -> bool {
+    (1..=max_len).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The id of a record within its source: 1 to 128 visible ASCII characters.
+///
+/// Most ids are 32 lower-case hex digits; those are kept as 16 bytes. Ordered as text.
+#[derive(Clone)]
+pub struct RecordId(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// 32 lower-case hex digits.
+    Hex([u8; 16]),
+    Text(Arc<str>),
+}
+
+impl RecordId {
+    /// The id whose text is the 32 lower-case hex digits of `bytes`.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Repr::Hex(bytes))
+    }
+
+    /// The bytes behind an id of 32 lower-case hex digits; none for any other id.
+    pub const fn as_bytes(&self) -> Option<&[u8; 16]> {
+        match &self.0 {
+            Repr::Hex(bytes) => Some(bytes),
+            Repr::Text(_) => None,
+        }
+    }
+
+    fn with_text<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
+        match &self.0 {
+            Repr::Hex(bytes) => read(&to_hex(bytes)),
+            Repr::Text(text) => read(text.as_bytes()),
+        }
+    }
+}
+
+fn to_hex(bytes: &[u8; 16]) -> [u8; 32] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [0; 32];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    text
+}
+
+fn from_hex(text: &str) -> Option<[u8; 16]> {
+    let text: &[u8; 32] = text.as_bytes().try_into().ok()?;
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let mut bytes = [0; 16];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
+
+impl FromStr for RecordId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        if let Some(bytes) = from_hex(text) {
+            return Ok(Self(Repr::Hex(bytes)));
+        }
+        if is_visible_ascii(text, 128) {
+            Ok(Self(Repr::Text(text.into())))
+        } else {
+            Err(BadId::Record)
+        }
+    }
+}
+
+impl Ord for RecordId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            // The order of bytes is the order of their hex digits.
+            (Repr::Hex(a), Repr::Hex(b)) => a.cmp(b),
+            _ => self.with_text(|a| other.with_text(|b| a.cmp(b))),
+        }
+    }
+}
+
+impl PartialOrd for RecordId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for RecordId {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for RecordId {}
+
+impl Hash for RecordId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // A text of 32 hex digits is always held as bytes, so equal ids hash alike.
+        match &self.0 {
+            Repr::Hex(bytes) => bytes.hash(state),
+            Repr::Text(text) => text.hash(state),
+        }
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.with_text(|text| f.write_str(std::str::from_utf8(text).unwrap_or_default()))
+    }
+}
+
+/// The id of an institution, such as `mpesa`: 1 to 64 lower-case letters, digits, `_` and `-`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstitutionId(Arc<str>);
+
+impl InstitutionId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for InstitutionId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let valid = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+        if (1..=64).contains(&text.len()) && text.bytes().all(valid) {
+            Ok(Self(text.into()))
+        } else {
+            Err(BadId::Institution)
+        }
+    }
+}
+
+/// The id of an account inside an institution: 1 to 64 visible ASCII characters, [`AccountId::DEFAULT`] where unknown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(Arc<str>);
+
+impl AccountId {
+    /// The id of an account whose own id is not known.
+    pub const DEFAULT: &'static str = "default";
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for AccountId {
+    fn default() -> Self {
+        Self(Self::DEFAULT.into())
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        if is_visible_ascii(text, 64) {
+            Ok(Self(text.into()))
+        } else {
+            Err(BadId::Account)
+        }
+    }
+}
+
+macro_rules! text_id {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )*};
+}
+
+macro_rules! id_serde {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{self}")
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(|error| serde::de::Error::custom(format!("{error}")))
+            }
+        }
+    )*};
+}
+
+text_id!(InstitutionId, AccountId);
+id_serde!(RecordId, InstitutionId, AccountId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn limits_are_kept() {
+        assert!("x".repeat(128).parse::<RecordId>().is_ok());
+        assert_eq!("x".repeat(129).parse::<RecordId>(), Err(BadId::Record));
+        for text in ["", "a b", "a\n", "é"] {
+            assert_eq!(text.parse::<RecordId>(), Err(BadId::Record), "{text:?}");
+            assert_eq!(text.parse::<AccountId>(), Err(BadId::Account), "{text:?}");
+        }
+        for text in ["", "MPESA", "m pesa", "m/pesa", "m#pesa"] {
+            assert_eq!(
+                text.parse::<InstitutionId>(),
+                Err(BadId::Institution),
+                "{text:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn record_ids_print_and_order_as_their_text(a in "[0-9a-f]{32}|[!-~]{1,40}|[0-9a-fA-F]{31,33}", b in "[0-9a-f]{32}|[!-~]{1,40}") {
+            let (x, y): (RecordId, RecordId) = (a.parse().expect("id"), b.parse().expect("id"));
+            prop_assert_eq!(x.to_string(), a.clone());
+            prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The pure core of Daftari.
+//!
+//! Everything here is a function of its arguments: no I/O, no clock, no AWS. Money is exact decimal; instants are
+//! whole seconds of UTC. The modules, from the ground up:
+//!
+//! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the words records are made of;
+//! - [`record`]: one ledger record and the rules it must keep;
+//! - [`ledger`]: how records of one month are merged, split and stored as pages.
+
+pub mod country;
+pub mod currency;
+pub mod ids;
+
+pub mod money;
+pub mod record;
+pub mod time;
+pub mod vocabulary;
+
+pub use country::Country;
+pub use currency::Currency;
+pub use ids::{AccountId, InstitutionId, RecordId};
+pub use money::Money;
+pub use record::{Record, RecordFault};
+pub use time::{Month, TimeRange, Timestamp};
+pub use vocabulary::{AccountType, Impact, Label, LabelSet};

@@ -1,0 +1,268 @@
+//! A ledger record: one financial event of a user with an institution.
+
+use serde::Serialize;
+
+use crate::{
+    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, RecordId, Timestamp,
+};
+
+/// Longest text a labelled record may carry, in characters.
+pub const MAX_BODY_CHARS: usize = 1_600;
+
+/// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
+///
+/// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The id of the record in the source it was retrieved from.
+    pub id: RecordId,
+    /// When the event happened: when the SMS was received on the phone.
+    pub timestamp: Timestamp,
+    /// The institution the event happened at.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// Money moved; never negative.
+    pub amount: Option<Money>,
+    /// The balance after the event; of a loan, what is owed. May be negative.
+    pub balance: Option<Money>,
+    /// The currency of amount and balance.
+    pub currency: Option<Currency>,
+    /// Which way the money moved.
+    pub impact: Option<Impact>,
+    /// What the message says.
+    pub labels: LabelSet,
+    /// The text of the message, kept for labelled records only.
+    #[serde(skip)]
+    pub body: Option<Box<str>>,
+}
+
+/// A rule that a record breaks. The text names the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordFault {
+    /// A negative amount.
+    #[error("amount must not be negative: the direction is said by impact")]
+    NegativeAmount,
+    /// Neither a transaction, nor a balance, nor an alert.
+    #[error("must carry at least one of amount with impact, balance, labels")]
+    Empty,
+    /// A text without a label.
+    #[error("body is allowed on labelled records only")]
+    BodyWithoutLabel,
+    /// A text beyond [`MAX_BODY_CHARS`].
+    #[error("body must be at most 1600 characters")]
+    BodyTooLong,
+    /// Control characters other than line breaks and tabs.
+    #[error("body must not hold control characters other than line breaks and tabs")]
+    BodyControlCharacter,
+    /// Before 1970.
+    #[error("timestamp must not be before 1970-01-01T00:00:00+00:00")]
+    TooEarly,
+    /// After the latest instant accepted.
+    #[error("timestamp must not be in the future")]
+    InFuture,
+}
+
+impl RecordFault {
+    /// A stable code for clients.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NegativeAmount => "negative_amount",
+            Self::Empty => "empty_record",
+            Self::BodyWithoutLabel => "body_without_label",
+            Self::BodyTooLong => "body_too_long",
+            Self::BodyControlCharacter => "body_control_character",
+            Self::TooEarly => "timestamp_too_early",
+            Self::InFuture => "timestamp_in_future",
+        }
+    }
+
+    /// The field at fault; `None` where it is the record as a whole.
+    pub const fn field(self) -> Option<&'static str> {
+        match self {
+            Self::NegativeAmount => Some("amount"),
+            Self::Empty => None,
+            Self::BodyWithoutLabel | Self::BodyTooLong | Self::BodyControlCharacter => Some("body"),
+            Self::TooEarly | Self::InFuture => Some("timestamp"),
+        }
+    }
+}
+
+impl Record {
+    /// Checks the rules that the types of the fields do not. `latest` is the last acceptable timestamp.
+    pub fn check(&self, latest: Timestamp) -> Result<(), RecordFault> {
+        if self.amount.is_some_and(Money::is_negative) {
+            return Err(RecordFault::NegativeAmount);
+        }
+        if !self.is_transaction() && self.balance.is_none() && self.labels.is_empty() {
+            return Err(RecordFault::Empty);
+        }
+        if let Some(body) = &self.body {
+            if self.labels.is_empty() {
+                return Err(RecordFault::BodyWithoutLabel);
+            }
+            if body.chars().count() > MAX_BODY_CHARS {
+                return Err(RecordFault::BodyTooLong);
+            }
+            if body
+                .chars()
+                .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            {
+                return Err(RecordFault::BodyControlCharacter);
+            }
+        }
+        if self.timestamp < Timestamp::EPOCH {
+            return Err(RecordFault::TooEarly);
+        }
+        if self.timestamp > latest {
+            return Err(RecordFault::InFuture);
+        }
+        Ok(())
+    }
+
+    /// Whether the record moves money: it has an amount and an impact.
+    pub const fn is_transaction(&self) -> bool {
+        self.amount.is_some() && self.impact.is_some()
+    }
+
+    /// What makes two records of a month the same.
+    pub fn identity(&self) -> (&RecordId, &InstitutionId, &AccountId) {
+        (&self.id, &self.institution_id, &self.account_id)
+    }
+
+    /// The position of the record in its ledger, oldest first. Total within a month: no two records share it.
+    pub fn position(&self) -> (Timestamp, &RecordId, &InstitutionId, &AccountId) {
+        (
+            self.timestamp,
+            &self.id,
+            &self.institution_id,
+            &self.account_id,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Label;
+
+    fn record() -> Record {
+        Record {
+            id: "dd9bfad8a88f838d53f63b85c109dcf1".parse().expect("id"),
+            timestamp: "2021-10-08T10:41:25+00:00".parse().expect("timestamp"),
+            institution_id: "mpesa".parse().expect("institution"),
+            account_id: AccountId::default(),
+            account_type: AccountType::Depository,
+            amount: Some("6800".parse().expect("amount")),
+            balance: Some("6324.13".parse().expect("balance")),
+            currency: Some("KES".parse().expect("currency")),
+            impact: Some(Impact::Debit),
+            labels: LabelSet::EMPTY,
+            body: None,
+        }
+    }
+
+    fn latest() -> Timestamp {
+        "2022-01-01T00:00:00Z".parse().expect("timestamp")
+    }
+
+    #[test]
+    fn a_record_serializes_as_the_public_reference_shows_it() {
+        let json = serde_json::to_value(record()).expect("json");
+        let expected = serde_json::json!({
+            "id": "dd9bfad8a88f838d53f63b85c109dcf1", "timestamp": "2021-10-08T10:41:25+00:00",
+            "institution_id": "mpesa", "account_id": "default", "account_type": "depository",
+            "amount": 6800.0, "balance": 6324.13, "currency": "KES", "impact": "DEBIT", "labels": [],
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn a_record_must_say_something() {
+        let empty = Record {
+            amount: None,
+            balance: None,
+            ..record()
+        };
+        assert_eq!(empty.check(latest()), Err(RecordFault::Empty));
+        let no_impact = Record {
+            impact: None,
+            balance: None,
+            ..record()
+        };
+        assert_eq!(no_impact.check(latest()), Err(RecordFault::Empty));
+        let balance_only = Record {
+            amount: None,
+            impact: None,
+            ..record()
+        };
+        assert_eq!(balance_only.check(latest()), Ok(()));
+        let label_only = Record {
+            labels: LabelSet::EMPTY.with(Label::Atm),
+            ..empty
+        };
+        assert_eq!(label_only.check(latest()), Ok(()));
+    }
+
+    #[test]
+    fn amounts_are_never_negative_but_balances_may_be() {
+        let minus = Some("-1".parse().expect("money"));
+        assert_eq!(
+            Record {
+                amount: minus,
+                ..record()
+            }
+            .check(latest()),
+            Err(RecordFault::NegativeAmount)
+        );
+        assert_eq!(
+            Record {
+                balance: minus,
+                ..record()
+            }
+            .check(latest()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn only_labelled_records_carry_a_bounded_text() {
+        let with = |labels, body: &str| Record {
+            labels,
+            body: Some(body.into()),
+            ..record()
+        };
+        let labelled = LabelSet::EMPTY.with(Label::Pos);
+        assert_eq!(
+            with(LabelSet::EMPTY, "x").check(latest()),
+            Err(RecordFault::BodyWithoutLabel)
+        );
+        assert_eq!(with(labelled, &"é".repeat(1_600)).check(latest()), Ok(()));
+        assert_eq!(
+            with(labelled, &"é".repeat(1_601)).check(latest()),
+            Err(RecordFault::BodyTooLong)
+        );
+        assert_eq!(with(labelled, "a\nb").check(latest()), Ok(()));
+        assert_eq!(
+            with(labelled, "a\0b").check(latest()),
+            Err(RecordFault::BodyControlCharacter)
+        );
+    }
+
+    #[test]
+    fn timestamps_lie_between_1970_and_the_limit() {
+        let at = |seconds| Record {
+            timestamp: Timestamp::from_unix_seconds(seconds).expect("timestamp"),
+            ..record()
+        };
+        assert_eq!(at(-1).check(latest()), Err(RecordFault::TooEarly));
+        assert_eq!(at(0).check(latest()), Ok(()));
+        assert_eq!(at(latest().unix_seconds()).check(latest()), Ok(()));
+        assert_eq!(
+            at(latest().unix_seconds() + 1).check(latest()),
+            Err(RecordFault::InFuture)
+        );
+    }
+}

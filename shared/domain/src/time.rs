@@ -1,0 +1,326 @@
+//! Instants in whole seconds of UTC, ranges of them, and months.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant in whole seconds of UTC, in the years 1 to 9999.
+///
+/// Prints as RFC 3339 with the offset `+00:00`, which old Pythons parse and everybody can sort as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// The text is no date and time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a date and time such as 2021-10-08T10:41:25+00:00")]
+pub struct BadTimestamp;
+
+const YEAR_MIN: i32 = 1;
+const YEAR_MAX: i32 = 9999;
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00+00:00.
+    pub const EPOCH: Self = Self(0);
+
+    /// From seconds since the epoch; none outside the years 1 to 9999.
+    pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
+        let year = DateTime::<Utc>::from_timestamp(seconds, 0)?.year();
+        (YEAR_MIN..=YEAR_MAX)
+            .contains(&year)
+            .then_some(Self(seconds))
+    }
+
+    /// Seconds since the epoch.
+    pub const fn unix_seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The month the instant falls in.
+    pub fn month(self) -> Month {
+        let date = self.datetime();
+        Month {
+            year: date.year(),
+            month: date.month(),
+        }
+    }
+
+    /// The instant `seconds` later (earlier where negative), kept within the years 1 to 9999.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        let limit = if seconds < 0 { FIRST } else { LAST };
+        self.0
+            .checked_add(seconds)
+            .and_then(Self::from_unix_seconds)
+            .unwrap_or(limit)
+    }
+
+    /// The instant as the older API generation writes it: naive, `2021-10-08T10:41:25`.
+    pub fn naive_iso(self) -> String {
+        self.datetime().format("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    fn datetime(self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.0, 0).unwrap_or_default()
+    }
+
+    fn from_naive(value: NaiveDateTime) -> Option<Self> {
+        Self::from_unix_seconds(value.and_utc().timestamp())
+    }
+
+    /// Reads an upper bound of a range: like [`FromStr`], and a date alone means its last second.
+    pub fn parse_range_end(text: &str) -> Result<Self, BadTimestamp> {
+        match parse_date(text) {
+            Some(date) => {
+                let midnight =
+                    date.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1);
+                Self::from_naive(midnight).ok_or(BadTimestamp)
+            }
+            None => text.parse(),
+        }
+    }
+
+    /// Reads a lower bound of a range: like [`FromStr`], and a date alone means its first second.
+    pub fn parse_range_start(text: &str) -> Result<Self, BadTimestamp> {
+        match parse_date(text) {
+            Some(date) => Self::from_naive(date.and_time(NaiveTime::MIN)).ok_or(BadTimestamp),
+            None => text.parse(),
+        }
+    }
+}
+
+const FIRST: Timestamp = Timestamp(-62_135_596_800);
+const LAST: Timestamp = Timestamp(253_402_300_799);
+
+fn parse_date(text: &str) -> Option<NaiveDate> {
+    (text.len() == 10)
+        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        .flatten()
+}
+
+impl FromStr for Timestamp {
+    type Err = BadTimestamp;
+
+    /// Reads an ISO 8601 date and time; without an offset it is UTC. Fractions of a second are cut off.
+    ///
+    /// A query string in which `+03:00` was not percent-encoded arrives as ` 03:00`, and is read as what was meant.
+    fn from_str(text: &str) -> Result<Self, BadTimestamp> {
+        if !text.is_ascii() || text.len() > 40 {
+            return Err(BadTimestamp);
+        }
+        let mut text = text.to_owned();
+        if let Some(space) = text
+            .rfind(' ')
+            .filter(|at| *at > "2021-10-08T00:00".len() - 1)
+        {
+            text.replace_range(space..=space, "+");
+        }
+        for format in [
+            "%Y-%m-%dT%H:%M:%S%.f%#z",
+            "%Y-%m-%d %H:%M:%S%.f%#z",
+            "%Y-%m-%dT%H:%M%#z",
+        ] {
+            if let Ok(value) = DateTime::parse_from_str(&text, format) {
+                return Self::from_unix_seconds(value.timestamp()).ok_or(BadTimestamp);
+            }
+        }
+        for format in [
+            "%Y-%m-%dT%H:%M:%S%.f",
+            "%Y-%m-%d %H:%M:%S%.f",
+            "%Y-%m-%dT%H:%M",
+        ] {
+            if let Ok(value) = NaiveDateTime::parse_from_str(&text, format) {
+                return Self::from_naive(value).ok_or(BadTimestamp);
+            }
+        }
+        Err(BadTimestamp)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}+00:00", self.datetime().format("%Y-%m-%dT%H:%M:%S"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|error| serde::de::Error::custom(format!("{error}")))
+    }
+}
+
+/// A range of time that includes both ends; an open end is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimeRange {
+    /// The first instant inside.
+    pub start: Option<Timestamp>,
+    /// The last instant inside.
+    pub end: Option<Timestamp>,
+}
+
+impl TimeRange {
+    /// All of time.
+    pub const ALL: Self = Self {
+        start: None,
+        end: None,
+    };
+
+    /// Whether the instant lies in the range.
+    pub fn contains(self, at: Timestamp) -> bool {
+        self.start.is_none_or(|start| start <= at) && self.end.is_none_or(|end| at <= end)
+    }
+
+    /// Whether the start lies after the end, so that nothing can be inside.
+    pub fn is_reversed(self) -> bool {
+        matches!((self.start, self.end), (Some(start), Some(end)) if start > end)
+    }
+}
+
+/// A calendar month of UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i32,
+    month: u32,
+}
+
+impl Month {
+    /// The first instant of the month.
+    pub fn start(self) -> Timestamp {
+        let first = NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default();
+        Timestamp(first.and_time(NaiveTime::MIN).and_utc().timestamp())
+    }
+
+    /// The first instant of the month after it.
+    pub fn end(self) -> Timestamp {
+        self.next().start()
+    }
+
+    /// The month after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        if self.month == 12 {
+            Self {
+                year: self.year + 1,
+                month: 1,
+            }
+        } else {
+            Self {
+                year: self.year,
+                month: self.month + 1,
+            }
+        }
+    }
+}
+
+impl fmt::Display for Month {
+    /// `2021-10`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("timestamp")
+    }
+
+    #[test]
+    fn offsets_become_utc_and_naive_means_utc() {
+        let expected = "2021-10-08T10:41:25+00:00";
+        for text in [
+            "2021-10-08T10:41:25Z",
+            "2021-10-08T10:41:25",
+            "2021-10-08 10:41:25",
+            "2021-10-08T10:41:25.999Z",
+            "2021-10-08T10:41:25.123456",
+            "2021-10-08T13:41:25+03:00",
+            "2021-10-08T13:41:25+0300",
+            "2021-10-08T05:41:25-05:00",
+            "2021-10-08T13:41:25 03:00",
+            "2021-10-08 13:41:25 03:00",
+        ] {
+            assert_eq!(at(text).to_string(), expected, "{text}");
+        }
+        assert_eq!(
+            at("2021-10-08T10:41").to_string(),
+            "2021-10-08T10:41:00+00:00"
+        );
+    }
+
+    #[test]
+    fn what_is_no_instant_is_refused() {
+        for text in [
+            "",
+            "yesterday",
+            "2021-13-01T00:00:00",
+            "2021-02-30T00:00:00Z",
+            "2021-10-08",
+            "1633689685",
+            "2021-10-08T25:00:00",
+            "10000-01-01T00:00:00Z",
+            "-0001-01-01T00:00:00Z",
+            "２０２１-10-08T10:41:25",
+        ] {
+            assert_eq!(text.parse::<Timestamp>(), Err(BadTimestamp), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_alone_covers_its_day_as_a_bound() {
+        assert_eq!(
+            Timestamp::parse_range_start("2021-10-08"),
+            Ok(at("2021-10-08T00:00:00"))
+        );
+        assert_eq!(
+            Timestamp::parse_range_end("2021-10-08"),
+            Ok(at("2021-10-08T23:59:59"))
+        );
+    }
+
+    #[test]
+    fn a_range_includes_both_ends() {
+        let (start, end) = (at("2021-10-01T00:00:00"), at("2021-10-31T23:59:59"));
+        let range = TimeRange {
+            start: Some(start),
+            end: Some(end),
+        };
+        assert!(range.contains(start) && range.contains(end) && !range.is_reversed());
+        assert!(!range.contains(start.plus_seconds(-1)) && !range.contains(end.plus_seconds(1)));
+        assert!(
+            TimeRange {
+                start: Some(end),
+                end: Some(start)
+            }
+            .is_reversed()
+        );
+        assert!(TimeRange::ALL.contains(FIRST) && TimeRange::ALL.contains(LAST));
+    }
+
+    #[test]
+    fn months_follow_one_another() {
+        let december = at("2021-12-31T23:59:59").month();
+        assert_eq!(december.to_string(), "2021-12");
+        assert_eq!(december.end(), at("2022-01-01T00:00:00"));
+        assert_eq!(december.next().start(), december.end());
+    }
+
+    #[test]
+    fn instants_stay_within_four_digit_years() {
+        assert_eq!(LAST.plus_seconds(1), LAST);
+        assert_eq!(FIRST.plus_seconds(-1), FIRST);
+        assert_eq!(Timestamp::from_unix_seconds(LAST.0 + 1), None);
+        assert_eq!(LAST.to_string(), "9999-12-31T23:59:59+00:00");
+    }
+}

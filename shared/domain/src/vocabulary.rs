@@ -1,0 +1,216 @@
+//! The closed word lists of a ledger record: impact, account type, labels.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The text is not a word of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of: {known}")]
+pub struct UnknownWord {
+    /// The words of the list, separated by commas.
+    pub known: &'static str,
+}
+
+/// Declares an enum whose variants are spelled as the API spells them.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $first:ident = $first_word:literal $(, $variant:ident = $word:literal)* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            #[doc = concat!("`", $first_word, "`")]
+            $first,
+            $(#[doc = concat!("`", $word, "`")] $variant,)*
+        }
+
+        impl $name {
+            /// Every word, in the order of the contract.
+            pub const ALL: &'static [Self] = &[Self::$first $(, Self::$variant)*];
+
+            /// Every word, separated by commas.
+            pub const KNOWN: &'static str = concat!($first_word $(, ", ", $word)*);
+
+            /// The word as the API spells it.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    Self::$first => $first_word,
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                match text {
+                    $first_word => Ok(Self::$first),
+                    $($word => Ok(Self::$variant),)*
+                    _ => Err(UnknownWord { known: Self::KNOWN }),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                word.parse().map_err(|error| serde::de::Error::custom(format!("{error}")))
+            }
+        }
+    };
+}
+
+words! {
+    /// The direction of cash flow. For a depository account, `CREDIT` is cash-in and `DEBIT` cash-out; for a loan,
+    /// `CREDIT` is a repayment and `DEBIT` a disbursement.
+    Impact { Credit = "CREDIT", Debit = "DEBIT" }
+}
+
+words! {
+    /// The kind of account a record belongs to.
+    AccountType { Airtime = "airtime", Depository = "depository", Loan = "loan", RevolvingLoan = "revolving_loan" }
+}
+
+words! {
+    /// What the message behind a record says.
+    Label {
+        BettingAndLottery = "BettingAndLottery",
+        Atm = "ATM",
+        AirtimePurchase = "AirtimePurchase",
+        InsufficientFunds = "InsufficientFunds",
+        Overdraft = "Overdraft",
+        Pos = "POS",
+        LoanApproved = "LoanApproved",
+        LoanDeclined = "LoanDeclined",
+        LoanDefaulted = "LoanDefaulted",
+        LoanDisbursed = "LoanDisbursed",
+        LoanMissedPayment = "LoanMissedPayment",
+        LoanRepaid = "LoanRepaid",
+        LoanRepayment = "LoanRepayment",
+        LoanRepaymentReminder = "LoanRepaymentReminder",
+        NewLoanOffer = "NewLoanOffer",
+        OtherLoanOffer = "OtherLoanOffer",
+    }
+}
+
+/// A set of labels. Order and repetition on input do not matter; output is in the order of [`Label::ALL`].
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelSet(u16);
+
+impl LabelSet {
+    /// No label.
+    pub const EMPTY: Self = Self(0);
+
+    /// The set with `label` added.
+    #[must_use]
+    pub const fn with(self, label: Label) -> Self {
+        Self(self.0 | 1 << label as u16)
+    }
+
+    /// Whether `label` is in the set.
+    pub const fn contains(self, label: Label) -> bool {
+        self.0 & (1 << label as u16) != 0
+    }
+
+    /// Whether the sets share a label.
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether every label is also in `other`.
+    pub const fn is_subset_of(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Whether there is no label.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The labels, in the order of [`Label::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Label> {
+        Label::ALL
+            .iter()
+            .copied()
+            .filter(move |label| self.contains(*label))
+    }
+
+    /// Bit `n` stands for `Label::ALL[n]`. Stored in ledger pages: labels may be appended to the list, never moved.
+    pub(crate) const fn bits(self) -> u16 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+}
+
+impl FromIterator<Label> for LabelSet {
+    fn from_iter<I: IntoIterator<Item = Label>>(labels: I) -> Self {
+        labels.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+impl fmt::Debug for LabelSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for LabelSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<Label>::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_set_is_a_set() {
+        let set: LabelSet = [Label::Pos, Label::Atm, Label::Pos].into_iter().collect();
+        assert_eq!(
+            serde_json::to_string(&set).expect("json"),
+            r#"["ATM","POS"]"#
+        );
+        assert!(set.contains(Label::Atm) && !set.contains(Label::Overdraft));
+        assert!(set.is_subset_of(set.with(Label::Overdraft)));
+        assert!(!set.with(Label::Overdraft).is_subset_of(set));
+    }
+
+    #[test]
+    fn unknown_words_list_the_known_ones() {
+        let error = "savings".parse::<AccountType>().expect_err("unknown");
+        assert_eq!(
+            error.to_string(),
+            "must be one of: airtime, depository, loan, revolving_loan"
+        );
+    }
+
+    #[test]
+    fn every_word_round_trips() {
+        for label in Label::ALL {
+            assert_eq!(label.as_str().parse::<Label>(), Ok(*label));
+        }
+    }
+}
