@@ -10,7 +10,7 @@
 pub mod country;
 pub mod currency;
 pub mod ids;
-
+pub mod ledger;
 pub mod money;
 pub mod record;
 pub mod time;

@@ -1,0 +1,115 @@
+//! The columns of a page: tagged, each compressed where that makes it smaller.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+
+use super::PageError;
+use super::bytes::{Reader, put_varint};
+
+/// Columns by tag.
+pub(super) const STREAMS: usize = 1;
+pub(super) const STREAM_OF: usize = 2;
+pub(super) const TIMESTAMP: usize = 3;
+pub(super) const FIELDS: usize = 4;
+pub(super) const ID_BYTES: usize = 5;
+pub(super) const ID_TEXT: usize = 6;
+pub(super) const AMOUNT: usize = 7;
+pub(super) const BALANCE: usize = 8;
+pub(super) const LABELS: usize = 9;
+pub(super) const BODY: usize = 10;
+const COUNT: usize = 11;
+
+/// A column is stored as it is.
+const PLAIN: u8 = 0;
+/// A column is compressed by raw deflate.
+const DEFLATE: u8 = 1;
+
+/// No column of a page the store can hold inflates to more.
+const MAX_COLUMN_BYTES: usize = 64 << 20;
+
+/// The plain bytes of each column.
+#[derive(Default)]
+pub(super) struct Columns([Vec<u8>; COUNT]);
+
+impl Columns {
+    pub(super) fn at(&mut self, tag: usize) -> &mut Vec<u8> {
+        &mut self.0[tag]
+    }
+
+    pub(super) fn reader(&self, tag: usize) -> Reader<'_> {
+        Reader(&self.0[tag])
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        for (tag, plain) in self
+            .0
+            .iter()
+            .enumerate()
+            .filter(|(_, plain)| !plain.is_empty())
+        {
+            // Ids of 16 bytes are random: compressing them costs time and saves nothing.
+            let packed = if tag == ID_BYTES {
+                None
+            } else {
+                deflate(plain)
+            };
+            let (method, stored) = match &packed {
+                Some(packed) if packed.len() < plain.len() => (DEFLATE, packed),
+                _ => (PLAIN, plain),
+            };
+            out.push(u8::try_from(tag).unwrap_or_default());
+            out.push(method);
+            put_varint(out, stored.len() as u128);
+            put_varint(out, plain.len() as u128);
+            out.extend_from_slice(stored);
+        }
+    }
+
+    pub(super) fn read(mut reader: Reader<'_>) -> Result<Self, PageError> {
+        let mut columns = Self::default();
+        while !reader.0.is_empty() {
+            let tag = usize::from(reader.byte()?);
+            let method = reader.byte()?;
+            let (stored_len, plain_len) = (reader.len()?, reader.len()?);
+            let stored = reader.take(stored_len)?;
+            let column = columns.0.get_mut(tag).filter(|_| tag > 0);
+            let column = column.ok_or(PageError::Malformed("unknown column"))?;
+            if !column.is_empty() {
+                return Err(PageError::Malformed("column stands twice"));
+            }
+            if plain_len > MAX_COLUMN_BYTES {
+                return Err(PageError::Malformed("column too large"));
+            }
+            *column = match method {
+                PLAIN => stored.to_vec(),
+                DEFLATE => inflate(stored, plain_len)?,
+                _ => return Err(PageError::Malformed("unknown compression")),
+            };
+            if column.len() != plain_len {
+                return Err(PageError::Malformed(
+                    "column has another length than stated",
+                ));
+            }
+        }
+        Ok(columns)
+    }
+}
+
+fn deflate(plain: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::with_capacity(plain.len()), Compression::best());
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok()
+}
+
+fn inflate(stored: &[u8], plain_len: usize) -> Result<Vec<u8>, PageError> {
+    let mut plain = Vec::new();
+    // One byte more than stated shows a column that is longer than stated, and bounds one that is far longer.
+    let mut decoder = DeflateDecoder::new(stored).take(plain_len as u64 + 1);
+    decoder
+        .read_to_end(&mut plain)
+        .map_err(|_| PageError::Malformed("column does not decompress"))?;
+    Ok(plain)
+}

@@ -1,0 +1,190 @@
+//! The pages a month's records are stored as.
+
+use crate::ledger::codec;
+use crate::{Month, Record, Timestamp};
+
+/// A page that would be larger is split: three quarters of the 400 KB that the store takes in one item.
+pub const MAX_PAGE_BYTES: usize = 300_000;
+
+/// A page whose records all bear one timestamp cannot be split; it may grow to this.
+const MAX_INSTANT_BYTES: usize = 380_000;
+
+/// One page, ready to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedPage {
+    /// The first instant the page covers.
+    pub start: Timestamp,
+    /// The first instant after those the page covers.
+    pub end: Timestamp,
+    /// How many records it holds.
+    pub count: usize,
+    /// The records, by [`codec::encode`].
+    pub bytes: Vec<u8>,
+}
+
+/// One instant has more records than a page can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more records at {at} than one page can hold")]
+pub struct TooDense {
+    /// The instant.
+    pub at: Timestamp,
+}
+
+/// Lays out a month's records, sorted by position, as pages that tile the month.
+///
+/// `starts` are the starts of the month's stored pages; those borders are kept, so that unchanged pages come out as
+/// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] is split at its median timestamp, as often as
+/// needed.
+pub fn paginate(
+    month: Month,
+    starts: &[Timestamp],
+    records: &[Record],
+) -> Result<Vec<EncodedPage>, TooDense> {
+    let mut borders: Vec<_> = starts
+        .iter()
+        .copied()
+        .filter(|start| start.month() == month)
+        .collect();
+    borders.push(month.start());
+    borders.sort_unstable();
+    borders.dedup();
+    let mut pages = Vec::with_capacity(borders.len());
+    let mut rest = records;
+    for (at, start) in borders.iter().enumerate() {
+        let end = borders.get(at + 1).copied().unwrap_or(month.end());
+        let (stretch, later) = rest.split_at(rest.partition_point(|record| record.timestamp < end));
+        rest = later;
+        push_stretch(&mut pages, *start, end, stretch)?;
+    }
+    Ok(pages)
+}
+
+/// Appends one page, or its halves where it is too large. Each step halves the records, so it ends.
+fn push_stretch(
+    pages: &mut Vec<EncodedPage>,
+    start: Timestamp,
+    end: Timestamp,
+    records: &[Record],
+) -> Result<(), TooDense> {
+    let bytes = codec::encode(records);
+    if bytes.len() > MAX_PAGE_BYTES {
+        if let Some(border) = median_border(records) {
+            let (early, late) =
+                records.split_at(records.partition_point(|record| record.timestamp < border));
+            push_stretch(pages, start, border, early)?;
+            return push_stretch(pages, border, end, late);
+        }
+        if bytes.len() > MAX_INSTANT_BYTES {
+            return Err(TooDense {
+                at: records.first().map_or(start, |record| record.timestamp),
+            });
+        }
+    }
+    pages.push(EncodedPage {
+        start,
+        end,
+        count: records.len(),
+        bytes,
+    });
+    Ok(())
+}
+
+/// The timestamp nearest to the median that has records on both sides of it; none if all bear one timestamp.
+fn median_border(records: &[Record]) -> Option<Timestamp> {
+    let first = records.first()?.timestamp;
+    let median = records[records.len() / 2].timestamp;
+    if median > first {
+        return Some(median);
+    }
+    records
+        .iter()
+        .map(|record| record.timestamp)
+        .find(|at| *at > first)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ledger::samples::{SAMPLE_MONTH, bulky_record, distinct_records};
+
+    fn month() -> Month {
+        SAMPLE_MONTH
+            .parse::<Timestamp>()
+            .expect("timestamp")
+            .month()
+    }
+
+    /// All records of the pages, after checking that the pages tile the month.
+    fn read_back(pages: &[EncodedPage]) -> Vec<Record> {
+        let mut expected_start = month().start();
+        let mut records = Vec::new();
+        for page in pages {
+            assert_eq!(page.start, expected_start);
+            expected_start = page.end;
+            let decoded = codec::decode(&page.bytes).expect("page");
+            assert_eq!(decoded.len(), page.count);
+            assert!(
+                decoded
+                    .iter()
+                    .all(|r| page.start <= r.timestamp && r.timestamp < page.end)
+            );
+            records.extend(decoded);
+        }
+        assert_eq!(expected_start, month().end());
+        records
+    }
+
+    #[test]
+    fn an_ordinary_month_is_one_page() {
+        let pages = paginate(month(), &[], &[bulky_record(0, 5)]).expect("pages");
+        assert_eq!(pages.len(), 1);
+        assert_eq!(read_back(&pages).len(), 1);
+    }
+
+    #[test]
+    fn splitting_loses_nothing_and_respects_the_limit() {
+        let records: Vec<_> = (0..1_200)
+            .map(|n| bulky_record(n, i64::from(n) * 60))
+            .collect();
+        let pages = paginate(month(), &[], &records).expect("pages");
+        assert!(pages.len() > 2, "{} pages", pages.len());
+        assert!(pages.iter().all(|page| page.bytes.len() <= MAX_PAGE_BYTES));
+        assert_eq!(read_back(&pages), records);
+        let starts: Vec<_> = pages.iter().map(|page| page.start).collect();
+        assert_eq!(paginate(month(), &starts, &records).expect("pages"), pages);
+    }
+
+    #[test]
+    fn one_early_record_does_not_stop_a_split() {
+        let mut records = vec![bulky_record(0, 0)];
+        records.extend((1..400).map(|n| bulky_record(n, 0)));
+        records.push(bulky_record(400, 60));
+        let pages = paginate(month(), &[], &records);
+        // All but one share an instant: the split separates the one, the rest is too dense or fits.
+        match pages {
+            Ok(pages) => assert_eq!(read_back(&pages).len(), 401),
+            Err(TooDense { at }) => assert_eq!(at, month().start()),
+        }
+    }
+
+    #[test]
+    fn an_instant_that_no_page_can_hold_is_named() {
+        let records: Vec<_> = (0..1_200).map(|n| bulky_record(n, 77)).collect();
+        let at = month().start().plus_seconds(77);
+        assert_eq!(paginate(month(), &[], &records), Err(TooDense { at }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_borders_keep_every_record(
+            records in distinct_records(40), cuts in prop::collection::vec(0_i64..2_678_400, 0..5),
+        ) {
+            let mut records = records;
+            records.sort_by(|a, b| a.position().cmp(&b.position()));
+            let starts: Vec<_> = cuts.iter().map(|s| month().start().plus_seconds(*s)).collect();
+            prop_assert_eq!(read_back(&paginate(month(), &starts, &records).expect("pages")), records);
+        }
+    }
+}
