@@ -55,10 +55,27 @@ impl Config {
         Ok(Self {
             table: required("DAFTARI_TABLE")?,
             jwks: text_or_file("DAFTARI_JWKS")?,
-            issuer: optional("DAFTARI_ISSUER")?.unwrap_or_else(|| "daftari".to_owned()),
+            issuer: issuer()?,
             base_path: base_path(optional("DAFTARI_BASE_PATH")?)?,
             time_budget: time_budget(optional("DAFTARI_TIME_BUDGET_MS")?)?,
         })
+    }
+}
+
+/// The `iss` of tokens.
+pub fn issuer() -> Result<String, ConfigError> {
+    let issuer = optional("DAFTARI_ISSUER")?.unwrap_or_else(|| "daftari".to_owned());
+    // Clients decode the payload with the standard base64 alphabet, in which only such text reads the same.
+    let plain = issuer
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b">?~".contains(&byte));
+    if plain {
+        Ok(issuer)
+    } else {
+        Err(ConfigError::new(
+            "DAFTARI_ISSUER",
+            "must be visible ASCII without > ? ~",
+        ))
     }
 }
 
