@@ -13,7 +13,9 @@ pub mod ids;
 pub mod ledger;
 pub mod money;
 pub mod record;
+pub mod reports;
 pub mod time;
+pub mod views;
 pub mod vocabulary;
 
 pub use country::Country;
