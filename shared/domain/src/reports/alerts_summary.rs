@@ -171,7 +171,3 @@ impl From<(&InstitutionId, Count)> for InstitutionAlerts {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "alerts_summary_tests.rs"]
-mod tests;

@@ -158,7 +158,3 @@ impl From<&Activity<'_>> for AccountCashflow {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "dti_tests.rs"]
-mod tests;

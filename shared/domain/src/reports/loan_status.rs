@@ -212,7 +212,3 @@ impl<'a> Loan<'a> {
         record.currency.is_none() || record.currency == self.currency
     }
 }
-
-#[cfg(test)]
-#[path = "loan_status_tests.rs"]
-mod tests;

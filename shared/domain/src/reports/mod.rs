@@ -22,7 +22,7 @@ mod flow;
 pub mod loan_status;
 mod survey;
 #[cfg(test)]
-pub(crate) mod testing;
+pub(crate) mod tests;
 mod total;
 pub mod transactions_summary;
 

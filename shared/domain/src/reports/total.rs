@@ -154,13 +154,12 @@ mod tests {
 
     #[test]
     fn a_quotient_just_past_a_tie_is_not_taken_for_a_tie() {
-        // 0.0000005 and a hair: the hair is at the 30th digit, past the precision of a decimal division.
-        let divisor = total("999999999999999.9999");
-        let dividend = Total(5 * 10_i128.pow(12) + 1);
-        assert_eq!(
-            dividend.ratio(divisor).map(|r| r.to_string()),
-            Some("0.000001".to_owned())
-        );
+        // 0.0000005 and a hair at the 29th decimal, past the precision of a decimal division.
+        let divisor = Total(7 * 10_i128.pow(28));
+        let tie = Total(35 * 10_i128.pow(21));
+        let rounded = |dividend: Total| dividend.ratio(divisor).map(|ratio| ratio.to_string());
+        assert_eq!(rounded(tie), Some("0.0".into()));
+        assert_eq!(rounded(tie + Total(1)), Some("0.000001".into()));
     }
 
     #[test]

@@ -283,7 +283,3 @@ impl From<&Activity<'_>> for AccountSummary {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "transactions_summary_tests.rs"]
-mod tests;

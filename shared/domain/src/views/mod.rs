@@ -11,6 +11,8 @@ pub mod directory;
 pub mod newer;
 pub mod older;
 mod page;
+#[cfg(test)]
+mod tests;
 
 pub use account_types::{AccountTypes, account_type_of_filter};
 pub use page::{ListFilter, PAGE_SIZE};

@@ -4,6 +4,7 @@
 //! The clients know only the account types and currencies below and fail on others, so what they do not know is shown as
 //! the nearest they do.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use serde::ser::SerializeStruct;
@@ -62,9 +63,11 @@ pub fn acct_uuid(user_uuid: Uuid, institution_id: &InstitutionId) -> Uuid {
 
 /// The institution an `acct_uuid` stands for, of those the user has a record with.
 pub fn institution_of(records: &[Record], user_uuid: Uuid, acct: Uuid) -> Option<&InstitutionId> {
-    let found = Found::in_records(records);
-    found
-        .into_keys()
+    let ids: BTreeSet<_> = records
+        .iter()
+        .map(|record| &record.institution_id)
+        .collect();
+    ids.into_iter()
         .find(|institution_id| acct_uuid(user_uuid, institution_id) == acct)
 }
 

@@ -49,17 +49,17 @@ impl<'a> Page<'a> {
         number: NonZeroU32,
     ) -> Self {
         let Some(institution) = institution else {
-            return Self::at(Vec::new(), number);
+            return Self::at(&[], number);
         };
         let admitted = records.iter().filter(|record| {
             record.institution_id == *institution && filter.admits(record) && is_shown(record)
         });
         let mut admitted: Vec<_> = admitted.collect();
         admitted.sort_by(|a, b| b.position().cmp(&a.position()));
-        Self::at(admitted, number)
+        Self::at(&admitted, number)
     }
 
-    fn at(records: Vec<&'a Record>, number: NonZeroU32) -> Self {
+    fn at(records: &[&'a Record], number: NonZeroU32) -> Self {
         let index = usize::try_from(number.get() - 1).unwrap_or(usize::MAX);
         Self {
             total: records.len() as u64,

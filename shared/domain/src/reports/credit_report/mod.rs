@@ -247,7 +247,3 @@ impl From<(Option<Currency>, Balances)> for CurrencyBalances {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;
