@@ -107,7 +107,7 @@ fn main() {
     };
     let as_of = Timestamp::from_unix_seconds(1_700_000_000).expect("timestamp");
     let mpesa: InstitutionId = "mpesa".parse().expect("id");
-    for count in [10_000, 100_000] {
+    for count in [10, 10_000, 100_000] {
         let records = ledger(count);
         println!("{count} records");
         let report = |name, took: Duration| println!("  {name:22} {:9} µs", took.as_micros());

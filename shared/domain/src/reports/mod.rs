@@ -1,8 +1,8 @@
 //! Derived products: what a lender reads off a user's ledger.
 //!
-//! - [`dti`]: debit cashflow to credit cashflow;
-//! - [`transactions_summary`], [`alerts_summary`]: counts and sums by currency, account, month, label;
-//! - [`credit_report`]: balances held, loans and how they stand ([`loan_status`]).
+//! - [`dti()`]: debit cashflow to credit cashflow;
+//! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;
+//! - [`credit_report()`]: balances held, loans and how they stand ([`loan_status`]).
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
@@ -31,13 +31,14 @@ use uuid::Uuid;
 
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
-pub use alerts_summary::alerts_summary;
-pub use credit_report::credit_report;
-pub use dti::dti;
+pub use alerts_summary::{AlertsSummary, alerts_summary};
+pub use credit_report::{CreditReport, Person, credit_report};
+pub use dti::{DtiReport, dti};
 pub use flow::Flow;
+pub use loan_status::LoanStatus;
 pub(crate) use survey::Votes;
 pub use total::QUOTIENT_DECIMALS;
-pub use transactions_summary::transactions_summary;
+pub use transactions_summary::{TransactionsSummary, transactions_summary};
 
 /// Whose ledger is reported on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

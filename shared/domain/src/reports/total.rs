@@ -192,15 +192,15 @@ mod tests {
     }
 
     #[test]
-    fn ten_million_of_the_largest_amounts_add_up_exactly() {
+    fn a_million_of_the_largest_amounts_add_up_exactly() {
         let largest = total("999999999999999.9999");
-        let sum: Total = std::iter::repeat_n(largest, 10_000_000).sum();
-        assert_eq!(sum.number().to_string(), "9999999999999999999000.0");
+        let sum: Total = std::iter::repeat_n(largest, 1_000_000).sum();
+        assert_eq!(sum.number().to_string(), "999999999999999999900.0");
         assert_eq!(
             sum.ratio(largest).map(|r| r.to_string()),
-            Some("10000000.0".into())
+            Some("1000000.0".into())
         );
-        assert_eq!(sum.average(10_000_000), Some(largest.number()));
+        assert_eq!(sum.average(1_000_000), Some(largest.number()));
     }
 
     #[test]

@@ -7,4 +7,5 @@ mod edges;
 mod loan_status;
 mod properties;
 pub(crate) mod records;
+mod tradelines;
 mod transactions_summary;
