@@ -5,7 +5,9 @@
 //!
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the words records are made of;
 //! - [`record`]: one ledger record and the rules it must keep;
-//! - [`ledger`]: how records of one month are merged, split and stored as pages.
+//! - [`ledger`]: how records of one month are merged, split and stored as pages;
+//! - [`reports`]: what a lender reads off a ledger: debt to income, summaries, the credit report;
+//! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;
 pub mod currency;
@@ -13,7 +15,9 @@ pub mod ids;
 pub mod ledger;
 pub mod money;
 pub mod record;
+pub mod reports;
 pub mod time;
+pub mod views;
 pub mod vocabulary;
 
 pub use country::Country;

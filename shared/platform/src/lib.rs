@@ -4,7 +4,7 @@
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
 //! - [`store`]: the one DynamoDB table; the only place that builds keys or names the AWS SDK;
-//! - [`cursor`]: signed positions in a list;
+//! - [`cursor`], [`listing`]: lists of records, and signed positions in them;
 //! - [`telemetry`]: one JSON line per request.
 
 pub mod clock;
@@ -13,6 +13,7 @@ pub mod cursor;
 pub mod error;
 pub mod http;
 pub mod identity;
+pub mod listing;
 pub mod phone;
 pub mod platform;
 pub mod store;

@@ -1,0 +1,173 @@
+//! Alerts counted by label, institution and month.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::survey::later;
+use super::{Meta, Subject, in_range, month_text, months};
+use crate::{InstitutionId, Label, Month, Record, TimeRange, Timestamp};
+
+/// How often each label occurs, in the order of [`Label::ALL`].
+pub type LabelCounts = BTreeMap<Label, u64>;
+
+/// The alerts of a user over a period: the records with at least one label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlertsSummary {
+    /// The user, the period and how fresh the data is.
+    #[serde(rename = "_meta")]
+    pub meta: Meta,
+    /// How many alerts there are. One with two labels counts once here, and once under each label below.
+    pub total_alerts_count: u64,
+    /// Every label that occurs, in the order of [`Label::ALL`].
+    pub by_label: Vec<LabelAlerts>,
+    /// Every institution with an alert, by id.
+    pub by_institution: Vec<InstitutionAlerts>,
+    /// Every month of UTC from the first alert to the last, oldest first.
+    pub by_month: Vec<MonthAlerts>,
+}
+
+/// The alerts with one label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LabelAlerts {
+    /// The label.
+    pub label: Label,
+    /// How many.
+    pub count: u64,
+    /// The oldest.
+    pub first_timestamp: Timestamp,
+    /// The newest.
+    pub last_timestamp: Timestamp,
+    /// The institutions they are of, in order.
+    pub institution_ids: Vec<InstitutionId>,
+}
+
+/// The alerts of one institution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InstitutionAlerts {
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// How many.
+    pub count: u64,
+    /// How many carry each label that occurs.
+    pub labels: LabelCounts,
+}
+
+/// The alerts of one month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MonthAlerts {
+    /// The month of UTC, `2021-10`.
+    #[serde(serialize_with = "month_text")]
+    pub month: Month,
+    /// How many; zero where there are none between two months that have some.
+    pub count: u64,
+    /// How many carry each label that occurs.
+    pub labels: LabelCounts,
+}
+
+#[derive(Default)]
+struct Count {
+    alerts: u64,
+    labels: LabelCounts,
+}
+
+impl Count {
+    fn add(&mut self, record: &Record) {
+        self.alerts += 1;
+        for label in record.labels.iter() {
+            *self.labels.entry(label).or_default() += 1;
+        }
+    }
+}
+
+struct Seen<'a> {
+    count: u64,
+    first: Timestamp,
+    last: Timestamp,
+    institutions: BTreeSet<&'a InstitutionId>,
+}
+
+/// The alerts of `range` counted.
+pub fn alerts_summary(records: &[Record], subject: &Subject, range: TimeRange) -> AlertsSummary {
+    let mut latest: Option<&Record> = None;
+    let mut total = 0;
+    let mut labels: BTreeMap<Label, Seen<'_>> = BTreeMap::new();
+    let mut institutions: BTreeMap<&InstitutionId, Count> = BTreeMap::new();
+    let mut by_month: BTreeMap<Month, Count> = BTreeMap::new();
+    for record in in_range(records, range) {
+        latest = Some(latest.map_or(record, |latest| later(latest, record)));
+        if record.labels.is_empty() {
+            continue;
+        }
+        total += 1;
+        let institution = institutions.entry(&record.institution_id).or_default();
+        institution.add(record);
+        let month = by_month.entry(record.timestamp.month()).or_default();
+        month.add(record);
+        for label in record.labels.iter() {
+            see(&mut labels, label, record);
+        }
+    }
+    AlertsSummary {
+        meta: Meta::new(subject, range, latest),
+        total_alerts_count: total,
+        by_label: labels.into_iter().map(LabelAlerts::from).collect(),
+        by_institution: institutions
+            .into_iter()
+            .map(InstitutionAlerts::from)
+            .collect(),
+        by_month: without_gaps(by_month),
+    }
+}
+
+fn see<'a>(labels: &mut BTreeMap<Label, Seen<'a>>, label: Label, record: &'a Record) {
+    let at = record.timestamp;
+    let seen = labels.entry(label).or_insert_with(|| Seen {
+        count: 0,
+        first: at,
+        last: at,
+        institutions: BTreeSet::new(),
+    });
+    seen.count += 1;
+    seen.first = seen.first.min(at);
+    seen.last = seen.last.max(at);
+    seen.institutions.insert(&record.institution_id);
+}
+
+fn without_gaps(mut found: BTreeMap<Month, Count>) -> Vec<MonthAlerts> {
+    let ends = found.first_key_value().zip(found.last_key_value());
+    let Some((first, last)) = ends.map(|((first, _), (last, _))| (*first, *last)) else {
+        return Vec::new();
+    };
+    let month = |month| {
+        let count = found.remove(&month).unwrap_or_default();
+        MonthAlerts {
+            month,
+            count: count.alerts,
+            labels: count.labels,
+        }
+    };
+    months(first, last).map(month).collect()
+}
+
+impl From<(Label, Seen<'_>)> for LabelAlerts {
+    fn from((label, seen): (Label, Seen<'_>)) -> Self {
+        Self {
+            label,
+            count: seen.count,
+            first_timestamp: seen.first,
+            last_timestamp: seen.last,
+            institution_ids: seen.institutions.into_iter().cloned().collect(),
+        }
+    }
+}
+
+impl From<(&InstitutionId, Count)> for InstitutionAlerts {
+    fn from((institution_id, count): (&InstitutionId, Count)) -> Self {
+        Self {
+            institution_id: institution_id.clone(),
+            count: count.alerts,
+            labels: count.labels,
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The alternative credit report: what a user holds, what a user owes, and how the loans stand.
+
+mod types;
+
+use std::cmp::Reverse;
+
+use super::loan_status::{Loan, LoanStatus, is_repayment};
+use super::survey::{Account, ByCurrency, Survey, later};
+use super::total::Total;
+use super::{Subject, in_range};
+use crate::money::DecimalNumber;
+use crate::{AccountType, Currency, Record, TimeRange, Timestamp};
+
+pub use types::{
+    CreditReport, CreditReportMeta, CurrencyBalances, Depository, DepositoryAccount, LoanAccount,
+    LoanRepayment, Loans, Person, Tradeline, Tradelines,
+};
+
+/// The report as it stood at `as_of`: of the records up to and including that instant. Sums are in `currency` or else the
+/// report currency; counts are of all accounts.
+///
+/// Accounts of type `airtime` are in no part of it.
+pub fn credit_report(
+    records: &[Record],
+    subject: &Subject,
+    user: Person,
+    as_of: Timestamp,
+    currency: Option<Currency>,
+) -> CreditReport {
+    let until = TimeRange {
+        start: None,
+        end: Some(as_of),
+    };
+    let survey = Survey::of(in_range(records, until), subject.country_currency());
+    let currency = survey.report_currency(currency);
+    let mut folds: Vec<AccountFold<'_>> = Vec::new();
+    folds.resize_with(survey.accounts.len(), AccountFold::default);
+    for entry in survey.entries() {
+        let account_type = survey.accounts[entry.account].key.account_type;
+        folds[entry.account].add(account_type, entry.record);
+    }
+    let mut parts = Parts::default();
+    for index in survey.accounts_in_order() {
+        let account = &survey.accounts[index];
+        let fold = std::mem::take(&mut folds[index]);
+        match account.key.account_type {
+            AccountType::Depository => parts.add_depository(&survey, account, fold.balance),
+            AccountType::Loan | AccountType::RevolvingLoan => {
+                parts.add_loan(&survey, account, fold.records);
+            }
+            AccountType::Airtime => {}
+        }
+    }
+    let meta = CreditReportMeta {
+        created_at: as_of,
+        user_uuid: subject.user_uuid,
+        client_uuid: subject.client_uuid,
+        currency,
+        latest_record_at: survey.latest().map(|record| record.timestamp),
+    };
+    parts.into_report(meta, user)
+}
+
+/// What is kept of one account's records.
+#[derive(Default)]
+struct AccountFold<'a> {
+    /// Of a loan: all, to be folded in order.
+    records: Vec<&'a Record>,
+    /// Of a depository account: the latest that states a balance.
+    balance: Option<&'a Record>,
+}
+
+impl<'a> AccountFold<'a> {
+    fn add(&mut self, account_type: AccountType, record: &'a Record) {
+        match account_type {
+            AccountType::Loan | AccountType::RevolvingLoan => self.records.push(record),
+            AccountType::Depository if record.balance.is_some() => {
+                self.balance = Some(self.balance.map_or(record, |known| later(known, record)));
+            }
+            AccountType::Depository | AccountType::Airtime => {}
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Balances {
+    depository: Total,
+    open: Total,
+    nonperforming: Total,
+    defaulted: Total,
+}
+
+#[derive(Default)]
+struct Parts<'a> {
+    depositories: Vec<DepositoryAccount>,
+    loans: Vec<LoanAccount>,
+    repayments: Vec<(&'a Record, LoanRepayment)>,
+    balances: ByCurrency<Balances>,
+}
+
+impl<'a> Parts<'a> {
+    fn add_depository(
+        &mut self,
+        survey: &Survey<'a>,
+        account: &Account<'a>,
+        latest_balance: Option<&'a Record>,
+    ) {
+        let stated = latest_balance.and_then(|record| record.currency);
+        let balance = latest_balance.and_then(|record| record.balance);
+        // A balance is in the currency it was stated in, even where most records of the account state another.
+        let currency = stated.or_else(|| survey.counting_currency(account));
+        let sums = self.balances.entry(currency);
+        if let Some(balance) = balance {
+            sums.depository += balance.into();
+        }
+        self.depositories.push(DepositoryAccount {
+            institution_id: account.key.institution_id.clone(),
+            account_id: account.key.account_id.clone(),
+            balance,
+            iso_currency_code: stated.or(account.currency),
+            updated_at: latest_balance.unwrap_or(account.latest).timestamp,
+        });
+    }
+
+    fn add_loan(
+        &mut self,
+        survey: &Survey<'a>,
+        account: &Account<'a>,
+        mut records: Vec<&'a Record>,
+    ) {
+        let loan = Loan::of(&mut records, account.currency);
+        let (Some(status), Some(updated), Some(reason)) =
+            (loan.status, loan.updated, loan.status_reason())
+        else {
+            return;
+        };
+        let sums = self.balances.entry(survey.counting_currency(account));
+        let balance = loan.balance.unwrap_or_default();
+        match status {
+            LoanStatus::Open => sums.open += balance,
+            LoanStatus::Nonperforming => sums.nonperforming += balance,
+            LoanStatus::Defaulted => sums.defaulted += balance,
+            LoanStatus::Closed => {}
+        }
+        self.loans.push(LoanAccount {
+            institution_id: account.key.institution_id.clone(),
+            account_id: account.key.account_id.clone(),
+            account_type: account.key.account_type,
+            status,
+            principal: loan.principal.map(Total::number),
+            balance: loan.balance.map(Total::number),
+            iso_currency_code: account.currency,
+            updated_at: updated.timestamp,
+            status_reason: reason,
+        });
+        let repayments = records.into_iter().filter(|record| is_repayment(record));
+        self.repayments.extend(repayments.map(|record| {
+            let repayment = LoanRepayment {
+                date: record.timestamp,
+                amount: record.amount,
+                institution_id: record.institution_id.clone(),
+                account_id: record.account_id.clone(),
+                iso_currency_code: record.currency.or(account.currency),
+                record_id: record.id.clone(),
+            };
+            (record, repayment)
+        }));
+    }
+
+    fn into_report(mut self, meta: CreditReportMeta, user: Person) -> CreditReport {
+        let currency = meta.currency;
+        let sums = self.balances.get(currency).copied().unwrap_or_default();
+        let count = |status| {
+            let found = self.loans.iter().filter(|loan| loan.status == status);
+            found.count() as u64
+        };
+        let tradelines = Tradelines {
+            open: self.tradelines(LoanStatus::Open),
+            late_payments: self.tradelines(LoanStatus::Nonperforming),
+            default: self.tradelines(LoanStatus::Defaulted),
+            closed: self.tradelines(LoanStatus::Closed),
+        };
+        self.repayments
+            .sort_by_key(|(record, _)| Reverse(record.position()));
+        CreditReport {
+            meta,
+            user,
+            depository: Depository {
+                total_balances: sums.depository.number(),
+                total_accounts: self.depositories.len() as u64,
+                accounts: self.depositories,
+            },
+            loan: Loans {
+                open_accounts: count(LoanStatus::Open),
+                open_balances: sums.open.number(),
+                nonperforming_accounts: count(LoanStatus::Nonperforming),
+                nonperforming_balances: sums.nonperforming.number(),
+                defaulted_accounts: count(LoanStatus::Defaulted),
+                defaulted_balances: sums.defaulted.number(),
+                closed_accounts: count(LoanStatus::Closed),
+                accounts: self.loans,
+            },
+            totals_by_currency: self
+                .balances
+                .into_sorted()
+                .map(CurrencyBalances::from)
+                .collect(),
+            tradelines,
+            loan_repayments: self
+                .repayments
+                .into_iter()
+                .map(|(_, repayment)| repayment)
+                .collect(),
+        }
+    }
+
+    fn tradelines(&self, status: LoanStatus) -> Vec<Tradeline> {
+        let loans = self.loans.iter().filter(|loan| loan.status == status);
+        let mut lines: Vec<Tradeline> = loans.map(Tradeline::from).collect();
+        lines.sort_by_key(|line| Reverse(line.date));
+        lines
+    }
+}
+
+impl From<&LoanAccount> for Tradeline {
+    fn from(loan: &LoanAccount) -> Self {
+        Self {
+            amount: loan.balance,
+            date: loan.status_reason.timestamp,
+            institution_id: loan.institution_id.clone(),
+            account_id: loan.account_id.clone(),
+            iso_currency_code: loan.iso_currency_code,
+            record_id: loan.status_reason.record_id.clone(),
+        }
+    }
+}
+
+impl From<(Option<Currency>, Balances)> for CurrencyBalances {
+    fn from((currency, sums): (Option<Currency>, Balances)) -> Self {
+        let number = |total: Total| -> DecimalNumber { total.number() };
+        Self {
+            currency,
+            depository_balances: number(sums.depository),
+            open_balances: number(sums.open),
+            nonperforming_balances: number(sums.nonperforming),
+            defaulted_balances: number(sums.defaulted),
+        }
+    }
+}

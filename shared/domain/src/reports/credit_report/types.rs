@@ -1,0 +1,200 @@
+//! The shape of the report. Fields the public reference does not have are marked "ours".
+
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::money::DecimalNumber;
+use crate::reports::loan_status::{LoanStatus, StatusReason};
+use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Timestamp};
+
+/// A credit report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CreditReport {
+    /// Whose report it is, of when, and how fresh the data is.
+    pub meta: CreditReportMeta,
+    /// The user as registered.
+    pub user: Person,
+    /// What the user holds.
+    pub depository: Depository,
+    /// What the user owes.
+    pub loan: Loans,
+    /// The sums of both in every currency an account is in, by code. Ours.
+    pub totals_by_currency: Vec<CurrencyBalances>,
+    /// The loans by standing, as the older API generation reported them.
+    pub tradelines: Tradelines,
+    /// Every payment towards a loan, newest first, as the older API generation reported them.
+    pub loan_repayments: Vec<LoanRepayment>,
+}
+
+/// What a credit report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CreditReportMeta {
+    /// The instant the report stands for: no later record is considered.
+    pub created_at: Timestamp,
+    /// The user.
+    pub user_uuid: Uuid,
+    /// The organization the user is registered with. Ours.
+    pub client_uuid: Uuid,
+    /// The report currency: that of all sums outside `totals_by_currency`. Ours.
+    pub currency: Option<Currency>,
+    /// The timestamp of the newest record considered; null where there is none. Ours.
+    pub latest_record_at: Option<Timestamp>,
+}
+
+/// The user as registered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Phone number, digits only.
+    pub phone_number: String,
+}
+
+/// The depository accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Depository {
+    /// The sum of the latest balances in the report currency. An overdrawn account lowers it.
+    pub total_balances: DecimalNumber,
+    /// How many accounts there are, in any currency.
+    pub total_accounts: u64,
+    /// All of them, by institution and account id.
+    pub accounts: Vec<DepositoryAccount>,
+}
+
+/// A depository account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DepositoryAccount {
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// The latest balance seen; null where none was.
+    pub balance: Option<Money>,
+    /// The currency the balance was stated in, else the account's; null where no record of the account states one (it then
+    /// counts in the currency of the user's country).
+    pub iso_currency_code: Option<Currency>,
+    /// When the balance was seen; without one, the latest record of the account.
+    pub updated_at: Timestamp,
+}
+
+/// The loan accounts. One whose records give it no status (offers only) is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Loans {
+    /// How many are open, in any currency.
+    pub open_accounts: u64,
+    /// What is owed on them in the report currency, as far as known.
+    pub open_balances: DecimalNumber,
+    /// How many are nonperforming, in any currency.
+    pub nonperforming_accounts: u64,
+    /// What is owed on them in the report currency, as far as known.
+    pub nonperforming_balances: DecimalNumber,
+    /// How many are defaulted, in any currency.
+    pub defaulted_accounts: u64,
+    /// What is owed on them in the report currency, as far as known.
+    pub defaulted_balances: DecimalNumber,
+    /// How many are closed.
+    pub closed_accounts: u64,
+    /// All of them, by institution, account id and account type.
+    pub accounts: Vec<LoanAccount>,
+}
+
+/// A loan account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LoanAccount {
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// `loan` or `revolving_loan`. Ours.
+    pub account_type: AccountType,
+    /// How the loan stands.
+    pub status: LoanStatus,
+    /// What was lent since the loan was last opened; null where unknown, and once closed.
+    pub principal: Option<DecimalNumber>,
+    /// What is owed; null where unknown.
+    pub balance: Option<DecimalNumber>,
+    /// The account's currency; null where none of its records states one (it then counts in the currency of the user's
+    /// country).
+    pub iso_currency_code: Option<Currency>,
+    /// The latest record that says something of the loan.
+    pub updated_at: Timestamp,
+    /// The record that last changed the status. Ours.
+    pub status_reason: StatusReason,
+}
+
+/// Sums in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CurrencyBalances {
+    /// The currency; null where neither records nor country tell it.
+    pub currency: Option<Currency>,
+    /// The latest balances of depository accounts.
+    pub depository_balances: DecimalNumber,
+    /// What is owed on open loans.
+    pub open_balances: DecimalNumber,
+    /// What is owed on nonperforming loans.
+    pub nonperforming_balances: DecimalNumber,
+    /// What is owed on defaulted loans.
+    pub defaulted_balances: DecimalNumber,
+}
+
+/// The loan accounts by standing; each account is in exactly one list, newest change first.
+///
+/// Readers of the older generation add the amounts of `open`, `late_payments` and `default` up to what is owed now, so an
+/// account is listed once, by how it stands, and not once for each event of its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tradelines {
+    /// Open loans.
+    pub open: Vec<Tradeline>,
+    /// Nonperforming loans: a payment was missed and none came since.
+    pub late_payments: Vec<Tradeline>,
+    /// Defaulted loans.
+    pub default: Vec<Tradeline>,
+    /// Closed loans.
+    pub closed: Vec<Tradeline>,
+}
+
+/// A loan account in one of the lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tradeline {
+    /// What is owed; null where unknown.
+    pub amount: Option<DecimalNumber>,
+    /// Since when the loan stands so, UTC, without an offset: `2021-10-18T08:23:08`.
+    #[serde(serialize_with = "naive_iso")]
+    pub date: Timestamp,
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// The account's currency, where known. Ours.
+    pub iso_currency_code: Option<Currency>,
+    /// The record that put the loan into this list. Ours.
+    pub record_id: RecordId,
+}
+
+/// A payment towards a loan: impact `CREDIT` or the label `LoanRepayment`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LoanRepayment {
+    /// When, UTC, without an offset: `2021-10-18T08:23:08`.
+    #[serde(serialize_with = "naive_iso")]
+    pub date: Timestamp,
+    /// How much; null where not stated.
+    pub amount: Option<Money>,
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// The currency of the amount, where known. Ours.
+    pub iso_currency_code: Option<Currency>,
+    /// The record that tells of it. Ours.
+    pub record_id: RecordId,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn naive_iso<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.naive_iso())
+}

@@ -1,0 +1,160 @@
+//! Debt to income: the quotient of debit cashflow to credit cashflow.
+
+use serde::Serialize;
+
+use super::flow::{self, Activity, Cashflow};
+use super::survey::Survey;
+use super::{Meta, Subject, in_range};
+use crate::money::DecimalNumber;
+use crate::{AccountId, AccountType, Currency, InstitutionId, Record, TimeRange};
+
+/// Debt to income of a user over a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DtiReport {
+    /// The user, the period and how fresh the data is.
+    #[serde(rename = "_meta")]
+    pub meta: Meta,
+    /// `debit_cashflow` ÷ `credit_cashflow`, rounded half to even to six decimals; null unless the status is `ok`.
+    pub dti: Option<DecimalNumber>,
+    /// Whether there is a quotient.
+    pub status: DtiStatus,
+    /// The report currency; null where the user has no record and no known country.
+    pub currency: Option<Currency>,
+    /// The sum of debits in the report currency.
+    pub debit_cashflow: DecimalNumber,
+    /// The sum of credits in the report currency.
+    pub credit_cashflow: DecimalNumber,
+    /// How many debits there are in the report currency.
+    pub debit_count: u64,
+    /// How many credits there are in the report currency.
+    pub credit_count: u64,
+    /// Every currency with a transaction in the period, by code.
+    pub by_currency: Vec<CurrencyDti>,
+    /// Every account with a transaction in the period, once for each currency it has any in, so that a reader can leave
+    /// some out. By institution, account id, account type and currency.
+    pub by_account: Vec<AccountCashflow>,
+}
+
+/// Whether there is a quotient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DtiStatus {
+    /// There is.
+    Ok,
+    /// There are transactions, but the sum of credits is zero.
+    NoCredit,
+    /// There is no transaction in the currency in the period.
+    NoData,
+}
+
+/// Debt to income in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CurrencyDti {
+    /// The currency; null where neither records nor country tell it.
+    pub currency: Option<Currency>,
+    /// `debit_cashflow` ÷ `credit_cashflow`, rounded half to even to six decimals; null unless the status is `ok`.
+    pub dti: Option<DecimalNumber>,
+    /// Whether there is a quotient.
+    pub status: DtiStatus,
+    /// The sum of debits.
+    pub debit_cashflow: DecimalNumber,
+    /// The sum of credits.
+    pub credit_cashflow: DecimalNumber,
+    /// How many debits there are.
+    pub debit_count: u64,
+    /// How many credits there are.
+    pub credit_count: u64,
+}
+
+/// The cashflow of one account in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountCashflow {
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// The currency of the figures.
+    pub currency: Option<Currency>,
+    /// The sum of debits.
+    pub debit_cashflow: DecimalNumber,
+    /// The sum of credits.
+    pub credit_cashflow: DecimalNumber,
+    /// How many debits there are.
+    pub debit_count: u64,
+    /// How many credits there are.
+    pub credit_count: u64,
+}
+
+/// Debt to income over `range`, over all accounts of every type, with top-level figures in `currency` or else the report
+/// currency.
+///
+/// In whichever currency there is no transaction, the status is `no_data`, even if there are some in others: those are in
+/// `by_currency`.
+///
+/// Formula: "DTI is calculated as the quotient of debit cashflow to credit cashflow, over all Accounts, for some period of
+/// time" (public API reference).
+pub fn dti(
+    records: &[Record],
+    subject: &Subject,
+    range: TimeRange,
+    currency: Option<Currency>,
+) -> DtiReport {
+    let survey = Survey::of(in_range(records, range), subject.country_currency());
+    let currency = survey.report_currency(currency);
+    let accounts = flow::by_account(&survey);
+    let sums = flow::by_currency(&accounts);
+    let top = CurrencyDti::new(currency, sums.get(currency).copied().unwrap_or_default());
+    let by_currency = sums.into_sorted();
+    DtiReport {
+        meta: Meta::new(subject, range, survey.latest()),
+        dti: top.dti,
+        status: top.status,
+        currency,
+        debit_cashflow: top.debit_cashflow,
+        credit_cashflow: top.credit_cashflow,
+        debit_count: top.debit_count,
+        credit_count: top.credit_count,
+        by_currency: by_currency
+            .map(|(currency, cashflow)| CurrencyDti::new(currency, cashflow))
+            .collect(),
+        by_account: accounts.iter().map(AccountCashflow::from).collect(),
+    }
+}
+
+impl CurrencyDti {
+    fn new(currency: Option<Currency>, Cashflow { credit, debit }: Cashflow) -> Self {
+        let dti = debit.total.ratio(credit.total);
+        let status = match dti {
+            Some(_) => DtiStatus::Ok,
+            None if credit.count + debit.count == 0 => DtiStatus::NoData,
+            None => DtiStatus::NoCredit,
+        };
+        Self {
+            currency,
+            dti,
+            status,
+            debit_cashflow: debit.total.number(),
+            credit_cashflow: credit.total.number(),
+            debit_count: debit.count,
+            credit_count: credit.count,
+        }
+    }
+}
+
+impl From<&Activity<'_>> for AccountCashflow {
+    fn from(activity: &Activity<'_>) -> Self {
+        let Cashflow { credit, debit } = activity.cashflow;
+        Self {
+            institution_id: activity.account.institution_id.clone(),
+            account_id: activity.account.account_id.clone(),
+            account_type: activity.account.account_type,
+            currency: activity.currency,
+            debit_cashflow: debit.total.number(),
+            credit_cashflow: credit.total.number(),
+            debit_count: debit.count,
+            credit_count: credit.count,
+        }
+    }
+}

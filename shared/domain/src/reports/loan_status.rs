@@ -1,0 +1,214 @@
+//! How a loan stands: a fold over the records of its account, oldest first.
+//!
+//! The public reference names the statuses but not how they come about. Here an account starts without a status, with
+//! unknown balance and unknown principal, and each record has these effects, in this order:
+//!
+//! | event | effect |
+//! |---|---|
+//! | 1. impact `DEBIT`, or `LoanDisbursed`, or `LoanApproved` | from closed or none: open, balance 0, principal unknown. Then, if the record has impact `DEBIT` and an amount: add it to the principal (unknown counts as 0) and to a known balance. Else, if it has impact `DEBIT` or `LoanDisbursed`: balance unknown |
+//! | 2. impact `CREDIT`, or `LoanRepayment` | from none: open. A known balance falls by a stated amount, not below 0. Nonperforming becomes open; defaulted and closed stay |
+//! | 3. `LoanMissedPayment` | nonperforming, unless closed or defaulted |
+//! | 4. `LoanDefaulted` | defaulted, unless closed |
+//! | 5. `LoanRepaid` | closed |
+//! | 6. `LoanRepaymentReminder` | from none: open |
+//! | 7. a stated balance | becomes the balance; 0 or below: closed; above 0 from closed or none: open |
+//!
+//! Closed means balance 0, principal unknown. Offers and refusals that neither move money nor state a balance are passed
+//! over.
+//!
+//! Balance and principal are in the account's currency. An amount stated in another currency counts as not stated, and a
+//! balance above 0 in another currency makes the balance unknown: unknown rather than wrong.
+
+use serde::Serialize;
+
+use super::total::Total;
+use crate::{Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
+
+/// How a loan stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LoanStatus {
+    /// Owed, and not known to be late.
+    Open,
+    /// A payment was missed and none came since.
+    Nonperforming,
+    /// Given up on, or reported to a credit bureau; until repaid.
+    Defaulted,
+    /// Nothing is owed.
+    Closed,
+}
+
+/// The evidence of a status: the record that last changed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatusReason {
+    /// The record.
+    pub record_id: RecordId,
+    /// The label that changed the status; null where it was a movement or a balance.
+    pub label: Option<Label>,
+    /// When.
+    pub timestamp: Timestamp,
+}
+
+const OFFERS: LabelSet = LabelSet::EMPTY
+    .with(Label::LoanDeclined)
+    .with(Label::NewLoanOffer)
+    .with(Label::OtherLoanOffer);
+
+/// Whether a record says nothing of a loan that exists.
+///
+/// An offer may state the amount offered: only an impact makes an amount a movement.
+pub(crate) const fn is_passed_over(record: &Record) -> bool {
+    record.labels.is_subset_of(OFFERS) && record.impact.is_none() && record.balance.is_none()
+}
+
+/// Whether a record tells of a payment towards a loan (event 2).
+pub(crate) fn is_repayment(record: &Record) -> bool {
+    record.impact == Some(Impact::Credit) || record.labels.contains(Label::LoanRepayment)
+}
+
+/// The state of one loan account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Loan<'a> {
+    /// The currency of balance and principal.
+    pub(crate) currency: Option<Currency>,
+    /// None until an event gives one.
+    pub(crate) status: Option<LoanStatus>,
+    /// What is owed, where known.
+    pub(crate) balance: Option<Total>,
+    /// What was lent since the loan was last opened, where known.
+    pub(crate) principal: Option<Total>,
+    /// The record that last changed the status, and the label of it that did.
+    pub(crate) reason: Option<(&'a Record, Option<Label>)>,
+    /// The latest record that was not passed over.
+    pub(crate) updated: Option<&'a Record>,
+    cause: Option<Label>,
+}
+
+impl<'a> Loan<'a> {
+    /// Folds the records of one account, given in any order and left in that of the ledger.
+    pub(crate) fn of(records: &mut [&'a Record], currency: Option<Currency>) -> Self {
+        records.sort_by(|a, b| a.position().cmp(&b.position()));
+        let mut loan = Self {
+            currency,
+            ..Self::default()
+        };
+        for record in records {
+            loan.apply(record);
+        }
+        loan
+    }
+
+    /// Why the status is what it is; none without a status.
+    pub(crate) fn status_reason(&self) -> Option<StatusReason> {
+        self.reason.map(|(record, label)| StatusReason {
+            record_id: record.id.clone(),
+            label,
+            timestamp: record.timestamp,
+        })
+    }
+
+    fn apply(&mut self, record: &'a Record) {
+        if is_passed_over(record) {
+            return;
+        }
+        self.updated = Some(record);
+        let before = self.status;
+        let has = |label| record.labels.contains(label);
+        self.disburse(record);
+        self.repay(record);
+        if has(Label::LoanMissedPayment) && !self.is(&[LoanStatus::Closed, LoanStatus::Defaulted]) {
+            self.turn(LoanStatus::Nonperforming, Some(Label::LoanMissedPayment));
+        }
+        if has(Label::LoanDefaulted) && !self.is(&[LoanStatus::Closed]) {
+            self.turn(LoanStatus::Defaulted, Some(Label::LoanDefaulted));
+        }
+        if has(Label::LoanRepaid) {
+            self.close(Some(Label::LoanRepaid));
+        }
+        if has(Label::LoanRepaymentReminder) && self.status.is_none() {
+            self.turn(LoanStatus::Open, Some(Label::LoanRepaymentReminder));
+        }
+        if let Some(balance) = record.balance {
+            self.state_balance(balance, self.is_own_currency(record));
+        }
+        if self.status != before {
+            self.reason = Some((record, self.cause));
+        }
+    }
+
+    fn disburse(&mut self, record: &Record) {
+        let debit = record.impact == Some(Impact::Debit);
+        let disbursed = record.labels.contains(Label::LoanDisbursed);
+        let approved = record.labels.contains(Label::LoanApproved);
+        if !(debit || disbursed || approved) {
+            return;
+        }
+        if self.status.is_none() || self.is(&[LoanStatus::Closed]) {
+            let labels = [
+                disbursed.then_some(Label::LoanDisbursed),
+                approved.then_some(Label::LoanApproved),
+            ];
+            self.turn(LoanStatus::Open, labels.into_iter().flatten().next());
+            self.balance = Some(Total::ZERO);
+            self.principal = None;
+        }
+        match self.stated_amount(record) {
+            Some(amount) if debit => {
+                self.principal = Some(self.principal.unwrap_or_default() + amount);
+                self.balance = self.balance.map(|balance| balance + amount);
+            }
+            _ if debit || disbursed => self.balance = None,
+            _ => {}
+        }
+    }
+
+    fn repay(&mut self, record: &Record) {
+        if !is_repayment(record) {
+            return;
+        }
+        if self.status.is_none() || self.is(&[LoanStatus::Nonperforming]) {
+            let labelled = record.labels.contains(Label::LoanRepayment);
+            self.turn(LoanStatus::Open, labelled.then_some(Label::LoanRepayment));
+        }
+        if let Some(amount) = self.stated_amount(record) {
+            let left = self.balance.map(|balance| balance - amount);
+            self.balance = left.map(|left| left.max(Total::ZERO));
+        }
+    }
+
+    fn state_balance(&mut self, balance: Money, own_currency: bool) {
+        if balance <= Money::ZERO {
+            return self.close(None);
+        }
+        if self.status.is_none() || self.is(&[LoanStatus::Closed]) {
+            self.turn(LoanStatus::Open, None);
+        }
+        self.balance = own_currency.then(|| balance.into());
+    }
+
+    fn close(&mut self, label: Option<Label>) {
+        self.turn(LoanStatus::Closed, label);
+        self.balance = Some(Total::ZERO);
+        self.principal = None;
+    }
+
+    fn turn(&mut self, status: LoanStatus, label: Option<Label>) {
+        if self.status != Some(status) {
+            self.status = Some(status);
+            self.cause = label;
+        }
+    }
+
+    fn is(&self, statuses: &[LoanStatus]) -> bool {
+        self.status.is_some_and(|status| statuses.contains(&status))
+    }
+
+    fn stated_amount(&self, record: &Record) -> Option<Total> {
+        let amount = record.amount.filter(|_| self.is_own_currency(record));
+        amount.map(Total::from)
+    }
+
+    fn is_own_currency(&self, record: &Record) -> bool {
+        record.currency.is_none() || record.currency == self.currency
+    }
+}

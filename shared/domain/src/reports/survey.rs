@@ -1,0 +1,229 @@
+//! What every report needs to know first: which accounts there are, and which currency each record counts in.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
+
+/// What tells an account from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AccountKey<'a> {
+    pub(crate) institution_id: &'a InstitutionId,
+    pub(crate) account_id: &'a AccountId,
+    pub(crate) account_type: AccountType,
+}
+
+impl<'a> AccountKey<'a> {
+    pub(crate) const fn of(record: &'a Record) -> Self {
+        Self {
+            institution_id: &record.institution_id,
+            account_id: &record.account_id,
+            account_type: record.account_type,
+        }
+    }
+}
+
+/// Counts how often each currency was seen and when it was last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Votes<'a>(Vec<Vote<'a>>);
+
+#[derive(Clone, Debug)]
+struct Vote<'a> {
+    currency: Currency,
+    count: usize,
+    latest: &'a Record,
+}
+
+impl<'a> Votes<'a> {
+    pub(crate) fn cast(&mut self, currency: Currency, record: &'a Record) {
+        match self.0.iter_mut().find(|vote| vote.currency == currency) {
+            Some(vote) => {
+                vote.count += 1;
+                vote.latest = later(vote.latest, record);
+            }
+            None => self.0.push(Vote {
+                currency,
+                count: 1,
+                latest: record,
+            }),
+        }
+    }
+
+    /// The currency seen most often; of several, the one seen last.
+    pub(crate) fn winner(&self) -> Option<Currency> {
+        let best = self
+            .0
+            .iter()
+            .max_by(|a, b| (a.count, a.latest.position()).cmp(&(b.count, b.latest.position())));
+        best.map(|vote| vote.currency)
+    }
+}
+
+/// The later of two records in the order of the ledger.
+pub(crate) fn later<'a>(a: &'a Record, b: &'a Record) -> &'a Record {
+    if b.position() > a.position() { b } else { a }
+}
+
+/// An account and the currency its records state.
+#[derive(Debug)]
+pub(crate) struct Account<'a> {
+    pub(crate) key: AccountKey<'a>,
+    /// The most common currency stated by its records, ties to the latest; none if none states any.
+    pub(crate) currency: Option<Currency>,
+    pub(crate) latest: &'a Record,
+}
+
+/// The records of a report, each with its account.
+#[derive(Debug)]
+pub(crate) struct Survey<'a> {
+    /// In the order they were first met: sort by key before showing.
+    pub(crate) accounts: Vec<Account<'a>>,
+    entries: Vec<(usize, &'a Record)>,
+    country_currency: Option<Currency>,
+}
+
+/// A record, the index of its account and the currency it counts in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) account: usize,
+    pub(crate) record: &'a Record,
+    pub(crate) currency: Option<Currency>,
+}
+
+impl<'a> Survey<'a> {
+    /// Looks at each record once. `country_currency` is what a record counts in where neither it nor its account
+    /// states a currency.
+    pub(crate) fn of(
+        records: impl Iterator<Item = &'a Record>,
+        country_currency: Option<Currency>,
+    ) -> Self {
+        let mut index: HashMap<AccountKey<'a>, usize> = HashMap::new();
+        let mut found: Vec<(Account<'a>, Votes<'a>)> = Vec::new();
+        let mut entries = Vec::with_capacity(records.size_hint().0);
+        let mut last = 0;
+        for record in records {
+            let key = AccountKey::of(record);
+            // Neighbours are often of one account, which saves hashing its ids.
+            if found
+                .get(last)
+                .is_none_or(|(account, _)| account.key != key)
+            {
+                last = *index.entry(key).or_insert(found.len());
+            }
+            if last == found.len() {
+                let account = Account {
+                    key,
+                    currency: None,
+                    latest: record,
+                };
+                found.push((account, Votes::default()));
+            }
+            let (account, votes) = &mut found[last];
+            account.latest = later(account.latest, record);
+            if let Some(currency) = record.currency {
+                votes.cast(currency, record);
+            }
+            entries.push((last, record));
+        }
+        let accounts = found.into_iter().map(|(account, votes)| Account {
+            currency: votes.winner(),
+            ..account
+        });
+        Self {
+            accounts: accounts.collect(),
+            entries,
+            country_currency,
+        }
+    }
+
+    /// Every record with the currency it counts in: its own, else its account's, else the country's.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
+        self.entries.iter().map(|&(account, record)| Entry {
+            account,
+            record,
+            currency: record
+                .currency
+                .or_else(|| self.counting_currency(&self.accounts[account])),
+        })
+    }
+
+    /// The currency in which an account's records count that state none themselves.
+    pub(crate) fn counting_currency(&self, account: &Account<'_>) -> Option<Currency> {
+        account.currency.or(self.country_currency)
+    }
+
+    /// The indices of the accounts, by institution, account id and type.
+    pub(crate) fn accounts_in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.accounts.len()).collect();
+        order.sort_by_key(|&account| self.accounts[account].key);
+        order
+    }
+
+    /// The newest record.
+    pub(crate) fn latest(&self) -> Option<&'a Record> {
+        let newest = self.accounts.iter().map(|account| account.latest);
+        newest.reduce(later)
+    }
+
+    /// The currency of the top-level figures: the requested one, else the country's if any record is in it, else the
+    /// most common one (ties to the latest), else the country's.
+    ///
+    /// A record is in a currency if it states one, an amount or a balance: an alert that says nothing of money does not
+    /// make a report speak of a currency in which the user has none.
+    pub(crate) fn report_currency(&self, requested: Option<Currency>) -> Option<Currency> {
+        if requested.is_some() {
+            return requested;
+        }
+        let mut votes = Votes::default();
+        for entry in self.entries() {
+            let Some(currency) = entry.currency.filter(|_| is_denominated(entry.record)) else {
+                continue;
+            };
+            if Some(currency) == self.country_currency {
+                return self.country_currency;
+            }
+            votes.cast(currency, entry.record);
+        }
+        votes.winner().or(self.country_currency)
+    }
+}
+
+const fn is_denominated(record: &Record) -> bool {
+    record.currency.is_some() || record.amount.is_some() || record.balance.is_some()
+}
+
+/// Figures kept apart by currency. Users have few currencies, so a list is searched faster than a map.
+#[derive(Clone, Debug)]
+pub(crate) struct ByCurrency<T>(Vec<(Option<Currency>, T)>);
+
+impl<T> Default for ByCurrency<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Default> ByCurrency<T> {
+    pub(crate) fn entry(&mut self, currency: Option<Currency>) -> &mut T {
+        let found = self.0.iter().position(|(known, _)| *known == currency);
+        let at = found.unwrap_or_else(|| {
+            self.0.push((currency, T::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
+
+    pub(crate) fn get(&self, currency: Option<Currency>) -> Option<&T> {
+        let found = self.0.iter().find(|(known, _)| *known == currency);
+        found.map(|(_, value)| value)
+    }
+
+    /// By code; what has no currency comes last.
+    pub(crate) fn into_sorted(mut self) -> impl Iterator<Item = (Option<Currency>, T)> {
+        self.0.sort_by(|(a, _), (b, _)| by_code(*a, *b));
+        self.0.into_iter()
+    }
+}
+
+fn by_code(a: Option<Currency>, b: Option<Currency>) -> Ordering {
+    (a.is_none(), a).cmp(&(b.is_none(), b))
+}

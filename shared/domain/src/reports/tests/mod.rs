@@ -1,0 +1,11 @@
+//! Tests of the derived products, and what builds the records they are about.
+
+mod alerts_summary;
+mod credit_report;
+mod dti;
+mod edges;
+mod loan_status;
+mod properties;
+pub(crate) mod records;
+mod tradelines;
+mod transactions_summary;

@@ -1,0 +1,267 @@
+//! The shapes of the newer API generation: `/users/{user_uuid}/institutions/…`.
+
+use std::num::NonZeroU32;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::page::{Page, has_balance, is_alert};
+use super::{AccountTypes, Found, ListFilter};
+use crate::reports::Subject;
+use crate::{
+    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId,
+    Timestamp,
+};
+
+/// Whose list it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnerMeta {
+    /// The organization the user is registered with.
+    pub client_uuid: Uuid,
+    /// The user.
+    pub user_uuid: Uuid,
+}
+
+impl From<&Subject> for OwnerMeta {
+    fn from(subject: &Subject) -> Self {
+        Self {
+            client_uuid: subject.client_uuid,
+            user_uuid: subject.user_uuid,
+        }
+    }
+}
+
+/// The institutions a user has a record with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InstitutionsView<'a> {
+    /// Whose list it is.
+    #[serde(rename = "_meta")]
+    pub meta: OwnerMeta,
+    /// The institutions, by id.
+    pub institutions: Vec<InstitutionView<'a>>,
+    /// The currency of the country of the user's phone number; null where that is not known.
+    pub country_currency: Option<Currency>,
+}
+
+/// An institution a user has a record with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InstitutionView<'a> {
+    /// The institution.
+    pub institution_id: &'a InstitutionId,
+    /// Its name for people; the id where the directory does not know it.
+    pub display_name: &'a str,
+    /// The account types it offers and those the records show.
+    pub account_types: AccountTypes,
+    /// The accounts the records show, in order.
+    pub account_ids: Vec<&'a AccountId>,
+    /// The most common currency among the user's transactions there, ties to the latest; null if none states one.
+    pub currency: Option<Currency>,
+}
+
+/// The institutions a user has a record with.
+pub fn institutions<'a>(records: &'a [Record], subject: &Subject) -> InstitutionsView<'a> {
+    let views = Found::in_records(records).into_iter().map(|(id, found)| {
+        let (display_name, account_types) = found.describe(id);
+        InstitutionView {
+            institution_id: id,
+            display_name,
+            account_types,
+            currency: found.currency(),
+            account_ids: found.account_ids.into_iter().collect(),
+        }
+    });
+    InstitutionsView {
+        meta: subject.into(),
+        institutions: views.collect(),
+        country_currency: subject.country_currency(),
+    }
+}
+
+/// A page of transactions: the records with an amount and an impact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TransactionsPage<'a> {
+    /// The page, from 1.
+    pub page: NonZeroU32,
+    /// How many pages there are; at least 1.
+    pub num_pages: u64,
+    /// Newest first; empty past the end.
+    pub transactions: Vec<TransactionView<'a>>,
+}
+
+/// A transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TransactionView<'a> {
+    /// The record.
+    pub id: &'a RecordId,
+    /// When.
+    pub timestamp: Timestamp,
+    /// The institution.
+    pub institution_id: &'a InstitutionId,
+    /// The account inside the institution.
+    pub account_id: &'a AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// Money moved.
+    pub amount: Option<Money>,
+    /// Which way it moved.
+    pub impact: Option<Impact>,
+    /// The currency the record states.
+    pub currency: Option<Currency>,
+    /// The balance after it, where stated.
+    pub balance: Option<Money>,
+    /// What the message says.
+    pub labels: LabelSet,
+}
+
+/// A page of the transactions at an institution. One the user has no record with gives an empty list.
+pub fn transactions<'a>(
+    records: &'a [Record],
+    institution_id: &InstitutionId,
+    filter: &ListFilter,
+    page: NonZeroU32,
+) -> TransactionsPage<'a> {
+    let found = Page::of(
+        records,
+        Some(institution_id),
+        filter,
+        Record::is_transaction,
+        page,
+    );
+    let views = found.records.into_iter().map(|record| TransactionView {
+        id: &record.id,
+        timestamp: record.timestamp,
+        institution_id: &record.institution_id,
+        account_id: &record.account_id,
+        account_type: record.account_type,
+        amount: record.amount,
+        impact: record.impact,
+        currency: record.currency,
+        balance: record.balance,
+        labels: record.labels,
+    });
+    TransactionsPage {
+        page,
+        num_pages: found.num_pages,
+        transactions: views.collect(),
+    }
+}
+
+/// A page of balances: the records with a balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BalancesPage<'a> {
+    /// The page, from 1.
+    pub page: NonZeroU32,
+    /// How many pages there are; at least 1.
+    pub num_pages: u64,
+    /// Newest first; empty past the end.
+    pub balances: Vec<BalanceView<'a>>,
+}
+
+/// A balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BalanceView<'a> {
+    /// The record.
+    pub id: &'a RecordId,
+    /// When.
+    pub timestamp: Timestamp,
+    /// The institution.
+    pub institution_id: &'a InstitutionId,
+    /// The account inside the institution.
+    pub account_id: &'a AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// The balance; of a loan, what is owed.
+    pub balance: Option<Money>,
+    /// The currency the record states.
+    pub currency: Option<Currency>,
+    /// What the message says.
+    pub labels: LabelSet,
+}
+
+/// A page of the balances at an institution. One the user has no record with gives an empty list.
+pub fn balances<'a>(
+    records: &'a [Record],
+    institution_id: &InstitutionId,
+    filter: &ListFilter,
+    page: NonZeroU32,
+) -> BalancesPage<'a> {
+    let found = Page::of(records, Some(institution_id), filter, has_balance, page);
+    let views = found.records.into_iter().map(|record| BalanceView {
+        id: &record.id,
+        timestamp: record.timestamp,
+        institution_id: &record.institution_id,
+        account_id: &record.account_id,
+        account_type: record.account_type,
+        balance: record.balance,
+        currency: record.currency,
+        labels: record.labels,
+    });
+    BalancesPage {
+        page,
+        num_pages: found.num_pages,
+        balances: views.collect(),
+    }
+}
+
+/// A page of alerts: the records with a label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlertsPage<'a> {
+    /// The page, from 1.
+    pub page: NonZeroU32,
+    /// How many pages there are; at least 1.
+    pub num_pages: u64,
+    /// Newest first; empty past the end.
+    pub alerts: Vec<AlertView<'a>>,
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlertView<'a> {
+    /// The record.
+    pub id: &'a RecordId,
+    /// The same as `id`.
+    pub smslog_id: &'a RecordId,
+    /// When.
+    pub timestamp: Timestamp,
+    /// The same, in seconds since the epoch.
+    pub ts: i64,
+    /// The institution.
+    pub institution_id: &'a InstitutionId,
+    /// The account inside the institution.
+    pub account_id: &'a AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// The text of the message; empty where none was kept.
+    pub body: &'a str,
+    /// The same as `body`.
+    pub smslog_body: &'a str,
+    /// What the message says.
+    pub labels: LabelSet,
+}
+
+/// A page of the alerts at an institution. One the user has no record with gives an empty list.
+pub fn alerts<'a>(
+    records: &'a [Record],
+    institution_id: &InstitutionId,
+    filter: &ListFilter,
+    page: NonZeroU32,
+) -> AlertsPage<'a> {
+    let found = Page::of(records, Some(institution_id), filter, is_alert, page);
+    let views = found.records.into_iter().map(|record| AlertView {
+        id: &record.id,
+        smslog_id: &record.id,
+        timestamp: record.timestamp,
+        ts: record.timestamp.unix_seconds(),
+        institution_id: &record.institution_id,
+        account_id: &record.account_id,
+        account_type: record.account_type,
+        body: record.body.as_deref().unwrap_or_default(),
+        smslog_body: record.body.as_deref().unwrap_or_default(),
+        labels: record.labels,
+    });
+    AlertsPage {
+        page,
+        num_pages: found.num_pages,
+        alerts: views.collect(),
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of the list views.
+
+mod institutions;
+mod lists;
+mod pages;

@@ -1,0 +1,101 @@
+use std::num::NonZeroU32;
+
+use proptest::prelude::*;
+
+use crate::reports::tests::records::{Build, any_ledger, kenyan, record};
+use crate::views::older::PageRequest;
+use crate::views::{ListFilter, PAGE_SIZE, newer, older};
+use crate::{InstitutionId, Record};
+
+fn mpesa() -> InstitutionId {
+    "mpesa".parse().expect("id")
+}
+
+fn page(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).expect("a page number")
+}
+
+/// So many transactions, in an order of their own, some hundred to a second.
+fn ledger(count: usize) -> Vec<Record> {
+    let numbers = (0..count).map(|index| index * 7_919 % count.max(1));
+    let records = numbers.map(|number| {
+        let second = format!("2021-10-01T00:00:{:02}", number / 100);
+        record("mpesa", &second)
+            .id(&format!("r{number:06}"))
+            .credit("1")
+    });
+    records.collect()
+}
+
+#[test]
+fn pages_put_together_are_the_whole_list_newest_first() {
+    for (count, pages) in [(0, 1), (1, 1), (999, 1), (1_000, 1), (1_001, 2), (2_500, 3)] {
+        let ledger = ledger(count);
+        let all = ListFilter::default();
+        let first = newer::transactions(&ledger, &mpesa(), &all, page(1));
+        assert_eq!(first.num_pages, pages, "{count} records");
+        let mut ids = Vec::new();
+        for number in 1..=u32::try_from(pages).expect("few pages") {
+            let found = newer::transactions(&ledger, &mpesa(), &all, page(number)).transactions;
+            assert!(found.len() <= PAGE_SIZE);
+            ids.extend(found.iter().map(|item| item.id.to_string()));
+        }
+        let newest_first: Vec<_> = (0..count)
+            .rev()
+            .map(|number| format!("r{number:06}"))
+            .collect();
+        assert_eq!(ids, newest_first);
+    }
+}
+
+#[test]
+fn a_page_past_the_end_is_empty() {
+    let ledger = ledger(1_500);
+    for number in [3, 4, u32::MAX] {
+        let found = newer::transactions(&ledger, &mpesa(), &ListFilter::default(), page(number));
+        assert!(found.transactions.is_empty());
+        assert_eq!((found.page.get(), found.num_pages), (number, 2));
+    }
+}
+
+#[test]
+fn older_pages_hold_the_same_records_and_count_all_of_them() {
+    let ledger = ledger(2_500);
+    let mut total = 0;
+    for number in 1..=3 {
+        let request = PageRequest {
+            acct_uuid: older::acct_uuid(kenyan().user_uuid, &mpesa()),
+            filter: ListFilter::default(),
+            page: page(number),
+        };
+        let found = older::transactions(&ledger, &kenyan(), &request);
+        assert_eq!((found.meta.total_count, found.meta.max_pages), (2_500, 3));
+        total += found
+            .transactions
+            .iter()
+            .map(|account| account.records.len())
+            .sum::<usize>();
+    }
+    assert_eq!(total, 2_500);
+}
+
+proptest! {
+    #[test]
+    fn every_record_is_in_the_lists_of_its_institution_and_in_no_other(ledger in any_ledger()) {
+        let all = ListFilter::default();
+        let view = newer::institutions(&ledger, &kenyan());
+        let (mut transactions, mut balances, mut alerts) = (0, 0, 0);
+        for institution in view.institutions {
+            let id = institution.institution_id;
+            let found = newer::transactions(&ledger, id, &all, page(1)).transactions;
+            prop_assert!(found.iter().all(|item| item.institution_id == id));
+            prop_assert!(found.is_sorted_by_key(|item| std::cmp::Reverse((item.timestamp, item.id))));
+            transactions += found.len();
+            balances += newer::balances(&ledger, id, &all, page(1)).balances.len();
+            alerts += newer::alerts(&ledger, id, &all, page(1)).alerts.len();
+        }
+        prop_assert_eq!(transactions, ledger.iter().filter(|record| record.is_transaction()).count());
+        prop_assert_eq!(balances, ledger.iter().filter(|record| record.balance.is_some()).count());
+        prop_assert_eq!(alerts, ledger.iter().filter(|record| !record.labels.is_empty()).count());
+    }
+}
