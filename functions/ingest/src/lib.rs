@@ -1,1 +1,23 @@
+//! Appending to a user's ledger.
 
+mod records;
+mod wire;
+
+use axum::{Router, routing::post};
+use daftari_platform::http::{Guard, Route};
+use daftari_platform::identity::Scope;
+use daftari_platform::{Platform, http as edge};
+use http::Method;
+
+/// What this function serves.
+pub const ROUTES: &[Route] = &[Route::new(
+    Method::POST,
+    "/users/{user_uuid}/ledger",
+    Guard::Scope(Scope::Ingest),
+)];
+
+/// The function as a service.
+pub fn service(platform: Platform) -> Router {
+    let routes = Router::new().route("/users/{user_uuid}/ledger", post(records::post_ledger));
+    edge::service(routes, platform)
+}

@@ -1,1 +1,10 @@
-fn main() {}
+//! The Lambda binary of the ingest function.
+
+use daftari_platform::{Platform, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    telemetry::init();
+    let platform = Platform::from_env().await?;
+    lambda_http::run(ingest::service(platform)).await
+}

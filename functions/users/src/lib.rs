@@ -1,1 +1,45 @@
+//! Phone users of a tenant: list and search, get, register, erase, export.
 
+mod erase;
+mod export;
+mod get;
+mod list;
+mod register;
+mod user;
+
+use axum::{Extension, Router, routing::get};
+use daftari_platform::cursor::CursorKey;
+use daftari_platform::http::{Guard, Route};
+use daftari_platform::identity::Scope;
+use daftari_platform::{Platform, http as edge};
+use http::Method;
+
+/// What this function serves.
+pub const ROUTES: &[Route] = &[
+    Route::new(Method::GET, "/users", Guard::Scope(Scope::Read)),
+    Route::new(Method::POST, "/users", Guard::Scope(Scope::Ingest)),
+    Route::new(Method::GET, "/users/{user_uuid}", Guard::Scope(Scope::Read)),
+    Route::new(
+        Method::DELETE,
+        "/users/{user_uuid}",
+        Guard::Scope(Scope::Erase),
+    ),
+    Route::new(
+        Method::GET,
+        "/users/{user_uuid}/export",
+        Guard::Scope(Scope::Read),
+    ),
+];
+
+/// The function as a service.
+pub fn service(platform: Platform, cursors: CursorKey) -> Router {
+    let routes = Router::new()
+        .route("/users", get(list::get_users).post(register::post_user))
+        .route(
+            "/users/{user_uuid}",
+            get(get::get_user).delete(erase::delete_user),
+        )
+        .route("/users/{user_uuid}/export", get(export::get_export))
+        .layer(Extension(cursors));
+    edge::service(routes, platform)
+}

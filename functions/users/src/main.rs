@@ -1,1 +1,11 @@
-fn main() {}
+//! The Lambda binary of the users function.
+
+use daftari_platform::cursor::CursorKey;
+use daftari_platform::{Platform, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    telemetry::init();
+    let platform = Platform::from_env().await?;
+    lambda_http::run(users::service(platform, CursorKey::from_env()?)).await
+}

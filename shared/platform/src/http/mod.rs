@@ -1,6 +1,7 @@
 //! HTTP at the edge: problem documents, extractors with limits, the layers around every router, and the route table.
 
 mod access;
+pub mod etag;
 mod json;
 mod problem;
 mod query;

@@ -15,6 +15,7 @@ mod keys;
 mod ledger;
 mod logins;
 mod organizations;
+mod query;
 pub mod table;
 mod usage;
 mod users;

@@ -24,8 +24,7 @@ struct StoredPage {
 }
 
 impl StoredPage {
-    fn read(attributes: Attributes) -> Result<Self, StoreError> {
-        let mut item = ItemReader::new(attributes);
+    fn read(mut item: ItemReader) -> Result<Self, StoreError> {
         let start = item
             .string(SK)?
             .strip_prefix(&page_sort_key_prefix())

@@ -1,13 +1,10 @@
 //! Reading a ledger.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
-
 use daftari_domain::{Record, TimeRange, Timestamp};
 
 use super::{StoredPage, is_consistent};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
-use crate::store::error::Fault;
 use crate::store::items::string;
 use crate::store::keys::{PK, SK, page_sort_key, user_partition};
 use crate::store::users::User;
@@ -97,38 +94,16 @@ impl Store {
         start: &str,
         end: &str,
     ) -> Result<Vec<StoredPage>, StoreError> {
-        let mut pages = Vec::new();
-        let mut from = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("#pk = :pk AND #sk BETWEEN :start AND :end")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", string(user_partition(user)))
-                .expression_attribute_values(":start", string(start))
-                .expression_attribute_values(":end", string(end))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .set_exclusive_start_key(from)
-                .send()
-                .await
-                .map_err(Fault::of)?;
-            self.usage.add_read(answer.consumed_capacity());
-            for item in answer.items.unwrap_or_default() {
-                pages.push(StoredPage::read(item)?);
-            }
-            if pages.len() > MAX_PAGES {
-                return Err(StoreError::Refused(format!(
-                    "ledger has more than {MAX_PAGES} pages"
-                )));
-            }
-            from = answer.last_evaluated_key;
-            if from.is_none() {
-                return Ok(pages);
-            }
-        }
+        let query = self
+            .query()
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :start AND :end")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", string(user_partition(user)))
+            .expression_attribute_values(":start", string(start))
+            .expression_attribute_values(":end", string(end));
+        let pages = self.all_answers(query, MAX_PAGES, StoredPage::read).await?;
+        pages.ok_or_else(|| StoreError::Refused(format!("ledger has more than {MAX_PAGES} pages")))
     }
 }

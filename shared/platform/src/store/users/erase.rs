@@ -103,29 +103,21 @@ impl Store {
     /// Up to one answer's worth of keys in the user's partition, without the profile.
     async fn partition_keys(&self, user: UserKey) -> Result<Vec<Attributes>, StoreError> {
         let profile = Key::profile(user);
+        let query = self
+            .query()
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk")
+            .projection_expression("#pk, #sk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", string(user_partition(user)));
         let mut from = None;
         loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("#pk = :pk")
-                .projection_expression("#pk, #sk")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":pk", string(user_partition(user)))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .set_exclusive_start_key(from)
-                .send()
-                .await
-                .map_err(Fault::of)?;
-            self.usage.add_read(answer.consumed_capacity());
-            let items = answer.items.unwrap_or_default();
+            let (items, next) = self.one_answer(query.clone(), from).await?;
             let is_profile =
                 |item: &Attributes| item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&profile.sk);
             let keys: Vec<_> = items.into_iter().filter(|item| !is_profile(item)).collect();
-            from = answer.last_evaluated_key;
+            from = next;
             if !keys.is_empty() || from.is_none() {
                 return Ok(keys);
             }

@@ -2,16 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
-
 use daftari_domain::{TimeRange, Timestamp};
 
 use super::terms::{normalized, search_prefix};
 use super::{Key, User};
 use crate::identity::{Tenant, UserId};
-use crate::store::error::Fault;
-use crate::store::items::{Attributes, ItemReader, string};
+use crate::store::items::{ItemReader, string};
 use crate::store::keys::{GSI1, GSI1_PK, GSI1_SK, PK, SK, term_partition, users_partition};
 use crate::store::{Store, StoreError};
 
@@ -149,33 +145,23 @@ impl Store {
         let end = range
             .end
             .map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
-        self.collect_entries(
-            async |from: Option<Attributes>| {
-                self.client
-                    .query()
-                    .table_name(&self.table)
-                    .index_name(GSI1)
-                    .key_condition_expression("#pk = :pk AND #sk BETWEEN :start AND :end")
-                    .expression_attribute_names("#pk", GSI1_PK)
-                    .expression_attribute_names("#sk", GSI1_SK)
-                    .expression_attribute_values(":pk", string(users_partition(tenant)))
-                    .expression_attribute_values(":start", string(&start))
-                    .expression_attribute_values(":end", string(&end))
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                    .set_exclusive_start_key(from)
-                    .send()
-                    .await
-                    .map_err(|error| Fault::of(error).into())
-            },
-            |item| {
-                let key = item.string(GSI1_SK)?;
-                let (created_at, id) = key.split_once('#').ok_or_else(|| item.corrupt(GSI1_SK))?;
-                match (created_at.parse(), id.parse()) {
-                    (Ok(created_at), Ok(id)) => Ok(UserRef { created_at, id }),
-                    _ => Err(item.corrupt(GSI1_SK)),
-                }
-            },
-        )
+        let query = self
+            .query()
+            .index_name(GSI1)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :start AND :end")
+            .expression_attribute_names("#pk", GSI1_PK)
+            .expression_attribute_names("#sk", GSI1_SK)
+            .expression_attribute_values(":pk", string(users_partition(tenant)))
+            .expression_attribute_values(":start", string(start))
+            .expression_attribute_values(":end", string(end));
+        self.all_answers(query, MAX_ENTRIES, |item| {
+            let key = item.string(GSI1_SK)?;
+            let (created_at, id) = key.split_once('#').ok_or_else(|| item.corrupt(GSI1_SK))?;
+            match (created_at.parse(), id.parse()) {
+                (Ok(created_at), Ok(id)) => Ok(UserRef { created_at, id }),
+                _ => Err(item.corrupt(GSI1_SK)),
+            }
+        })
         .await
     }
 
@@ -185,32 +171,21 @@ impl Store {
         tenant: Tenant,
         prefix: &str,
     ) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let found = self
-            .collect_entries(
-                async |from: Option<Attributes>| {
-                    self.client
-                        .query()
-                        .table_name(&self.table)
-                        .consistent_read(true)
-                        .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-                        .expression_attribute_names("#pk", PK)
-                        .expression_attribute_names("#sk", SK)
-                        .expression_attribute_values(":pk", string(term_partition(tenant)))
-                        .expression_attribute_values(":prefix", string(prefix))
-                        .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                        .set_exclusive_start_key(from)
-                        .send()
-                        .await
-                        .map_err(|error| Fault::of(error).into())
-                },
-                |item| {
-                    Ok(UserRef {
-                        created_at: item.parsed("created_at")?,
-                        id: item.parsed("uuid")?,
-                    })
-                },
-            )
-            .await?;
+        let query = self
+            .query()
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", string(term_partition(tenant)))
+            .expression_attribute_values(":prefix", string(prefix));
+        let read = |item: ItemReader| {
+            Ok(UserRef {
+                created_at: item.parsed("created_at")?,
+                id: item.parsed("uuid")?,
+            })
+        };
+        let found = self.all_answers(query, MAX_ENTRIES, read).await?;
         Ok(found.map(|found| {
             found
                 .into_iter()
@@ -218,29 +193,5 @@ impl Store {
                 .into_iter()
                 .collect()
         }))
-    }
-
-    /// Follows a query over all of its pages; `None` if that is too much.
-    async fn collect_entries(
-        &self,
-        query: impl AsyncFn(Option<Attributes>) -> Result<QueryOutput, StoreError>,
-        read: impl Fn(&ItemReader) -> Result<UserRef, StoreError>,
-    ) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let mut entries = Vec::new();
-        let mut from = None;
-        loop {
-            let answer = query(from).await?;
-            self.usage.add_read(answer.consumed_capacity());
-            for item in answer.items.unwrap_or_default() {
-                entries.push(read(&ItemReader::new(item))?);
-            }
-            if entries.len() > MAX_ENTRIES {
-                return Ok(None);
-            }
-            from = answer.last_evaluated_key;
-            if from.is_none() {
-                return Ok(Some(entries));
-            }
-        }
     }
 }

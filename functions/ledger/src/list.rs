@@ -1,0 +1,102 @@
+//! `GET /users/{user_uuid}/ledger`
+
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json, extract::State};
+use daftari_domain::TimeRange;
+use daftari_domain::ledger::LedgerFilter;
+use daftari_platform::cursor::CursorKey;
+use daftari_platform::http::{Query, ReadsData, UserAccess, etag};
+use daftari_platform::listing::{Listing, Position, read_cursor};
+use daftari_platform::{Error, Platform};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::filter::read_filter;
+
+/// Largest `limit`.
+const MAX_LIMIT: usize = 100_000;
+
+/// Ledger records, newest first. `next_cursor` is null where the list ends.
+#[derive(Serialize)]
+struct LedgerPage {
+    records: Vec<Box<RawValue>>,
+    next_cursor: Option<String>,
+}
+
+/// A user's ledger, newest first; the whole history in one answer where that can hold it.
+pub(crate) async fn get_ledger(
+    State(platform): State<Platform>,
+    Extension(cursors): Extension<CursorKey>,
+    access: UserAccess<ReadsData>,
+    headers: HeaderMap,
+    query: Query,
+) -> Result<Response, Error> {
+    let now = platform.now();
+    let filter = read_filter(&query)?;
+    let limit = read_limit(&query)?;
+    let (tenant, user, selection) = (
+        access.user.tenant().to_string(),
+        access.user.id().to_string(),
+        filter.to_string(),
+    );
+    let binding = ["ledger", &tenant, &user, &selection];
+    let cursor = query.one("cursor")?;
+    let after = cursor
+        .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
+        .transpose()?;
+    let range = remaining_range(&filter, after.as_ref());
+    let ledger = access
+        .store
+        .ledger(access.user, range)
+        .await?
+        .ok_or(Error::user_not_found())?;
+    let place = after.as_ref().map(ToString::to_string).unwrap_or_default();
+    let tag = etag::of(&[
+        &tenant,
+        &user,
+        &selection,
+        &limit.to_string(),
+        &place,
+        &ledger.version(),
+    ]);
+    if etag::matches(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, etag::headers(&tag)).into_response());
+    }
+    let records = ledger.records()?;
+    let newest_first = records.iter().rev().filter(|record| {
+        filter.admits(record) && after.as_ref().is_none_or(|after| after.is_after(record))
+    });
+    let listing = Listing::of(newest_first, limit, |record| record)?;
+    let next_cursor = listing.next_cursor(&cursors, &binding, now);
+    let page = LedgerPage {
+        records: listing.records,
+        next_cursor,
+    };
+    Ok((etag::headers(&tag), Json(page)).into_response())
+}
+
+/// What is left of the range behind a cursor: the list goes on at or before the last record shown.
+fn remaining_range(filter: &LedgerFilter, after: Option<&Position>) -> TimeRange {
+    let range = filter.list.range;
+    TimeRange {
+        end: after.map(|after| after.timestamp).or(range.end),
+        ..range
+    }
+}
+
+fn read_limit(query: &Query) -> Result<usize, Error> {
+    let limit: Option<usize> = match query.one("limit")? {
+        None => None,
+        Some(text) => Some(text.parse().map_err(|_| bad_limit())?),
+    };
+    match limit {
+        None => Ok(usize::MAX),
+        Some(limit @ 1..=MAX_LIMIT) => Ok(limit),
+        Some(_) => Err(bad_limit()),
+    }
+}
+
+fn bad_limit() -> Error {
+    Error::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}"))
+}

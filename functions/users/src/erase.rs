@@ -1,0 +1,17 @@
+//! `DELETE /users/{user_uuid}`
+
+use axum::extract::State;
+use daftari_platform::http::{ErasesData, UserAccess};
+use daftari_platform::{Error, Platform};
+use http::StatusCode;
+
+/// Erases a user with all records, reports and search terms. Repeatable: once erased, it answers the same for 90 days.
+pub(crate) async fn delete_user(
+    State(platform): State<Platform>,
+    access: UserAccess<ErasesData>,
+) -> Result<StatusCode, Error> {
+    match access.store.erase_user(access.user, platform.now()).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Error::user_not_found()),
+    }
+}

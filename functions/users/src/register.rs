@@ -1,0 +1,117 @@
+//! `POST /users`
+
+use axum::{Json, extract::State};
+use daftari_platform::error::FieldError;
+use daftari_platform::http::{Access, IngestsData, JsonBody};
+use daftari_platform::identity::UserId;
+use daftari_platform::phone::PhoneNumber;
+use daftari_platform::store::{NewUser, Registered, UserChanges};
+use daftari_platform::{Error, Platform};
+use http::StatusCode;
+use serde::{Deserialize, Deserializer};
+
+use crate::user::UserView;
+
+/// Longest name, in characters.
+const MAX_NAME_CHARS: usize = 100;
+/// Longest email, of RFC 5321.
+const MAX_EMAIL_CHARS: usize = 254;
+/// Longest external or device id, in characters.
+const MAX_ID_CHARS: usize = 128;
+
+/// What a phone's app or a lender's backend knows of a user. What is left out stays as it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Registration {
+    phone_number: String,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+    /// Null removes it.
+    #[serde(default, deserialize_with = "present")]
+    external_id: Option<Option<String>>,
+    #[serde(default)]
+    device_id: Option<String>,
+    #[serde(default)]
+    is_kyc_verified: Option<bool>,
+}
+
+/// Tells a null from an absent value.
+#[allow(clippy::option_option)]
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Some)
+}
+
+/// Registers the user of a phone number, or updates the one there is: 201 when new, 200 when known.
+pub(crate) async fn post_user(
+    State(platform): State<Platform>,
+    access: Access<IngestsData>,
+    JsonBody(body): JsonBody<Registration>,
+) -> Result<(StatusCode, Json<UserView>), Error> {
+    let new = check(body)?;
+    let (status, user) = match access
+        .store
+        .register_user(access.tenant, &new, platform.now())
+        .await?
+    {
+        Registered::Created(user) => (StatusCode::CREATED, user),
+        Registered::Updated(user) => (StatusCode::OK, user),
+    };
+    Ok((status, Json(user.into())))
+}
+
+fn check(body: Registration) -> Result<NewUser, Error> {
+    let mut errors = Vec::new();
+    let phone = PhoneNumber::parse(&body.phone_number);
+    if let Err(error) = &phone {
+        errors.push(FieldError::new("/phone_number", error));
+    }
+    let mut text = |name: &str, value: Option<String>, most: usize| {
+        let value = value.map(|value| value.trim().to_owned())?;
+        if let Some(fault) = fault_of(&value, most) {
+            errors.push(FieldError::new(format!("/{name}"), fault));
+        }
+        Some(value)
+    };
+    let changes = UserChanges {
+        first_name: text("first_name", body.first_name, MAX_NAME_CHARS),
+        last_name: text("last_name", body.last_name, MAX_NAME_CHARS),
+        email: text("email", body.email, MAX_EMAIL_CHARS),
+        device_id: text("device_id", body.device_id, MAX_ID_CHARS),
+        external_id: body
+            .external_id
+            .map(|id| text("external_id", id, MAX_ID_CHARS).filter(|id| !id.is_empty())),
+        is_kyc_verified: body.is_kyc_verified,
+    };
+    match (phone, errors.first()) {
+        (Ok(phone), None) => Ok(NewUser {
+            id: UserId::random(),
+            phone_number: phone.digits().to_owned(),
+            country: phone.country(),
+            changes,
+        }),
+        (_, first) => {
+            let detail = first
+                .map(|first| format!("{} {}", first.pointer, first.detail))
+                .unwrap_or_default();
+            Err(Error::Invalid {
+                code: "invalid_body",
+                detail,
+                errors,
+            })
+        }
+    }
+}
+
+fn fault_of(value: &str, most: usize) -> Option<String> {
+    if value.chars().count() > most {
+        Some(format!("must have at most {most} characters"))
+    } else if value.chars().any(char::is_control) {
+        Some("must not hold control characters".to_owned())
+    } else {
+        None
+    }
+}

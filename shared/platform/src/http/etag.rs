@@ -1,0 +1,61 @@
+//! Entity tags: what lets a client ask "anything changed?" and be told "no" in a few bytes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use http::{HeaderMap, HeaderName};
+use sha2::{Digest, Sha256};
+
+/// The tag of an answer that depends on nothing but `parts` and this version of the software.
+pub fn of(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    // Another version may write the same data in another form.
+    for part in [env!("CARGO_PKG_VERSION")].iter().chain(parts) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash.finalize()[..16]))
+}
+
+/// Whether `If-None-Match` names the tag, compared weakly as RFC 9110 has it.
+pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
+    let values = headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut tags = values.flat_map(|value| value.split(',')).map(str::trim);
+    tags.any(|given| given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag)
+}
+
+/// The headers of an answer with the tag: only its recipient may keep it, and asks again before using it.
+pub fn headers(tag: &str) -> [(HeaderName, String); 3] {
+    [
+        (ETAG, tag.to_owned()),
+        (CACHE_CONTROL, "private, no-cache".to_owned()),
+        (VARY, "Authorization".to_owned()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(IF_NONE_MATCH, value.parse().expect("header"))])
+    }
+
+    #[test]
+    fn a_tag_matches_itself_alone_in_a_list_and_weakly() {
+        let tag = of(&["a", "b"]);
+        for value in [
+            tag.clone(),
+            format!("\"x\", {tag}"),
+            format!("W/{tag}"),
+            "*".to_owned(),
+        ] {
+            assert!(matches(&asked(&value), &tag), "{value}");
+        }
+        assert!(!matches(&asked(&of(&["ab", ""])), &tag));
+        assert!(!matches(&HeaderMap::new(), &tag));
+    }
+}
