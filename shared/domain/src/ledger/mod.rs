@@ -8,11 +8,13 @@
 //! - [`codec`]: a page's records as bytes, and back.
 
 pub mod codec;
+mod filter;
 mod merge;
 mod paginate;
 
 #[cfg(test)]
 mod samples;
 
+pub use filter::LedgerFilter;
 pub use merge::{Merged, Outcome, merge};
 pub use paginate::{EncodedPage, MAX_PAGE_BYTES, TooDense, paginate};

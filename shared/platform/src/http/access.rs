@@ -1,0 +1,140 @@
+//! Extractors that let a handler run only for a caller who may call it.
+
+use std::marker::PhantomData;
+
+use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+use super::RequestContext;
+use crate::error::Error;
+use crate::identity::{Principal, Scope, Tenant, UserKey};
+use crate::platform::Platform;
+use crate::store::Store;
+
+/// The scope that a handler asks for, as a type.
+pub trait Needs: Send {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// Asks for [`Scope::Read`].
+#[derive(Debug)]
+pub struct ReadsData;
+/// Asks for [`Scope::Ingest`].
+#[derive(Debug)]
+pub struct IngestsData;
+/// Asks for [`Scope::Erase`].
+#[derive(Debug)]
+pub struct ErasesData;
+
+impl Needs for ReadsData {
+    const SCOPE: Scope = Scope::Read;
+}
+
+impl Needs for IngestsData {
+    const SCOPE: Scope = Scope::Ingest;
+}
+
+impl Needs for ErasesData {
+    const SCOPE: Scope = Scope::Erase;
+}
+
+/// A caller with a valid token that carries the scope, and the store that counts what the request consumes.
+#[derive(Debug)]
+pub struct Access<N> {
+    /// Whose data the caller may touch.
+    pub tenant: Tenant,
+    /// The table.
+    pub store: Store,
+    needs: PhantomData<N>,
+}
+
+impl<N: Needs, S: Send + Sync> FromRequestParts<S> for Access<N>
+where
+    Platform: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let context = RequestContext::from_request_parts(parts, state).await?;
+        let platform = Platform::from_ref(state);
+        let store = platform.store().counting(context.usage());
+        let principal = authenticate(&platform, &store, parts).await?;
+        context.set_tenant(principal.tenant.to_string());
+        if principal.scopes.contains(N::SCOPE) {
+            Ok(Self {
+                tenant: principal.tenant,
+                store,
+                needs: PhantomData,
+            })
+        } else {
+            Err(Error::Forbidden)
+        }
+    }
+}
+
+async fn authenticate(
+    platform: &Platform,
+    store: &Store,
+    parts: &Parts,
+) -> Result<Principal, Error> {
+    let token = bearer_token(parts).ok_or(Error::Unauthenticated)?;
+    let principal = platform
+        .verifier()
+        .verify(token, platform.now())
+        .map_err(|_| Error::Unauthenticated)?;
+    let organization = principal.tenant.organization();
+    let current = platform.token_generation(store, organization).await?;
+    // No generation: the organization is gone.
+    if current != Some(principal.generation) {
+        return Err(Error::Unauthenticated);
+    }
+    Ok(principal)
+}
+
+/// The token of the one `Authorization` header, if its scheme is Bearer.
+fn bearer_token(parts: &Parts) -> Option<&str> {
+    let mut values = parts.headers.get_all(AUTHORIZATION).iter();
+    let value = values.next()?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let single = values.next().is_none();
+    (single && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())
+}
+
+/// An [`Access`] to the user that the path names.
+///
+/// A path that names no uuid is answered as an unknown user is. Whether the user exists is for the store to say.
+#[derive(Debug)]
+pub struct UserAccess<N> {
+    /// The user of the path, within the caller's tenant.
+    pub user: UserKey,
+    /// The table.
+    pub store: Store,
+    needs: PhantomData<N>,
+}
+
+impl<N: Needs, S: Send + Sync> FromRequestParts<S> for UserAccess<N>
+where
+    Platform: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Access { tenant, store, .. } = Access::<N>::from_request_parts(parts, state).await?;
+        let params = RawPathParams::from_request_parts(parts, state).await;
+        let params = params.map_err(|_| Error::user_not_found())?;
+        let uuid = params
+            .iter()
+            .find(|(name, _)| *name == "user_uuid")
+            .map(|(_, value)| value);
+        let id = uuid
+            .and_then(|text| text.parse().ok())
+            .ok_or(Error::user_not_found())?;
+        Ok(Self {
+            user: tenant.user(id),
+            store,
+            needs: PhantomData,
+        })
+    }
+}

@@ -1,0 +1,192 @@
+//! JSON bodies, within limits, with errors that name the field.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, FieldError};
+
+/// Largest body taken.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// A JSON body of type `T`. Whether unknown fields are refused is for `T` to say (`deny_unknown_fields`).
+#[derive(Clone, Copy, Debug)]
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        if !is_json(request.headers()) {
+            return Err(Error::UnsupportedMediaType);
+        }
+        let body = collect(request).await?;
+        read_json(&body, "").map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+async fn collect(request: Request) -> Result<Bytes, Error> {
+    match Limited::new(request.into_body(), MAX_BODY_BYTES)
+        .collect()
+        .await
+    {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge {
+            limit_bytes: MAX_BODY_BYTES,
+        }),
+        Err(_) => Err(Error::invalid("body", "could not be read")),
+    }
+}
+
+/// Reads JSON; errors point into it, below `prefix`.
+pub fn read_json<T: DeserializeOwned>(json: &[u8], prefix: &str) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = format!("{prefix}{}", pointer_of(error.path()));
+        data_error(error.inner(), pointer)
+    })?;
+    deserializer
+        .end()
+        .map_err(|error| data_error(&error, prefix.to_owned()))?;
+    Ok(value)
+}
+
+/// What is wrong with a JSON text: not JSON at all, or not what it should be at `pointer`.
+pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
+    if error.is_data() {
+        let message = error.to_string();
+        // The parser adds a place; the pointer says it better.
+        let message = message
+            .rsplit_once(" at line ")
+            .map_or(message.as_str(), |(message, _)| message);
+        let pointer = if pointer.is_empty() {
+            "/".to_owned()
+        } else {
+            pointer
+        };
+        let detail = format!("{pointer}: {message}");
+        let errors = vec![FieldError::new(pointer, message)];
+        return Error::Invalid {
+            code: "invalid_body",
+            detail,
+            errors,
+        };
+    }
+    let detail = format!("the body is not JSON: {error}");
+    Error::Invalid {
+        code: "malformed_json",
+        detail,
+        errors: Vec::new(),
+    }
+}
+
+/// A path of the parser as an RFC 6901 pointer.
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { variant } => pointer.push_str(&format!("/{variant}")),
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        #[allow(dead_code)]
+        list: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[allow(dead_code)]
+        number: u8,
+    }
+
+    fn fault(json: &str) -> (&'static str, String) {
+        match read_json::<Sample>(json.as_bytes(), "") {
+            Err(Error::Invalid { code, errors, .. }) => (
+                code,
+                errors
+                    .first()
+                    .map(|error| error.pointer.clone())
+                    .unwrap_or_default(),
+            ),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn faults_point_at_their_field() {
+        assert_eq!(
+            fault(r#"{"list":[{"number":1},{"number":"x"}]}"#),
+            ("invalid_body", "/list/1/number".into())
+        );
+        assert_eq!(
+            fault(r#"{"list":[{"number":300}]}"#),
+            ("invalid_body", "/list/0/number".into())
+        );
+        assert_eq!(
+            fault(r#"{"list":[{"numbr":1}]}"#),
+            ("invalid_body", "/list/0/numbr".into())
+        );
+        assert_eq!(
+            fault(r#"{"list":[],"more":1}"#),
+            ("invalid_body", "/more".into())
+        );
+        assert_eq!(fault("[]"), ("invalid_body", "/".into()));
+    }
+
+    #[test]
+    fn what_is_not_json_is_said_to_be_so() {
+        for json in [
+            "",
+            "{",
+            "nope",
+            r#"{"list":[{"number":NaN}]}"#,
+            r#"{"list":[]} x"#,
+        ] {
+            assert_eq!(fault(json).0, "malformed_json", "{json}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_not_a_crash() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(fault(&deep).0, "invalid_body");
+    }
+}

@@ -1,0 +1,92 @@
+//! What is known about one request while it is answered.
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use lambda_http::request::RequestContext as LambdaRequestContext;
+
+use crate::error::Error;
+use crate::store::Usage;
+
+/// Facts about one request, for its log line and its problem document. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct RequestContext(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    id: String,
+    usage: Usage,
+    route: OnceLock<String>,
+    tenant: OnceLock<String>,
+}
+
+impl RequestContext {
+    /// A request that begins.
+    pub(super) fn new(id: String) -> Self {
+        let usage = Usage::default();
+        Self(Arc::new(Inner {
+            id,
+            usage,
+            route: OnceLock::new(),
+            tenant: OnceLock::new(),
+        }))
+    }
+
+    /// The id that the answer and the log line carry.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// The capacity that the request has consumed so far.
+    pub fn usage(&self) -> &Usage {
+        &self.0.usage
+    }
+
+    /// The pattern of the route that matched; never the path itself, which names users.
+    pub(super) fn route(&self) -> &str {
+        self.0.route.get().map_or("none", String::as_str)
+    }
+
+    pub(super) fn set_route(&self, pattern: &str) {
+        let _ = self.0.route.set(pattern.to_owned());
+    }
+
+    pub(super) fn tenant(&self) -> &str {
+        self.0.tenant.get().map_or("", String::as_str)
+    }
+
+    pub(super) fn set_tenant(&self, tenant: String) {
+        let _ = self.0.tenant.set(tenant);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let context = parts.extensions.get().cloned();
+        context.ok_or_else(|| Error::Internal("router is not wrapped in a service".to_owned()))
+    }
+}
+
+/// The address a request came from, as the gateway saw it: headers can be made up. Absent outside a gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceAddress(pub Option<IpAddr>);
+
+impl<S: Sync> FromRequestParts<S> for SourceAddress {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let Some(LambdaRequestContext::ApiGatewayV2(context)) = parts.extensions.get() else {
+            return Ok(Self(None));
+        };
+        let address = context
+            .http
+            .source_ip
+            .as_deref()
+            .and_then(|text| text.parse().ok());
+        Ok(Self(address))
+    }
+}

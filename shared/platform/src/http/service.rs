@@ -1,0 +1,153 @@
+//! The layers around every router: request id, time budget, panics, problem documents, the log line.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, Uri, header};
+use lambda_http::lambda_runtime::Context as LambdaContext;
+use tower::util::MapRequestLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::RequestContext;
+use super::problem::{Pending, render};
+use crate::error::Error;
+use crate::platform::Platform;
+use crate::telemetry;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Kept back from the function's own deadline, to write the answer in.
+const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
+
+/// Wraps a function's routes in everything that all functions share.
+pub fn service(routes: Router<Platform>, platform: Platform) -> Router {
+    let base_path = platform.base_path().to_owned();
+    let routes = routes
+        .route_layer(from_fn(note_route))
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(CatchPanicLayer::custom(caught_panic))
+        .layer(from_fn_with_state(platform.clone(), within_budget))
+        .layer(from_fn(answer))
+        .with_state(platform);
+    // The prefix must be gone before a route is looked for, hence a router around the router.
+    Router::new().fallback_service(
+        tower::ServiceBuilder::new()
+            .layer(MapRequestLayer::new(move |request| {
+                strip_prefix(request, &base_path)
+            }))
+            .service(routes),
+    )
+}
+
+async fn no_such_route() -> Error {
+    Error::NotFound { what: "path" }
+}
+
+async fn no_such_method() -> Error {
+    Error::MethodNotAllowed
+}
+
+fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {
+    let path_and_query = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    if let Some(rest) = path_and_query
+        .strip_prefix(prefix)
+        .filter(|rest| rest.starts_with('/') && !prefix.is_empty())
+    {
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = rest.parse().ok();
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+async fn note_route(
+    path: MatchedPath,
+    context: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    context.set_route(path.as_str());
+    next.run(request).await
+}
+
+fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let message = message
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Error::Internal(format!("panic: {message}")).into_response()
+}
+
+/// Ends a request that would outlive its budget or the function's own deadline.
+async fn within_budget(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+    let left = request.extensions().get::<LambdaContext>().map(|context| {
+        context
+            .deadline()
+            .duration_since(std::time::SystemTime::now())
+            .unwrap_or_default()
+    });
+    let budget = match left {
+        Some(left) => platform
+            .time_budget()
+            .min(left.saturating_sub(DEADLINE_MARGIN)),
+        None => platform.time_budget(),
+    };
+    match tokio::time::timeout(budget, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::TimedOut.into_response(),
+    }
+}
+
+/// Gives the request its id, and when it is answered writes the problem document, if any, and the one log line.
+async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible> {
+    let started = Instant::now();
+    let id = request
+        .extensions()
+        .get::<LambdaContext>()
+        .map(|context| context.request_id.clone());
+    let id = id
+        .filter(|id| !id.is_empty())
+        .unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+    let context = RequestContext::new(id);
+    request.extensions_mut().insert(context.clone());
+    let method = request.method().clone();
+    let mut response = next.run(request).await;
+    let error = response
+        .extensions_mut()
+        .remove::<Pending>()
+        .map(|pending| pending.0);
+    if let Some(error) = &error {
+        response = render(error, context.id(), response);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(context.id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    // Answers hold personal data: no shared cache may keep them.
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    telemetry::log_request(&telemetry::RequestLine {
+        request_id: context.id(),
+        tenant: context.tenant(),
+        method: method.as_str(),
+        route: context.route(),
+        status: response.status().as_u16(),
+        duration: started.elapsed(),
+        usage: context.usage(),
+        error: error.as_deref(),
+    });
+    Ok(response)
+}

@@ -1,0 +1,296 @@
+//! The Ed25519 keys that tokens are signed with.
+//!
+//! A set of signing keys has one *active* key; all of them are published, so that tokens signed by an earlier key stay
+//! good while they live, and a later key is known everywhere before it signs.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::{EncodePrivateKey, KeypairBytes};
+use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use serde::{Deserialize, Serialize};
+
+/// Most keys in a set: the active one, its successor, and those whose tokens still live.
+const MAX_KEYS: usize = 16;
+
+/// Why a set of keys cannot be used. Shows no key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct KeyError(String);
+
+pub(super) fn signing_failed() -> KeyError {
+    KeyError("signing failed".to_owned())
+}
+
+/// The private keys, as stored: JSON `{"active": kid, "keys": [{"kid", "private"}]}`, `private` being PKCS #8 in base64.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningKeys {
+    active: String,
+    keys: Vec<StoredKey>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredKey {
+    kid: String,
+    private: String,
+}
+
+impl StoredKey {
+    fn pkcs8(&self) -> Result<Vec<u8>, KeyError> {
+        let der = STANDARD.decode(&self.private).ok();
+        let der = der.filter(|der| {
+            <SigningKey as ed25519_dalek::pkcs8::DecodePrivateKey>::from_pkcs8_der(der).is_ok()
+        });
+        der.ok_or_else(|| {
+            KeyError(format!(
+                "key {} is not an Ed25519 key in PKCS #8 and base64",
+                self.kid
+            ))
+        })
+    }
+}
+
+impl SigningKeys {
+    /// A set of one random key, which is active.
+    pub fn generate() -> Result<Self, KeyError> {
+        let key = StoredKey::generate()?;
+        Ok(Self {
+            active: key.kid.clone(),
+            keys: vec![key],
+        })
+    }
+
+    /// Reads and checks the stored form.
+    pub fn from_json(text: &str) -> Result<Self, KeyError> {
+        let keys: Self = serde_json::from_str(text)
+            .map_err(|error| KeyError(format!("not a set of signing keys: {error}")))?;
+        if keys.keys.len() > MAX_KEYS {
+            return Err(KeyError(format!("more than {MAX_KEYS} keys")));
+        }
+        for key in &keys.keys {
+            key.pkcs8()?;
+        }
+        keys.active_key()?;
+        Ok(keys)
+    }
+
+    /// The form to store.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The key that signs.
+    pub fn active(&self) -> &str {
+        &self.active
+    }
+
+    /// All keys, oldest first.
+    pub fn kids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| key.kid.as_str())
+    }
+
+    /// Adds a random key, which is published but does not sign before it is activated. Returns its id.
+    pub fn add(&mut self) -> Result<String, KeyError> {
+        if self.keys.len() >= MAX_KEYS {
+            return Err(KeyError(format!(
+                "there are {MAX_KEYS} keys already: retire one first"
+            )));
+        }
+        let key = StoredKey::generate()?;
+        let kid = key.kid.clone();
+        self.keys.push(key);
+        Ok(kid)
+    }
+
+    /// Makes `kid` the key that signs.
+    pub fn activate(&mut self, kid: &str) -> Result<(), KeyError> {
+        if !self.kids().any(|known| known == kid) {
+            return Err(KeyError(format!("there is no key {kid}")));
+        }
+        kid.clone_into(&mut self.active);
+        Ok(())
+    }
+
+    /// Removes a key; tokens it signed are worthless from then on.
+    pub fn retire(&mut self, kid: &str) -> Result<(), KeyError> {
+        if kid == self.active {
+            return Err(KeyError(format!(
+                "key {kid} is active: activate another first"
+            )));
+        }
+        let before = self.keys.len();
+        self.keys.retain(|key| key.kid != kid);
+        if self.keys.len() == before {
+            Err(KeyError(format!("there is no key {kid}")))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The public halves, as a JSON Web Key Set.
+    pub fn to_jwks(&self) -> Result<String, KeyError> {
+        let keys = self
+            .keys
+            .iter()
+            .map(|key| public_jwk(&key.pkcs8()?, &key.kid))
+            .collect::<Result<_, _>>()?;
+        Ok(serde_json::to_string(&JwkSet { keys }).unwrap_or_default())
+    }
+
+    pub(super) fn signing_key(&self) -> Result<(String, EncodingKey), KeyError> {
+        let key = self.active_key()?;
+        Ok((key.kid.clone(), EncodingKey::from_ed_der(&key.pkcs8()?)))
+    }
+
+    fn active_key(&self) -> Result<&StoredKey, KeyError> {
+        let key = self.keys.iter().find(|key| key.kid == self.active);
+        key.ok_or_else(|| KeyError(format!("the active key {} is not in the set", self.active)))
+    }
+}
+
+impl StoredKey {
+    fn generate() -> Result<Self, KeyError> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed)
+            .map_err(|_| KeyError("no random numbers from the system".into()))?;
+        // Version 1, without the public key: the only form the JWT library takes.
+        let key = KeypairBytes {
+            secret_key: seed,
+            public_key: None,
+        };
+        let der = key
+            .to_pkcs8_der()
+            .map_err(|error| KeyError(error.to_string()))?;
+        let jwk = public_jwk(der.as_bytes(), "")?;
+        let kid = jwk
+            .thumbprint(ThumbprintHash::SHA256)
+            .map_err(|error| KeyError(error.to_string()))?;
+        Ok(Self {
+            kid,
+            private: STANDARD.encode(der.as_bytes()),
+        })
+    }
+}
+
+fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyError> {
+    let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ed_der(pkcs8), Algorithm::EdDSA)
+        .map_err(|error| KeyError(error.to_string()))?;
+    jwk.common.key_id = Some(kid.to_owned());
+    jwk.common.key_algorithm = Some(KeyAlgorithm::EdDSA);
+    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+    Ok(jwk)
+}
+
+/// The public keys that tokens are verified with, by key id.
+#[derive(Clone)]
+pub struct PublicKeys(HashMap<String, DecodingKey>);
+
+impl PublicKeys {
+    /// Reads a JSON Web Key Set of Ed25519 keys that all have an id.
+    pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
+        let set: JwkSet = serde_json::from_str(text)
+            .map_err(|error| KeyError(format!("not a JSON Web Key Set: {error}")))?;
+        if set.keys.is_empty() || set.keys.len() > MAX_KEYS {
+            return Err(KeyError(format!("must hold 1 to {MAX_KEYS} keys")));
+        }
+        let mut keys = HashMap::new();
+        for jwk in &set.keys {
+            let kid = jwk
+                .common
+                .key_id
+                .clone()
+                .ok_or_else(|| KeyError("a key has no kid".into()))?;
+            if jwk.common.key_algorithm != Some(KeyAlgorithm::EdDSA) {
+                return Err(KeyError(format!("key {kid} is not for EdDSA")));
+            }
+            let key = DecodingKey::from_jwk(jwk)
+                .map_err(|error| KeyError(format!("key {kid}: {error}")))?;
+            keys.insert(kid, key);
+        }
+        Ok(Self(keys))
+    }
+
+    pub(super) fn get(&self, kid: &str) -> Option<&DecodingKey> {
+        self.0.get(kid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kids_of(jwks: &str) -> Vec<String> {
+        let set: serde_json::Value = serde_json::from_str(jwks).expect("json");
+        let keys = set["keys"].as_array().expect("keys");
+        keys.iter()
+            .map(|key| key["kid"].as_str().expect("kid").to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn rotation_publishes_before_it_signs_and_keeps_the_old_key() {
+        let mut keys = SigningKeys::generate().expect("keys");
+        let old = keys.active().to_owned();
+        let new = keys.add().expect("added");
+        assert_eq!(keys.active(), old);
+        assert_eq!(
+            kids_of(&keys.to_jwks().expect("jwks")),
+            [old.clone(), new.clone()]
+        );
+        keys.activate(&new).expect("activated");
+        assert_eq!(
+            kids_of(&keys.to_jwks().expect("jwks")),
+            [old.clone(), new.clone()]
+        );
+        assert!(keys.retire(&new).is_err());
+        keys.retire(&old).expect("retired");
+        assert_eq!(kids_of(&keys.to_jwks().expect("jwks")), [new]);
+    }
+
+    #[test]
+    fn the_published_set_holds_no_private_part() {
+        let keys = SigningKeys::generate().expect("keys");
+        let set: serde_json::Value =
+            serde_json::from_str(&keys.to_jwks().expect("jwks")).expect("json");
+        let mut names: Vec<_> = set["keys"][0]
+            .as_object()
+            .expect("key")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x"]);
+    }
+
+    #[test]
+    fn stored_keys_round_trip_and_nonsense_is_refused() {
+        let keys = SigningKeys::generate().expect("keys");
+        assert_eq!(
+            SigningKeys::from_json(&keys.to_json())
+                .expect("read")
+                .active(),
+            keys.active()
+        );
+        for text in [
+            "",
+            "{}",
+            r#"{"active":"a","keys":[]}"#,
+            r#"{"active":"a","keys":[{"kid":"a","private":"AAAA"}]}"#,
+        ] {
+            assert!(SigningKeys::from_json(text).is_err(), "{text}");
+        }
+        for text in [
+            "",
+            "{}",
+            r#"{"keys":[]}"#,
+            r#"{"keys":[{"kty":"oct","k":"AAAA","kid":"a","alg":"HS256"}]}"#,
+        ] {
+            assert!(PublicKeys::from_jwks(text).is_err(), "{text}");
+        }
+    }
+}

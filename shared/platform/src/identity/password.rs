@@ -1,0 +1,168 @@
+//! Password hashing with argon2id.
+
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+
+/// Shortest password, in characters.
+pub const MIN_PASSWORD_CHARS: usize = 12;
+/// Longest password, in characters.
+pub const MAX_PASSWORD_CHARS: usize = 128;
+
+const MEMORY_KIB: u32 = 19 * 1024;
+const ITERATIONS: u32 = 2;
+const LANES: u32 = 1;
+
+/// Why a password cannot be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must have 12 to 128 characters")]
+pub struct PasswordProblem;
+
+/// A password's hash as a PHC string.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+/// What came of checking a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does not match.
+    Wrong,
+    /// It matches.
+    Right,
+    /// It matches, and its hash was made with weaker parameters than today's.
+    RightButOutdated,
+}
+
+fn hasher() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, ITERATIONS, LANES, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+impl PasswordHash {
+    /// Hashes a new password. Slow on purpose: run it off the async threads.
+    pub fn new(password: &str) -> Result<Self, PasswordProblem> {
+        if !has_valid_length(password) {
+            return Err(PasswordProblem);
+        }
+        let hash = hasher()
+            .hash_password(password.as_bytes())
+            .map_err(|_| PasswordProblem)?;
+        Ok(Self(hash.to_string()))
+    }
+
+    /// The hash as it was stored.
+    pub const fn from_phc(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The PHC string to store.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Checks a password against the hash of a login, or does the same work for nothing where there is no such login,
+    /// so that the time tells nobody which emails exist. Slow on purpose: run it off the async threads.
+    pub fn verify(login: Option<&Self>, password: &str) -> Verdict {
+        let stand_in = Self::stand_in();
+        let hash = login.unwrap_or(&stand_in);
+        let Ok(phc) = Phc::new(&hash.0) else {
+            return Verdict::Wrong;
+        };
+        let matches = hasher().verify_password(password.as_bytes(), &phc).is_ok();
+        if !matches || login.is_none() || !has_valid_length(password) {
+            return Verdict::Wrong;
+        }
+        let current = Params::try_from(&phc).is_ok_and(|params| {
+            params.m_cost() >= MEMORY_KIB
+                && params.t_cost() >= ITERATIONS
+                && params.p_cost() >= LANES
+        });
+        if current {
+            Verdict::Right
+        } else {
+            Verdict::RightButOutdated
+        }
+    }
+
+    /// A hash with today's parameters that nothing is known to match.
+    fn stand_in() -> Self {
+        Self(format!(
+            "$argon2id$v=19$m={MEMORY_KIB},t={ITERATIONS},p={LANES}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        ))
+    }
+
+    #[cfg(test)]
+    fn with_params(password: &str, params: Params) -> Self {
+        let salt = b"0123456789abcdef";
+        let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let hash = hasher
+            .hash_password_with_salt(password.as_bytes(), salt)
+            .expect("hash");
+        Self(hash.to_string())
+    }
+}
+
+fn has_valid_length(password: &str) -> bool {
+    (MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS).contains(&password.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_right_password_verifies_and_no_other() {
+        let hash = PasswordHash::new("correct horse battery").expect("hash");
+        assert!(
+            hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{}",
+            hash.as_str()
+        );
+        assert_eq!(
+            PasswordHash::verify(Some(&hash), "correct horse battery"),
+            Verdict::Right
+        );
+        assert_eq!(
+            PasswordHash::verify(Some(&hash), "correct horse batterz"),
+            Verdict::Wrong
+        );
+        assert_eq!(
+            PasswordHash::verify(None, "correct horse battery"),
+            Verdict::Wrong
+        );
+    }
+
+    #[test]
+    fn weaker_hashes_are_recognized() {
+        let weak = PasswordHash::with_params(
+            "correct horse battery",
+            Params::new(8 * 1024, 1, 1, None).expect("params"),
+        );
+        assert_eq!(
+            PasswordHash::verify(Some(&weak), "correct horse battery"),
+            Verdict::RightButOutdated
+        );
+    }
+
+    #[test]
+    fn lengths_are_limited() {
+        assert_eq!(PasswordHash::new("elevenchars"), Err(PasswordProblem));
+        assert_eq!(PasswordHash::new(&"x".repeat(129)), Err(PasswordProblem));
+        assert!(PasswordHash::new(&"ë".repeat(128)).is_ok());
+    }
+
+    impl std::fmt::Debug for PasswordHash {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("PasswordHash")
+        }
+    }
+
+    #[test]
+    fn a_damaged_hash_matches_nothing() {
+        let hash = PasswordHash::from_phc("not a phc string".to_owned());
+        assert_eq!(
+            PasswordHash::verify(Some(&hash), "correct horse battery"),
+            Verdict::Wrong
+        );
+    }
+}

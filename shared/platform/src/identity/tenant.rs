@@ -1,0 +1,138 @@
+//! Tenants, and the users in them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// An organization that uses Daftari.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrganizationId(pub Uuid);
+
+impl fmt::Display for OrganizationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One of the two data sets of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// Real customers.
+    Production,
+    /// Trials.
+    Test,
+}
+
+impl Environment {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Production, Self::Test];
+
+    /// `production` or `test`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Test => "test",
+        }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An organization in one environment: whose data a request may touch.
+///
+/// Only the verifier of tokens makes one, so a tenant is proof that its token was verified. Every key of tenant data
+/// is built from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tenant {
+    organization: OrganizationId,
+    environment: Environment,
+}
+
+impl Tenant {
+    pub(super) const fn from_verified_claims(
+        organization: OrganizationId,
+        environment: Environment,
+    ) -> Self {
+        Self {
+            organization,
+            environment,
+        }
+    }
+
+    /// The organization.
+    pub const fn organization(self) -> OrganizationId {
+        self.organization
+    }
+
+    /// The environment.
+    pub const fn environment(self) -> Environment {
+        self.environment
+    }
+
+    /// The key of a user of this tenant, whether or not there is such a user.
+    pub const fn user(self, id: UserId) -> UserKey {
+        UserKey { tenant: self, id }
+    }
+}
+
+impl fmt::Display for Tenant {
+    /// `<organization uuid>#<environment>`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.organization, self.environment)
+    }
+}
+
+/// The uuid of a phone user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserId(pub Uuid);
+
+impl UserId {
+    /// A random one.
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for UserId {
+    type Err = uuid::Error;
+
+    /// Hyphenated form only, in either case: one user has one path.
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        let text = if text.len() == 36 { text } else { "" };
+        Uuid::try_parse(text).map(Self)
+    }
+}
+
+/// A user of a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UserKey {
+    tenant: Tenant,
+    id: UserId,
+}
+
+impl UserKey {
+    /// Whose user it is.
+    pub const fn tenant(self) -> Tenant {
+        self.tenant
+    }
+
+    /// The user's uuid.
+    pub const fn id(self) -> UserId {
+        self.id
+    }
+}

@@ -1,0 +1,431 @@
+//! Bearer tokens: JWTs signed with Ed25519.
+
+use std::fmt;
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use daftari_domain::Timestamp;
+
+use super::{Environment, KeyError, OrganizationId, PublicKeys, SigningKeys, Tenant, UserId};
+
+/// How long an API token lives: five hours, as the public API's.
+pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
+
+/// How far the clocks of signer and verifier may differ.
+const SKEW_SECONDS: i64 = 60;
+
+/// Longest token looked at.
+const MAX_TOKEN_BYTES: usize = 4_096;
+
+/// The `aud` of every token.
+const AUDIENCE: &str = "daftari-api";
+
+/// What a token allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every GET, and credit reports.
+    Read,
+    /// Registering users, appending to ledgers and sending messages.
+    Ingest,
+    /// Erasing users.
+    Erase,
+    /// Sending the messages of one user.
+    Messages,
+}
+
+impl Scope {
+    const ALL: [Self; 4] = [Self::Read, Self::Ingest, Self::Erase, Self::Messages];
+
+    /// The word in the `scope` claim.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Ingest => "ingest",
+            Self::Erase => "erase",
+            Self::Messages => "messages",
+        }
+    }
+}
+
+/// A set of scopes; in the claim, their words separated by spaces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Scopes(u8);
+
+impl Scopes {
+    /// What an API token carries.
+    pub const API: Self = Self::of(&[Scope::Read, Scope::Ingest, Scope::Erase]);
+
+    /// The set of the given scopes.
+    pub const fn of(scopes: &[Scope]) -> Self {
+        let mut bits = 0;
+        let mut at = 0;
+        while at < scopes.len() {
+            bits |= 1 << scopes[at] as u8;
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether the scope is in the set.
+    pub const fn contains(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u8) != 0
+    }
+
+    /// The set in a claim; words that mean nothing here allow nothing.
+    fn from_claim(claim: &str) -> Self {
+        let known = Scope::ALL
+            .into_iter()
+            .filter(|scope| claim.split(' ').any(|word| word == scope.as_str()));
+        Self(known.fold(0, |bits, scope| bits | 1 << scope as u8))
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = Scope::ALL
+            .into_iter()
+            .filter(|scope| self.contains(*scope))
+            .map(Scope::as_str)
+            .collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
+impl fmt::Debug for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// All values are ASCII without `>`, `?` and `~`: the official Python client decodes the payload with the standard
+/// base64 alphabet, and such text encodes to the letters and digits that both alphabets share.
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    org: OrganizationId,
+    env: Environment,
+    scope: String,
+    /// The organization's token generation at signing; raising the organization's invalidates the token.
+    r#gen: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
+    iat: i64,
+    exp: i64,
+    jti: Uuid,
+}
+
+/// Whom a verified token speaks for.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Whose data.
+    pub tenant: Tenant,
+    /// What it allows.
+    pub scopes: Scopes,
+    /// The one user it is for, of a user token.
+    pub user: Option<UserId>,
+    /// The organization's token generation when it was signed.
+    pub generation: u64,
+}
+
+/// A signed token.
+#[derive(Clone, Debug)]
+pub struct IssuedToken {
+    /// The JWT.
+    pub token: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}
+
+/// The token is missing, malformed, expired, or not signed by a known key. Deliberately says no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("token does not verify")]
+pub struct BadToken;
+
+/// Signs tokens. Only the auth function has one.
+#[derive(Clone)]
+pub struct TokenIssuer {
+    issuer: String,
+    kid: String,
+    key: EncodingKey,
+}
+
+/// What a token is made out for.
+#[derive(Clone, Copy, Debug)]
+struct Grant {
+    organization: OrganizationId,
+    environment: Environment,
+    generation: u64,
+    scopes: Scopes,
+    user: Option<UserId>,
+    lifetime_seconds: i64,
+}
+
+impl TokenIssuer {
+    /// Signs with the active key of the set.
+    pub fn new(issuer: &str, keys: &SigningKeys) -> Result<Self, KeyError> {
+        let (kid, key) = keys.signing_key()?;
+        Ok(Self {
+            issuer: issuer.to_owned(),
+            kid,
+            key,
+        })
+    }
+
+    /// Signs an API token for a login of an organization.
+    pub fn api_token(
+        &self,
+        login: Uuid,
+        (organization, generation): (OrganizationId, u64),
+        environment: Environment,
+        now: Timestamp,
+    ) -> Result<IssuedToken, KeyError> {
+        let grant = Grant {
+            organization,
+            environment,
+            generation,
+            scopes: Scopes::API,
+            user: None,
+            lifetime_seconds: API_TOKEN_SECONDS,
+        };
+        self.sign(login, grant, now)
+    }
+
+    fn sign(&self, subject: Uuid, grant: Grant, now: Timestamp) -> Result<IssuedToken, KeyError> {
+        let expires_at = now.plus_seconds(grant.lifetime_seconds);
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: subject.to_string(),
+            org: grant.organization,
+            env: grant.environment,
+            scope: grant.scopes.to_string(),
+            r#gen: grant.generation,
+            user: grant.user,
+            iat: now.unix_seconds(),
+            exp: expires_at.unix_seconds(),
+            jti: Uuid::new_v4(),
+        };
+        let header = Header {
+            kid: Some(self.kid.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        let token = jsonwebtoken::encode(&header, &claims, &self.key)
+            .map_err(|_| super::keys::signing_failed())?;
+        Ok(IssuedToken { token, expires_at })
+    }
+}
+
+/// Verifies tokens with public keys.
+#[derive(Clone)]
+pub struct TokenVerifier {
+    keys: PublicKeys,
+    validation: Validation,
+}
+
+impl TokenVerifier {
+    /// Accepts tokens of `issuer` that one of the keys signed.
+    pub fn new(issuer: &str, keys: PublicKeys) -> Self {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // Checked below against the caller's clock, with iat.
+        validation.validate_exp = false;
+        Self { keys, validation }
+    }
+
+    /// The principal of a token, if the token is good at `now`. Whether the organization has invalidated it since is
+    /// for the caller to check, by [`Principal::generation`].
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Principal, BadToken> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(BadToken);
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| BadToken)?;
+        // The algorithm is fixed here, before any key is chosen by what the token says.
+        if header.alg != Algorithm::EdDSA {
+            return Err(BadToken);
+        }
+        let key = header
+            .kid
+            .as_deref()
+            .and_then(|kid| self.keys.get(kid))
+            .ok_or(BadToken)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
+            .map_err(|_| BadToken)?
+            .claims;
+        let now = now.unix_seconds();
+        if claims.exp.saturating_add(SKEW_SECONDS) <= now
+            || claims.iat.saturating_sub(SKEW_SECONDS) > now
+        {
+            return Err(BadToken);
+        }
+        let scopes = Scopes::from_claim(&claims.scope);
+        // A token that may act for one user only must name the user.
+        if scopes.contains(Scope::Messages) && claims.user.is_none() {
+            return Err(BadToken);
+        }
+        Ok(Principal {
+            tenant: Tenant::from_verified_claims(claims.org, claims.env),
+            scopes,
+            user: claims.user,
+            generation: claims.r#gen,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+    use super::*;
+
+    struct Fixture {
+        keys: SigningKeys,
+        issuer: TokenIssuer,
+        verifier: TokenVerifier,
+    }
+
+    fn fixture() -> Fixture {
+        let keys = SigningKeys::generate().expect("keys");
+        let issuer = TokenIssuer::new("daftari", &keys).expect("issuer");
+        let verifier = verifier_of(&keys, "daftari");
+        Fixture {
+            keys,
+            issuer,
+            verifier,
+        }
+    }
+
+    fn verifier_of(keys: &SigningKeys, issuer: &str) -> TokenVerifier {
+        TokenVerifier::new(
+            issuer,
+            PublicKeys::from_jwks(&keys.to_jwks().expect("jwks")).expect("keys"),
+        )
+    }
+
+    fn now() -> Timestamp {
+        "2021-11-16T21:00:00Z".parse().expect("timestamp")
+    }
+
+    fn token(fixture: &Fixture) -> String {
+        let organization = OrganizationId(Uuid::from_u128(7));
+        let issued = fixture.issuer.api_token(
+            Uuid::from_u128(1),
+            (organization, 3),
+            Environment::Test,
+            now(),
+        );
+        issued.expect("token").token
+    }
+
+    #[test]
+    fn a_good_token_makes_its_tenant() {
+        let fixture = fixture();
+        let principal = fixture
+            .verifier
+            .verify(&token(&fixture), now())
+            .expect("principal");
+        assert_eq!(
+            principal.tenant.organization(),
+            OrganizationId(Uuid::from_u128(7))
+        );
+        assert_eq!(principal.tenant.environment(), Environment::Test);
+        assert_eq!(principal.generation, 3);
+        assert!(
+            principal.scopes.contains(Scope::Read) && !principal.scopes.contains(Scope::Messages)
+        );
+    }
+
+    #[test]
+    fn a_token_lives_five_hours_give_or_take_the_skew() {
+        let fixture = fixture();
+        let token = token(&fixture);
+        for (seconds, good) in [
+            (-61, false),
+            (-60, true),
+            (API_TOKEN_SECONDS + 59, true),
+            (API_TOKEN_SECONDS + 60, false),
+        ] {
+            let at = now().plus_seconds(seconds);
+            assert_eq!(
+                fixture.verifier.verify(&token, at).is_ok(),
+                good,
+                "{seconds}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_keys_issuers_and_algorithms_are_refused() {
+        let fixture = fixture();
+        let token = token(&fixture);
+        let stranger = SigningKeys::generate().expect("keys");
+        assert!(
+            verifier_of(&stranger, "daftari")
+                .verify(&token, now())
+                .is_err()
+        );
+        assert!(
+            verifier_of(&fixture.keys, "somebody")
+                .verify(&token, now())
+                .is_err()
+        );
+        let (_, rest) = token.split_once('.').expect("parts");
+        let kid = fixture.keys.active();
+        for alg in ["none", "HS256", "RS256"] {
+            let header =
+                URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"JWT"}}"#));
+            assert!(
+                fixture
+                    .verifier
+                    .verify(&format!("{header}.{rest}"), now())
+                    .is_err(),
+                "{alg}"
+            );
+        }
+        for text in [
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            &token[1..],
+            &token[..token.len() - 1],
+        ] {
+            assert!(fixture.verifier.verify(text, now()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn after_a_rotation_old_and_new_tokens_are_good() {
+        let mut fixture = fixture();
+        let old = token(&fixture);
+        let kid = fixture.keys.add().expect("key");
+        fixture.keys.activate(&kid).expect("activated");
+        fixture.issuer = TokenIssuer::new("daftari", &fixture.keys).expect("issuer");
+        let verifier = verifier_of(&fixture.keys, "daftari");
+        assert!(verifier.verify(&old, now()).is_ok());
+        assert!(verifier.verify(&token(&fixture), now()).is_ok());
+    }
+
+    /// The official Python client decodes the payload with `base64.b64decode`.
+    #[test]
+    fn the_payload_reads_alike_in_both_base64_alphabets() {
+        let fixture = fixture();
+        for _ in 0..200 {
+            let token = token(&fixture);
+            let parts: Vec<_> = token.split('.').collect();
+            assert_eq!(parts.len(), 3);
+            let payload = STANDARD_NO_PAD.decode(parts[1]).expect("standard alphabet");
+            let claims: serde_json::Value = serde_json::from_slice(&payload).expect("json");
+            assert_eq!(
+                claims["exp"].as_i64(),
+                Some(now().unix_seconds() + API_TOKEN_SECONDS)
+            );
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The edges of Daftari, between the pure domain and the outside world.
+//!
+//! - [`config`]: what a function reads from its environment at start;
+//! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
+//! - [`http`]: problem documents, extractors with limits, and the layers around every router;
+//! - [`store`]: the one DynamoDB table; the only place that builds keys or names the AWS SDK;
+//! - [`cursor`], [`listing`]: lists of records, and signed positions in them;
+//! - [`telemetry`]: one JSON line per request.
+
+pub mod clock;
+pub mod config;
+pub mod cursor;
+pub mod error;
+pub mod http;
+pub mod identity;
+pub mod listing;
+pub mod phone;
+pub mod platform;
+pub mod store;
+pub mod telemetry;
+
+pub use clock::Clock;
+pub use error::{Error, FieldError};
+pub use platform::Platform;

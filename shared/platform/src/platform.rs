@@ -1,0 +1,131 @@
+//! What every function needs while it runs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use daftari_domain::Timestamp;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::error::Error;
+use crate::identity::{OrganizationId, PublicKeys, TokenVerifier};
+use crate::store::Store;
+
+/// How long a function trusts what it last read of an organization's token generation. Invalidated tokens are refused
+/// everywhere within this time.
+const GENERATION_TRUST_SECONDS: i64 = 30;
+
+/// Most organizations remembered; beyond it the memory is emptied, since it is only a memory.
+const MAX_GENERATIONS: usize = 10_000;
+
+/// The shared parts of a function: store, token verifier, clock, limits. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    verifier: TokenVerifier,
+    clock: Clock,
+    base_path: String,
+    time_budget: Duration,
+    generations: Mutex<HashMap<OrganizationId, Remembered>>,
+}
+
+#[derive(Clone, Copy)]
+struct Remembered {
+    generation: Option<u64>,
+    read_at: Timestamp,
+}
+
+impl Platform {
+    /// From a configuration, with the given store and clock.
+    pub fn new(config: &Config, store: Store, clock: Clock) -> Result<Self, ConfigError> {
+        let keys = PublicKeys::from_jwks(&config.jwks)
+            .map_err(|error| ConfigError::new("DAFTARI_JWKS", error))?;
+        Ok(Self(Arc::new(Inner {
+            store,
+            verifier: TokenVerifier::new(&config.issuer, keys),
+            clock,
+            base_path: config.base_path.clone(),
+            time_budget: config.time_budget,
+            generations: Mutex::default(),
+        })))
+    }
+
+    /// From the environment, as a function does at start.
+    pub async fn from_env() -> Result<Self, ConfigError> {
+        let config = Config::from_env()?;
+        let store = Store::from_env(config.table.clone()).await;
+        Self::new(&config, store, Clock::System)
+    }
+
+    /// The table.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The verifier of bearer tokens.
+    pub fn verifier(&self) -> &TokenVerifier {
+        &self.0.verifier
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The prefix of every path; empty for none.
+    pub fn base_path(&self) -> &str {
+        &self.0.base_path
+    }
+
+    /// Longest time a request may take.
+    pub fn time_budget(&self) -> Duration {
+        self.0.time_budget
+    }
+
+    /// The organization's token generation, read at most [`GENERATION_TRUST_SECONDS`] ago; `None` if there is no such
+    /// organization.
+    pub(crate) async fn token_generation(
+        &self,
+        store: &Store,
+        organization: OrganizationId,
+    ) -> Result<Option<u64>, Error> {
+        let now = self.now();
+        if let Some(remembered) = self.remembered(organization, now) {
+            return Ok(remembered.generation);
+        }
+        let generation = store
+            .organization(organization)
+            .await?
+            .map(|found| found.token_generation);
+        let mut generations = self
+            .0
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if generations.len() >= MAX_GENERATIONS {
+            generations.clear();
+        }
+        generations.insert(
+            organization,
+            Remembered {
+                generation,
+                read_at: now,
+            },
+        );
+        Ok(generation)
+    }
+
+    fn remembered(&self, organization: OrganizationId, now: Timestamp) -> Option<Remembered> {
+        let generations = self
+            .0
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let remembered = *generations.get(&organization)?;
+        let fresh = remembered.read_at.plus_seconds(GENERATION_TRUST_SECONDS) > now;
+        fresh.then_some(remembered)
+    }
+}

@@ -1,0 +1,154 @@
+//! Partition and sort keys.
+//!
+//! Every key of tenant data starts with the tenant, which only the verifier of tokens can make; so one tenant's request
+//! cannot name another tenant's item.
+
+use std::net::IpAddr;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use daftari_domain::{Month, Timestamp};
+
+use super::items::{Attributes, string};
+use crate::identity::{OrganizationId, Tenant, UserId, UserKey};
+
+/// Name of the partition key attribute.
+pub(super) const PK: &str = "PK";
+/// Name of the sort key attribute.
+pub(super) const SK: &str = "SK";
+/// Name of the index of users by time of creation.
+pub(super) const GSI1: &str = "GSI1";
+/// Its partition key attribute.
+pub(super) const GSI1_PK: &str = "GSI1PK";
+/// Its sort key attribute.
+pub(super) const GSI1_SK: &str = "GSI1SK";
+
+/// The primary key of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    pub(super) fn organization(organization: OrganizationId) -> Self {
+        Self {
+            pk: format!("ORG#{organization}"),
+            sk: "ORG".to_owned(),
+        }
+    }
+
+    /// `email` in lower case.
+    pub(super) fn login(email: &str) -> Self {
+        Self {
+            pk: format!("LOGIN#{email}"),
+            sk: "LOGIN".to_owned(),
+        }
+    }
+
+    pub(super) fn login_attempts(email: &str) -> Self {
+        Self {
+            pk: format!("LOGIN#{email}"),
+            sk: "ATTEMPTS".to_owned(),
+        }
+    }
+
+    /// An IPv6 address counts by its /64 network, since a caller has all of one.
+    pub(super) fn address_attempts(address: IpAddr) -> Self {
+        let network = match address.to_canonical() {
+            IpAddr::V4(v4) => v4.to_string(),
+            IpAddr::V6(v6) => {
+                let [a, b, c, d, ..] = v6.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        };
+        Self {
+            pk: format!("IP#{network}"),
+            sk: "ATTEMPTS".to_owned(),
+        }
+    }
+
+    pub(super) fn profile(user: UserKey) -> Self {
+        Self {
+            pk: user_partition(user),
+            sk: PROFILE.to_owned(),
+        }
+    }
+
+    pub(super) fn page(user: UserKey, start: Timestamp) -> Self {
+        Self {
+            pk: user_partition(user),
+            sk: page_sort_key(start),
+        }
+    }
+
+    pub(super) fn phone(tenant: Tenant, digits: &str) -> Self {
+        Self {
+            pk: format!("{tenant}#PHONE#{digits}"),
+            sk: "PHONE".to_owned(),
+        }
+    }
+
+    pub(super) fn term(tenant: Tenant, term: &str, user: UserId) -> Self {
+        Self {
+            pk: term_partition(tenant),
+            sk: format!("{term}#{user}"),
+        }
+    }
+
+    /// A receipt that a user was erased, outside of the user's own partition.
+    pub(super) fn erasure(user: UserKey) -> Self {
+        Self {
+            pk: format!("{}#ERASED", user.tenant()),
+            sk: user.id().to_string(),
+        }
+    }
+
+    pub(super) fn attributes(&self) -> Attributes {
+        [
+            (PK.to_owned(), string(&self.pk)),
+            (SK.to_owned(), string(&self.sk)),
+        ]
+        .into()
+    }
+
+    pub(super) fn into_attributes(self) -> Attributes {
+        [
+            (PK.to_owned(), AttributeValue::S(self.pk)),
+            (SK.to_owned(), AttributeValue::S(self.sk)),
+        ]
+        .into()
+    }
+}
+
+const PROFILE: &str = "PROFILE";
+
+pub(super) fn user_partition(user: UserKey) -> String {
+    format!("{}#USER#{}", user.tenant(), user.id())
+}
+
+pub(super) fn term_partition(tenant: Tenant) -> String {
+    format!("{tenant}#TERMS")
+}
+
+/// Partition key in the index of users by time of creation.
+pub(super) fn users_partition(tenant: Tenant) -> String {
+    format!("{tenant}#USERS")
+}
+
+/// Sort key in the index of users by time of creation.
+pub(super) fn users_sort_key(created_at: Timestamp, user: UserId) -> String {
+    format!("{created_at}#{user}")
+}
+
+pub(super) fn page_sort_key(start: Timestamp) -> String {
+    format!("PAGE#{start}")
+}
+
+/// The first and last sort key a page of the month can have.
+pub(super) fn page_sort_keys(month: Month) -> (String, String) {
+    (
+        page_sort_key(month.start()),
+        page_sort_key(month.end().plus_seconds(-1)),
+    )
+}

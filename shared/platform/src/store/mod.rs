@@ -1,0 +1,101 @@
+//! The one DynamoDB table.
+//!
+//! The only place that builds keys, names attributes and calls the AWS SDK. Verbs carry intent: `create` fails where
+//! the thing exists, `update` where it does not. No call scans the table; every loop and every list has a limit.
+//!
+//! - [`keys`]: partition and sort keys, built from tenants that verified tokens made;
+//! - `items`: attributes to Rust values and back;
+//! - one file per subject: organizations, logins, login attempts, users, ledger pages.
+
+mod attempts;
+mod backoff;
+mod error;
+mod items;
+mod keys;
+mod ledger;
+mod logins;
+mod organizations;
+pub mod table;
+mod usage;
+mod users;
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
+use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use std::time::Duration;
+
+pub use attempts::{Attempt, MAX_FAILURES, WINDOW_SECONDS};
+pub use error::StoreError;
+pub use ledger::{Appended, LedgerPages, Rejection};
+pub use logins::Login;
+pub use organizations::Organization;
+pub use usage::Usage;
+pub use users::{NewUser, Registered, User, UserChanges, UserFilter, UserRef};
+
+/// The table, and the counter of what is consumed through this handle. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: Client,
+    table: String,
+    usage: Usage,
+}
+
+impl Store {
+    /// The table of the given name, with region, credentials and endpoint from the environment.
+    pub async fn from_env(table: String) -> Self {
+        Self::new(client_from_env().await, table)
+    }
+
+    /// A table behind a client of one's own making.
+    pub fn new(client: Client, table: String) -> Self {
+        Self {
+            client,
+            table,
+            usage: Usage::default(),
+        }
+    }
+
+    /// The same table, with what is consumed added to `usage`.
+    #[must_use]
+    pub fn counting(&self, usage: &Usage) -> Self {
+        Self {
+            usage: usage.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// What was consumed through this handle and its clones.
+    pub fn usage(&self) -> &Usage {
+        &self.usage
+    }
+}
+
+/// A client for the region, credentials and endpoint of the environment.
+///
+/// Connections are made, and root certificates read, at the first call and not before. Retries and time-outs are
+/// bounded so that a failing store is reported within a request's time budget.
+pub async fn client_from_env() -> Client {
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let config = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .retry_config(
+            RetryConfig::standard()
+                .with_max_attempts(4)
+                .with_initial_backoff(Duration::from_millis(50))
+                .with_max_backoff(Duration::from_secs(1)),
+        )
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(1))
+                .operation_attempt_timeout(Duration::from_secs(4))
+                .operation_timeout(Duration::from_secs(10))
+                .build(),
+        )
+        .load()
+        .await;
+    Client::new(&config)
+}

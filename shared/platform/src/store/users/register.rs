@@ -1,0 +1,248 @@
+//! Registering users, keyed on the phone number.
+//!
+//! One transaction claims the number, writes the profile and its search terms; so of two registrations of one number
+//! at once, one creates the user and the other finds it.
+
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
+
+use daftari_domain::{Country, Timestamp};
+
+use super::terms::terms_of;
+use super::{Profile, User};
+use crate::identity::{Tenant, UserId};
+use crate::store::backoff::Backoff;
+use crate::store::error::Fault;
+use crate::store::items::{Attributes, ItemBuilder, number};
+use crate::store::keys::Key;
+use crate::store::{Store, StoreError};
+
+/// What a registration says of a user; `None` leaves a value as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserChanges {
+    /// See [`User`].
+    pub first_name: Option<String>,
+    /// See [`User`].
+    pub last_name: Option<String>,
+    /// See [`User`].
+    pub email: Option<String>,
+    /// See [`User`]; `Some(None)` removes it.
+    pub external_id: Option<Option<String>>,
+    /// See [`User`].
+    pub device_id: Option<String>,
+    /// See [`User`].
+    pub is_kyc_verified: Option<bool>,
+}
+
+/// A registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUser {
+    /// The uuid the user gets if the number is new.
+    pub id: UserId,
+    /// Digits, with country code.
+    pub phone_number: String,
+    /// The country of the number.
+    pub country: Option<Country>,
+    /// The rest.
+    pub changes: UserChanges,
+}
+
+/// What came of a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// The number was new.
+    Created(User),
+    /// The number was known; this is the user with the changes made.
+    Updated(User),
+}
+
+impl UserChanges {
+    fn apply(&self, user: &mut User) {
+        let set = |value: &mut String, change: &Option<String>| {
+            if let Some(change) = change {
+                value.clone_from(change);
+            }
+        };
+        set(&mut user.first_name, &self.first_name);
+        set(&mut user.last_name, &self.last_name);
+        set(&mut user.email, &self.email);
+        set(&mut user.device_id, &self.device_id);
+        if let Some(change) = &self.external_id {
+            user.external_id.clone_from(change);
+        }
+        user.is_kyc_verified = self.is_kyc_verified.unwrap_or(user.is_kyc_verified);
+    }
+}
+
+impl Store {
+    /// Creates the user of a phone number, or changes the one there is. Bounded retries under contention.
+    pub async fn register_user(
+        &self,
+        tenant: Tenant,
+        new: &NewUser,
+        now: Timestamp,
+    ) -> Result<Registered, StoreError> {
+        let mut backoff = Backoff::default();
+        loop {
+            let written = match self.user_id_by_phone(tenant, &new.phone_number).await? {
+                None => self
+                    .create_user(tenant, new, now)
+                    .await?
+                    .map(Registered::Created),
+                Some(id) => self
+                    .update_user(tenant, id, &new.changes, now)
+                    .await?
+                    .map(Registered::Updated),
+            };
+            match written {
+                Some(registered) => return Ok(registered),
+                None => backoff.wait().await?,
+            }
+        }
+    }
+
+    /// `None` if somebody was faster.
+    async fn create_user(
+        &self,
+        tenant: Tenant,
+        new: &NewUser,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        let mut user = User {
+            id: new.id,
+            phone_number: new.phone_number.clone(),
+            country: new.country,
+            first_name: String::new(),
+            last_name: String::new(),
+            email: String::new(),
+            external_id: None,
+            device_id: String::new(),
+            is_kyc_verified: false,
+            created_at: now,
+            updated_at: now,
+        };
+        new.changes.apply(&mut user);
+        let profile = Profile {
+            terms: terms_of(&user),
+            user,
+            version: 1,
+            erasing: false,
+        };
+        let phone = ItemBuilder::new(&Key::phone(tenant, &new.phone_number), "phone")
+            .string("uuid", new.id)
+            .build();
+        let unclaimed = |item| {
+            Put::builder()
+                .condition_expression("attribute_not_exists(PK)")
+                .set_item(Some(item))
+        };
+        let mut actions = vec![
+            put(unclaimed(phone).table_name(&self.table))?,
+            put(unclaimed(profile.item(tenant)).table_name(&self.table))?,
+        ];
+        for term in &profile.terms {
+            actions.push(self.put_term(tenant, term, &profile.user)?);
+        }
+        Ok(self.transact(actions).await?.then_some(profile.user))
+    }
+
+    /// `None` if the user changed meanwhile, or is being erased.
+    async fn update_user(
+        &self,
+        tenant: Tenant,
+        id: UserId,
+        changes: &UserChanges,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        let Some(old) = self
+            .profile(tenant.user(id))
+            .await?
+            .filter(|profile| !profile.erasing)
+        else {
+            return Ok(None);
+        };
+        let mut user = old.user.clone();
+        changes.apply(&mut user);
+        if user == old.user {
+            return Ok(Some(user));
+        }
+        user.updated_at = now;
+        let new = Profile {
+            terms: terms_of(&user),
+            user,
+            version: old.version + 1,
+            erasing: false,
+        };
+        let unchanged = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(new.item(tenant)))
+            .condition_expression("version = :version AND attribute_not_exists(erasing)")
+            .expression_attribute_values(":version", number(old.version));
+        let mut actions = vec![put(unchanged)?];
+        for term in old.terms.iter().filter(|term| !new.terms.contains(term)) {
+            let key = Key::term(tenant, term, id).into_attributes();
+            let delete = Delete::builder()
+                .table_name(&self.table)
+                .set_key(Some(key))
+                .build();
+            let delete = delete.map_err(|error| StoreError::Refused(error.to_string()))?;
+            actions.push(TransactWriteItem::builder().delete(delete).build());
+        }
+        for term in new.terms.iter().filter(|term| !old.terms.contains(term)) {
+            actions.push(self.put_term(tenant, term, &new.user)?);
+        }
+        Ok(self.transact(actions).await?.then_some(new.user))
+    }
+
+    fn put_term(
+        &self,
+        tenant: Tenant,
+        term: &str,
+        user: &User,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let item: Attributes = ItemBuilder::new(&Key::term(tenant, term, user.id), "term")
+            .string("uuid", user.id)
+            .string("created_at", user.created_at)
+            .build();
+        put(Put::builder().table_name(&self.table).set_item(Some(item)))
+    }
+
+    /// False if a condition did not hold or somebody else's write was in the way.
+    pub(in crate::store) async fn transact(
+        &self,
+        actions: Vec<TransactWriteItem>,
+    ) -> Result<bool, StoreError> {
+        match self.transact_checking(actions, None).await {
+            Ok(()) => Ok(true),
+            Err(Fault::Condition | Fault::Conflict) => Ok(false),
+            Err(Fault::Error(error)) => Err(error),
+        }
+    }
+
+    /// Writes all or nothing. [`Fault::Condition`] means that the condition of the action at `decisive` did not hold.
+    pub(in crate::store) async fn transact_checking(
+        &self,
+        actions: Vec<TransactWriteItem>,
+        decisive: Option<usize>,
+    ) -> Result<(), Fault> {
+        let answer = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(actions))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| Fault::of_transaction(error, decisive))?;
+        self.usage.add_write(answer.consumed_capacity());
+        Ok(())
+    }
+}
+
+/// One put of a transaction.
+pub(in crate::store) fn put(
+    builder: aws_sdk_dynamodb::types::builders::PutBuilder,
+) -> Result<TransactWriteItem, StoreError> {
+    let put = builder
+        .build()
+        .map_err(|error| StoreError::Refused(error.to_string()))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}

@@ -1,0 +1,123 @@
+//! Search terms: what a prefix search finds a user by.
+
+use super::User;
+
+/// Most terms of one user: the store writes all of them in one transaction of at most 100 actions.
+const MAX_TERMS: usize = 40;
+/// Longest term, in characters; the rest of a longer value is not searched.
+const MAX_TERM_CHARS: usize = 100;
+
+/// The terms of a user, sorted, without repetition.
+///
+/// Of names, the text from each word on: `mary jane otieno`, `jane otieno`, `otieno`. So a prefix of any word of a
+/// name finds the user, and so does a prefix of the name written out.
+pub(super) fn terms_of(user: &User) -> Vec<String> {
+    let full_name = normalized(&format!("{} {}", user.first_name, user.last_name));
+    let names = suffixes_by_word(&full_name).map(str::to_owned);
+    let ids = [
+        &user.email,
+        &user.phone_number,
+        &user.device_id,
+        user.external_id.as_ref().unwrap_or(&String::new()),
+    ]
+    .map(|text| normalized(text));
+    // Ids come first, so that the limit never cuts one.
+    let mut all: Vec<String> = ids
+        .into_iter()
+        .chain([user.id.to_string()])
+        .chain(names)
+        .collect();
+    all.retain(|term| !term.is_empty());
+    all.truncate(MAX_TERMS);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The term that a search text is a prefix of. A phone number is found with or without its `+`.
+pub(super) fn search_prefix(search: &str) -> String {
+    let text = normalized(search);
+    match text.strip_prefix('+') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// Lower case, single spaces, bounded.
+pub(super) fn normalized(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ").chars().take(MAX_TERM_CHARS).collect()
+}
+
+fn suffixes_by_word(text: &str) -> impl Iterator<Item = &str> {
+    let later = text.match_indices(' ').map(|(space, _)| &text[space + 1..]);
+    std::iter::once(text).chain(later)
+}
+
+#[cfg(test)]
+mod tests {
+    use daftari_domain::Timestamp;
+
+    use super::*;
+
+    fn user() -> User {
+        User {
+            id: "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
+                .parse()
+                .expect("uuid"),
+            phone_number: "254123456789".into(),
+            country: None,
+            first_name: "Mary  Jane".into(),
+            last_name: "O'Tieno".into(),
+            email: "Mary@Example.org".into(),
+            external_id: Some("EXT-7".into()),
+            device_id: String::new(),
+            is_kyc_verified: false,
+            created_at: Timestamp::EPOCH,
+            updated_at: Timestamp::EPOCH,
+        }
+    }
+
+    fn finds(search: &str) -> bool {
+        let prefix = search_prefix(search);
+        terms_of(&user())
+            .iter()
+            .any(|term| term.starts_with(&prefix))
+    }
+
+    #[test]
+    fn every_field_is_found_by_its_beginning_in_any_case() {
+        for search in [
+            "mary",
+            "MAR",
+            "jane",
+            "Jane o",
+            "mary jane o'tieno",
+            "o'tieno",
+            "mary@ex",
+            "254123",
+            "+254123",
+            "ext-7",
+        ] {
+            assert!(finds(search), "{search}");
+        }
+        for search in ["ary", "tieno", "123456789", "example.org", "7"] {
+            assert!(!finds(search), "{search}");
+        }
+    }
+
+    #[test]
+    fn a_user_is_found_by_its_uuid() {
+        let user = user();
+        assert!(terms_of(&user).contains(&user.id.to_string()));
+    }
+
+    #[test]
+    fn the_number_of_terms_is_limited_and_ids_are_never_cut() {
+        let mut user = user();
+        user.first_name = "a ".repeat(200);
+        let terms = terms_of(&user);
+        assert!(terms.len() <= MAX_TERMS);
+        assert!(terms.contains(&user.id.to_string()) && terms.contains(&"254123456789".to_owned()));
+    }
+}

@@ -1,0 +1,77 @@
+//! Logs: one JSON line per request.
+//!
+//! A failure is logged once, here, at the boundary that turns it into an answer. Units stand in field names. Never
+//! logged: tokens, passwords, bodies, SMS texts, names, emails, phone numbers, query strings, paths with their ids.
+
+use std::time::Duration;
+
+use tracing::Level;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::error::Error;
+use crate::store::Usage;
+
+/// Sends log lines to standard output as JSON. Call once, at the start of `main`.
+///
+/// `AWS_LAMBDA_LOG_LEVEL` sets the least level shown (`error`, `warn`, `info`, `debug`, `trace`); default `info`.
+pub fn init() {
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
+    let level = level
+        .and_then(|text| text.parse::<LevelFilter>().ok())
+        .unwrap_or(LevelFilter::INFO);
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_max_level(level)
+        .finish();
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// What a request's log line says.
+#[derive(Debug)]
+pub(crate) struct RequestLine<'a> {
+    pub(crate) request_id: &'a str,
+    pub(crate) tenant: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) route: &'a str,
+    pub(crate) status: u16,
+    pub(crate) duration: Duration,
+    pub(crate) usage: &'a Usage,
+    pub(crate) error: Option<&'a Error>,
+}
+
+pub(crate) fn log_request(line: &RequestLine<'_>) {
+    // Only errors that are ours have a message for the log; a client's own say enough by status.
+    let message = line
+        .error
+        .filter(|_| line.status >= 500)
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let duration_ms = u64::try_from(line.duration.as_millis()).unwrap_or(u64::MAX);
+    let (read_units, write_units) = (line.usage.read_units(), line.usage.write_units());
+    macro_rules! emit {
+        ($level:expr) => {
+            tracing::event!(
+                target: "daftari::request",
+                $level,
+                request_id = line.request_id,
+                tenant = line.tenant,
+                method = line.method,
+                route = line.route,
+                status = line.status,
+                duration_ms,
+                read_units,
+                write_units,
+                error = message,
+                "request"
+            )
+        };
+    }
+    if line.status >= 500 {
+        emit!(Level::ERROR);
+    } else {
+        emit!(Level::INFO);
+    }
+}
