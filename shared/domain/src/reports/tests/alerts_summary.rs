@@ -71,3 +71,32 @@ fn alerts_outside_the_range_are_not_counted() {
         1
     );
 }
+
+#[test]
+fn nine_alerts_of_a_wallet_come_out_as_the_contract_shows_them() {
+    let mut records = Vec::new();
+    for (day, label) in [
+        ("2021-10-03", Label::InsufficientFunds),
+        ("2021-10-19", Label::InsufficientFunds),
+        ("2021-11-01", Label::InsufficientFunds),
+        ("2021-11-08", Label::InsufficientFunds),
+        ("2021-11-15", Label::InsufficientFunds),
+        ("2021-11-22", Label::InsufficientFunds),
+        ("2021-11-23", Label::BettingAndLottery),
+        ("2021-11-24", Label::BettingAndLottery),
+        ("2021-11-25", Label::AirtimePurchase),
+    ] {
+        records.push(record("mpesa", &format!("{day}T10:00:00")).label(label));
+    }
+    let report = all(&records);
+    assert_eq!(report["total_alerts_count"], json!(9));
+    assert_eq!(
+        report["by_label"][2],
+        json!({"label": "InsufficientFunds", "count": 6, "first_timestamp": "2021-10-03T10:00:00+00:00",
+               "last_timestamp": "2021-11-22T10:00:00+00:00", "institution_ids": ["mpesa"]})
+    );
+    assert_eq!(
+        report["by_month"][0],
+        json!({"month": "2021-10", "count": 2, "labels": {"InsufficientFunds": 2}})
+    );
+}

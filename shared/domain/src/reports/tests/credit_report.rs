@@ -251,6 +251,21 @@ fn a_wallet_without_a_balance_counts_as_an_account_and_adds_nothing() {
 }
 
 #[test]
+fn a_balance_is_as_old_as_the_record_that_stated_it() {
+    let records = [
+        record("mpesa", "2021-10-01T00:00:00")
+            .balance("70")
+            .currency("KES"),
+        record("mpesa", "2021-10-09T00:00:00")
+            .debit("20")
+            .currency("KES"),
+    ];
+    let account = &json_of(&records)["depository"]["accounts"][0];
+    assert_eq!(account["balance"], json!(70.0));
+    assert_eq!(account["updated_at"], json!("2021-10-01T00:00:00+00:00"));
+}
+
+#[test]
 fn an_overdrawn_account_lowers_the_sum() {
     let records = [
         record("equitybank", "2021-10-01T00:00:00")

@@ -86,6 +86,7 @@ fn credits_of_nothing_are_no_divisor() {
             .currency("KES"),
     ];
     assert_eq!(all(&records, &kenyan())["status"], json!("no_credit"));
+    assert_eq!(all(&records[1..], &kenyan())["status"], json!("no_credit"));
 }
 
 #[test]
