@@ -10,8 +10,10 @@ pub(crate) async fn delete_user(
     State(platform): State<Platform>,
     access: UserAccess<ErasesData>,
 ) -> Result<StatusCode, Error> {
-    match access.store.erase_user(access.user, platform.now()).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Error::user_not_found()),
+    let erased = access.store.erase_user(access.user, platform.now()).await?;
+    if erased {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Error::user_not_found())
     }
 }

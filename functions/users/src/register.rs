@@ -40,7 +40,6 @@ pub(crate) struct Registration {
 }
 
 /// Tells a null from an absent value.
-#[allow(clippy::option_option)]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
 }

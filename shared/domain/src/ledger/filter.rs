@@ -20,18 +20,34 @@ impl LedgerFilter {
     /// Whether a record is selected.
     pub fn admits(&self, record: &Record) -> bool {
         self.list.admits(record)
-            && self.institution_id.as_ref().is_none_or(|id| *id == record.institution_id)
-            && self.account_id.as_ref().is_none_or(|id| *id == record.account_id)
-            && self.impact.is_none_or(|impact| Some(impact) == record.impact)
+            && self
+                .institution_id
+                .as_ref()
+                .is_none_or(|id| *id == record.institution_id)
+            && self
+                .account_id
+                .as_ref()
+                .is_none_or(|id| *id == record.account_id)
+            && self
+                .impact
+                .is_none_or(|impact| Some(impact) == record.impact)
     }
 }
 
 /// Two filters that select the same print the same.
 impl std::fmt::Display for LedgerFilter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ListFilter { range, labels, account_types } = &self.list;
+        let ListFilter {
+            range,
+            labels,
+            account_types,
+        } = &self.list;
         write!(f, "{range:?} {labels:?} {account_types:?} ")?;
-        write!(f, "{:?} {:?} {:?}", self.institution_id, self.account_id, self.impact)
+        write!(
+            f,
+            "{:?} {:?} {:?}",
+            self.institution_id, self.account_id, self.impact
+        )
     }
 }
 
@@ -46,12 +62,48 @@ mod tests {
         let parse = |id: &str| id.parse().ok();
         let filters = [
             (LedgerFilter::default(), true),
-            (LedgerFilter { institution_id: parse("mpesa"), ..Default::default() }, true),
-            (LedgerFilter { institution_id: parse("other"), ..Default::default() }, false),
-            (LedgerFilter { account_id: "default".parse().ok(), ..Default::default() }, true),
-            (LedgerFilter { account_id: "1".parse().ok(), ..Default::default() }, false),
-            (LedgerFilter { impact: Some(Impact::Credit), ..Default::default() }, true),
-            (LedgerFilter { impact: Some(Impact::Debit), ..Default::default() }, false),
+            (
+                LedgerFilter {
+                    institution_id: parse("mpesa"),
+                    ..Default::default()
+                },
+                true,
+            ),
+            (
+                LedgerFilter {
+                    institution_id: parse("other"),
+                    ..Default::default()
+                },
+                false,
+            ),
+            (
+                LedgerFilter {
+                    account_id: "default".parse().ok(),
+                    ..Default::default()
+                },
+                true,
+            ),
+            (
+                LedgerFilter {
+                    account_id: "1".parse().ok(),
+                    ..Default::default()
+                },
+                false,
+            ),
+            (
+                LedgerFilter {
+                    impact: Some(Impact::Credit),
+                    ..Default::default()
+                },
+                true,
+            ),
+            (
+                LedgerFilter {
+                    impact: Some(Impact::Debit),
+                    ..Default::default()
+                },
+                false,
+            ),
         ];
         for (filter, expected) in filters {
             assert_eq!(filter.admits(&record), expected, "{filter}");
