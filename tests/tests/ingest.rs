@@ -96,6 +96,7 @@ async fn amounts_are_exact_to_the_last_digit() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one table of cases")]
 async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
