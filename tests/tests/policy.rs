@@ -124,6 +124,7 @@ async fn every_route_passes_for_a_token_with_its_scope() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one table of callers")]
 async fn tokens_that_do_not_verify_are_401_on_every_route() {
     let fixture = fixture().await;
     let (_, signature_and_payload) = fixture.lender.token.split_once('.').expect("token");
