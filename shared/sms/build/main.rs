@@ -207,13 +207,16 @@ fn record_rule(code: &mut String, entry: &RecordEntry, pattern: &Pattern, accoun
 fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), String> {
     code.push_str("pub(crate) static COUNTERPARTIES: &[Counterparty] = &[\n");
     for rule in &file.rules {
+        for country in &rule.countries {
+            known::<Country>(country)?;
+        }
         let label = |label: &Option<String>| -> Result<String, String> {
             let label = label.as_deref().map(known::<Label>).transpose()?;
             Ok(label.map_or("None".into(), |label| format!("Some(Label::{label:?})")))
         };
         let (debit, credit) = (label(&rule.debit)?, label(&rule.credit)?);
         for name in &rule.names {
-            writeln!(code, "Counterparty {{ name: {:?}, first: {}, counterparty: {}, narration: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.first, rule.counterparty, rule.narration)
+            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, counterparty: {}, narration: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
                 .expect("a String takes all");
         }
     }

@@ -103,6 +103,9 @@ pub(crate) struct RuleEntry {
     #[allow(dead_code)]
     pub(crate) about: String,
     pub(crate) names: Vec<String>,
+    /// Only for institutions of these countries; everywhere if empty.
+    #[serde(default)]
+    pub(crate) countries: Vec<String>,
     /// The name must open with the words; else they may stand anywhere in it.
     #[serde(default)]
     pub(crate) first: bool,

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::matcher::Match;
-use crate::tables::{FieldKind, MoneyLayout};
+use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout};
 use crate::text::{contains_words, stands_alone};
 
 const MAX_NAME_BYTES: usize = 120;
@@ -55,8 +55,8 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
         }
     }
     let fields = matched.template.fields.iter().zip(&matched.values);
-    fields.filter_map(|(field, value)| Some((field.kind, (*value)?))).all(|(kind, value)| match kind {
-        FieldKind::Money(layout) => whole_number(value, layout, text),
+    fields.filter_map(|(field, value)| Some((field, (*value)?))).all(|(field, value)| match field.kind {
+        FieldKind::Money(layout) => whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text)),
         FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
         FieldKind::Text => value.len() <= MAX_TEXT_BYTES,
         FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
@@ -78,7 +78,14 @@ fn offset(value: &str, text: &str) -> usize {
     value.as_ptr() as usize - text.as_ptr() as usize
 }
 
-/// Whether the number is all there: nothing of it lies outside the match, and the message does not break off in it.
+/// Whether a record takes the field's value. Fees and limits only have to be numbers.
+fn recorded(matched: &Match<'_>, field: &Field) -> bool {
+    matched.template.records.iter().any(|rule| {
+        rule.amount == Some(field.name) || matches!(rule.balance, BalanceRule::Field(name) if name == field.name)
+    })
+}
+
+/// Whether nothing of the number lies outside the match.
 fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     let start = offset(value, text);
     let (before, after) = (&text.as_bytes()[..start], &text.as_bytes()[start + value.len()..]);
@@ -94,7 +101,13 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
             [.., digit, b' '] if layout.french && digit.is_ascii_digit() => true,
             _ => false,
         };
-    !goes_on && !began_before && (!ends_text(after) || complete(value, layout, after))
+    !goes_on && !began_before
+}
+
+/// Whether the message does not break off in the number.
+fn not_cut(value: &str, layout: MoneyLayout, text: &str) -> bool {
+    let after = &text.as_bytes()[offset(value, text) + value.len()..];
+    !ends_text(after) || complete(value, layout, after)
 }
 
 fn ends_text(after: &[u8]) -> bool {

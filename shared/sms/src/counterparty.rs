@@ -19,19 +19,20 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// The labels that the name of a counterparty gives a movement.
 ///
 /// A name with a telephone number is a person, whatever it sounds like.
-pub(crate) fn labels_of_name(name: &str, impact: Option<Impact>) -> LabelSet {
-    if has_phone(name) { LabelSet::EMPTY } else { labels(name, impact, |rule| rule.counterparty) }
+pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
+    if has_phone(name) { LabelSet::EMPTY } else { labels(name, country, impact, |rule| rule.counterparty) }
 }
 
 /// The labels that a bank's narration gives a movement.
-pub(crate) fn labels_of_narration(text: &str, impact: Option<Impact>) -> LabelSet {
-    labels(text, impact, |rule| rule.narration)
+pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
+    labels(text, country, impact, |rule| rule.narration)
 }
 
-fn labels(text: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
+fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
     let found = SCANNER.find_overlapping_iter(text).filter_map(|found| {
         let rule = &COUNTERPARTIES[found.pattern().as_usize()];
         let fits = applies(rule)
+            && (rule.countries.is_empty() || rule.countries.contains(&country))
             && (!rule.first || found.start() == 0)
             && stands_alone(text.as_bytes(), found.start(), found.end());
         let label = match impact? {
@@ -57,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_lender_lends_and_is_repaid() {
-        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851900", Some(impact));
+        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851900", "KE", Some(impact));
         assert!(tala(Impact::Credit).contains(Label::LoanDisbursed));
         assert!(tala(Impact::Debit).contains(Label::LoanRepayment));
     }
@@ -65,7 +66,7 @@ mod tests {
     #[test]
     fn people_and_words_that_contain_a_name_are_no_companies() {
         for name in ["TALA OMAR 0712345678", "TALA OMAR 0712***678", "TALAL STORES", "HOTEL TALA"] {
-            assert_eq!(labels_of_name(name, Some(Impact::Debit)), LabelSet::EMPTY, "{name}");
+            assert_eq!(labels_of_name(name, "KE", Some(Impact::Debit)), LabelSet::EMPTY, "{name}");
         }
     }
 }

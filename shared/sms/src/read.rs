@@ -121,12 +121,12 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     let balance = balance.and_then(|balance| balance.money);
     let mut labels = rule.labels;
     for label in rule.counterparty.iter().filter_map(|field| matched.value(field)).flat_map(|(_, name)| {
-        counterparty::labels_of_name(name, impact).iter().collect::<Vec<_>>()
+        counterparty::labels_of_name(name, institution.country, impact).iter().collect::<Vec<_>>()
     }) {
         labels = labels.with(label);
     }
     if let Some((_, text)) = rule.narration.and_then(|field| matched.value(field)) {
-        labels = counterparty::labels_of_narration(text, impact).iter().fold(labels, |labels, label| labels.with(label));
+        labels = counterparty::labels_of_narration(text, institution.country, impact).iter().fold(labels, |labels, label| labels.with(label));
     }
     let overdrawn = entry.account_type == AccountType::Depository
         && impact == Some(Impact::Debit)

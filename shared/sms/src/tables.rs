@@ -120,6 +120,8 @@ pub(crate) enum BalanceRule {
 pub(crate) struct Counterparty {
     /// In lower case.
     pub(crate) name: &'static str,
+    /// Where the name means the company; everywhere if empty.
+    pub(crate) countries: &'static [&'static str],
     /// The name must open with it.
     pub(crate) first: bool,
     pub(crate) counterparty: bool,
