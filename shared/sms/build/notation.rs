@@ -285,7 +285,7 @@ impl Writer {
             "phone" => (r"([+]?[\dx*][\dx* ]{4,15})".to_owned(), Kind::Plain),
             "date" => (format!("({DATE})"), Kind::Plain),
             "time" => (format!("({TIME})"), Kind::Plain),
-            "when" => (format!("({DATE}(?:(?:[ ,T]|at|as|a|aos|le){{0,6}}{TIME})?)"), Kind::Plain),
+            "when" => (format!("({DATE}(?:(?:[ ,T]|at|as|aos|le|saa|time:){{0,6}}{TIME})?)"), Kind::Plain),
             "number" => (r"(\d+)".to_owned(), Kind::Plain),
             "word" => (r"(\S+)".to_owned(), Kind::Plain),
             "url" => (r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(), Kind::Plain),
@@ -316,7 +316,8 @@ impl Writer {
         if money.bare {
             write!(forms, "-?{number}").expect("a String takes all");
         } else {
-            write!(forms, "-?(?:{currency} ?){{1,2}}-?{number}|-?{number} ?{currency}").expect("a String takes all");
+            let gap = if money.eu { "[ ,]{0,2}" } else { " ?" };
+            write!(forms, "-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}").expect("a String takes all");
             if money.loose {
                 write!(forms, "|-?{number}").expect("a String takes all");
             }

@@ -92,6 +92,8 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     let goes_on = match after {
         [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => true,
         [b'.' | b',', digit, ..] if digit.is_ascii_digit() => true,
+        // The `N` of "Narration" is no naira.
+        [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => letter.is_ascii_alphabetic(),
         _ => false,
     };
     let began_before = value.starts_with(|c: char| c.is_ascii_digit() || c == '-')

@@ -49,7 +49,7 @@ fn strip_suffix_ignoring_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str
 
 /// The currency that a prefix such as `Ksh Ksh`, `-NGN` or `Ksh.` spells.
 fn spelled(text: &str, spellings: &[(&str, &str)]) -> Option<Currency> {
-    let word = text.split([' ', '-', '*']).map(|word| word.trim_end_matches('.')).find(|word| !word.is_empty())?;
+    let word = text.split([' ', '-', '*', ',']).map(|word| word.trim_end_matches('.')).find(|word| !word.is_empty())?;
     let (_, code) = spellings
         .iter()
         .find(|(spelling, _)| spelling.trim_end_matches('.').eq_ignore_ascii_case(word))?;

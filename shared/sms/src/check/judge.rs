@@ -83,8 +83,9 @@ impl Expected {
     }
 
     fn fits(&self, record: &Record) -> bool {
-        (self.amount.is_none() || self.amount == record.amount)
-            && (self.is_transaction != Some(true) || self.amount.is_none() || record.is_transaction())
+        let amount = self.amount.filter(|_| self.is_transaction != Some(false));
+        (amount.is_none() || amount == record.amount)
+            && (self.is_transaction != Some(true) || amount.is_none() || record.is_transaction())
             && (self.impact.is_none() || self.impact == record.impact)
             && (self.balance.is_none() || self.balance == record.balance)
             && (self.currency.is_none() || self.currency == record.currency)
