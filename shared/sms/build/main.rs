@@ -69,6 +69,12 @@ fn sender_key(sender: &str) -> String {
     sender.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// A name as the notation writes it literally.
+fn escaped(name: &str) -> String {
+    let special = |c: char| "[]{}<>|\\.,;!:".contains(c);
+    name.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
 fn institution(
     code: &mut String,
     file: &InstitutionFile,
@@ -104,7 +110,10 @@ fn institution(
         all.extend(shared.templates.iter().map(|template| (format!("{family}/"), template)));
     }
     for (prefix, entry) in all {
-        let pattern = notation::translate(&entry.pattern, &words)
+        // `$bank` stands for the institution's own names, so that a family's layout knows whose text it reads.
+        let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
+        let source = entry.pattern.replace("$bank", &format!("<{}>", names.join("|")));
+        let pattern = notation::translate(&source, &words)
             .and_then(|pattern| {
                 template(&mut template_code, &prefix, entry, &pattern, &accounts, &mut needles).map(|()| pattern)
             })

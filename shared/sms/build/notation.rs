@@ -285,7 +285,7 @@ impl Writer {
             "phone" => (r"([+]?[\dx*][\dx* ]{4,15})".to_owned(), Kind::Plain),
             "date" => (format!("({DATE})"), Kind::Plain),
             "time" => (format!("({TIME})"), Kind::Plain),
-            "when" => (format!("({DATE}(?:(?:[ ,T]|at|as|aos|le|saa|time:){{0,6}}{TIME})?)"), Kind::Plain),
+            "when" => (format!("({DATE}(?:(?:[ ,T:]|at|as|aos|le|saa|time:){{0,6}}{TIME})?)"), Kind::Plain),
             "number" => (r"(\d+)".to_owned(), Kind::Plain),
             "word" => (r"(\S+)".to_owned(), Kind::Plain),
             "url" => (r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(), Kind::Plain),

@@ -115,7 +115,7 @@ pub fn templates_without_example() -> Vec<String> {
 }
 
 /// Every example of every institution. A family's examples are written with the words of the institution: `{CUR}` for
-/// its currency's first spelling, `{CURRENCY}` for the code, `{ID}`, `{NAME}`, and `{account}` for an account's institution.
+/// its currency's first spelling, `{CURRENCY}` for the code, `{ID}`, `{SENDER}`, and `{account}` for an account's institution.
 pub fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
     for (file, templates) in templates() {
@@ -123,7 +123,7 @@ pub fn examples() -> Vec<Example> {
             ("{CUR}".to_owned(), file.currencies[&file.currency][0].clone()),
             ("{CURRENCY}".to_owned(), file.currency.clone()),
             ("{ID}".to_owned(), file.id.clone()),
-            ("{NAME}".to_owned(), file.name.clone()),
+            ("{SENDER}".to_owned(), file.senders[0].clone()),
         ]);
         for (key, account) in &file.accounts {
             words.insert(format!("{{{key}}}"), account.institution.clone().unwrap_or_else(|| file.id.clone()));
