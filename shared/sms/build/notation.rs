@@ -300,7 +300,9 @@ impl Writer {
     }
 
     fn money(&self, money: Money) -> String {
-        let number = if money.fr {
+        let number = if money.fr && money.two {
+            r"(?:(?:\d{1,3}(?: \d{3})+|\d+)[.,]\d{2})"
+        } else if money.fr {
             r"(?:\d{1,3}(?: \d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
         } else if money.eu {
             r"(?:\d{1,3}(?:\.\d{3})*,\d{2})"

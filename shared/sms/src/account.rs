@@ -11,9 +11,9 @@ pub(crate) fn visible_digits(text: &str) -> Option<String> {
     (digits.len() >= MIN_DIGITS).then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
 }
 
-/// A number that is never masked, such as a loan's.
+/// A number that is never masked, such as a loan's. Letters are upper case, as lenders write them.
 pub(crate) fn as_written(text: &str) -> Option<String> {
-    Some(text.trim_end_matches(['.', ',']).to_owned()).filter(|text| !text.is_empty())
+    Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase()).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
             let start = offset(value, text);
             stands_alone(text.as_bytes(), start, start + value.len()) || preceded_by_digit(text, start)
         }
-        FieldKind::Account | FieldKind::Plain => true,
+        FieldKind::Account | FieldKind::Plain => !names_account(matched, field) || !breaks_off(value, text),
     })
 }
 
@@ -83,6 +83,16 @@ fn recorded(matched: &Match<'_>, field: &Field) -> bool {
     matched.template.records.iter().any(|rule| {
         rule.amount == Some(field.name) || matches!(rule.balance, BalanceRule::Field(name) if name == field.name)
     })
+}
+
+/// Whether a record takes its account from the field.
+fn names_account(matched: &Match<'_>, field: &Field) -> bool {
+    matched.template.records.iter().any(|rule| rule.number == Some(field.name))
+}
+
+/// Whether nothing follows: the value may be the beginning of a longer one.
+fn breaks_off(value: &str, text: &str) -> bool {
+    offset(value, text) + value.len() == text.len()
 }
 
 /// Whether nothing of the number lies outside the match.
@@ -113,7 +123,7 @@ fn not_cut(value: &str, layout: MoneyLayout, text: &str) -> bool {
 }
 
 fn ends_text(after: &[u8]) -> bool {
-    after.iter().all(|byte| matches!(byte, b' ' | b'.'))
+    after.iter().all(|byte| matches!(byte, b' ' | b'.' | b',' | b';' | b'!' | b'*' | b'#'))
 }
 
 /// Whether a number at the end of a text cannot be the beginning of a longer one.
