@@ -5,7 +5,7 @@
 mod model;
 mod notation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -125,7 +125,8 @@ fn institution(
     if needles.len() > MAX_NEEDLES {
         return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
     }
-    let senders: Vec<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
+    let senders: BTreeSet<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
+    let senders: Vec<String> = senders.into_iter().collect();
     writeln!(
         code,
         "Institution {{ id: {:?}, display_name: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
@@ -151,7 +152,15 @@ fn template(
             needles.len() - 1
         }));
     }
-    let unless: Vec<String> = entry.unless.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let mut unless = Vec::new();
+    for word in &entry.unless {
+        let word = word.to_ascii_lowercase();
+        let known = needles.iter().position(|other| *other == word);
+        unless.push(known.unwrap_or_else(|| {
+            needles.push(word);
+            needles.len() - 1
+        }));
+    }
     write!(code, "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, segments: &[", format!("{prefix}{}", entry.name))
         .expect("a String takes all");
     for segment in &pattern.segments {

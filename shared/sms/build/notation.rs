@@ -75,8 +75,9 @@ enum Node {
     Choice(Vec<Vec<Node>>),
 }
 
-const DATE: &str = r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}(?:st|nd|rd|th)?[-/ .]?[a-z]{3,9}[-/ .,]{0,2}\d{2,4}|[a-z]{3,9} \d{1,2},? \d{4})";
-const TIME: &str = r"(?:\d{1,2}:\d{1,2}(?::\d{1,2})?(?:\.\d+)?(?: ?[ap]\.?m\.?)?(?:z|[+]\d\d:?\d\d)?|\d{1,2}h\d{2})";
+// Small expressions are fast ones: what digits and letters may be is checked where values are read.
+const DATE: &str = r"(?:\d+[-/.]\d+[-/.]\d+|\d+(?:st|nd|rd|th)?[-/ .]?[a-z]+[-/ .,]*\d+)";
+const TIME: &str = r"\d+:\d+(?::\d+)?(?: ?[ap]\.?m\.?)?";
 
 /// Translates `pattern`; `currency_words` are the spellings of the currencies the institution uses.
 pub(crate) fn translate(pattern: &str, currency_words: &[String]) -> Result<Pattern, String> {
@@ -256,7 +257,7 @@ impl Writer {
             Node::Literal(text) => escape(text),
             Node::Space if mandatory_space(nodes, index) => " ".into(),
             Node::Space => " ?".into(),
-            Node::Stop => "[ .,;!]{0,3}".into(),
+            Node::Stop => "[ .,;!]*".into(),
             Node::Colon => " ?: ?".into(),
             Node::Optional(inside) => format!("(?:{})?", self.sequence(inside)?),
             Node::Choice(branches) => {
@@ -275,17 +276,17 @@ impl Writer {
         let (regex, kind) = match kind_word {
             "name" => (r"(\S.*?)".to_owned(), Kind::Name),
             "text" => (r"(.*?)".to_owned(), Kind::Text),
-            "words" => (r"([a-z][a-z .,']{0,60})".to_owned(), Kind::Name),
+            "words" => (r"([a-z][a-z .,']*)".to_owned(), Kind::Name),
             "tail" => (r"(?:[ .,;!*:_)|-]+(.*))?".to_owned(), Kind::Tail),
             "direction" => (r"(debited|credited|debit|credit|dr|cr)".to_owned(), Kind::Direction),
-            "account" => (r"([\d*x#.-]{3,34})".to_owned(), Kind::Account),
-            "loan_id" => (r"([a-z0-9][a-z0-9/_-]{1,30})".to_owned(), Kind::Plain),
+            "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
+            "loan_id" => (r"([a-z0-9][a-z0-9/_-]*)".to_owned(), Kind::Plain),
             "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
             "ref" => (r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(), Kind::Plain),
-            "phone" => (r"([+]?[\dx*][\dx* ]{4,15})".to_owned(), Kind::Plain),
+            "phone" => (r"([+]?[\dx*][\dx* ]*[\dx*])".to_owned(), Kind::Plain),
             "date" => (format!("({DATE})"), Kind::Plain),
             "time" => (format!("({TIME})"), Kind::Plain),
-            "when" => (format!("({DATE}(?:(?:[ ,T:]|at|as|aos|le|saa|time:){{0,6}}{TIME})?)"), Kind::Plain),
+            "when" => (format!("({DATE}(?:[ ,t:]*(?:at|as|aos|le|saa)?[ :]*{TIME})?)"), Kind::Plain),
             "number" => (r"(\d+)".to_owned(), Kind::Plain),
             "word" => (r"(\S+)".to_owned(), Kind::Plain),
             "url" => (r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(), Kind::Plain),
@@ -301,17 +302,17 @@ impl Writer {
 
     fn money(&self, money: Money) -> String {
         let number = if money.fr && money.two {
-            r"(?:(?:\d{1,3}(?: \d{3})+|\d+)[.,]\d{2})"
+            r"\d+(?: \d+)*[.,]\d\d"
         } else if money.fr {
-            r"(?:\d{1,3}(?: \d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+            r"\d+(?: \d+)*(?:[.,]\d\d?)?"
         } else if money.eu {
-            r"(?:\d{1,3}(?:\.\d{3})*,\d{2})"
+            r"\d+(?:\.\d+)*,\d\d"
         } else if money.two {
-            r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2})"
+            r"\d+(?:,\d+)*\.\d\d"
         } else if money.int {
-            r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+            r"\d+(?:,\d+)*"
         } else {
-            r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?)"
+            r"\d+(?:,\d+)*(?:\.\d\d?)?"
         };
         let currency = &self.currency;
         let mut forms = String::new();

@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::matcher::Match;
 use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout};
-use crate::text::{contains_words, stands_alone};
+use crate::text::stands_alone;
 
 const MAX_NAME_BYTES: usize = 120;
 const MAX_TEXT_BYTES: usize = 300;
@@ -48,12 +48,6 @@ static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAI
 
 /// Whether the values of a match can be relied on.
 pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
-    if !matched.template.unless.is_empty() {
-        let lower = text.to_ascii_lowercase();
-        if matched.template.unless.iter().any(|word| contains_words(&lower, word)) {
-            return false;
-        }
-    }
     let fields = matched.template.fields.iter().zip(&matched.values);
     fields.filter_map(|(field, value)| Some((field, (*value)?))).all(|(field, value)| match field.kind {
         FieldKind::Money(layout) => whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text)),

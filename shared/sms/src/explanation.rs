@@ -95,7 +95,7 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
 
 /// How many pieces of the template the text begins with, and where they end.
 fn reach(template: &Template, text: &str) -> (usize, usize) {
-    let end_of = |pieces: usize| prefix(template, pieces).find(text.as_bytes()).map(|found| found.end());
+    let end_of = |pieces: usize| prefix(template, pieces).find(text).map(|found| found.end());
     let pieces = (1..=template.segments.len()).rev().find_map(|pieces| Some((pieces, end_of(pieces)?)));
     let (pieces, end) = pieces.unwrap_or((0, 0));
     // A match of bytes may end within a character.

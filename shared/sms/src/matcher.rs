@@ -5,11 +5,13 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use regex::bytes::{Regex, RegexBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex_automata::meta::{Config, Regex};
+use regex_automata::util::syntax;
 
 use crate::checks;
 use crate::tables::{INSTITUTIONS, Institution, Template};
+use crate::text::stands_alone;
 
 /// As many bits as needles an institution may have.
 type NeedleSet = [u64; 8];
@@ -55,11 +57,16 @@ fn set_bit(set: &mut NeedleSet, bit: usize) {
     set[bit / 64] |= 1 << (bit % 64);
 }
 
+fn has_bit(set: &NeedleSet, bit: usize) -> bool {
+    set[bit / 64] & (1 << (bit % 64)) != 0
+}
+
 impl Compiled {
     fn new(institution: &'static Institution) -> Self {
         let scanner = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(institution.needles)
             .expect("the needles are few and short");
         let templates = institution.templates.iter().map(|template| {
@@ -72,13 +79,17 @@ impl Compiled {
 
     /// Every template that matches the whole of `text`, which is [`plain`](crate::text::plain).
     pub(crate) fn matches<'t>(&self, text: &'t str) -> Vec<Match<'t>> {
-        let mut present = NeedleSet::default();
+        let (mut present, mut as_words) = (NeedleSet::default(), NeedleSet::default());
         for found in self.scanner.find_overlapping_iter(text) {
             set_bit(&mut present, found.pattern().as_usize());
+            if stands_alone(text.as_bytes(), found.start(), found.end()) {
+                set_bit(&mut as_words, found.pattern().as_usize());
+            }
         }
         let mut matches = Vec::new();
         for (template, compiled) in self.institution.templates.iter().zip(&self.templates) {
-            if compiled.needs.iter().zip(&present).all(|(needs, has)| needs & !has == 0) {
+            let needed = compiled.needs.iter().zip(&present).all(|(needs, has)| needs & !has == 0);
+            if needed && !template.unless.iter().any(|needle| has_bit(&as_words, *needle)) {
                 let regex = compiled.regex.get_or_init(|| whole(template));
                 matches.extend(matched(template, regex, text));
             }
@@ -88,10 +99,13 @@ impl Compiled {
 }
 
 fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Option<Match<'t>> {
-    let mut spans = regex.capture_locations();
-    regex.captures_read(&mut spans, text.as_bytes())?;
-    let values: Vec<Option<&str>> = (1..spans.len())
-        .map(|group| spans.get(group).and_then(|(start, end)| text.get(start..end)))
+    let mut spans = regex.create_captures();
+    regex.captures(text, &mut spans);
+    if !spans.is_match() {
+        return None;
+    }
+    let values: Vec<Option<&str>> = (1..spans.group_len())
+        .map(|group| spans.get_group(group).and_then(|span| text.get(span.range())))
         .collect();
     let matched = Match { template, values };
     checks::hold(&matched, text).then_some(matched)
@@ -109,10 +123,16 @@ pub(crate) fn prefix(template: &Template, count: usize) -> Regex {
 
 fn build(count: usize, template: &Template, end: &str) -> Regex {
     let pieces: String = template.segments[..count].iter().map(|segment| segment.regex).collect();
-    RegexBuilder::new(&format!("^{pieces}{end}"))
-        .unicode(false)
-        .case_insensitive(true)
-        .dot_matches_new_line(true)
-        .build()
+    // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
+    Regex::builder()
+        .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))
+        .syntax(
+            syntax::Config::new()
+                .unicode(false)
+                .utf8(false)
+                .case_insensitive(true)
+                .dot_matches_new_line(true),
+        )
+        .build(&format!("^{pieces}{end}"))
         .expect("a test builds the expression of every template")
 }

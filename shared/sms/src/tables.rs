@@ -35,7 +35,8 @@ pub(crate) struct Template {
     pub(crate) name: &'static str,
     /// Which of the institution's needles every matching message contains.
     pub(crate) needles: &'static [usize],
-    pub(crate) unless: &'static [&'static str],
+    /// Which needles rule the template out, where they stand as words.
+    pub(crate) unless: &'static [usize],
     pub(crate) segments: &'static [Segment],
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
