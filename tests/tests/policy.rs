@@ -28,7 +28,7 @@ async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<
     }
     let body = if route.route.method == Method::POST {
         request = request.header(CONTENT_TYPE, "application/json");
-        Body::from(body_of(route).to_string())
+        Body::from(body_of(route, user).to_string())
     } else {
         Body::empty()
     };
@@ -36,8 +36,10 @@ async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<
 }
 
 /// A body that the route takes.
-fn body_of(route: &RouteOf) -> Value {
+fn body_of(route: &RouteOf, user: &str) -> Value {
     match route.route.path {
+        "/auth/user-token" => json!({ "user_uuid": user }),
+        "/users/{user_uuid}/messages" => json!({ "messages": [message()] }),
         "/users" => json!({ "phone_number": "254700000077" }),
         "/users/{user_uuid}/ledger" => {
             json!({ "records": [records::record("intruder", "2021-10-08T10:41:25Z")] })
@@ -47,11 +49,22 @@ fn body_of(route: &RouteOf) -> Value {
     }
 }
 
+fn message() -> Value {
+    json!({ "sender": "MPESA", "received_at": "2021-10-08T10:41:25Z",
+        "body": "QJ812ABCDE Confirmed. Ksh100.00 sent to JANE DOE 0700000000 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+                 Ksh50.00. Transaction cost, Ksh0.00." })
+}
+
 fn scoped(routes: &[RouteOf]) -> impl Iterator<Item = (&RouteOf, Scope)> {
     routes.iter().filter_map(|route| match route.route.guard {
-        Guard::Scope(scope) => Some((route, scope)),
+        Guard::Scope(scope) | Guard::ScopeOrUserToken(scope) => Some((route, scope)),
         _ => None,
     })
+}
+
+/// Whether the route is about one user, by its path or its body.
+fn names_a_user(route: &RouteOf) -> bool {
+    route.route.path.contains("{user_uuid}") || route.route.path == "/auth/user-token"
 }
 
 struct Fixture {
@@ -284,6 +297,36 @@ async fn a_token_without_the_scope_is_403_on_every_route() {
 }
 
 #[tokio::test]
+async fn a_users_phone_can_send_its_own_messages_and_nothing_else() {
+    let fixture = fixture().await;
+    let neighbor = fixture.lender.register("254123456700").await;
+    let answer = fixture
+        .lender
+        .post("/auth/user-token", &json!({ "user_uuid": fixture.user }))
+        .await;
+    let answer = answer.expect_status(201);
+    assert_eq!(answer.at("/token_type"), "Bearer");
+    assert_eq!(answer.at("/expires_in"), 90 * 24 * 60 * 60);
+    let authorization = format!(
+        "Bearer {}",
+        answer.at("/access_token").as_str().expect("token")
+    );
+    for (route, _) in scoped(&fixture.routes) {
+        let own = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
+        let others = call(&fixture.app, route, &neighbor, Some(&authorization)).await;
+        if matches!(route.route.guard, Guard::ScopeOrUserToken(_)) {
+            assert_eq!(own.expect_status(200).at("/recorded"), 1);
+            others.expect_problem(404, "not_found");
+        } else {
+            own.expect_problem(403, "forbidden");
+            others.expect_problem(403, "forbidden");
+        }
+    }
+    assert!(fixture.lender.ledger(&neighbor).await.is_empty());
+    assert_eq!(fixture.lender.ledger(&fixture.user).await.len(), 2);
+}
+
+#[tokio::test]
 async fn another_tenants_user_is_404_and_looks_like_no_user() {
     let fixture = fixture().await;
     let stranger = fixture.app.lender().await;
@@ -293,9 +336,7 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
     let nobody = Uuid::from_u128(0x1234).to_string();
     for caller in [stranger, same_but_test] {
         let authorization = format!("Bearer {}", caller.token);
-        for (route, _) in
-            scoped(&fixture.routes).filter(|(route, _)| route.route.path.contains("{user_uuid}"))
-        {
+        for (route, _) in scoped(&fixture.routes).filter(|(route, _)| names_a_user(route)) {
             let theirs = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
             assert_eq!(theirs.status, 404, "{route:?}: {}", theirs.text);
             let theirs = theirs.expect_problem(404, "not_found");
