@@ -7,6 +7,7 @@
 //! - `items`: attributes to Rust values and back;
 //! - one file per subject: organizations, logins, login attempts, users, ledger pages.
 
+mod admin;
 mod attempts;
 mod backoff;
 mod error;
