@@ -12,10 +12,13 @@ use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use model::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
-use notation::{Kind, Pattern};
+use notation::{Decimals, Kind, Pattern};
 
 /// Most needles an institution may have: the width of its bit sets.
 const MAX_NEEDLES: usize = 512;
+
+/// Fixed texts that decide whether a template is tried.
+const NEEDLES_PER_TEMPLATE: usize = 3;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
@@ -33,24 +36,35 @@ fn main() {
 fn generate(root: &Path) -> Result<String, String> {
     let mut families = BTreeMap::new();
     for path in toml_files(&root.join("families"))? {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         families.insert(stem, read::<FamilyFile>(&path)?);
     }
     let mut code = String::from("pub(crate) static INSTITUTIONS: &[Institution] = &[\n");
     for path in toml_files(&root.join("institutions"))? {
         let file: InstitutionFile = read(&path)?;
-        institution(&mut code, &file, &families).map_err(|fault| format!("{}: {fault}", path.display()))?;
+        institution(&mut code, &file, &families)
+            .map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
     code.push_str("];\n");
     let path = root.join("counterparties.toml");
-    counterparties(&mut code, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
+    counterparties(&mut code, &read(&path)?)
+        .map_err(|fault| format!("{}: {fault}", path.display()))?;
     Ok(code)
 }
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
     paths.sort();
     Ok(paths)
 }
@@ -66,13 +80,19 @@ fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, 
 
 /// Senders are compared by their letters and digits, without case.
 fn sender_key(sender: &str) -> String {
-    sender.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    sender
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A name as the notation writes it literally.
 fn escaped(name: &str) -> String {
     let special = |c: char| "[]{}<>|\\.,;!:".contains(c);
-    name.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+    name.chars()
+        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
+        .collect()
 }
 
 fn institution(
@@ -88,49 +108,96 @@ fn institution(
     for (currency, spellings) in &file.currencies {
         known::<Currency>(currency)?;
         for spelling in spellings {
-            write!(currency_code, "({:?},{currency:?}),", spelling.to_ascii_lowercase()).expect("a String takes all");
+            write!(
+                currency_code,
+                "({:?},{currency:?}),",
+                spelling.to_ascii_lowercase()
+            )
+            .expect("a String takes all");
         }
         words.extend(spellings.iter().cloned());
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
     let mut account_code = String::new();
-    for (key, entry) in &file.accounts {
+    for entry in file.accounts.values() {
         let id = entry.institution.as_ref().unwrap_or(&file.id);
         known::<InstitutionId>(id)?;
         let account_type: AccountType = known(&entry.account_type)?;
         let name = entry.name.as_ref().unwrap_or(&file.name);
-        writeln!(account_code, "Account {{ key: {key:?}, institution_id: {id:?}, display_name: {name:?}, account_type: AccountType::{account_type:?} }},").expect("a String takes all");
+        writeln!(account_code, "Account {{ institution_id: {id:?}, display_name: {name:?}, kind: AccountType::{account_type:?} }},").expect("a String takes all");
     }
     let mut needles: Vec<String> = Vec::new();
     let mut template_code = String::new();
-    let own = file.templates.iter().map(|template| (String::new(), template));
+    let own = file
+        .templates
+        .iter()
+        .map(|template| (String::new(), template));
     let mut all: Vec<(String, &TemplateEntry)> = own.collect();
     for family in &file.families {
-        let shared = families.get(family).ok_or_else(|| format!("there is no family {family:?}"))?;
-        all.extend(shared.templates.iter().map(|template| (format!("{family}/"), template)));
+        let shared = families
+            .get(family)
+            .ok_or_else(|| format!("there is no family {family:?}"))?;
+        all.extend(
+            shared
+                .templates
+                .iter()
+                .map(|template| (format!("{family}/"), template)),
+        );
     }
+    let mut translated = Vec::new();
     for (prefix, entry) in all {
         // `$bank` stands for the institution's own names, so that a family's layout knows whose text it reads.
         let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
-        let source = entry.pattern.replace("$bank", &format!("<{}>", names.join("|")));
+        let source = entry
+            .pattern
+            .replace("$bank", &format!("<{}>", names.join("|")));
         let pattern = notation::translate(&source, &words)
-            .and_then(|pattern| {
-                template(&mut template_code, &prefix, entry, &pattern, &accounts, &mut needles).map(|()| pattern)
-            })
             .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
         if pattern.needles.is_empty() {
-            return Err(format!("template {:?}: needs at least one fixed word of three letters", entry.name));
+            return Err(format!(
+                "template {:?}: needs at least one fixed word of three letters",
+                entry.name
+            ));
+        }
+        translated.push((prefix, entry, pattern));
+    }
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, _, pattern) in &translated {
+        for needle in &pattern.needles {
+            *uses.entry(needle.clone()).or_default() += 1;
         }
     }
-    if needles.len() > MAX_NEEDLES {
-        return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
+    for (prefix, entry, mut pattern) in translated {
+        // What few other templates contain tells most; among these, what is longest.
+        pattern
+            .needles
+            .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
+        pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
+        template(
+            &mut template_code,
+            &prefix,
+            entry,
+            &pattern,
+            &accounts,
+            &mut needles,
+        )
+        .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
     }
-    let senders: BTreeSet<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
+    if needles.len() > MAX_NEEDLES {
+        return Err(format!(
+            "more than {MAX_NEEDLES} fixed texts: split the institution"
+        ));
+    }
+    let senders: BTreeSet<String> = file
+        .senders
+        .iter()
+        .map(|sender| sender_key(sender))
+        .collect();
     let senders: Vec<String> = senders.into_iter().collect();
     writeln!(
         code,
-        "Institution {{ id: {:?}, display_name: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
-        file.id, file.name, file.country, file.currency,
+        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
+        file.id, file.country, file.currency,
     )
     .expect("a String takes all");
     Ok(())
@@ -161,15 +228,29 @@ fn template(
             needles.len() - 1
         }));
     }
-    write!(code, "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, segments: &[", format!("{prefix}{}", entry.name))
-        .expect("a String takes all");
+    write!(
+        code,
+        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, segments: &[",
+        format!("{prefix}{}", entry.name)
+    )
+    .expect("a String takes all");
     for segment in &pattern.segments {
-        write!(code, "Segment {{ regex: {:?}, source: {:?} }},", segment.regex, segment.source).expect("a String takes all");
+        write!(
+            code,
+            "Segment {{ regex: {:?}, source: {:?} }},",
+            segment.regex, segment.source
+        )
+        .expect("a String takes all");
     }
     code.push_str("], fields: &[");
     for (name, kind) in &pattern.fields {
         let kind = match kind {
-            Kind::Money(money) => format!("FieldKind::Money(MoneyLayout {{ int: {}, french: {}, european: {}, absolute: {} }})", money.int, money.fr, money.eu, money.abs),
+            Kind::Money(money) => format!(
+                "FieldKind::Money(MoneyLayout {{ style: Style::{:?}, int: {}, absolute: {} }})",
+                money.style,
+                money.decimals == Decimals::None,
+                money.absolute
+            ),
             other => format!("FieldKind::{other:?}"),
         };
         write!(code, "Field {{ name: {name:?}, kind: {kind} }},").expect("a String takes all");
@@ -182,11 +263,21 @@ fn template(
     Ok(())
 }
 
-fn record_rule(code: &mut String, entry: &RecordEntry, pattern: &Pattern, accounts: &[&String]) -> Result<(), String> {
+fn record_rule(
+    code: &mut String,
+    entry: &RecordEntry,
+    pattern: &Pattern,
+    accounts: &[&String],
+) -> Result<(), String> {
     let account = accounts
         .iter()
         .position(|key| **key == entry.account)
-        .ok_or_else(|| format!("account {:?} is not declared under [accounts]", entry.account))?;
+        .ok_or_else(|| {
+            format!(
+                "account {:?} is not declared under [accounts]",
+                entry.account
+            )
+        })?;
     let field = |name: &String| -> Result<String, String> {
         if pattern.fields.iter().any(|(field, _)| field == name) {
             Ok(name.clone())
@@ -234,7 +325,7 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         };
         let (debit, credit) = (label(&rule.debit)?, label(&rule.credit)?);
         for name in &rule.names {
-            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, counterparty: {}, narration: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
+            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, in_names: {}, in_narrations: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
                 .expect("a String takes all");
         }
     }

@@ -3,8 +3,6 @@
 //! A pattern is the message as it is, with the parts that vary in braces. `docs/adding-an-institution.md` describes it
 //! for authors; this is the one place that gives it meaning. The result is anchored at both ends by its user.
 
-use std::fmt::Write as _;
-
 /// What a field may hold, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -25,26 +23,48 @@ pub(crate) enum Kind {
 }
 
 /// How a number of money is written in a layout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Money {
-    /// `bare`: no currency beside it.
-    pub(crate) bare: bool,
-    /// `loose`: the currency may be missing.
-    pub(crate) loose: bool,
-    /// `2`: always two decimals.
-    pub(crate) two: bool,
-    /// `int`: never decimals.
-    pub(crate) int: bool,
-    /// `fr`: spaces between thousands, comma or point before decimals.
-    pub(crate) fr: bool,
-    /// `eu`: points between thousands, comma before two decimals.
-    pub(crate) eu: bool,
+    pub(crate) style: Style,
+    pub(crate) currency: CurrencyRule,
+    pub(crate) decimals: Decimals,
     /// `abs`: a minus sign repeats what the text says and is dropped.
-    pub(crate) abs: bool,
+    pub(crate) absolute: bool,
     /// `masked`: asterisks or `x` may stand for the digits.
     pub(crate) masked: bool,
     /// `drcr`: `DR` after the number makes it negative.
     pub(crate) drcr: bool,
+}
+
+/// What stands between thousands and before decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `1,234.50`.
+    English,
+    /// `fr`: `1 234,50` or `1 234.50`.
+    French,
+    /// `eu`: `1.234,50`.
+    European,
+}
+
+/// Whether a currency stands beside the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CurrencyRule {
+    Stated,
+    /// `loose`: it may be missing.
+    Optional,
+    /// `bare`: it is missing.
+    Missing,
+}
+
+/// Whether the layout writes decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decimals {
+    Any,
+    /// `2`: always two.
+    Two,
+    /// `int`: never.
+    None,
 }
 
 /// A piece of a pattern: an expression and the notation it came from.
@@ -90,9 +110,16 @@ pub(crate) fn translate(pattern: &str, currency_words: &[String]) -> Result<Patt
     for (index, (node, source)) in nodes.iter().enumerate() {
         needles.add(node, mandatory_space(&nodes, index));
         let regex = writer.node(&nodes, index)?;
-        segments.push(Segment { regex, source: source.clone() });
+        segments.push(Segment {
+            regex,
+            source: source.clone(),
+        });
     }
-    Ok(Pattern { segments, fields: writer.fields, needles: needles.finish() })
+    Ok(Pattern {
+        segments,
+        fields: writer.fields,
+        needles: needles.finish(),
+    })
 }
 
 /// A node with the notation it was read from.
@@ -124,7 +151,11 @@ impl Reader {
                 '{' => self.field()?,
                 '[' => Node::Optional(vec![self.choice(']')?]),
                 '<' => self.choice('>')?,
-                ']' | '}' | '>' | '|' => return Err(format!("stray {next:?}: write \\{next} for the character itself")),
+                ']' | '}' | '>' | '|' => {
+                    return Err(format!(
+                        "stray {next:?}: write \\{next} for the character itself"
+                    ));
+                }
                 '\\' => {
                     let escaped = self.peek().ok_or("a backslash at the end")?;
                     self.at += 1;
@@ -139,7 +170,11 @@ impl Reader {
                 ':' => Node::Colon,
                 '.' | ',' | ';' | '!' if self.ends_here() => Node::Stop,
                 c if c.is_ascii() => Node::Literal(c.to_string()),
-                c => return Err(format!("{c:?} is not ASCII: write accents and curly quotes as their plain letters")),
+                c => {
+                    return Err(format!(
+                        "{c:?} is not ASCII: write accents and curly quotes as their plain letters"
+                    ));
+                }
             };
             let source = self.source_since(start);
             match (nodes.last_mut(), &node) {
@@ -158,7 +193,8 @@ impl Reader {
 
     /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is a character.
     fn ends_here(&self) -> bool {
-        self.peek().is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
+        self.peek()
+            .is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
     }
 
     fn field(&mut self) -> Result<Node, String> {
@@ -172,8 +208,14 @@ impl Reader {
         }
         self.at += 1;
         let (name, kind) = inside.split_once(':').unwrap_or((&inside, ""));
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()) {
-            return Err(format!("{{{inside}}}: a field's name is lower-case letters, digits and _"));
+        if name.is_empty()
+            || !name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+        {
+            return Err(format!(
+                "{{{inside}}}: a field's name is lower-case letters, digits and _"
+            ));
         }
         Ok(Node::Field(name.to_owned(), kind.trim().to_owned()))
     }
@@ -193,14 +235,23 @@ impl Reader {
 }
 
 fn is_word(node: Option<&Node>, last: bool) -> bool {
-    let Some(Node::Literal(text)) = node else { return false };
-    let edge = if last { text.chars().last() } else { text.chars().next() };
+    let Some(Node::Literal(text)) = node else {
+        return false;
+    };
+    let edge = if last {
+        text.chars().last()
+    } else {
+        text.chars().next()
+    };
     edge.is_some_and(char::is_alphanumeric)
 }
 
 /// A space between two words must be there; beside anything else it may be missing.
 fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
-    let before = index.checked_sub(1).and_then(|i| nodes.get(i)).map(|(node, _)| node);
+    let before = index
+        .checked_sub(1)
+        .and_then(|i| nodes.get(i))
+        .map(|(node, _)| node);
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
 }
 
@@ -244,12 +295,20 @@ impl Writer {
         let mut words: Vec<&String> = currency_words.iter().collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let words: Vec<String> = words.iter().map(|word| escape(word)).collect();
-        Self { currency: format!(r"(?:(?:{})\.?)", words.join("|")), fields: Vec::new() }
+        Self {
+            currency: format!(r"(?:(?:{})\.?)", words.join("|")),
+            fields: Vec::new(),
+        }
     }
 
     fn sequence(&mut self, nodes: &[Node]) -> Result<String, String> {
-        let sourced: Vec<Sourced> = nodes.iter().map(|node| (node.clone(), String::new())).collect();
-        (0..sourced.len()).map(|index| self.node(&sourced, index)).collect()
+        let sourced: Vec<Sourced> = nodes
+            .iter()
+            .map(|node| (node.clone(), String::new()))
+            .collect();
+        (0..sourced.len())
+            .map(|index| self.node(&sourced, index))
+            .collect()
     }
 
     fn node(&mut self, nodes: &[Sourced], index: usize) -> Result<String, String> {
@@ -272,27 +331,44 @@ impl Writer {
     }
 
     fn field(&mut self, name: &str, kind: &str) -> Result<String, String> {
-        let kind_word = if kind.is_empty() { default_kind(name) } else { kind };
+        let kind_word = if kind.is_empty() {
+            default_kind(name)
+        } else {
+            kind
+        };
         let (regex, kind) = match kind_word {
             "name" => (r"(\S.*?)".to_owned(), Kind::Name),
             "text" => (r"(.*?)".to_owned(), Kind::Text),
             "words" => (r"([a-z][a-z .,']*)".to_owned(), Kind::Name),
             "tail" => (r"(?:[ .,;!*:_)|-]+(.*))?".to_owned(), Kind::Tail),
-            "direction" => (r"(debited|credited|debit|credit|dr|cr)".to_owned(), Kind::Direction),
+            "direction" => (
+                r"(debited|credited|debit|credit|dr|cr)".to_owned(),
+                Kind::Direction,
+            ),
             "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
             "loan_id" => (r"([a-z0-9][a-z0-9/_-]*)".to_owned(), Kind::Plain),
             "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
-            "ref" => (r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(), Kind::Plain),
+            "ref" => (
+                r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(),
+                Kind::Plain,
+            ),
             "phone" => (r"([+]?[\dx*][\dx* ]*[\dx*])".to_owned(), Kind::Plain),
             "date" => (format!("({DATE})"), Kind::Plain),
             "time" => (format!("({TIME})"), Kind::Plain),
-            "when" => (format!("({DATE}(?:[ ,t:]*(?:at|as|aos|le|saa)?[ :]*{TIME})?)"), Kind::Plain),
+            "when" => (
+                format!("({DATE}(?:[ ,t:]*(?:at|as|aos|le|saa)?[ :]*{TIME})?)"),
+                Kind::Plain,
+            ),
             "number" => (r"(\d+)".to_owned(), Kind::Plain),
             "word" => (r"(\S+)".to_owned(), Kind::Plain),
-            "url" => (r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(), Kind::Plain),
+            "url" => (
+                r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(),
+                Kind::Plain,
+            ),
             _ => {
-                let money = Money::parse(kind_word)
-                    .ok_or_else(|| format!("{{{name}:{kind_word}}}: there is no such kind of field"))?;
+                let money = Money::parse(kind_word).ok_or_else(|| {
+                    format!("{{{name}:{kind_word}}}: there is no such kind of field")
+                })?;
                 (self.money(money), Kind::Money(money))
             }
         };
@@ -301,49 +377,57 @@ impl Writer {
     }
 
     fn money(&self, money: Money) -> String {
-        let number = if money.fr && money.two {
-            r"\d+(?: \d+)*[.,]\d\d"
-        } else if money.fr {
-            r"\d+(?: \d+)*(?:[.,]\d\d?)?"
-        } else if money.eu {
-            r"\d+(?:\.\d+)*,\d\d"
-        } else if money.two {
-            r"\d+(?:,\d+)*\.\d\d"
-        } else if money.int {
-            r"\d+(?:,\d+)*"
-        } else {
-            r"\d+(?:,\d+)*(?:\.\d\d?)?"
+        let number = match (money.style, money.decimals) {
+            (Style::French, Decimals::Two) => r"\d+(?: \d+)*[.,]\d\d",
+            (Style::French, Decimals::Any) => r"\d+(?: \d+)*(?:[.,]\d\d?)?",
+            (Style::French, Decimals::None) => r"\d+(?: \d+)*",
+            (Style::European, _) => r"\d+(?:\.\d+)*,\d\d",
+            (Style::English, Decimals::Two) => r"\d+(?:,\d+)*\.\d\d",
+            (Style::English, Decimals::Any) => r"\d+(?:,\d+)*(?:\.\d\d?)?",
+            (Style::English, Decimals::None) => r"\d+(?:,\d+)*",
         };
         let currency = &self.currency;
-        let mut forms = String::new();
-        if money.bare {
-            write!(forms, "-?{number}").expect("a String takes all");
+        let gap = if money.style == Style::European {
+            "[ ,]*"
         } else {
-            let gap = if money.eu { "[ ,]{0,2}" } else { " ?" };
-            write!(forms, "-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}").expect("a String takes all");
-            if money.loose {
-                write!(forms, "|-?{number}").expect("a String takes all");
-            }
-        }
+            " ?"
+        };
+        let beside = format!("-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}");
+        let forms = match money.currency {
+            CurrencyRule::Stated => beside,
+            CurrencyRule::Optional => format!("{beside}|-?{number}"),
+            CurrencyRule::Missing => format!("-?{number}"),
+        };
         let suffix = if money.drcr { " ?(?:dr|cr)?" } else { "" };
-        let masked = if money.masked { format!("|(?:{currency} ?)?[*x]{{2,}}(?:[.,][*x]+)*") } else { String::new() };
+        let masked = if money.masked {
+            format!("|(?:{currency} ?)?[*x]{{2,}}(?:[.,][*x]+)*")
+        } else {
+            String::new()
+        };
         format!("((?:{forms}){suffix}{masked})")
     }
 }
 
 impl Money {
     fn parse(words: &str) -> Option<Self> {
-        let mut money = Self::default();
+        let mut money = Self {
+            style: Style::English,
+            currency: CurrencyRule::Stated,
+            decimals: Decimals::Any,
+            absolute: false,
+            masked: false,
+            drcr: false,
+        };
         for word in words.split_whitespace() {
             match word {
                 "money" => {}
-                "bare" => money.bare = true,
-                "loose" => money.loose = true,
-                "2" => money.two = true,
-                "int" => money.int = true,
-                "fr" => money.fr = true,
-                "eu" => money.eu = true,
-                "abs" => money.abs = true,
+                "fr" => money.style = Style::French,
+                "eu" => money.style = Style::European,
+                "loose" => money.currency = CurrencyRule::Optional,
+                "bare" => money.currency = CurrencyRule::Missing,
+                "2" => money.decimals = Decimals::Two,
+                "int" => money.decimals = Decimals::None,
+                "abs" => money.absolute = true,
                 "masked" => money.masked = true,
                 "drcr" => money.drcr = true,
                 _ => return None,
@@ -357,8 +441,8 @@ impl Money {
 fn default_kind(name: &str) -> &str {
     match name {
         "amount" | "balance" | "fee" | "tax" => "money",
-        "direction" | "name" | "text" | "tail" | "account" | "code" | "ref" | "phone" | "date" | "time" | "when"
-        | "number" | "word" | "url" | "loan_id" | "words" => name,
+        "direction" | "name" | "text" | "tail" | "account" | "code" | "ref" | "phone" | "date"
+        | "time" | "when" | "number" | "word" | "url" | "loan_id" | "words" => name,
         _ => "",
     }
 }

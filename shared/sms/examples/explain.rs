@@ -11,6 +11,11 @@ fn main() {
         eprintln!("usage: explain SENDER COUNTRY TEXT");
         return;
     };
-    let message = Message { sender, body, received_at: Timestamp::EPOCH, id: None };
+    let message = Message {
+        sender,
+        body,
+        received_at: Timestamp::EPOCH,
+        id: None,
+    };
     println!("{:#?}", explain(&message, country.parse().ok()));
 }

@@ -24,7 +24,11 @@ fn main() {
     }
     let cold = Instant::now();
     let read = round(&messages);
-    println!("first round of {} messages, {read} with records: {:?}", messages.len(), cold.elapsed());
+    println!(
+        "first round of {} messages, {read} with records: {:?}",
+        messages.len(),
+        cold.elapsed()
+    );
     let start = Instant::now();
     let mut rounds = 0_u128;
     while start.elapsed() < MEASURED {
@@ -32,9 +36,15 @@ fn main() {
         rounds += 1;
     }
     let total = rounds * messages.len() as u128;
-    println!("{} messages a second", total * 1_000 / start.elapsed().as_millis());
+    println!(
+        "{} messages a second",
+        total * 1_000 / start.elapsed().as_millis()
+    );
 }
 
 fn round(messages: &[Line]) -> usize {
-    messages.iter().filter(|line| matches!(line.read(), Reading::Records(_))).count()
+    messages
+        .iter()
+        .filter(|line| matches!(line.read(), Reading::Records(_)))
+        .count()
 }

@@ -8,12 +8,14 @@ const MAX_DIGITS: usize = 4;
 /// The last visible digits of an account or card number, masked or not; none where fewer than three are visible.
 pub(crate) fn visible_digits(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() >= MIN_DIGITS).then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
+    (digits.len() >= MIN_DIGITS)
+        .then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
 }
 
 /// A number that is never masked, such as a loan's. Letters are upper case, as lenders write them.
 pub(crate) fn as_written(text: &str) -> Option<String> {
-    Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase()).filter(|text| !text.is_empty())
+    Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase())
+        .filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

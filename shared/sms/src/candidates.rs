@@ -26,7 +26,9 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> (Vec<usize>, 
     let is_home = |index: &usize| country.as_deref() == Some(INSTITUTIONS[*index].country);
     let key = sender_key(sender);
     let mut found = if key.is_empty() {
-        (0..INSTITUTIONS.len()).filter(|index| is_home(index)).collect()
+        (0..INSTITUTIONS.len())
+            .filter(|index| is_home(index))
+            .collect()
     } else {
         BY_SENDER.get(key.as_str()).cloned().unwrap_or_default()
     };

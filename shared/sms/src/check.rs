@@ -85,16 +85,21 @@ pub struct Report {
 impl Report {
     /// The counts of all institutions together.
     pub fn total(&self) -> Count {
-        self.institutions.values().fold(Count::default(), |sum, count| Count {
-            right: sum.right + count.right,
-            unrecognized: sum.unrecognized + count.unrecognized,
-            wrong: sum.wrong + count.wrong,
-            not_financial: sum.not_financial + count.not_financial,
-        })
+        self.institutions
+            .values()
+            .fold(Count::default(), |sum, count| Count {
+                right: sum.right + count.right,
+                unrecognized: sum.unrecognized + count.unrecognized,
+                wrong: sum.wrong + count.wrong,
+                not_financial: sum.not_financial + count.not_financial,
+            })
     }
 
     fn add(&mut self, number: usize, line: &Line, verdict: Verdict) {
-        self.institutions.entry(line.institution.clone()).or_default().add(&verdict);
+        self.institutions
+            .entry(line.institution.clone())
+            .or_default()
+            .add(&verdict);
         let finding = |detail: String| Finding {
             number,
             id: line.id.clone(),
@@ -112,7 +117,11 @@ impl Report {
 /// A table of the counts, and the wrong lines below it. No text of a message is in it.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<24} {:>6} {:>13} {:>6} {:>14}", "institution", "right", "unrecognized", "wrong", "not financial")?;
+        writeln!(
+            f,
+            "{:<24} {:>6} {:>13} {:>6} {:>14}",
+            "institution", "right", "unrecognized", "wrong", "not financial"
+        )?;
         let total = ("total".to_owned(), self.total());
         for (name, count) in self.institutions.iter().chain([(&total.0, &total.1)]) {
             writeln!(
@@ -122,10 +131,18 @@ impl fmt::Display for Report {
             )?;
         }
         for finding in &self.wrong {
-            writeln!(f, "wrong: line {} {} {}: {}", finding.number, finding.id, finding.institution, finding.detail)?;
+            writeln!(
+                f,
+                "wrong: line {} {} {}: {}",
+                finding.number, finding.id, finding.institution, finding.detail
+            )?;
         }
         for finding in &self.unrecognized {
-            writeln!(f, "unrecognized: line {} {} {}", finding.number, finding.id, finding.institution)?;
+            writeln!(
+                f,
+                "unrecognized: line {} {} {}",
+                finding.number, finding.id, finding.institution
+            )?;
         }
         Ok(())
     }
@@ -145,7 +162,10 @@ pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report,
 
 /// The lines of a file with their numbers, from 1. Empty lines are passed over.
 pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
-    let numbered = json_lines.lines().enumerate().map(|(index, text)| (index + 1, text));
+    let numbered = json_lines
+        .lines()
+        .enumerate()
+        .map(|(index, text)| (index + 1, text));
     numbered
         .filter(|(_, text)| !text.trim().is_empty())
         .map(|(number, text)| Ok((number, Line::parse(number, text)?)))

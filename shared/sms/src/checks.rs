@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::matcher::Match;
-use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout};
+use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout, Style};
 use crate::text::stands_alone;
 
 const MAX_NAME_BYTES: usize = 120;
@@ -17,19 +17,95 @@ const MAX_TAIL_BYTES: usize = 500;
 
 /// What names never say: it would change what happened, or be another sentence.
 const NOT_IN_NAMES: &[&str] = &[
-    "revers", "fail", "cancel", "declin", "insufficient", "unsuccessful", "not successful", "pending", "balance",
-    "confirmed", "debited", "credited", "has been", "have been", "will be", "was not", "could not", "cannot",
-    "salio", "solde", "saldo", "imeshindikana", "haijafanikiwa", "echou", "echec", "annul", "falhou", "new bal",
-    "transaction id", "txnid", "you have", "umepokea", "umetuma", "vous avez",
+    "revers",
+    "fail",
+    "cancel",
+    "declin",
+    "insufficient",
+    "unsuccessful",
+    "not successful",
+    "pending",
+    "balance",
+    "confirmed",
+    "debited",
+    "credited",
+    "has been",
+    "have been",
+    "will be",
+    "was not",
+    "could not",
+    "cannot",
+    "salio",
+    "solde",
+    "saldo",
+    "imeshindikana",
+    "haijafanikiwa",
+    "echou",
+    "echec",
+    "annul",
+    "falhou",
+    "new bal",
+    "transaction id",
+    "txnid",
+    "you have",
+    "umepokea",
+    "umetuma",
+    "vous avez",
 ];
 
 /// What advertisements never say: the text would not end where its meaningful part was thought to end.
 const NOT_IN_TAILS: &[&str] = &[
-    "reversed", "reversal", "failed", "cancelled", "canceled", "declined", "insufficient", "unsuccessful",
-    "not successful", "pending", "balance", "confirmed", "debited", "credited", "deducted", "withdrawn", "refunded",
-    "you have received", "you have sent", "outstanding", "amount is", "overdue", "default", "salio", "solde",
-    "saldo", "imeshindikana", "haijafanikiwa", "echou", "echec", "annul", "falhou", "new bal", "umepokea",
-    "umetuma", "vous avez recu", "bal:", "avail bal",
+    "reversed",
+    "reversal",
+    "failed",
+    "cancelled",
+    "canceled",
+    "declined",
+    "insufficient",
+    "unsuccessful",
+    "not successful",
+    "pending",
+    "balance",
+    "confirmed",
+    "debited",
+    "credited",
+    "deducted",
+    "withdrawn",
+    "refunded",
+    "you have received",
+    "you have sent",
+    "outstanding",
+    "amount is",
+    "overdue",
+    "default",
+    "salio",
+    "solde",
+    "saldo",
+    "imeshindikana",
+    "haijafanikiwa",
+    "echou",
+    "echec",
+    "annul",
+    "falhou",
+    "new bal",
+    "umepokea",
+    "umetuma",
+    "vous avez recu",
+    "bal:",
+    "avail bal",
+];
+
+/// What references and narrations never say: the heads of fields of another message.
+const NOT_IN_TEXTS: &[&str] = &[
+    "acct:",
+    "amt:",
+    "bal:",
+    "confirmed.",
+    "balance is",
+    "balance:",
+    "solde:",
+    "you have received",
+    "you have sent",
 ];
 
 fn scanner(words: &[&str]) -> AhoCorasick {
@@ -44,27 +120,38 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
 }
 
 static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_NAMES));
+static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TEXTS));
 static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAILS));
 
 /// Whether the values of a match can be relied on.
 pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
     let fields = matched.template.fields.iter().zip(&matched.values);
-    fields.filter_map(|(field, value)| Some((field, (*value)?))).all(|(field, value)| match field.kind {
-        FieldKind::Money(layout) => whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text)),
-        FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
-        FieldKind::Text => value.len() <= MAX_TEXT_BYTES,
-        FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
-        FieldKind::Direction => {
-            let start = offset(value, text);
-            stands_alone(text.as_bytes(), start, start + value.len()) || preceded_by_digit(text, start)
-        }
-        FieldKind::Account | FieldKind::Plain => !names_account(matched, field) || !breaks_off(value, text),
-    })
+    fields
+        .filter_map(|(field, value)| Some((field, (*value)?)))
+        .all(|(field, value)| match field.kind {
+            FieldKind::Money(layout) => {
+                whole_number(value, layout, text)
+                    && (!recorded(matched, field) || not_cut(value, layout, text))
+            }
+            FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
+            FieldKind::Text => value.len() <= MAX_TEXT_BYTES && !says_any(value, &TEXT_SCANNER),
+            FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
+            FieldKind::Direction => {
+                let start = offset(value, text);
+                stands_alone(text.as_bytes(), start, start + value.len())
+                    || preceded_by_digit(text, start)
+            }
+            FieldKind::Account | FieldKind::Plain => {
+                !names_account(matched, field) || !breaks_off(value, text)
+            }
+        })
 }
 
 /// `N50.00DR`: the word may touch the number it speaks of.
 fn preceded_by_digit(text: &str, start: usize) -> bool {
-    start.checked_sub(1).is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
+    start
+        .checked_sub(1)
+        .is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
 }
 
 /// Where `value`, a slice of `text`, begins.
@@ -75,13 +162,18 @@ fn offset(value: &str, text: &str) -> usize {
 /// Whether a record takes the field's value. Fees and limits only have to be numbers.
 fn recorded(matched: &Match<'_>, field: &Field) -> bool {
     matched.template.records.iter().any(|rule| {
-        rule.amount == Some(field.name) || matches!(rule.balance, BalanceRule::Field(name) if name == field.name)
+        rule.amount == Some(field.name)
+            || matches!(rule.balance, BalanceRule::Field(name) if name == field.name)
     })
 }
 
 /// Whether a record takes its account from the field.
 fn names_account(matched: &Match<'_>, field: &Field) -> bool {
-    matched.template.records.iter().any(|rule| rule.number == Some(field.name))
+    matched
+        .template
+        .records
+        .iter()
+        .any(|rule| rule.number == Some(field.name))
 }
 
 /// Whether nothing follows: the value may be the beginning of a longer one.
@@ -92,19 +184,26 @@ fn breaks_off(value: &str, text: &str) -> bool {
 /// Whether nothing of the number lies outside the match.
 fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     let start = offset(value, text);
-    let (before, after) = (&text.as_bytes()[..start], &text.as_bytes()[start + value.len()..]);
+    let (before, after) = (
+        &text.as_bytes()[..start],
+        &text.as_bytes()[start + value.len()..],
+    );
     let goes_on = match after {
-        [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => true,
+        [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => {
+            true
+        }
         [b'.' | b',', digit, ..] if digit.is_ascii_digit() => true,
         // The `N` of "Narration" is no naira.
-        [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => letter.is_ascii_alphabetic(),
+        [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => {
+            letter.is_ascii_alphabetic()
+        }
         _ => false,
     };
     let began_before = value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && match before {
             [.., digit] if digit.is_ascii_digit() => true,
             [.., digit, b'.' | b','] if digit.is_ascii_digit() => true,
-            [.., digit, b' '] if layout.french && digit.is_ascii_digit() => true,
+            [.., digit, b' '] if layout.style == Style::French && digit.is_ascii_digit() => true,
             _ => false,
         };
     !goes_on && !began_before
@@ -117,7 +216,9 @@ fn not_cut(value: &str, layout: MoneyLayout, text: &str) -> bool {
 }
 
 fn ends_text(after: &[u8]) -> bool {
-    after.iter().all(|byte| matches!(byte, b' ' | b'.' | b',' | b';' | b'!' | b'*' | b'#'))
+    after
+        .iter()
+        .all(|byte| matches!(byte, b' ' | b'.' | b',' | b';' | b'!' | b'*' | b'#'))
 }
 
 /// Whether a number at the end of a text cannot be the beginning of a longer one.

@@ -8,24 +8,91 @@ use crate::tables::INSTITUTIONS;
 
 /// One-time passwords quote amounts of things that have not happened.
 const PASSWORD_WORDS: &[&str] = &[
-    "otp", "one-time", "one time p", "onetime", "verification code", "security code", "activation code", "passcode",
-    "your pin is", "do not share this code", "login code", "confirmation code", "authorization code",
+    "otp",
+    "one-time",
+    "one time p",
+    "onetime",
+    "verification code",
+    "security code",
+    "activation code",
+    "passcode",
+    "your pin is",
+    "do not share this code",
+    "login code",
+    "confirmation code",
+    "authorization code",
 ];
 
 /// Words of money that moved or is owed. An offer with a price in it has none of them.
 const EVENT_WORDS: &[&str] = &[
-    "confirmed", "received", "sent", "paid", "payment", "balance", "bal:", "bal ", "debit", "credit", "transfer",
-    "withdr", "deposit", "bought", "purchase", "charged", "deducted", "loan", "due", "repay", "overdraft", "refund",
-    "revers", "insufficient", "transaction", "txn", "acct", "a/c", "cash", "approved", "disburs", "arrears",
-    "umepokea", "umetuma", "salio", "malipo", "muamala", "kiasi", "umelipa", "mkopo", "recu", "transfere",
-    "paiement", "solde", "retrait", "depot", "montant", "recebeste", "transferiste", "levantaste", "depositaste",
-    "debitada", "recebeu", "compra", "saldo", "pagamento", "pagaste",
+    "confirmed",
+    "received",
+    "sent",
+    "paid",
+    "payment",
+    "balance",
+    "bal:",
+    "bal ",
+    "debit",
+    "credit",
+    "transfer",
+    "withdr",
+    "deposit",
+    "bought",
+    "purchase",
+    "charged",
+    "deducted",
+    "loan",
+    "due",
+    "repay",
+    "overdraft",
+    "refund",
+    "revers",
+    "insufficient",
+    "transaction",
+    "txn",
+    "acct",
+    "a/c",
+    "cash",
+    "approved",
+    "disburs",
+    "arrears",
+    "umepokea",
+    "umetuma",
+    "salio",
+    "malipo",
+    "muamala",
+    "kiasi",
+    "umelipa",
+    "mkopo",
+    "recu",
+    "transfere",
+    "paiement",
+    "solde",
+    "retrait",
+    "depot",
+    "montant",
+    "recebeste",
+    "transferiste",
+    "levantaste",
+    "depositaste",
+    "debitada",
+    "recebeu",
+    "compra",
+    "saldo",
+    "pagamento",
+    "pagaste",
 ];
 
 static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(PASSWORD_WORDS.iter().copied()));
 static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(EVENT_WORDS.iter().copied()));
 static CURRENCIES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    scanner(INSTITUTIONS.iter().flat_map(|institution| institution.currencies).map(|(spelling, _)| *spelling))
+    scanner(
+        INSTITUTIONS
+            .iter()
+            .flat_map(|institution| institution.currencies)
+            .map(|(spelling, _)| *spelling),
+    )
 });
 
 fn scanner<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
@@ -49,7 +116,9 @@ pub(crate) fn looks_like_money(text: &str) -> bool {
 fn states_an_amount(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let near = |at: usize| digit_at(at) || (matches!(bytes.get(at), Some(b' ' | b'.' | b'-')) && digit_at(at + 1));
+    let near = |at: usize| {
+        digit_at(at) || (matches!(bytes.get(at), Some(b' ' | b'.' | b'-')) && digit_at(at + 1))
+    };
     let beside_currency = CURRENCIES.find_overlapping_iter(text).any(|found| {
         let start = found.start();
         near(found.end())
@@ -73,7 +142,11 @@ mod tests {
 
     #[test]
     fn amounts_that_moved_look_like_money() {
-        for text in ["You paid KES 40 to a shop", "Salio jipya ni Tsh 300", "Avail Bal: 1,200.00 for acct 1"] {
+        for text in [
+            "You paid KES 40 to a shop",
+            "Salio jipya ni Tsh 300",
+            "Avail Bal: 1,200.00 for acct 1",
+        ] {
             assert!(looks_like_money(text), "{text}");
         }
     }

@@ -20,15 +20,24 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 ///
 /// A name with a telephone number is a person, whatever it sounds like.
 pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    if has_phone(name) { LabelSet::EMPTY } else { labels(name, country, impact, |rule| rule.counterparty) }
+    if has_phone(name) {
+        LabelSet::EMPTY
+    } else {
+        labels(name, country, impact, |rule| rule.in_names)
+    }
 }
 
 /// The labels that a bank's narration gives a movement.
 pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    labels(text, country, impact, |rule| rule.narration)
+    labels(text, country, impact, |rule| rule.in_narrations)
 }
 
-fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
+fn labels(
+    text: &str,
+    country: &str,
+    impact: Option<Impact>,
+    applies: impl Fn(&Counterparty) -> bool,
+) -> LabelSet {
     let found = SCANNER.find_overlapping_iter(text).filter_map(|found| {
         let rule = &COUNTERPARTIES[found.pattern().as_usize()];
         let fits = applies(rule)
@@ -46,9 +55,8 @@ fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&C
 
 /// Nine digits in a row, or digits beside a mask.
 fn has_phone(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_digit() && c != '*').any(|run| {
-        run.len() >= 9 || (run.len() >= 6 && run.contains('*'))
-    })
+    name.split(|c: char| !c.is_ascii_digit() && c != '*')
+        .any(|run| run.len() >= 9 || (run.len() >= 6 && run.contains('*')))
 }
 
 #[cfg(test)]
@@ -65,8 +73,17 @@ mod tests {
 
     #[test]
     fn people_and_words_that_contain_a_name_are_no_companies() {
-        for name in ["TALA OMAR 0712345678", "TALA OMAR 0712***678", "TALAL STORES", "HOTEL TALA"] {
-            assert_eq!(labels_of_name(name, "KE", Some(Impact::Debit)), LabelSet::EMPTY, "{name}");
+        for name in [
+            "TALA OMAR 0712345678",
+            "TALA OMAR 0712***678",
+            "TALAL STORES",
+            "HOTEL TALA",
+        ] {
+            assert_eq!(
+                labels_of_name(name, "KE", Some(Impact::Debit)),
+                LabelSet::EMPTY,
+                "{name}"
+            );
         }
     }
 }

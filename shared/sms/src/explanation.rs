@@ -46,7 +46,10 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let text = plain(message.body);
     let (candidates, _) = candidates::of_sender(message.sender, country);
     let mut explanation = Explanation {
-        candidates: candidates.iter().map(|index| INSTITUTIONS[*index].id).collect(),
+        candidates: candidates
+            .iter()
+            .map(|index| INSTITUTIONS[*index].id)
+            .collect(),
         template: None,
         fields: Vec::new(),
         reading: read(message, country),
@@ -58,7 +61,11 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     }
     for index in &candidates {
         let matches = compiled(*index).matches(&text);
-        explanation.matching.extend(matches.iter().map(|found| (INSTITUTIONS[*index].id, found.template.name)));
+        explanation.matching.extend(
+            matches
+                .iter()
+                .map(|found| (INSTITUTIONS[*index].id, found.template.name)),
+        );
     }
     match find(&text, message.sender, country) {
         Found::One(institution, matched, _) => {
@@ -73,22 +80,31 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
 
 fn fields(matched: &Match<'_>) -> Vec<(&'static str, String)> {
     let fields = matched.template.fields.iter().zip(&matched.values);
-    fields.filter_map(|(field, value)| Some((field.name, (*value)?.to_owned()))).collect()
+    fields
+        .filter_map(|(field, value)| Some((field.name, (*value)?.to_owned())))
+        .collect()
 }
 
 fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
     let templates = candidates.iter().flat_map(|index| {
         let institution = &INSTITUTIONS[*index];
-        institution.templates.iter().map(move |template| (institution.id, template))
+        institution
+            .templates
+            .iter()
+            .map(move |template| (institution.id, template))
     });
     let attempts = templates.map(|(id, template)| (id, template, reach(template, text)));
-    let (institution, template, (pieces, end)) =
-        attempts.filter(|(_, _, (pieces, _))| *pieces > 0).max_by_key(|(_, _, (_, end))| *end)?;
+    let (institution, template, (pieces, end)) = attempts
+        .filter(|(_, _, (pieces, _))| *pieces > 0)
+        .max_by_key(|(_, _, (_, end))| *end)?;
     Some(Attempt {
         institution,
         template: template.name,
         read: text[..end].to_owned(),
-        expected: template.segments.get(pieces).map_or("", |segment| segment.source),
+        expected: template
+            .segments
+            .get(pieces)
+            .map_or("", |segment| segment.source),
         found: text[end..].to_owned(),
     })
 }
@@ -96,8 +112,21 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
 /// How many pieces of the template the text begins with, and where they end.
 fn reach(template: &Template, text: &str) -> (usize, usize) {
     let end_of = |pieces: usize| prefix(template, pieces).find(text).map(|found| found.end());
-    let pieces = (1..=template.segments.len()).rev().find_map(|pieces| Some((pieces, end_of(pieces)?)));
-    let (pieces, end) = pieces.unwrap_or((0, 0));
+    // A text that begins with some pieces begins with fewer: bisect.
+    let (mut reached, mut end, mut beyond) = (0, 0, template.segments.len() + 1);
+    while reached + 1 < beyond {
+        let middle = usize::midpoint(reached, beyond);
+        match end_of(middle) {
+            Some(at) => (reached, end) = (middle, at),
+            None => beyond = middle,
+        }
+    }
     // A match of bytes may end within a character.
-    (pieces, (0..=end.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0))
+    (
+        reached,
+        (0..=end.min(text.len()))
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0),
+    )
 }

@@ -71,10 +71,20 @@ impl Compiled {
             .expect("the needles are few and short");
         let templates = institution.templates.iter().map(|template| {
             let mut needs = NeedleSet::default();
-            template.needles.iter().for_each(|needle| set_bit(&mut needs, *needle));
-            CompiledTemplate { needs, regex: OnceLock::new() }
+            template
+                .needles
+                .iter()
+                .for_each(|needle| set_bit(&mut needs, *needle));
+            CompiledTemplate {
+                needs,
+                regex: OnceLock::new(),
+            }
         });
-        Self { institution, scanner, templates: templates.collect() }
+        Self {
+            institution,
+            scanner,
+            templates: templates.collect(),
+        }
     }
 
     /// Every template that matches the whole of `text`, which is [`plain`](crate::text::plain).
@@ -88,8 +98,17 @@ impl Compiled {
         }
         let mut matches = Vec::new();
         for (template, compiled) in self.institution.templates.iter().zip(&self.templates) {
-            let needed = compiled.needs.iter().zip(&present).all(|(needs, has)| needs & !has == 0);
-            if needed && !template.unless.iter().any(|needle| has_bit(&as_words, *needle)) {
+            let needed = compiled
+                .needs
+                .iter()
+                .zip(&present)
+                .all(|(needs, has)| needs & !has == 0);
+            if needed
+                && !template
+                    .unless
+                    .iter()
+                    .any(|needle| has_bit(&as_words, *needle))
+            {
                 let regex = compiled.regex.get_or_init(|| whole(template));
                 matches.extend(matched(template, regex, text));
             }
@@ -105,7 +124,11 @@ fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Opt
         return None;
     }
     let values: Vec<Option<&str>> = (1..spans.group_len())
-        .map(|group| spans.get_group(group).and_then(|span| text.get(span.range())))
+        .map(|group| {
+            spans
+                .get_group(group)
+                .and_then(|span| text.get(span.range()))
+        })
         .collect();
     let matched = Match { template, values };
     checks::hold(&matched, text).then_some(matched)
@@ -122,7 +145,10 @@ pub(crate) fn prefix(template: &Template, count: usize) -> Regex {
 }
 
 fn build(count: usize, template: &Template, end: &str) -> Regex {
-    let pieces: String = template.segments[..count].iter().map(|segment| segment.regex).collect();
+    let pieces: String = template.segments[..count]
+        .iter()
+        .map(|segment| segment.regex)
+        .collect();
     // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
     Regex::builder()
         .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))

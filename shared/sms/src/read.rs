@@ -1,6 +1,8 @@
 //! From a message to its records.
 
-use daftari_domain::{AccountType, Country, Currency, Impact, Label, Money, Record, RecordId, Timestamp};
+use daftari_domain::{
+    AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp,
+};
 
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
@@ -75,7 +77,9 @@ fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
     for index in candidates {
         let compiled = compiled(*index);
         for matched in compiled.matches(text) {
-            let Some(drafts) = drafts(compiled.institution, &matched) else { continue };
+            let Some(drafts) = drafts(compiled.institution, &matched) else {
+                continue;
+            };
             match &found {
                 Found::None => found = Found::One(compiled.institution, matched, drafts),
                 Found::One(_, _, others) if *others == drafts => {}
@@ -88,13 +92,21 @@ fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
 
 /// The records of a match, yet without id and time. None: a value cannot be what the template says.
 fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<Draft>> {
-    let drafts: Option<Vec<Draft>> =
-        matched.template.records.iter().map(|rule| draft(institution, matched, rule)).collect();
+    let drafts: Option<Vec<Draft>> = matched
+        .template
+        .records
+        .iter()
+        .map(|rule| draft(institution, matched, rule))
+        .collect();
     // An optional balance may be all that a record would have said.
     drafts.map(|drafts| drafts.into_iter().filter(Draft::says_something).collect())
 }
 
-fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRule) -> Option<Draft> {
+fn draft(
+    institution: &'static Institution,
+    matched: &Match<'_>,
+    rule: &RecordRule,
+) -> Option<Draft> {
     let entry = &institution.accounts[rule.account];
     let amount = match rule.amount {
         Some(field) => Some(money(institution, matched, field)?),
@@ -103,12 +115,15 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     let impact = impact(matched, rule)?;
     let balance = match rule.balance {
         BalanceRule::None => None,
-        BalanceRule::Always(text) => Some(Stated { money: text.parse().ok(), currency: None }),
+        BalanceRule::Always(text) => Some(Stated {
+            money: text.parse().ok(),
+            currency: None,
+        }),
         // An optional part of the pattern may hold the balance.
         BalanceRule::Field(field) if matched.value(field).is_none() => None,
         BalanceRule::Field(field) => Some(money(institution, matched, field)?),
     };
-    if amount.is_some_and(|amount| amount.money.is_none_or(|money| money.is_negative())) {
+    if amount.is_some_and(|amount| amount.money.is_none_or(Money::is_negative)) {
         return None;
     }
     let stated = |value: Option<Stated>| value.and_then(|value| value.currency);
@@ -117,24 +132,37 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
         (None, None) => only_currency(institution),
     };
     // A balance in another currency than the movement's has no place in its record.
-    let balance = balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
+    let balance =
+        balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
     let balance = balance.and_then(|balance| balance.money);
     let mut labels = rule.labels;
-    for label in rule.counterparty.iter().filter_map(|field| matched.value(field)).flat_map(|(_, name)| {
-        counterparty::labels_of_name(name, institution.country, impact).iter().collect::<Vec<_>>()
-    }) {
+    for label in rule
+        .counterparty
+        .iter()
+        .filter_map(|field| matched.value(field))
+        .flat_map(|(_, name)| {
+            counterparty::labels_of_name(name, institution.country, impact)
+                .iter()
+                .collect::<Vec<_>>()
+        })
+    {
         labels = labels.with(label);
     }
     if let Some((_, text)) = rule.narration.and_then(|field| matched.value(field)) {
-        labels = counterparty::labels_of_narration(text, institution.country, impact).iter().fold(labels, |labels, label| labels.with(label));
+        labels = counterparty::labels_of_narration(text, institution.country, impact)
+            .iter()
+            .fold(labels, LabelSet::with);
     }
-    let overdrawn = entry.account_type == AccountType::Depository
+    let overdrawn = entry.kind == AccountType::Depository
         && impact == Some(Impact::Debit)
         && balance.is_some_and(Money::is_negative);
     if overdrawn {
         labels = labels.with(Label::Overdraft);
     }
-    if rule.labels.contains(Label::LoanRepayment) && balance == Some(Money::ZERO) && is_loan(entry.account_type) {
+    if rule.labels.contains(Label::LoanRepayment)
+        && balance == Some(Money::ZERO)
+        && is_loan(entry.kind)
+    {
         labels = labels.with(Label::LoanRepaid);
     }
     let number = rule.number.and_then(|field| matched.value(field));
@@ -144,7 +172,7 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
             FieldKind::Account => account::visible_digits(text),
             _ => account::as_written(text),
         }),
-        account_type: entry.account_type,
+        account_type: entry.kind,
         amount: amount.and_then(|amount| amount.money),
         impact,
         balance,
@@ -160,24 +188,38 @@ const fn is_loan(account_type: AccountType) -> bool {
 /// The currency where no text states one: the institution's, if it has only one.
 fn only_currency(institution: &Institution) -> Option<Currency> {
     let home = institution.currency;
-    institution.currencies.iter().all(|(_, code)| *code == home).then(|| home.parse().ok()).flatten()
+    institution
+        .currencies
+        .iter()
+        .all(|(_, code)| *code == home)
+        .then(|| home.parse().ok())
+        .flatten()
 }
 
 fn money(institution: &Institution, matched: &Match<'_>, field: &str) -> Option<Stated> {
     let (index, text) = matched.value(field)?;
-    let FieldKind::Money(layout) = matched.template.fields[index].kind else { return None };
+    let FieldKind::Money(layout) = matched.template.fields[index].kind else {
+        return None;
+    };
     read_money(text, layout, institution.currencies)
 }
 
 /// The inner option is what the record holds; none outside means the field holds no direction.
-#[expect(clippy::option_option, reason = "a record without a movement is not a match without a direction")]
+#[expect(
+    clippy::option_option,
+    reason = "a record without a movement is not a match without a direction"
+)]
 fn impact(matched: &Match<'_>, rule: &RecordRule) -> Option<Option<Impact>> {
     match rule.impact {
         ImpactRule::None => Some(None),
         ImpactRule::Always(impact) => Some(Some(impact)),
         ImpactRule::Field(field) => {
             let (_, word) = matched.value(field)?;
-            Some(Some(if word.to_ascii_lowercase().starts_with('d') { Impact::Debit } else { Impact::Credit }))
+            Some(Some(if word.to_ascii_lowercase().starts_with('d') {
+                Impact::Debit
+            } else {
+                Impact::Credit
+            }))
         }
     }
 }

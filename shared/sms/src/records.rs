@@ -35,8 +35,13 @@ pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
     let id = message.id.cloned().unwrap_or_else(|| message_id(message));
     let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
     for (place, draft) in drafts.into_iter().enumerate() {
-        let Some(mut record) = record(message, draft, &id) else { continue };
-        if records.iter().any(|other| other.identity() == record.identity()) {
+        let Some(mut record) = record(message, draft, &id) else {
+            continue;
+        };
+        if records
+            .iter()
+            .any(|other| other.identity() == record.identity())
+        {
             record.id = derived_id(&id, place);
         }
         records.push(record);
@@ -45,7 +50,9 @@ pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
 }
 
 fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> {
-    let account_id = draft.account_id.and_then(|account| account.parse::<AccountId>().ok());
+    let account_id = draft
+        .account_id
+        .and_then(|account| account.parse::<AccountId>().ok());
     Some(Record {
         id: id.clone(),
         timestamp: message.received_at,
@@ -64,14 +71,23 @@ fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> 
 /// The text as a labelled record may keep it.
 fn kept_text(body: &str) -> Box<str> {
     let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    let text: String = body.trim().chars().filter(allowed).take(MAX_BODY_CHARS).collect();
+    let text: String = body
+        .trim()
+        .chars()
+        .filter(allowed)
+        .take(MAX_BODY_CHARS)
+        .collect();
     text.into()
 }
 
 /// 128 bits of a hash over sender, time and text. Lengths are hashed too, so that no two messages share the input.
 fn message_id(message: &Message<'_>) -> RecordId {
     let mut hash = Sha256::new();
-    for part in [message.sender.as_bytes(), &message.received_at.unix_seconds().to_be_bytes(), message.body.as_bytes()] {
+    for part in [
+        message.sender.as_bytes(),
+        &message.received_at.unix_seconds().to_be_bytes(),
+        message.body.as_bytes(),
+    ] {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }

@@ -59,12 +59,18 @@ pub(crate) fn sender_key(sender: &str) -> String {
         Some(at) if at > 0 => &sender[..at],
         _ => sender,
     };
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether neither neighbour of `text[start..end]` continues a word.
 pub(crate) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
-    let joins = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let joins = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(u8::is_ascii_alphanumeric)
+    };
     !joins(start.checked_sub(1)) && !joins(Some(end))
 }
 
@@ -74,8 +80,14 @@ mod tests {
 
     #[test]
     fn typographic_variants_read_alike() {
-        assert_eq!(plain("  You haven\u{2019}t\u{a0}paid\r\n\tyet "), "You haven't paid yet");
-        assert_eq!(plain("Vous avez reçu 5\u{202f}000 FCFA"), "Vous avez recu 5 000 FCFA");
+        assert_eq!(
+            plain("  You haven\u{2019}t\u{a0}paid\r\n\tyet "),
+            "You haven't paid yet"
+        );
+        assert_eq!(
+            plain("Vous avez reçu 5\u{202f}000 FCFA"),
+            "Vous avez recu 5 000 FCFA"
+        );
         assert_eq!(plain("ብር 10"), "ብር 10");
         assert_eq!(plain("a\u{200b}b\0c"), "ab c");
     }

@@ -12,11 +12,26 @@ use daftari_sms::{Message, Reading, explain};
 
 /// Lines whose expectation contradicts the text or the contract, by id, with the reason.
 const FAULTS: &[(&str, &str)] = &[
-    ("601a44513d8d", "a reversal whose text states no amount and no direction: the balance is all it says"),
-    ("578314b97836", "the source passes over a Fuliza draw; it is a movement of the Fuliza account"),
-    ("4c58d6339124", "the text debits 25.00; 3,079.87 is the balance"),
-    ("aee7288a09ae", "5,000.00 was transferred; 5,012.00 includes charges, which are no part of an amount"),
-    ("e48f176c7fbd", "5,000.00 was debited; 5,012.00 includes charges, which are no part of an amount"),
+    (
+        "601a44513d8d",
+        "a reversal whose text states no amount and no direction: the balance is all it says",
+    ),
+    (
+        "578314b97836",
+        "the source passes over a Fuliza draw; it is a movement of the Fuliza account",
+    ),
+    (
+        "4c58d6339124",
+        "the text debits 25.00; 3,079.87 is the balance",
+    ),
+    (
+        "aee7288a09ae",
+        "5,000.00 was transferred; 5,012.00 includes charges, which are no part of an amount",
+    ),
+    (
+        "e48f176c7fbd",
+        "5,000.00 was debited; 5,012.00 includes charges, which are no part of an amount",
+    ),
 ];
 
 /// Each set, and how many of a thousand financial lines must be right.
@@ -56,7 +71,10 @@ fn no_line_is_wrong_and_coverage_meets_the_bars() {
     for (set, bar) in BARS {
         let Some(text) = data(set) else { continue };
         let report = evaluate(&text, is_faulty).expect("valid lines");
-        println!("{set}: {} per mille right\n{report}", report.total().right_per_mille());
+        println!(
+            "{set}: {} per mille right\n{report}",
+            report.total().right_per_mille()
+        );
         if report.total().wrong > 0 || report.total().right_per_mille() < *bar {
             failures.push(format!("{set}\n{report}"));
         }
@@ -98,16 +116,33 @@ struct Step {
 }
 
 fn step(number: usize, line: &Line) -> Option<Step> {
-    let Reading::Records(records) = line.read() else { return None };
-    let record = records.into_iter().next().filter(|record| record.balance.is_some())?;
+    let Reading::Records(records) = line.read() else {
+        return None;
+    };
+    let record = records
+        .into_iter()
+        .next()
+        .filter(|record| record.balance.is_some())?;
     let received_at = line.received_at.expect("the wallet's history has times");
-    let message = Message { sender: &line.sender, body: &line.body, received_at, id: None };
+    let message = Message {
+        sender: &line.sender,
+        body: &line.body,
+        received_at,
+        id: None,
+    };
     let fields = explain(&message, line.country.parse().ok()).fields;
-    let stated = |name: &str| fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
+    let stated = |name: &str| {
+        fields
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, text)| text.as_str())
+    };
     let fee = stated("fee").map_or("0".into(), |fee| fee.replace(" RWF", "").replace(',', ""));
     Some(Step {
         number,
-        happened_at: stated("when").expect("every text of this wallet states a time").to_owned(),
+        happened_at: stated("when")
+            .expect("every text of this wallet states a time")
+            .to_owned(),
         fee: fee.parse().expect("a fee in francs"),
         record,
     })
@@ -116,9 +151,14 @@ fn step(number: usize, line: &Line) -> Option<Step> {
 /// Messages may overtake one another on their way to the phone; the balances follow in the order of the times stated.
 #[test]
 fn the_balances_of_a_wallet_follow_from_one_another() {
-    let Some(text) = data("rwanda_mtn_momo") else { return };
+    let Some(text) = data("rwanda_mtn_momo") else {
+        return;
+    };
     let lines = lines(&text).expect("valid lines");
-    let mut steps: Vec<Step> = lines.iter().filter_map(|(number, line)| step(*number, line)).collect();
+    let mut steps: Vec<Step> = lines
+        .iter()
+        .filter_map(|(number, line)| step(*number, line))
+        .collect();
     steps.sort_by(|a, b| a.happened_at.cmp(&b.happened_at));
     let broken: Vec<usize> = steps
         .windows(2)
@@ -130,5 +170,8 @@ fn the_balances_of_a_wallet_follow_from_one_another() {
         .collect();
     let followed = steps.len() - 1 - broken.len();
     println!("{followed} balances follow; not those of lines {broken:?}");
-    assert!(broken.len() * 100 <= followed, "{followed} follow, {broken:?} do not");
+    assert!(
+        broken.len() * 100 <= followed,
+        "{followed} follow, {broken:?} do not"
+    );
 }

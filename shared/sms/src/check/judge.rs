@@ -29,13 +29,25 @@ fn ledger_fault(entries: &[Entry], records: &[Record]) -> Option<String> {
     if entries.len() != records.len() {
         return Some(format!("{} records for {}", records.len(), entries.len()));
     }
-    let missing = entries.iter().find(|entry| !records.iter().any(|record| entry.is(record)))?;
-    Some(format!("no record is {missing:?}; there are {:?}", without_text(records)))
+    let missing = entries
+        .iter()
+        .find(|entry| !records.iter().any(|record| entry.is(record)))?;
+    Some(format!(
+        "no record is {missing:?}; there are {:?}",
+        without_text(records)
+    ))
 }
 
 /// The records for a report, which quotes no message.
 fn without_text(records: &[Record]) -> Vec<Record> {
-    records.iter().cloned().map(|record| Record { body: None, ..record }).collect()
+    records
+        .iter()
+        .cloned()
+        .map(|record| Record {
+            body: None,
+            ..record
+        })
+        .collect()
 }
 
 impl Entry {
@@ -70,16 +82,26 @@ impl Expected {
         }
         if !self.is_financial() {
             // A balance of a notice without a movement is a reading, not a fault.
-            let says_too_much = records.iter().any(|record| record.is_transaction() || !record.labels.is_empty());
-            let silent = self.labels.is_some_and(|labels| labels.is_empty());
-            return (silent && says_too_much).then(|| format!("nothing to say, but {:?}", without_text(records)));
+            let says_too_much = records
+                .iter()
+                .any(|record| record.is_transaction() || !record.labels.is_empty());
+            let silent = self.labels.is_some_and(LabelSet::is_empty);
+            return (silent && says_too_much)
+                .then(|| format!("nothing to say, but {:?}", without_text(records)));
         }
-        let all: LabelSet = records.iter().flat_map(|record| record.labels.iter()).collect();
+        let all: LabelSet = records
+            .iter()
+            .flat_map(|record| record.labels.iter())
+            .collect();
         if self.labels.is_some_and(|labels| labels != all) {
             return Some(format!("labels {all:?} for {:?}", self.labels));
         }
-        (!records.iter().any(|record| self.fits(record)))
-            .then(|| format!("no record is {self:?}; there are {:?}", without_text(records)))
+        (!records.iter().any(|record| self.fits(record))).then(|| {
+            format!(
+                "no record is {self:?}; there are {:?}",
+                without_text(records)
+            )
+        })
     }
 
     fn fits(&self, record: &Record) -> bool {
@@ -89,13 +111,23 @@ impl Expected {
             && (self.impact.is_none() || self.impact == record.impact)
             && (self.balance.is_none() || self.balance == record.balance)
             && (self.currency.is_none() || self.currency == record.currency)
-            && self.account_type.is_none_or(|account_type| account_type == record.account_type)
-            && self.account_id.as_deref().is_none_or(|id| id == record.account_id.as_str())
-            && self.account_last4.as_deref().is_none_or(|last| shows(last, &record.account_id))
+            && self
+                .account_type
+                .is_none_or(|account_type| account_type == record.account_type)
+            && self
+                .account_id
+                .as_deref()
+                .is_none_or(|id| id == record.account_id.as_str())
+            && self
+                .account_last4
+                .as_deref()
+                .is_none_or(|last| shows(last, &record.account_id))
     }
 }
 
 /// Whether the account ends in the digits that the source took from the text. Some sources hold a name there.
 fn shows(last: &str, account: &AccountId) -> bool {
-    !last.bytes().all(|byte| byte.is_ascii_digit()) || account.as_str().ends_with(last) || last.ends_with(account.as_str())
+    !last.bytes().all(|byte| byte.is_ascii_digit())
+        || account.as_str().ends_with(last)
+        || last.ends_with(account.as_str())
 }

@@ -93,5 +93,9 @@ pub struct Entry {
 /// Money is written as text in these files.
 fn money<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| text.parse().map_err(|error| D::Error::custom(format!("{text:?} {error}")))).transpose()
+    text.map(|text| {
+        text.parse()
+            .map_err(|error| D::Error::custom(format!("{text:?} {error}")))
+    })
+    .transpose()
 }

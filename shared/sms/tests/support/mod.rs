@@ -1,6 +1,6 @@
 //! The examples of the data files, as messages with the records they must yield.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
 #[path = "../../build/model.rs"]
 mod model;
@@ -32,7 +32,12 @@ impl Example {
     }
 
     pub fn message<'a>(&'a self, text: &'a str) -> Message<'a> {
-        Message { sender: &self.sender, body: text, received_at: received_at(), id: None }
+        Message {
+            sender: &self.sender,
+            body: text,
+            received_at: received_at(),
+            id: None,
+        }
     }
 }
 
@@ -51,7 +56,11 @@ pub fn describe(record: &Record) -> String {
         words.push(format!("{impact} {}", amount.decimal()));
     }
     words.extend(record.currency.map(|currency| currency.to_string()));
-    words.extend(record.balance.map(|balance| format!("balance {}", balance.decimal())));
+    words.extend(
+        record
+            .balance
+            .map(|balance| format!("balance {}", balance.decimal())),
+    );
     words.extend(record.labels.iter().map(|label| label.to_string()));
     words.join(" ")
 }
@@ -67,8 +76,14 @@ pub fn describe_reading(reading: &Reading) -> Vec<String> {
 
 fn toml_files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("folder")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
     paths.sort();
     paths
 }
@@ -78,7 +93,10 @@ fn parsed<T: serde::de::DeserializeOwned>(path: &Path) -> T {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().expect("stem").to_string_lossy().into_owned()
+    path.file_stem()
+        .expect("stem")
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Every institution with its templates, those of its families included.
@@ -90,13 +108,20 @@ fn templates() -> Vec<(InstitutionFile, Vec<(String, TemplateEntry)>)> {
             let mut file: InstitutionFile = parsed(path);
             assert_eq!(stem(path), file.id, "a file is named after its institution");
             let own = std::mem::take(&mut file.templates);
-            let mut all: Vec<(String, TemplateEntry)> =
-                own.into_iter().map(|template| (template.name.clone(), template)).collect();
+            let mut all: Vec<(String, TemplateEntry)> = own
+                .into_iter()
+                .map(|template| (template.name.clone(), template))
+                .collect();
             for path in toml_files("families") {
                 let family = stem(&path);
                 if file.families.contains(&family) {
                     let shared: FamilyFile = parsed(&path);
-                    all.extend(shared.templates.into_iter().map(|template| (format!("{family}/{}", template.name), template)));
+                    all.extend(
+                        shared
+                            .templates
+                            .into_iter()
+                            .map(|template| (format!("{family}/{}", template.name), template)),
+                    );
                 }
             }
             (file, all)
@@ -108,7 +133,9 @@ fn templates() -> Vec<(InstitutionFile, Vec<(String, TemplateEntry)>)> {
 pub fn templates_without_example() -> Vec<String> {
     let all = templates();
     let bare = all.iter().flat_map(|(file, templates)| {
-        let bare = templates.iter().filter(|(_, template)| template.examples.is_empty());
+        let bare = templates
+            .iter()
+            .filter(|(_, template)| template.examples.is_empty());
         bare.map(move |(name, _)| format!("{}: {name}", file.id))
     });
     bare.collect()
@@ -120,15 +147,28 @@ pub fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
     for (file, templates) in templates() {
         let mut words = BTreeMap::from([
-            ("{CUR}".to_owned(), file.currencies[&file.currency][0].clone()),
+            (
+                "{CUR}".to_owned(),
+                file.currencies[&file.currency][0].clone(),
+            ),
             ("{CURRENCY}".to_owned(), file.currency.clone()),
             ("{ID}".to_owned(), file.id.clone()),
             ("{SENDER}".to_owned(), file.senders[0].clone()),
         ]);
         for (key, account) in &file.accounts {
-            words.insert(format!("{{{key}}}"), account.institution.clone().unwrap_or_else(|| file.id.clone()));
+            words.insert(
+                format!("{{{key}}}"),
+                account
+                    .institution
+                    .clone()
+                    .unwrap_or_else(|| file.id.clone()),
+            );
         }
-        let filled = |text: &str| words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
+        let filled = |text: &str| {
+            words.iter().fold(text.to_owned(), |text, (word, value)| {
+                text.replace(word, value)
+            })
+        };
         for (name, template) in &templates {
             for example in &template.examples {
                 examples.push(Example {
