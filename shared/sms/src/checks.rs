@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::matcher::Match;
-use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout};
+use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout, Style};
 use crate::text::stands_alone;
 
 const MAX_NAME_BYTES: usize = 120;
@@ -95,6 +95,19 @@ const NOT_IN_TAILS: &[&str] = &[
     "avail bal",
 ];
 
+/// What references and narrations never say: the heads of fields of another message.
+const NOT_IN_TEXTS: &[&str] = &[
+    "acct:",
+    "amt:",
+    "bal:",
+    "confirmed.",
+    "balance is",
+    "balance:",
+    "solde:",
+    "you have received",
+    "you have sent",
+];
+
 fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
@@ -107,6 +120,7 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
 }
 
 static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_NAMES));
+static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TEXTS));
 static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAILS));
 
 /// Whether the values of a match can be relied on.
@@ -120,7 +134,7 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
                     && (!recorded(matched, field) || not_cut(value, layout, text))
             }
             FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
-            FieldKind::Text => value.len() <= MAX_TEXT_BYTES,
+            FieldKind::Text => value.len() <= MAX_TEXT_BYTES && !says_any(value, &TEXT_SCANNER),
             FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
             FieldKind::Direction => {
                 let start = offset(value, text);
@@ -189,7 +203,7 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
         && match before {
             [.., digit] if digit.is_ascii_digit() => true,
             [.., digit, b'.' | b','] if digit.is_ascii_digit() => true,
-            [.., digit, b' '] if layout.french && digit.is_ascii_digit() => true,
+            [.., digit, b' '] if layout.style == Style::French && digit.is_ascii_digit() => true,
             _ => false,
         };
     !goes_on && !began_before

@@ -23,13 +23,13 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
     if has_phone(name) {
         LabelSet::EMPTY
     } else {
-        labels(name, country, impact, |rule| rule.counterparty)
+        labels(name, country, impact, |rule| rule.in_names)
     }
 }
 
 /// The labels that a bank's narration gives a movement.
 pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    labels(text, country, impact, |rule| rule.narration)
+    labels(text, country, impact, |rule| rule.in_narrations)
 }
 
 fn labels(
