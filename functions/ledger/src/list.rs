@@ -42,15 +42,11 @@ pub(crate) async fn get_ledger(
     );
     let binding = ["ledger", &tenant, &user, &selection];
     let cursor = query.one("cursor")?;
-    let after = cursor
+    let after: Option<Position> = cursor
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
     let range = remaining_range(&filter, after.as_ref());
-    let ledger = access
-        .store
-        .ledger(access.user, range)
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let ledger = access.ledger(range).await?;
     let place = after.as_ref().map(ToString::to_string).unwrap_or_default();
     let tag = etag::of(&[
         &tenant,

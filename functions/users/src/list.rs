@@ -1,5 +1,7 @@
 //! `GET /users`
 
+use std::num::NonZeroU32;
+
 use axum::{Json, extract::State};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::http::{Access, Query, ReadsData};
@@ -19,7 +21,7 @@ const MAX_SEARCH_CHARS: usize = 100;
 /// in different places.
 #[derive(Serialize)]
 pub(crate) struct UsersPage {
-    page: u32,
+    page: NonZeroU32,
     num_pages: usize,
     _meta: Meta,
     users: Vec<UserView>,
@@ -32,7 +34,7 @@ struct Meta {
     created_before: Timestamp,
     search: String,
     total_users_count: usize,
-    page: u32,
+    page: NonZeroU32,
     max_pages: usize,
 }
 
@@ -69,8 +71,8 @@ pub(crate) async fn get_users(
     }))
 }
 
-fn page_of(users: &[UserRef], page: u32) -> &[UserRef] {
-    let index = usize::try_from(page - 1).unwrap_or(usize::MAX);
+fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
+    let index = usize::try_from(page.get() - 1).unwrap_or(usize::MAX);
     users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 

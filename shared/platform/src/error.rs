@@ -92,6 +92,15 @@ impl Error {
         }
     }
 
+    /// What was asked for does not fit into one answer.
+    pub fn answer_too_large() -> Self {
+        Self::Invalid {
+            code: "answer_too_large",
+            detail: "the answer would be too large: ask for a shorter time".to_owned(),
+            errors: Vec::new(),
+        }
+    }
+
     /// An unknown user, or one of another tenant: the two are not told apart.
     pub const fn user_not_found() -> Self {
         Self::NotFound { what: "user" }

@@ -113,16 +113,17 @@ pub struct TransactionView<'a> {
     pub labels: LabelSet,
 }
 
-/// A page of the transactions at an institution. One the user has no record with gives an empty list.
+/// A page of the transactions at an institution. One the user has no record with, or none at all, gives an empty
+/// list.
 pub fn transactions<'a>(
     records: &'a [Record],
-    institution_id: &InstitutionId,
+    institution_id: Option<&InstitutionId>,
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> TransactionsPage<'a> {
     let found = Page::of(
         records,
-        Some(institution_id),
+        institution_id,
         filter,
         Record::is_transaction,
         page,
@@ -178,14 +179,15 @@ pub struct BalanceView<'a> {
     pub labels: LabelSet,
 }
 
-/// A page of the balances at an institution. One the user has no record with gives an empty list.
+/// A page of the balances at an institution. One the user has no record with, or none at all, gives an empty
+/// list.
 pub fn balances<'a>(
     records: &'a [Record],
-    institution_id: &InstitutionId,
+    institution_id: Option<&InstitutionId>,
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> BalancesPage<'a> {
-    let found = Page::of(records, Some(institution_id), filter, has_balance, page);
+    let found = Page::of(records, institution_id, filter, has_balance, page);
     let views = found.records.into_iter().map(|record| BalanceView {
         id: &record.id,
         timestamp: record.timestamp,
@@ -239,14 +241,15 @@ pub struct AlertView<'a> {
     pub labels: LabelSet,
 }
 
-/// A page of the alerts at an institution. One the user has no record with gives an empty list.
+/// A page of the alerts at an institution. One the user has no record with, or none at all, gives an empty
+/// list.
 pub fn alerts<'a>(
     records: &'a [Record],
-    institution_id: &InstitutionId,
+    institution_id: Option<&InstitutionId>,
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> AlertsPage<'a> {
-    let found = Page::of(records, Some(institution_id), filter, is_alert, page);
+    let found = Page::of(records, institution_id, filter, is_alert, page);
     let views = found.records.into_iter().map(|record| AlertView {
         id: &record.id,
         smslog_id: &record.id,

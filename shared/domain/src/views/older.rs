@@ -4,13 +4,13 @@
 //! The clients know only the account types and currencies below and fail on others, so what they do not know is shown as
 //! the nearest they do.
 
-use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
+pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::newer::OwnerMeta;
 use super::page::{Page, has_balance, is_alert};
 use super::{AccountTypes, Found, ListFilter};
@@ -54,21 +54,6 @@ fn older_types(types: AccountTypes) -> Vec<OlderAccountType> {
     types.sort_unstable();
     types.dedup();
     types
-}
-
-/// The key of an institution in the older generation: the `UUIDv5` of its id in the namespace of the user's UUID.
-pub fn acct_uuid(user_uuid: Uuid, institution_id: &InstitutionId) -> Uuid {
-    Uuid::new_v5(&user_uuid, institution_id.as_str().as_bytes())
-}
-
-/// The institution an `acct_uuid` stands for, of those the user has a record with.
-pub fn institution_of(records: &[Record], user_uuid: Uuid, acct: Uuid) -> Option<&InstitutionId> {
-    let ids: BTreeSet<_> = records
-        .iter()
-        .map(|record| &record.institution_id)
-        .collect();
-    ids.into_iter()
-        .find(|institution_id| acct_uuid(user_uuid, institution_id) == acct)
 }
 
 /// The institutions a user has a record with, as accounts.

@@ -1,0 +1,20 @@
+//! `GET /creditreport/alternative`
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_platform::http::{Access, Query, ReadsData, json_answer};
+use daftari_platform::{Error, Platform};
+
+use crate::report::make_report;
+
+/// The same report as `GET /users/{user_uuid}/creditreport`, with the user in the query.
+pub(crate) async fn get_alternative(
+    State(platform): State<Platform>,
+    access: Access<ReadsData>,
+    query: Query,
+) -> Result<Response, Error> {
+    let user = query.one("user_uuid")?;
+    let user = user.ok_or_else(|| Error::invalid("user_uuid", "must be given"))?;
+    let access = access.user(user)?;
+    json_answer(&make_report(&access, &query, platform.now()).await?)
+}
