@@ -54,7 +54,7 @@ async fn account_ledger(
     }
     // Only the whole history can tell an account without records in the range from none.
     if range != TimeRange::default() {
-        let history = access.ledger(TimeRange::default()).await?;
+        let history = Box::pin(access.ledger(TimeRange::default())).await?;
         if has(&history.records()?) {
             return Ok((subject, records));
         }

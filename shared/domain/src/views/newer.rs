@@ -15,6 +15,7 @@ use crate::{
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnerMeta {
     /// The organization the user is registered with.
     pub client_uuid: Uuid,
@@ -33,6 +34,7 @@ impl From<&Subject> for OwnerMeta {
 
 /// The institutions a user has a record with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstitutionsView<'a> {
     /// Whose list it is.
     #[serde(rename = "_meta")]
@@ -45,6 +47,7 @@ pub struct InstitutionsView<'a> {
 
 /// An institution a user has a record with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstitutionView<'a> {
     /// The institution.
     pub institution_id: &'a InstitutionId,
@@ -79,8 +82,10 @@ pub fn institutions<'a>(records: &'a [Record], subject: &Subject) -> Institution
 
 /// A page of transactions: the records with an amount and an impact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TransactionsPage<'a> {
     /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -90,6 +95,7 @@ pub struct TransactionsPage<'a> {
 
 /// A transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TransactionView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -149,8 +155,10 @@ pub fn transactions<'a>(
 
 /// A page of balances: the records with a balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BalancesPage<'a> {
     /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -160,6 +168,7 @@ pub struct BalancesPage<'a> {
 
 /// A balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BalanceView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -207,8 +216,10 @@ pub fn balances<'a>(
 
 /// A page of alerts: the records with a label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertsPage<'a> {
     /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -218,6 +229,7 @@ pub struct AlertsPage<'a> {
 
 /// An alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertView<'a> {
     /// The record.
     pub id: &'a RecordId,
