@@ -11,10 +11,17 @@ use daftari_domain::views::older;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
 use daftari_platform::http::{ReadsData, UserAccess, json_answer, path_parameter};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 use uuid::Uuid;
 
 /// The institutions the user has a record with, as accounts of the older generation.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/accounts", tag = "Accounts",
+    params(UserPath),
+    responses((status = 200, description = "The accounts, by institution id", body = older::AccountsView))
+))]
 pub(crate) async fn get_accounts(access: UserAccess<ReadsData>) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;

@@ -60,3 +60,18 @@ pub fn service(platform: Platform) -> Router {
         );
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    institutions::get_institutions,
+    institutions::transactions::get_transactions,
+    institutions::balances::get_balances,
+    institutions::alerts::get_alerts,
+    accounts::get_accounts,
+    accounts::transactions::get_transactions,
+    accounts::balances::get_balances,
+    accounts::alerts::get_alerts
+))]
+pub struct ApiDoc;

@@ -39,3 +39,14 @@ pub fn service(platform: Platform) -> Router {
         );
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    alternative::get_alternative,
+    get::get_report,
+    create::post_report,
+    frozen::get_frozen_report
+))]
+pub struct ApiDoc;

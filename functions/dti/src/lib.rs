@@ -20,3 +20,9 @@ pub fn service(platform: Platform) -> Router {
     let routes = Router::new().route("/users/{user_uuid}/dti", get(report::get_dti));
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(report::get_dti))]
+pub struct ApiDoc;

@@ -21,3 +21,9 @@ pub fn service(platform: Platform) -> Router {
     let routes = Router::new().route("/users/{user_uuid}/ledger", post(records::post_ledger));
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(records::post_ledger))]
+pub struct ApiDoc;

@@ -4,6 +4,8 @@ use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
 use daftari_platform::http::{IngestsData, JsonBody, UserAccess, read_json};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
@@ -20,12 +22,16 @@ const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 /// A batch of records. Each is read by itself, so that one that is wrong does not keep the others out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Batch {
+    /// The records, in any order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WireRecord>, max_items = 1_000))]
     records: Vec<Box<RawValue>>,
 }
 
 /// What became of a batch. The four counts add up to the size of the batch.
 #[derive(Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct BatchResult {
     /// Records that were not known before.
     accepted: usize,
@@ -39,10 +45,12 @@ pub(crate) struct BatchResult {
 
 /// A record that was not stored.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct RejectedRecord {
     /// Its place in the batch, from 0.
     index: usize,
     /// The reason, for programs.
+    #[cfg_attr(feature = "openapi", schema(example = "negative_amount"))]
     code: &'static str,
     /// The reason, for people.
     detail: String,
@@ -51,6 +59,10 @@ struct RejectedRecord {
 }
 
 /// Appends records to a user's ledger. What is counted as stored is durable, and sending it again changes nothing.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/users/{user_uuid}/ledger", tag = "Ledger", params(UserPath), request_body = Batch,
+    responses((status = 200, description = "What became of each record", body = BatchResult))
+))]
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
     access: UserAccess<IngestsData>,

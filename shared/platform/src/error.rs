@@ -6,6 +6,7 @@ use crate::store::StoreError;
 
 /// A value of the request that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// Where: a JSON pointer into the body (`/records/0/amount`), or the name of a query parameter.
     pub pointer: String,

@@ -29,6 +29,7 @@ const RESERVED_BYTES: usize = 1_000;
 /// The id of a frozen report: a UUIDv7, so that ids sort by the time of freezing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = Uuid))]
 pub struct ReportId(Uuid);
 
 impl ReportId {
