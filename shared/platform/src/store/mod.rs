@@ -80,10 +80,15 @@ impl Store {
 /// Connections are made, and root certificates read, at the first call and not before. Retries and time-outs are
 /// bounded so that a failing store is reported within a request's time budget.
 pub async fn client_from_env() -> Client {
+    Client::new(&client_config().load().await)
+}
+
+/// How every client is set up, before the environment is read.
+pub fn client_config() -> aws_config::ConfigLoader {
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
         .build_https();
-    let config = aws_config::defaults(BehaviorVersion::latest())
+    aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
         .retry_config(
             RetryConfig::standard()
@@ -98,7 +103,4 @@ pub async fn client_from_env() -> Client {
                 .operation_timeout(Duration::from_secs(10))
                 .build(),
         )
-        .load()
-        .await;
-    Client::new(&config)
 }

@@ -1,0 +1,111 @@
+//! The embedded engine, served on a loopback port.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use aws_config::Region;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Credentials;
+use daftari_platform::store::table::create_table;
+use dynoxide::Database;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::template::{TEMPLATE, table_shape};
+
+/// The region and credentials the engine is called with; it checks neither.
+pub const REGION: &str = "eu-west-1";
+const LOCAL_KEY: &str = "local";
+
+/// Why the engine does not run.
+#[derive(Debug, thiserror::Error)]
+#[error("local table: {0}")]
+pub struct EngineError(String);
+
+impl EngineError {
+    fn of(error: impl ToString) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// A running engine. Dropping it stops it.
+#[derive(Debug)]
+pub struct Engine {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<Result<(), String>>,
+}
+
+impl Engine {
+    /// Serves a table kept in `file`, or in memory, on a port of 127.0.0.1 (0 for any).
+    pub async fn start(file: Option<&Path>, port: u16) -> Result<Self, EngineError> {
+        let database = match file {
+            Some(path) => {
+                let path = path
+                    .to_str()
+                    .ok_or_else(|| EngineError::of("path of the data is not UTF-8"))?;
+                Database::new(path)
+            }
+            None => Database::memory(),
+        };
+        let database = database.map_err(EngineError::of)?;
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .map_err(|error| EngineError(format!("cannot listen on port {port}: {error}")))?;
+        let address = listener.local_addr().map_err(EngineError::of)?;
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(dynoxide::server::serve_with_shutdown(
+            listener,
+            database,
+            async {
+                let _ = stopped.await;
+            },
+        ));
+        Ok(Self {
+            address,
+            stop: Some(stop),
+            server,
+        })
+    }
+
+    /// Where it listens, as a URL.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client of it.
+    pub async fn client(&self) -> Client {
+        client(&self.endpoint()).await
+    }
+
+    /// Creates the table that the SAM template defines; false if it is there already.
+    pub async fn create_table(&self, name: &str) -> Result<bool, EngineError> {
+        let shape = table_shape(TEMPLATE).map_err(EngineError::of)?;
+        create_table(&self.client().await, name, &shape)
+            .await
+            .map_err(EngineError::of)
+    }
+
+    /// Lets running requests finish and closes the data.
+    pub async fn stop(mut self) -> Result<(), EngineError> {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        match (&mut self.server).await {
+            Ok(served) => served.map_err(EngineError),
+            Err(error) => Err(EngineError::of(error)),
+        }
+    }
+}
+
+/// A client of an engine or a proxy in front of one, with the retries and time-outs that functions use.
+pub async fn client(endpoint: &str) -> Client {
+    let config = daftari_platform::store::client_config()
+        .region(Region::new(REGION))
+        .credentials_provider(Credentials::new(LOCAL_KEY, LOCAL_KEY, None, None, "local"))
+        .endpoint_url(endpoint)
+        .load()
+        .await;
+    Client::new(&config)
+}

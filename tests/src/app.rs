@@ -1,0 +1,183 @@
+//! The whole service in one process.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use daftari_domain::Timestamp;
+use daftari_local::Engine;
+use daftari_platform::config::Config;
+use daftari_platform::cursor::CursorKey;
+use daftari_platform::identity::{
+    Environment, OrganizationId, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
+};
+use daftari_platform::store::{Login, Organization, Store};
+use daftari_platform::{Clock, Platform};
+use uuid::Uuid;
+
+use crate::gateway::Gateway;
+use crate::lender::Lender;
+
+/// The time when a test begins.
+pub const NOW: &str = "2021-11-16T21:00:00+00:00";
+/// The password of every login made here.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The table's name.
+const TABLE: &str = "daftari-test";
+const ISSUER: &str = "daftari";
+
+/// The functions over an empty table in memory, at a time that stands still.
+pub struct TestApp {
+    /// The engine; stops with the app.
+    pub engine: Engine,
+    /// The table.
+    pub store: Store,
+    /// All functions.
+    pub gateway: Gateway,
+    /// The time of day.
+    pub clock: Clock,
+    /// The keys that sign tokens.
+    pub keys: SigningKeys,
+    /// What checks tokens.
+    pub verifier: TokenVerifier,
+    config: Config,
+}
+
+impl TestApp {
+    /// Starts with a request budget no test is meant to reach.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts with a changed configuration.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let engine = Engine::start(None, 0).await.expect("engine");
+        assert!(engine.create_table(TABLE).await.expect("table"));
+        let store = Store::new(engine.client().await, TABLE.to_owned());
+        let keys = SigningKeys::generate().expect("keys");
+        let mut config = Config {
+            table: TABLE.to_owned(),
+            jwks: keys.to_jwks().expect("jwks"),
+            issuer: ISSUER.to_owned(),
+            base_path: String::new(),
+            time_budget: Duration::from_secs(60),
+        };
+        change(&mut config);
+        let clock = Clock::manual(NOW.parse::<Timestamp>().expect("now"));
+        let gateway = gateway(&config, &store, &clock, &keys);
+        let verifier = Platform::new(&config, store.clone(), clock.clone())
+            .expect("platform")
+            .verifier()
+            .clone();
+        Self {
+            engine,
+            store,
+            gateway,
+            clock,
+            keys,
+            verifier,
+            config,
+        }
+    }
+
+    /// The functions over the same data but another way to it, such as through a failing proxy.
+    pub fn gateway_over(&self, store: &Store, time_budget: Duration) -> Gateway {
+        let config = Config {
+            time_budget,
+            ..self.config.clone()
+        };
+        gateway(&config, store, &self.clock, &self.keys)
+    }
+
+    /// The functions as other, fresh processes see them: with nothing remembered.
+    pub fn restarted(&self) -> Gateway {
+        gateway(&self.config, &self.store, &self.clock, &self.keys)
+    }
+
+    /// A lender of a new organization, in production.
+    pub async fn lender(&self) -> Lender {
+        let organization = self.organization("Test Lender").await;
+        self.lender_of(organization.id, Environment::Production)
+    }
+
+    /// A new organization.
+    pub async fn organization(&self, name: &str) -> Organization {
+        let organization = Organization {
+            id: OrganizationId(Uuid::new_v4()),
+            name: name.to_owned(),
+            country: "KE".parse().expect("country"),
+            token_generation: 1,
+        };
+        assert!(
+            self.store
+                .create_organization(&organization)
+                .await
+                .expect("organization")
+        );
+        organization
+    }
+
+    /// A lender with a token of the first generation for an organization.
+    pub fn lender_of(&self, organization: OrganizationId, environment: Environment) -> Lender {
+        let token = self.token(organization, environment);
+        let principal = self
+            .verifier
+            .verify(&token, self.clock.now())
+            .expect("token verifies");
+        Lender::new(self.gateway.clone(), token, principal.tenant)
+    }
+
+    /// A token of the first generation.
+    pub fn token(&self, organization: OrganizationId, environment: Environment) -> String {
+        let issuer = TokenIssuer::new(ISSUER, &self.keys).expect("issuer");
+        let login = Uuid::from_u128(1);
+        let issued = issuer.api_token(login, (organization, 1), environment, self.clock.now());
+        issued.expect("token").token
+    }
+
+    /// A login with [`PASSWORD`] to organizations.
+    pub async fn login(&self, email: &str, organizations: &[OrganizationId]) -> Login {
+        let login = Login {
+            id: Uuid::new_v4(),
+            email: email.to_owned(),
+            password: PasswordHash::new(PASSWORD).expect("hash"),
+            organizations: organizations.to_vec(),
+        };
+        assert!(self.store.create_login(&login).await.expect("login"));
+        login
+    }
+}
+
+fn gateway(config: &Config, store: &Store, clock: &Clock, keys: &SigningKeys) -> Gateway {
+    // Each function has a platform of its own, as each is a process of its own.
+    let platform = || Platform::new(config, store.clone(), clock.clone()).expect("platform");
+    let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
+    let issuer = auth::Issuer::new(&config.issuer, keys).expect("issuer");
+    Gateway::new(vec![
+        (
+            "users",
+            users::ROUTES,
+            users::service(platform(), cursors()),
+        ),
+        ("auth", auth::ROUTES, auth::service(platform(), issuer)),
+        (
+            "ledger",
+            ledger::ROUTES,
+            ledger::service(platform(), cursors()),
+        ),
+        ("ingest", ingest::ROUTES, ingest::service(platform())),
+        ("accounts", accounts::ROUTES, accounts::service(platform())),
+        (
+            "credit-report",
+            credit_report::ROUTES,
+            credit_report::service(platform()),
+        ),
+        ("dti", dti::ROUTES, dti::service(platform())),
+        (
+            "summaries",
+            summaries::ROUTES,
+            summaries::service(platform()),
+        ),
+        ("docs", docs::ROUTES, docs::service(platform())),
+    ])
+}

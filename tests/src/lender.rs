@@ -1,0 +1,133 @@
+//! A caller with a token.
+
+use axum::body::Body;
+use daftari_platform::identity::{Tenant, UserKey};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+use crate::Answer;
+use crate::gateway::Gateway;
+
+/// A lender who calls the API with one token.
+#[derive(Clone)]
+pub struct Lender {
+    gateway: Gateway,
+    /// The token sent.
+    pub token: String,
+    /// The tenant it is for.
+    pub tenant: Tenant,
+}
+
+impl Lender {
+    pub(crate) const fn new(gateway: Gateway, token: String, tenant: Tenant) -> Self {
+        Self {
+            gateway,
+            token,
+            tenant,
+        }
+    }
+
+    /// The same caller through another gateway.
+    #[must_use]
+    pub fn through(&self, gateway: &Gateway) -> Self {
+        Self {
+            gateway: gateway.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// A request with the token.
+    pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let authorization = format!("Bearer {}", self.token);
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, authorization)
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.gateway.send(request).await
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(
+            self.request(Method::GET, path)
+                .body(Body::empty())
+                .expect("request"),
+        )
+        .await
+    }
+
+    /// GET with a header.
+    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
+        let request = self.request(Method::GET, path).header(name, value);
+        self.send(request.body(Body::empty()).expect("request"))
+            .await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(
+            self.request(Method::DELETE, path)
+                .body(Body::empty())
+                .expect("request"),
+        )
+        .await
+    }
+
+    /// POST of JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.post_text(path, body.to_string()).await
+    }
+
+    /// POST of a text that says it is JSON.
+    pub async fn post_text(&self, path: &str, body: String) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header(CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body)).expect("request"))
+            .await
+    }
+
+    /// Registers a phone number; the user's uuid.
+    pub async fn register(&self, phone_number: &str) -> String {
+        self.register_as(json!({ "phone_number": phone_number }))
+            .await
+    }
+
+    /// Registers a user; its uuid.
+    pub async fn register_as(&self, user: Value) -> String {
+        let answer = self.post("/users", &user).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        answer.at("/uuid").as_str().expect("uuid").to_owned()
+    }
+
+    /// Appends records to a user's ledger, all of which must be stored.
+    pub async fn append(&self, user: &str, records: &[Value]) -> Answer {
+        let path = format!("/users/{user}/ledger");
+        let answer = self
+            .post(&path, &json!({ "records": records }))
+            .await
+            .expect_status(200);
+        assert_eq!(answer.at("/rejected"), json!([]), "{}", answer.text);
+        answer
+    }
+
+    /// The whole ledger of a user.
+    pub async fn ledger(&self, user: &str) -> Vec<Value> {
+        let answer = self
+            .get(&format!("/users/{user}/ledger"))
+            .await
+            .expect_status(200);
+        assert_eq!(answer.at("/next_cursor"), Value::Null);
+        answer.at("/records").as_array().expect("records").clone()
+    }
+
+    /// The key of one of the lender's users.
+    pub fn user_key(&self, user: &str) -> UserKey {
+        self.tenant.user(user.parse().expect("uuid"))
+    }
+}

@@ -1,0 +1,21 @@
+//! Support for black-box tests: the functions' own routers in process, on an embedded table, behind a gateway that
+//! picks the function as the deployed one does.
+//!
+//! ```ignore
+//! let app = TestApp::start().await;
+//! let lender = app.lender().await;
+//! let user = lender.register("254700000001").await;
+//! lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
+//! ```
+
+mod answer;
+mod app;
+mod gateway;
+mod lender;
+pub mod proxy;
+pub mod records;
+
+pub use answer::Answer;
+pub use app::{NOW, PASSWORD, TestApp};
+pub use gateway::{Gateway, RouteOf};
+pub use lender::Lender;

@@ -1,0 +1,157 @@
+//! A store that misbehaves: an HTTP layer in front of the engine that answers some calls itself.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_sdk_dynamodb::Client;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::{Response, StatusCode};
+use tokio::net::TcpListener;
+
+/// What the proxy does instead of passing a call on.
+#[derive(Clone, Copy, Debug)]
+pub enum Misbehavior {
+    /// 400 with `ProvisionedThroughputExceededException`.
+    Throttle,
+    /// 500 with `InternalServerError`.
+    Fail,
+    /// Never an answer.
+    Hang,
+}
+
+/// A running proxy.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    calls: Arc<AtomicUsize>,
+}
+
+#[derive(Clone)]
+struct Behavior {
+    target: SocketAddr,
+    misbehavior: Misbehavior,
+    /// Only calls whose `X-Amz-Target` ends in one of these misbehave; all where empty.
+    operations: &'static [&'static str],
+    /// Calls that misbehave before the proxy begins to pass them on.
+    times: usize,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Proxy {
+    /// In front of `endpoint`, misbehaves for the first `times` calls of `operations` (all where empty).
+    pub async fn start(
+        endpoint: &str,
+        misbehavior: Misbehavior,
+        operations: &'static [&'static str],
+        times: usize,
+    ) -> Self {
+        let target = endpoint
+            .trim_start_matches("http://")
+            .parse()
+            .expect("address");
+        let calls = Arc::new(AtomicUsize::new(0));
+        let behavior = Behavior {
+            target,
+            misbehavior,
+            operations,
+            times,
+            calls: calls.clone(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let address = listener.local_addr().expect("address");
+        let router = Router::new()
+            .fallback(pass_or_misbehave)
+            .with_state(behavior);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, calls }
+    }
+
+    /// A client that goes through the proxy.
+    pub async fn client(&self) -> Client {
+        daftari_local::engine::client(&format!("http://{}", self.address)).await
+    }
+
+    /// Calls that misbehaved so far.
+    pub fn misbehaved(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+}
+
+async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -> Response<Body> {
+    let target = request
+        .headers()
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let chosen = behavior.operations.is_empty()
+        || behavior
+            .operations
+            .iter()
+            .any(|name| target.ends_with(name));
+    if !chosen || behavior.calls.load(Ordering::SeqCst) >= behavior.times {
+        return forward(behavior.target, request).await;
+    }
+    behavior.calls.fetch_add(1, Ordering::SeqCst);
+    let (status, code) = match behavior.misbehavior {
+        Misbehavior::Throttle => (
+            StatusCode::BAD_REQUEST,
+            "ProvisionedThroughputExceededException",
+        ),
+        Misbehavior::Fail => (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError"),
+        Misbehavior::Hang => std::future::pending().await,
+    };
+    let body =
+        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"made to"}}"#);
+    let response = Response::builder()
+        .status(status)
+        .header("content-type", "application/x-amz-json-1.0");
+    response.body(Body::from(body)).expect("response")
+}
+
+/// Passes a call on over a connection of its own; enough for tests, and no client library needed.
+async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
+    use http_body_util::BodyExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.expect("body").to_bytes();
+    let mut message = format!("{} / HTTP/1.1\r\nconnection: close\r\n", parts.method);
+    for (name, value) in &parts.headers {
+        if name != "connection" && name != "content-length" && name != "transfer-encoding" {
+            message.push_str(&format!(
+                "{name}: {}\r\n",
+                value.to_str().unwrap_or_default()
+            ));
+        }
+    }
+    message.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+    let mut stream = tokio::net::TcpStream::connect(target)
+        .await
+        .expect("engine");
+    stream.write_all(message.as_bytes()).await.expect("sent");
+    stream.write_all(&body).await.expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("answer");
+    let end = answer
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("end of head");
+    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+    let mut lines = head.lines();
+    let status = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1))
+        .expect("status")
+        .to_owned();
+    let mut response = Response::builder().status(status.parse::<u16>().expect("status"));
+    for line in lines {
+        let (name, value) = line.split_once(": ").expect("header");
+        response = response.header(name, value);
+    }
+    response
+        .body(Body::from(answer[end + 4..].to_vec()))
+        .expect("response")
+}
