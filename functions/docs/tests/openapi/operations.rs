@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
-    ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder,
-    Type,
+    Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response,
+    ResponseBuilder, Type,
 };
 
 use crate::FUNCTIONS;
@@ -106,7 +106,7 @@ pub(crate) fn complete(document: &mut OpenApi) {
                 let responses = &mut operation.responses.responses;
                 responses.insert(status.to_string(), RefOr::Ref(reference));
             }
-            add_example(operation);
+            add_examples(operation);
         }
     }
 }
@@ -211,19 +211,34 @@ fn title(code: &str) -> String {
     first.to_uppercase() + rest
 }
 
-/// The example of an operation's answer is the file of its id, where there is one.
-fn add_example(operation: &mut Operation) {
+/// The example of an operation's answer is the file of its id, that of its body the file with `.request`, where there
+/// are such.
+fn add_examples(operation: &mut Operation) {
     let id = operation.operation_id.clone().unwrap_or_default();
-    let file = crate::repository().join(format!("functions/docs/tests/openapi/examples/{id}.json"));
-    let Ok(text) = std::fs::read_to_string(file) else {
-        return;
-    };
-    let example: Value = serde_json::from_str(&text).expect("the example is JSON");
-    for status in ["200", "201"] {
-        if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status)
-            && let Some(RefOr::T(content)) = response.content.get_mut("application/json")
-        {
-            content.example = Some(example.clone());
+    if let Some(example) = example(&id) {
+        for status in ["200", "201"] {
+            if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
+                set_example(response.content.get_mut(JSON), &example);
+            }
         }
+    }
+    if let Some(example) = example(&format!("{id}.request"))
+        && let Some(RefOr::T(body)) = &mut operation.request_body
+    {
+        set_example(body.content.get_mut(JSON), &example);
+    }
+}
+
+const JSON: &str = "application/json";
+
+fn example(name: &str) -> Option<Value> {
+    let folder = crate::repository().join("functions/docs/tests/openapi/examples");
+    let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).ok()?;
+    Some(serde_json::from_str(&text).expect("the example is JSON"))
+}
+
+fn set_example(content: Option<&mut RefOr<Content>>, example: &Value) {
+    if let Some(RefOr::T(content)) = content {
+        content.example = Some(example.clone());
     }
 }
