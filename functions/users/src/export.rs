@@ -146,7 +146,8 @@ async fn list_reports(
             .await?;
         for report in reports {
             let json = render(&report)?;
-            if !room.takes(json.get()) && !(fresh && shown.is_empty()) {
+            let first = fresh && shown.is_empty();
+            if !room.takes(json.get()) && !first {
                 return Ok((shown, Some(Place::Reports(last))));
             }
             shown.push(json);
