@@ -113,7 +113,7 @@ impl World {
 
     async fn call(&self, method: &Method, path: &str, guard: Guard, body: Option<Value>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
-        if let Guard::Scope(_) = guard {
+        if let Guard::Scope(_) | Guard::ScopeOrUserToken(_) = guard {
             request = request.header(AUTHORIZATION, format!("Bearer {}", self.lender.token));
         }
         if guard == Guard::Credentials && method == Method::GET {
@@ -170,7 +170,7 @@ async fn every_answer_is_as_described() {
             answer.text
         );
         check(&document, operation, &answer);
-        if let Guard::Scope(_) = of.route.guard {
+        if let Guard::Scope(_) | Guard::ScopeOrUserToken(_) = of.route.guard {
             let answer = world.call(method, &path, Guard::Public, None).await;
             assert_eq!(answer.status.as_u16(), 401);
             check(&document, operation, &answer);

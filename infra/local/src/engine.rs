@@ -12,11 +12,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::template::{TEMPLATE, table_shape};
+use daftari_infra::template::{TEMPLATE, table_shape};
 
 /// The region and credentials the engine is called with; it checks neither.
 pub const REGION: &str = "eu-west-1";
-const LOCAL_KEY: &str = "local";
+pub(crate) const LOCAL_KEY: &str = "local";
 
 /// Why the engine does not run.
 #[derive(Debug, thiserror::Error)]

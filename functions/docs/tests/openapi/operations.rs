@@ -124,12 +124,21 @@ fn operation<'a>(item: &'a mut PathItem, method: &Method) -> Option<&'a mut Oper
 /// An API token is a bearer token; `GET /auth` is where it comes from.
 fn security(route: &Route) -> Vec<SecurityRequirement> {
     match route.guard {
-        Guard::Scope(_) => vec![SecurityRequirement::new("bearer", Vec::<String>::new())],
+        Guard::Scope(_) | Guard::ScopeOrUserToken(_) => {
+            vec![SecurityRequirement::new("bearer", Vec::<String>::new())]
+        }
         Guard::Credentials if route.method == Method::GET => {
             vec![SecurityRequirement::new("basic", Vec::<String>::new())]
         }
         Guard::Credentials | Guard::Public => Vec::new(),
     }
+}
+
+/// The user that a body names is looked up as one that the path names.
+const NAMED_IN_BODY: [&str; 1] = ["/auth/user-token"];
+
+const fn guarded_by_token(route: &Route) -> bool {
+    matches!(route.guard, Guard::Scope(_) | Guard::ScopeOrUserToken(_))
 }
 
 fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
@@ -144,11 +153,13 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
     let queried = parameters
         .iter()
         .any(|parameter| parameter.parameter_in == ParameterIn::Query);
-    let named = route.path.contains('{') || parameters.iter().any(|one| one.name == "user_uuid");
+    let named = route.path.contains('{')
+        || NAMED_IN_BODY.contains(&route.path)
+        || parameters.iter().any(|one| one.name == "user_uuid");
     let candidates = [
         (400, posts || queried),
         (401, route.guard != Guard::Public),
-        (403, matches!(route.guard, Guard::Scope(_))),
+        (403, guarded_by_token(route)),
         (404, named),
         (413, posts),
         (415, posts),

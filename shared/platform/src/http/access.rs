@@ -17,6 +17,8 @@ use crate::store::{LedgerPages, Store};
 pub trait Needs: Send {
     /// The scope.
     const SCOPE: Scope;
+    /// Whether the token of a user's own phone will do instead.
+    const OR_USER_TOKEN: bool = false;
 }
 
 /// Asks for [`Scope::Read`].
@@ -28,6 +30,15 @@ pub struct IngestsData;
 /// Asks for [`Scope::Erase`].
 #[derive(Debug)]
 pub struct ErasesData;
+
+/// Asks for [`Scope::Ingest`], or the token of the user's own phone.
+#[derive(Debug)]
+pub struct SendsMessages;
+
+impl Needs for SendsMessages {
+    const SCOPE: Scope = Scope::Ingest;
+    const OR_USER_TOKEN: bool = true;
+}
 
 impl Needs for ReadsData {
     const SCOPE: Scope = Scope::Read;
@@ -46,6 +57,8 @@ impl Needs for ErasesData {
 pub struct Access<N> {
     /// Whose data the caller may touch.
     pub tenant: Tenant,
+    /// The caller.
+    pub principal: Principal,
     /// The table.
     pub store: Store,
     needs: PhantomData<N>,
@@ -63,9 +76,11 @@ where
         let store = platform.store().counting(context.usage());
         let principal = authenticate(&platform, &store, parts).await?;
         context.set_tenant(principal.tenant.to_string());
-        if principal.scopes.contains(N::SCOPE) {
+        let by_user_token = N::OR_USER_TOKEN && principal.scopes.contains(Scope::Messages);
+        if principal.scopes.contains(N::SCOPE) || by_user_token {
             Ok(Self {
                 tenant: principal.tenant,
+                principal,
                 store,
                 needs: PhantomData,
             })
@@ -115,10 +130,14 @@ pub struct UserAccess<N> {
     needs: PhantomData<N>,
 }
 
-impl<N> Access<N> {
+impl<N: Needs> Access<N> {
     /// An access to one user of the tenant; the text of a uuid that no user can have is answered as an unknown user is.
     pub fn user(self, uuid: &str) -> Result<UserAccess<N>, Error> {
         let id = uuid.parse().map_err(|_| Error::user_not_found())?;
+        // To the phone of one user there are no other users.
+        if !self.principal.scopes.contains(N::SCOPE) && self.principal.user != Some(id) {
+            return Err(Error::user_not_found());
+        }
         Ok(UserAccess {
             user: self.tenant.user(id),
             store: self.store,

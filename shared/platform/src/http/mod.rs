@@ -10,7 +10,9 @@ mod request;
 mod route;
 mod service;
 
-pub use access::{Access, ErasesData, IngestsData, Needs, ReadsData, UserAccess, path_parameter};
+pub use access::{
+    Access, ErasesData, IngestsData, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,
+};
 pub use answer::json_answer;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use problem::{Problem, into_problem};

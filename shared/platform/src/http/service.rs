@@ -92,12 +92,15 @@ fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
 
 /// Ends a request that would outlive its budget or the function's own deadline.
 async fn within_budget(State(platform): State<Platform>, request: Request, next: Next) -> Response {
-    let left = request.extensions().get::<LambdaContext>().map(|context| {
-        context
-            .deadline()
-            .duration_since(std::time::SystemTime::now())
-            .unwrap_or_default()
-    });
+    // A deadline that is over before the work starts is none: a function past its deadline does not run, and local
+    // emulators send a time of 1970.
+    let left = request
+        .extensions()
+        .get::<LambdaContext>()
+        .and_then(|context| {
+            let now = std::time::SystemTime::now();
+            context.deadline().duration_since(now).ok()
+        });
     let budget = match left {
         Some(left) => platform
             .time_budget()

@@ -7,6 +7,7 @@
 //! - `items`: attributes to Rust values and back;
 //! - one file per subject: organizations, logins, login attempts, users, ledger pages, frozen reports.
 
+mod admin;
 mod attempts;
 mod backoff;
 mod error;
@@ -67,6 +68,11 @@ impl Store {
             usage: usage.clone(),
             ..self.clone()
         }
+    }
+
+    /// The name of the table.
+    pub fn table_name(&self) -> &str {
+        &self.table
     }
 
     /// What was consumed through this handle and its clones.

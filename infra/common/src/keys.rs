@@ -1,0 +1,63 @@
+//! The signing keys and the cursor key, in files.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use daftari_platform::identity::{KeyError, SigningKeys};
+
+use crate::secret_file::{self, SecretFileError};
+
+/// Length of the key that signs cursors.
+const CURSOR_KEY_BYTES: usize = 32;
+
+/// Why a file of keys was not read or written. Shows no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] SecretFileError),
+    /// What is in it.
+    #[error("{path}: {reason}")]
+    Keys {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        reason: KeyError,
+    },
+    /// The system has no random numbers.
+    #[error("no random numbers from the system")]
+    Random,
+}
+
+/// Reads and checks a file of signing keys.
+pub fn read_signing_keys(path: &Path) -> Result<SigningKeys, KeyFileError> {
+    SigningKeys::from_json(&secret_file::read(path)?).map_err(|reason| KeyFileError::Keys {
+        path: path.display().to_string(),
+        reason,
+    })
+}
+
+/// Random bytes for signing cursors, in base64.
+pub fn new_cursor_key() -> Result<String, KeyFileError> {
+    let mut key = [0; CURSOR_KEY_BYTES];
+    getrandom::fill(&mut key).map_err(|_| KeyFileError::Random)?;
+    Ok(STANDARD.encode(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use daftari_platform::cursor::CursorKey;
+
+    use super::*;
+
+    #[test]
+    fn a_new_cursor_key_is_one() {
+        let (one, other) = (
+            new_cursor_key().expect("key"),
+            new_cursor_key().expect("key"),
+        );
+        assert!(CursorKey::from_base64(&one).is_some());
+        assert_ne!(one, other);
+    }
+}

@@ -1,0 +1,115 @@
+//! Files that only their owner may read.
+//!
+//! A file is written beside its place under another name, with its final permissions from the start, and then moved
+//! there: whoever reads sees the old text or the new one, never a part, and never with wider permissions.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Why a file was not read or written. Names the file, never its contents.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {reason}", path.display())]
+pub struct SecretFileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub reason: io::Error,
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> SecretFileError {
+    let path = path.to_owned();
+    move |reason| SecretFileError { path, reason }
+}
+
+/// Reads the text of a file.
+pub fn read(path: &Path) -> Result<String, SecretFileError> {
+    std::fs::read_to_string(path).map_err(at(path))
+}
+
+/// Creates a file; an error if it is there already.
+pub fn create(path: &Path, text: &str) -> Result<(), SecretFileError> {
+    let part = write_beside(path, text)?;
+    // A link, unlike a rename, does not replace what is there.
+    let linked = std::fs::hard_link(&part, path);
+    let _ = std::fs::remove_file(&part);
+    linked.map_err(at(path))
+}
+
+/// Creates a file or replaces the one there is.
+pub fn replace(path: &Path, text: &str) -> Result<(), SecretFileError> {
+    let part = write_beside(path, text)?;
+    std::fs::rename(&part, path).map_err(|error| {
+        let _ = std::fs::remove_file(&part);
+        at(path)(error)
+    })
+}
+
+fn write_beside(path: &Path, text: &str) -> Result<PathBuf, SecretFileError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = open_private(&part).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    match written {
+        Ok(()) => Ok(part),
+        Err(error) => {
+            let _ = std::fs::remove_file(&part);
+            Err(at(path)(error))
+        }
+    }
+}
+
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    fn mode(path: &Path) -> u32 {
+        use std::os::unix::fs::PermissionsExt;
+        path.metadata().expect("metadata").permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn creating_never_replaces_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("keys.json");
+        create(&path, "first").expect("created");
+        let error = create(&path, "second").expect_err("taken");
+        assert_eq!(error.reason.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(read(&path).expect("read"), "first");
+        assert_eq!(folder.path().read_dir().expect("folder").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_even_what_was_open_before() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("keys.json");
+        std::fs::write(&path, "wide").expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("mode");
+        replace(&path, "narrow").expect("replaced");
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(read(&path).expect("read"), "narrow");
+    }
+
+    #[test]
+    fn an_error_names_the_file() {
+        let error = read(Path::new("/no/such/keys.json")).expect_err("missing");
+        assert!(
+            error.to_string().starts_with("/no/such/keys.json: "),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! `SplitMix64`: numbers without structure that are the same on every machine and with every version of a library.
+
+/// A generator of numbers; two of the same seed give the same numbers.
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(super) const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// From `low` up to, but not including, `high`.
+    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
+        let width = u64::try_from(high - low).unwrap_or(1).max(1);
+        low + i64::try_from(self.next() % width).unwrap_or(0)
+    }
+
+    /// True in `percent` of all cases.
+    pub(super) fn chance(&mut self, percent: i64) -> bool {
+        self.between(0, 100) < percent
+    }
+
+    pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        let at = self.between(0, i64::try_from(from.len()).unwrap_or(1));
+        from[usize::try_from(at).unwrap_or(0)]
+    }
+
+    pub(super) fn bytes(&mut self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.next().to_be_bytes());
+        bytes[8..].copy_from_slice(&self.next().to_be_bytes());
+        bytes
+    }
+}

@@ -1,0 +1,203 @@
+//! The folder that keeps what is local: the table, the keys, and the environment that functions are started with.
+
+use std::fmt::Write as _;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use daftari_infra::keys::{KeyFileError, new_cursor_key, read_signing_keys};
+use daftari_infra::secret_file::{self, SecretFileError};
+use daftari_platform::identity::{KeyError, SigningKeys};
+
+use crate::engine::{LOCAL_KEY, REGION};
+
+/// Name of the table.
+pub const TABLE: &str = "daftari";
+/// The issuer of local tokens.
+pub const ISSUER: &str = "daftari";
+
+/// Why the folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// The folder itself.
+    #[error("{}: {reason}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What went wrong.
+        reason: io::Error,
+    },
+    /// Another copy is running on it.
+    #[error("{}: in use by another copy of daftari-local; stop it, or use another folder", .0.display())]
+    InUse(PathBuf),
+    /// Its path cannot be told to the functions.
+    #[error("{}: the path must be UTF-8 without quotes or line breaks", .0.display())]
+    BadPath(PathBuf),
+    /// A file in it.
+    #[error(transparent)]
+    File(#[from] SecretFileError),
+    /// The keys in it.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The keys in it.
+    #[error("local keys: {0}")]
+    Keys(#[from] KeyError),
+}
+
+/// The folder, held by this process until dropped.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder if it is not there, and takes it for this process alone.
+    pub fn open(path: &Path) -> Result<Self, FolderError> {
+        let failed = |reason| FolderError::Folder {
+            path: path.to_owned(),
+            reason,
+        };
+        make_private(path).map_err(failed)?;
+        let path = path.canonicalize().map_err(failed)?;
+        let plain = path
+            .to_str()
+            .is_some_and(|text| !text.contains(['\'', '"', '\n', '\\']));
+        if !plain {
+            return Err(FolderError::BadPath(path));
+        }
+        let lock = File::create(path.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path)),
+            Err(TryLockError::Error(reason)) => Err(failed(reason)),
+        }
+    }
+
+    /// Where the table is kept.
+    pub fn table_file(&self) -> PathBuf {
+        self.path.join("table.sqlite")
+    }
+
+    /// The signing keys; made at the first call, with the public keys and the cursor key, and kept from then on.
+    pub fn signing_keys(&self) -> Result<SigningKeys, FolderError> {
+        let path = self.signing_keys_file();
+        if !path.exists() {
+            secret_file::create(&path, &SigningKeys::generate()?.to_json())?;
+        }
+        let keys = read_signing_keys(&path)?;
+        // Follows the signing keys, which the operator's tool may have rotated.
+        secret_file::replace(&self.jwks_file(), &keys.to_jwks()?)?;
+        if !self.cursor_key_file().exists() {
+            secret_file::create(&self.cursor_key_file(), &new_cursor_key()?)?;
+        }
+        Ok(keys)
+    }
+
+    /// Writes the environment of the functions, and says where.
+    pub fn write_environment(&self, endpoint: &str) -> Result<PathBuf, FolderError> {
+        let file = |path: PathBuf| path.display().to_string();
+        let nothing = || "/dev/null".to_owned();
+        let variables = [
+            ("DAFTARI_TABLE", TABLE.to_owned()),
+            ("DAFTARI_ISSUER", ISSUER.to_owned()),
+            ("DAFTARI_JWKS_FILE", file(self.jwks_file())),
+            ("DAFTARI_SIGNING_KEYS_FILE", file(self.signing_keys_file())),
+            ("DAFTARI_CURSOR_KEY_FILE", file(self.cursor_key_file())),
+            ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_ACCESS_KEY_ID", LOCAL_KEY.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", LOCAL_KEY.to_owned()),
+            // Whatever account the developer is signed in to stays out of it.
+            ("AWS_CONFIG_FILE", nothing()),
+            ("AWS_SHARED_CREDENTIALS_FILE", nothing()),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ];
+        let mut text = String::new();
+        for (name, value) in variables {
+            let _ = writeln!(text, "{name}='{value}'");
+        }
+        let path = self.path.join("functions.env");
+        secret_file::replace(&path, &text)?;
+        Ok(path)
+    }
+
+    fn signing_keys_file(&self) -> PathBuf {
+        self.path.join("signing-keys.json")
+    }
+
+    fn jwks_file(&self) -> PathBuf {
+        self.path.join("jwks.json")
+    }
+
+    fn cursor_key_file(&self) -> PathBuf {
+        self.path.join("cursor-key")
+    }
+}
+
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_and_kept() {
+        let home = tempfile::tempdir().expect("folder");
+        let path = home.path().join("new/data");
+        let first = Folder::open(&path).expect("opened");
+        let kid = first.signing_keys().expect("keys").active().to_owned();
+        let cursor_key = std::fs::read(path.join("cursor-key")).expect("cursor key");
+        drop(first);
+        let second = Folder::open(&path).expect("opened");
+        assert_eq!(second.signing_keys().expect("keys").active(), kid);
+        assert_eq!(
+            std::fs::read(path.join("cursor-key")).expect("cursor key"),
+            cursor_key
+        );
+    }
+
+    #[test]
+    fn two_copies_cannot_share_a_folder() {
+        let home = tempfile::tempdir().expect("folder");
+        let _first = Folder::open(home.path()).expect("opened");
+        let error = Folder::open(home.path()).expect_err("taken");
+        assert!(
+            error.to_string().contains("in use by another copy"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_what_is_secret() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().expect("folder");
+        let folder = Folder::open(home.path()).expect("opened");
+        folder.signing_keys().expect("keys");
+        folder
+            .write_environment("http://127.0.0.1:1")
+            .expect("environment");
+        for name in [
+            "signing-keys.json",
+            "cursor-key",
+            "jwks.json",
+            "functions.env",
+        ] {
+            let mode = home
+                .path()
+                .join(name)
+                .metadata()
+                .expect(name)
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Runs the local table until it is told to stop.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use daftari_local::folder::{Folder, ISSUER, TABLE};
+use daftari_local::{Engine, demo};
+use daftari_platform::store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The Daftari table on this machine: an embedded DynamoDB engine with local keys and demo data.
+///
+/// Serves until SIGINT or SIGTERM. Everything is kept in the data folder: the table, the signing keys, the cursor key,
+/// and functions.env, the environment that functions need to use them. Delete the folder to start anew.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 stopped as told, 1 failed, 2 wrong usage.\n\n\
+    Example: daftari-local --data-dir .local --port 8000"
+)]
+struct Options {
+    /// The folder to keep everything in; made if it is not there.
+    #[arg(long, env = "DATA_DIR", default_value = ".local")]
+    data_dir: PathBuf,
+    /// The port to serve on, of 127.0.0.1; 0 for any that is free.
+    #[arg(long, env = "TABLE_PORT", default_value_t = 8000)]
+    port: u16,
+    /// Leave the table empty.
+    #[arg(long)]
+    no_demo: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("daftari-local: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    // From the start, so that a signal that comes while the demo data is written is not lost.
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    let folder = Folder::open(&options.data_dir)?;
+    let engine = Engine::start(Some(&folder.table_file()), options.port).await?;
+    let stopped = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    let prepared = tokio::select! {
+        prepared = prepare(&folder, &engine, !options.no_demo) => prepared.map(Some),
+        () = stopped => Ok(None),
+    };
+    if let Ok(Some(())) = prepared {
+        println!("table ready {}", engine.endpoint());
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    engine.stop().await?;
+    prepared.map(|_| ())
+}
+
+async fn prepare(
+    folder: &Folder,
+    engine: &Engine,
+    with_demo: bool,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let keys = folder.signing_keys()?;
+    if engine.create_table(TABLE).await? {
+        println!("table {TABLE} created");
+    }
+    if with_demo {
+        let store = Store::new(engine.client().await, TABLE.to_owned());
+        if let Some(seeded) = demo::seed(&store, &keys, ISSUER).await? {
+            println!(
+                "demo data written: {} users, {} records",
+                seeded.users, seeded.records
+            );
+        }
+    }
+    let environment = folder.write_environment(&engine.endpoint())?;
+    println!("functions.env written: {}", environment.display());
+    Ok(())
+}
