@@ -20,6 +20,69 @@ pub fn with(mut record: Value, members: &Value) -> Value {
     record
 }
 
+/// A record with an id made of institution and time, and nothing else but `members`.
+pub fn bare(institution: &str, timestamp: &str, members: &Value) -> Value {
+    let record = json!({
+        "id": format!("{institution}@{timestamp}"), "timestamp": timestamp,
+        "institution_id": institution, "account_type": "depository",
+    });
+    with(record, members)
+}
+
+/// Records that describe the five accounts of the credit report shown in the public reference.
+pub fn five_accounts() -> Vec<Value> {
+    let loan = |institution, timestamp, members: &Value| {
+        bare(
+            institution,
+            timestamp,
+            &with(json!({"account_type": "loan"}), members),
+        )
+    };
+    vec![
+        bare(
+            "mpesa",
+            "2021-10-12T09:15:00",
+            &json!({"impact": "CREDIT", "amount": 15000, "balance": 15210, "currency": "KES"}),
+        ),
+        bare(
+            "mpesa",
+            "2021-10-18T20:27:29",
+            &json!({"impact": "DEBIT", "amount": 1806, "balance": 13404, "currency": "KES"}),
+        ),
+        loan(
+            "credithela",
+            "2021-10-18T08:23:08",
+            &json!({"account_id": "5755581653", "impact": "DEBIT", "amount": 500, "currency": "KES",
+                "labels": ["LoanDisbursed"], "body": "You have received a loan of Ksh 500."}),
+        ),
+        loan(
+            "credithela",
+            "2021-10-18T08:21:21",
+            &json!({"labels": ["LoanRepaid"]}),
+        ),
+        loan(
+            "okash",
+            "2021-10-10T12:00:00",
+            &json!({"labels": ["LoanApproved"]}),
+        ),
+        loan(
+            "okash",
+            "2021-10-17T19:52:41",
+            &json!({"impact": "DEBIT", "amount": 8800, "balance": 8800, "currency": "KES"}),
+        ),
+        loan(
+            "okoajahazi",
+            "2021-10-16T07:00:00",
+            &json!({"impact": "DEBIT", "amount": 50, "balance": 55, "currency": "KES"}),
+        ),
+        loan(
+            "okoajahazi",
+            "2021-10-18T09:28:44",
+            &json!({"impact": "CREDIT", "amount": 55, "currency": "KES", "labels": ["LoanRepaid"]}),
+        ),
+    ]
+}
+
 /// `count` records with 32-hex ids, `step_seconds` apart from 2019-11-01 on, at two institutions.
 pub fn history(count: u64, step_seconds: u64) -> Vec<Value> {
     let start: daftari_domain::Timestamp = "2019-11-01T00:00:00Z".parse().expect("start");
