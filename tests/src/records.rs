@@ -1,5 +1,6 @@
 //! Records to send.
 
+use daftari_domain::Record;
 use serde_json::{Value, json};
 
 /// A depository credit of 100.00 with the given id and time.
@@ -109,4 +110,22 @@ pub fn history(count: u64, step_seconds: u64) -> Vec<Value> {
 fn money(cents: u64) -> Value {
     let text = format!("{}.{:02}", cents / 100, cents % 100);
     serde_json::from_str(&text).expect("number")
+}
+
+/// A record of [`history`] as the domain knows it.
+pub fn parsed(json: &Value) -> Record {
+    let text = |name: &str| json[name].as_str().expect("text");
+    Record {
+        id: text("id").parse().expect("id"),
+        timestamp: text("timestamp").parse().expect("timestamp"),
+        institution_id: text("institution_id").parse().expect("institution"),
+        account_id: daftari_domain::AccountId::default(),
+        account_type: text("account_type").parse().expect("type"),
+        amount: json["amount"].to_string().parse().ok(),
+        balance: json["balance"].to_string().parse().ok(),
+        currency: text("currency").parse().ok(),
+        impact: text("impact").parse().ok(),
+        labels: daftari_domain::LabelSet::EMPTY,
+        body: None,
+    }
 }

@@ -173,7 +173,7 @@ impl BatchResult {
                     .iter()
                     .all(|outcome| *outcome == Ok(Outcome::Duplicate)) =>
                 {
-                    self.duplicates += 1
+                    self.duplicates += 1;
                 }
                 None => self.recorded += 1,
             }

@@ -142,7 +142,7 @@ async fn lists_are_filtered_and_filters_are_checked() {
         assert_eq!(ids(query).await, expected, "{query}");
     }
     let acct = acct_uuid(&user, "mpesa");
-    for base in [format!("institutions/mpesa"), format!("accounts/{acct}")] {
+    for base in ["institutions/mpesa".to_owned(), format!("accounts/{acct}")] {
         for (query, pointer) in [
             ("transactions?labels=Nope", "labels"),
             ("balances?account_types=savings", "account_types"),
