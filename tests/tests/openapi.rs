@@ -134,7 +134,7 @@ impl World {
 }
 
 /// A body that an operation takes.
-fn body_of(path: &str) -> Option<Value> {
+fn body_of(path: &str, user: &str) -> Option<Value> {
     match path {
         "/auth" => {
             Some(json!({"email": "amina@lender.example", "password": daftari_tests::PASSWORD}))
@@ -144,6 +144,14 @@ fn body_of(path: &str) -> Option<Value> {
             let wrong = json!({"id": "", "timestamp": "x"});
             Some(json!({"records": [five_accounts()[0], wrong]}))
         }
+        "/auth/user-token" => Some(json!({ "user_uuid": user })),
+        "/users/{user_uuid}/messages" => Some(json!({"messages": [
+            {"sender": "MPESA", "received_at": "2021-10-08T10:41:25Z", "body": "QJ81KX7T2B Confirmed. \
+                Ksh1,000.00 sent to JOHN DOE 0712345678 on 8/10/21 at 10:41 AM. New M-PESA balance is \
+                Ksh6,324.13. Transaction cost, Ksh12.00."},
+            {"sender": "MPESA", "received_at": "2021-10-08T10:41:25Z", "body": "Ksh500.00 moved out of your account in a new way. Balance Ksh1.00"},
+            {"sender": "MPESA"},
+        ]})),
         _ => None,
     }
 }
@@ -161,7 +169,9 @@ async fn every_answer_is_as_described() {
         let name = method.as_str().to_lowercase();
         let operation = &document["paths"][pattern][name.as_str()];
         assert!(operation.is_object(), "{method} {pattern}");
-        let body = (method == Method::POST).then(|| body_of(pattern)).flatten();
+        let body = (method == Method::POST)
+            .then(|| body_of(pattern, &world.user))
+            .flatten();
         let path = world.path(pattern);
         let answer = world.call(method, &path, of.route.guard, body).await;
         assert!(
