@@ -46,6 +46,7 @@ impl Answer {
 
     /// Fails the test unless the answer is a problem with this status and code.
     #[track_caller]
+    #[allow(clippy::return_self_not_must_use)]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
         let answer = self.expect_status(status);
         assert_eq!(answer.at("/code"), code, "{}", answer.text);

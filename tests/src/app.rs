@@ -1,6 +1,9 @@
 //! The whole service in one process.
 
+use std::collections::HashMap;
 use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -60,7 +63,7 @@ impl TestApp {
             jwks: keys.to_jwks().expect("jwks"),
             issuer: ISSUER.to_owned(),
             base_path: String::new(),
-            time_budget: Duration::from_secs(60),
+            time_budget: Duration::from_mins(1),
         };
         change(&mut config);
         let clock = Clock::manual(NOW.parse::<Timestamp>().expect("now"));
@@ -92,6 +95,25 @@ impl TestApp {
     /// The functions as other, fresh processes see them: with nothing remembered.
     pub fn restarted(&self) -> Gateway {
         gateway(&self.config, &self.store, &self.clock, &self.keys)
+    }
+
+    /// Every item of the table, as the engine holds it.
+    pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
+        let client = self.engine.client().await;
+        let scan = client
+            .scan()
+            .table_name(self.store.table_name())
+            .into_paginator()
+            .items()
+            .send();
+        scan.collect::<Result<_, _>>().await.expect("scan")
+    }
+
+    /// Every item whose partition key names the user.
+    pub async fn items_of(&self, user: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let mut items = self.items().await;
+        items.retain(|item| item["PK"].as_s().expect("PK").contains(user));
+        items
     }
 
     /// A lender of a new organization, in production.

@@ -112,7 +112,8 @@ impl Lender {
             .post(&path, &json!({ "records": records }))
             .await
             .expect_status(200);
-        assert_eq!(answer.at("/rejected"), json!([]), "{}", answer.text);
+        let rejected = answer.at("/rejected").as_array().map_or(0, Vec::len);
+        assert_eq!(rejected, 0, "{}", answer.at("/rejected/0"));
         answer
     }
 

@@ -4,11 +4,13 @@ mod credentials;
 mod jwks;
 mod sign_in;
 mod tokens;
+mod user_token;
 
-use axum::{Extension, Router, routing::get};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
 use daftari_platform::config::{self, ConfigError};
 use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::{SigningKeys, TokenIssuer};
+use daftari_platform::identity::{Scope, SigningKeys, TokenIssuer};
 use daftari_platform::{Platform, http as edge};
 use http::Method;
 
@@ -16,6 +18,11 @@ use http::Method;
 pub const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/auth", Guard::Credentials),
     Route::new(Method::POST, "/auth", Guard::Credentials),
+    Route::new(
+        Method::POST,
+        "/auth/user-token",
+        Guard::Scope(Scope::Ingest),
+    ),
     Route::new(Method::GET, "/.well-known/jwks.json", Guard::Public),
 ];
 
@@ -50,6 +57,7 @@ pub fn issuer_from_env() -> Result<Issuer, ConfigError> {
 pub fn service(platform: Platform, issuer: Issuer) -> Router {
     let routes = Router::new()
         .route("/auth", get(tokens::get_tokens).post(tokens::post_token))
+        .route("/auth/user-token", post(user_token::post_user_token))
         .route("/.well-known/jwks.json", get(jwks::get_jwks))
         .layer(Extension(issuer));
     edge::service(routes, platform)

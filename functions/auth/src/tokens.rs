@@ -84,7 +84,18 @@ const fn production() -> Environment {
 pub(crate) struct AccessToken {
     access_token: String,
     token_type: &'static str,
+    /// Seconds.
     expires_in: i64,
+}
+
+impl AccessToken {
+    pub(crate) fn new(issued: IssuedToken, expires_in: i64) -> Self {
+        Self {
+            access_token: issued.token,
+            token_type: "Bearer",
+            expires_in,
+        }
+    }
 }
 
 /// A token for one organization of the login, by a JSON body.
@@ -101,11 +112,7 @@ pub(crate) async fn post_token(
     let login = sign_in(&store, address, credentials, now).await?;
     let organization = choose(organizations(&store, &login).await?, body.organization)?;
     let issued = issue(&issuer, &login, &organization, body.environment, now)?;
-    Ok(Json(AccessToken {
-        access_token: issued.token,
-        token_type: "Bearer",
-        expires_in: API_TOKEN_SECONDS,
-    }))
+    Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))
 }
 
 fn choose(

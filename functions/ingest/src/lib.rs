@@ -1,6 +1,8 @@
-//! Appending to a user's ledger.
+//! Appending to a user's ledger: records, and messages that become records.
 
+mod messages;
 mod records;
+mod rejected;
 mod wire;
 
 use axum::{Router, routing::post};
@@ -10,14 +12,23 @@ use daftari_platform::{Platform, http as edge};
 use http::Method;
 
 /// What this function serves.
-pub const ROUTES: &[Route] = &[Route::new(
-    Method::POST,
-    "/users/{user_uuid}/ledger",
-    Guard::Scope(Scope::Ingest),
-)];
+pub const ROUTES: &[Route] = &[
+    Route::new(
+        Method::POST,
+        "/users/{user_uuid}/ledger",
+        Guard::Scope(Scope::Ingest),
+    ),
+    Route::new(
+        Method::POST,
+        "/users/{user_uuid}/messages",
+        Guard::ScopeOrUserToken(Scope::Ingest),
+    ),
+];
 
 /// The function as a service.
 pub fn service(platform: Platform) -> Router {
-    let routes = Router::new().route("/users/{user_uuid}/ledger", post(records::post_ledger));
+    let routes = Router::new()
+        .route("/users/{user_uuid}/ledger", post(records::post_ledger))
+        .route("/users/{user_uuid}/messages", post(messages::post_messages));
     edge::service(routes, platform)
 }

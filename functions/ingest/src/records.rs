@@ -3,21 +3,19 @@
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
-use daftari_platform::http::{IngestsData, JsonBody, UserAccess, read_json};
-use daftari_platform::store::{Appended, Rejection};
+use daftari_platform::http::{IngestsData, JsonBody, UserAccess};
+use daftari_platform::store::Appended;
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
 use crate::wire::WireRecord;
 
-/// Most records in a batch.
-const MAX_RECORDS: usize = 1_000;
+/// The name of the list in the body.
+const LIST: &str = "records";
 
-/// How far a phone's clock may be ahead.
-const FUTURE_SECONDS: i64 = 24 * 60 * 60;
-
-/// A batch of records. Each is read by itself, so that one that is wrong does not keep the others out.
+/// A batch of up to 1,000 records.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Batch {
@@ -34,20 +32,7 @@ pub(crate) struct BatchResult {
     /// Records that were known with other values, which these replace.
     replaced: usize,
     /// Records that were not stored, in the order of the batch.
-    rejected: Vec<RejectedRecord>,
-}
-
-/// A record that was not stored.
-#[derive(Serialize)]
-struct RejectedRecord {
-    /// Its place in the batch, from 0.
-    index: usize,
-    /// The reason, for programs.
-    code: &'static str,
-    /// The reason, for people.
-    detail: String,
-    /// The field at fault, as a JSON pointer into the body.
-    pointer: String,
+    rejected: Vec<Rejected>,
 }
 
 /// Appends records to a user's ledger. What is counted as stored is durable, and sending it again changes nothing.
@@ -56,12 +41,7 @@ pub(crate) async fn post_ledger(
     access: UserAccess<IngestsData>,
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Json<BatchResult>, Error> {
-    if batch.records.len() > MAX_RECORDS {
-        return Err(Error::invalid(
-            "/records",
-            format!("must hold at most {MAX_RECORDS} records"),
-        ));
-    }
+    check_length(LIST, &batch.records)?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
     let mut result = BatchResult::default();
     let mut places = Vec::with_capacity(batch.records.len());
@@ -84,32 +64,18 @@ pub(crate) async fn post_ledger(
     Ok(Json(result))
 }
 
-fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Record, RejectedRecord> {
-    let place = format!("/records/{index}");
-    let wire: WireRecord = read_json(json.get().as_bytes(), &place).map_err(|error| {
-        let first = match error {
-            Error::Invalid { errors, .. } => errors.into_iter().next(),
-            _ => None,
-        };
-        let (pointer, detail) = first.map_or_else(
-            || (place.clone(), "is not a record".to_owned()),
-            |error| (error.pointer, error.detail),
-        );
-        RejectedRecord {
-            index,
-            code: "invalid_record",
-            detail,
-            pointer,
-        }
-    })?;
+fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Record, Rejected> {
+    let wire: WireRecord = read_element(LIST, index, json, "invalid_record")?;
     let record = Record::from(wire);
     match record.check(latest) {
         Ok(()) => Ok(record),
         Err(fault) => {
-            let pointer = fault
+            let field = fault
                 .field()
-                .map_or_else(|| place.clone(), |field| format!("{place}/{field}"));
-            Err(RejectedRecord {
+                .map(|field| format!("/{field}"))
+                .unwrap_or_default();
+            let pointer = format!("/{LIST}/{index}{field}");
+            Err(Rejected {
                 index,
                 code: fault.code(),
                 detail: fault.to_string(),
@@ -126,30 +92,9 @@ impl BatchResult {
                 Ok(Outcome::Accepted) => self.accepted += 1,
                 Ok(Outcome::Duplicate) => self.duplicates += 1,
                 Ok(Outcome::Replaced) => self.replaced += 1,
-                Err(rejection) => self.rejected.push(RejectedRecord::full(index, *rejection)),
+                Err(rejection) => self.rejected.push(Rejected::full(LIST, index, *rejection)),
             }
         }
         self.rejected.sort_by_key(|rejected| rejected.index);
-    }
-}
-
-impl RejectedRecord {
-    fn full(index: usize, rejection: Rejection) -> Self {
-        let (code, detail) = match rejection {
-            Rejection::InstantFull => (
-                "instant_full",
-                "the ledger holds as many records of this second as it can",
-            ),
-            Rejection::MonthFull => (
-                "month_full",
-                "the ledger holds as many records of this month as it can",
-            ),
-        };
-        Self {
-            index,
-            code,
-            detail: detail.to_owned(),
-            pointer: format!("/records/{index}"),
-        }
     }
 }

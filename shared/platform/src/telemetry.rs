@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tracing::Level;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::error::Error;
 use crate::store::Usage;
@@ -19,14 +20,22 @@ pub fn init() {
     let level = level
         .and_then(|text| text.parse::<LevelFilter>().ok())
         .unwrap_or(LevelFilter::INFO);
-    let subscriber = tracing_subscriber::fmt()
+    let _ = tracing::subscriber::set_global_default(json_lines(level, std::io::stdout));
+}
+
+/// What [`init`] sets up, with another place for the lines to go.
+pub fn json_lines<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         .with_max_level(level)
-        .finish();
-    let _ = tracing::subscriber::set_global_default(subscriber);
+        .with_writer(writer)
+        .finish()
 }
 
 /// What a request's log line says.

@@ -16,6 +16,8 @@ use crate::store::Store;
 pub trait Needs: Send {
     /// The scope.
     const SCOPE: Scope;
+    /// Whether the token of a user's own phone will do instead.
+    const OR_USER_TOKEN: bool = false;
 }
 
 /// Asks for [`Scope::Read`].
@@ -27,6 +29,15 @@ pub struct IngestsData;
 /// Asks for [`Scope::Erase`].
 #[derive(Debug)]
 pub struct ErasesData;
+
+/// Asks for [`Scope::Ingest`], or the token of the user's own phone.
+#[derive(Debug)]
+pub struct SendsMessages;
+
+impl Needs for SendsMessages {
+    const SCOPE: Scope = Scope::Ingest;
+    const OR_USER_TOKEN: bool = true;
+}
 
 impl Needs for ReadsData {
     const SCOPE: Scope = Scope::Read;
@@ -45,6 +56,8 @@ impl Needs for ErasesData {
 pub struct Access<N> {
     /// Whose data the caller may touch.
     pub tenant: Tenant,
+    /// The caller.
+    pub principal: Principal,
     /// The table.
     pub store: Store,
     needs: PhantomData<N>,
@@ -62,9 +75,11 @@ where
         let store = platform.store().counting(context.usage());
         let principal = authenticate(&platform, &store, parts).await?;
         context.set_tenant(principal.tenant.to_string());
-        if principal.scopes.contains(N::SCOPE) {
+        let by_user_token = N::OR_USER_TOKEN && principal.scopes.contains(Scope::Messages);
+        if principal.scopes.contains(N::SCOPE) || by_user_token {
             Ok(Self {
                 tenant: principal.tenant,
+                principal,
                 store,
                 needs: PhantomData,
             })
@@ -121,7 +136,12 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let Access { tenant, store, .. } = Access::<N>::from_request_parts(parts, state).await?;
+        let Access {
+            tenant,
+            principal,
+            store,
+            ..
+        } = Access::<N>::from_request_parts(parts, state).await?;
         let params = RawPathParams::from_request_parts(parts, state).await;
         let params = params.map_err(|_| Error::user_not_found())?;
         let uuid = params
@@ -131,6 +151,10 @@ where
         let id = uuid
             .and_then(|text| text.parse().ok())
             .ok_or(Error::user_not_found())?;
+        // To the phone of one user there are no other users.
+        if !principal.scopes.contains(N::SCOPE) && principal.user != Some(id) {
+            return Err(Error::user_not_found());
+        }
         Ok(Self {
             user: tenant.user(id),
             store,

@@ -9,7 +9,7 @@ mod request;
 mod route;
 mod service;
 
-pub use access::{Access, ErasesData, IngestsData, Needs, ReadsData, UserAccess};
+pub use access::{Access, ErasesData, IngestsData, Needs, ReadsData, SendsMessages, UserAccess};
 pub use json::{JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use problem::{Problem, into_problem};
 pub use query::Query;

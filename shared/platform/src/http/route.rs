@@ -13,6 +13,8 @@ pub enum Guard {
     Credentials,
     /// A token with the scope.
     Scope(Scope),
+    /// A token with the scope, or the token of the phone of the user that the path names.
+    ScopeOrUserToken(Scope),
 }
 
 /// One method of one path. The API template, the local router and the policy matrix are checked against these.

@@ -12,4 +12,5 @@ pub use password::{
 pub use tenant::{Environment, OrganizationId, Tenant, UserId, UserKey};
 pub use token::{
     API_TOKEN_SECONDS, BadToken, IssuedToken, Principal, Scope, Scopes, TokenIssuer, TokenVerifier,
+    USER_TOKEN_SECONDS,
 };

@@ -13,6 +13,9 @@ use super::{Environment, KeyError, OrganizationId, PublicKeys, SigningKeys, Tena
 /// How long an API token lives: five hours, as the public API's.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
 
+/// How long the token of an app on a user's phone lives: 90 days.
+pub const USER_TOKEN_SECONDS: i64 = 90 * 24 * 60 * 60;
+
 /// How far the clocks of signer and verifier may differ.
 const SKEW_SECONDS: i64 = 60;
 
@@ -121,6 +124,8 @@ struct Claims {
 /// Whom a verified token speaks for.
 #[derive(Clone, Debug)]
 pub struct Principal {
+    /// The login that the token goes back to.
+    pub login: Uuid,
     /// Whose data.
     pub tenant: Tenant,
     /// What it allows.
@@ -192,6 +197,24 @@ impl TokenIssuer {
             lifetime_seconds: API_TOKEN_SECONDS,
         };
         self.sign(login, grant, now)
+    }
+
+    /// Signs a token for the app on a user's phone, on behalf of the holder of an API token.
+    pub fn user_token(
+        &self,
+        principal: &Principal,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<IssuedToken, KeyError> {
+        let grant = Grant {
+            organization: principal.tenant.organization(),
+            environment: principal.tenant.environment(),
+            generation: principal.generation,
+            scopes: Scopes::of(&[Scope::Messages]),
+            user: Some(user),
+            lifetime_seconds: USER_TOKEN_SECONDS,
+        };
+        self.sign(principal.login, grant, now)
     }
 
     fn sign(&self, subject: Uuid, grant: Grant, now: Timestamp) -> Result<IssuedToken, KeyError> {
@@ -269,6 +292,7 @@ impl TokenVerifier {
             return Err(BadToken);
         }
         Ok(Principal {
+            login: claims.sub.parse().map_err(|_| BadToken)?,
             tenant: Tenant::from_verified_claims(claims.org, claims.env),
             scopes,
             user: claims.user,

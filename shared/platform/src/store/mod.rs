@@ -67,6 +67,11 @@ impl Store {
         }
     }
 
+    /// The name of the table.
+    pub fn table_name(&self) -> &str {
+        &self.table
+    }
+
     /// What was consumed through this handle and its clones.
     pub fn usage(&self) -> &Usage {
         &self.usage

@@ -1,0 +1,44 @@
+//! `POST /auth/user-token`
+
+use axum::{Extension, Json, extract::State};
+use daftari_platform::http::{Access, IngestsData, JsonBody};
+use daftari_platform::identity::{USER_TOKEN_SECONDS, UserId};
+use daftari_platform::{Error, Platform};
+use http::StatusCode;
+use serde::Deserialize;
+
+use crate::Issuer;
+use crate::tokens::AccessToken;
+
+/// Whose phone the token is for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserTokenRequest {
+    user_uuid: String,
+}
+
+/// A token for the app on a user's phone: it can send that user's messages and nothing else.
+pub(crate) async fn post_user_token(
+    State(platform): State<Platform>,
+    Extension(issuer): Extension<Issuer>,
+    access: Access<IngestsData>,
+    JsonBody(body): JsonBody<UserTokenRequest>,
+) -> Result<(StatusCode, Json<AccessToken>), Error> {
+    let id: UserId = body
+        .user_uuid
+        .parse()
+        .map_err(|_| Error::user_not_found())?;
+    access
+        .store
+        .user(access.tenant.user(id))
+        .await?
+        .ok_or(Error::user_not_found())?;
+    let issued = issuer
+        .tokens
+        .user_token(&access.principal, id, platform.now());
+    let issued = issued.map_err(|error| Error::Internal(error.to_string()))?;
+    Ok((
+        StatusCode::CREATED,
+        Json(AccessToken::new(issued, USER_TOKEN_SECONDS)),
+    ))
+}

@@ -1,0 +1,216 @@
+//! `POST /users/{user_uuid}/messages`
+
+use axum::{Json, extract::State};
+use daftari_domain::ledger::Outcome;
+use daftari_domain::{Country, Record, RecordId, Timestamp};
+use daftari_platform::http::{JsonBody, SendsMessages, UserAccess};
+use daftari_platform::store::{Appended, Rejection};
+use daftari_platform::{Error, Platform};
+use daftari_sms::{Message, Reading};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
+
+/// The name of the list in the body.
+const LIST: &str = "messages";
+/// Longest sender, in characters. Phones show names of up to 11 or numbers of up to 15.
+const MAX_SENDER_CHARS: usize = 64;
+/// Longest text, in characters: ten times what a long SMS holds.
+const MAX_BODY_CHARS: usize = 16_000;
+
+/// A batch of up to 1,000 messages.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Batch {
+    messages: Vec<Box<RawValue>>,
+}
+
+/// A message as it arrived on the phone.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireMessage {
+    sender: String,
+    body: String,
+    received_at: Timestamp,
+    #[serde(default)]
+    id: Option<RecordId>,
+}
+
+/// What became of a batch. The counts and the length of `rejected` add up to the size of the batch.
+#[derive(Default, Serialize)]
+pub(crate) struct BatchResult {
+    /// Messages whose records were stored.
+    recorded: usize,
+    /// Messages whose records were there already.
+    duplicates: usize,
+    /// Messages with nothing to record.
+    not_financial: usize,
+    /// Messages that look like money and that no template reads.
+    unrecognized: usize,
+    /// Messages that were not taken, in the order of the batch.
+    rejected: Vec<Rejected>,
+    /// The messages counted under `unrecognized`.
+    unrecognized_messages: Vec<UnrecognizedMessage>,
+}
+
+/// A message that no template reads. Its text is not kept.
+#[derive(Serialize)]
+struct UnrecognizedMessage {
+    /// Its place in the batch, from 0.
+    index: usize,
+    sender: String,
+}
+
+/// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
+/// nothing.
+pub(crate) async fn post_messages(
+    State(platform): State<Platform>,
+    access: UserAccess<SendsMessages>,
+    JsonBody(batch): JsonBody<Batch>,
+) -> Result<Json<BatchResult>, Error> {
+    check_length(LIST, &batch.messages)?;
+    let user = access
+        .store
+        .user(access.user)
+        .await?
+        .ok_or(Error::user_not_found())?;
+    let latest = platform.now().plus_seconds(FUTURE_SECONDS);
+    let mut result = BatchResult::default();
+    let mut records = Vec::new();
+    // How many records each message has, in the order of the records.
+    let mut sources = Vec::new();
+    for (index, json) in batch.messages.iter().enumerate() {
+        let found = result.read(index, json, user.country, latest);
+        if !found.is_empty() {
+            sources.push((index, found.len()));
+            records.extend(found);
+        }
+    }
+    let appended = access
+        .store
+        .append(access.user, records)
+        .await?
+        .ok_or(Error::user_not_found())?;
+    result.add(&sources, &appended);
+    result.log();
+    Ok(Json(result))
+}
+
+impl BatchResult {
+    /// The records of one message; none where it is counted as something else.
+    fn read(
+        &mut self,
+        index: usize,
+        json: &RawValue,
+        country: Option<Country>,
+        latest: Timestamp,
+    ) -> Vec<Record> {
+        let message = match read_message(index, json, latest) {
+            Ok(message) => message,
+            Err(rejected) => {
+                self.rejected.push(rejected);
+                return Vec::new();
+            }
+        };
+        let reading = daftari_sms::read(
+            &Message {
+                sender: &message.sender,
+                body: &message.body,
+                received_at: message.received_at,
+                id: message.id.as_ref(),
+            },
+            country,
+        );
+        match reading {
+            // What breaks a rule of the ledger was not read right, whatever template it was.
+            Reading::Records(records)
+                if records.iter().all(|record| record.check(latest).is_ok()) =>
+            {
+                return records;
+            }
+            Reading::NotFinancial => self.not_financial += 1,
+            Reading::Records(_) | Reading::Unrecognized => {
+                self.unrecognized += 1;
+                self.unrecognized_messages.push(UnrecognizedMessage {
+                    index,
+                    sender: message.sender,
+                });
+            }
+        }
+        Vec::new()
+    }
+
+    fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
+        let mut rest = appended.0.as_slice();
+        for (index, count) in sources {
+            let (outcomes, later) = rest.split_at((*count).min(rest.len()));
+            rest = later;
+            // All records of a message bear one instant, so they find room together or not at all.
+            let rejection: Option<Rejection> = outcomes.iter().find_map(|outcome| outcome.err());
+            match rejection {
+                Some(rejection) => self.rejected.push(Rejected::full(LIST, *index, rejection)),
+                None if outcomes
+                    .iter()
+                    .all(|outcome| *outcome == Ok(Outcome::Duplicate)) =>
+                {
+                    self.duplicates += 1
+                }
+                None => self.recorded += 1,
+            }
+        }
+        self.rejected.sort_by_key(|rejected| rejected.index);
+    }
+
+    fn log(&self) {
+        tracing::info!(
+            target: "daftari::messages",
+            recorded = self.recorded,
+            duplicates = self.duplicates,
+            not_financial = self.not_financial,
+            unrecognized = self.unrecognized,
+            rejected = self.rejected.len(),
+            "messages"
+        );
+    }
+}
+
+fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<WireMessage, Rejected> {
+    let message: WireMessage = read_element(LIST, index, json, "invalid_message")?;
+    let fault = if message.sender.chars().count() > MAX_SENDER_CHARS {
+        Some((
+            "sender",
+            "invalid_message",
+            format!("must have at most {MAX_SENDER_CHARS} characters"),
+        ))
+    } else if message.body.chars().count() > MAX_BODY_CHARS {
+        Some((
+            "body",
+            "invalid_message",
+            format!("must have at most {MAX_BODY_CHARS} characters"),
+        ))
+    } else if message.received_at < Timestamp::EPOCH {
+        Some((
+            "received_at",
+            "timestamp_too_early",
+            "must not be before 1970".to_owned(),
+        ))
+    } else if message.received_at > latest {
+        Some((
+            "received_at",
+            "timestamp_in_future",
+            "must not be in the future".to_owned(),
+        ))
+    } else {
+        None
+    };
+    match fault {
+        None => Ok(message),
+        Some((field, code, detail)) => Err(Rejected {
+            index,
+            code,
+            detail,
+            pointer: format!("/{LIST}/{index}/{field}"),
+        }),
+    }
+}

@@ -1,0 +1,81 @@
+//! What a batch tells of its elements that were not stored.
+
+use daftari_platform::Error;
+use daftari_platform::http::read_json;
+use daftari_platform::store::Rejection;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+/// Most elements in a batch.
+const MAX_ELEMENTS: usize = 1_000;
+
+/// How far a phone's clock may be ahead.
+pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
+
+/// An element of a batch that was not stored.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rejected {
+    /// Its place in the batch, from 0.
+    pub(crate) index: usize,
+    /// The reason, for programs.
+    pub(crate) code: &'static str,
+    /// The reason, for people.
+    pub(crate) detail: String,
+    /// The field at fault, as a JSON pointer into the body.
+    pub(crate) pointer: String,
+}
+
+impl Rejected {
+    /// An element that the ledger has no room for.
+    pub(crate) fn full(list: &str, index: usize, rejection: Rejection) -> Self {
+        let (code, what) = match rejection {
+            Rejection::InstantFull => ("instant_full", "second"),
+            Rejection::MonthFull => ("month_full", "month"),
+        };
+        let detail = format!("the ledger holds as many records of this {what} as it can");
+        Self {
+            index,
+            code,
+            detail,
+            pointer: format!("/{list}/{index}"),
+        }
+    }
+}
+
+/// Refuses a batch that is too long, as a whole.
+pub(crate) fn check_length(list: &str, elements: &[Box<RawValue>]) -> Result<(), Error> {
+    if elements.len() <= MAX_ELEMENTS {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        format!("/{list}"),
+        format!("must hold at most {MAX_ELEMENTS} elements"),
+    ))
+}
+
+/// Reads one element of a batch by itself, so that one that is wrong does not keep the others out.
+pub(crate) fn read_element<T: DeserializeOwned>(
+    list: &str,
+    index: usize,
+    json: &RawValue,
+    code: &'static str,
+) -> Result<T, Rejected> {
+    let place = format!("/{list}/{index}");
+    read_json(json.get().as_bytes(), &place).map_err(|error| {
+        let first = match error {
+            Error::Invalid { errors, .. } => errors.into_iter().next(),
+            _ => None,
+        };
+        let (pointer, detail) = first.map_or_else(
+            || (place, "cannot be read".to_owned()),
+            |error| (error.pointer, error.detail),
+        );
+        Rejected {
+            index,
+            code,
+            detail,
+            pointer,
+        }
+    })
+}

@@ -1,0 +1,316 @@
+//! Turns the data files into static tables, so that reading a message parses no file.
+//!
+//! A mistake in a file ends the build with the file, the template and the reason.
+
+mod model;
+mod notation;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
+use model::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
+use notation::{Kind, Pattern};
+
+/// Most needles an institution may have: the width of its bit sets.
+const MAX_NEEDLES: usize = 512;
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
+    for watched in ["institutions", "families", "counterparties.toml", "build"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    let code = generate(&root).unwrap_or_else(|fault| {
+        println!("cargo::error={fault}");
+        std::process::exit(1);
+    });
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
+    fs::write(out.join("tables.rs"), code).expect("OUT_DIR is writable");
+}
+
+fn generate(root: &Path) -> Result<String, String> {
+    let mut families = BTreeMap::new();
+    for path in toml_files(&root.join("families"))? {
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        families.insert(stem, read::<FamilyFile>(&path)?);
+    }
+    let mut code = String::from("pub(crate) static INSTITUTIONS: &[Institution] = &[\n");
+    for path in toml_files(&root.join("institutions"))? {
+        let file: InstitutionFile = read(&path)?;
+        institution(&mut code, &file, &families)
+            .map_err(|fault| format!("{}: {fault}", path.display()))?;
+    }
+    code.push_str("];\n");
+    let path = root.join("counterparties.toml");
+    counterparties(&mut code, &read(&path)?)
+        .map_err(|fault| format!("{}: {fault}", path.display()))?;
+    Ok(code)
+}
+
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
+    paths.sort();
+    Ok(paths)
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error| format!("{text:?} {error}"))
+}
+
+/// Senders are compared by their letters and digits, without case.
+fn sender_key(sender: &str) -> String {
+    sender
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// A name as the notation writes it literally.
+fn escaped(name: &str) -> String {
+    let special = |c: char| "[]{}<>|\\.,;!:".contains(c);
+    name.chars()
+        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
+        .collect()
+}
+
+fn institution(
+    code: &mut String,
+    file: &InstitutionFile,
+    families: &BTreeMap<String, FamilyFile>,
+) -> Result<(), String> {
+    known::<InstitutionId>(&file.id)?;
+    known::<Country>(&file.country)?;
+    known::<Currency>(&file.currency)?;
+    let mut words = Vec::new();
+    let mut currency_code = String::new();
+    for (currency, spellings) in &file.currencies {
+        known::<Currency>(currency)?;
+        for spelling in spellings {
+            write!(
+                currency_code,
+                "({:?},{currency:?}),",
+                spelling.to_ascii_lowercase()
+            )
+            .expect("a String takes all");
+        }
+        words.extend(spellings.iter().cloned());
+    }
+    let accounts: Vec<&String> = file.accounts.keys().collect();
+    let mut account_code = String::new();
+    for (key, entry) in &file.accounts {
+        let id = entry.institution.as_ref().unwrap_or(&file.id);
+        known::<InstitutionId>(id)?;
+        let account_type: AccountType = known(&entry.account_type)?;
+        let name = entry.name.as_ref().unwrap_or(&file.name);
+        writeln!(account_code, "Account {{ key: {key:?}, institution_id: {id:?}, display_name: {name:?}, account_type: AccountType::{account_type:?} }},").expect("a String takes all");
+    }
+    let mut needles: Vec<String> = Vec::new();
+    let mut template_code = String::new();
+    let own = file
+        .templates
+        .iter()
+        .map(|template| (String::new(), template));
+    let mut all: Vec<(String, &TemplateEntry)> = own.collect();
+    for family in &file.families {
+        let shared = families
+            .get(family)
+            .ok_or_else(|| format!("there is no family {family:?}"))?;
+        all.extend(
+            shared
+                .templates
+                .iter()
+                .map(|template| (format!("{family}/"), template)),
+        );
+    }
+    for (prefix, entry) in all {
+        // `$bank` stands for the institution's own names, so that a family's layout knows whose text it reads.
+        let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
+        let source = entry
+            .pattern
+            .replace("$bank", &format!("<{}>", names.join("|")));
+        let pattern = notation::translate(&source, &words)
+            .and_then(|pattern| {
+                template(
+                    &mut template_code,
+                    &prefix,
+                    entry,
+                    &pattern,
+                    &accounts,
+                    &mut needles,
+                )
+                .map(|()| pattern)
+            })
+            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        if pattern.needles.is_empty() {
+            return Err(format!(
+                "template {:?}: needs at least one fixed word of three letters",
+                entry.name
+            ));
+        }
+    }
+    if needles.len() > MAX_NEEDLES {
+        return Err(format!(
+            "more than {MAX_NEEDLES} fixed texts: split the institution"
+        ));
+    }
+    let senders: BTreeSet<String> = file
+        .senders
+        .iter()
+        .map(|sender| sender_key(sender))
+        .collect();
+    let senders: Vec<String> = senders.into_iter().collect();
+    writeln!(
+        code,
+        "Institution {{ id: {:?}, display_name: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
+        file.id, file.name, file.country, file.currency,
+    )
+    .expect("a String takes all");
+    Ok(())
+}
+
+fn template(
+    code: &mut String,
+    prefix: &str,
+    entry: &TemplateEntry,
+    pattern: &Pattern,
+    accounts: &[&String],
+    needles: &mut Vec<String>,
+) -> Result<(), String> {
+    let mut needed = Vec::new();
+    for needle in &pattern.needles {
+        let known = needles.iter().position(|other| other == needle);
+        needed.push(known.unwrap_or_else(|| {
+            needles.push(needle.clone());
+            needles.len() - 1
+        }));
+    }
+    let mut unless = Vec::new();
+    for word in &entry.unless {
+        let word = word.to_ascii_lowercase();
+        let known = needles.iter().position(|other| *other == word);
+        unless.push(known.unwrap_or_else(|| {
+            needles.push(word);
+            needles.len() - 1
+        }));
+    }
+    write!(
+        code,
+        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, segments: &[",
+        format!("{prefix}{}", entry.name)
+    )
+    .expect("a String takes all");
+    for segment in &pattern.segments {
+        write!(
+            code,
+            "Segment {{ regex: {:?}, source: {:?} }},",
+            segment.regex, segment.source
+        )
+        .expect("a String takes all");
+    }
+    code.push_str("], fields: &[");
+    for (name, kind) in &pattern.fields {
+        let kind = match kind {
+            Kind::Money(money) => format!(
+                "FieldKind::Money(MoneyLayout {{ int: {}, french: {}, european: {}, absolute: {} }})",
+                money.int, money.fr, money.eu, money.abs
+            ),
+            other => format!("FieldKind::{other:?}"),
+        };
+        write!(code, "Field {{ name: {name:?}, kind: {kind} }},").expect("a String takes all");
+    }
+    code.push_str("], records: &[");
+    for record in &entry.records {
+        record_rule(code, record, pattern, accounts)?;
+    }
+    code.push_str("] },\n");
+    Ok(())
+}
+
+fn record_rule(
+    code: &mut String,
+    entry: &RecordEntry,
+    pattern: &Pattern,
+    accounts: &[&String],
+) -> Result<(), String> {
+    let account = accounts
+        .iter()
+        .position(|key| **key == entry.account)
+        .ok_or_else(|| {
+            format!(
+                "account {:?} is not declared under [accounts]",
+                entry.account
+            )
+        })?;
+    let field = |name: &String| -> Result<String, String> {
+        if pattern.fields.iter().any(|(field, _)| field == name) {
+            Ok(name.clone())
+        } else {
+            Err(format!("the pattern has no field {{{name}}}"))
+        }
+    };
+    let optional = |name: &Option<String>| name.as_ref().map(field).transpose();
+    let impact = match entry.impact.as_deref() {
+        None => "ImpactRule::None".to_owned(),
+        Some(word) => match word.parse::<Impact>() {
+            Ok(impact) => format!("ImpactRule::Always(Impact::{impact:?})"),
+            Err(_) => format!("ImpactRule::Field({:?})", field(&word.to_owned())?),
+        },
+    };
+    if entry.impact.is_some() != entry.amount.is_some() {
+        return Err("amount and impact go together".into());
+    }
+    let balance = match &entry.balance {
+        None => "BalanceRule::None".to_owned(),
+        Some(text) if text.parse::<Money>().is_ok() => format!("BalanceRule::Always({text:?})"),
+        Some(text) => format!("BalanceRule::Field({:?})", field(text)?),
+    };
+    let mut labels = String::from("LabelSet::EMPTY");
+    for label in &entry.labels {
+        let label: Label = known(label)?;
+        write!(labels, ".with(Label::{label:?})").expect("a String takes all");
+    }
+    let (amount, number) = (optional(&entry.amount)?, optional(&entry.number)?);
+    let (counterparty, narration) = (optional(&entry.counterparty)?, optional(&entry.narration)?);
+    write!(code, "RecordRule {{ account: {account}, impact: {impact}, amount: {amount:?}, balance: {balance}, number: {number:?}, labels: {labels}, counterparty: {counterparty:?}, narration: {narration:?} }},")
+        .expect("a String takes all");
+    Ok(())
+}
+
+fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), String> {
+    code.push_str("pub(crate) static COUNTERPARTIES: &[Counterparty] = &[\n");
+    for rule in &file.rules {
+        for country in &rule.countries {
+            known::<Country>(country)?;
+        }
+        let label = |label: &Option<String>| -> Result<String, String> {
+            let label = label.as_deref().map(known::<Label>).transpose()?;
+            Ok(label.map_or("None".into(), |label| format!("Some(Label::{label:?})")))
+        };
+        let (debit, credit) = (label(&rule.debit)?, label(&rule.credit)?);
+        for name in &rule.names {
+            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, counterparty: {}, narration: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
+                .expect("a String takes all");
+        }
+    }
+    code.push_str("];\n");
+    Ok(())
+}

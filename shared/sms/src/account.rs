@@ -1,0 +1,33 @@
+//! Account ids from what a message shows of an account.
+
+/// Fewer digits name no account.
+const MIN_DIGITS: usize = 3;
+/// Texts of one bank mask more or less of the same number; the last four digits are what they share.
+const MAX_DIGITS: usize = 4;
+
+/// The last visible digits of an account or card number, masked or not; none where fewer than three are visible.
+pub(crate) fn visible_digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= MIN_DIGITS)
+        .then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
+}
+
+/// A number that is never masked, such as a loan's. Letters are upper case, as lenders write them.
+pub(crate) fn as_written(text: &str) -> Option<String> {
+    Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase())
+        .filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differently_masked_forms_of_an_account_are_one() {
+        for text in ["1*********9388", "**9388", "1000012349388"] {
+            assert_eq!(visible_digits(text).as_deref(), Some("9388"), "{text}");
+        }
+        assert_eq!(visible_digits("**737").as_deref(), Some("737"));
+        assert_eq!(visible_digits("xxxxxx42"), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! Measures readings against messages whose reading is known.
+//!
+//! A file holds one JSON object a line: `institution`, `country`, `sender`, `body`, `received_at` and `expected`, which
+//! is either a `ledger` with an entry per record or the single movement that the source asserts. A line is *right*,
+//! *unrecognized* or *wrong*; lines without anything to record count apart, as they say nothing about coverage.
+
+mod judge;
+mod line;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use daftari_domain::{Country, Timestamp};
+
+use crate::{Message, Reading, read};
+pub use line::{BadLine, Line};
+
+/// What a reading is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As expected.
+    Right,
+    /// Not read, though it should be.
+    Unrecognized,
+    /// Read as something else; the text says how.
+    Wrong(String),
+    /// Nothing was to be recorded and nothing was.
+    NotFinancial,
+}
+
+/// Counts of one institution.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Financial messages read as expected.
+    pub right: u32,
+    /// Financial messages not read.
+    pub unrecognized: u32,
+    /// Messages read otherwise than expected, the unfinancial included.
+    pub wrong: u32,
+    /// Messages with nothing to record.
+    pub not_financial: u32,
+}
+
+impl Count {
+    fn add(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Right => self.right += 1,
+            Verdict::Unrecognized => self.unrecognized += 1,
+            Verdict::Wrong(_) => self.wrong += 1,
+            Verdict::NotFinancial => self.not_financial += 1,
+        }
+    }
+
+    /// Right lines per thousand financial ones.
+    pub fn right_per_mille(&self) -> u32 {
+        let financial = self.right + self.unrecognized + self.wrong;
+        (self.right * 1_000).checked_div(financial).unwrap_or(1_000)
+    }
+}
+
+/// A line that is not right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its number in the file, from 1.
+    pub number: usize,
+    /// Its id, empty where it has none.
+    pub id: String,
+    /// The institution that the file names.
+    pub institution: String,
+    /// What is wrong with the reading; empty where there is none.
+    pub detail: String,
+}
+
+/// The measure of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Counts by the institution that the file names.
+    pub institutions: BTreeMap<String, Count>,
+    /// Lines read otherwise than expected.
+    pub wrong: Vec<Finding>,
+    /// Financial lines not read.
+    pub unrecognized: Vec<Finding>,
+}
+
+impl Report {
+    /// The counts of all institutions together.
+    pub fn total(&self) -> Count {
+        self.institutions
+            .values()
+            .fold(Count::default(), |sum, count| Count {
+                right: sum.right + count.right,
+                unrecognized: sum.unrecognized + count.unrecognized,
+                wrong: sum.wrong + count.wrong,
+                not_financial: sum.not_financial + count.not_financial,
+            })
+    }
+
+    fn add(&mut self, number: usize, line: &Line, verdict: Verdict) {
+        self.institutions
+            .entry(line.institution.clone())
+            .or_default()
+            .add(&verdict);
+        let finding = |detail: String| Finding {
+            number,
+            id: line.id.clone(),
+            institution: line.institution.clone(),
+            detail,
+        };
+        match verdict {
+            Verdict::Wrong(detail) => self.wrong.push(finding(detail)),
+            Verdict::Unrecognized => self.unrecognized.push(finding(String::new())),
+            Verdict::Right | Verdict::NotFinancial => {}
+        }
+    }
+}
+
+/// A table of the counts, and the wrong lines below it. No text of a message is in it.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<24} {:>6} {:>13} {:>6} {:>14}",
+            "institution", "right", "unrecognized", "wrong", "not financial"
+        )?;
+        let total = ("total".to_owned(), self.total());
+        for (name, count) in self.institutions.iter().chain([(&total.0, &total.1)]) {
+            writeln!(
+                f,
+                "{name:<24} {:>6} {:>13} {:>6} {:>14}",
+                count.right, count.unrecognized, count.wrong, count.not_financial
+            )?;
+        }
+        for finding in &self.wrong {
+            writeln!(
+                f,
+                "wrong: line {} {} {}: {}",
+                finding.number, finding.id, finding.institution, finding.detail
+            )?;
+        }
+        for finding in &self.unrecognized {
+            writeln!(
+                f,
+                "unrecognized: line {} {} {}",
+                finding.number, finding.id, finding.institution
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads every line of a file of JSON lines and compares. `skip` leaves out lines by their id.
+pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report, BadLine> {
+    let mut report = Report::default();
+    for (number, line) in lines(json_lines)? {
+        if !skip(&line.id) {
+            let verdict = judge::judge(&line.expected, &line.read());
+            report.add(number, &line, verdict);
+        }
+    }
+    Ok(report)
+}
+
+/// The lines of a file with their numbers, from 1. Empty lines are passed over.
+pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
+    let numbered = json_lines
+        .lines()
+        .enumerate()
+        .map(|(index, text)| (index + 1, text));
+    numbered
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(number, text)| Ok((number, Line::parse(number, text)?)))
+        .collect()
+}
+
+impl Line {
+    /// How the message of the line is read.
+    pub fn read(&self) -> Reading {
+        let message = Message {
+            sender: &self.sender,
+            body: &self.body,
+            received_at: self.received_at.unwrap_or(Timestamp::EPOCH),
+            id: None,
+        };
+        read(&message, self.country())
+    }
+
+    fn country(&self) -> Option<Country> {
+        self.country.parse().ok()
+    }
+}

@@ -1,0 +1,225 @@
+//! What must hold beyond the shape of a match, for the values to be what the operator wrote.
+//!
+//! An expression alone would take a name that runs on into "has been reversed", a number that goes on after what it
+//! matched, or a balance of which a cut message shows the first digits only. Each of these is no match.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::matcher::Match;
+use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout};
+use crate::text::stands_alone;
+
+const MAX_NAME_BYTES: usize = 120;
+const MAX_TEXT_BYTES: usize = 300;
+const MAX_TAIL_BYTES: usize = 500;
+
+/// What names never say: it would change what happened, or be another sentence.
+const NOT_IN_NAMES: &[&str] = &[
+    "revers",
+    "fail",
+    "cancel",
+    "declin",
+    "insufficient",
+    "unsuccessful",
+    "not successful",
+    "pending",
+    "balance",
+    "confirmed",
+    "debited",
+    "credited",
+    "has been",
+    "have been",
+    "will be",
+    "was not",
+    "could not",
+    "cannot",
+    "salio",
+    "solde",
+    "saldo",
+    "imeshindikana",
+    "haijafanikiwa",
+    "echou",
+    "echec",
+    "annul",
+    "falhou",
+    "new bal",
+    "transaction id",
+    "txnid",
+    "you have",
+    "umepokea",
+    "umetuma",
+    "vous avez",
+];
+
+/// What advertisements never say: the text would not end where its meaningful part was thought to end.
+const NOT_IN_TAILS: &[&str] = &[
+    "reversed",
+    "reversal",
+    "failed",
+    "cancelled",
+    "canceled",
+    "declined",
+    "insufficient",
+    "unsuccessful",
+    "not successful",
+    "pending",
+    "balance",
+    "confirmed",
+    "debited",
+    "credited",
+    "deducted",
+    "withdrawn",
+    "refunded",
+    "you have received",
+    "you have sent",
+    "outstanding",
+    "amount is",
+    "overdue",
+    "default",
+    "salio",
+    "solde",
+    "saldo",
+    "imeshindikana",
+    "haijafanikiwa",
+    "echou",
+    "echec",
+    "annul",
+    "falhou",
+    "new bal",
+    "umepokea",
+    "umetuma",
+    "vous avez recu",
+    "bal:",
+    "avail bal",
+];
+
+fn scanner(words: &[&str]) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words)
+        .expect("the words are few and short")
+}
+
+fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
+    words.is_match(text)
+}
+
+static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_NAMES));
+static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAILS));
+
+/// Whether the values of a match can be relied on.
+pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
+    let fields = matched.template.fields.iter().zip(&matched.values);
+    fields
+        .filter_map(|(field, value)| Some((field, (*value)?)))
+        .all(|(field, value)| match field.kind {
+            FieldKind::Money(layout) => {
+                whole_number(value, layout, text)
+                    && (!recorded(matched, field) || not_cut(value, layout, text))
+            }
+            FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
+            FieldKind::Text => value.len() <= MAX_TEXT_BYTES,
+            FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
+            FieldKind::Direction => {
+                let start = offset(value, text);
+                stands_alone(text.as_bytes(), start, start + value.len())
+                    || preceded_by_digit(text, start)
+            }
+            FieldKind::Account | FieldKind::Plain => {
+                !names_account(matched, field) || !breaks_off(value, text)
+            }
+        })
+}
+
+/// `N50.00DR`: the word may touch the number it speaks of.
+fn preceded_by_digit(text: &str, start: usize) -> bool {
+    start
+        .checked_sub(1)
+        .is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
+}
+
+/// Where `value`, a slice of `text`, begins.
+fn offset(value: &str, text: &str) -> usize {
+    value.as_ptr() as usize - text.as_ptr() as usize
+}
+
+/// Whether a record takes the field's value. Fees and limits only have to be numbers.
+fn recorded(matched: &Match<'_>, field: &Field) -> bool {
+    matched.template.records.iter().any(|rule| {
+        rule.amount == Some(field.name)
+            || matches!(rule.balance, BalanceRule::Field(name) if name == field.name)
+    })
+}
+
+/// Whether a record takes its account from the field.
+fn names_account(matched: &Match<'_>, field: &Field) -> bool {
+    matched
+        .template
+        .records
+        .iter()
+        .any(|rule| rule.number == Some(field.name))
+}
+
+/// Whether nothing follows: the value may be the beginning of a longer one.
+fn breaks_off(value: &str, text: &str) -> bool {
+    offset(value, text) + value.len() == text.len()
+}
+
+/// Whether nothing of the number lies outside the match.
+fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
+    let start = offset(value, text);
+    let (before, after) = (
+        &text.as_bytes()[..start],
+        &text.as_bytes()[start + value.len()..],
+    );
+    let goes_on = match after {
+        [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => {
+            true
+        }
+        [b'.' | b',', digit, ..] if digit.is_ascii_digit() => true,
+        // The `N` of "Narration" is no naira.
+        [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => {
+            letter.is_ascii_alphabetic()
+        }
+        _ => false,
+    };
+    let began_before = value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        && match before {
+            [.., digit] if digit.is_ascii_digit() => true,
+            [.., digit, b'.' | b','] if digit.is_ascii_digit() => true,
+            [.., digit, b' '] if layout.french && digit.is_ascii_digit() => true,
+            _ => false,
+        };
+    !goes_on && !began_before
+}
+
+/// Whether the message does not break off in the number.
+fn not_cut(value: &str, layout: MoneyLayout, text: &str) -> bool {
+    let after = &text.as_bytes()[offset(value, text) + value.len()..];
+    !ends_text(after) || complete(value, layout, after)
+}
+
+fn ends_text(after: &[u8]) -> bool {
+    after
+        .iter()
+        .all(|byte| matches!(byte, b' ' | b'.' | b',' | b';' | b'!' | b'*' | b'#'))
+}
+
+/// Whether a number at the end of a text cannot be the beginning of a longer one.
+fn complete(value: &str, layout: MoneyLayout, after: &[u8]) -> bool {
+    let ends_in_digit = value.ends_with(|c: char| c.is_ascii_digit());
+    if !ends_in_digit {
+        // A currency, `DR` or a mask closes it.
+        return true;
+    }
+    if !layout.int {
+        let bytes = value.as_bytes();
+        let point = bytes.len().checked_sub(3).map(|at| bytes[at]);
+        return matches!(point, Some(b'.' | b','));
+    }
+    // Layouts without decimals: a full stop closes the number, and so does one full group of thousands.
+    let groups = value.bytes().filter(|byte| *byte == b',').count();
+    after.first() == Some(&b'.') || groups == 1
+}

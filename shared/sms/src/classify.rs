@@ -1,0 +1,165 @@
+//! What to call a message that no template reads.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::tables::INSTITUTIONS;
+
+/// One-time passwords quote amounts of things that have not happened.
+const PASSWORD_WORDS: &[&str] = &[
+    "otp",
+    "one-time",
+    "one time p",
+    "onetime",
+    "verification code",
+    "security code",
+    "activation code",
+    "passcode",
+    "your pin is",
+    "do not share this code",
+    "login code",
+    "confirmation code",
+    "authorization code",
+];
+
+/// Words of money that moved or is owed. An offer with a price in it has none of them.
+const EVENT_WORDS: &[&str] = &[
+    "confirmed",
+    "received",
+    "sent",
+    "paid",
+    "payment",
+    "balance",
+    "bal:",
+    "bal ",
+    "debit",
+    "credit",
+    "transfer",
+    "withdr",
+    "deposit",
+    "bought",
+    "purchase",
+    "charged",
+    "deducted",
+    "loan",
+    "due",
+    "repay",
+    "overdraft",
+    "refund",
+    "revers",
+    "insufficient",
+    "transaction",
+    "txn",
+    "acct",
+    "a/c",
+    "cash",
+    "approved",
+    "disburs",
+    "arrears",
+    "umepokea",
+    "umetuma",
+    "salio",
+    "malipo",
+    "muamala",
+    "kiasi",
+    "umelipa",
+    "mkopo",
+    "recu",
+    "transfere",
+    "paiement",
+    "solde",
+    "retrait",
+    "depot",
+    "montant",
+    "recebeste",
+    "transferiste",
+    "levantaste",
+    "depositaste",
+    "debitada",
+    "recebeu",
+    "compra",
+    "saldo",
+    "pagamento",
+    "pagaste",
+];
+
+static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(PASSWORD_WORDS.iter().copied()));
+static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(EVENT_WORDS.iter().copied()));
+static CURRENCIES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    scanner(
+        INSTITUTIONS
+            .iter()
+            .flat_map(|institution| institution.currencies)
+            .map(|(spelling, _)| *spelling),
+    )
+});
+
+fn scanner<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words.map(str::to_owned).collect::<Vec<_>>())
+        .expect("the words are few and short")
+}
+
+/// Whether the text asks to be kept secret rather than to be kept as a record.
+pub(crate) fn is_password(text: &str) -> bool {
+    PASSWORDS.is_match(text)
+}
+
+/// Whether a text speaks of an amount, and of something that happened to it.
+pub(crate) fn looks_like_money(text: &str) -> bool {
+    !is_password(text) && EVENTS.is_match(text) && states_an_amount(text)
+}
+
+/// A currency beside a digit, or a number with two decimals.
+fn states_an_amount(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let near = |at: usize| {
+        digit_at(at) || (matches!(bytes.get(at), Some(b' ' | b'.' | b'-')) && digit_at(at + 1))
+    };
+    let beside_currency = CURRENCIES.find_overlapping_iter(text).any(|found| {
+        let start = found.start();
+        near(found.end())
+            || start.checked_sub(1).is_some_and(digit_at)
+            || (start >= 2 && bytes[start - 1] == b' ' && digit_at(start - 2))
+    });
+    let decimals = || {
+        bytes.windows(4).any(|window| {
+            window[0].is_ascii_digit()
+                && matches!(window[1], b'.' | b',')
+                && window[2].is_ascii_digit()
+                && window[3].is_ascii_digit()
+        })
+    };
+    beside_currency || decimals()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_that_moved_look_like_money() {
+        for text in [
+            "You paid KES 40 to a shop",
+            "Salio jipya ni Tsh 300",
+            "Avail Bal: 1,200.00 for acct 1",
+        ] {
+            assert!(looks_like_money(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn passwords_greetings_and_offers_do_not() {
+        for text in [
+            "Your OTP for the payment of KES 400 is 112233",
+            "Happy birthday from all of us!",
+            "Enjoy 2GB for only Ksh50, dial *544#",
+            "Transaction services are down tonight",
+        ] {
+            assert!(!looks_like_money(text), "{text}");
+        }
+    }
+}

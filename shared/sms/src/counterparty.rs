@@ -1,0 +1,89 @@
+//! Labels by the company on the other side of a movement.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use daftari_domain::{Impact, LabelSet};
+
+use crate::tables::{COUNTERPARTIES, Counterparty};
+use crate::text::stands_alone;
+
+static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .build(COUNTERPARTIES.iter().map(|counterparty| counterparty.name))
+        .expect("the names are few and short")
+});
+
+/// The labels that the name of a counterparty gives a movement.
+///
+/// A name with a telephone number is a person, whatever it sounds like.
+pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
+    if has_phone(name) {
+        LabelSet::EMPTY
+    } else {
+        labels(name, country, impact, |rule| rule.counterparty)
+    }
+}
+
+/// The labels that a bank's narration gives a movement.
+pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
+    labels(text, country, impact, |rule| rule.narration)
+}
+
+fn labels(
+    text: &str,
+    country: &str,
+    impact: Option<Impact>,
+    applies: impl Fn(&Counterparty) -> bool,
+) -> LabelSet {
+    let found = SCANNER.find_overlapping_iter(text).filter_map(|found| {
+        let rule = &COUNTERPARTIES[found.pattern().as_usize()];
+        let fits = applies(rule)
+            && (rule.countries.is_empty() || rule.countries.contains(&country))
+            && (!rule.first || found.start() == 0)
+            && stands_alone(text.as_bytes(), found.start(), found.end());
+        let label = match impact? {
+            Impact::Debit => rule.debit,
+            Impact::Credit => rule.credit,
+        };
+        label.filter(|_| fits)
+    });
+    found.collect()
+}
+
+/// Nine digits in a row, or digits beside a mask.
+fn has_phone(name: &str) -> bool {
+    name.split(|c: char| !c.is_ascii_digit() && c != '*')
+        .any(|run| run.len() >= 9 || (run.len() >= 6 && run.contains('*')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use daftari_domain::Label;
+
+    #[test]
+    fn a_lender_lends_and_is_repaid() {
+        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851900", "KE", Some(impact));
+        assert!(tala(Impact::Credit).contains(Label::LoanDisbursed));
+        assert!(tala(Impact::Debit).contains(Label::LoanRepayment));
+    }
+
+    #[test]
+    fn people_and_words_that_contain_a_name_are_no_companies() {
+        for name in [
+            "TALA OMAR 0712345678",
+            "TALA OMAR 0712***678",
+            "TALAL STORES",
+            "HOTEL TALA",
+        ] {
+            assert_eq!(
+                labels_of_name(name, "KE", Some(Impact::Debit)),
+                LabelSet::EMPTY,
+                "{name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Why a message reads as it does.
+
+use daftari_domain::Country;
+
+use crate::candidates;
+use crate::matcher::{Match, compiled, prefix};
+use crate::read::{Found, Message, Reading, find, read};
+use crate::tables::{INSTITUTIONS, Template};
+use crate::text::{MAX_TEXT_BYTES, plain};
+
+/// What reading a message came to, for the author of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The institutions that the sender may be, in the order they are tried.
+    pub candidates: Vec<&'static str>,
+    /// The template that matched, as (institution, template).
+    pub template: Option<(&'static str, &'static str)>,
+    /// What its fields hold, as (name, text).
+    pub fields: Vec<(&'static str, String)>,
+    /// The result.
+    pub reading: Reading,
+    /// Where no template matched: the one that got furthest.
+    pub nearest: Option<Attempt>,
+    /// Every template that matches, as (institution, template). Where several say different things none is believed.
+    pub matching: Vec<(&'static str, &'static str)>,
+}
+
+/// How far a template got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The institution of the template.
+    pub institution: &'static str,
+    /// Its name in the data file.
+    pub template: &'static str,
+    /// The part of the message it reads.
+    pub read: String,
+    /// The part of its pattern that comes next; empty where the pattern fits and a value in it is not credible, such as
+    /// a balance at which the message breaks off.
+    pub expected: &'static str,
+    /// The part of the message that is left.
+    pub found: String,
+}
+
+/// Tells how a message is read. Slow: for people, not for the road of messages.
+pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
+    let text = plain(message.body);
+    let (candidates, _) = candidates::of_sender(message.sender, country);
+    let mut explanation = Explanation {
+        candidates: candidates
+            .iter()
+            .map(|index| INSTITUTIONS[*index].id)
+            .collect(),
+        template: None,
+        fields: Vec::new(),
+        reading: read(message, country),
+        nearest: None,
+        matching: Vec::new(),
+    };
+    if text.len() > MAX_TEXT_BYTES {
+        return explanation;
+    }
+    for index in &candidates {
+        let matches = compiled(*index).matches(&text);
+        explanation.matching.extend(
+            matches
+                .iter()
+                .map(|found| (INSTITUTIONS[*index].id, found.template.name)),
+        );
+    }
+    match find(&text, message.sender, country) {
+        Found::One(institution, matched, _) => {
+            explanation.template = Some((institution.id, matched.template.name));
+            explanation.fields = fields(&matched);
+        }
+        Found::Several => {}
+        Found::None => explanation.nearest = nearest(&candidates, &text),
+    }
+    explanation
+}
+
+fn fields(matched: &Match<'_>) -> Vec<(&'static str, String)> {
+    let fields = matched.template.fields.iter().zip(&matched.values);
+    fields
+        .filter_map(|(field, value)| Some((field.name, (*value)?.to_owned())))
+        .collect()
+}
+
+fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
+    let templates = candidates.iter().flat_map(|index| {
+        let institution = &INSTITUTIONS[*index];
+        institution
+            .templates
+            .iter()
+            .map(move |template| (institution.id, template))
+    });
+    let attempts = templates.map(|(id, template)| (id, template, reach(template, text)));
+    let (institution, template, (pieces, end)) = attempts
+        .filter(|(_, _, (pieces, _))| *pieces > 0)
+        .max_by_key(|(_, _, (_, end))| *end)?;
+    Some(Attempt {
+        institution,
+        template: template.name,
+        read: text[..end].to_owned(),
+        expected: template
+            .segments
+            .get(pieces)
+            .map_or("", |segment| segment.source),
+        found: text[end..].to_owned(),
+    })
+}
+
+/// How many pieces of the template the text begins with, and where they end.
+fn reach(template: &Template, text: &str) -> (usize, usize) {
+    let end_of = |pieces: usize| prefix(template, pieces).find(text).map(|found| found.end());
+    let pieces = (1..=template.segments.len())
+        .rev()
+        .find_map(|pieces| Some((pieces, end_of(pieces)?)));
+    let (pieces, end) = pieces.unwrap_or((0, 0));
+    // A match of bytes may end within a character.
+    (
+        pieces,
+        (0..=end.min(text.len()))
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0),
+    )
+}

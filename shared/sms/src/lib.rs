@@ -1,0 +1,38 @@
+//! From the text of a financial SMS to ledger records.
+//!
+//! **Right or unrecognized, never wrong.** Lenders act on these numbers. A message is read only by a template that
+//! matches it whole, from its first word to the end of its meaningful part; there is no generic guesser. Everything
+//! else is [`Reading::Unrecognized`] where it looks like money, and [`Reading::NotFinancial`] where it does not.
+//!
+//! Everything here is a function of its arguments: no I/O, no clock. Templates are data, one file per institution under
+//! `institutions/`, turned into static tables by the build; `docs/adding-an-institution.md` tells how to write them.
+//! Expressions are built when an institution's first message arrives.
+//!
+//! - [`read`]: what a message says;
+//! - [`explain`]: why, and how far the nearest template got;
+//! - [`institutions`]: who can be read;
+//! - `check` (feature `check`): measures readings against messages with known ones;
+//! - `import` (feature `import`): messages of an Android backup.
+
+mod account;
+mod candidates;
+mod checks;
+mod classify;
+mod counterparty;
+mod directory;
+mod explanation;
+mod matcher;
+mod number;
+mod read;
+mod records;
+mod tables;
+mod text;
+
+#[cfg(feature = "check")]
+pub mod check;
+#[cfg(feature = "import")]
+pub mod import;
+
+pub use directory::{InstitutionEntry, institutions};
+pub use explanation::{Attempt, Explanation, explain};
+pub use read::{Message, Reading, read};

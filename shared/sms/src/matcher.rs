@@ -1,0 +1,164 @@
+//! Finds the template a message is written in.
+//!
+//! A message costs one scan for the fixed texts of an institution, which leaves one or two templates; only their
+//! expressions are run. Expressions are linear in the text and are built on first use.
+
+use std::sync::{LazyLock, OnceLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex_automata::meta::{Config, Regex};
+use regex_automata::util::syntax;
+
+use crate::checks;
+use crate::tables::{INSTITUTIONS, Institution, Template};
+use crate::text::stands_alone;
+
+/// As many bits as needles an institution may have.
+type NeedleSet = [u64; 8];
+
+/// The institution's scanner and expressions.
+pub(crate) struct Compiled {
+    pub(crate) institution: &'static Institution,
+    scanner: AhoCorasick,
+    templates: Vec<CompiledTemplate>,
+}
+
+struct CompiledTemplate {
+    needs: NeedleSet,
+    regex: OnceLock<Regex>,
+}
+
+/// A template that matches a text as a whole.
+#[derive(Debug)]
+pub(crate) struct Match<'t> {
+    pub(crate) template: &'static Template,
+    /// One per field; none where an optional part is missing.
+    pub(crate) values: Vec<Option<&'t str>>,
+}
+
+impl<'t> Match<'t> {
+    /// The first value of the field `name`; alternatives of a pattern may each hold the field.
+    pub(crate) fn value(&self, name: &str) -> Option<(usize, &'t str)> {
+        let fields = self.template.fields.iter().zip(&self.values).enumerate();
+        fields
+            .filter(|(_, (field, _))| field.name == name)
+            .find_map(|(index, (_, value))| value.map(|value| (index, value)))
+    }
+}
+
+/// The compiled form of the institution at `index` of the tables.
+pub(crate) fn compiled(index: usize) -> &'static Compiled {
+    static COMPILED: LazyLock<Vec<OnceLock<Compiled>>> =
+        LazyLock::new(|| INSTITUTIONS.iter().map(|_| OnceLock::new()).collect());
+    COMPILED[index].get_or_init(|| Compiled::new(&INSTITUTIONS[index]))
+}
+
+fn set_bit(set: &mut NeedleSet, bit: usize) {
+    set[bit / 64] |= 1 << (bit % 64);
+}
+
+fn has_bit(set: &NeedleSet, bit: usize) -> bool {
+    set[bit / 64] & (1 << (bit % 64)) != 0
+}
+
+impl Compiled {
+    fn new(institution: &'static Institution) -> Self {
+        let scanner = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(institution.needles)
+            .expect("the needles are few and short");
+        let templates = institution.templates.iter().map(|template| {
+            let mut needs = NeedleSet::default();
+            template
+                .needles
+                .iter()
+                .for_each(|needle| set_bit(&mut needs, *needle));
+            CompiledTemplate {
+                needs,
+                regex: OnceLock::new(),
+            }
+        });
+        Self {
+            institution,
+            scanner,
+            templates: templates.collect(),
+        }
+    }
+
+    /// Every template that matches the whole of `text`, which is [`plain`](crate::text::plain).
+    pub(crate) fn matches<'t>(&self, text: &'t str) -> Vec<Match<'t>> {
+        let (mut present, mut as_words) = (NeedleSet::default(), NeedleSet::default());
+        for found in self.scanner.find_overlapping_iter(text) {
+            set_bit(&mut present, found.pattern().as_usize());
+            if stands_alone(text.as_bytes(), found.start(), found.end()) {
+                set_bit(&mut as_words, found.pattern().as_usize());
+            }
+        }
+        let mut matches = Vec::new();
+        for (template, compiled) in self.institution.templates.iter().zip(&self.templates) {
+            let needed = compiled
+                .needs
+                .iter()
+                .zip(&present)
+                .all(|(needs, has)| needs & !has == 0);
+            if needed
+                && !template
+                    .unless
+                    .iter()
+                    .any(|needle| has_bit(&as_words, *needle))
+            {
+                let regex = compiled.regex.get_or_init(|| whole(template));
+                matches.extend(matched(template, regex, text));
+            }
+        }
+        matches
+    }
+}
+
+fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Option<Match<'t>> {
+    let mut spans = regex.create_captures();
+    regex.captures(text, &mut spans);
+    if !spans.is_match() {
+        return None;
+    }
+    let values: Vec<Option<&str>> = (1..spans.group_len())
+        .map(|group| {
+            spans
+                .get_group(group)
+                .and_then(|span| text.get(span.range()))
+        })
+        .collect();
+    let matched = Match { template, values };
+    checks::hold(&matched, text).then_some(matched)
+}
+
+/// The expression of a whole message.
+fn whole(template: &Template) -> Regex {
+    build(template.segments.len(), template, r"[ .,;!*#]*$")
+}
+
+/// The expression of the first `count` pieces of a template.
+pub(crate) fn prefix(template: &Template, count: usize) -> Regex {
+    build(count, template, "")
+}
+
+fn build(count: usize, template: &Template, end: &str) -> Regex {
+    let pieces: String = template.segments[..count]
+        .iter()
+        .map(|segment| segment.regex)
+        .collect();
+    // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
+    Regex::builder()
+        .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))
+        .syntax(
+            syntax::Config::new()
+                .unicode(false)
+                .utf8(false)
+                .case_insensitive(true)
+                .dot_matches_new_line(true),
+        )
+        .build(&format!("^{pieces}{end}"))
+        .expect("a test builds the expression of every template")
+}

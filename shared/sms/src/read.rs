@@ -1,0 +1,225 @@
+//! From a message to its records.
+
+use daftari_domain::{
+    AccountType, Country, Currency, Impact, Label, Money, Record, RecordId, Timestamp,
+};
+
+use crate::matcher::{Match, compiled};
+use crate::number::{Stated, read_money};
+use crate::records::{Draft, finish};
+use crate::tables::{BalanceRule, FieldKind, ImpactRule, Institution, RecordRule};
+use crate::text::{MAX_TEXT_BYTES, plain};
+use crate::{account, candidates, classify, counterparty};
+
+/// A message as it arrived on the phone.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// The sender as the phone shows it. Empty where it is not known.
+    pub sender: &'a str,
+    /// The text.
+    pub body: &'a str,
+    /// When it was received: the timestamp of its records.
+    pub received_at: Timestamp,
+    /// The id that the source gave it; else one is derived from the message.
+    pub id: Option<&'a RecordId>,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// One record, or several where several accounts are touched.
+    Records(Vec<Record>),
+    /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
+    NotFinancial,
+    /// It looks like money and no template reads the whole of it.
+    Unrecognized,
+}
+
+/// Reads a message of a user in `country`.
+///
+/// The result is right or [`Reading::Unrecognized`]: a message is read only where one template matches it whole.
+pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
+    let text = plain(message.body);
+    if text.len() > MAX_TEXT_BYTES {
+        return Reading::Unrecognized;
+    }
+    match find(&text, message.sender, country) {
+        Found::One(_, _, drafts) if drafts.is_empty() => Reading::NotFinancial,
+        Found::One(_, _, drafts) => Reading::Records(finish(message, drafts)),
+        Found::Several => Reading::Unrecognized,
+        Found::None if candidates::is_phone_number(message.sender) => Reading::NotFinancial,
+        Found::None if classify::looks_like_money(&text) => Reading::Unrecognized,
+        Found::None => Reading::NotFinancial,
+    }
+}
+
+/// What the templates say about a text.
+pub(crate) enum Found<'t> {
+    /// They agree.
+    One(&'static Institution, Match<'t>, Vec<Draft>),
+    /// They disagree.
+    Several,
+    None,
+}
+
+/// Looks for the template of a plain text, in the user's country first.
+pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) -> Found<'t> {
+    let (candidates, home) = candidates::of_sender(sender, country);
+    let (home, abroad) = candidates.split_at(home);
+    match find_in(text, home) {
+        Found::None => find_in(text, abroad),
+        found => found,
+    }
+}
+
+fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
+    let mut found = Found::None;
+    for index in candidates {
+        let compiled = compiled(*index);
+        for matched in compiled.matches(text) {
+            let Some(drafts) = drafts(compiled.institution, &matched) else {
+                continue;
+            };
+            match &found {
+                Found::None => found = Found::One(compiled.institution, matched, drafts),
+                Found::One(_, _, others) if *others == drafts => {}
+                _ => return Found::Several,
+            }
+        }
+    }
+    found
+}
+
+/// The records of a match, yet without id and time. None: a value cannot be what the template says.
+fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<Draft>> {
+    let drafts: Option<Vec<Draft>> = matched
+        .template
+        .records
+        .iter()
+        .map(|rule| draft(institution, matched, rule))
+        .collect();
+    // An optional balance may be all that a record would have said.
+    drafts.map(|drafts| drafts.into_iter().filter(Draft::says_something).collect())
+}
+
+fn draft(
+    institution: &'static Institution,
+    matched: &Match<'_>,
+    rule: &RecordRule,
+) -> Option<Draft> {
+    let entry = &institution.accounts[rule.account];
+    let amount = match rule.amount {
+        Some(field) => Some(money(institution, matched, field)?),
+        None => None,
+    };
+    let impact = impact(matched, rule)?;
+    let balance = match rule.balance {
+        BalanceRule::None => None,
+        BalanceRule::Always(text) => Some(Stated {
+            money: text.parse().ok(),
+            currency: None,
+        }),
+        // An optional part of the pattern may hold the balance.
+        BalanceRule::Field(field) if matched.value(field).is_none() => None,
+        BalanceRule::Field(field) => Some(money(institution, matched, field)?),
+    };
+    if amount.is_some_and(|amount| amount.money.is_none_or(|money| money.is_negative())) {
+        return None;
+    }
+    let stated = |value: Option<Stated>| value.and_then(|value| value.currency);
+    let currency = match (stated(amount), stated(balance)) {
+        (Some(currency), _) | (None, Some(currency)) => Some(currency),
+        (None, None) => only_currency(institution),
+    };
+    // A balance in another currency than the movement's has no place in its record.
+    let balance =
+        balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
+    let balance = balance.and_then(|balance| balance.money);
+    let mut labels = rule.labels;
+    for label in rule
+        .counterparty
+        .iter()
+        .filter_map(|field| matched.value(field))
+        .flat_map(|(_, name)| {
+            counterparty::labels_of_name(name, institution.country, impact)
+                .iter()
+                .collect::<Vec<_>>()
+        })
+    {
+        labels = labels.with(label);
+    }
+    if let Some((_, text)) = rule.narration.and_then(|field| matched.value(field)) {
+        labels = counterparty::labels_of_narration(text, institution.country, impact)
+            .iter()
+            .fold(labels, |labels, label| labels.with(label));
+    }
+    let overdrawn = entry.account_type == AccountType::Depository
+        && impact == Some(Impact::Debit)
+        && balance.is_some_and(Money::is_negative);
+    if overdrawn {
+        labels = labels.with(Label::Overdraft);
+    }
+    if rule.labels.contains(Label::LoanRepayment)
+        && balance == Some(Money::ZERO)
+        && is_loan(entry.account_type)
+    {
+        labels = labels.with(Label::LoanRepaid);
+    }
+    let number = rule.number.and_then(|field| matched.value(field));
+    Some(Draft {
+        institution_id: entry.institution_id,
+        account_id: number.and_then(|(index, text)| match matched.template.fields[index].kind {
+            FieldKind::Account => account::visible_digits(text),
+            _ => account::as_written(text),
+        }),
+        account_type: entry.account_type,
+        amount: amount.and_then(|amount| amount.money),
+        impact,
+        balance,
+        currency,
+        labels,
+    })
+}
+
+const fn is_loan(account_type: AccountType) -> bool {
+    matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan)
+}
+
+/// The currency where no text states one: the institution's, if it has only one.
+fn only_currency(institution: &Institution) -> Option<Currency> {
+    let home = institution.currency;
+    institution
+        .currencies
+        .iter()
+        .all(|(_, code)| *code == home)
+        .then(|| home.parse().ok())
+        .flatten()
+}
+
+fn money(institution: &Institution, matched: &Match<'_>, field: &str) -> Option<Stated> {
+    let (index, text) = matched.value(field)?;
+    let FieldKind::Money(layout) = matched.template.fields[index].kind else {
+        return None;
+    };
+    read_money(text, layout, institution.currencies)
+}
+
+/// The inner option is what the record holds; none outside means the field holds no direction.
+#[expect(
+    clippy::option_option,
+    reason = "a record without a movement is not a match without a direction"
+)]
+fn impact(matched: &Match<'_>, rule: &RecordRule) -> Option<Option<Impact>> {
+    match rule.impact {
+        ImpactRule::None => Some(None),
+        ImpactRule::Always(impact) => Some(Some(impact)),
+        ImpactRule::Field(field) => {
+            let (_, word) = matched.value(field)?;
+            Some(Some(if word.to_ascii_lowercase().starts_with('d') {
+                Impact::Debit
+            } else {
+                Impact::Credit
+            }))
+        }
+    }
+}

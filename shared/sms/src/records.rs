@@ -1,0 +1,108 @@
+//! Ids, time and text: what makes the readings of a message into records of the ledger.
+
+use daftari_domain::record::MAX_BODY_CHARS;
+use daftari_domain::{AccountId, AccountType, Currency, Impact, LabelSet, Money, Record, RecordId};
+use sha2::{Digest, Sha256};
+
+use crate::read::Message;
+
+/// What a template says, before it is a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Draft {
+    pub(crate) institution_id: &'static str,
+    /// None: not told apart from other accounts.
+    pub(crate) account_id: Option<String>,
+    pub(crate) account_type: AccountType,
+    pub(crate) amount: Option<Money>,
+    pub(crate) impact: Option<Impact>,
+    pub(crate) balance: Option<Money>,
+    pub(crate) currency: Option<Currency>,
+    pub(crate) labels: LabelSet,
+}
+
+impl Draft {
+    /// Whether it is a movement, a balance or an alert.
+    pub(crate) fn says_something(&self) -> bool {
+        self.amount.is_some() || self.balance.is_some() || !self.labels.is_empty()
+    }
+}
+
+/// The records of a message.
+///
+/// All carry the message's id, which tells a reader that they are one event. Where two would be the same record to the
+/// ledger, because they share institution and account, the later one's id is derived from the message's and its place.
+pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
+    let id = message.id.cloned().unwrap_or_else(|| message_id(message));
+    let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
+    for (place, draft) in drafts.into_iter().enumerate() {
+        let Some(mut record) = record(message, draft, &id) else {
+            continue;
+        };
+        if records
+            .iter()
+            .any(|other| other.identity() == record.identity())
+        {
+            record.id = derived_id(&id, place);
+        }
+        records.push(record);
+    }
+    records
+}
+
+fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> {
+    let account_id = draft
+        .account_id
+        .and_then(|account| account.parse::<AccountId>().ok());
+    Some(Record {
+        id: id.clone(),
+        timestamp: message.received_at,
+        institution_id: draft.institution_id.parse().ok()?,
+        account_id: account_id.unwrap_or_default(),
+        account_type: draft.account_type,
+        amount: draft.amount,
+        balance: draft.balance,
+        currency: draft.currency,
+        impact: draft.impact,
+        body: (!draft.labels.is_empty()).then(|| kept_text(message.body)),
+        labels: draft.labels,
+    })
+}
+
+/// The text as a labelled record may keep it.
+fn kept_text(body: &str) -> Box<str> {
+    let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let text: String = body
+        .trim()
+        .chars()
+        .filter(allowed)
+        .take(MAX_BODY_CHARS)
+        .collect();
+    text.into()
+}
+
+/// 128 bits of a hash over sender, time and text. Lengths are hashed too, so that no two messages share the input.
+fn message_id(message: &Message<'_>) -> RecordId {
+    let mut hash = Sha256::new();
+    for part in [
+        message.sender.as_bytes(),
+        &message.received_at.unix_seconds().to_be_bytes(),
+        message.body.as_bytes(),
+    ] {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    first_half(&hash.finalize())
+}
+
+fn derived_id(id: &RecordId, place: usize) -> RecordId {
+    let mut hash = Sha256::new();
+    hash.update(id.to_string());
+    hash.update([b'#', u8::try_from(place).unwrap_or(u8::MAX)]);
+    first_half(&hash.finalize())
+}
+
+fn first_half(digest: &[u8]) -> RecordId {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    RecordId::from_bytes(bytes)
+}

@@ -1,0 +1,134 @@
+//! The data files as static tables, written by the build.
+
+use daftari_domain::{AccountType, Impact, Label, LabelSet};
+
+/// An institution that sends messages, and the layouts of its texts.
+#[derive(Debug)]
+pub(crate) struct Institution {
+    pub(crate) id: &'static str,
+    pub(crate) display_name: &'static str,
+    pub(crate) country: &'static str,
+    /// The currency of amounts whose layout states none.
+    pub(crate) currency: &'static str,
+    /// Spellings in lower case, and what they stand for.
+    pub(crate) currencies: &'static [(&'static str, &'static str)],
+    /// Senders by their letters and digits, in lower case.
+    pub(crate) sender_keys: &'static [&'static str],
+    pub(crate) accounts: &'static [Account],
+    /// The fixed texts of all templates, in lower case.
+    pub(crate) needles: &'static [&'static str],
+    pub(crate) templates: &'static [Template],
+}
+
+/// An account that messages are about.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) key: &'static str,
+    pub(crate) institution_id: &'static str,
+    pub(crate) display_name: &'static str,
+    pub(crate) account_type: AccountType,
+}
+
+/// A layout of a whole message.
+#[derive(Debug)]
+pub(crate) struct Template {
+    pub(crate) name: &'static str,
+    /// Which of the institution's needles every matching message contains.
+    pub(crate) needles: &'static [usize],
+    /// Which needles rule the template out, where they stand as words.
+    pub(crate) unless: &'static [usize],
+    pub(crate) segments: &'static [Segment],
+    /// One per capture group, in order.
+    pub(crate) fields: &'static [Field],
+    pub(crate) records: &'static [RecordRule],
+}
+
+/// A piece of a pattern: its expression and the notation it was written in.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub(crate) regex: &'static str,
+    pub(crate) source: &'static str,
+}
+
+/// A part of a message that varies.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: FieldKind,
+}
+
+/// How a field is read and checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    Money(MoneyLayout),
+    Name,
+    Text,
+    Tail,
+    Direction,
+    Account,
+    Plain,
+}
+
+/// How a layout writes numbers of money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct MoneyLayout {
+    /// Never decimals.
+    pub(crate) int: bool,
+    /// Spaces between thousands, a comma or a point before decimals.
+    pub(crate) french: bool,
+    /// Points between thousands, a comma before decimals.
+    pub(crate) european: bool,
+    /// A minus sign only repeats what the words say.
+    pub(crate) absolute: bool,
+}
+
+/// What one record takes from a matched message.
+#[derive(Debug)]
+pub(crate) struct RecordRule {
+    /// Index into the institution's accounts.
+    pub(crate) account: usize,
+    pub(crate) impact: ImpactRule,
+    pub(crate) amount: Option<&'static str>,
+    pub(crate) balance: BalanceRule,
+    /// The field with the account's number.
+    pub(crate) number: Option<&'static str>,
+    pub(crate) labels: LabelSet,
+    /// The field with the counterparty's name.
+    pub(crate) counterparty: Option<&'static str>,
+    /// The field with a bank's narration.
+    pub(crate) narration: Option<&'static str>,
+}
+
+/// Where the direction of a movement comes from.
+#[derive(Debug)]
+pub(crate) enum ImpactRule {
+    None,
+    Always(Impact),
+    Field(&'static str),
+}
+
+/// Where a balance comes from.
+#[derive(Debug)]
+pub(crate) enum BalanceRule {
+    None,
+    /// The wording implies it: a loan fully paid owes 0.
+    Always(&'static str),
+    Field(&'static str),
+}
+
+/// A company whose name makes a movement carry a label.
+#[derive(Debug)]
+pub(crate) struct Counterparty {
+    /// In lower case.
+    pub(crate) name: &'static str,
+    /// Where the name means the company; everywhere if empty.
+    pub(crate) countries: &'static [&'static str],
+    /// The name must open with it.
+    pub(crate) first: bool,
+    pub(crate) counterparty: bool,
+    pub(crate) narration: bool,
+    pub(crate) debit: Option<Label>,
+    pub(crate) credit: Option<Label>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/tables.rs"));

@@ -1,0 +1,109 @@
+//! The plain form of a message, in which templates look for it.
+
+/// Longest text read, in bytes. Ten concatenated SMS hold about 1,530 characters.
+pub(crate) const MAX_TEXT_BYTES: usize = 4_096;
+
+/// The text with typographic variants made plain: one space for any run of white space, straight quotes, Latin
+/// letters without accents, no invisible characters. Operators send the same template in all of these forms.
+pub(crate) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_ascii_graphic() {
+            if gap && !plain.is_empty() {
+                plain.push(' ');
+            }
+            gap = false;
+            plain.push(c);
+            continue;
+        }
+        if c.is_whitespace() || (c.is_control() && c.is_ascii()) {
+            gap = true;
+            continue;
+        }
+        let folded = fold(c);
+        if folded == '\0' {
+            continue;
+        }
+        if gap && !plain.is_empty() {
+            plain.push(' ');
+        }
+        gap = false;
+        plain.push(folded);
+    }
+    plain
+}
+
+fn fold(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{00b4}' => '\'',
+        '\u{201c}' | '\u{201d}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        'à' | 'á' | 'â' | 'ã' | 'ä' => 'a',
+        'À' | 'Á' | 'Â' | 'Ã' => 'A',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'È' | 'É' | 'Ê' | 'Ë' => 'E',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'Ç' => 'C',
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => '\0',
+        other => other,
+    }
+}
+
+/// A sender by its letters and digits, in lower case; what stands in brackets after the name is the phone's remark.
+pub(crate) fn sender_key(sender: &str) -> String {
+    let name = match sender.find('(') {
+        Some(at) if at > 0 => &sender[..at],
+        _ => sender,
+    };
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether neither neighbour of `text[start..end]` continues a word.
+pub(crate) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+    let joins = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(u8::is_ascii_alphanumeric)
+    };
+    !joins(start.checked_sub(1)) && !joins(Some(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typographic_variants_read_alike() {
+        assert_eq!(
+            plain("  You haven\u{2019}t\u{a0}paid\r\n\tyet "),
+            "You haven't paid yet"
+        );
+        assert_eq!(
+            plain("Vous avez reçu 5\u{202f}000 FCFA"),
+            "Vous avez recu 5 000 FCFA"
+        );
+        assert_eq!(plain("ብር 10"), "ብር 10");
+        assert_eq!(plain("a\u{200b}b\0c"), "ab c");
+    }
+
+    #[test]
+    fn senders_are_compared_by_letters_and_digits() {
+        for sender in ["M-PESA", "MPESA", "M-Pesa", "m pesa"] {
+            assert_eq!(sender_key(sender), "mpesa");
+        }
+        assert_eq!(sender_key("TIGOPESA(smsfp)"), "tigopesa");
+        assert_eq!(sender_key("(5)"), "5");
+    }
+
+    #[test]
+    fn words_end_where_letters_and_digits_do() {
+        assert!(stands_alone(b"paid at pos 12", 8, 11));
+        assert!(!stands_alone(b"deposit", 2, 5));
+    }
+}

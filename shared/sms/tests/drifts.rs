@@ -1,0 +1,227 @@
+//! Operators change their texts a little all the time. A changed example is read as the example or not at all.
+
+mod support;
+
+use std::collections::HashSet;
+
+use daftari_domain::Record;
+use daftari_sms::Reading;
+use support::{Example, examples};
+
+/// What may follow the meaningful part of a message.
+const ADVERTISEMENTS: &[&str] = &[
+    " Get a loan today from M-Shwari. Dial *234#.",
+    ". Win up to 5,000,000 this week, play now!",
+    " Join Fuliza & never miss a payment. Visit https://example.org/a?b=1",
+    "\nSave & get a loan",
+];
+
+fn records(reading: Reading) -> Vec<Record> {
+    match reading {
+        Reading::Records(records) => records,
+        Reading::NotFinancial | Reading::Unrecognized => Vec::new(),
+    }
+}
+
+/// The records apart from id and text, which are the changed message's own.
+fn said(records: &[Record]) -> Vec<Record> {
+    let id = "0".parse::<daftari_domain::RecordId>().expect("id");
+    records
+        .iter()
+        .cloned()
+        .map(|record| Record {
+            id: id.clone(),
+            body: None,
+            ..record
+        })
+        .collect()
+}
+
+/// The examples of a family once, not for every institution.
+fn distinct_examples() -> Vec<Example> {
+    let mut seen = HashSet::new();
+    let mut all = examples();
+    all.retain(|example| {
+        let in_family = example.template.split('/').count() > 1;
+        !in_family
+            || seen.insert((
+                example.template.clone(),
+                example.expect.len(),
+                example
+                    .text
+                    .chars()
+                    .filter(char::is_ascii_digit)
+                    .collect::<String>(),
+            ))
+    });
+    all
+}
+
+/// Asserts that each variation is read as the example or not at all, and counts those that are read.
+fn assert_never_wrong(variations: impl Fn(&str) -> Vec<String>) -> (usize, usize) {
+    let (mut read, mut total) = (0, 0);
+    let mut wrong = Vec::new();
+    for example in distinct_examples() {
+        let original = said(&records(example.read(&example.text)));
+        for text in variations(&example.text) {
+            let found = said(&records(example.read(&text)));
+            total += 1;
+            if found == original {
+                read += 1;
+            } else if !found.is_empty() {
+                wrong.push(format!(
+                    "{} {}: {text:?}\n  {found:?}",
+                    example.institution, example.template
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    (read, total)
+}
+
+/// The text once per place where `from` stands, with `to` there instead.
+fn each_replaced(text: &str, from: &str, to: &str) -> Vec<String> {
+    let places = text.match_indices(from);
+    places
+        .map(|(at, _)| format!("{}{to}{}", &text[..at], &text[at + from.len()..]))
+        .collect()
+}
+
+#[test]
+fn white_space_does_not_matter() {
+    let (read, total) = assert_never_wrong(|text| {
+        vec![
+            text.replace(' ', "  "),
+            text.replace(' ', "\n"),
+            text.replace('\n', " "),
+            format!(" {text} \r\n"),
+        ]
+    });
+    assert_eq!(read, total);
+}
+
+#[test]
+fn a_new_line_at_any_place_is_not_misread() {
+    assert_never_wrong(|text| each_replaced(text, " ", " \n"));
+}
+
+#[test]
+fn a_missing_full_stop_is_not_misread() {
+    let (read, total) = assert_never_wrong(|text| each_replaced(text, ". ", " "));
+    assert!(read * 10 > total * 9, "{read} of {total}");
+    assert_never_wrong(|text| {
+        let ends_number = |at: usize| text[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+        let stops = text.match_indices('.').filter(|(at, _)| !ends_number(*at));
+        stops
+            .map(|(at, _)| format!("{}{}", &text[..at], &text[at + 1..]))
+            .collect()
+    });
+}
+
+#[test]
+fn case_does_not_matter() {
+    let (read, total) =
+        assert_never_wrong(|text| vec![text.to_ascii_uppercase(), text.to_ascii_lowercase()]);
+    assert_eq!(read, total);
+}
+
+#[test]
+fn missing_thousands_separators_are_not_misread() {
+    let (read, total) = assert_never_wrong(|text| {
+        let bytes = text.as_bytes();
+        let separates = |at: usize| {
+            let thousands = bytes
+                .get(at + 1..at + 4)
+                .is_some_and(|next| next.iter().all(u8::is_ascii_digit));
+            thousands && at > 0 && bytes[at - 1].is_ascii_digit()
+        };
+        let kept = text
+            .char_indices()
+            .filter(|(at, c)| !(*c == ',' && separates(*at)));
+        vec![kept.map(|(_, c)| c).collect()]
+    });
+    assert!(read * 10 > total * 9, "{read} of {total}");
+}
+
+#[test]
+fn an_advertisement_is_not_misread() {
+    let (read, total) = assert_never_wrong(|text| {
+        ADVERTISEMENTS
+            .iter()
+            .map(|tail| format!("{text}{tail}"))
+            .collect()
+    });
+    assert!(read * 10 > total * 7, "{read} of {total}");
+}
+
+#[test]
+fn what_undoes_a_message_is_not_overlooked() {
+    for tail in [
+        " Transaction has been reversed.",
+        " The transaction failed.",
+        " This payment was cancelled.",
+    ] {
+        for example in distinct_examples() {
+            let text = format!("{}{tail}", example.text.trim_end());
+            let found = records(example.read(&text));
+            let moved = found.iter().any(Record::is_transaction);
+            let says_so_in_a_reference = ends_in_free_text(&example);
+            assert!(
+                !moved || says_so_in_a_reference,
+                "{} {}: {text:?}",
+                example.institution,
+                example.template
+            );
+        }
+    }
+}
+
+/// Texts that end in a reference of the customer's own choice, which may say anything.
+fn ends_in_free_text(example: &Example) -> bool {
+    let text = example.text.trim_end();
+    ["Ref: ", "Motif: ", "Desc:", "Desc: "].iter().any(|label| {
+        text.rfind(label)
+            .is_some_and(|at| !text[at..].contains("Bal"))
+    })
+}
+
+/// A text that breaks off says less; what it still says must be said as before.
+#[test]
+fn a_truncated_message_is_not_misread() {
+    let mut wrong = Vec::new();
+    for example in distinct_examples() {
+        let original = said(&records(example.read(&example.text)));
+        for (at, _) in example.text.char_indices().skip(1) {
+            let text = &example.text[..at];
+            for record in said(&records(example.read(text))) {
+                let holds = original.iter().any(|whole| {
+                    // Labels may come from a narration that breaks off, and the balance may be missing.
+                    let less = Record {
+                        balance: record.balance.and(whole.balance),
+                        labels: record.labels,
+                        ..whole.clone()
+                    };
+                    record == less && record.labels.is_subset_of(whole.labels)
+                });
+                if !holds {
+                    wrong.push(format!(
+                        "{} {}: {text:?}\n  {record:?}",
+                        example.institution, example.template
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}

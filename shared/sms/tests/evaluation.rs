@@ -1,0 +1,177 @@
+//! Reads the evaluation sets, which are not part of the project.
+//!
+//! They are looked for in `../shared/sms` beside the workspace, or in `DAFTARI_SMS_DATA`; without them there is nothing
+//! to measure, and the tests say so.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use daftari_domain::{Impact, Money, Record};
+use daftari_sms::check::{Line, evaluate, lines};
+use daftari_sms::{Message, Reading, explain};
+
+/// Lines whose expectation contradicts the text or the contract, by id, with the reason.
+const FAULTS: &[(&str, &str)] = &[
+    (
+        "601a44513d8d",
+        "a reversal whose text states no amount and no direction: the balance is all it says",
+    ),
+    (
+        "578314b97836",
+        "the source passes over a Fuliza draw; it is a movement of the Fuliza account",
+    ),
+    (
+        "4c58d6339124",
+        "the text debits 25.00; 3,079.87 is the balance",
+    ),
+    (
+        "aee7288a09ae",
+        "5,000.00 was transferred; 5,012.00 includes charges, which are no part of an amount",
+    ),
+    (
+        "e48f176c7fbd",
+        "5,000.00 was debited; 5,012.00 includes charges, which are no part of an amount",
+    ),
+];
+
+/// Each set, and how many of a thousand financial lines must be right.
+const BARS: &[(&str, u32)] = &[
+    ("mpesa_catalogue", 950),
+    ("mpesa_kenya", 950),
+    ("rwanda_mtn_momo", 950),
+    ("africa_banks_and_wallets", 950),
+    ("ghana_momo_templates", 950),
+    ("ghana_momo_synthetic", 950),
+    ("burkina_momo", 950),
+    ("east_africa_2011_2015", 800),
+    ("nigeria_misc", 800),
+    ("loans_and_alerts", 800),
+];
+
+fn data(set: &str) -> Option<String> {
+    let folder = env::var_os("DAFTARI_SMS_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/sms"),
+        PathBuf::from,
+    );
+    let path = folder.join(format!("{set}.jsonl"));
+    if !path.exists() {
+        eprintln!("SKIPPED: no evaluation data at {}", path.display());
+        return None;
+    }
+    Some(fs::read_to_string(path).expect("readable"))
+}
+
+fn is_faulty(id: &str) -> bool {
+    FAULTS.iter().any(|(fault, _)| *fault == id)
+}
+
+#[test]
+fn no_line_is_wrong_and_coverage_meets_the_bars() {
+    let mut failures = Vec::new();
+    for (set, bar) in BARS {
+        let Some(text) = data(set) else { continue };
+        let report = evaluate(&text, is_faulty).expect("valid lines");
+        println!(
+            "{set}: {} per mille right\n{report}",
+            report.total().right_per_mille()
+        );
+        if report.total().wrong > 0 || report.total().right_per_mille() < *bar {
+            failures.push(format!("{set}\n{report}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_named_fault_is_still_one() {
+    let named: Vec<(String, u32)> = BARS
+        .iter()
+        .filter_map(|(set, _)| data(set))
+        .flat_map(|text| {
+            let report = evaluate(&text, |id| !is_faulty(id)).expect("valid lines");
+            report.wrong.into_iter().map(|finding| (finding.id, 1))
+        })
+        .collect();
+    if data("mpesa_kenya").is_some() {
+        assert_eq!(named.len(), FAULTS.len(), "{named:?}");
+    }
+}
+
+/// The balance a record should leave, by the one before it and the fee that the text states.
+fn expected_balance(before: Money, record: &Record, fee: Money) -> Option<Money> {
+    let amount = record.amount?.decimal();
+    let moved = match record.impact? {
+        Impact::Credit => amount,
+        Impact::Debit => -amount,
+    };
+    Money::new(before.decimal() + moved - fee.decimal()).ok()
+}
+
+/// A movement of the wallet with what its text states beside the record: when it happened, and the fee.
+struct Step {
+    number: usize,
+    happened_at: String,
+    fee: Money,
+    record: Record,
+}
+
+fn step(number: usize, line: &Line) -> Option<Step> {
+    let Reading::Records(records) = line.read() else {
+        return None;
+    };
+    let record = records
+        .into_iter()
+        .next()
+        .filter(|record| record.balance.is_some())?;
+    let received_at = line.received_at.expect("the wallet's history has times");
+    let message = Message {
+        sender: &line.sender,
+        body: &line.body,
+        received_at,
+        id: None,
+    };
+    let fields = explain(&message, line.country.parse().ok()).fields;
+    let stated = |name: &str| {
+        fields
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, text)| text.as_str())
+    };
+    let fee = stated("fee").map_or("0".into(), |fee| fee.replace(" RWF", "").replace(',', ""));
+    Some(Step {
+        number,
+        happened_at: stated("when")
+            .expect("every text of this wallet states a time")
+            .to_owned(),
+        fee: fee.parse().expect("a fee in francs"),
+        record,
+    })
+}
+
+/// Messages may overtake one another on their way to the phone; the balances follow in the order of the times stated.
+#[test]
+fn the_balances_of_a_wallet_follow_from_one_another() {
+    let Some(text) = data("rwanda_mtn_momo") else {
+        return;
+    };
+    let lines = lines(&text).expect("valid lines");
+    let mut steps: Vec<Step> = lines
+        .iter()
+        .filter_map(|(number, line)| step(*number, line))
+        .collect();
+    steps.sort_by(|a, b| a.happened_at.cmp(&b.happened_at));
+    let broken: Vec<usize> = steps
+        .windows(2)
+        .filter(|pair| {
+            let before = pair[0].record.balance.expect("a step has a balance");
+            expected_balance(before, &pair[1].record, pair[1].fee) != pair[1].record.balance
+        })
+        .map(|pair| pair[1].number)
+        .collect();
+    let followed = steps.len() - 1 - broken.len();
+    println!("{followed} balances follow; not those of lines {broken:?}");
+    assert!(
+        broken.len() * 100 <= followed,
+        "{followed} follow, {broken:?} do not"
+    );
+}

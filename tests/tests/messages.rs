@@ -1,0 +1,162 @@
+//! From messages to the ledger.
+
+use daftari_tests::{Answer, Lender, TestApp};
+use serde_json::{Value, json};
+
+const AT: &str = "2021-10-08T10:41:25Z";
+
+fn message(sender: &str, body: &str) -> Value {
+    json!({ "sender": sender, "body": body, "received_at": AT })
+}
+
+fn sent() -> Value {
+    message(
+        "MPESA",
+        "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+         Ksh3,400.50. Transaction cost, Ksh23.00.",
+    )
+}
+
+fn airtime() -> Value {
+    message(
+        "MPESA",
+        "QJ812ABCDF confirmed.You bought Ksh50.00 of airtime on 8/10/21 at 1:50 PM.New M-PESA balance is Ksh3,350.50. \
+         Transaction cost, Ksh0.00.",
+    )
+}
+
+async fn send(lender: &Lender, user: &str, messages: &[Value]) -> Answer {
+    let path = format!("/users/{user}/messages");
+    lender
+        .post(&path, &json!({ "messages": messages }))
+        .await
+        .expect_status(200)
+}
+
+#[tokio::test]
+async fn messages_become_records_and_are_counted_by_what_became_of_them() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let batch = [
+        sent(),
+        message("BANK", "Your one-time password is 482910. Do not share it."),
+        message(
+            "MPESA",
+            "QJ812ABCDZ Confirmed. Ksh77.00 went somewhere nobody has described on 8/10/21.",
+        ),
+        airtime(),
+        json!({ "sender": "MPESA", "body": "x", "received_at": "tomorrow" }),
+        json!({ "sender": "MPESA", "body": "x", "received_at": "2031-10-08T10:41:25Z" }),
+        json!({ "sender": "MPESA", "body": 5, "received_at": AT }),
+        json!({ "sender": "MPESA", "body": "x", "received_at": AT, "colour": "red" }),
+    ];
+    let answer = send(&lender, &user, &batch).await;
+    for (name, count) in [
+        ("recorded", 2),
+        ("duplicates", 0),
+        ("not_financial", 1),
+        ("unrecognized", 1),
+    ] {
+        assert_eq!(
+            answer.at(&format!("/{name}")),
+            count,
+            "{name}: {}",
+            answer.text
+        );
+    }
+    assert_eq!(
+        answer.at("/unrecognized_messages"),
+        json!([{ "index": 2, "sender": "MPESA" }])
+    );
+    let rejected = answer.at("/rejected");
+    let rejected: Vec<_> = rejected
+        .as_array()
+        .expect("rejected")
+        .iter()
+        .map(|r| (r["index"].clone(), r["pointer"].clone()))
+        .collect();
+    let expected = [
+        (4, "/messages/4/received_at"),
+        (5, "/messages/5/received_at"),
+        (6, "/messages/6/body"),
+        (7, "/messages/7/colour"),
+    ];
+    assert_eq!(
+        rejected,
+        expected.map(|(index, pointer)| (json!(index), json!(pointer)))
+    );
+
+    let ledger = lender.ledger(&user).await;
+    assert_eq!(ledger.len(), 2);
+    let transfer = ledger
+        .iter()
+        .find(|record| record["amount"] == 1250.0)
+        .expect("transfer");
+    assert_eq!(transfer["impact"], "DEBIT");
+    assert_eq!(transfer["balance"], 3400.5);
+    assert_eq!(transfer["institution_id"], "mpesa");
+    assert_eq!(transfer["currency"], "KES");
+    assert_eq!(transfer["timestamp"], "2021-10-08T10:41:25+00:00");
+    assert_eq!(transfer["id"].as_str().expect("id").len(), 32);
+    let bought = ledger
+        .iter()
+        .find(|record| record["amount"] == 50.0)
+        .expect("airtime");
+    assert_eq!(bought["labels"], json!(["AirtimePurchase"]));
+}
+
+#[tokio::test]
+async fn sending_messages_again_changes_nothing() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    send(&lender, &user, &[sent(), airtime(), sent()]).await;
+    let before = lender.ledger(&user).await;
+    let answers = futures_util::future::join_all((0..6).map(|_| {
+        let (lender, user) = (lender.clone(), user.clone());
+        async move { send(&lender, &user, &[airtime(), sent()]).await }
+    }))
+    .await;
+    for answer in answers {
+        assert_eq!(
+            (answer.at("/recorded"), answer.at("/duplicates")),
+            (json!(0), json!(2))
+        );
+    }
+    assert_eq!(lender.ledger(&user).await, before);
+    assert_eq!(before.len(), 2);
+}
+
+#[tokio::test]
+async fn a_given_id_is_the_records_id() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let mut with_id = sent();
+    with_id["id"] = json!("sms-77");
+    send(&lender, &user, &[with_id]).await;
+    assert_eq!(lender.ledger(&user).await[0]["id"], "sms-77");
+}
+
+#[tokio::test]
+async fn texts_that_are_not_recorded_are_kept_nowhere() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let batch = [
+        sent(),
+        message("BANK", "Your planted one-time password is 482910."),
+        message(
+            "MPESA",
+            "QJ812ABCDZ Confirmed. Ksh77.00 planted nowhere on 8/10/21.",
+        ),
+    ];
+    let answer = send(&lender, &user, &batch).await;
+    assert!(!answer.text.contains("planted"));
+    let stored = format!("{:?}", app.items().await);
+    let export = lender.get(&format!("/users/{user}/export")).await.text;
+    for text in ["planted", "WAMBUI"] {
+        assert!(!stored.contains(text) && !export.contains(text), "{text}");
+    }
+}

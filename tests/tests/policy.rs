@@ -1,0 +1,438 @@
+//! The policy matrix: every route of every function, for every kind of caller who must not pass.
+
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use daftari_platform::http::Guard;
+use daftari_platform::identity::{Environment, Scope, SigningKeys, TokenIssuer};
+use daftari_tests::{Answer, Lender, RouteOf, TestApp, records};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{Method, Request};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A path of the route with everything filled in for a user.
+fn path_of(route: &RouteOf, user: &str) -> String {
+    let path = route.route.path.replace("{user_uuid}", user);
+    assert!(!path.contains('{'), "say here how to fill in {path}");
+    path
+}
+
+async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<&str>) -> Answer {
+    let mut request = Request::builder()
+        .method(&route.route.method)
+        .uri(path_of(route, user));
+    if let Some(authorization) = authorization {
+        request = request.header(AUTHORIZATION, authorization);
+    }
+    let body = if route.route.method == Method::POST {
+        request = request.header(CONTENT_TYPE, "application/json");
+        Body::from(body_of(route, user).to_string())
+    } else {
+        Body::empty()
+    };
+    app.gateway.send(request.body(body).expect("request")).await
+}
+
+/// A body that the route takes.
+fn body_of(route: &RouteOf, user: &str) -> Value {
+    match route.route.path {
+        "/auth/user-token" => json!({ "user_uuid": user }),
+        "/users/{user_uuid}/messages" => json!({ "messages": [message()] }),
+        "/users" => json!({ "phone_number": "254700000077" }),
+        "/users/{user_uuid}/ledger" => {
+            json!({ "records": [records::record("intruder", "2021-10-08T10:41:25Z")] })
+        }
+        "/auth" => json!({ "email": "nobody@lender.example", "password": "wrong password here" }),
+        path => panic!("say here what {path} takes"),
+    }
+}
+
+fn message() -> Value {
+    json!({ "sender": "MPESA", "received_at": "2021-10-08T10:41:25Z",
+        "body": "QJ812ABCDE Confirmed. Ksh100.00 sent to JANE DOE 0700000000 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+                 Ksh50.00. Transaction cost, Ksh0.00." })
+}
+
+fn scoped(routes: &[RouteOf]) -> impl Iterator<Item = (&RouteOf, Scope)> {
+    routes.iter().filter_map(|route| match route.route.guard {
+        Guard::Scope(scope) | Guard::ScopeOrUserToken(scope) => Some((route, scope)),
+        _ => None,
+    })
+}
+
+/// Whether the route is about one user, by its path or its body.
+fn names_a_user(route: &RouteOf) -> bool {
+    route.route.path.contains("{user_uuid}") || route.route.path == "/auth/user-token"
+}
+
+struct Fixture {
+    app: TestApp,
+    lender: Lender,
+    user: String,
+    routes: Vec<RouteOf>,
+}
+
+async fn fixture() -> Fixture {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender
+        .register_as(json!({ "phone_number": "254123456789", "first_name": "Mercy" }))
+        .await;
+    lender
+        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
+        .await;
+    let routes = app.gateway.routes();
+    Fixture {
+        app,
+        lender,
+        user,
+        routes,
+    }
+}
+
+impl Fixture {
+    /// Nothing that a refused caller did has left a trace.
+    async fn expect_untouched(&self) {
+        assert_eq!(self.lender.ledger(&self.user).await.len(), 1);
+        assert_eq!(
+            self.lender
+                .get("/users")
+                .await
+                .at("/_meta/total_users_count"),
+            1
+        );
+    }
+
+    /// A token with other claims than any that is issued, signed by the right key.
+    fn forged(&self, change: impl FnOnce(&mut Value)) -> String {
+        let payload = self.lender.token.split('.').nth(1).expect("payload");
+        let mut claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64"))
+            .expect("claims");
+        change(&mut claims);
+        let keys: Value = serde_json::from_str(&self.app.keys.to_json()).expect("keys");
+        let private = keys["keys"][0]["private"].as_str().expect("private");
+        let der = base64::engine::general_purpose::STANDARD
+            .decode(private)
+            .expect("base64");
+        let header = Header {
+            kid: Some(self.app.keys.active().to_owned()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(&der)).expect("token")
+    }
+}
+
+#[tokio::test]
+async fn every_route_passes_for_a_token_with_its_scope() {
+    let fixture = fixture().await;
+    let authorization = format!("Bearer {}", fixture.lender.token);
+    for (route, _) in scoped(&fixture.routes) {
+        // A user of its own for each, since one of the routes erases it.
+        let user = fixture.lender.register("254123456700").await;
+        let answer = call(&fixture.app, route, &user, Some(&authorization)).await;
+        assert!(answer.status.is_success(), "{route:?}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one table of callers")]
+async fn tokens_that_do_not_verify_are_401_on_every_route() {
+    let fixture = fixture().await;
+    let (_, signature_and_payload) = fixture.lender.token.split_once('.').expect("token");
+    let kid = fixture.app.keys.active();
+    let with_header = |alg: &str| {
+        let header =
+            URL_SAFE_NO_PAD.encode(json!({ "alg": alg, "kid": kid, "typ": "JWT" }).to_string());
+        format!("Bearer {header}.{signature_and_payload}")
+    };
+    let strangers = SigningKeys::generate().expect("keys");
+    let stranger = TokenIssuer::new("daftari", &strangers).expect("issuer");
+    let organization = (fixture.lender.tenant.organization(), 1);
+    let stranger = stranger.api_token(
+        Uuid::nil(),
+        organization,
+        Environment::Production,
+        fixture.app.clock.now(),
+    );
+    let (unsigned, _) = signature_and_payload.split_once('.').expect("token");
+    let none_header = URL_SAFE_NO_PAD.encode(json!({ "alg": "none", "typ": "JWT" }).to_string());
+    // HS256 with the public key as the secret: what a verifier that lets the token choose falls for.
+    let jwks: Value =
+        serde_json::from_str(&fixture.app.keys.to_jwks().expect("jwks")).expect("jwks");
+    let public = URL_SAFE_NO_PAD
+        .decode(jwks["keys"][0]["x"].as_str().expect("x"))
+        .expect("base64");
+    let confused = Header {
+        kid: Some(kid.to_owned()),
+        ..Header::new(Algorithm::HS256)
+    };
+    let claims: Value =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(unsigned).expect("base64")).expect("claims");
+    let confused = jsonwebtoken::encode(&confused, &claims, &EncodingKey::from_secret(&public))
+        .expect("token");
+    let callers: Vec<(&str, Option<String>)> = vec![
+        ("no token", None),
+        ("empty", Some(String::new())),
+        ("no scheme", Some(fixture.lender.token.clone())),
+        ("basic", Some("Basic YTpi".to_owned())),
+        ("empty bearer", Some("Bearer ".to_owned())),
+        ("garbage", Some("Bearer a.b.c".to_owned())),
+        ("none", Some(with_header("none"))),
+        (
+            "none without signature",
+            Some(format!("Bearer {none_header}.{unsigned}.")),
+        ),
+        ("hs256", Some(with_header("HS256"))),
+        (
+            "hs256 with the public key",
+            Some(format!("Bearer {confused}")),
+        ),
+        (
+            "wrong key",
+            Some(format!("Bearer {}", stranger.expect("token").token)),
+        ),
+        (
+            "expired",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["exp"] = json!(1_600_000_000))
+            )),
+        ),
+        (
+            "other issuer",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["iss"] = json!("somebody"))
+            )),
+        ),
+        (
+            "other audience",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["aud"] = json!("other"))
+            )),
+        ),
+        (
+            "from the future",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["iat"] = json!(4_000_000_000_u32))
+            )),
+        ),
+        (
+            "no subject",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["sub"] = Value::Null)
+            )),
+        ),
+        (
+            "unknown organization",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["org"] = json!(Uuid::nil()))
+            )),
+        ),
+        (
+            "unknown environment",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["env"] = json!("staging"))
+            )),
+        ),
+        (
+            "older generation",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["gen"] = json!(0))
+            )),
+        ),
+        (
+            "messages without a user",
+            Some(format!(
+                "Bearer {}",
+                fixture.forged(|claims| claims["scope"] = json!("messages"))
+            )),
+        ),
+    ];
+    for (caller, authorization) in &callers {
+        for (route, _) in scoped(&fixture.routes) {
+            let answer = call(&fixture.app, route, &fixture.user, authorization.as_deref()).await;
+            assert_eq!(answer.status, 401, "{caller} on {route:?}: {}", answer.text);
+            let answer = answer.expect_problem(401, "unauthenticated");
+            assert_eq!(answer.header("www-authenticate"), "Bearer");
+        }
+    }
+    fixture.expect_untouched().await;
+}
+
+#[tokio::test]
+async fn a_token_without_the_scope_is_403_on_every_route() {
+    let fixture = fixture().await;
+    for (route, scope) in scoped(&fixture.routes) {
+        let others = ["read", "ingest", "erase"]
+            .into_iter()
+            .filter(|word| *word != scope.as_str());
+        let others = others.collect::<Vec<_>>().join(" ");
+        for scopes in [others.as_str(), "", "everything", "READ INGEST ERASE"] {
+            let token = fixture.forged(|claims| claims["scope"] = json!(scopes));
+            let answer = call(
+                &fixture.app,
+                route,
+                &fixture.user,
+                Some(&format!("Bearer {token}")),
+            )
+            .await;
+            assert_eq!(
+                answer.status, 403,
+                "{scopes:?} on {route:?}: {}",
+                answer.text
+            );
+            answer.expect_problem(403, "forbidden");
+        }
+    }
+    fixture.expect_untouched().await;
+}
+
+#[tokio::test]
+async fn a_users_phone_can_send_its_own_messages_and_nothing_else() {
+    let fixture = fixture().await;
+    let neighbor = fixture.lender.register("254123456700").await;
+    let answer = fixture
+        .lender
+        .post("/auth/user-token", &json!({ "user_uuid": fixture.user }))
+        .await;
+    let answer = answer.expect_status(201);
+    assert_eq!(answer.at("/token_type"), "Bearer");
+    assert_eq!(answer.at("/expires_in"), 90 * 24 * 60 * 60);
+    let authorization = format!(
+        "Bearer {}",
+        answer.at("/access_token").as_str().expect("token")
+    );
+    for (route, _) in scoped(&fixture.routes) {
+        let own = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
+        let others = call(&fixture.app, route, &neighbor, Some(&authorization)).await;
+        if matches!(route.route.guard, Guard::ScopeOrUserToken(_)) {
+            assert_eq!(own.expect_status(200).at("/recorded"), 1);
+            others.expect_problem(404, "not_found");
+        } else {
+            own.expect_problem(403, "forbidden");
+            others.expect_problem(403, "forbidden");
+        }
+    }
+    assert!(fixture.lender.ledger(&neighbor).await.is_empty());
+    assert_eq!(fixture.lender.ledger(&fixture.user).await.len(), 2);
+}
+
+#[tokio::test]
+async fn another_tenants_user_is_404_and_looks_like_no_user() {
+    let fixture = fixture().await;
+    let stranger = fixture.app.lender().await;
+    let same_but_test = fixture
+        .app
+        .lender_of(fixture.lender.tenant.organization(), Environment::Test);
+    let nobody = Uuid::from_u128(0x1234).to_string();
+    for caller in [stranger, same_but_test] {
+        let authorization = format!("Bearer {}", caller.token);
+        for (route, _) in scoped(&fixture.routes).filter(|(route, _)| names_a_user(route)) {
+            let theirs = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
+            assert_eq!(theirs.status, 404, "{route:?}: {}", theirs.text);
+            let theirs = theirs.expect_problem(404, "not_found");
+            let none = call(&fixture.app, route, &nobody, Some(&authorization))
+                .await
+                .expect_problem(404, "not_found");
+            let comparable = |answer: &Answer| {
+                let mut problem = answer.json();
+                problem["request_id"] = Value::Null;
+                (
+                    problem,
+                    answer
+                        .headers
+                        .keys()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>(),
+                )
+            };
+            assert_eq!(comparable(&theirs), comparable(&none), "{route:?}");
+        }
+        for query in [
+            "",
+            "?search=mercy",
+            "?phone_number=254123456789",
+            &format!("?search={}", fixture.user),
+        ] {
+            assert_eq!(
+                caller
+                    .get(&format!("/users{query}"))
+                    .await
+                    .at("/_meta/total_users_count"),
+                0,
+                "{query}"
+            );
+        }
+        let own = caller.register("254123456789").await;
+        assert_ne!(
+            own, fixture.user,
+            "the same number in another tenant is another user"
+        );
+    }
+    fixture.expect_untouched().await;
+}
+
+#[tokio::test]
+async fn wrong_methods_are_405_and_unknown_paths_404() {
+    let fixture = fixture().await;
+    for route in &fixture.routes {
+        let path = path_of(route, &fixture.user);
+        let request = fixture
+            .lender
+            .request(Method::PATCH, &path)
+            .body(Body::empty())
+            .expect("request");
+        let answer = fixture
+            .lender
+            .send(request)
+            .await
+            .expect_problem(405, "method_not_allowed");
+        let allowed = answer.header("allow");
+        let of_path = |other: &&RouteOf| other.route.path == route.route.path;
+        let known = |other: &RouteOf| allowed.contains(other.route.method.as_str());
+        assert!(
+            fixture.routes.iter().filter(of_path).any(known),
+            "{path}: {allowed}"
+        );
+    }
+    for path in [
+        "/",
+        "/nothing",
+        "/users/",
+        "/auth/",
+        "/users/x/y/z",
+        "//users",
+        "/users/%2e%2e/auth",
+    ] {
+        fixture
+            .lender
+            .get(path)
+            .await
+            .expect_problem(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_base_path_is_stripped_and_nothing_else() {
+    let app = TestApp::with(|config| config.base_path = "/beta".to_owned()).await;
+    let lender = app.lender().await;
+    for path in ["/users", "/users?page=1"] {
+        let _ = lender.get(path).await.expect_status(200);
+    }
+    // The gateway of these tests routes by the bare path, so the prefixed one goes to the function by name.
+    let answer = lender.get("/beta/users?search=x").await.expect_status(200);
+    assert_eq!(answer.at("/_meta/search"), "x");
+    lender
+        .get("/betausers")
+        .await
+        .expect_problem(404, "not_found");
+}
