@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 
 CARGO_LAMBDA_VERSION=1.9.2
 # pydantic 1, which the client needs, knows Python up to 3.11.
-CLIENT_PACKAGES=(pngme-api==0.14.0 "pydantic<2" "httpx>=0.27,<1" "pytest>=8,<9")
+CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
