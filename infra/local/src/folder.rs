@@ -66,6 +66,8 @@ impl Folder {
         if !plain {
             return Err(FolderError::BadPath(path));
         }
+        // Neither git nor a program that watches the code for changes looks into it.
+        std::fs::write(path.join(".gitignore"), "*\n").map_err(failed)?;
         let lock = File::create(path.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path, _lock: lock }),

@@ -1,0 +1,39 @@
+# The developer's commands. `make help` lists them; what they install goes to .tools/, what they keep to .local/.
+SHELL := bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
+
+.PHONY: help setup dev lint test test-rust test-e2e bench-start build clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install cargo-lambda into .tools/
+	@infra/dev/setup.sh
+
+dev: ## run everything on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, RELEASE=1)
+	@infra/dev/setup.sh
+	@exec python3 infra/dev/dev.py
+
+lint: ## formatting and clippy, warnings are errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+test: test-rust test-e2e ## every test
+
+test-rust: ## unit, property, store and HTTP tests, in process
+	@infra/dev/test.sh
+
+test-e2e: ## the real binaries under cargo lambda watch, with the official client
+	@infra/dev/setup.sh
+	@tests/e2e/run.sh
+
+bench-start: ## zipped size and start time of every function's release binary
+	@infra/dev/bench-start.sh
+
+build: ## release binaries for deployment (ARCH=arm64 or x86_64), in target/lambda/
+	@infra/dev/build.sh
+
+clean: ## remove what was built, installed and stored
+	cargo clean
+	rm -rf .tools .local

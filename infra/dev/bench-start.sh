@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Prints, for every function's release binary, the zipped size and the time from process start to its first request for an
+# event, beside an empty function. Exit codes: 0 within the limits, 1 over a limit or failed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+RUNS=${RUNS:-40}
+FUNCTIONS=()
+for manifest in functions/*/Cargo.toml; do
+    FUNCTIONS+=("$(basename "$(dirname "$manifest")")")
+done
+
+bins=(--bin empty-function --bin daftari-bench-start)
+for function in "${FUNCTIONS[@]}"; do bins+=(--bin "$function"); done
+cargo build --release "${bins[@]}"
+target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/release
+
+status=0
+python3 infra/dev/zipped.py "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
+"$target/daftari-bench-start" --runs "$RUNS" --empty "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
+exit $status

@@ -1,0 +1,11 @@
+//! A function that does nothing: what start times are measured against.
+
+use lambda_http::{Body, Error, Request, Response, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_http::run(service_fn(|_: Request| async {
+        Ok::<_, Error>(Response::new(Body::Empty))
+    }))
+    .await
+}
