@@ -346,7 +346,7 @@ impl Writer {
                 Kind::Direction,
             ),
             "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
-            "loan_id" => (r"([a-z0-9][a-z0-9/_-]*)".to_owned(), Kind::Plain),
+            "loan_id" => (r"([a-z0-9/_-]*\d[a-z0-9/_-]*)".to_owned(), Kind::Plain),
             "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
             "ref" => (
                 r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(),
