@@ -410,6 +410,9 @@ impl Writer {
 
 impl Money {
     fn parse(words: &str) -> Option<Self> {
+        if words.is_empty() {
+            return None;
+        }
         let mut money = Self {
             style: Style::English,
             currency: CurrencyRule::Stated,

@@ -42,7 +42,7 @@ fn labels(
         let rule = &COUNTERPARTIES[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
-            && (!rule.first || found.start() == 0)
+            && (!rule.first || (found.start() == 0 && is_all_but_additions(&text[found.end()..])))
             && stands_alone(text.as_bytes(), found.start(), found.end());
         let label = match impact? {
             Impact::Debit => rule.debit,
@@ -51,6 +51,45 @@ fn labels(
         label.filter(|_| fits)
     });
     found.collect()
+}
+
+/// Words that companies add to their names.
+const ADDITIONS: &[&str] = &[
+    "account",
+    "africa",
+    "app",
+    "bank",
+    "capital",
+    "co",
+    "company",
+    "credit",
+    "digital",
+    "finance",
+    "financial",
+    "inc",
+    "international",
+    "kenya",
+    "ke",
+    "limited",
+    "loan",
+    "loans",
+    "ltd",
+    "microfinance",
+    "mobile",
+    "paybill",
+    "plc",
+    "services",
+    "solutions",
+    "technologies",
+];
+
+fn is_all_but_additions(rest: &str) -> bool {
+    let words = rest
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).all(|word| {
+        word.bytes().all(|byte| byte.is_ascii_digit()) || ADDITIONS.contains(&word.as_str())
+    })
 }
 
 /// Nine digits in a row, or digits beside a mask.
@@ -76,6 +115,7 @@ mod tests {
         for name in [
             "TALA OMAR 0712345678",
             "TALA OMAR 0712***678",
+            "TALA OMAR",
             "TALAL STORES",
             "HOTEL TALA",
         ] {

@@ -129,7 +129,7 @@ pub(crate) struct Counterparty {
     pub(crate) name: &'static str,
     /// Where the name means the company; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// The name must open with it.
+    /// It is all of the name, but for numbers and words that companies add.
     pub(crate) first: bool,
     /// Looked for in the names of payers and payees.
     pub(crate) in_names: bool,
