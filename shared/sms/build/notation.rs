@@ -82,6 +82,8 @@ pub(crate) struct Pattern {
     pub(crate) fields: Vec<(String, Kind)>,
     /// Texts every matching message contains, in lower case.
     pub(crate) needles: Vec<String>,
+    /// The pattern ends in a tail that need not be searched for: what stands before it ends by itself.
+    pub(crate) open_end: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -119,6 +121,7 @@ pub(crate) fn translate(pattern: &str, currency_words: &[String]) -> Result<Patt
         segments,
         fields: writer.fields,
         needles: needles.finish(),
+        open_end: has_open_end(&nodes),
     })
 }
 
@@ -253,6 +256,46 @@ fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
         .and_then(|i| nodes.get(i))
         .map(|(node, _)| node);
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
+}
+
+/// Whether the tail is what is left. A name or a reference before it would end too early without the search.
+fn has_open_end(nodes: &[Sourced]) -> bool {
+    let Some(((Node::Field(name, kind), _), before)) = nodes.split_last() else {
+        return false;
+    };
+    let is_tail = kind == "tail" || (kind.is_empty() && name == "tail");
+    is_tail && !may_end_lazily(before.iter().map(|(node, _)| node).rev())
+}
+
+fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
+    for node in backwards {
+        match node {
+            Node::Space | Node::Stop | Node::Colon => {}
+            Node::Field(name, kind) => {
+                let kind = if kind.is_empty() {
+                    default_kind(name)
+                } else {
+                    kind
+                };
+                return matches!(kind, "name" | "text" | "tail");
+            }
+            Node::Literal(_) => return false,
+            Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
+            Node::Optional(_) => {}
+            Node::Choice(branches) => {
+                if branches
+                    .iter()
+                    .any(|branch| may_end_lazily(branch.iter().rev()))
+                {
+                    return true;
+                }
+                if !branches.iter().any(Vec::is_empty) {
+                    return false;
+                }
+            }
+        }
+    }
+    false
 }
 
 #[derive(Default)]

@@ -35,6 +35,8 @@ pub(crate) struct Template {
     pub(crate) needles: &'static [usize],
     /// Which needles rule the template out, where they stand as words.
     pub(crate) unless: &'static [usize],
+    /// The last piece is a tail, which takes whatever the others leave.
+    pub(crate) open_end: bool,
     pub(crate) segments: &'static [Segment],
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
