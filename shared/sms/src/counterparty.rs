@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_domain::{Impact, LabelSet};
 
 use crate::tables::{COUNTERPARTIES, Counterparty};
@@ -12,6 +12,7 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(COUNTERPARTIES.iter().map(|counterparty| counterparty.name))
         .expect("the names are few and short")
 });
