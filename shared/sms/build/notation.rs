@@ -270,7 +270,6 @@ fn has_open_end(nodes: &[Sourced]) -> bool {
 fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
     for node in backwards {
         match node {
-            Node::Space | Node::Stop | Node::Colon => {}
             Node::Field(name, kind) => {
                 let kind = if kind.is_empty() {
                     default_kind(name)
@@ -281,7 +280,7 @@ fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
             }
             Node::Literal(_) => return false,
             Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
-            Node::Optional(_) => {}
+            Node::Space | Node::Stop | Node::Colon | Node::Optional(_) => {}
             Node::Choice(branches) => {
                 if branches
                     .iter()
