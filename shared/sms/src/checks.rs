@@ -53,7 +53,6 @@ const NOT_IN_NAMES: &[&str] = &[
     "vous avez",
     "your ",
     "dear ",
-    "hello ",
     "is due",
     "https:",
 ];
