@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_lender_lends_and_is_repaid() {
-        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851900", "KE", Some(impact));
+        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851000", "KE", Some(impact));
         assert!(tala(Impact::Credit).contains(Label::LoanDisbursed));
         assert!(tala(Impact::Debit).contains(Label::LoanRepayment));
     }
