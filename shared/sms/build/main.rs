@@ -230,8 +230,9 @@ fn template(
     }
     write!(
         code,
-        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, segments: &[",
-        format!("{prefix}{}", entry.name)
+        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, segments: &[",
+        format!("{prefix}{}", entry.name),
+        pattern.open_end
     )
     .expect("a String takes all");
     for segment in &pattern.segments {

@@ -82,6 +82,8 @@ pub(crate) struct Pattern {
     pub(crate) fields: Vec<(String, Kind)>,
     /// Texts every matching message contains, in lower case.
     pub(crate) needles: Vec<String>,
+    /// The pattern ends in a tail that need not be searched for: what stands before it ends by itself.
+    pub(crate) open_end: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -119,6 +121,7 @@ pub(crate) fn translate(pattern: &str, currency_words: &[String]) -> Result<Patt
         segments,
         fields: writer.fields,
         needles: needles.finish(),
+        open_end: has_open_end(&nodes),
     })
 }
 
@@ -255,6 +258,45 @@ fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
 }
 
+/// Whether the tail is what is left. A name or a reference before it would end too early without the search.
+fn has_open_end(nodes: &[Sourced]) -> bool {
+    let Some(((Node::Field(name, kind), _), before)) = nodes.split_last() else {
+        return false;
+    };
+    let is_tail = kind == "tail" || (kind.is_empty() && name == "tail");
+    is_tail && !may_end_lazily(before.iter().map(|(node, _)| node).rev())
+}
+
+fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
+    for node in backwards {
+        match node {
+            Node::Field(name, kind) => {
+                let kind = if kind.is_empty() {
+                    default_kind(name)
+                } else {
+                    kind
+                };
+                return matches!(kind, "name" | "text" | "tail");
+            }
+            Node::Literal(_) => return false,
+            Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
+            Node::Space | Node::Stop | Node::Colon | Node::Optional(_) => {}
+            Node::Choice(branches) => {
+                if branches
+                    .iter()
+                    .any(|branch| may_end_lazily(branch.iter().rev()))
+                {
+                    return true;
+                }
+                if !branches.iter().any(Vec::is_empty) {
+                    return false;
+                }
+            }
+        }
+    }
+    false
+}
+
 #[derive(Default)]
 struct Needles {
     current: String,
@@ -346,7 +388,7 @@ impl Writer {
                 Kind::Direction,
             ),
             "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
-            "loan_id" => (r"([a-z0-9][a-z0-9/_-]*)".to_owned(), Kind::Plain),
+            "loan_id" => (r"([a-z0-9/_-]*\d[a-z0-9/_-]*)".to_owned(), Kind::Plain),
             "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
             "ref" => (
                 r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(),
@@ -410,6 +452,9 @@ impl Writer {
 
 impl Money {
     fn parse(words: &str) -> Option<Self> {
+        if words.is_empty() {
+            return None;
+        }
         let mut money = Self {
             style: Style::English,
             currency: CurrencyRule::Stated,

@@ -51,6 +51,10 @@ const NOT_IN_NAMES: &[&str] = &[
     "umepokea",
     "umetuma",
     "vous avez",
+    "your ",
+    "dear ",
+    "is due",
+    "https:",
 ];
 
 /// What advertisements never say: the text would not end where its meaningful part was thought to end.
@@ -98,6 +102,10 @@ const NOT_IN_TAILS: &[&str] = &[
 /// What references and narrations never say: the heads of fields of another message.
 const NOT_IN_TEXTS: &[&str] = &[
     "acct:",
+    "desc:",
+    "occurred on",
+    "been debited",
+    "been credited",
     "amt:",
     "bal:",
     "confirmed.",
@@ -125,6 +133,9 @@ static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAI
 
 /// Whether the values of a match can be relied on.
 pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
+    if leaves_account_to_tail(matched) {
+        return false;
+    }
     let fields = matched.template.fields.iter().zip(&matched.values);
     fields
         .filter_map(|(field, value)| Some((field, (*value)?)))
@@ -174,6 +185,27 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
         .records
         .iter()
         .any(|rule| rule.number == Some(field.name))
+}
+
+/// Whether the layout has a place for the account, the message leaves it out, and names one such as `LN-2044` later.
+fn leaves_account_to_tail(matched: &Match<'_>) -> bool {
+    let unnamed = matched.template.records.iter().any(|rule| {
+        rule.number
+            .is_some_and(|field| matched.value(field).is_none())
+    });
+    let fields = matched.template.fields.iter().zip(&matched.values);
+    let mut tails =
+        fields.filter_map(|(field, value)| value.filter(|_| field.kind == FieldKind::Tail));
+    unnamed && tails.any(|tail| tail.split([' ', '.', ',', ':', ';']).any(is_loan_number))
+}
+
+fn is_loan_number(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(letters, digits)| {
+        (1..=5).contains(&letters.len())
+            && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && digits.len() >= 2
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether nothing follows: the value may be the beginning of a longer one.

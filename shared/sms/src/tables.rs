@@ -35,6 +35,8 @@ pub(crate) struct Template {
     pub(crate) needles: &'static [usize],
     /// Which needles rule the template out, where they stand as words.
     pub(crate) unless: &'static [usize],
+    /// The last piece is a tail, which takes whatever the others leave.
+    pub(crate) open_end: bool,
     pub(crate) segments: &'static [Segment],
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
@@ -129,7 +131,7 @@ pub(crate) struct Counterparty {
     pub(crate) name: &'static str,
     /// Where the name means the company; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// The name must open with it.
+    /// It is all of the name, but for numbers and words that companies add.
     pub(crate) first: bool,
     /// Looked for in the names of payers and payees.
     pub(crate) in_names: bool,
