@@ -1,5 +1,7 @@
 //! `POST /users/{user_uuid}/messages`
 
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
@@ -8,7 +10,7 @@ use daftari_platform::http::{JsonBody, SendsMessages, UserAccess};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::{Error, Platform};
-use daftari_sms::{Message, Reading};
+use daftari_sms::{Message, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -65,6 +67,9 @@ pub(crate) struct BatchResult {
     rejected: Vec<Rejected>,
     /// The messages counted under `unrecognized`.
     unrecognized_messages: Vec<UnrecognizedMessage>,
+    /// How many messages each template read, and how many none did; for the log.
+    #[serde(skip)]
+    outcomes: BTreeMap<(Option<Source>, &'static str), usize>,
 }
 
 /// A message that no template reads. Its text is not kept.
@@ -132,7 +137,7 @@ impl BatchResult {
                 return Vec::new();
             }
         };
-        let reading = daftari_sms::read(
+        let (reading, source) = daftari_sms::read_with_source(
             &Message {
                 sender: &message.sender,
                 body: &message.body,
@@ -141,6 +146,7 @@ impl BatchResult {
             },
             country,
         );
+        *self.outcomes.entry((source, outcome_of(&reading))).or_default() += 1;
         match reading {
             // What breaks a rule of the ledger was not read right, whatever template it was.
             Reading::Records(records)
@@ -181,16 +187,26 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
+    /// One line per institution and template: the only thing about messages that is logged.
     fn log(&self) {
-        tracing::info!(
-            target: "daftari::messages",
-            recorded = self.recorded,
-            duplicates = self.duplicates,
-            not_financial = self.not_financial,
-            unrecognized = self.unrecognized,
-            rejected = self.rejected.len(),
-            "messages"
-        );
+        for ((source, outcome), messages) in &self.outcomes {
+            tracing::info!(
+                target: "daftari::messages",
+                institution = source.map_or("", |source| source.institution),
+                template = source.map_or("", |source| source.template),
+                outcome,
+                messages,
+                "messages"
+            );
+        }
+    }
+}
+
+const fn outcome_of(reading: &Reading) -> &'static str {
+    match reading {
+        Reading::Records(_) => "read",
+        Reading::NotFinancial => "not_financial",
+        Reading::Unrecognized => "unrecognized",
     }
 }
 

@@ -155,7 +155,7 @@ impl ImportArguments {
             match entry {
                 Ok(message) => messages.push(message),
                 Err((number, attribute)) => {
-                    eprintln!("message {number} is left out: {attribute} is missing or bad")
+                    eprintln!("message {number} is left out: {attribute} is missing or bad");
                 }
             }
         }

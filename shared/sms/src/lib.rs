@@ -35,4 +35,4 @@ pub mod import;
 
 pub use directory::{InstitutionEntry, institutions};
 pub use explanation::{Attempt, Explanation, explain};
-pub use read::{Message, Reading, read};
+pub use read::{Message, Reading, Source, read, read_with_source};

@@ -35,22 +35,48 @@ pub enum Reading {
     Unrecognized,
 }
 
+/// Which template read a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// The institution's id.
+    pub institution: &'static str,
+    /// The template's name in the institution's data file.
+    pub template: &'static str,
+}
+
 /// Reads a message of a user in `country`.
 ///
 /// The result is right or [`Reading::Unrecognized`]: a message is read only where one template matches it whole.
 pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
+    read_with_source(message, country).0
+}
+
+/// Like [`read`], and says which template it was, if any.
+pub fn read_with_source(
+    message: &Message<'_>,
+    country: Option<Country>,
+) -> (Reading, Option<Source>) {
     let text = plain(message.body);
     if text.len() > MAX_TEXT_BYTES {
-        return Reading::Unrecognized;
+        return (Reading::Unrecognized, None);
     }
-    match find(&text, message.sender, country) {
-        Found::One(_, _, drafts) if drafts.is_empty() => Reading::NotFinancial,
-        Found::One(_, _, drafts) => Reading::Records(finish(message, drafts)),
+    let reading = match find(&text, message.sender, country) {
+        Found::One(institution, matched, drafts) => {
+            let source = Source {
+                institution: institution.id,
+                template: matched.template.name,
+            };
+            if drafts.is_empty() {
+                return (Reading::NotFinancial, Some(source));
+            }
+            return (Reading::Records(finish(message, drafts)), Some(source));
+        }
         Found::Several => Reading::Unrecognized,
         Found::None if candidates::is_phone_number(message.sender) => Reading::NotFinancial,
         Found::None if classify::looks_like_money(&text) => Reading::Unrecognized,
         Found::None => Reading::NotFinancial,
-    }
+    };
+    (reading, None)
 }
 
 /// What the templates say about a text.

@@ -34,6 +34,7 @@ pub(super) struct Note {
 }
 
 impl Note {
+    #[allow(clippy::unnecessary_wraps, reason = "handed on as an optional note")]
     pub(super) fn new(labels: &[Label], text: String) -> Option<Self> {
         let labels = labels.iter().copied().collect();
         Some(Self { labels, text })

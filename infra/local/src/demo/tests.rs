@@ -22,11 +22,7 @@ fn the_data_is_the_same_everywhere() {
         hash.update(record.body.as_deref().unwrap_or_default());
         hash.update(b"\n");
     }
-    let digest: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     assert_eq!(
         digest, FINGERPRINT,
         "the demo data changed: was that meant?"
