@@ -188,5 +188,18 @@ fn gateway(config: &Config, store: &Store, clock: &Clock, keys: &SigningKeys) ->
             ledger::service(platform(), cursors()),
         ),
         ("ingest", ingest::ROUTES, ingest::service(platform())),
+        ("accounts", accounts::ROUTES, accounts::service(platform())),
+        (
+            "credit-report",
+            credit_report::ROUTES,
+            credit_report::service(platform()),
+        ),
+        ("dti", dti::ROUTES, dti::service(platform())),
+        (
+            "summaries",
+            summaries::ROUTES,
+            summaries::service(platform()),
+        ),
+        ("docs", docs::ROUTES, docs::service(platform())),
     ])
 }

@@ -78,6 +78,13 @@ impl Lender {
         .await
     }
 
+    /// POST without a body.
+    pub async fn post_nothing(&self, path: &str) -> Answer {
+        let request = self.request(Method::POST, path);
+        self.send(request.body(Body::empty()).expect("request"))
+            .await
+    }
+
     /// POST of JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.post_text(path, body.to_string()).await
@@ -103,6 +110,14 @@ impl Lender {
         let answer = self.post("/users", &user).await;
         assert!(answer.status.is_success(), "{}", answer.text);
         answer.at("/uuid").as_str().expect("uuid").to_owned()
+    }
+
+    /// Registers the user of the public reference; its uuid.
+    pub async fn register_mercy(&self) -> String {
+        let mercy = json!({
+            "phone_number": "254123456789", "first_name": "Mercy", "last_name": "Otieno",
+        });
+        self.register_as(mercy).await
     }
 
     /// Appends records to a user's ledger, all of which must be stored.

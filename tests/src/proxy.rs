@@ -26,7 +26,13 @@ pub enum Misbehavior {
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
+    counts: Counts,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Counts {
     calls: Arc<AtomicUsize>,
+    misbehaved: Arc<AtomicUsize>,
 }
 
 #[derive(Clone)]
@@ -37,7 +43,7 @@ struct Behavior {
     operations: &'static [&'static str],
     /// Calls that misbehave before the proxy begins to pass them on.
     times: usize,
-    calls: Arc<AtomicUsize>,
+    counts: Counts,
 }
 
 impl Proxy {
@@ -52,13 +58,13 @@ impl Proxy {
             .trim_start_matches("http://")
             .parse()
             .expect("address");
-        let calls = Arc::new(AtomicUsize::new(0));
+        let counts = Counts::default();
         let behavior = Behavior {
             target,
             misbehavior,
             operations,
             times,
-            calls: calls.clone(),
+            counts: counts.clone(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
         let address = listener.local_addr().expect("address");
@@ -66,7 +72,7 @@ impl Proxy {
             .fallback(pass_or_misbehave)
             .with_state(behavior);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, calls }
+        Self { address, counts }
     }
 
     /// A client that goes through the proxy.
@@ -76,11 +82,17 @@ impl Proxy {
 
     /// Calls that misbehaved so far.
     pub fn misbehaved(&self) -> usize {
-        self.calls.load(Ordering::SeqCst)
+        self.counts.misbehaved.load(Ordering::SeqCst)
+    }
+
+    /// Calls so far.
+    pub fn calls(&self) -> usize {
+        self.counts.calls.load(Ordering::SeqCst)
     }
 }
 
 async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -> Response<Body> {
+    behavior.counts.calls.fetch_add(1, Ordering::SeqCst);
     let target = request
         .headers()
         .get("x-amz-target")
@@ -91,10 +103,10 @@ async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -
             .operations
             .iter()
             .any(|name| target.ends_with(name));
-    if !chosen || behavior.calls.load(Ordering::SeqCst) >= behavior.times {
+    if !chosen || behavior.counts.misbehaved.load(Ordering::SeqCst) >= behavior.times {
         return forward(behavior.target, request).await;
     }
-    behavior.calls.fetch_add(1, Ordering::SeqCst);
+    behavior.counts.misbehaved.fetch_add(1, Ordering::SeqCst);
     let (status, code) = match behavior.misbehavior {
         Misbehavior::Throttle => (
             StatusCode::BAD_REQUEST,

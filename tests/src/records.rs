@@ -1,5 +1,6 @@
 //! Records to send.
 
+use daftari_domain::Record;
 use serde_json::{Value, json};
 
 /// A depository credit of 100.00 with the given id and time.
@@ -18,6 +19,69 @@ pub fn with(mut record: Value, members: &Value) -> Value {
         record[name] = value.clone();
     }
     record
+}
+
+/// A record with an id made of institution and time, and nothing else but `members`.
+pub fn bare(institution: &str, timestamp: &str, members: &Value) -> Value {
+    let record = json!({
+        "id": format!("{institution}@{timestamp}"), "timestamp": timestamp,
+        "institution_id": institution, "account_type": "depository",
+    });
+    with(record, members)
+}
+
+/// Records that describe the five accounts of the credit report shown in the public reference.
+pub fn five_accounts() -> Vec<Value> {
+    let loan = |institution, timestamp, members: &Value| {
+        bare(
+            institution,
+            timestamp,
+            &with(json!({"account_type": "loan"}), members),
+        )
+    };
+    vec![
+        bare(
+            "mpesa",
+            "2021-10-12T09:15:00",
+            &json!({"impact": "CREDIT", "amount": 15000, "balance": 15210, "currency": "KES"}),
+        ),
+        bare(
+            "mpesa",
+            "2021-10-18T20:27:29",
+            &json!({"impact": "DEBIT", "amount": 1806, "balance": 13404, "currency": "KES"}),
+        ),
+        loan(
+            "credithela",
+            "2021-10-18T08:23:08",
+            &json!({"account_id": "5755581653", "impact": "DEBIT", "amount": 500, "currency": "KES",
+                "labels": ["LoanDisbursed"], "body": "You have received a loan of Ksh 500."}),
+        ),
+        loan(
+            "credithela",
+            "2021-10-18T08:21:21",
+            &json!({"labels": ["LoanRepaid"]}),
+        ),
+        loan(
+            "okash",
+            "2021-10-10T12:00:00",
+            &json!({"labels": ["LoanApproved"]}),
+        ),
+        loan(
+            "okash",
+            "2021-10-17T19:52:41",
+            &json!({"impact": "DEBIT", "amount": 8800, "balance": 8800, "currency": "KES"}),
+        ),
+        loan(
+            "okoajahazi",
+            "2021-10-16T07:00:00",
+            &json!({"impact": "DEBIT", "amount": 50, "balance": 55, "currency": "KES"}),
+        ),
+        loan(
+            "okoajahazi",
+            "2021-10-18T09:28:44",
+            &json!({"impact": "CREDIT", "amount": 55, "currency": "KES", "labels": ["LoanRepaid"]}),
+        ),
+    ]
 }
 
 /// `count` records with 32-hex ids, `step_seconds` apart from 2019-11-01 on, at two institutions.
@@ -46,4 +110,22 @@ pub fn history(count: u64, step_seconds: u64) -> Vec<Value> {
 fn money(cents: u64) -> Value {
     let text = format!("{}.{:02}", cents / 100, cents % 100);
     serde_json::from_str(&text).expect("number")
+}
+
+/// A record of [`history`] as the domain knows it.
+pub fn parsed(json: &Value) -> Record {
+    let text = |name: &str| json[name].as_str().expect("text");
+    Record {
+        id: text("id").parse().expect("id"),
+        timestamp: text("timestamp").parse().expect("timestamp"),
+        institution_id: text("institution_id").parse().expect("institution"),
+        account_id: daftari_domain::AccountId::default(),
+        account_type: text("account_type").parse().expect("type"),
+        amount: json["amount"].to_string().parse().ok(),
+        balance: json["balance"].to_string().parse().ok(),
+        currency: text("currency").parse().ok(),
+        impact: text("impact").parse().ok(),
+        labels: daftari_domain::LabelSet::EMPTY,
+        body: None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use daftari_domain::{Record, TimeRange};
+use daftari_domain::TimeRange;
 use daftari_platform::store::Usage;
 use daftari_tests::{Lender, TestApp, records};
 use serde_json::{Value, json};
@@ -227,7 +227,7 @@ async fn write_units(app: &TestApp, lender: &Lender, user: &str, records: &[Valu
     let usage = Usage::default();
     let store = app.store.counting(&usage);
     for batch in records.chunks(records.len() / 10) {
-        let batch = batch.iter().map(parsed).collect();
+        let batch = batch.iter().map(records::parsed).collect();
         let appended = store
             .append(lender.user_key(user), batch)
             .await
@@ -236,23 +236,6 @@ async fn write_units(app: &TestApp, lender: &Lender, user: &str, records: &[Valu
         assert!(appended.0.iter().all(Result::is_ok));
     }
     usage.write_units()
-}
-
-fn parsed(json: &Value) -> Record {
-    let text = |name: &str| json[name].as_str().expect("text");
-    Record {
-        id: text("id").parse().expect("id"),
-        timestamp: text("timestamp").parse().expect("timestamp"),
-        institution_id: text("institution_id").parse().expect("institution"),
-        account_id: daftari_domain::AccountId::default(),
-        account_type: text("account_type").parse().expect("type"),
-        amount: json["amount"].to_string().parse().ok(),
-        balance: json["balance"].to_string().parse().ok(),
-        currency: text("currency").parse().ok(),
-        impact: text("impact").parse().ok(),
-        labels: daftari_domain::LabelSet::EMPTY,
-        body: None,
-    }
 }
 
 /// 10,000 records over 24 months: what pages are for.

@@ -62,3 +62,14 @@ pub fn service(platform: Platform, issuer: Issuer) -> Router {
         .layer(Extension(issuer));
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    tokens::get_tokens,
+    tokens::post_token,
+    user_token::post_user_token,
+    jwks::get_jwks
+))]
+pub struct ApiDoc;

@@ -14,25 +14,40 @@ use crate::sign_in::sign_in;
 
 /// One organization of a login, with a token for each environment.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct OrganizationTokens {
+    /// The organization.
     organization: OrganizationName,
+    /// A token for each environment.
     auth: Vec<EnvironmentToken>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct OrganizationName {
+    /// The organization's uuid; `client_uuid` elsewhere.
     uuid: OrganizationId,
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(example = "Acme Lending"))]
     name: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct EnvironmentToken {
+    /// The environment the token is for.
     r#type: Environment,
+    /// The token, to be sent as `Authorization: Bearer`.
     api_token: String,
+    /// When it expires.
     expires_at: Timestamp,
 }
 
 /// Tokens for every organization of the login, by HTTP Basic authentication.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/auth", tag = "Authentication",
+    responses((status = 200, description = "One element for each organization of the login", body = Vec<OrganizationTokens>))
+))]
 pub(crate) async fn get_tokens(
     context: RequestContext,
     address: SourceAddress,
@@ -67,11 +82,19 @@ pub(crate) async fn get_tokens(
 /// Email and password, and which of the login's data the token is for.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct SignIn {
+    /// The email of a login.
+    #[cfg_attr(feature = "openapi", schema(example = "ops@acme.example"))]
     email: String,
+    /// Its password.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     password: String,
+    /// Which data the token is for.
     #[serde(default = "production")]
+    #[cfg_attr(feature = "openapi", schema(default = "production"))]
     environment: Environment,
+    /// Which organization; needed where the login has several.
     organization: Option<OrganizationId>,
 }
 
@@ -81,10 +104,15 @@ const fn production() -> Environment {
 
 /// A token as OAuth 2.0 answers have it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct AccessToken {
+    /// The token, to be sent as `Authorization: Bearer`.
     access_token: String,
+    /// Always `Bearer`.
+    #[cfg_attr(feature = "openapi", schema(example = "Bearer"))]
     token_type: &'static str,
-    /// Seconds.
+    /// Its lifetime in seconds.
+    #[cfg_attr(feature = "openapi", schema(example = 18_000))]
     expires_in: i64,
 }
 
@@ -99,6 +127,10 @@ impl AccessToken {
 }
 
 /// A token for one organization of the login, by a JSON body.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/auth", tag = "Authentication", request_body = SignIn,
+    responses((status = 200, description = "The token", body = AccessToken))
+))]
 pub(crate) async fn post_token(
     context: RequestContext,
     address: SourceAddress,

@@ -32,3 +32,9 @@ pub fn service(platform: Platform) -> Router {
         .route("/users/{user_uuid}/messages", post(messages::post_messages));
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(records::post_ledger, messages::post_messages))]
+pub struct ApiDoc;

@@ -4,6 +4,8 @@ use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
 use daftari_platform::http::{IngestsData, JsonBody, UserAccess};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
@@ -18,12 +20,16 @@ const LIST: &str = "records";
 /// A batch of up to 1,000 records.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordBatch))]
 pub(crate) struct Batch {
+    /// The records, in any order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WireRecord>, max_items = 1_000))]
     records: Vec<Box<RawValue>>,
 }
 
 /// What became of a batch. The four counts add up to the size of the batch.
 #[derive(Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordBatchResult))]
 pub(crate) struct BatchResult {
     /// Records that were not known before.
     accepted: usize,
@@ -36,6 +42,10 @@ pub(crate) struct BatchResult {
 }
 
 /// Appends records to a user's ledger. What is counted as stored is durable, and sending it again changes nothing.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/users/{user_uuid}/ledger", tag = "Ledger", params(UserPath), request_body = Batch,
+    responses((status = 200, description = "What became of each record", body = BatchResult))
+))]
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
     access: UserAccess<IngestsData>,

@@ -15,10 +15,12 @@ pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 
 /// An element of a batch that was not stored.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Rejected {
     /// Its place in the batch, from 0.
     pub(crate) index: usize,
     /// The reason, for programs.
+    #[cfg_attr(feature = "openapi", schema(example = "negative_amount"))]
     pub(crate) code: &'static str,
     /// The reason, for people.
     pub(crate) detail: String,

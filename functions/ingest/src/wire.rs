@@ -9,24 +9,37 @@ use serde::Deserialize;
 /// A record as a client sends it. What may be null may be left out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewRecord))]
 pub(crate) struct WireRecord {
+    /// Tells the record from others of the same account and month.
     id: RecordId,
+    /// When it happened, between 1970 and a day from now.
     timestamp: Timestamp,
+    /// The institution it happened at.
     institution_id: InstitutionId,
+    /// The account inside the institution; left out, `default`.
     #[serde(default)]
     account_id: Option<AccountId>,
+    /// What kind of account it is.
     account_type: AccountType,
+    /// Money moved; never negative.
     #[serde(default)]
     amount: Option<Money>,
+    /// The balance afterwards; of a loan, what is owed. May be negative.
     #[serde(default)]
     balance: Option<Money>,
+    /// The currency of amount and balance.
     #[serde(default)]
     currency: Option<Currency>,
+    /// Which way the money moved.
     #[serde(default)]
     impact: Option<Impact>,
+    /// What the message says.
     #[serde(default)]
     labels: Option<LabelSet>,
+    /// The text the record came from, of at most 1,600 characters; of labelled records only.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 1_600))]
     body: Option<Box<str>>,
 }
 

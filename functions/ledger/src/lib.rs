@@ -24,3 +24,9 @@ pub fn service(platform: Platform, cursors: CursorKey) -> Router {
         .layer(Extension(cursors));
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list::get_ledger))]
+pub struct ApiDoc;

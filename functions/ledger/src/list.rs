@@ -4,9 +4,15 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
+#[cfg(feature = "openapi")]
+use daftari_domain::{AccountId, Impact, InstitutionId, Record};
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Query, ReadsData, UserAccess, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{
+    AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, UserPath,
+};
 use daftari_platform::{Error, Platform};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -19,12 +25,32 @@ const MAX_LIMIT: usize = 100_000;
 
 /// Ledger records, newest first. `next_cursor` is null where the list ends.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct LedgerPage {
+    /// Newest first; records of one second by id, descending.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Record>))]
     records: Vec<Box<RawValue>>,
+    /// Leads to the rest; null where the list ends.
     next_cursor: Option<String>,
 }
 
 /// A user's ledger, newest first; the whole history in one answer where that can hold it.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/ledger", tag = "Ledger",
+    params(
+        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery,
+        ("institution_id" = Option<InstitutionId>, Query, description = "Records at this institution."),
+        ("account_id" = Option<AccountId>, Query, description = "Records of this account."),
+        ("impact" = Option<Impact>, Query, description = "Records that move money this way."),
+        ("limit" = Option<u32>, Query, description = "At most so many records. Left out, as many as one answer can hold.", minimum = 1, maximum = 100_000),
+        CursorQuery,
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),
+    ),
+    responses(
+        (status = 200, description = "The records", body = LedgerPage, headers(("ETag" = String, description = "Changes whenever the answer would"))),
+        (status = 304, description = "Nothing changed since the answer with that `ETag`"),
+    )
+))]
 pub(crate) async fn get_ledger(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
@@ -42,15 +68,11 @@ pub(crate) async fn get_ledger(
     );
     let binding = ["ledger", &tenant, &user, &selection];
     let cursor = query.one("cursor")?;
-    let after = cursor
+    let after: Option<Position> = cursor
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
     let range = remaining_range(&filter, after.as_ref());
-    let ledger = access
-        .store
-        .ledger(access.user, range)
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let ledger = access.ledger(range).await?;
     let place = after.as_ref().map(ToString::to_string).unwrap_or_default();
     let tag = etag::of(&[
         &tenant,

@@ -1,34 +1,72 @@
 //! `GET /users/{user_uuid}/export`
 
+mod place;
+
 use axum::{Extension, Json, extract::State};
-use daftari_domain::{Record, TimeRange};
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::CreditReport;
+use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Query, ReadsData, UserAccess};
-use daftari_platform::listing::{Listing, read_cursor};
+use daftari_platform::listing::{Budget, Listing, read_cursor};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{CursorQuery, UserPath};
+use daftari_platform::store::{FrozenReport, ReportId};
 use daftari_platform::{Error, Platform};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::user::UserView;
+use place::Place;
 
-/// Everything held about a user. Where one answer cannot hold all records, `next_cursor` leads to the rest.
+/// Frozen reports read at once.
+const REPORTS_AT_ONCE: u16 = 100;
+
+/// Everything held about a user. Where one answer cannot hold it, `next_cursor` leads to the rest: first the records, then
+/// the credit reports.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Export {
+    /// The profile.
     user: UserView,
     /// Newest first, each with the text it came from where that is kept.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WholeRecord>))]
     records: Vec<Box<RawValue>>,
+    /// The frozen credit reports, newest first.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<ExportedReport>))]
+    credit_reports: Vec<Box<RawValue>>,
+    /// Leads to the rest; null where there is none.
     next_cursor: Option<String>,
 }
 
 /// A record with everything that is kept of it.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct WholeRecord<'a> {
     #[serde(flatten)]
     record: &'a Record,
+    /// The text it came from, where that is kept.
     body: Option<&'a str>,
 }
 
-/// Everything held about one user: the profile, and every record with its text.
+/// A credit report as it was frozen.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+struct ExportedReport<'a> {
+    /// The id of the report.
+    credit_report_id: ReportId,
+    /// When it was frozen.
+    created_at: Timestamp,
+    /// The report.
+    #[cfg_attr(feature = "openapi", schema(value_type = CreditReport))]
+    credit_report: &'a RawValue,
+}
+
+/// Everything held about one user: the profile, every record with its text, every frozen credit report.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/export", tag = "Users", params(UserPath, CursorQuery),
+    responses((status = 200, description = "What is held, or a part of it", body = Export))
+))]
 pub(crate) async fn get_export(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
@@ -41,33 +79,92 @@ pub(crate) async fn get_export(
         access.user.id().to_string(),
     );
     let binding = ["export", &tenant, &user];
-    let after = query
+    let from = query
         .one("cursor")?
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
-        .transpose()?;
+        .transpose()?
+        .unwrap_or(Place::Start);
+    let (user, records) = list_records(&access, &from).await?;
+    let (credit_reports, next) = match records.last {
+        Some(last) => (Vec::new(), Some(Place::AfterRecord(last))),
+        None => list_reports(&access, from.report(), records.room).await?,
+    };
+    Ok(Json(Export {
+        user,
+        records: records.records,
+        credit_reports,
+        next_cursor: next.map(|next| cursors.sign(&binding, &next.to_string(), now)),
+    }))
+}
+
+/// The user, and the records from a place on.
+async fn list_records(
+    access: &UserAccess<ReadsData>,
+    from: &Place,
+) -> Result<(UserView, Listing), Error> {
+    let after = match from {
+        Place::Start => None,
+        Place::AfterRecord(position) => Some(position),
+        Place::Reports(_) => {
+            let user = access.store.user(access.user).await?;
+            let user = user.ok_or(Error::user_not_found())?;
+            return Ok((user.into(), Listing::default()));
+        }
+    };
     let range = TimeRange {
         start: None,
-        end: after.as_ref().map(|after| after.timestamp),
+        end: after.map(|after| after.timestamp),
     };
-    let ledger = access
-        .store
-        .ledger(access.user, range)
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let ledger = access.ledger(range).await?;
     let records = ledger.records()?;
     let newest_first = records
         .iter()
         .rev()
-        .filter(|record| after.as_ref().is_none_or(|after| after.is_after(record)));
+        .filter(|record| after.is_none_or(|after| after.is_after(record)));
     let whole = |record| WholeRecord {
         record,
         body: record.body.as_deref(),
     };
     let listing = Listing::of(newest_first, usize::MAX, whole)?;
-    let next_cursor = listing.next_cursor(&cursors, &binding, now);
-    Ok(Json(Export {
-        user: ledger.user.into(),
-        records: listing.records,
-        next_cursor,
-    }))
+    Ok((ledger.user.into(), listing))
+}
+
+/// The credit reports after one, newest first, as many as there is room for; and where to go on, if there are more.
+async fn list_reports(
+    access: &UserAccess<ReadsData>,
+    after: Option<ReportId>,
+    mut room: Budget,
+) -> Result<(Vec<Box<RawValue>>, Option<Place>), Error> {
+    let mut shown = Vec::new();
+    let mut last = after;
+    // An answer without anything else shows at least one, so that a client gets on.
+    let fresh = room.is_untouched();
+    loop {
+        let (reports, more) = access
+            .store
+            .reports(access.user, last, REPORTS_AT_ONCE)
+            .await?;
+        for report in reports {
+            let json = render(&report)?;
+            let first = fresh && shown.is_empty();
+            if !room.takes(json.get()) && !first {
+                return Ok((shown, Some(Place::Reports(last))));
+            }
+            shown.push(json);
+            last = Some(report.id);
+        }
+        if !more {
+            return Ok((shown, None));
+        }
+    }
+}
+
+fn render(report: &FrozenReport) -> Result<Box<RawValue>, Error> {
+    let report = ExportedReport {
+        credit_report_id: report.id,
+        created_at: report.created_at,
+        credit_report: &report.report,
+    };
+    serde_json::value::to_raw_value(&report)
+        .map_err(|error| Error::Internal(format!("rendering a report: {error}")))
 }

@@ -3,10 +3,16 @@
 use axum::Json;
 use daftari_platform::Error;
 use daftari_platform::http::{ReadsData, UserAccess};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::UserPath;
 
 use crate::user::UserView;
 
 /// One user.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
+    responses((status = 200, description = "The user", body = UserView))
+))]
 pub(crate) async fn get_user(access: UserAccess<ReadsData>) -> Result<Json<UserView>, Error> {
     let user = access
         .store

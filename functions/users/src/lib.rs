@@ -43,3 +43,15 @@ pub fn service(platform: Platform, cursors: CursorKey) -> Router {
         .layer(Extension(cursors));
     edge::service(routes, platform)
 }
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    list::get_users,
+    register::post_user,
+    get::get_user,
+    erase::delete_user,
+    export::get_export
+))]
+pub struct ApiDoc;

@@ -1,9 +1,13 @@
 //! `GET /users`
 
+use std::num::NonZeroU32;
+
 use axum::{Json, extract::State};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::http::{Access, Query, ReadsData};
 use daftari_platform::identity::{OrganizationId, UserId};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::PageQuery;
 use daftari_platform::store::{UserFilter, UserRef};
 use daftari_platform::{Error, Platform, phone};
 use serde::Serialize;
@@ -18,25 +22,55 @@ const MAX_SEARCH_CHARS: usize = 100;
 /// A page of users, newest first. `page` and `num_pages` stand twice because the two generations of clients read them
 /// in different places.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct UsersPage {
-    page: u32,
+    /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    page: NonZeroU32,
+    /// How many pages there are.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     num_pages: usize,
     _meta: Meta,
+    /// Newest first.
     users: Vec<UserView>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UsersPageMeta))]
 struct Meta {
+    /// The organization.
     client_uuid: OrganizationId,
+    /// The first instant of registration considered.
     created_after: Timestamp,
+    /// The last instant of registration considered.
     created_before: Timestamp,
+    /// The text searched for; empty where none was.
     search: String,
+    /// How many there are on all pages.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     total_users_count: usize,
-    page: u32,
+    /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    page: NonZeroU32,
+    /// How many pages there are.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     max_pages: usize,
 }
 
 /// A page of the users that match, newest first, 50 a page.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users", tag = "Users",
+    params(
+        ("search" = Option<String>, Query, description = "Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid starts with it, in whichever case."),
+        ("phone_number" = Option<String>, Query, description = "The user of this phone number; a leading `+` is ignored."),
+        ("device_id" = Option<String>, Query, description = "Users of this device."),
+        ("external_id" = Option<String>, Query, description = "Users with this id of the lender's own."),
+        ("created_after" = Option<Timestamp>, Query, description = "Users registered at this instant or later."),
+        ("created_before" = Option<Timestamp>, Query, description = "Users registered at this instant or earlier."),
+        PageQuery,
+    ),
+    responses((status = 200, description = "The page", body = UsersPage))
+))]
 pub(crate) async fn get_users(
     State(platform): State<Platform>,
     access: Access<ReadsData>,
@@ -69,8 +103,8 @@ pub(crate) async fn get_users(
     }))
 }
 
-fn page_of(users: &[UserRef], page: u32) -> &[UserRef] {
-    let index = usize::try_from(page - 1).unwrap_or(usize::MAX);
+fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
+    let index = usize::try_from(page.get() - 1).unwrap_or(usize::MAX);
     users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 

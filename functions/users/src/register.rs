@@ -22,19 +22,32 @@ const MAX_ID_CHARS: usize = 128;
 /// What a phone's app or a lender's backend knows of a user. What is left out stays as it is.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Registration {
+    /// With country code; a leading `+` and separators are ignored. Names the user.
+    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
     phone_number: String,
+    /// At most 100 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Mercy"))]
     first_name: Option<String>,
+    /// At most 100 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Otieno"))]
     last_name: Option<String>,
+    /// At most 254 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 254))]
     email: Option<String>,
     /// Null removes it.
     #[serde(default, deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 128))]
     external_id: Option<Option<String>>,
+    /// The phone's id.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
     device_id: Option<String>,
+    /// Whether the lender knows who the user is.
     #[serde(default)]
     is_kyc_verified: Option<bool>,
 }
@@ -45,6 +58,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// Registers the user of a phone number, or updates the one there is: 201 when new, 200 when known.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    post, path = "/users", tag = "Users", request_body = Registration,
+    responses(
+        (status = 201, description = "The user, newly registered", body = UserView),
+        (status = 200, description = "The user, known by the phone number, with what was sent", body = UserView),
+    )
+))]
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
     access: Access<IngestsData>,

@@ -7,14 +7,27 @@ use serde::Serialize;
 
 /// A phone user, in the shape that both generations of clients read.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = User))]
 pub(crate) struct UserView {
+    /// The user's uuid; every other path takes it.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")
+    )]
     uuid: UserId,
+    /// May be empty.
+    #[cfg_attr(feature = "openapi", schema(example = "Mercy"))]
     first_name: String,
+    /// May be empty.
+    #[cfg_attr(feature = "openapi", schema(example = "Otieno"))]
     last_name: String,
+    /// May be empty.
     email: String,
     /// With country code, digits only.
+    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
     phone_number: String,
     /// The same number.
+    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
     primary_phone_number: String,
     /// Never collected; part of the shape.
     primary_phone_imei: Option<String>,
@@ -22,12 +35,17 @@ pub(crate) struct UserView {
     secondary_phone_number: Option<String>,
     /// Never collected; part of the shape.
     secondary_phone_imei: Option<String>,
+    /// Whether the lender knows who the user is.
     is_kyc_verified: bool,
+    /// The phone's id; may be empty.
     device_id: String,
+    /// The lender's own id of the user.
     external_id: Option<String>,
     /// ISO 3166-1 alpha-2, from the phone number.
     country_code: Option<Country>,
+    /// When the user was registered.
     created_at: Timestamp,
+    /// When the user was last changed.
     updated_at: Timestamp,
 }
 

@@ -132,7 +132,14 @@ fn main() {
         );
         report(
             "page of transactions",
-            time(|| newer::transactions(&records, &mpesa, &ListFilter::default(), NonZeroU32::MIN)),
+            time(|| {
+                newer::transactions(
+                    &records,
+                    Some(&mpesa),
+                    &ListFilter::default(),
+                    NonZeroU32::MIN,
+                )
+            }),
         );
     }
 }

@@ -14,6 +14,8 @@ pub mod currency;
 pub mod ids;
 pub mod ledger;
 pub mod money;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod record;
 pub mod reports;
 pub mod time;

@@ -13,6 +13,7 @@ pub const MAX_BODY_CHARS: usize = 1_600;
 ///
 /// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.
     pub id: RecordId,

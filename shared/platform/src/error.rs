@@ -6,6 +6,7 @@ use crate::store::StoreError;
 
 /// A value of the request that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// Where: a JSON pointer into the body (`/records/0/amount`), or the name of a query parameter.
     pub pointer: String,
@@ -89,6 +90,15 @@ impl Error {
             code: "invalid_request",
             detail,
             errors: vec![error],
+        }
+    }
+
+    /// What was asked for does not fit into one answer.
+    pub fn answer_too_large() -> Self {
+        Self::Invalid {
+            code: "answer_too_large",
+            detail: "the answer would be too large: ask for a shorter time".to_owned(),
+            errors: Vec::new(),
         }
     }
 

@@ -14,6 +14,8 @@ pub mod error;
 pub mod http;
 pub mod identity;
 pub mod listing;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod phone;
 pub mod platform;
 pub mod store;

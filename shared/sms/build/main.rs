@@ -12,10 +12,13 @@ use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use model::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
-use notation::{Kind, Pattern};
+use notation::{Decimals, Kind, Pattern};
 
 /// Most needles an institution may have: the width of its bit sets.
 const MAX_NEEDLES: usize = 512;
+
+/// Fixed texts that decide whether a template is tried.
+const NEEDLES_PER_TEMPLATE: usize = 3;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
@@ -116,12 +119,12 @@ fn institution(
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
     let mut account_code = String::new();
-    for (key, entry) in &file.accounts {
+    for entry in file.accounts.values() {
         let id = entry.institution.as_ref().unwrap_or(&file.id);
         known::<InstitutionId>(id)?;
         let account_type: AccountType = known(&entry.account_type)?;
         let name = entry.name.as_ref().unwrap_or(&file.name);
-        writeln!(account_code, "Account {{ key: {key:?}, institution_id: {id:?}, display_name: {name:?}, account_type: AccountType::{account_type:?} }},").expect("a String takes all");
+        writeln!(account_code, "Account {{ institution_id: {id:?}, display_name: {name:?}, kind: AccountType::{account_type:?} }},").expect("a String takes all");
     }
     let mut needles: Vec<String> = Vec::new();
     let mut template_code = String::new();
@@ -141,6 +144,7 @@ fn institution(
                 .map(|template| (format!("{family}/"), template)),
         );
     }
+    let mut translated = Vec::new();
     for (prefix, entry) in all {
         // `$bank` stands for the institution's own names, so that a family's layout knows whose text it reads.
         let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
@@ -148,17 +152,6 @@ fn institution(
             .pattern
             .replace("$bank", &format!("<{}>", names.join("|")));
         let pattern = notation::translate(&source, &words)
-            .and_then(|pattern| {
-                template(
-                    &mut template_code,
-                    &prefix,
-                    entry,
-                    &pattern,
-                    &accounts,
-                    &mut needles,
-                )
-                .map(|()| pattern)
-            })
             .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
         if pattern.needles.is_empty() {
             return Err(format!(
@@ -166,6 +159,29 @@ fn institution(
                 entry.name
             ));
         }
+        translated.push((prefix, entry, pattern));
+    }
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, _, pattern) in &translated {
+        for needle in &pattern.needles {
+            *uses.entry(needle.clone()).or_default() += 1;
+        }
+    }
+    for (prefix, entry, mut pattern) in translated {
+        // What few other templates contain tells most; among these, what is longest.
+        pattern
+            .needles
+            .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
+        pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
+        template(
+            &mut template_code,
+            &prefix,
+            entry,
+            &pattern,
+            &accounts,
+            &mut needles,
+        )
+        .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
     }
     if needles.len() > MAX_NEEDLES {
         return Err(format!(
@@ -180,8 +196,8 @@ fn institution(
     let senders: Vec<String> = senders.into_iter().collect();
     writeln!(
         code,
-        "Institution {{ id: {:?}, display_name: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
-        file.id, file.name, file.country, file.currency,
+        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
+        file.id, file.country, file.currency,
     )
     .expect("a String takes all");
     Ok(())
@@ -214,8 +230,9 @@ fn template(
     }
     write!(
         code,
-        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, segments: &[",
-        format!("{prefix}{}", entry.name)
+        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, segments: &[",
+        format!("{prefix}{}", entry.name),
+        pattern.open_end
     )
     .expect("a String takes all");
     for segment in &pattern.segments {
@@ -230,8 +247,10 @@ fn template(
     for (name, kind) in &pattern.fields {
         let kind = match kind {
             Kind::Money(money) => format!(
-                "FieldKind::Money(MoneyLayout {{ int: {}, french: {}, european: {}, absolute: {} }})",
-                money.int, money.fr, money.eu, money.abs
+                "FieldKind::Money(MoneyLayout {{ style: Style::{:?}, int: {}, absolute: {} }})",
+                money.style,
+                money.decimals == Decimals::None,
+                money.absolute
             ),
             other => format!("FieldKind::{other:?}"),
         };
@@ -307,7 +326,7 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         };
         let (debit, credit) = (label(&rule.debit)?, label(&rule.credit)?);
         for name in &rule.names {
-            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, counterparty: {}, narration: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
+            writeln!(code, "Counterparty {{ name: {:?}, countries: &{:?}, first: {}, in_names: {}, in_narrations: {}, debit: {debit}, credit: {credit} }},", name.to_ascii_lowercase(), rule.countries, rule.first, rule.counterparty, rule.narration)
                 .expect("a String takes all");
         }
     }

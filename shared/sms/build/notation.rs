@@ -3,8 +3,6 @@
 //! A pattern is the message as it is, with the parts that vary in braces. `docs/adding-an-institution.md` describes it
 //! for authors; this is the one place that gives it meaning. The result is anchored at both ends by its user.
 
-use std::fmt::Write as _;
-
 /// What a field may hold, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -25,26 +23,48 @@ pub(crate) enum Kind {
 }
 
 /// How a number of money is written in a layout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Money {
-    /// `bare`: no currency beside it.
-    pub(crate) bare: bool,
-    /// `loose`: the currency may be missing.
-    pub(crate) loose: bool,
-    /// `2`: always two decimals.
-    pub(crate) two: bool,
-    /// `int`: never decimals.
-    pub(crate) int: bool,
-    /// `fr`: spaces between thousands, comma or point before decimals.
-    pub(crate) fr: bool,
-    /// `eu`: points between thousands, comma before two decimals.
-    pub(crate) eu: bool,
+    pub(crate) style: Style,
+    pub(crate) currency: CurrencyRule,
+    pub(crate) decimals: Decimals,
     /// `abs`: a minus sign repeats what the text says and is dropped.
-    pub(crate) abs: bool,
+    pub(crate) absolute: bool,
     /// `masked`: asterisks or `x` may stand for the digits.
     pub(crate) masked: bool,
     /// `drcr`: `DR` after the number makes it negative.
     pub(crate) drcr: bool,
+}
+
+/// What stands between thousands and before decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `1,234.50`.
+    English,
+    /// `fr`: `1 234,50` or `1 234.50`.
+    French,
+    /// `eu`: `1.234,50`.
+    European,
+}
+
+/// Whether a currency stands beside the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CurrencyRule {
+    Stated,
+    /// `loose`: it may be missing.
+    Optional,
+    /// `bare`: it is missing.
+    Missing,
+}
+
+/// Whether the layout writes decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decimals {
+    Any,
+    /// `2`: always two.
+    Two,
+    /// `int`: never.
+    None,
 }
 
 /// A piece of a pattern: an expression and the notation it came from.
@@ -62,6 +82,8 @@ pub(crate) struct Pattern {
     pub(crate) fields: Vec<(String, Kind)>,
     /// Texts every matching message contains, in lower case.
     pub(crate) needles: Vec<String>,
+    /// The pattern ends in a tail that need not be searched for: what stands before it ends by itself.
+    pub(crate) open_end: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -99,6 +121,7 @@ pub(crate) fn translate(pattern: &str, currency_words: &[String]) -> Result<Patt
         segments,
         fields: writer.fields,
         needles: needles.finish(),
+        open_end: has_open_end(&nodes),
     })
 }
 
@@ -235,6 +258,45 @@ fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
 }
 
+/// Whether the tail is what is left. A name or a reference before it would end too early without the search.
+fn has_open_end(nodes: &[Sourced]) -> bool {
+    let Some(((Node::Field(name, kind), _), before)) = nodes.split_last() else {
+        return false;
+    };
+    let is_tail = kind == "tail" || (kind.is_empty() && name == "tail");
+    is_tail && !may_end_lazily(before.iter().map(|(node, _)| node).rev())
+}
+
+fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
+    for node in backwards {
+        match node {
+            Node::Field(name, kind) => {
+                let kind = if kind.is_empty() {
+                    default_kind(name)
+                } else {
+                    kind
+                };
+                return matches!(kind, "name" | "text" | "tail");
+            }
+            Node::Literal(_) => return false,
+            Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
+            Node::Space | Node::Stop | Node::Colon | Node::Optional(_) => {}
+            Node::Choice(branches) => {
+                if branches
+                    .iter()
+                    .any(|branch| may_end_lazily(branch.iter().rev()))
+                {
+                    return true;
+                }
+                if !branches.iter().any(Vec::is_empty) {
+                    return false;
+                }
+            }
+        }
+    }
+    false
+}
+
 #[derive(Default)]
 struct Needles {
     current: String,
@@ -326,7 +388,7 @@ impl Writer {
                 Kind::Direction,
             ),
             "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
-            "loan_id" => (r"([a-z0-9][a-z0-9/_-]*)".to_owned(), Kind::Plain),
+            "loan_id" => (r"([a-z0-9/_-]*\d[a-z0-9/_-]*)".to_owned(), Kind::Plain),
             "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
             "ref" => (
                 r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(),
@@ -357,34 +419,27 @@ impl Writer {
     }
 
     fn money(&self, money: Money) -> String {
-        let number = if money.fr && money.two {
-            r"\d+(?: \d+)*[.,]\d\d"
-        } else if money.fr {
-            r"\d+(?: \d+)*(?:[.,]\d\d?)?"
-        } else if money.eu {
-            r"\d+(?:\.\d+)*,\d\d"
-        } else if money.two {
-            r"\d+(?:,\d+)*\.\d\d"
-        } else if money.int {
-            r"\d+(?:,\d+)*"
-        } else {
-            r"\d+(?:,\d+)*(?:\.\d\d?)?"
+        let number = match (money.style, money.decimals) {
+            (Style::French, Decimals::Two) => r"\d+(?: \d+)*[.,]\d\d",
+            (Style::French, Decimals::Any) => r"\d+(?: \d+)*(?:[.,]\d\d?)?",
+            (Style::French, Decimals::None) => r"\d+(?: \d+)*",
+            (Style::European, _) => r"\d+(?:\.\d+)*,\d\d",
+            (Style::English, Decimals::Two) => r"\d+(?:,\d+)*\.\d\d",
+            (Style::English, Decimals::Any) => r"\d+(?:,\d+)*(?:\.\d\d?)?",
+            (Style::English, Decimals::None) => r"\d+(?:,\d+)*",
         };
         let currency = &self.currency;
-        let mut forms = String::new();
-        if money.bare {
-            write!(forms, "-?{number}").expect("a String takes all");
+        let gap = if money.style == Style::European {
+            "[ ,]*"
         } else {
-            let gap = if money.eu { "[ ,]{0,2}" } else { " ?" };
-            write!(
-                forms,
-                "-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}"
-            )
-            .expect("a String takes all");
-            if money.loose {
-                write!(forms, "|-?{number}").expect("a String takes all");
-            }
-        }
+            " ?"
+        };
+        let beside = format!("-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}");
+        let forms = match money.currency {
+            CurrencyRule::Stated => beside,
+            CurrencyRule::Optional => format!("{beside}|-?{number}"),
+            CurrencyRule::Missing => format!("-?{number}"),
+        };
         let suffix = if money.drcr { " ?(?:dr|cr)?" } else { "" };
         let masked = if money.masked {
             format!("|(?:{currency} ?)?[*x]{{2,}}(?:[.,][*x]+)*")
@@ -397,17 +452,27 @@ impl Writer {
 
 impl Money {
     fn parse(words: &str) -> Option<Self> {
-        let mut money = Self::default();
+        if words.is_empty() {
+            return None;
+        }
+        let mut money = Self {
+            style: Style::English,
+            currency: CurrencyRule::Stated,
+            decimals: Decimals::Any,
+            absolute: false,
+            masked: false,
+            drcr: false,
+        };
         for word in words.split_whitespace() {
             match word {
                 "money" => {}
-                "bare" => money.bare = true,
-                "loose" => money.loose = true,
-                "2" => money.two = true,
-                "int" => money.int = true,
-                "fr" => money.fr = true,
-                "eu" => money.eu = true,
-                "abs" => money.abs = true,
+                "fr" => money.style = Style::French,
+                "eu" => money.style = Style::European,
+                "loose" => money.currency = CurrencyRule::Optional,
+                "bare" => money.currency = CurrencyRule::Missing,
+                "2" => money.decimals = Decimals::Two,
+                "int" => money.decimals = Decimals::None,
+                "abs" => money.absolute = true,
                 "masked" => money.masked = true,
                 "drcr" => money.drcr = true,
                 _ => return None,

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::matcher::Match;
-use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout};
+use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout, Style};
 use crate::text::stands_alone;
 
 const MAX_NAME_BYTES: usize = 120;
@@ -51,6 +51,10 @@ const NOT_IN_NAMES: &[&str] = &[
     "umepokea",
     "umetuma",
     "vous avez",
+    "your ",
+    "dear ",
+    "is due",
+    "https:",
 ];
 
 /// What advertisements never say: the text would not end where its meaningful part was thought to end.
@@ -95,6 +99,23 @@ const NOT_IN_TAILS: &[&str] = &[
     "avail bal",
 ];
 
+/// What references and narrations never say: the heads of fields of another message.
+const NOT_IN_TEXTS: &[&str] = &[
+    "acct:",
+    "desc:",
+    "occurred on",
+    "been debited",
+    "been credited",
+    "amt:",
+    "bal:",
+    "confirmed.",
+    "balance is",
+    "balance:",
+    "solde:",
+    "you have received",
+    "you have sent",
+];
+
 fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
@@ -107,10 +128,14 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
 }
 
 static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_NAMES));
+static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TEXTS));
 static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAILS));
 
 /// Whether the values of a match can be relied on.
 pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
+    if leaves_account_to_tail(matched) {
+        return false;
+    }
     let fields = matched.template.fields.iter().zip(&matched.values);
     fields
         .filter_map(|(field, value)| Some((field, (*value)?)))
@@ -120,7 +145,7 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
                     && (!recorded(matched, field) || not_cut(value, layout, text))
             }
             FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
-            FieldKind::Text => value.len() <= MAX_TEXT_BYTES,
+            FieldKind::Text => value.len() <= MAX_TEXT_BYTES && !says_any(value, &TEXT_SCANNER),
             FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
             FieldKind::Direction => {
                 let start = offset(value, text);
@@ -162,6 +187,27 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
         .any(|rule| rule.number == Some(field.name))
 }
 
+/// Whether the layout has a place for the account, the message leaves it out, and names one such as `LN-2044` later.
+fn leaves_account_to_tail(matched: &Match<'_>) -> bool {
+    let unnamed = matched.template.records.iter().any(|rule| {
+        rule.number
+            .is_some_and(|field| matched.value(field).is_none())
+    });
+    let fields = matched.template.fields.iter().zip(&matched.values);
+    let mut tails =
+        fields.filter_map(|(field, value)| value.filter(|_| field.kind == FieldKind::Tail));
+    unnamed && tails.any(|tail| tail.split([' ', '.', ',', ':', ';']).any(is_loan_number))
+}
+
+fn is_loan_number(word: &str) -> bool {
+    word.split_once('-').is_some_and(|(letters, digits)| {
+        (1..=5).contains(&letters.len())
+            && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && digits.len() >= 2
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Whether nothing follows: the value may be the beginning of a longer one.
 fn breaks_off(value: &str, text: &str) -> bool {
     offset(value, text) + value.len() == text.len()
@@ -189,7 +235,7 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
         && match before {
             [.., digit] if digit.is_ascii_digit() => true,
             [.., digit, b'.' | b','] if digit.is_ascii_digit() => true,
-            [.., digit, b' '] if layout.french && digit.is_ascii_digit() => true,
+            [.., digit, b' '] if layout.style == Style::French && digit.is_ascii_digit() => true,
             _ => false,
         };
     !goes_on && !began_before

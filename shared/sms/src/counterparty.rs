@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use daftari_domain::{Impact, LabelSet};
 
 use crate::tables::{COUNTERPARTIES, Counterparty};
@@ -12,6 +12,7 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(COUNTERPARTIES.iter().map(|counterparty| counterparty.name))
         .expect("the names are few and short")
 });
@@ -23,13 +24,13 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
     if has_phone(name) {
         LabelSet::EMPTY
     } else {
-        labels(name, country, impact, |rule| rule.counterparty)
+        labels(name, country, impact, |rule| rule.in_names)
     }
 }
 
 /// The labels that a bank's narration gives a movement.
 pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    labels(text, country, impact, |rule| rule.narration)
+    labels(text, country, impact, |rule| rule.in_narrations)
 }
 
 fn labels(
@@ -42,7 +43,7 @@ fn labels(
         let rule = &COUNTERPARTIES[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
-            && (!rule.first || found.start() == 0)
+            && (!rule.first || (found.start() == 0 && is_all_but_additions(&text[found.end()..])))
             && stands_alone(text.as_bytes(), found.start(), found.end());
         let label = match impact? {
             Impact::Debit => rule.debit,
@@ -51,6 +52,45 @@ fn labels(
         label.filter(|_| fits)
     });
     found.collect()
+}
+
+/// Words that companies add to their names.
+const ADDITIONS: &[&str] = &[
+    "account",
+    "africa",
+    "app",
+    "bank",
+    "capital",
+    "co",
+    "company",
+    "credit",
+    "digital",
+    "finance",
+    "financial",
+    "inc",
+    "international",
+    "kenya",
+    "ke",
+    "limited",
+    "loan",
+    "loans",
+    "ltd",
+    "microfinance",
+    "mobile",
+    "paybill",
+    "plc",
+    "services",
+    "solutions",
+    "technologies",
+];
+
+fn is_all_but_additions(rest: &str) -> bool {
+    let words = rest
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase).all(|word| {
+        word.bytes().all(|byte| byte.is_ascii_digit()) || ADDITIONS.contains(&word.as_str())
+    })
 }
 
 /// Nine digits in a row, or digits beside a mask.
@@ -66,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_lender_lends_and_is_repaid() {
-        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851900", "KE", Some(impact));
+        let tala = |impact| labels_of_name("TALA MOBILE KENYA 851000", "KE", Some(impact));
         assert!(tala(Impact::Credit).contains(Label::LoanDisbursed));
         assert!(tala(Impact::Debit).contains(Label::LoanRepayment));
     }
@@ -76,6 +116,7 @@ mod tests {
         for name in [
             "TALA OMAR 0712345678",
             "TALA OMAR 0712***678",
+            "TALA OMAR",
             "TALAL STORES",
             "HOTEL TALA",
         ] {

@@ -28,14 +28,14 @@ pub fn institutions() -> Vec<InstitutionEntry> {
                 .iter_mut()
                 .find(|entry| entry.id == account.institution_id)
             {
-                Some(entry) if entry.account_types.contains(&account.account_type) => {}
-                Some(entry) => entry.account_types.push(account.account_type),
+                Some(entry) if entry.account_types.contains(&account.kind) => {}
+                Some(entry) => entry.account_types.push(account.kind),
                 None => entries.push(InstitutionEntry {
                     id: account.institution_id,
                     display_name: account.display_name,
                     country: institution.country,
                     currency: institution.currency,
-                    account_types: vec![account.account_type],
+                    account_types: vec![account.kind],
                 }),
             }
         }

@@ -112,13 +112,18 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
 /// How many pieces of the template the text begins with, and where they end.
 fn reach(template: &Template, text: &str) -> (usize, usize) {
     let end_of = |pieces: usize| prefix(template, pieces).find(text).map(|found| found.end());
-    let pieces = (1..=template.segments.len())
-        .rev()
-        .find_map(|pieces| Some((pieces, end_of(pieces)?)));
-    let (pieces, end) = pieces.unwrap_or((0, 0));
+    // A text that begins with some pieces begins with fewer: bisect.
+    let (mut reached, mut end, mut beyond) = (0, 0, template.segments.len() + 1);
+    while reached + 1 < beyond {
+        let middle = usize::midpoint(reached, beyond);
+        match end_of(middle) {
+            Some(at) => (reached, end) = (middle, at),
+            None => beyond = middle,
+        }
+    }
     // A match of bytes may end within a character.
     (
-        pieces,
+        reached,
         (0..=end.min(text.len()))
             .rev()
             .find(|at| text.is_char_boundary(*at))

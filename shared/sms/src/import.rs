@@ -1,1 +1,182 @@
+//! Messages from the XML export of Android's "SMS Backup & Restore".
+//!
+//! The file is a list of `<sms address="MPESA" date="1700000000000" type="1" body="…"/>`: `date` in milliseconds,
+//! `type` 1 for received messages. What the user sent, drafts and multimedia messages are passed over.
 
+use std::borrow::Cow;
+
+use daftari_domain::Timestamp;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+/// Most messages one export may hold.
+pub const MAX_MESSAGES: usize = 1_000_000;
+
+/// A received message of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Who sent it, as the phone shows it.
+    pub sender: String,
+    /// The text.
+    pub body: String,
+    /// When it was received.
+    pub received_at: Timestamp,
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Not well-formed XML.
+    #[error("is not XML at byte {position}: {reason}")]
+    NotXml {
+        /// Where reading stopped.
+        position: u64,
+        /// What was wrong there.
+        reason: String,
+    },
+    /// No `smses` element: XML of something else.
+    #[error("is no export of SMS Backup & Restore")]
+    NotAnExport,
+    /// More than [`MAX_MESSAGES`].
+    #[error("holds more than {MAX_MESSAGES} messages")]
+    TooMany,
+}
+
+/// A received message, or what made it unusable: its number in the file, from 1, and the attribute that is missing or
+/// bad.
+pub type Entry = Result<Imported, (usize, &'static str)>;
+
+/// The received messages of an export, in the order of the file.
+pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
+    let xml = join_surrogates(xml);
+    let mut reader = Reader::from_str(&xml);
+    let mut entries = Vec::new();
+    let (mut is_export, mut number) = (false, 0);
+    loop {
+        let event = reader.read_event().map_err(|reason| ImportError::NotXml {
+            position: reader.error_position(),
+            reason: reason.to_string(),
+        })?;
+        match event {
+            Event::Eof if is_export => return Ok(entries),
+            Event::Eof => return Err(ImportError::NotAnExport),
+            Event::Start(element) | Event::Empty(element) => match element.name().as_ref() {
+                b"smses" => is_export = true,
+                b"sms" if is_export => {
+                    number += 1;
+                    entries.extend(message(&element, number).transpose());
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        if entries.len() > MAX_MESSAGES {
+            return Err(ImportError::TooMany);
+        }
+    }
+}
+
+/// The app writes an emoji as the two halves of its UTF-16 form, `&#55357;&#56832;`, which no XML may hold.
+fn join_surrogates(xml: &str) -> Cow<'_, str> {
+    if !xml.contains("&#55") && !xml.contains("&#56") {
+        return Cow::Borrowed(xml);
+    }
+    let mut joined = String::with_capacity(xml.len());
+    let mut rest = xml;
+    while let Some(at) = rest.find("&#") {
+        joined.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some((first, after)) = half(rest) {
+            let pair = half(after)
+                .map(|(second, after)| (char::decode_utf16([first, second]).next(), after));
+            // A half alone stands for nothing.
+            let (read, remaining) = match pair {
+                Some((Some(Ok(c)), after)) => (c, after),
+                _ => (char::REPLACEMENT_CHARACTER, after),
+            };
+            joined.push(read);
+            rest = remaining;
+        } else {
+            joined.push_str("&#");
+            rest = &rest[2..];
+        }
+    }
+    joined.push_str(rest);
+    Cow::Owned(joined)
+}
+
+/// A reference to half a character at the start of the text, and what follows.
+fn half(text: &str) -> Option<(u16, &str)> {
+    let (digits, after) = text.strip_prefix("&#")?.split_once(';')?;
+    let value: u16 = digits.parse().ok()?;
+    (0xd800..0xe000).contains(&value).then_some((value, after))
+}
+
+/// None: a message that was not received.
+fn message(
+    element: &BytesStart<'_>,
+    number: usize,
+) -> Result<Option<Imported>, (usize, &'static str)> {
+    let text = |name: &'static str| {
+        let attribute = element
+            .try_get_attribute(name)
+            .ok()
+            .flatten()
+            .ok_or((number, name))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|_| (number, name))?;
+        Ok(value.into_owned())
+    };
+    if text("type")? != "1" {
+        return Ok(None);
+    }
+    let milliseconds: i64 = text("date")?.trim().parse().map_err(|_| (number, "date"))?;
+    let received_at =
+        Timestamp::from_unix_seconds(milliseconds.div_euclid(1_000)).ok_or((number, "date"))?;
+    Ok(Some(Imported {
+        sender: text("address")?,
+        body: text("body")?,
+        received_at,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPORT: &str = r#"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
+<!--File Created By SMS Backup & Restore-->
+<?xml-stylesheet type="text/xsl" href="sms.xsl"?>
+<smses count="4" backup_set="x">
+  <sms protocol="0" address="MPESA" date="1760000000999" type="1" subject="null" body="A &amp; B&#10;paid &quot;x&quot; &#128512;&#55357;&#56832;&#55357;" toa="null" read="1" />
+  <sms address="0700000000" date="1760000001000" type="2" body="sent by the user" />
+  <sms address="MPESA" date="soon" type="1" body="x" />
+  <sms address="MPESA" date="1760000002000" type="1" />
+  <mms date="1"><parts><part text="x"/></parts></mms>
+</smses>"#;
+
+    #[test]
+    fn received_messages_are_read_and_unusable_ones_named() {
+        let entries = read_backup(EXPORT).expect("an export");
+        let first = Imported {
+            sender: "MPESA".into(),
+            body: "A & B\npaid \"x\" \u{1f600}\u{1f600}\u{fffd}".into(),
+            received_at: Timestamp::from_unix_seconds(1_760_000_000).expect("timestamp"),
+        };
+        assert_eq!(entries, vec![Ok(first), Err((3, "date")), Err((4, "body"))]);
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        assert!(matches!(
+            read_backup("<a><sms/></a>"),
+            Err(ImportError::NotAnExport)
+        ));
+        assert!(matches!(
+            read_backup("<smses><sms></smses>"),
+            Err(ImportError::NotXml { .. })
+        ));
+        assert!(matches!(read_backup(""), Err(ImportError::NotAnExport)));
+    }
+}

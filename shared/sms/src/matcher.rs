@@ -123,20 +123,48 @@ fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Opt
     if !spans.is_match() {
         return None;
     }
-    let values: Vec<Option<&str>> = (1..spans.group_len())
+    let mut values: Vec<Option<&str>> = (1..spans.group_len())
         .map(|group| {
             spans
                 .get_group(group)
                 .and_then(|span| text.get(span.range()))
         })
         .collect();
+    if template.open_end {
+        values.push(tail(text, spans.get_match()?.end())?);
+    }
     let matched = Match { template, values };
     checks::hold(&matched, text).then_some(matched)
 }
 
-/// The expression of a whole message.
+const fn separates(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'.' | b',' | b';' | b'!' | b'*' | b':' | b'_' | b')' | b'|' | b'-' | b'#'
+    )
+}
+
+/// What follows the meaningful part, which ends at `end`. The outer option is none where the text goes on without a
+/// boundary.
+#[expect(clippy::option_option, reason = "no tail is not the same as no match")]
+fn tail(text: &str, end: usize) -> Option<Option<&str>> {
+    let rest = text.get(end..)?;
+    let bytes = text.as_bytes();
+    let bounded = rest.is_empty()
+        || separates(bytes[end])
+        || end.checked_sub(1).is_some_and(|at| separates(bytes[at]));
+    let tail = rest.trim_start_matches(|c: char| c.is_ascii() && separates(c as u8));
+    bounded.then_some(Some(tail).filter(|tail| !tail.is_empty()))
+}
+
+/// The expression of a whole message, but for a tail that takes what is left.
 fn whole(template: &Template) -> Regex {
-    build(template.segments.len(), template, r"[ .,;!*#]*$")
+    let pieces = template.segments.len();
+    if template.open_end {
+        build(pieces - 1, template, "")
+    } else {
+        build(pieces, template, r"[ .,;!*#]*$")
+    }
 }
 
 /// The expression of the first `count` pieces of a template.

@@ -2,7 +2,7 @@
 
 use daftari_domain::{Currency, Money};
 
-use crate::tables::MoneyLayout;
+use crate::tables::{MoneyLayout, Style};
 
 /// A number of money as read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +67,10 @@ fn spelled(text: &str, spellings: &[(&str, &str)]) -> Option<Currency> {
 
 /// The digits as mantissa and scale.
 fn mantissa(digits: &str, layout: MoneyLayout) -> Option<(i128, u32)> {
-    let (thousands, point) = if layout.european {
-        ('.', ',')
-    } else if layout.french {
-        (' ', if digits.contains(',') { ',' } else { '.' })
-    } else {
-        (',', '.')
+    let (thousands, point) = match layout.style {
+        Style::English => (',', '.'),
+        Style::French => (' ', if digits.contains(',') { ',' } else { '.' }),
+        Style::European => ('.', ','),
     };
     let (whole, decimals) = digits.split_once(point).unwrap_or((digits, ""));
     let mut groups = whole.split(thousands);
@@ -105,57 +103,55 @@ mod tests {
         ("mt", "MZN"),
     ];
 
-    fn read(text: &str, layout: MoneyLayout) -> Option<(Option<String>, Option<String>)> {
+    /// The number, with its currency where one is stated.
+    fn read(text: &str, style: Style, absolute: bool) -> Option<String> {
+        let layout = MoneyLayout {
+            style,
+            int: false,
+            absolute,
+        };
         let stated = read_money(text, layout, SPELLINGS)?;
-        Some((
-            stated.money.map(|money| money.decimal().to_string()),
-            stated.currency.map(|currency| currency.to_string()),
-        ))
-    }
-
-    fn some(number: &str, currency: &str) -> Option<(Option<String>, Option<String>)> {
-        Some((
-            Some(number.into()),
-            (!currency.is_empty()).then(|| currency.into()),
-        ))
+        let number = stated
+            .money
+            .map_or("?".into(), |money| money.decimal().to_string());
+        Some(
+            stated
+                .currency
+                .map_or(number.clone(), |currency| format!("{number} {currency}")),
+        )
     }
 
     #[test]
     fn every_notation_of_the_field_is_read() {
-        let plain = MoneyLayout::default();
-        assert_eq!(read("Ksh1,234.50", plain), some("1234.5", "KES"));
-        assert_eq!(read("KSH.50", plain), some("50", "KES"));
-        assert_eq!(read("Ksh.0.00", plain), some("0", "KES"));
-        assert_eq!(read("10Ksh", plain), some("10", "KES"));
-        assert_eq!(read("Ksh Ksh4,870.00", plain), some("4870", "KES"));
-        assert_eq!(read("8581.08", plain), some("8581.08", ""));
-        assert_eq!(read("N50.00DR", plain), some("-50", "NGN"));
-        assert_eq!(read("N50.00 Cr", plain), some("50", "NGN"));
-        assert_eq!(read("-NGN20.5", plain), some("-20.5", "NGN"));
-        assert_eq!(read("NGN ***", plain), Some((None, Some("NGN".into()))));
-        let absolute = MoneyLayout {
-            absolute: true,
-            ..plain
-        };
-        assert_eq!(read("NGN-57,000.00", absolute), some("57000", "NGN"));
-        let french = MoneyLayout {
-            french: true,
-            ..plain
-        };
-        assert_eq!(read("1 500 000,00FCFA", french), some("1500000", "XOF"));
-        assert_eq!(read("1000.50 FCFA", french), some("1000.5", "XOF"));
-        let european = MoneyLayout {
-            european: true,
-            ..plain
-        };
-        assert_eq!(read("1.234,56 USD", european), some("1234.56", "USD"));
+        let english = |text| read(text, Style::English, false).expect(text);
+        assert_eq!(english("Ksh1,234.50"), "1234.5 KES");
+        assert_eq!(english("KSH.50"), "50 KES");
+        assert_eq!(english("Ksh.0.00"), "0 KES");
+        assert_eq!(english("10Ksh"), "10 KES");
+        assert_eq!(english("Ksh Ksh3,210.00"), "3210 KES");
+        assert_eq!(english("7531.08"), "7531.08");
+        assert_eq!(english("N50.00DR"), "-50 NGN");
+        assert_eq!(english("N50.00 Cr"), "50 NGN");
+        assert_eq!(english("-NGN20.5"), "-20.5 NGN");
+        assert_eq!(english("NGN ***"), "? NGN");
+        assert_eq!(
+            read("NGN-57,000.00", Style::English, true).expect("number"),
+            "57000 NGN"
+        );
+        let french = |text| read(text, Style::French, false).expect(text);
+        assert_eq!(french("1 500 000,00FCFA"), "1500000 XOF");
+        assert_eq!(french("1000.50 FCFA"), "1000.5 XOF");
+        assert_eq!(
+            read("1.234,56 USD", Style::European, false).expect("number"),
+            "1234.56 USD"
+        );
     }
 
     #[test]
     fn groups_that_are_not_thousands_are_no_number() {
         for text in ["1,2", "1,23.00", "1234,567", "12,34,567"] {
-            assert_eq!(read(text, MoneyLayout::default()), None, "{text}");
+            assert_eq!(read(text, Style::English, false), None, "{text}");
         }
-        assert_eq!(read(&"9".repeat(30), MoneyLayout::default()), None);
+        assert_eq!(read(&"9".repeat(30), Style::English, false), None);
     }
 }

@@ -1,7 +1,7 @@
 //! From a message to its records.
 
 use daftari_domain::{
-    AccountType, Country, Currency, Impact, Label, Money, Record, RecordId, Timestamp,
+    AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp,
 };
 
 use crate::matcher::{Match, compiled};
@@ -123,7 +123,7 @@ fn draft(
         BalanceRule::Field(field) if matched.value(field).is_none() => None,
         BalanceRule::Field(field) => Some(money(institution, matched, field)?),
     };
-    if amount.is_some_and(|amount| amount.money.is_none_or(|money| money.is_negative())) {
+    if amount.is_some_and(|amount| amount.money.is_none_or(Money::is_negative)) {
         return None;
     }
     let stated = |value: Option<Stated>| value.and_then(|value| value.currency);
@@ -151,9 +151,9 @@ fn draft(
     if let Some((_, text)) = rule.narration.and_then(|field| matched.value(field)) {
         labels = counterparty::labels_of_narration(text, institution.country, impact)
             .iter()
-            .fold(labels, |labels, label| labels.with(label));
+            .fold(labels, LabelSet::with);
     }
-    let overdrawn = entry.account_type == AccountType::Depository
+    let overdrawn = entry.kind == AccountType::Depository
         && impact == Some(Impact::Debit)
         && balance.is_some_and(Money::is_negative);
     if overdrawn {
@@ -161,7 +161,7 @@ fn draft(
     }
     if rule.labels.contains(Label::LoanRepayment)
         && balance == Some(Money::ZERO)
-        && is_loan(entry.account_type)
+        && is_loan(entry.kind)
     {
         labels = labels.with(Label::LoanRepaid);
     }
@@ -172,7 +172,7 @@ fn draft(
             FieldKind::Account => account::visible_digits(text),
             _ => account::as_written(text),
         }),
-        account_type: entry.account_type,
+        account_type: entry.kind,
         amount: amount.and_then(|amount| amount.money),
         impact,
         balance,

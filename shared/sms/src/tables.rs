@@ -6,7 +6,6 @@ use daftari_domain::{AccountType, Impact, Label, LabelSet};
 #[derive(Debug)]
 pub(crate) struct Institution {
     pub(crate) id: &'static str,
-    pub(crate) display_name: &'static str,
     pub(crate) country: &'static str,
     /// The currency of amounts whose layout states none.
     pub(crate) currency: &'static str,
@@ -23,10 +22,9 @@ pub(crate) struct Institution {
 /// An account that messages are about.
 #[derive(Debug)]
 pub(crate) struct Account {
-    pub(crate) key: &'static str,
     pub(crate) institution_id: &'static str,
     pub(crate) display_name: &'static str,
-    pub(crate) account_type: AccountType,
+    pub(crate) kind: AccountType,
 }
 
 /// A layout of a whole message.
@@ -37,6 +35,8 @@ pub(crate) struct Template {
     pub(crate) needles: &'static [usize],
     /// Which needles rule the template out, where they stand as words.
     pub(crate) unless: &'static [usize],
+    /// The last piece is a tail, which takes whatever the others leave.
+    pub(crate) open_end: bool,
     pub(crate) segments: &'static [Segment],
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
@@ -70,16 +70,24 @@ pub(crate) enum FieldKind {
 }
 
 /// How a layout writes numbers of money.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MoneyLayout {
+    pub(crate) style: Style,
     /// Never decimals.
     pub(crate) int: bool,
-    /// Spaces between thousands, a comma or a point before decimals.
-    pub(crate) french: bool,
-    /// Points between thousands, a comma before decimals.
-    pub(crate) european: bool,
     /// A minus sign only repeats what the words say.
     pub(crate) absolute: bool,
+}
+
+/// What stands between thousands and before decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// `1,234.50`.
+    English,
+    /// `1 234,50` or `1 234.50`.
+    French,
+    /// `1.234,50`.
+    European,
 }
 
 /// What one record takes from a matched message.
@@ -123,10 +131,12 @@ pub(crate) struct Counterparty {
     pub(crate) name: &'static str,
     /// Where the name means the company; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// The name must open with it.
+    /// It is all of the name, but for numbers and words that companies add.
     pub(crate) first: bool,
-    pub(crate) counterparty: bool,
-    pub(crate) narration: bool,
+    /// Looked for in the names of payers and payees.
+    pub(crate) in_names: bool,
+    /// Looked for in the narrations of banks.
+    pub(crate) in_narrations: bool,
     pub(crate) debit: Option<Label>,
     pub(crate) credit: Option<Label>,
 }

@@ -201,8 +201,10 @@ fn a_truncated_message_is_not_misread() {
             let text = &example.text[..at];
             for record in said(&records(example.read(text))) {
                 let holds = original.iter().any(|whole| {
-                    // Labels may come from a narration that breaks off, and the balance may be missing.
+                    // What the message would have gone on to say may be missing.
                     let less = Record {
+                        amount: record.amount.and(whole.amount),
+                        impact: record.impact.and(whole.impact),
                         balance: record.balance.and(whole.balance),
                         labels: record.labels,
                         ..whole.clone()

@@ -10,6 +10,7 @@ use crate::{AccountId, AccountType, Currency, InstitutionId, Record, TimeRange};
 
 /// Debt to income of a user over a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DtiReport {
     /// The user, the period and how fresh the data is.
     #[serde(rename = "_meta")]
@@ -37,6 +38,7 @@ pub struct DtiReport {
 
 /// Whether there is a quotient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DtiStatus {
     /// There is.
@@ -49,6 +51,7 @@ pub enum DtiStatus {
 
 /// Debt to income in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CurrencyDti {
     /// The currency; null where neither records nor country tell it.
     pub currency: Option<Currency>,
@@ -68,6 +71,7 @@ pub struct CurrencyDti {
 
 /// The cashflow of one account in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountCashflow {
     /// The institution.
     pub institution_id: InstitutionId,

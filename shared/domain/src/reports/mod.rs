@@ -60,6 +60,7 @@ impl Subject {
 
 /// Says what an answer is about and how fresh it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReportMeta))]
 pub struct Meta {
     /// The user.
     pub user_uuid: Uuid,

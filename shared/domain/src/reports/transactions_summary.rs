@@ -16,6 +16,7 @@ use crate::{
 
 /// The transactions of a user over a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TransactionsSummary {
     /// The user, the period and how fresh the data is.
     #[serde(rename = "_meta")]
@@ -44,6 +45,7 @@ pub struct TransactionsSummary {
 
 /// Transactions of one direction in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Distribution {
     /// How many.
     pub count: u64,
@@ -59,6 +61,7 @@ pub struct Distribution {
 
 /// Transactions in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CurrencySummary {
     /// The currency; null where neither records nor country tell it.
     pub currency: Option<Currency>,
@@ -72,6 +75,7 @@ pub struct CurrencySummary {
 
 /// Transactions of one account in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountSummary {
     /// The institution.
     pub institution_id: InstitutionId,
@@ -95,6 +99,7 @@ pub struct AccountSummary {
 
 /// Transactions of one month in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MonthSummary {
     /// The month of UTC, `2021-10`.
     #[serde(serialize_with = "month_text")]
@@ -111,6 +116,7 @@ pub struct MonthSummary {
 
 /// Transactions with one label in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LabelSummary {
     /// The label.
     pub label: Label,

@@ -7,6 +7,7 @@
 //! Names of institutions come from the [`directory`].
 
 mod account_types;
+mod acct;
 pub mod directory;
 pub mod newer;
 pub mod older;

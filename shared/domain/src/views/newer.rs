@@ -15,6 +15,7 @@ use crate::{
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnerMeta {
     /// The organization the user is registered with.
     pub client_uuid: Uuid,
@@ -33,6 +34,7 @@ impl From<&Subject> for OwnerMeta {
 
 /// The institutions a user has a record with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstitutionsView<'a> {
     /// Whose list it is.
     #[serde(rename = "_meta")]
@@ -45,6 +47,7 @@ pub struct InstitutionsView<'a> {
 
 /// An institution a user has a record with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstitutionView<'a> {
     /// The institution.
     pub institution_id: &'a InstitutionId,
@@ -79,8 +82,10 @@ pub fn institutions<'a>(records: &'a [Record], subject: &Subject) -> Institution
 
 /// A page of transactions: the records with an amount and an impact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TransactionsPage<'a> {
     /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -90,6 +95,7 @@ pub struct TransactionsPage<'a> {
 
 /// A transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TransactionView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -113,16 +119,17 @@ pub struct TransactionView<'a> {
     pub labels: LabelSet,
 }
 
-/// A page of the transactions at an institution. One the user has no record with gives an empty list.
+/// A page of the transactions at an institution. One the user has no record with, or none at all, gives an empty
+/// list.
 pub fn transactions<'a>(
     records: &'a [Record],
-    institution_id: &InstitutionId,
+    institution_id: Option<&InstitutionId>,
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> TransactionsPage<'a> {
     let found = Page::of(
         records,
-        Some(institution_id),
+        institution_id,
         filter,
         Record::is_transaction,
         page,
@@ -148,8 +155,10 @@ pub fn transactions<'a>(
 
 /// A page of balances: the records with a balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BalancesPage<'a> {
     /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -159,6 +168,7 @@ pub struct BalancesPage<'a> {
 
 /// A balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BalanceView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -178,14 +188,15 @@ pub struct BalanceView<'a> {
     pub labels: LabelSet,
 }
 
-/// A page of the balances at an institution. One the user has no record with gives an empty list.
+/// A page of the balances at an institution. One the user has no record with, or none at all, gives an empty
+/// list.
 pub fn balances<'a>(
     records: &'a [Record],
-    institution_id: &InstitutionId,
+    institution_id: Option<&InstitutionId>,
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> BalancesPage<'a> {
-    let found = Page::of(records, Some(institution_id), filter, has_balance, page);
+    let found = Page::of(records, institution_id, filter, has_balance, page);
     let views = found.records.into_iter().map(|record| BalanceView {
         id: &record.id,
         timestamp: record.timestamp,
@@ -205,8 +216,10 @@ pub fn balances<'a>(
 
 /// A page of alerts: the records with a label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertsPage<'a> {
     /// The page, from 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -216,6 +229,7 @@ pub struct AlertsPage<'a> {
 
 /// An alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AlertView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -239,14 +253,15 @@ pub struct AlertView<'a> {
     pub labels: LabelSet,
 }
 
-/// A page of the alerts at an institution. One the user has no record with gives an empty list.
+/// A page of the alerts at an institution. One the user has no record with, or none at all, gives an empty
+/// list.
 pub fn alerts<'a>(
     records: &'a [Record],
-    institution_id: &InstitutionId,
+    institution_id: Option<&InstitutionId>,
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> AlertsPage<'a> {
-    let found = Page::of(records, Some(institution_id), filter, is_alert, page);
+    let found = Page::of(records, institution_id, filter, is_alert, page);
     let views = found.records.into_iter().map(|record| AlertView {
         id: &record.id,
         smslog_id: &record.id,

@@ -4,13 +4,13 @@
 //! The clients know only the account types and currencies below and fail on others, so what they do not know is shown as
 //! the nearest they do.
 
-use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
+pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::newer::OwnerMeta;
 use super::page::{Page, has_balance, is_alert};
 use super::{AccountTypes, Found, ListFilter};
@@ -29,6 +29,7 @@ fn known(currency: Option<Currency>) -> Option<Currency> {
 
 /// The account types the older clients know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum OlderAccountType {
     /// `depository`
@@ -56,23 +57,9 @@ fn older_types(types: AccountTypes) -> Vec<OlderAccountType> {
     types
 }
 
-/// The key of an institution in the older generation: the `UUIDv5` of its id in the namespace of the user's UUID.
-pub fn acct_uuid(user_uuid: Uuid, institution_id: &InstitutionId) -> Uuid {
-    Uuid::new_v5(&user_uuid, institution_id.as_str().as_bytes())
-}
-
-/// The institution an `acct_uuid` stands for, of those the user has a record with.
-pub fn institution_of(records: &[Record], user_uuid: Uuid, acct: Uuid) -> Option<&InstitutionId> {
-    let ids: BTreeSet<_> = records
-        .iter()
-        .map(|record| &record.institution_id)
-        .collect();
-    ids.into_iter()
-        .find(|institution_id| acct_uuid(user_uuid, institution_id) == acct)
-}
-
 /// The institutions a user has a record with, as accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountsView<'a> {
     /// Whose list it is.
     #[serde(rename = "_meta")]
@@ -83,6 +70,7 @@ pub struct AccountsView<'a> {
 
 /// An institution a user has a record with, as an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountView<'a> {
     /// See [`acct_uuid`].
     pub acct_uuid: Uuid,
@@ -97,6 +85,7 @@ pub struct AccountView<'a> {
 
 /// The names of an institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstitutionName<'a> {
     /// The institution id.
     pub name: &'a InstitutionId,
@@ -217,6 +206,7 @@ impl PageRequest {
 
 /// The records of a page that are of one account inside the institution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountRecords<'a, T> {
     /// The account id.
     pub account_number: &'a AccountId,
@@ -252,9 +242,12 @@ fn grouped<'a, T>(
 
 /// A page of transactions: the records with an amount and an impact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AccountTransactionsPage))]
 pub struct TransactionsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::AccountTransactionsMeta))]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub transactions: Vec<AccountRecords<'a, TransactionRecord<'a>>>,
@@ -262,6 +255,8 @@ pub struct TransactionsPage<'a> {
 
 /// A transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AccountTransactionRecord))]
 pub struct TransactionRecord<'a> {
     /// When, in seconds since the epoch.
     pub ts: i64,
@@ -303,9 +298,12 @@ pub fn transactions<'a>(
 
 /// A page of balances: the records with a balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AccountBalancesPage))]
 pub struct BalancesPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::AccountBalancesMeta))]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub balances: Vec<AccountRecords<'a, BalanceRecord<'a>>>,
@@ -313,6 +311,8 @@ pub struct BalancesPage<'a> {
 
 /// A balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AccountBalanceRecord))]
 pub struct BalanceRecord<'a> {
     /// When, in seconds since the epoch.
     pub ts: i64,
@@ -351,9 +351,12 @@ pub fn balances<'a>(
 
 /// A page of alerts: the records with a label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AccountAlertsPage))]
 pub struct AlertsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::AccountAlertsMeta))]
     pub meta: PageMeta,
     /// Newest first.
     pub alerts: Vec<AlertRecord<'a>>,
@@ -361,6 +364,8 @@ pub struct AlertsPage<'a> {
 
 /// An alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = AccountAlertRecord))]
 pub struct AlertRecord<'a> {
     /// The record.
     pub smslog_id: &'a RecordId,

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use daftari_domain::TimeRange;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
@@ -10,7 +11,7 @@ use super::RequestContext;
 use crate::error::Error;
 use crate::identity::{Principal, Scope, Tenant, UserKey};
 use crate::platform::Platform;
-use crate::store::Store;
+use crate::store::{LedgerPages, Store};
 
 /// The scope that a handler asks for, as a type.
 pub trait Needs: Send {
@@ -129,6 +130,30 @@ pub struct UserAccess<N> {
     needs: PhantomData<N>,
 }
 
+impl<N: Needs> Access<N> {
+    /// An access to one user of the tenant; the text of a uuid that no user can have is answered as an unknown user is.
+    pub fn user(self, uuid: &str) -> Result<UserAccess<N>, Error> {
+        let id = uuid.parse().map_err(|_| Error::user_not_found())?;
+        // To the phone of one user there are no other users.
+        if !self.principal.scopes.contains(N::SCOPE) && self.principal.user != Some(id) {
+            return Err(Error::user_not_found());
+        }
+        Ok(UserAccess {
+            user: self.tenant.user(id),
+            store: self.store,
+            needs: PhantomData,
+        })
+    }
+}
+
+impl<N> UserAccess<N> {
+    /// The user and its ledger within a range.
+    pub async fn ledger(&self, range: TimeRange) -> Result<LedgerPages, Error> {
+        let ledger = self.store.ledger(self.user, range).await?;
+        ledger.ok_or(Error::user_not_found())
+    }
+}
+
 impl<N: Needs, S: Send + Sync> FromRequestParts<S> for UserAccess<N>
 where
     Platform: FromRef<S>,
@@ -136,29 +161,19 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let Access {
-            tenant,
-            principal,
-            store,
-            ..
-        } = Access::<N>::from_request_parts(parts, state).await?;
-        let params = RawPathParams::from_request_parts(parts, state).await;
-        let params = params.map_err(|_| Error::user_not_found())?;
-        let uuid = params
-            .iter()
-            .find(|(name, _)| *name == "user_uuid")
-            .map(|(_, value)| value);
-        let id = uuid
-            .and_then(|text| text.parse().ok())
-            .ok_or(Error::user_not_found())?;
-        // To the phone of one user there are no other users.
-        if !principal.scopes.contains(N::SCOPE) && principal.user != Some(id) {
-            return Err(Error::user_not_found());
-        }
-        Ok(Self {
-            user: tenant.user(id),
-            store,
-            needs: PhantomData,
-        })
+        let access = Access::<N>::from_request_parts(parts, state).await?;
+        let uuid = path_parameter(parts, state, "user_uuid").await;
+        access.user(&uuid.unwrap_or_default())
     }
+}
+
+/// A parameter of the path; `None` where the route has none of that name or its text is no UTF-8.
+pub async fn path_parameter<S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+    name: &str,
+) -> Option<String> {
+    let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    let found = parameters.iter().find(|(key, _)| *key == name);
+    found.map(|(_, value)| value.to_owned())
 }

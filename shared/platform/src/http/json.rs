@@ -27,6 +27,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
+/// A body that says nothing: none at all, or an empty JSON object, which some clients send with every POST.
+#[derive(Clone, Copy, Debug)]
+pub struct EmptyBody;
+
+/// Refuses every field by its name.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
+
+impl<S: Send + Sync> FromRequest<S> for EmptyBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let declared = is_json(request.headers());
+        let body = collect(request).await?;
+        match (body.is_empty(), declared) {
+            (true, _) => Ok(Self),
+            (false, true) => read_json::<NoFields>(&body, "").map(|_| Self),
+            (false, false) => Err(Error::UnsupportedMediaType),
+        }
+    }
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers
         .get(header::CONTENT_TYPE)

@@ -1,6 +1,7 @@
 //! HTTP at the edge: problem documents, extractors with limits, the layers around every router, and the route table.
 
 mod access;
+mod answer;
 pub mod etag;
 mod json;
 mod problem;
@@ -9,8 +10,11 @@ mod request;
 mod route;
 mod service;
 
-pub use access::{Access, ErasesData, IngestsData, Needs, ReadsData, SendsMessages, UserAccess};
-pub use json::{JsonBody, MAX_BODY_BYTES, data_error, read_json};
+pub use access::{
+    Access, ErasesData, IngestsData, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,
+};
+pub use answer::json_answer;
+pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use problem::{Problem, into_problem};
 pub use query::Query;
 pub use request::{RequestContext, SourceAddress};

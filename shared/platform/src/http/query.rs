@@ -1,11 +1,13 @@
 //! Query parameters.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
-use daftari_domain::{TimeRange, Timestamp};
+use daftari_domain::views::{AccountTypes, ListFilter, account_type_of_filter};
+use daftari_domain::{Currency, TimeRange, Timestamp};
 
 use crate::error::{Error, FieldError, check_range};
 
@@ -13,8 +15,6 @@ use crate::error::{Error, FieldError, check_range};
 const MAX_PARAMETERS: usize = 100;
 /// Longest value, in bytes.
 const MAX_VALUE_BYTES: usize = 2_048;
-/// Largest page number that is understood; larger ones are past any end anyway.
-const MAX_PAGE: u64 = u32::MAX as u64;
 
 /// The parameters of a query string, in order. Unknown ones are ignored, since clients send their own.
 #[derive(Clone, Debug, Default)]
@@ -125,21 +125,53 @@ impl Query {
         Ok(range)
     }
 
-    /// The parameter `page`: a number from 1, and 1 where it is absent.
-    pub fn page(&self) -> Result<u32, Error> {
-        let Some(text) = self.one("page")? else {
-            return Ok(1);
+    /// `utc_starttime` and `utc_endtime`.
+    pub fn utc_range(&self) -> Result<TimeRange, Error> {
+        self.range("utc_starttime", "utc_endtime")
+    }
+
+    /// `utc_time`, an instant up to which records count; a date alone means its last second.
+    pub fn utc_time(&self) -> Result<Option<Timestamp>, Error> {
+        let parse = |text| {
+            Timestamp::parse_range_end(text).map_err(|error| Error::invalid("utc_time", error))
         };
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        match text.parse::<u64>() {
-            Ok(page) if digits && page >= 1 => {
-                Ok(u32::try_from(page.min(MAX_PAGE)).unwrap_or(u32::MAX))
-            }
-            Err(error) if digits && *error.kind() == std::num::IntErrorKind::PosOverflow => {
-                Ok(u32::MAX)
-            }
-            _ => Err(Error::invalid("page", "must be a number from 1")),
-        }
+        self.one("utc_time")?.map(parse).transpose()
+    }
+
+    /// `currency`, an ISO 4217 code.
+    pub fn currency(&self) -> Result<Option<Currency>, Error> {
+        self.parsed("currency")
+    }
+
+    /// Which records a list shows: `utc_starttime`, `utc_endtime`, `labels`, `account_types`.
+    pub fn list_filter(&self) -> Result<ListFilter, Error> {
+        let account_types = self.list("account_types", account_type_of_filter)?;
+        Ok(ListFilter {
+            account_types: account_types.into_iter().collect(),
+            ..self.alert_filter()?
+        })
+    }
+
+    /// Which records a list of alerts shows: `utc_starttime`, `utc_endtime`, `labels`.
+    pub fn alert_filter(&self) -> Result<ListFilter, Error> {
+        Ok(ListFilter {
+            range: self.utc_range()?,
+            labels: self.list("labels", str::parse)?.into_iter().collect(),
+            account_types: AccountTypes::EMPTY,
+        })
+    }
+
+    /// `page`: a number from 1, and 1 where it is absent.
+    pub fn page(&self) -> Result<NonZeroU32, Error> {
+        let Some(text) = self.one("page")? else {
+            return Ok(NonZeroU32::MIN);
+        };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        // Numbers beyond what is understood are past any end, as the largest one is.
+        let number = digits.then(|| text.parse().unwrap_or(u32::MAX));
+        number
+            .and_then(NonZeroU32::new)
+            .ok_or_else(|| Error::invalid("page", "must be a number from 1"))
     }
 }
 
@@ -153,7 +185,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
 
 #[cfg(test)]
 mod tests {
-    use daftari_domain::Label;
+    use daftari_domain::{AccountType, Label};
 
     use super::*;
 
@@ -170,16 +202,15 @@ mod tests {
 
     #[test]
     fn pages_start_at_1_and_have_no_end() {
-        assert_eq!(query("").page().expect("page"), 1);
-        assert_eq!(query("page=7").page().expect("page"), 7);
-        assert_eq!(
-            query("page=1000000000").page().expect("page"),
-            1_000_000_000
-        );
-        assert_eq!(
-            query("page=99999999999999999999999").page().expect("page"),
-            u32::MAX
-        );
+        for (text, number) in [
+            ("", 1),
+            ("page=", 1),
+            ("page=7", 7),
+            ("page=1000000000", 1_000_000_000),
+            ("page=99999999999999999999999", u32::MAX),
+        ] {
+            assert_eq!(query(text).page().expect("page").get(), number, "{text}");
+        }
         for text in [
             "page=0",
             "page=-1",
@@ -218,6 +249,31 @@ mod tests {
             "utc_starttime must not be after utc_endtime"
         );
         assert!(detail(range("utc_starttime=soon")).starts_with("utc_starttime must be a date"));
+    }
+
+    #[test]
+    fn filters_of_alerts_pass_over_account_types() {
+        let text = "labels=POS&account_types=mobilemoney&utc_endtime=2021-10-18";
+        let filter = query(text).list_filter().expect("filter");
+        let alerts = query(text).alert_filter().expect("filter");
+        assert!(filter.account_types.contains(AccountType::Depository));
+        assert!(alerts.account_types.is_empty());
+        assert!(filter.labels.contains(Label::Pos) && alerts.labels.contains(Label::Pos));
+        let end = filter.range.end.map(|end| end.to_string());
+        assert_eq!(end.as_deref(), Some("2021-10-18T23:59:59+00:00"));
+        assert!(query("account_types=x").list_filter().is_err());
+        assert!(query("account_types=x").alert_filter().is_ok());
+    }
+
+    #[test]
+    fn currencies_are_codes_of_iso_4217() {
+        let kes = query("currency=KES").currency().expect("currency");
+        assert_eq!(kes.map(Currency::code), Some("KES"));
+        assert_eq!(query("currency=").currency().expect("currency"), None);
+        assert_eq!(
+            detail(query("currency=KSH").currency()),
+            "currency is not an ISO 4217 currency code"
+        );
     }
 
     #[test]

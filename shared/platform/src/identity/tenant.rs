@@ -9,6 +9,7 @@ use uuid::Uuid;
 /// An organization that uses Daftari.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = Uuid))]
 pub struct OrganizationId(pub Uuid);
 
 impl fmt::Display for OrganizationId {
@@ -20,6 +21,7 @@ impl fmt::Display for OrganizationId {
 /// One of the two data sets of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Environment {
     /// Real customers.
     Production,
@@ -93,6 +95,7 @@ impl fmt::Display for Tenant {
 /// The uuid of a phone user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = Uuid))]
 pub struct UserId(pub Uuid);
 
 impl UserId {

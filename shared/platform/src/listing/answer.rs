@@ -5,8 +5,8 @@
 pub const MAX_ANSWER_BYTES: usize = 5_500_000;
 
 /// Room left in an answer.
-#[derive(Debug)]
-pub(super) struct Budget {
+#[derive(Clone, Debug)]
+pub struct Budget {
     left: usize,
 }
 
@@ -19,8 +19,20 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// An answer with some of its room kept back.
+    pub const fn reserving(bytes: usize) -> Self {
+        Self {
+            left: MAX_ANSWER_BYTES.saturating_sub(bytes),
+        }
+    }
+
+    /// Whether nothing has taken any room yet.
+    pub const fn is_untouched(&self) -> bool {
+        self.left == MAX_ANSWER_BYTES
+    }
+
     /// Takes room for one element and the comma after it; false if there is not enough.
-    pub(super) fn takes(&mut self, json: &str) -> bool {
+    pub fn takes(&mut self, json: &str) -> bool {
         let escaped = json
             .bytes()
             .filter(|byte| matches!(byte, b'"' | b'\\'))

@@ -3,23 +3,27 @@
 mod answer;
 mod position;
 
+use std::str::FromStr;
+
 use daftari_domain::{Record, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-pub use answer::MAX_ANSWER_BYTES;
-pub use position::Position;
+pub use answer::{Budget, MAX_ANSWER_BYTES};
+pub use position::{BadPosition, Position};
 
-use crate::cursor::CursorKey;
+use crate::cursor::{BadCursor, CursorKey};
 use crate::error::Error;
 
-/// One answer's worth of a list.
-#[derive(Debug)]
+/// One answer's worth of a list. The default is an empty list.
+#[derive(Debug, Default)]
 pub struct Listing {
     /// The records, rendered, newest first.
     pub records: Vec<Box<RawValue>>,
     /// The last record shown; `None` where the list ends here.
     pub last: Option<Position>,
+    /// What the records leave of the answer.
+    pub room: Budget,
 }
 
 impl Listing {
@@ -29,17 +33,18 @@ impl Listing {
         limit: usize,
         render: impl Fn(&'a Record) -> T,
     ) -> Result<Self, Error> {
-        let mut budget = answer::Budget::default();
+        let mut room = Budget::default();
         let mut rendered = Vec::new();
         let mut shown: Option<&Record> = None;
         for record in records {
             let json = serde_json::value::to_raw_value(&render(record))
                 .map_err(|error| Error::Internal(format!("rendering a record: {error}")))?;
             // One record is always shown, so that a client gets on.
-            if rendered.len() == limit || (!budget.takes(json.get()) && shown.is_some()) {
+            if rendered.len() == limit || (!room.takes(json.get()) && shown.is_some()) {
                 return Ok(Self {
                     records: rendered,
                     last: shown.map(Position::of),
+                    room,
                 });
             }
             rendered.push(json);
@@ -48,6 +53,7 @@ impl Listing {
         Ok(Self {
             records: rendered,
             last: None,
+            room,
         })
     }
 
@@ -59,17 +65,14 @@ impl Listing {
     }
 }
 
-/// The position in a cursor of the same list.
-pub fn read_cursor(
+/// The place in a cursor of the same list.
+pub fn read_cursor<P: FromStr>(
     key: &CursorKey,
     binding: &[&str],
     cursor: &str,
     now: Timestamp,
-) -> Result<Position, Error> {
-    let position = key
-        .verify(binding, cursor, now)
-        .map_err(|error| Error::invalid("cursor", error))?;
-    position
-        .parse()
-        .map_err(|_| Error::invalid("cursor", crate::cursor::BadCursor))
+) -> Result<P, Error> {
+    let bad = || Error::invalid("cursor", BadCursor);
+    let place = key.verify(binding, cursor, now).map_err(|_| bad())?;
+    place.parse().map_err(|_| bad())
 }

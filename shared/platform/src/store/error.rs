@@ -127,3 +127,9 @@ impl From<Fault> for StoreError {
         }
     }
 }
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Error(error)
+    }
+}

@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_domain::{Month, Timestamp};
 
 use super::items::{Attributes, string};
+use super::reports::ReportId;
 use crate::identity::{OrganizationId, Tenant, UserId, UserKey};
 
 /// Name of the partition key attribute.
@@ -82,6 +83,13 @@ impl Key {
         }
     }
 
+    pub(super) fn report(user: UserKey, id: ReportId) -> Self {
+        Self {
+            pk: user_partition(user),
+            sk: format!("{REPORT_PREFIX}{id}"),
+        }
+    }
+
     pub(super) fn phone(tenant: Tenant, digits: &str) -> Self {
         Self {
             pk: format!("{tenant}#PHONE#{digits}"),
@@ -122,6 +130,9 @@ impl Key {
 }
 
 const PROFILE: &str = "PROFILE";
+
+/// What the sort keys of credit reports start with; their ids follow, which sort by time.
+pub(super) const REPORT_PREFIX: &str = "REPORT#";
 
 pub(super) fn user_partition(user: UserKey) -> String {
     format!("{}#USER#{}", user.tenant(), user.id())

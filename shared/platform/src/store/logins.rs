@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-fn login(item: &ItemReader, email: &str) -> Result<Login, StoreError> {
+pub(super) fn login(item: &ItemReader, email: &str) -> Result<Login, StoreError> {
     let organizations = item.strings("organizations")?;
     let organizations = organizations
         .iter()

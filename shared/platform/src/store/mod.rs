@@ -5,8 +5,9 @@
 //!
 //! - [`keys`]: partition and sort keys, built from tenants that verified tokens made;
 //! - `items`: attributes to Rust values and back;
-//! - one file per subject: organizations, logins, login attempts, users, ledger pages.
+//! - one file per subject: organizations, logins, login attempts, users, ledger pages, frozen reports.
 
+mod admin;
 mod attempts;
 mod backoff;
 mod error;
@@ -16,6 +17,7 @@ mod ledger;
 mod logins;
 mod organizations;
 mod query;
+mod reports;
 pub mod table;
 mod usage;
 mod users;
@@ -32,6 +34,7 @@ pub use error::StoreError;
 pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::Login;
 pub use organizations::Organization;
+pub use reports::{FrozenReport, ReportDocument, ReportId};
 pub use usage::Usage;
 pub use users::{NewUser, Registered, User, UserChanges, UserFilter, UserRef};
 

@@ -111,7 +111,10 @@ impl Store {
     }
 }
 
-fn organization(item: &ItemReader, id: OrganizationId) -> Result<Organization, StoreError> {
+pub(super) fn organization(
+    item: &ItemReader,
+    id: OrganizationId,
+) -> Result<Organization, StoreError> {
     Ok(Organization {
         id,
         name: item.string("name")?.to_owned(),

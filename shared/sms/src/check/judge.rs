@@ -85,7 +85,7 @@ impl Expected {
             let says_too_much = records
                 .iter()
                 .any(|record| record.is_transaction() || !record.labels.is_empty());
-            let silent = self.labels.is_some_and(|labels| labels.is_empty());
+            let silent = self.labels.is_some_and(LabelSet::is_empty);
             return (silent && says_too_much)
                 .then(|| format!("nothing to say, but {:?}", without_text(records)));
         }

@@ -1,6 +1,6 @@
 //! The examples of the data files, as messages with the records they must yield.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
 #[path = "../../build/model.rs"]
 mod model;

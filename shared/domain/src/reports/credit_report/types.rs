@@ -9,6 +9,7 @@ use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Ti
 
 /// A credit report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditReport {
     /// Whose report it is, of when, and how fresh the data is.
     pub meta: CreditReportMeta,
@@ -28,6 +29,7 @@ pub struct CreditReport {
 
 /// What a credit report is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditReportMeta {
     /// The instant the report stands for: no later record is considered.
     pub created_at: Timestamp,
@@ -43,6 +45,7 @@ pub struct CreditReportMeta {
 
 /// The user as registered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// Given name.
     pub first_name: String,
@@ -54,6 +57,7 @@ pub struct Person {
 
 /// The depository accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Depository {
     /// The sum of the latest balances in the report currency. An overdrawn account lowers it.
     pub total_balances: DecimalNumber,
@@ -65,6 +69,7 @@ pub struct Depository {
 
 /// A depository account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DepositoryAccount {
     /// The institution.
     pub institution_id: InstitutionId,
@@ -81,6 +86,7 @@ pub struct DepositoryAccount {
 
 /// The loan accounts. One whose records give it no status (offers only) is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Loans {
     /// How many are open, in any currency.
     pub open_accounts: u64,
@@ -102,6 +108,7 @@ pub struct Loans {
 
 /// A loan account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoanAccount {
     /// The institution.
     pub institution_id: InstitutionId,
@@ -126,6 +133,7 @@ pub struct LoanAccount {
 
 /// Sums in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CurrencyBalances {
     /// The currency; null where neither records nor country tell it.
     pub currency: Option<Currency>,
@@ -144,6 +152,7 @@ pub struct CurrencyBalances {
 /// Readers of the older generation add the amounts of `open`, `late_payments` and `default` up to what is owed now, so an
 /// account is listed once, by how it stands, and not once for each event of its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tradelines {
     /// Open loans.
     pub open: Vec<Tradeline>,
@@ -157,11 +166,13 @@ pub struct Tradelines {
 
 /// A loan account in one of the lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tradeline {
     /// What is owed; null where unknown.
     pub amount: Option<DecimalNumber>,
     /// Since when the loan stands so, UTC, without an offset: `2021-10-18T08:23:08`.
     #[serde(serialize_with = "naive_iso")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2021-10-18T08:23:08"))]
     pub date: Timestamp,
     /// The institution.
     pub institution_id: InstitutionId,
@@ -175,9 +186,11 @@ pub struct Tradeline {
 
 /// A payment towards a loan: impact `CREDIT` or the label `LoanRepayment`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoanRepayment {
     /// When, UTC, without an offset: `2021-10-18T08:23:08`.
     #[serde(serialize_with = "naive_iso")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2021-10-18T08:23:08"))]
     pub date: Timestamp,
     /// How much; null where not stated.
     pub amount: Option<Money>,

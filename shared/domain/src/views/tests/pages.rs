@@ -32,11 +32,12 @@ fn pages_put_together_are_the_whole_list_newest_first() {
     for (count, pages) in [(0, 1), (1, 1), (999, 1), (1_000, 1), (1_001, 2), (2_500, 3)] {
         let ledger = ledger(count);
         let all = ListFilter::default();
-        let first = newer::transactions(&ledger, &mpesa(), &all, page(1));
+        let first = newer::transactions(&ledger, Some(&mpesa()), &all, page(1));
         assert_eq!(first.num_pages, pages, "{count} records");
         let mut ids = Vec::new();
         for number in 1..=u32::try_from(pages).expect("few pages") {
-            let found = newer::transactions(&ledger, &mpesa(), &all, page(number)).transactions;
+            let found =
+                newer::transactions(&ledger, Some(&mpesa()), &all, page(number)).transactions;
             assert!(found.len() <= PAGE_SIZE);
             ids.extend(found.iter().map(|item| item.id.to_string()));
         }
@@ -52,7 +53,12 @@ fn pages_put_together_are_the_whole_list_newest_first() {
 fn a_page_past_the_end_is_empty() {
     let ledger = ledger(1_500);
     for number in [3, 4, u32::MAX] {
-        let found = newer::transactions(&ledger, &mpesa(), &ListFilter::default(), page(number));
+        let found = newer::transactions(
+            &ledger,
+            Some(&mpesa()),
+            &ListFilter::default(),
+            page(number),
+        );
         assert!(found.transactions.is_empty());
         assert_eq!((found.page.get(), found.num_pages), (number, 2));
     }
@@ -87,12 +93,12 @@ proptest! {
         let (mut transactions, mut balances, mut alerts) = (0, 0, 0);
         for institution in view.institutions {
             let id = institution.institution_id;
-            let found = newer::transactions(&ledger, id, &all, page(1)).transactions;
+            let found = newer::transactions(&ledger, Some(id), &all, page(1)).transactions;
             prop_assert!(found.iter().all(|item| item.institution_id == id));
             prop_assert!(found.is_sorted_by_key(|item| std::cmp::Reverse((item.timestamp, item.id))));
             transactions += found.len();
-            balances += newer::balances(&ledger, id, &all, page(1)).balances.len();
-            alerts += newer::alerts(&ledger, id, &all, page(1)).alerts.len();
+            balances += newer::balances(&ledger, Some(id), &all, page(1)).balances.len();
+            alerts += newer::alerts(&ledger, Some(id), &all, page(1)).alerts.len();
         }
         prop_assert_eq!(transactions, ledger.iter().filter(|record| record.is_transaction()).count());
         prop_assert_eq!(balances, ledger.iter().filter(|record| record.balance.is_some()).count());

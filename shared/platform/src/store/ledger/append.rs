@@ -53,12 +53,6 @@ struct Plan {
     results: Vec<(usize, Result<Outcome, Rejection>)>,
 }
 
-impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Self {
-        Self::Error(error)
-    }
-}
-
 impl Store {
     /// Stores records; what is reported stored is durable. `None` if there is no such user.
     ///
@@ -133,34 +127,13 @@ impl Store {
 
     /// [`Fault::Condition`] if there is no such user.
     async fn create_first_page(&self, user: UserKey, month: Month) -> Result<StoredPage, Fault> {
-        let refused = |error: aws_sdk_dynamodb::error::BuildError| {
-            Fault::Error(StoreError::Refused(error.to_string()))
-        };
         let page = StoredPage {
             start: month.start(),
             end: month.end(),
             version: 0,
             bytes: daftari_domain::ledger::codec::encode(&[]),
         };
-        let user_is_there = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(Key::profile(user).into_attributes()))
-            .condition_expression("attribute_exists(PK) AND attribute_not_exists(erasing)")
-            .build()
-            .map_err(refused)?;
-        let create = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(page.item(user, 0)))
-            .condition_expression("attribute_not_exists(PK)")
-            .build()
-            .map_err(refused)?;
-        let actions = vec![
-            TransactWriteItem::builder()
-                .condition_check(user_is_there)
-                .build(),
-            TransactWriteItem::builder().put(create).build(),
-        ];
-        self.transact_checking(actions, Some(0)).await?;
+        self.create_for(user, page.item(user, 0)).await?;
         Ok(page)
     }
 

@@ -1,5 +1,6 @@
 //! Reading a ledger.
 
+use daftari_domain::reports::Subject;
 use daftari_domain::{Record, TimeRange, Timestamp};
 
 use super::{StoredPage, is_consistent};
@@ -23,6 +24,15 @@ pub struct LedgerPages {
 }
 
 impl LedgerPages {
+    /// Whom a report on the ledger is about.
+    pub fn subject(&self) -> Subject {
+        Subject {
+            user_uuid: self.key.id().0,
+            client_uuid: self.key.tenant().organization().0,
+            country: self.user.country,
+        }
+    }
+
     /// The records within the range, by position, oldest first.
     pub fn records(&self) -> Result<Vec<Record>, StoreError> {
         let mut records = Vec::new();

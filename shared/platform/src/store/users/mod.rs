@@ -7,8 +7,11 @@ mod terms;
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{
+    ConditionCheck, KeysAndAttributes, Put, ReturnConsumedCapacity, TransactWriteItem,
+};
 
+use daftari_domain::reports::Person;
 use daftari_domain::{Country, Timestamp};
 
 pub use index::{UserFilter, UserRef};
@@ -53,6 +56,16 @@ pub struct User {
     pub created_at: Timestamp,
     /// When the user was last changed.
     pub updated_at: Timestamp,
+}
+
+impl From<User> for Person {
+    fn from(user: User) -> Self {
+        Self {
+            first_name: user.first_name,
+            last_name: user.last_name,
+            phone_number: user.phone_number,
+        }
+    }
 }
 
 /// A user with what the store keeps beside: how often the profile was written, and the search terms to remove.
@@ -132,6 +145,27 @@ impl Store {
             }
         }
         Ok(users)
+    }
+
+    /// Creates an item in a user's partition, in one transaction that checks that the user is there and is not being
+    /// erased: so no item appears behind an erasure. [`Fault::Condition`] if it is not, [`Fault::Conflict`] if there is
+    /// such an item.
+    pub(super) async fn create_for(&self, user: UserKey, item: Attributes) -> Result<(), Fault> {
+        let user_is_there = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(Key::profile(user).into_attributes()))
+            .condition_expression("attribute_exists(PK) AND attribute_not_exists(erasing)")
+            .build()
+            .map_err(|error| StoreError::Refused(error.to_string()))?;
+        let create = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(PK)");
+        let user_is_there = TransactWriteItem::builder()
+            .condition_check(user_is_there)
+            .build();
+        self.transact_checking(vec![user_is_there, put_action(create)?], Some(0))
+            .await
     }
 
     async fn profile(&self, key: UserKey) -> Result<Option<Profile>, StoreError> {

@@ -1,0 +1,70 @@
+//! `GET /users/{user_uuid}/accounts`, and the lists below it.
+
+pub(crate) mod alerts;
+pub(crate) mod balances;
+pub(crate) mod transactions;
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use daftari_domain::reports::Subject;
+use daftari_domain::views::older;
+use daftari_domain::{Record, TimeRange};
+use daftari_platform::Error;
+use daftari_platform::http::{ReadsData, UserAccess, json_answer, path_parameter};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::UserPath;
+use http::request::Parts;
+use uuid::Uuid;
+
+/// The institutions the user has a record with, as accounts of the older generation.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/accounts", tag = "Accounts",
+    params(UserPath),
+    responses((status = 200, description = "The accounts, by institution id", body = older::AccountsView))
+))]
+pub(crate) async fn get_accounts(access: UserAccess<ReadsData>) -> Result<Response, Error> {
+    let ledger = access.ledger(TimeRange::default()).await?;
+    let records = ledger.records()?;
+    json_answer(&older::accounts(&records, &ledger.subject()))
+}
+
+/// The account that the path names.
+pub(crate) struct AcctUuid(Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let text = path_parameter(parts, state, "acct_uuid").await;
+        // Hyphenated form only: one account has one path.
+        let text = text.filter(|text| text.len() == 36);
+        let uuid = text.and_then(|text| Uuid::try_parse(&text).ok());
+        uuid.map(Self).ok_or(NO_ACCOUNT)
+    }
+}
+
+const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
+
+/// The user's records within a range, if the account is one that the user can have: at an institution that the user has
+/// a record with, at any time, or that the directory knows.
+async fn account_ledger(
+    access: &UserAccess<ReadsData>,
+    acct: Uuid,
+    range: TimeRange,
+) -> Result<(Subject, Vec<Record>), Error> {
+    let ledger = access.ledger(range).await?;
+    let (subject, records) = (ledger.subject(), ledger.records()?);
+    let user = subject.user_uuid;
+    let has = |records: &[Record]| older::institution_of(records, user, acct).is_some();
+    if older::in_directory(user, acct) || has(&records) {
+        return Ok((subject, records));
+    }
+    // Only the whole history can tell an account without records in the range from none.
+    if range != TimeRange::default() {
+        let history = Box::pin(access.ledger(TimeRange::default())).await?;
+        if has(&history.records()?) {
+            return Ok((subject, records));
+        }
+    }
+    Err(NO_ACCOUNT)
+}

@@ -1,0 +1,32 @@
+//! `GET /users/{user_uuid}/accounts/{acct_uuid}/alerts`
+
+use axum::response::Response;
+use daftari_domain::views::older::{self, PageRequest};
+use daftari_platform::Error;
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{LabelsQuery, PageQuery, RangeQuery, UserPath};
+
+use super::{AcctUuid, account_ledger};
+
+/// A page of the alerts of an account, newest first, 1,000 a page: the records with a label.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/accounts/{acct_uuid}/alerts", tag = "Accounts",
+    operation_id = "get_account_alerts",
+    params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
+        RangeQuery, LabelsQuery, PageQuery),
+    responses((status = 200, description = "The page", body = older::AlertsPage))
+))]
+pub(crate) async fn get_alerts(
+    access: UserAccess<ReadsData>,
+    AcctUuid(acct_uuid): AcctUuid,
+    query: Query,
+) -> Result<Response, Error> {
+    let request = PageRequest {
+        acct_uuid,
+        filter: query.alert_filter()?,
+        page: query.page()?,
+    };
+    let (subject, records) = account_ledger(&access, acct_uuid, request.filter.range).await?;
+    json_answer(&older::alerts(&records, &subject, &request))
+}

@@ -1,0 +1,31 @@
+//! `GET /users/{user_uuid}/institutions/{institution_id}/alerts`
+
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::InstitutionId;
+use daftari_domain::views::newer;
+use daftari_platform::Error;
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{LabelsQuery, PageQuery, RangeQuery, UserPath};
+
+use super::Institution;
+
+/// A page of the alerts at an institution, newest first, 1,000 a page: the records with a label.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/institutions/{institution_id}/alerts", tag = "Institutions",
+    operation_id = "get_institution_alerts",
+    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
+        RangeQuery, LabelsQuery, PageQuery),
+    responses((status = 200, description = "The page", body = newer::AlertsPage))
+))]
+pub(crate) async fn get_alerts(
+    access: UserAccess<ReadsData>,
+    Institution(id): Institution,
+    query: Query,
+) -> Result<Response, Error> {
+    let (filter, page) = (query.alert_filter()?, query.page()?);
+    let ledger = access.ledger(filter.range).await?;
+    let records = ledger.records()?;
+    json_answer(&newer::alerts(&records, id.as_ref(), &filter, page))
+}

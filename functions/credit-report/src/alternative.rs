@@ -1,0 +1,30 @@
+//! `GET /creditreport/alternative`
+
+use axum::extract::State;
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::CreditReport;
+use daftari_platform::http::{Access, Query, ReadsData, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{AsOfQuery, CurrencyQuery};
+use daftari_platform::{Error, Platform};
+
+use crate::report::make_report;
+
+/// The same report as `GET /users/{user_uuid}/creditreport`, with the user in the query.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/creditreport/alternative", tag = "Derived products",
+    operation_id = "get_alternative_credit_report",
+    params(("user_uuid" = Uuid, Query, description = "The user."), AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The report", body = CreditReport))
+))]
+pub(crate) async fn get_alternative(
+    State(platform): State<Platform>,
+    access: Access<ReadsData>,
+    query: Query,
+) -> Result<Response, Error> {
+    let user = query.one("user_uuid")?;
+    let user = user.ok_or_else(|| Error::invalid("user_uuid", "must be given"))?;
+    let access = access.user(user)?;
+    json_answer(&make_report(&access, &query, platform.now()).await?)
+}

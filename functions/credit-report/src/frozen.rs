@@ -1,0 +1,62 @@
+//! `GET /users/{user_uuid}/creditreport/{id}`
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::CreditReport;
+use daftari_platform::Error;
+use daftari_platform::http::{ReadsData, UserAccess, json_answer, path_parameter};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::UserPath;
+use daftari_platform::store::ReportId;
+use http::request::Parts;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// A frozen credit report, in the shape of the public API's reports that take time to make.
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub(crate) struct FrozenReportView {
+    /// Always `SUCCEEDED`: reports are made before their id is given out. Clients poll while it is `PENDING`.
+    #[cfg_attr(feature = "openapi", schema(example = "SUCCEEDED"))]
+    credit_report_status: &'static str,
+    /// The report, as it was frozen.
+    #[cfg_attr(feature = "openapi", schema(value_type = CreditReport))]
+    credit_report: Box<RawValue>,
+}
+
+/// A frozen credit report.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/creditreport/{id}", tag = "Derived products",
+    operation_id = "get_frozen_credit_report",
+    params(UserPath, ("id" = Uuid, Path, description = "`credit_report_id`, as freezing the report gave it.")),
+    responses((status = 200, description = "The report, as it was frozen", body = FrozenReportView))
+))]
+pub(crate) async fn get_frozen_report(
+    access: UserAccess<ReadsData>,
+    ReportPath(id): ReportPath,
+) -> Result<Response, Error> {
+    let found = access.store.report(access.user, id).await?;
+    let report = found.ok_or(Error::user_not_found())?;
+    json_answer(&FrozenReportView {
+        credit_report_status: "SUCCEEDED",
+        credit_report: report.ok_or(NO_REPORT)?.report,
+    })
+}
+
+/// The report that the path names.
+pub(crate) struct ReportPath(ReportId);
+
+impl<S: Send + Sync> FromRequestParts<S> for ReportPath {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let id = path_parameter(parts, state, "id").await;
+        let id = id.and_then(|id| id.parse().ok());
+        id.map(Self).ok_or(NO_REPORT)
+    }
+}
+
+const NO_REPORT: Error = Error::NotFound {
+    what: "credit report",
+};

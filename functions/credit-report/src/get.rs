@@ -1,0 +1,26 @@
+//! `GET /users/{user_uuid}/creditreport`
+
+use axum::extract::State;
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::CreditReport;
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{AsOfQuery, CurrencyQuery, UserPath};
+use daftari_platform::{Error, Platform};
+
+use crate::report::make_report;
+
+/// The credit report of a user, at once: as it stands, or as it stood at an instant.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/creditreport", tag = "Derived products",
+    operation_id = "get_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The report", body = CreditReport))
+))]
+pub(crate) async fn get_report(
+    State(platform): State<Platform>,
+    access: UserAccess<ReadsData>,
+    query: Query,
+) -> Result<Response, Error> {
+    json_answer(&make_report(&access, &query, platform.now()).await?)
+}

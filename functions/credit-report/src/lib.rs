@@ -1,0 +1,52 @@
+//! Credit reports of a user: at once, as of any instant, and frozen.
+
+mod alternative;
+mod create;
+mod frozen;
+mod get;
+mod report;
+
+use axum::{Router, routing::get};
+use daftari_platform::http::{Guard, Route};
+use daftari_platform::identity::Scope;
+use daftari_platform::{Platform, http as edge};
+use http::Method;
+
+const READ: Guard = Guard::Scope(Scope::Read);
+
+/// What this function serves. `HEAD` is answered wherever `GET` is.
+pub const ROUTES: &[Route] = &[
+    Route::new(Method::GET, "/creditreport/alternative", READ),
+    Route::new(Method::GET, "/users/{user_uuid}/creditreport", READ),
+    Route::new(Method::POST, "/users/{user_uuid}/creditreport", READ),
+    Route::new(Method::GET, "/users/{user_uuid}/creditreport/{id}", READ),
+];
+
+/// The function as a service.
+pub fn service(platform: Platform) -> Router {
+    let routes = Router::new()
+        .route(
+            "/creditreport/alternative",
+            get(alternative::get_alternative),
+        )
+        .route(
+            "/users/{user_uuid}/creditreport",
+            get(get::get_report).post(create::post_report),
+        )
+        .route(
+            "/users/{user_uuid}/creditreport/{id}",
+            get(frozen::get_frozen_report),
+        );
+    edge::service(routes, platform)
+}
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    alternative::get_alternative,
+    get::get_report,
+    create::post_report,
+    frozen::get_frozen_report
+))]
+pub struct ApiDoc;

@@ -1,0 +1,24 @@
+//! Making a report.
+
+use daftari_domain::reports::{CreditReport, credit_report};
+use daftari_domain::{TimeRange, Timestamp};
+use daftari_platform::Error;
+use daftari_platform::http::{Query, ReadsData, UserAccess};
+
+/// The report that the query asks for: as of `utc_time` but not of the future, in `currency`.
+pub(crate) async fn make_report(
+    access: &UserAccess<ReadsData>,
+    query: &Query,
+    now: Timestamp,
+) -> Result<CreditReport, Error> {
+    let currency = query.currency()?;
+    let as_of = query.utc_time()?.map_or(now, |at| at.min(now));
+    let until = TimeRange {
+        start: None,
+        end: Some(as_of),
+    };
+    let ledger = access.ledger(until).await?;
+    let (subject, records) = (ledger.subject(), ledger.records()?);
+    let user = ledger.user.into();
+    Ok(credit_report(&records, &subject, user, as_of, currency))
+}

@@ -1,0 +1,55 @@
+//! `GET /docs` and its files: Swagger UI, from the binary itself.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use daftari_platform::Error;
+use daftari_platform::http::path_parameter;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::request::Parts;
+use utoipa_swagger_ui::Config;
+
+use crate::CACHEABLE;
+
+/// Paths are relative: the deployment may be mounted under any prefix.
+const PAGE: &str = include_str!("page.html");
+const START: &str = include_str!("start.js");
+
+/// Nothing from elsewhere, and calls to this deployment only. Swagger UI writes styles into its elements.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
+/// The files of Swagger UI that the page names.
+const VENDORED: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
+
+/// The reference, as a page.
+pub(crate) async fn get_page() -> Response {
+    file("text/html; charset=utf-8", PAGE)
+}
+
+/// A file of the page.
+pub(crate) async fn get_file(mut parts: Parts) -> Result<Response, Error> {
+    let name = path_parameter(&mut parts, &(), "file").await;
+    let name = name.unwrap_or_default();
+    if name == "start.js" {
+        return Ok(file("text/javascript; charset=utf-8", START));
+    }
+    let known = VENDORED.contains(&name.as_str());
+    let found = known.then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/"))));
+    match found {
+        Some(Ok(Some(found))) => Ok(file(found.content_type, found.bytes.into_owned())),
+        Some(Err(error)) => Err(Error::Internal(error.to_string())),
+        Some(Ok(None)) | None => Err(Error::NotFound { what: "file" }),
+    }
+}
+
+fn file(content_type: impl Into<String>, body: impl IntoResponse) -> Response {
+    let headers = [
+        (CONTENT_TYPE, content_type.into()),
+        (CACHE_CONTROL, CACHEABLE.to_owned()),
+        (CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, body).into_response()
+}

@@ -1,0 +1,97 @@
+//! The document as a whole.
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths, Server};
+
+use crate::{operations, schemas};
+
+const DESCRIPTION: &str = include_str!("description.md");
+
+const TAGS: [(&str, &str); 6] = [
+    (
+        "Authentication",
+        "Email and password of a login become tokens. An API token lives five hours and carries the scopes `read`, \
+         `ingest` and `erase`.",
+    ),
+    (
+        "Users",
+        "The phone users of the lender's organization. A user is known by a uuid.",
+    ),
+    (
+        "Ledger",
+        "The records of a user: transactions, balances and alerts, as messages told of them.",
+    ),
+    (
+        "Institutions",
+        "The ledger by institution, for the newer generation of clients.",
+    ),
+    (
+        "Accounts",
+        "The same by account, for the older generation of clients, in the words it knows.",
+    ),
+    (
+        "Derived products",
+        "Figures computed from the ledger as it is at that moment. Currencies are never added to one another.",
+    ),
+];
+
+/// The document of all functions, mounted at the root.
+pub(crate) fn document() -> OpenApi {
+    let mut document = base();
+    for part in [
+        auth::ApiDoc::openapi(),
+        users::ApiDoc::openapi(),
+        ledger::ApiDoc::openapi(),
+        ingest::ApiDoc::openapi(),
+        accounts::ApiDoc::openapi(),
+        credit_report::ApiDoc::openapi(),
+        dti::ApiDoc::openapi(),
+        summaries::ApiDoc::openapi(),
+    ] {
+        document.merge(part);
+    }
+    schemas::complete(&mut document);
+    operations::complete(&mut document);
+    document
+}
+
+fn base() -> OpenApi {
+    let mut license = License::new("Apache-2.0");
+    license.identifier = Some("Apache-2.0".to_owned());
+    let info = InfoBuilder::new()
+        .title("Daftari")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION.trim_end()))
+        .license(Some(license))
+        .build();
+    let tags = TAGS.map(|(name, description)| {
+        let tag = TagBuilder::new().name(name);
+        tag.description(Some(description)).build()
+    });
+    OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([Server::new("/")]))
+        .tags(Some(tags))
+        .paths(Paths::new())
+        .components(Some(components()))
+        .build()
+}
+
+fn components() -> Components {
+    let mut components = Components::new();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some(
+            "An API token (scopes `read`, `ingest`, `erase`; five hours), or a user token, which lets the app on one \
+             user's phone send that user's messages and nothing else (scope `messages`; 90 days).",
+        ));
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+    components.add_security_scheme(
+        "basic",
+        SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)),
+    );
+    components
+}

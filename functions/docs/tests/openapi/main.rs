@@ -1,0 +1,121 @@
+//! Makes the OpenAPI document from the functions and compares it with the file in the repository.
+//!
+//! `UPDATE_OPENAPI=1 cargo test -p docs` rewrites the file.
+
+mod codes;
+mod document;
+mod operations;
+mod schemas;
+
+use std::path::Path;
+
+use daftari_platform::http::Route;
+use serde_json::Value;
+
+/// Every function that the document describes, with its routes.
+const FUNCTIONS: [(&str, &[Route]); 8] = [
+    ("accounts", accounts::ROUTES),
+    ("auth", auth::ROUTES),
+    ("credit-report", credit_report::ROUTES),
+    ("dti", dti::ROUTES),
+    ("ingest", ingest::ROUTES),
+    ("ledger", ledger::ROUTES),
+    ("summaries", summaries::ROUTES),
+    ("users", users::ROUTES),
+];
+
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+#[test]
+fn the_file_is_what_the_code_says() {
+    let made = document::document().to_pretty_json().expect("json") + "\n";
+    let path = repository().join("docs/openapi.json");
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&path, &made).expect("written");
+    }
+    let file = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        file == made,
+        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p docs"
+    );
+}
+
+#[test]
+fn every_route_is_an_operation_and_every_operation_a_route() {
+    let document = serde_json::to_value(document::document()).expect("json");
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("item").keys() {
+            operations.push(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let routes = FUNCTIONS.iter().flat_map(|(_, routes)| routes.iter());
+    let mut routes: Vec<_> = routes
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    operations.sort();
+    routes.sort();
+    assert_eq!(operations, routes);
+}
+
+#[test]
+fn every_function_with_routes_is_described() {
+    let functions = std::fs::read_dir(repository().join("functions")).expect("functions");
+    let mut names: Vec<_> = functions
+        .map(|entry| {
+            entry
+                .expect("entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
+        .filter(|name| name != "docs")
+        .collect();
+    names.sort();
+    assert_eq!(names, FUNCTIONS.map(|(name, _)| name));
+}
+
+#[test]
+fn operations_have_distinct_ids_summaries_and_known_tags() {
+    let document = serde_json::to_value(document::document()).expect("json");
+    let tags: Vec<&Value> = document["tags"]
+        .as_array()
+        .expect("tags")
+        .iter()
+        .map(|tag| &tag["name"])
+        .collect();
+    let mut ids = Vec::new();
+    for item in document["paths"].as_object().expect("paths").values() {
+        for operation in item.as_object().expect("item").values() {
+            let id = operation["operationId"].as_str().expect("id").to_owned();
+            assert!(operation["summary"].is_string(), "{id}");
+            assert!(tags.contains(&&operation["tags"][0]), "{id}");
+            ids.push(id);
+        }
+    }
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = serde_json::to_value(document::document()).expect("json");
+    let mut waiting = vec![&document];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(target) = members.get("$ref").and_then(Value::as_str) {
+                    let pointer = target.strip_prefix('#').expect("inside the document");
+                    assert!(document.pointer(pointer).is_some(), "{target}");
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the schemas of single types cannot say.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayItems, Schema};
+use utoipa::openapi::{OpenApi, RefOr};
+
+/// Answers always carry every member, null where there is no value; only what comes in may leave members out.
+pub(crate) fn complete(document: &mut OpenApi) {
+    add::<daftari_platform::http::Problem>(document);
+    let incoming = reachable_from_bodies(document);
+    // It leaves `errors` out where there are none.
+    let exceptions = ["Problem"];
+    let components = document.components.get_or_insert_default();
+    for (name, schema) in &mut components.schemas {
+        if !incoming.contains(name) && !exceptions.contains(&name.as_str()) {
+            require_all(schema);
+        }
+    }
+}
+
+fn add<T: ToSchema>(document: &mut OpenApi) {
+    let mut schemas = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut schemas);
+    let components = document.components.get_or_insert_default();
+    components.schemas.extend(schemas);
+}
+
+fn require_all(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            object.required = object.properties.keys().cloned().collect();
+            object.properties.values_mut().for_each(require_all);
+        }
+        RefOr::T(Schema::Array(array)) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                require_all(items);
+            }
+        }
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(require_all),
+        _ => {}
+    }
+}
+
+/// The names of the schemas that request bodies are made of.
+fn reachable_from_bodies(document: &OpenApi) -> BTreeSet<String> {
+    let document = serde_json::to_value(document).expect("json");
+    let paths = document["paths"].as_object().expect("paths");
+    let operations = paths.values().filter_map(Value::as_object).flatten();
+    let mut waiting: Vec<&Value> = operations
+        .map(|(_, operation)| &operation["requestBody"])
+        .collect();
+    let mut found = BTreeSet::new();
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                let target = members.get("$ref").and_then(Value::as_str);
+                let name = target.and_then(|target| target.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name
+                    && found.insert(name.to_owned())
+                {
+                    waiting.push(&document["components"]["schemas"][name]);
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    found
+}

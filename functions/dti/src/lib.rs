@@ -1,0 +1,28 @@
+//! Debt to income of a user.
+
+mod report;
+
+use axum::{Router, routing::get};
+use daftari_platform::http::{Guard, Route};
+use daftari_platform::identity::Scope;
+use daftari_platform::{Platform, http as edge};
+use http::Method;
+
+/// What this function serves. `HEAD` is answered wherever `GET` is.
+pub const ROUTES: &[Route] = &[Route::new(
+    Method::GET,
+    "/users/{user_uuid}/dti",
+    Guard::Scope(Scope::Read),
+)];
+
+/// The function as a service.
+pub fn service(platform: Platform) -> Router {
+    let routes = Router::new().route("/users/{user_uuid}/dti", get(report::get_dti));
+    edge::service(routes, platform)
+}
+
+/// The function's part of the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(report::get_dti))]
+pub struct ApiDoc;

@@ -1,0 +1,26 @@
+//! `GET /users/{user_uuid}/dti`
+
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::DtiReport;
+use daftari_domain::reports::dti;
+use daftari_platform::Error;
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
+
+/// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/dti", tag = "Derived products",
+    params(UserPath, RangeQuery, CurrencyQuery),
+    responses((status = 200, description = "The quotient, and what it is made of", body = DtiReport))
+))]
+pub(crate) async fn get_dti(
+    access: UserAccess<ReadsData>,
+    query: Query,
+) -> Result<Response, Error> {
+    let (range, currency) = (query.utc_range()?, query.currency()?);
+    let ledger = access.ledger(range).await?;
+    let records = ledger.records()?;
+    json_answer(&dti(&records, &ledger.subject(), range, currency))
+}

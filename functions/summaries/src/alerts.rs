@@ -1,0 +1,26 @@
+//! `GET /users/{user_uuid}/alerts-summary`
+
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::AlertsSummary;
+use daftari_domain::reports::alerts_summary;
+use daftari_platform::Error;
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{RangeQuery, UserPath};
+
+/// Alerts counted by label, institution and month.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/alerts-summary", tag = "Derived products",
+    params(UserPath, RangeQuery),
+    responses((status = 200, description = "The summary", body = AlertsSummary))
+))]
+pub(crate) async fn get_alerts_summary(
+    access: UserAccess<ReadsData>,
+    query: Query,
+) -> Result<Response, Error> {
+    let range = query.utc_range()?;
+    let ledger = access.ledger(range).await?;
+    let records = ledger.records()?;
+    json_answer(&alerts_summary(&records, &ledger.subject(), range))
+}

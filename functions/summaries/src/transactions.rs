@@ -1,0 +1,27 @@
+//! `GET /users/{user_uuid}/transactions-summary`
+
+use axum::response::Response;
+#[cfg(feature = "openapi")]
+use daftari_domain::reports::TransactionsSummary;
+use daftari_domain::reports::transactions_summary;
+use daftari_platform::Error;
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+#[cfg(feature = "openapi")]
+use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
+
+/// Transactions counted and added up by currency, account, month and label.
+#[cfg_attr(feature = "openapi", utoipa::path(
+    get, path = "/users/{user_uuid}/transactions-summary", tag = "Derived products",
+    params(UserPath, RangeQuery, CurrencyQuery),
+    responses((status = 200, description = "The summary", body = TransactionsSummary))
+))]
+pub(crate) async fn get_transactions_summary(
+    access: UserAccess<ReadsData>,
+    query: Query,
+) -> Result<Response, Error> {
+    let (range, currency) = (query.utc_range()?, query.currency()?);
+    let ledger = access.ledger(range).await?;
+    let records = ledger.records()?;
+    let subject = ledger.subject();
+    json_answer(&transactions_summary(&records, &subject, range, currency))
+}

@@ -1,0 +1,91 @@
+//! `daftari-admin`, the operator's tool.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage. Errors are one line on standard error. Secrets are prompted for or read
+//! from standard input, never taken from the command line, where every user of the machine can see them.
+
+mod accounts;
+mod connection;
+mod keys;
+mod secrets;
+mod sms;
+mod upload;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::connection::Connection;
+
+/// Manages a Daftari deployment: organizations, logins, keys, the table; and tries out SMS.
+#[derive(Parser)]
+#[command(name = "daftari-admin", version, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  daftari-admin keys new signing-keys.json
+  daftari-admin organization create --name 'Kijani Credit' --country KE
+  daftari-admin login create --email amina@kijani.example --organization 0b0e4a52-…
+  daftari-admin sms explain --sender MPESA < message.txt
+
+Region and credentials are read from the environment as by every AWS tool.
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Organizations: the lenders whose data is kept apart.
+    #[command(subcommand)]
+    Organization(accounts::OrganizationCommand),
+    /// Logins: people who sign in with email and password.
+    #[command(subcommand)]
+    Login(accounts::LoginCommand),
+    /// Tokens that were issued.
+    #[command(subcommand)]
+    Tokens(accounts::TokensCommand),
+    /// The table.
+    #[command(subcommand)]
+    Table(accounts::TableCommand),
+    /// The keys that sign tokens, in a file that only its owner can read.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// The key that signs cursors.
+    #[command(subcommand)]
+    CursorKey(keys::CursorKeyCommand),
+    /// Reading SMS: explain one, check a file of them, import a phone's.
+    #[command(subcommand)]
+    Sms(sms::SmsCommand),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("daftari-admin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Organization(command) => blocking(command.run())?,
+        Command::Login(command) => blocking(command.run())?,
+        Command::Tokens(command) => blocking(command.run())?,
+        Command::Table(command) => blocking(command.run())?,
+        Command::Keys(command) => command.run()?,
+        Command::CursorKey(command) => command.run()?,
+        Command::Sms(command) => return command.run(),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn blocking(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}

@@ -1,0 +1,176 @@
+//! Trying out the reading of SMS.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use daftari_domain::{Country, Timestamp};
+use daftari_sms::check::evaluate;
+use daftari_sms::import::read_backup;
+use daftari_sms::{Explanation, Message, Reading, explain};
+
+use crate::upload::{Upload, upload};
+
+/// Most bytes of a message on standard input.
+const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
+
+#[derive(Subcommand)]
+pub(crate) enum SmsCommand {
+    /// Shows which template reads a message, its fields and records; or how far the nearest template got. The message's
+    /// text is read from standard input.
+    Explain(ExplainArguments),
+    /// Reads files of messages with known readings, one JSON object a line, and prints a table by institution: right,
+    /// unrecognized, wrong; then each wrong one. Fails if any is wrong.
+    Check {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would.
+    Import(ImportArguments),
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArguments {
+    /// The sender as the phone shows it.
+    #[arg(long, default_value = "")]
+    sender: String,
+    /// The country of the user, which settles senders that several countries share.
+    #[arg(long)]
+    country: Option<Country>,
+    /// When the message was received.
+    #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
+    received_at: Timestamp,
+}
+
+#[derive(Args)]
+pub(crate) struct ImportArguments {
+    /// The XML file.
+    file: PathBuf,
+    /// The deployment.
+    #[arg(long, default_value = "http://127.0.0.1:9000")]
+    api: String,
+    /// The phone number of the user, with country code. Registered if it is new.
+    #[arg(long)]
+    phone_number: String,
+    /// Email of the login to sign in with; its password is prompted for.
+    #[arg(long)]
+    email: String,
+    /// Read the password from standard input instead of a prompt.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+impl SmsCommand {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Explain(arguments) => arguments.run(),
+            Self::Check { files } => check(&files),
+            Self::Import(arguments) => arguments.run(),
+        }
+    }
+}
+
+impl ExplainArguments {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let mut body = String::new();
+        std::io::stdin()
+            .take(MAX_MESSAGE_BYTES)
+            .read_to_string(&mut body)
+            .context("standard input")?;
+        let body = body.trim_end_matches(['\r', '\n']);
+        let message = Message {
+            sender: &self.sender,
+            body,
+            received_at: self.received_at,
+            id: None,
+        };
+        print(&explain(&message, self.country))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn print(explanation: &Explanation) -> anyhow::Result<()> {
+    let list = |names: &[&str]| {
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    println!("candidates: {}", list(&explanation.candidates));
+    if let Some((institution, template)) = explanation.template {
+        println!("template:   {institution} / {template}");
+    }
+    for (name, text) in &explanation.fields {
+        println!("field:      {name} = {text:?}");
+    }
+    if explanation.matching.len() > 1 {
+        println!(
+            "matching:   {:?}, which say different things",
+            explanation.matching
+        );
+    }
+    match &explanation.reading {
+        Reading::Records(records) => {
+            for record in records {
+                println!("record:     {}", serde_json::to_string(record)?);
+            }
+        }
+        Reading::NotFinancial => println!("reading:    not financial, nothing to record"),
+        Reading::Unrecognized => println!("reading:    unrecognized"),
+    }
+    if let Some(nearest) = &explanation.nearest {
+        println!("nearest:    {} / {}", nearest.institution, nearest.template);
+        println!("  it reads:   {:?}", nearest.read);
+        println!("  it expects: {:?}", nearest.expected);
+        println!("  there is:   {:?}", nearest.found);
+    }
+    Ok(())
+}
+
+fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let mut wrong = 0;
+    for file in files {
+        let report =
+            evaluate(&read(file)?, |_| false).with_context(|| file.display().to_string())?;
+        println!("{}\n{report}", file.display());
+        wrong += report.total().wrong;
+    }
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+impl ImportArguments {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let entries =
+            read_backup(&read(&self.file)?).with_context(|| self.file.display().to_string())?;
+        let mut messages = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Ok(message) => messages.push(message),
+                Err((number, attribute)) => {
+                    eprintln!("message {number} is left out: {attribute} is missing or bad")
+                }
+            }
+        }
+        let password = crate::secrets::password(self.password_stdin, "Password: ")?;
+        let target = Upload {
+            api: self.api.trim_end_matches('/').to_owned(),
+            email: self.email,
+            password,
+            phone_number: self.phone_number,
+        };
+        upload(&target, &messages)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| file.display().to_string())
+}

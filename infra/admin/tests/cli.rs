@@ -1,0 +1,359 @@
+//! The operator's tool as an operator runs it, against the embedded engine.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::IntoResponse;
+use daftari_local::Engine;
+use daftari_platform::identity::{PasswordHash, Verdict};
+use daftari_platform::store::Store;
+use daftari_tests::{Gateway, PASSWORD, TestApp};
+
+const TABLE: &str = "admin-test";
+
+/// Runs the tool with a text on standard input.
+fn admin(endpoint: &str, arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_daftari-admin"));
+    command
+        .args(arguments)
+        .env_clear()
+        .envs([
+            ("DAFTARI_TABLE", TABLE),
+            ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+            ("AWS_REGION", daftari_local::engine::REGION),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("starts");
+    // A tool that fails early does not read its input.
+    let _ = child
+        .stdin
+        .take()
+        .expect("stdin")
+        .write_all(input.as_bytes());
+    child.wait_with_output().expect("ends")
+}
+
+#[track_caller]
+fn done(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[track_caller]
+fn failed(output: &Output, code: i32, words: &str) {
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{errors}");
+    assert!(errors.contains(words), "{errors}");
+    assert!(
+        code != 1 || errors.trim_end().lines().count() == 1,
+        "one line: {errors}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lender_is_set_up_from_nothing() {
+    let engine = Engine::start(None, 0).await.expect("engine");
+    let endpoint = engine.endpoint();
+    let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
+    assert_eq!(done(&run(&["table", "create"], "")), "admin-test created\n");
+    assert_eq!(
+        done(&run(&["table", "create"], "")),
+        "admin-test is there already\n"
+    );
+    let organization = done(&run(
+        &[
+            "organization",
+            "create",
+            "--name",
+            " Kijani ",
+            "--country",
+            "KE",
+        ],
+        "",
+    ));
+    let organization = organization.trim();
+    let login = [
+        "login",
+        "create",
+        "--email",
+        "Amina@Kijani.example",
+        "--organization",
+        organization,
+        "--password-stdin",
+    ];
+    assert_eq!(
+        done(&run(&login, "a long enough password\n")),
+        "amina@kijani.example\n"
+    );
+    let listed = done(&run(&["organization", "list"], ""));
+    assert_eq!(listed, format!("{organization}  KE  1  Kijani\n"));
+    assert_eq!(
+        done(&run(&["login", "list"], "")),
+        format!("amina@kijani.example  {organization}\n")
+    );
+    let invalidated = done(&run(&["tokens", "invalidate", organization], ""));
+    assert_eq!(invalidated, "tokens are good from generation 2 on\n");
+
+    let store = Store::new(engine.client().await, TABLE.to_owned());
+    let stored = store
+        .login("amina@kijani.example")
+        .await
+        .expect("store")
+        .expect("login");
+    assert_eq!(
+        PasswordHash::verify(Some(&stored.password), "a long enough password"),
+        Verdict::Right
+    );
+    failed(
+        &run(&login, "a long enough password\n"),
+        1,
+        "there is a login amina@kijani.example already",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_is_said_in_one_line_and_changes_nothing() {
+    let engine = Engine::start(None, 0).await.expect("engine");
+    let endpoint = engine.endpoint();
+    let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
+    done(&run(&["table", "create"], ""));
+    let organization = done(&run(
+        &[
+            "organization",
+            "create",
+            "--name",
+            "Kijani",
+            "--country",
+            "KE",
+        ],
+        "",
+    ));
+    let organization = organization.trim();
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let login = |email: &str, organization: &str, password: &str| {
+        let arguments = [
+            "login",
+            "create",
+            "--email",
+            email,
+            "--organization",
+            organization,
+            "--password-stdin",
+        ];
+        run(&arguments, password)
+    };
+    failed(
+        &run(
+            &["organization", "create", "--name", " ", "--country", "KE"],
+            "",
+        ),
+        1,
+        "--name",
+    );
+    failed(
+        &run(
+            &["organization", "create", "--name", "x", "--country", "ZZ"],
+            "",
+        ),
+        2,
+        "--country",
+    );
+    failed(
+        &run(&["organization", "create", "--country", "KE"], ""),
+        2,
+        "--name",
+    );
+    failed(
+        &login("amina@kijani.example", nobody, "a long enough password"),
+        1,
+        "there is no organization",
+    );
+    failed(
+        &login("amina@kijani.example", organization, "too short"),
+        1,
+        "12 to 128 characters",
+    );
+    failed(
+        &login("amina", organization, "a long enough password"),
+        1,
+        "--email",
+    );
+    failed(
+        &run(&["tokens", "invalidate", nobody], ""),
+        1,
+        "there is no organization",
+    );
+    failed(&run(&["tokens", "invalidate", "x"], ""), 2, "invalid value");
+    failed(&run(&["frobnicate"], ""), 2, "frobnicate");
+    assert_eq!(done(&run(&["login", "list"], "")), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_not_there_is_a_failure() {
+    let output = admin("http://127.0.0.1:1", &["organization", "list"], "");
+    failed(&output, 1, "store unavailable");
+}
+
+#[test]
+fn keys_rotate_in_a_private_file() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("keys.json");
+    let file = file.to_str().expect("path");
+    let run = |arguments: &[&str]| admin("", arguments, "");
+    let old = done(&run(&["keys", "new", file])).trim().to_owned();
+    failed(&run(&["keys", "new", file]), 1, "keys.json");
+    let new = done(&run(&["keys", "add", file])).trim().to_owned();
+    assert_eq!(
+        done(&run(&["keys", "list", file])),
+        format!("{old} *\n{new}\n")
+    );
+    failed(&run(&["keys", "retire", file, &old]), 1, "is active");
+    failed(
+        &run(&["keys", "activate", file, "nothing"]),
+        1,
+        "there is no key nothing",
+    );
+    done(&run(&["keys", "activate", file, &new]));
+    let published = done(&run(&["keys", "jwks", file]));
+    assert!(published.contains(&old) && published.contains(&new) && !published.contains("private"));
+    done(&run(&["keys", "retire", file, &old]));
+    assert_eq!(done(&run(&["keys", "list", file])), format!("{new} *\n"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(file).expect("file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+                    Ksh3,400.50. Transaction cost, Ksh23.00.";
+
+#[test]
+fn a_message_is_explained() {
+    let explained = done(&admin(
+        "",
+        &["sms", "explain", "--sender", "MPESA", "--country", "KE"],
+        SENT,
+    ));
+    for words in [
+        "template:   mpesa / ",
+        "\"amount\":1250.0",
+        "\"impact\":\"DEBIT\"",
+        "\"balance\":3400.5",
+    ] {
+        assert!(explained.contains(words), "{words}: {explained}");
+    }
+    let unread = SENT.replace("sent to", "gone to");
+    let explained = done(&admin(
+        "",
+        &["sms", "explain", "--sender", "MPESA"],
+        &unread,
+    ));
+    for words in [
+        "reading:    unrecognized",
+        "nearest:    mpesa / ",
+        "it expects:",
+    ] {
+        assert!(explained.contains(words), "{words}: {explained}");
+    }
+}
+
+#[test]
+fn a_file_of_messages_is_measured() {
+    let folder = tempfile::tempdir().expect("folder");
+    let line = |amount: &str| {
+        serde_json::json!({ "id": "1", "institution": "MPESA", "country": "KE", "sender": "MPESA", "body": SENT,
+            "expected": { "is_transaction": true, "amount": amount, "impact": "DEBIT", "currency": "KES" } })
+        .to_string()
+    };
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("path").to_owned()
+    };
+    let right = write("right.jsonl", &line("1250.00"));
+    assert!(done(&admin("", &["sms", "check", &right], "")).contains("MPESA"));
+    let wrong = write("wrong.jsonl", &line("1.00"));
+    assert_eq!(
+        admin("", &["sms", "check", &wrong], "").status.code(),
+        Some(1)
+    );
+    let broken = write("broken.jsonl", "{");
+    failed(
+        &admin("", &["sms", "check", &broken], ""),
+        1,
+        "broken.jsonl",
+    );
+    failed(
+        &admin("", &["sms", "check", "/no/such/file"], ""),
+        1,
+        "/no/such/file",
+    );
+}
+
+async fn pass(State(gateway): State<Gateway>, request: Request) -> impl IntoResponse {
+    let answer = gateway.send(request).await;
+    (answer.status, answer.headers, answer.text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phones_backup_is_imported_once() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login("amina@kijani.example", &[organization.id]).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port");
+    let api = format!("http://{}", listener.local_addr().expect("address"));
+    let router = Router::new().fallback(pass).with_state(app.gateway.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let folder = tempfile::tempdir().expect("folder");
+    let backup = folder.path().join("sms.xml");
+    let xml = format!(
+        r#"<?xml version='1.0' encoding='UTF-8'?><smses count="3">
+        <sms address="MPESA" date="1633689685000" type="1" body="{SENT}"/>
+        <sms address="MPESA" date="1633689690000" type="2" body="{SENT}"/>
+        <sms address="BANK" date="1633689700000" type="1" body="Your one-time password is 482910."/></smses>"#
+    );
+    std::fs::write(&backup, xml).expect("written");
+    let import = |password: &str| {
+        let backup = backup.to_str().expect("path");
+        let arguments = [
+            "sms",
+            "import",
+            backup,
+            "--api",
+            &api,
+            "--phone-number",
+            "254700000001",
+            "--email",
+            "amina@kijani.example",
+            "--password-stdin",
+        ];
+        admin("", &arguments, password)
+    };
+    failed(
+        &import("not the password"),
+        1,
+        "signing in: 401: wrong email or password",
+    );
+    let first = done(&import(PASSWORD));
+    assert!(
+        first.contains("recorded:      1\n") && first.contains("not financial: 1\n"),
+        "{first}"
+    );
+    let again = done(&import(PASSWORD));
+    assert!(
+        again.contains("recorded:      0\n") && again.contains("duplicates:    1\n"),
+        "{again}"
+    );
+}

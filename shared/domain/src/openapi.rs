@@ -1,0 +1,212 @@
+//! Schemas of the types that write themselves as one JSON value, for the OpenAPI document.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+use crate::money::DecimalNumber;
+use crate::views::AccountTypes;
+use crate::{
+    AccountId, AccountType, Country, Currency, Impact, InstitutionId, Label, LabelSet, Money,
+    Month, RecordId, Timestamp,
+};
+
+/// A type that is one JSON value, under its own name.
+macro_rules! schema {
+    ($type:ty, $name:literal, $schema:expr) => {
+        impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                RefOr::T(Schema::from($schema))
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($name)
+            }
+        }
+    };
+}
+
+fn text(description: &str, example: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .examples([example])
+}
+
+fn id(description: &str, example: &str, pattern: &str, most: usize) -> Object {
+    let text = text(description, example);
+    let text = text.pattern(Some(pattern)).min_length(Some(1));
+    text.max_length(Some(most)).build()
+}
+
+fn number(description: &str) -> Object {
+    let number = ObjectBuilder::new().schema_type(Type::Number);
+    let number = number.description(Some(description));
+    number.examples([json!(6324.13)]).build()
+}
+
+fn words(description: &str, words: impl Iterator<Item = &'static str>) -> Object {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let text = text.description(Some(description));
+    text.enum_values(Some(words.map(Value::from))).build()
+}
+
+schema!(
+    Timestamp,
+    "Timestamp",
+    text(
+        "An instant of UTC in whole seconds. Answers always write the offset `+00:00`.",
+        "2021-10-08T10:41:25+00:00"
+    )
+    .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+    .build()
+);
+schema!(
+    Month,
+    "Month",
+    text("A month of UTC.", "2021-10")
+        .pattern(Some("^[0-9]{4}-[0-9]{2}$"))
+        .build()
+);
+schema!(
+    Currency,
+    "Currency",
+    text("An ISO 4217 currency code.", "KES")
+        .pattern(Some("^[A-Z]{3}$"))
+        .build()
+);
+schema!(
+    Country,
+    "Country",
+    text("An ISO 3166-1 alpha-2 country code.", "KE")
+        .pattern(Some("^[A-Z]{2}$"))
+        .build()
+);
+schema!(
+    RecordId,
+    "RecordId",
+    id(
+        "The id of a record in the source it comes from: visible ASCII.",
+        "dd9bfad8a88f838d53f63b85c109dcf1",
+        "^[!-~]+$",
+        128
+    )
+);
+schema!(
+    InstitutionId,
+    "InstitutionId",
+    id(
+        "The id of an institution: lower-case letters, digits, `_`, `-`.",
+        "mpesa",
+        "^[a-z0-9_-]+$",
+        64
+    )
+);
+schema!(
+    AccountId,
+    "AccountId",
+    id(
+        "The account inside the institution; `default` where it is not known.",
+        "default",
+        "^[!-~]+$",
+        64
+    )
+);
+schema!(
+    Money,
+    "Money",
+    number(
+        "An exact amount, with at most 15 digits before the point and 4 after it. Read it as a decimal, not as a float, \
+         where the last digit matters."
+    )
+);
+schema!(
+    DecimalNumber,
+    "DecimalNumber",
+    number("An exact sum of amounts, or a quotient of sums rounded half to even to 6 decimals.")
+);
+schema!(
+    Impact,
+    "Impact",
+    words(
+        "The direction of cash flow. Of a depository account, `CREDIT` is cash-in and `DEBIT` cash-out; of a loan, \
+         `CREDIT` is a repayment and `DEBIT` a disbursement.",
+        Impact::ALL.iter().map(|word| word.as_str())
+    )
+);
+schema!(
+    AccountType,
+    "AccountType",
+    words(
+        "The kind of account a record belongs to.",
+        AccountType::ALL.iter().map(|word| word.as_str())
+    )
+);
+schema!(
+    Label,
+    "Label",
+    words(
+        "What the message behind a record says.",
+        Label::ALL.iter().map(|word| word.as_str())
+    )
+);
+schema!(
+    LabelSet,
+    "Labels",
+    ArrayBuilder::new()
+        .items(Ref::from_schema_name("Label"))
+        .unique_items(true)
+        .description(Some(
+            "What the message behind a record says. Empty where nothing."
+        ))
+        .build()
+);
+schema!(
+    AccountTypes,
+    "AccountTypes",
+    ArrayBuilder::new()
+        .items(Ref::from_schema_name("AccountType"))
+        .unique_items(true)
+        .description(Some("A set of account types."))
+        .build()
+);
+
+/// Declares the description of a page of one account, with the name that its count has there.
+macro_rules! account_meta {
+    ($name:ident, $count:ident) => {
+        /// What a page of an account is a page of.
+        #[derive(ToSchema)]
+        pub struct $name {
+            /// The page, from 1.
+            #[schema(minimum = 1)]
+            pub page: u32,
+            /// The first instant considered; null where open.
+            pub utc_starttime: Option<Timestamp>,
+            /// The last instant considered; null where open.
+            pub utc_endtime: Option<Timestamp>,
+            /// The account.
+            pub acct_uuid: Uuid,
+            /// The user.
+            pub user_uuid: Uuid,
+            /// How many there are on all pages.
+            pub $count: u64,
+            /// How many pages there are.
+            #[schema(minimum = 1)]
+            pub max_pages: u64,
+            /// The organization the user is registered with.
+            pub client_uuid: Uuid,
+        }
+    };
+}
+
+account_meta!(AccountTransactionsMeta, total_transactions_count);
+account_meta!(AccountBalancesMeta, total_balances_count);
+account_meta!(AccountAlertsMeta, total_alerts_count);

@@ -1,0 +1,150 @@
+//! What the notation of templates means.
+
+#[allow(dead_code, reason = "the build uses all of it")]
+#[path = "../build/notation.rs"]
+mod notation;
+
+use notation::{Kind, translate};
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+
+fn words() -> Vec<String> {
+    ["Ksh", "KES", "N"].map(str::to_owned).to_vec()
+}
+
+/// The fields of a text that matches the pattern as a whole.
+fn fields(pattern: &str, text: &str) -> Option<Vec<String>> {
+    let pieces: String = translate(pattern, &words())
+        .expect(pattern)
+        .segments
+        .into_iter()
+        .map(|piece| piece.regex)
+        .collect();
+    let regex = Regex::builder()
+        .syntax(
+            syntax::Config::new()
+                .unicode(false)
+                .utf8(false)
+                .case_insensitive(true),
+        )
+        .build(&format!("^{pieces}$"))
+        .expect("an expression");
+    let mut captures = regex.create_captures();
+    regex.captures(text, &mut captures);
+    captures.is_match().then(|| {
+        (1..captures.group_len())
+            .map(|group| {
+                captures
+                    .get_group(group)
+                    .map_or(String::new(), |span| text[span.range()].to_owned())
+            })
+            .collect()
+    })
+}
+
+fn fault(pattern: &str) -> String {
+    translate(pattern, &words()).expect_err(pattern)
+}
+
+#[test]
+fn words_stand_for_themselves_in_any_case() {
+    assert!(
+        fields(
+            "You have paid (in full) + 5%",
+            "you HAVE paid (in full) + 5%"
+        )
+        .is_some()
+    );
+    assert!(fields("You have paid", "Youhave paid").is_none());
+}
+
+#[test]
+fn punctuation_between_sentences_may_vary_and_inside_words_may_not() {
+    for text in [
+        "Confirmed. You",
+        "Confirmed.You",
+        "Confirmed You",
+        "Confirmed , You",
+    ] {
+        assert!(fields("Confirmed. You", text).is_some(), "{text}");
+    }
+    assert!(fields("dial 1.5x", "dial 15x").is_none());
+    for text in ["Bal:5", "Bal : 5", "Bal 5"] {
+        assert_eq!(
+            fields("Bal[:] {number}", text),
+            Some(vec!["5".into()]),
+            "{text}"
+        );
+    }
+    assert!(fields("Bal: {number}", "Bal 5").is_none());
+}
+
+#[test]
+fn brackets_hold_what_may_be_missing_and_angles_what_may_differ() {
+    let pattern = "sent <to|from> {name}[ via <app|web>] on {date}";
+    assert_eq!(
+        fields(pattern, "sent to A B on 1/2/26"),
+        Some(vec!["A B".into(), "1/2/26".into()])
+    );
+    assert_eq!(
+        fields(pattern, "sent from A via web on 9th Jul 2026"),
+        Some(vec!["A".into(), "9th Jul 2026".into()])
+    );
+    assert!(fields(pattern, "sent by A on 1/2/26").is_none());
+    assert!(fields(r"\[a\|b\]", "[a|b]").is_some());
+}
+
+#[test]
+fn money_is_a_number_with_its_currency() {
+    for text in ["Ksh1,234.50", "KES. 10", "10Ksh", "Ksh Ksh5"] {
+        assert_eq!(
+            fields("{amount} x", &format!("{text} x")),
+            Some(vec![text.into()])
+        );
+    }
+    assert!(fields("{amount} x", "10 x").is_none());
+    assert!(fields("{amount:loose} x", "10 x").is_some());
+    assert!(fields("{amount:2} x", "Ksh10 x").is_none());
+    assert!(fields("{amount:int} x", "Ksh10.00 x").is_none());
+    assert!(fields("{amount:fr} x", "1 500,00Ksh x").is_some());
+    assert!(fields("{amount:eu} x", "1.500,00Ksh x").is_some());
+    assert!(fields("{balance:masked} x", "N*** x").is_some());
+}
+
+#[test]
+fn a_field_named_as_its_kind_need_not_say_it() {
+    let pattern = translate("x {name} y {payee:name} z {text}", &words()).expect("pattern");
+    let fields: Vec<(&str, Kind)> = pattern
+        .fields
+        .iter()
+        .map(|(name, kind)| (name.as_str(), *kind))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            ("name", Kind::Name),
+            ("payee", Kind::Name),
+            ("text", Kind::Text)
+        ]
+    );
+}
+
+#[test]
+fn mistakes_are_named() {
+    assert!(fault("a {payee} b").contains("no such kind"));
+    assert!(fault("a {Name} b").contains("lower-case"));
+    assert!(fault("a {name").contains("not closed"));
+    assert!(fault("a [b").contains("not closed"));
+    assert!(fault("a ] b").contains("stray"));
+    assert!(fault("reçu").contains("not ASCII"));
+}
+
+#[test]
+fn fixed_texts_are_what_every_message_contains() {
+    let pattern = translate(
+        "{ref} Confirmed. You have[ just] sent {amount} <to|from> x",
+        &words(),
+    )
+    .expect("pattern");
+    assert_eq!(pattern.needles, ["confirmed", "sent", "you have"]);
+}

@@ -1,0 +1,162 @@
+//! What a report costs: read units, calls to the store, and CPU time of the handler; beside a straightforward
+//! implementation that keeps one item per record, on the same engine in the same run.
+//!
+//! `make bench`, or `cargo bench -p daftari-tests --bench reports`
+//!
+//! CPU time is that of the thread that runs the handler and its SDK client; the engine runs on threads of its own.
+
+#![allow(missing_docs, clippy::float_arithmetic)]
+
+mod naive;
+mod table;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
+use daftari_domain::Record;
+use daftari_platform::store::{Store, Usage};
+use daftari_tests::proxy::{Misbehavior, Proxy};
+use daftari_tests::{Lender, TestApp, records};
+use tokio::runtime::{Builder, Runtime};
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::table::{Row, print};
+
+const REPORTS: [(&str, &str); 4] = [
+    ("credit report", "/creditreport"),
+    ("dti", "/dti"),
+    ("transactions summary", "/transactions-summary"),
+    ("alerts summary", "/alerts-summary"),
+];
+
+/// Runs of which the median counts.
+const RUNS: usize = 9;
+
+fn main() {
+    // `cargo test` builds and starts benches too; this one is for `cargo bench`.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let log = Log::capture();
+    let engine_threads = Runtime::new().expect("runtime");
+    let handler_thread = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("runtime");
+    let mut rows = Vec::new();
+    for count in [10_000, 100_000] {
+        eprintln!("storing {count} records in pages, and as items …");
+        let history = records::history(count, 63_000_000 / count);
+        let history: Vec<Record> = history.iter().map(records::parsed).collect();
+        let (app, lender, user, write_units) = engine_threads.block_on(stored_in_pages(&history));
+        rows.extend(handler_thread.block_on(measure_pages(
+            &app,
+            &lender,
+            &user,
+            &log,
+            count,
+            write_units,
+        )));
+        let naive = engine_threads.block_on(naive::store(&app, &history));
+        rows.push(handler_thread.block_on(naive::measure(&app, &naive, count, RUNS)));
+        // The engine belongs to its runtime.
+        engine_threads.block_on(async { drop(app) });
+    }
+    print(&rows);
+}
+
+async fn stored_in_pages(history: &[Record]) -> (TestApp, Lender, String, f64) {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let usage = Usage::default();
+    for batch in history.chunks(1_000) {
+        let stored = app
+            .store
+            .counting(&usage)
+            .append(lender.user_key(&user), batch.to_vec())
+            .await;
+        stored.expect("stored").expect("user");
+    }
+    (app, lender, user, usage.write_units())
+}
+
+async fn measure_pages(
+    app: &TestApp,
+    lender: &Lender,
+    user: &str,
+    log: &Log,
+    count: u64,
+    write_units: f64,
+) -> Vec<Row> {
+    let table = app.store.table_name().to_owned();
+    // A client of this thread's own, so that its work is counted here.
+    let store = Store::new(app.engine.client().await, table.clone());
+    let gateway = app.gateway_over(&store, Duration::from_mins(1));
+    let here = lender.through(&gateway);
+    let counting = Proxy::start(&app.engine.endpoint(), Misbehavior::Fail, &[], 0).await;
+    let counted = Store::new(counting.client().await, table);
+    let counted = lender.through(&app.gateway_over(&counted, Duration::from_mins(1)));
+    let mut rows = Vec::new();
+    for (name, path) in REPORTS {
+        let path = format!("/users/{user}{path}");
+        let _ = here.get(&path).await.expect_status(200);
+        let read_units = log.last_read_units();
+        let _ = counted.get(&path).await.expect_status(200);
+        let before = counting.calls();
+        let _ = counted.get(&path).await.expect_status(200);
+        let calls = counting.calls() - before;
+        let mut times = Vec::new();
+        for _ in 0..RUNS {
+            let start = ThreadTime::now();
+            let _ = here.get(&path).await.expect_status(200);
+            times.push(start.elapsed());
+        }
+        rows.push(Row {
+            what: name,
+            count,
+            write_units,
+            read_units,
+            calls,
+            cpu: table::median(times),
+        });
+    }
+    rows
+}
+
+/// The functions' log lines, which tell what each request consumed.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn capture() -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber =
+            daftari_platform::telemetry::json_lines(LevelFilter::INFO, move || writer.clone());
+        tracing::subscriber::set_global_default(subscriber).expect("first subscriber");
+        log
+    }
+
+    fn last_read_units(&self) -> f64 {
+        let text = self.0.lock().expect("lock");
+        let last = text
+            .split(|byte| *byte == b'\n')
+            .rfind(|line| !line.is_empty())
+            .expect("line");
+        let line: serde_json::Value = serde_json::from_slice(last).expect("JSON");
+        line["read_units"].as_f64().expect("read units")
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("lock").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
