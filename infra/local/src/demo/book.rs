@@ -34,10 +34,9 @@ pub(super) struct Note {
 }
 
 impl Note {
-    #[allow(clippy::unnecessary_wraps, reason = "handed on as an optional note")]
-    pub(super) fn new(labels: &[Label], text: String) -> Option<Self> {
+    pub(super) fn new(labels: &[Label], text: String) -> Self {
         let labels = labels.iter().copied().collect();
-        Some(Self { labels, text })
+        Self { labels, text }
     }
 }
 
@@ -96,7 +95,7 @@ impl Book {
                 account.currency,
                 spelled(self.balance(account))
             );
-            self.say(account, Note::new(&[Label::InsufficientFunds], text));
+            self.say(account, Some(Note::new(&[Label::InsufficientFunds], text)));
         }
         enough
     }

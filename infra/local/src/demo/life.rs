@@ -110,7 +110,7 @@ impl Life {
                 self.sum(cash),
                 bank.id
             );
-            book.spend(bank, cash, Note::new(&[Label::Atm], text));
+            book.spend(bank, cash, Some(Note::new(&[Label::Atm], text)));
         }
         if day_of_month == 18 {
             book.tell_balance(bank);
@@ -144,7 +144,7 @@ impl Life {
             let bought = book.spend(
                 self.wallet(),
                 amount,
-                Note::new(&[Label::AirtimePurchase], text),
+                Some(Note::new(&[Label::AirtimePurchase], text)),
             );
             if let (true, Some(operator)) = (bought, self.airtime) {
                 let account = Account {
@@ -168,7 +168,7 @@ impl Life {
             book.debit(
                 bank,
                 amount,
-                Note::new(&[Label::Overdraft, Label::Pos], text),
+                Some(Note::new(&[Label::Overdraft, Label::Pos], text)),
             );
         }
     }
@@ -191,18 +191,22 @@ impl Life {
                 self.sum(price),
                 bank.id
             );
-            book.spend(bank, price, Note::new(&[Label::Pos], text));
+            book.spend(bank, price, Some(Note::new(&[Label::Pos], text)));
         }
         if self.bets && book.random.chance(5) {
             let stake = self.some(book, 2, 12);
             let text = format!("Bet of {} placed. Good luck!", self.sum(stake));
-            let placed = book.spend(wallet, stake, Note::new(&[Label::BettingAndLottery], text));
+            let placed = book.spend(
+                wallet,
+                stake,
+                Some(Note::new(&[Label::BettingAndLottery], text)),
+            );
             if placed && book.random.chance(20) {
                 let text = format!("You won! {} has been paid out.", self.sum(stake * 3));
                 book.credit(
                     wallet,
                     stake * 3,
-                    Note::new(&[Label::BettingAndLottery], text),
+                    Some(Note::new(&[Label::BettingAndLottery], text)),
                 );
             }
         }
@@ -224,7 +228,7 @@ impl Life {
                 }
                 _ => format!("You qualify for a loan of up to {limit}. Apply in the app."),
             };
-            book.say(account, Note::new(&[label], text));
+            book.say(account, Some(Note::new(&[label], text)));
         }
     }
 }

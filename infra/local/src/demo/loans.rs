@@ -86,11 +86,11 @@ impl Loan {
             book.debit(
                 account,
                 self.principal,
-                Note::new(&[Label::Overdraft], text),
+                Some(Note::new(&[Label::Overdraft], text)),
             );
         } else {
             let text = format!("Good news! Your loan request of {sum} has been approved.");
-            book.say(account, Note::new(&[Label::LoanApproved], text));
+            book.say(account, Some(Note::new(&[Label::LoanApproved], text)));
             book.charge(account, interest);
             let text = format!(
                 "{sum} has been sent to your mobile wallet. Repay in {} instalments, every {} days.",
@@ -99,7 +99,7 @@ impl Loan {
             book.debit(
                 account,
                 self.principal,
-                Note::new(&[Label::LoanDisbursed], text),
+                Some(Note::new(&[Label::LoanDisbursed], text)),
             );
         }
         book.credit(wallet, self.principal, None);
@@ -111,7 +111,10 @@ impl Loan {
             "Reminder: an instalment of your loan is due in 2 days. You owe {currency} {}.",
             spelled(book.balance(account))
         );
-        book.say(account, Note::new(&[Label::LoanRepaymentReminder], text));
+        book.say(
+            account,
+            Some(Note::new(&[Label::LoanRepaymentReminder], text)),
+        );
     }
 
     fn repay(&self, book: &mut Book, number: i64, wallet: Account, bank: Account) {
@@ -127,14 +130,14 @@ impl Loan {
         let sum = format!("{} {}", wallet.currency, spelled(amount));
         let note = if amount == owed {
             let text = format!("We have received {sum}. Your loan is fully repaid. Thank you!");
-            Note::new(&[Label::LoanRepayment, Label::LoanRepaid], text)
+            Some(Note::new(&[Label::LoanRepayment, Label::LoanRepaid], text))
         } else {
             let rest = spelled(owed - amount);
             let text = format!(
                 "We have received {sum}. You still owe {} {rest}.",
                 wallet.currency
             );
-            Note::new(&[Label::LoanRepayment], text)
+            Some(Note::new(&[Label::LoanRepayment], text))
         };
         book.credit(account, amount, note);
     }
@@ -145,14 +148,14 @@ impl Loan {
             "Your instalment was due yesterday and has not reached us. Please pay: you owe {currency} {}.",
             spelled(book.balance(account))
         );
-        book.say(account, Note::new(&[Label::LoanMissedPayment], text));
+        book.say(account, Some(Note::new(&[Label::LoanMissedPayment], text)));
     }
 
     fn default(&self, book: &mut Book, currency: &'static str) {
         let text = "Your loan is in default and has been reported to the credit bureau.".to_owned();
         book.say(
             self.account(currency),
-            Note::new(&[Label::LoanDefaulted], text),
+            Some(Note::new(&[Label::LoanDefaulted], text)),
         );
     }
 }

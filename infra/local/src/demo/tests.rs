@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use daftari_domain::reports::{Subject, credit_report};
 use daftari_domain::views::directory;
@@ -22,7 +23,13 @@ fn the_data_is_the_same_everywhere() {
         hash.update(record.body.as_deref().unwrap_or_default());
         hash.update(b"\n");
     }
-    let digest = hash.finalize().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let digest = hash
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut digest, byte| {
+            let _ = write!(digest, "{byte:02x}");
+            digest
+        });
     assert_eq!(
         digest, FINGERPRINT,
         "the demo data changed: was that meant?"
