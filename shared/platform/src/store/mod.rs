@@ -13,6 +13,7 @@ mod backoff;
 mod error;
 mod items;
 mod keys;
+mod lazy_http;
 mod ledger;
 mod logins;
 mod organizations;
@@ -26,7 +27,6 @@ use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use std::time::Duration;
 
 pub use attempts::{Attempt, MAX_FAILURES, WINDOW_SECONDS};
@@ -91,11 +91,8 @@ pub async fn client_from_env() -> Client {
 
 /// How every client is set up, before the environment is read.
 pub fn client_config() -> aws_config::ConfigLoader {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-        .build_https();
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
+        .http_client(lazy_http::LazyHttps::default())
         .retry_config(
             RetryConfig::standard()
                 .with_max_attempts(4)
