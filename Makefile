@@ -3,7 +3,10 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 
-.PHONY: help setup dev lint test test-rust test-e2e bench-start build clean
+# Files of messages with known readings, where there are any; they are no part of this project.
+DAFTARI_SMS_DATA ?= ../shared/sms
+
+.PHONY: help setup dev lint test test-rust test-e2e fuzz bench bench-start build clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +22,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e ## every test
+test: test-rust test-e2e fuzz ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -27,6 +30,18 @@ test-rust: ## unit, property, store and HTTP tests, in process
 test-e2e: ## the real binaries under cargo lambda watch, with the official client
 	@infra/dev/setup.sh
 	@tests/e2e/run.sh
+
+fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
+	@infra/dev/setup.sh
+	@tests/fuzz/run.sh
+
+bench: ## what reports and reading messages cost, in release builds
+	cargo bench -p daftari-tests --bench reports
+	cargo run --release -p daftari-domain --example report_cost
+	cargo run --release -p daftari-domain --example page_size
+	@if compgen -G "$(DAFTARI_SMS_DATA)/*.jsonl" >/dev/null; then \
+	    cargo run --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
+	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi
 
 bench-start: ## zipped size and start time of every function's release binary
 	@infra/dev/bench-start.sh

@@ -2,6 +2,7 @@
 # Installs the tools this project uses into .tools/, nothing anywhere else, and nothing twice.
 #
 #   infra/dev/setup.sh            cargo-lambda, which builds, runs and deploys the functions
+#   infra/dev/setup.sh fuzz       schemathesis, which calls the service with what its OpenAPI document allows and forbids
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
 #
 # Exit codes: 0 installed, 1 failed, 3 there is no Python that the client runs on.
@@ -9,6 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 CARGO_LAMBDA_VERSION=1.9.2
+SCHEMATHESIS_VERSION=4.32.5
 # pydantic 1, which the client needs, knows Python up to 3.11.
 CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
 
@@ -73,7 +75,10 @@ client)
     fi
     make_venv .tools/client "$python" "${CLIENT_PACKAGES[@]}"
     ;;
+fuzz)
+    make_venv .tools/fuzz python3 "schemathesis==$SCHEMATHESIS_VERSION"
+    ;;
 *)
-    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client]"
+    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz]"
     ;;
 esac

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The end-to-end tests: `make dev` on free ports with data of its own, and the official Python client against it.
+# The end-to-end tests: the official Python client against `make dev` on free ports with data of its own.
 #
 # Exit codes: 0 passed, 1 failed. Where there is no Python that the client runs on: skipped, loudly, with 0.
 set -euo pipefail
@@ -13,67 +13,5 @@ if [[ $setup == 3 ]]; then
 fi
 [[ $setup == 0 ]] || exit 1
 
-work=$(mktemp -d)
-log=$work/dev.log
-dev=
-cleanup() {
-    if [[ -n $dev ]]; then
-        kill -TERM "$dev" 2>/dev/null || true
-        wait "$dev" 2>/dev/null || true
-    fi
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-read -r port table_port < <(python3 - <<'PYTHON'
-import socket
-sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-print(*(s.getsockname()[1] for s in sockets))
-PYTHON
-)
-# Through make, as a person does; make passes SIGTERM on.
-PORT=$port TABLE_PORT=$table_port DATA_DIR=$work/data RELOAD=0 make --no-print-directory dev >"$log" 2>&1 &
-dev=$!
-show_log() {
-    printf '%s\n' "----- make dev said:"
-    grep -v '"status":[234]' "$log" | tail -n 60
-    printf '%s\n' "-----"
-}
-# The build is in it, which may be the first.
-for ((second = 0; second < 1500; second++)); do
-    grep -q '^ready ' "$log" && break
-    kill -0 "$dev" 2>/dev/null || break
-    sleep 1
-done
-if ! grep -q '^ready ' "$log"; then
-    show_log >&2
-    printf 'e2e: make dev did not become ready\n' >&2
-    exit 1
-fi
-
-status=0
-DAFTARI_URL=http://127.0.0.1:$port PYTHONDONTWRITEBYTECODE=1 timeout 300 .tools/client/bin/python -m pytest \
-    -q -p no:cacheprovider tests/e2e "$@" || status=$?
-if [[ $status != 0 ]]; then
-    show_log
-    exit 1
-fi
-
-# What make dev started must be gone when it is told to stop.
-kill -TERM "$dev"
-wait "$dev" 2>/dev/null || true
-dev=
-if ! grep -q '^dev: stopped' "$log"; then
-    show_log
-    printf 'e2e: make dev did not stop as it should\n' >&2
-    exit 1
-fi
-if python3 - "$port" "$table_port" <<'PYTHON'
-import socket, sys
-for port in map(int, sys.argv[1:]):
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            sys.exit(f"e2e: port {port} is still served after make dev stopped")
-PYTHON
-then :; else exit 1; fi
+PYTHONDONTWRITEBYTECODE=1 exec tests/e2e/with_server.sh \
+    timeout 300 .tools/client/bin/python -m pytest -q -p no:cacheprovider tests/e2e "$@"

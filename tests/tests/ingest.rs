@@ -313,6 +313,25 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_no_utf_8_is_no_json() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    for path in [
+        format!("/users/{user}/ledger"),
+        format!("/users/{user}/messages"),
+        "/users".to_owned(),
+    ] {
+        let request = lender
+            .request(http::Method::POST, &path)
+            .header("content-type", "application/json");
+        let body = axum::body::Body::from(vec![b'"', 0xff, 0xfe, b'"']);
+        let answer = lender.send(request.body(body).expect("request")).await;
+        assert_eq!(answer.status, 400, "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn only_json_is_taken() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -146,7 +146,10 @@ impl BatchResult {
             },
             country,
         );
-        *self.outcomes.entry((source, outcome_of(&reading))).or_default() += 1;
+        *self
+            .outcomes
+            .entry((source, outcome_of(&reading)))
+            .or_default() += 1;
         match reading {
             // What breaks a rule of the ledger was not read right, whatever template it was.
             Reading::Records(records)

@@ -25,11 +25,9 @@ impl PhoneNumber {
         if !(7..=15).contains(&digits.len()) {
             return Err(BadPhoneNumber);
         }
-        let parsed = phonenumber::parse(None, format!("+{digits}")).map_err(|_| BadPhoneNumber)?;
-        let country = parsed
-            .country()
-            .id()
-            .and_then(|id| id.as_ref().parse().ok());
+        // Resolves shared country codes (+1, +7, +44) by the digits that follow.
+        let country = phonelib::extract_country(&format!("+{digits}")).ok_or(BadPhoneNumber)?;
+        let country = country.code.parse().ok();
         Ok(Self { digits, country })
     }
 

@@ -56,7 +56,7 @@ impl Platform {
     /// From the environment, as a function does at start.
     pub async fn from_env() -> Result<Self, ConfigError> {
         let config = Config::from_env()?;
-        let store = Store::from_env(config.table.clone()).await;
+        let store = Store::from_env(config.table.clone()).await?;
         Self::new(&config, store, Clock::System)
     }
 

@@ -178,6 +178,7 @@ impl StoredKey {
 }
 
 fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyError> {
+    super::crypto::install();
     let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ed_der(pkcs8), Algorithm::EdDSA)
         .map_err(|error| KeyError(error.to_string()))?;
     jwk.common.key_id = Some(kid.to_owned());

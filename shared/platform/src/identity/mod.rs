@@ -1,5 +1,6 @@
 //! Who is asking: passwords, signing keys, tokens, tenants.
 
+mod crypto;
 mod keys;
 mod password;
 mod tenant;

@@ -172,6 +172,7 @@ struct Grant {
 impl TokenIssuer {
     /// Signs with the active key of the set.
     pub fn new(issuer: &str, keys: &SigningKeys) -> Result<Self, KeyError> {
+        super::crypto::install();
         let (kid, key) = keys.signing_key()?;
         Ok(Self {
             issuer: issuer.to_owned(),
@@ -252,6 +253,7 @@ pub struct TokenVerifier {
 impl TokenVerifier {
     /// Accepts tokens of `issuer` that one of the keys signed.
     pub fn new(issuer: &str, keys: PublicKeys) -> Self {
+        super::crypto::install();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[AUDIENCE]);
