@@ -200,6 +200,6 @@ fn gateway(config: &Config, store: &Store, clock: &Clock, keys: &SigningKeys) ->
             summaries::ROUTES,
             summaries::service(platform()),
         ),
-        ("docs", docs::ROUTES, docs::service(platform())),
+        ("docs", docs::ROUTES, docs::service(&config.edge())),
     ])
 }

@@ -16,5 +16,5 @@ pub(crate) async fn get_jwks(Extension(issuer): Extension<Issuer>) -> Response {
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, "public, max-age=300"),
     ];
-    (headers, issuer.jwks).into_response()
+    (headers, issuer.jwks().to_owned()).into_response()
 }

@@ -1,11 +1,14 @@
 //! The Lambda binary of the auth function.
 
-use daftari_platform::{Platform, telemetry};
+use std::process::ExitCode;
+
+use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    telemetry::init();
-    let platform = Platform::from_env().await?;
-    let issuer = auth::issuer_from_env()?;
-    lambda_http::run(auth::service(platform, issuer)).await
+async fn main() -> ExitCode {
+    lambda::serve("auth", async |platform| {
+        let issuer = auth::Issuer::from_env(&platform).await?;
+        Ok(auth::service(platform, issuer))
+    })
+    .await
 }

@@ -3,7 +3,9 @@
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
 use daftari_platform::http::{JsonBody, RequestContext, SourceAddress};
-use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, OrganizationId};
+use daftari_platform::identity::{
+    API_TOKEN_SECONDS, Environment, IssuedToken, OrganizationId, TokenIssuer,
+};
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
@@ -58,6 +60,7 @@ pub(crate) async fn get_tokens(
     let store = platform.store().counting(context.usage());
     let now = platform.now();
     let login = sign_in(&store, address, credentials, now).await?;
+    let issuer = issuer.tokens(now).await;
     let mut answer = Vec::with_capacity(login.organizations.len());
     for organization in organizations(&store, &login).await? {
         let mut auth = Vec::new();
@@ -143,6 +146,7 @@ pub(crate) async fn post_token(
     let credentials = Credentials::new(&body.email, body.password)?;
     let login = sign_in(&store, address, credentials, now).await?;
     let organization = choose(organizations(&store, &login).await?, body.organization)?;
+    let issuer = issuer.tokens(now).await;
     let issued = issue(&issuer, &login, &organization, body.environment, now)?;
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))
 }
@@ -176,15 +180,13 @@ async fn organizations(store: &Store, login: &Login) -> Result<Vec<Organization>
 }
 
 fn issue(
-    issuer: &Issuer,
+    issuer: &TokenIssuer,
     login: &Login,
     organization: &Organization,
     environment: Environment,
     now: Timestamp,
 ) -> Result<IssuedToken, Error> {
     let organization = (organization.id, organization.token_generation);
-    let issued = issuer
-        .tokens
-        .api_token(login.id, organization, environment, now);
+    let issued = issuer.api_token(login.id, organization, environment, now);
     issued.map_err(|error| Error::Internal(error.to_string()))
 }

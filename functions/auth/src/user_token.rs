@@ -40,9 +40,9 @@ pub(crate) async fn post_user_token(
         .user(access.tenant.user(id))
         .await?
         .ok_or(Error::user_not_found())?;
-    let issued = issuer
-        .tokens
-        .user_token(&access.principal, id, platform.now());
+    let now = platform.now();
+    let issuer = issuer.tokens(now).await;
+    let issued = issuer.user_token(&access.principal, id, now);
     let issued = issued.map_err(|error| Error::Internal(error.to_string()))?;
     Ok((
         StatusCode::CREATED,

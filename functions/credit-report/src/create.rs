@@ -43,7 +43,10 @@ pub(crate) async fn post_report(
     let id = access.store.create_report(access.user, &document, now);
     let id = id.await?.ok_or(Error::user_not_found())?;
     let user = access.user.id();
-    let location = format!("{}/users/{user}/creditreport/{id}", platform.base_path());
+    let location = format!(
+        "{}/users/{user}/creditreport/{id}",
+        platform.edge().base_path
+    );
     let created = CreatedReport {
         credit_report_id: id,
     };

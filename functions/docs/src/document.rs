@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use daftari_platform::Platform;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::CACHEABLE;
@@ -13,19 +12,25 @@ const DOCUMENT: &str = include_str!("../../../docs/openapi.json");
 /// The server in it; occurs once.
 const ROOT: &str = r#""url": "/""#;
 
+/// The OpenAPI document of a deployment.
+#[derive(Clone)]
+pub(crate) struct Document(String);
+
+impl Document {
+    /// Of a deployment under a prefix, which is empty or a path such as `/beta`.
+    pub(crate) fn mounted_at(prefix: &str) -> Self {
+        let url = if prefix.is_empty() { "/" } else { prefix };
+        Self(DOCUMENT.replacen(ROOT, &format!(r#""url": "{url}""#), 1))
+    }
+}
+
 /// The OpenAPI document of this deployment.
-pub(crate) async fn get_document(State(platform): State<Platform>) -> Response {
+pub(crate) async fn get_document(State(document): State<Document>) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, CACHEABLE),
     ];
-    (headers, mounted_at(platform.base_path())).into_response()
-}
-
-/// The document of a deployment under a prefix, which is empty or a path such as `/beta`.
-fn mounted_at(prefix: &str) -> String {
-    let url = if prefix.is_empty() { "/" } else { prefix };
-    DOCUMENT.replacen(ROOT, &format!(r#""url": "{url}""#), 1)
+    (headers, document.0).into_response()
 }
 
 #[cfg(test)]
@@ -35,8 +40,9 @@ mod tests {
     #[test]
     fn the_server_is_where_the_deployment_is() {
         assert_eq!(DOCUMENT.matches(ROOT).count(), 1);
-        assert_eq!(mounted_at(""), DOCUMENT);
-        let document: serde_json::Value = serde_json::from_str(&mounted_at("/beta")).expect("json");
+        assert_eq!(Document::mounted_at("").0, DOCUMENT);
+        let Document(mounted) = Document::mounted_at("/beta");
+        let document: serde_json::Value = serde_json::from_str(&mounted).expect("json");
         assert_eq!(document["servers"][0]["url"], "/beta");
     }
 }

@@ -7,8 +7,8 @@ mod document;
 mod reference;
 
 use axum::{Router, routing::get};
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::{Platform, http as edge};
+use daftari_platform::config::Edge;
+use daftari_platform::http::{Guard, Route, service_with};
 use http::Method;
 
 /// What this function serves. `HEAD` is answered wherever `GET` is.
@@ -22,10 +22,14 @@ pub const ROUTES: &[Route] = &[
 const CACHEABLE: &str = "public, max-age=3600";
 
 /// The function as a service.
-pub fn service(platform: Platform) -> Router {
+pub fn service(edge: &Edge) -> Router {
     let routes = Router::new()
         .route("/openapi.json", get(document::get_document))
         .route("/docs", get(reference::get_page))
         .route("/docs/{file}", get(reference::get_file));
-    edge::service(routes, platform)
+    service_with(
+        routes,
+        document::Document::mounted_at(&edge.base_path),
+        edge,
+    )
 }

@@ -1,10 +1,10 @@
 //! The Lambda binary of the docs function.
 
-use daftari_platform::{Platform, telemetry};
+use std::process::ExitCode;
+
+use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    telemetry::init();
-    let platform = Platform::from_env().await?;
-    lambda_http::run(docs::service(platform)).await
+async fn main() -> ExitCode {
+    lambda::serve_without_table("docs", docs::service).await
 }

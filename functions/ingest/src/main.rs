@@ -1,10 +1,10 @@
 //! The Lambda binary of the ingest function.
 
-use daftari_platform::{Platform, telemetry};
+use std::process::ExitCode;
+
+use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    telemetry::init();
-    let platform = Platform::from_env().await?;
-    lambda_http::run(ingest::service(platform)).await
+async fn main() -> ExitCode {
+    lambda::serve("ingest", async |platform| Ok(ingest::service(platform))).await
 }

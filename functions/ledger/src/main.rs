@@ -1,11 +1,14 @@
 //! The Lambda binary of the ledger function.
 
+use std::process::ExitCode;
+
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::{Platform, telemetry};
+use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    telemetry::init();
-    let platform = Platform::from_env().await?;
-    lambda_http::run(ledger::service(platform, CursorKey::from_env()?)).await
+async fn main() -> ExitCode {
+    lambda::serve("ledger", async |platform| {
+        Ok(ledger::service(platform, CursorKey::from_env()?))
+    })
+    .await
 }

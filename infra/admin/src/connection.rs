@@ -2,7 +2,8 @@
 
 use aws_sdk_dynamodb::Client;
 use clap::Args;
-use daftari_platform::store::{Store, client_config};
+use daftari_platform::aws::client_config;
+use daftari_platform::store::Store;
 
 /// Where the table is.
 #[derive(Args)]

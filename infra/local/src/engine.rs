@@ -101,7 +101,7 @@ impl Engine {
 
 /// A client of an engine or a proxy in front of one, with the retries and time-outs that functions use.
 pub async fn client(endpoint: &str) -> Client {
-    let config = daftari_platform::store::client_config()
+    let config = daftari_platform::aws::client_config()
         .region(Region::new(REGION))
         .credentials_provider(Credentials::new(LOCAL_KEY, LOCAL_KEY, None, None, "local"))
         .endpoint_url(endpoint)

@@ -7,10 +7,13 @@
 //! | `DAFTARI_ISSUER` | the `iss` of tokens; default `daftari` | all |
 //! | `DAFTARI_BASE_PATH` | prefix the API is mounted under, such as `/beta`; default none | all |
 //! | `DAFTARI_TIME_BUDGET_MS` | longest time a request may take before it is answered 503; default 20000 | all |
-//! | `DAFTARI_SIGNING_KEYS` or `DAFTARI_SIGNING_KEYS_FILE` | the private keys | auth |
-//! | `DAFTARI_CURSOR_KEY` or `DAFTARI_CURSOR_KEY_FILE` | 32 bytes in base64 that sign cursors | users, ledger |
+//! | `DAFTARI_METRICS` | `emf` for metrics in the log lines, or `none`; default `none` | all |
+//! | `DAFTARI_SERVICE` | the service in metrics; default the name of the table | all |
+//! | `DAFTARI_SIGNING_KEYS_SECRET`, or `DAFTARI_SIGNING_KEYS`, or `DAFTARI_SIGNING_KEYS_FILE` | the private keys: the secret of AWS Secrets Manager that holds them, or themselves | auth |
+//! | `DAFTARI_CURSOR_KEY` or `DAFTARI_CURSOR_KEY_FILE` | 32 to 64 random bytes in base64, which sign cursors | users, ledger |
 //!
-//! The AWS SDK reads its own (`AWS_REGION`, credentials, `AWS_ENDPOINT_URL_DYNAMODB`).
+//! The docs function needs neither table nor keys. The AWS SDK reads its own variables (`AWS_REGION`, credentials,
+//! `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`).
 
 use std::time::Duration;
 
@@ -34,7 +37,26 @@ impl ConfigError {
     }
 }
 
-/// The settings that all functions share.
+/// What the layers around every router are set to.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Prefix of every path, without a trailing slash; empty for none.
+    pub base_path: String,
+    /// Longest time a request may take.
+    pub time_budget: Duration,
+}
+
+impl Edge {
+    /// Reads the settings; the error names the first variable that is wrong.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Ok(Self {
+            base_path: base_path(optional("DAFTARI_BASE_PATH")?)?,
+            time_budget: time_budget(optional("DAFTARI_TIME_BUDGET_MS")?)?,
+        })
+    }
+}
+
+/// The settings of a function over the table.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Name of the table.
@@ -52,13 +74,25 @@ pub struct Config {
 impl Config {
     /// Reads the shared settings; the error names the first variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
+        let Edge {
+            base_path,
+            time_budget,
+        } = Edge::from_env()?;
         Ok(Self {
             table: required("DAFTARI_TABLE")?,
             jwks: text_or_file("DAFTARI_JWKS")?,
             issuer: issuer()?,
-            base_path: base_path(optional("DAFTARI_BASE_PATH")?)?,
-            time_budget: time_budget(optional("DAFTARI_TIME_BUDGET_MS")?)?,
+            base_path,
+            time_budget,
         })
+    }
+
+    /// The settings of the layers around the router.
+    pub fn edge(&self) -> Edge {
+        Edge {
+            base_path: self.base_path.clone(),
+            time_budget: self.time_budget,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ const MAC_BYTES: usize = 32;
 
 /// The key that signs cursors.
 #[derive(Clone)]
-pub struct CursorKey([u8; 32]);
+pub struct CursorKey(Vec<u8>);
 
 /// The cursor was not made here for this list, or its time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,13 +30,15 @@ pub struct BadCursor;
 impl CursorKey {
     /// Reads the key from the environment.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_base64(&text_or_file("DAFTARI_CURSOR_KEY")?)
-            .ok_or_else(|| ConfigError::new("DAFTARI_CURSOR_KEY", "must be 32 bytes in base64"))
+        Self::from_base64(&text_or_file("DAFTARI_CURSOR_KEY")?).ok_or_else(|| {
+            ConfigError::new("DAFTARI_CURSOR_KEY", "must be 32 to 64 bytes in base64")
+        })
     }
 
-    /// The key of 32 bytes in base64.
+    /// The key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
     pub fn from_base64(text: &str) -> Option<Self> {
-        STANDARD.decode(text.trim()).ok()?.try_into().ok().map(Self)
+        let key = STANDARD.decode(text.trim()).ok()?;
+        (32..=64).contains(&key.len()).then_some(Self(key))
     }
 
     /// Signs a position. `binding` is whatever the cursor must not be used without.
@@ -91,7 +93,7 @@ mod tests {
     use super::*;
 
     fn key(byte: u8) -> CursorKey {
-        CursorKey([byte; 32])
+        CursorKey(vec![byte; 32])
     }
 
     fn now() -> Timestamp {

@@ -3,16 +3,20 @@
 //! - [`config`]: what a function reads from its environment at start;
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
-//! - [`store`]: the one DynamoDB table; the only place that builds keys or names the AWS SDK;
+//! - [`store`]: the one DynamoDB table; the only place that builds keys;
+//! - [`aws`]: how AWS is called, and secrets; nothing but this and the store names the AWS SDK;
 //! - [`cursor`], [`listing`]: lists of records, and signed positions in them;
-//! - [`telemetry`]: one JSON line per request.
+//! - [`telemetry`]: one JSON line per request, which CloudWatch can take metrics from;
+//! - [`lambda`]: what every function does when it starts.
 
+pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod cursor;
 pub mod error;
 pub mod http;
 pub mod identity;
+pub mod lambda;
 pub mod listing;
 #[cfg(feature = "openapi")]
 pub mod openapi;

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use daftari_domain::Timestamp;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Edge};
 use crate::error::Error;
 use crate::identity::{OrganizationId, PublicKeys, TokenVerifier};
 use crate::store::Store;
@@ -27,8 +26,7 @@ struct Inner {
     store: Store,
     verifier: TokenVerifier,
     clock: Clock,
-    base_path: String,
-    time_budget: Duration,
+    edge: Edge,
     generations: Mutex<HashMap<OrganizationId, Remembered>>,
 }
 
@@ -47,8 +45,7 @@ impl Platform {
             store,
             verifier: TokenVerifier::new(&config.issuer, keys),
             clock,
-            base_path: config.base_path.clone(),
-            time_budget: config.time_budget,
+            edge: config.edge(),
             generations: Mutex::default(),
         })))
     }
@@ -75,14 +72,9 @@ impl Platform {
         self.0.clock.now()
     }
 
-    /// The prefix of every path; empty for none.
-    pub fn base_path(&self) -> &str {
-        &self.0.base_path
-    }
-
-    /// Longest time a request may take.
-    pub fn time_budget(&self) -> Duration {
-        self.0.time_budget
+    /// What the layers around the router are set to.
+    pub fn edge(&self) -> &Edge {
+        &self.0.edge
     }
 
     /// The organization's token generation, read at most [`GENERATION_TRUST_SECONDS`] ago; `None` if there is no such

@@ -19,4 +19,4 @@ pub use problem::{Problem, into_problem};
 pub use query::Query;
 pub use request::{RequestContext, SourceAddress};
 pub use route::{Guard, Route};
-pub use service::service;
+pub use service::{service, service_with};

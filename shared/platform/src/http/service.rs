@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::RequestContext;
 use super::problem::{Pending, render};
+use crate::config::Edge;
 use crate::error::Error;
 use crate::platform::Platform;
 use crate::telemetry;
@@ -25,17 +26,26 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Kept back from the function's own deadline, to write the answer in.
 const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
 
-/// Wraps a function's routes in everything that all functions share.
+/// Wraps the routes of a function over the table in everything that all functions share.
 pub fn service(routes: Router<Platform>, platform: Platform) -> Router {
-    let base_path = platform.base_path().to_owned();
+    let edge = platform.edge().clone();
+    service_with(routes, platform, &edge)
+}
+
+/// Wraps any routes in everything that all functions share.
+pub fn service_with<S>(routes: Router<S>, state: S, edge: &Edge) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let base_path = edge.base_path.clone();
     let routes = routes
         .route_layer(from_fn(note_route))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(CatchPanicLayer::custom(caught_panic))
-        .layer(from_fn_with_state(platform.clone(), within_budget))
+        .layer(from_fn_with_state(edge.time_budget, within_budget))
         .layer(from_fn(answer))
-        .with_state(platform);
+        .with_state(state);
     // The prefix must be gone before a route is looked for, hence a router around the router.
     Router::new().fallback_service(
         tower::ServiceBuilder::new()
@@ -91,7 +101,7 @@ fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Ends a request that would outlive its budget or the function's own deadline.
-async fn within_budget(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+async fn within_budget(State(longest): State<Duration>, request: Request, next: Next) -> Response {
     // A deadline that is over before the work starts is none: a function past its deadline does not run, and local
     // emulators send a time of 1970.
     let left = request
@@ -102,10 +112,8 @@ async fn within_budget(State(platform): State<Platform>, request: Request, next:
             context.deadline().duration_since(now).ok()
         });
     let budget = match left {
-        Some(left) => platform
-            .time_budget()
-            .min(left.saturating_sub(DEADLINE_MARGIN)),
-        None => platform.time_budget(),
+        Some(left) => longest.min(left.saturating_sub(DEADLINE_MARGIN)),
+        None => longest,
     };
     match tokio::time::timeout(budget, next.run(request)).await {
         Ok(response) => response,

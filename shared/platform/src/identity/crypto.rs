@@ -19,7 +19,7 @@ static ED25519: CryptoProvider = CryptoProvider {
         rsa_pub_components_from_private_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
         rsa_pub_components_from_public_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
         ec_pub_components_from_private_key: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
-        ed_pub_components_from_private_key: public_part,
+        ed_pub_components_from_private_key: public_part_of_curve,
         compute_digest: digest,
     },
 };
@@ -87,9 +87,14 @@ fn private_key(pkcs8: &[u8]) -> Result<SigningKey> {
     SigningKey::from_pkcs8_der(pkcs8).map_err(|_| ErrorKind::InvalidEddsaKey.into())
 }
 
-fn public_part(pkcs8: &[u8], curve: &EllipticCurve) -> Result<Vec<u8>> {
+/// The public half of a private key in PKCS #8.
+pub(super) fn public_part(pkcs8: &[u8]) -> Result<Vec<u8>> {
+    Ok(private_key(pkcs8)?.verifying_key().to_bytes().to_vec())
+}
+
+fn public_part_of_curve(pkcs8: &[u8], curve: &EllipticCurve) -> Result<Vec<u8>> {
     match curve {
-        EllipticCurve::Ed25519 => Ok(private_key(pkcs8)?.verifying_key().to_bytes().to_vec()),
+        EllipticCurve::Ed25519 => public_part(pkcs8),
         _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
     }
 }

@@ -154,6 +154,11 @@ impl SigningKeys {
 }
 
 impl StoredKey {
+    fn public(&self) -> Result<Vec<u8>, KeyError> {
+        super::crypto::public_part(&self.pkcs8()?)
+            .map_err(|error| KeyError(format!("key {}: {error}", self.kid)))
+    }
+
     fn generate() -> Result<Self, KeyError> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)
@@ -187,9 +192,12 @@ fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyError> {
     Ok(jwk)
 }
 
-/// The public keys that tokens are verified with, by key id.
+/// The public keys that tokens are verified with.
 #[derive(Clone)]
-pub struct PublicKeys(HashMap<String, DecodingKey>);
+pub struct PublicKeys {
+    by_id: HashMap<String, DecodingKey>,
+    jwks: String,
+}
 
 impl PublicKeys {
     /// Reads a JSON Web Key Set of Ed25519 keys that all have an id.
@@ -213,11 +221,33 @@ impl PublicKeys {
                 .map_err(|error| KeyError(format!("key {kid}: {error}")))?;
             keys.insert(kid, key);
         }
-        Ok(Self(keys))
+        Ok(Self {
+            by_id: keys,
+            // Written anew, so that nothing but public keys is in it, whatever was read.
+            jwks: serde_json::to_string(&set).unwrap_or_default(),
+        })
+    }
+
+    /// The keys, as a JSON Web Key Set.
+    pub fn to_jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    /// An error unless the key that signs is one of these, so that what it signs can be verified.
+    pub fn check(&self, keys: &SigningKeys) -> Result<(), KeyError> {
+        let public = keys.active_key()?.public()?;
+        let known = self.get(keys.active());
+        let same = known.is_some_and(|key| key.try_get_as_bytes().is_ok_and(|key| key == public));
+        same.then_some(()).ok_or_else(|| {
+            KeyError(format!(
+                "the active key {} is not among the published ones",
+                keys.active()
+            ))
+        })
     }
 
     pub(super) fn get(&self, kid: &str) -> Option<&DecodingKey> {
-        self.0.get(kid)
+        self.by_id.get(kid)
     }
 }
 

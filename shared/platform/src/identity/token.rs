@@ -263,6 +263,11 @@ impl TokenVerifier {
         Self { keys, validation }
     }
 
+    /// The keys it verifies with.
+    pub fn keys(&self) -> &PublicKeys {
+        &self.keys
+    }
+
     /// The principal of a token, if the token is good at `now`. Whether the organization has invalidated it since is
     /// for the caller to check, by [`Principal::generation`].
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Principal, BadToken> {

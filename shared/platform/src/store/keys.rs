@@ -32,6 +32,14 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// Of no item.
+    pub(super) fn nothing() -> Self {
+        Self {
+            pk: "NOTHING".to_owned(),
+            sk: "NOTHING".to_owned(),
+        }
+    }
+
     pub(super) fn organization(organization: OrganizationId) -> Self {
         Self {
             pk: format!("ORG#{organization}"),

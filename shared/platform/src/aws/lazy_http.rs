@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 /// HTTPS by rustls and ring, made when the first connector is asked for. Does nothing when it is configured.
 #[derive(Debug, Default)]
-pub(super) struct LazyHttps(OnceLock<SharedHttpClient>);
+pub(crate) struct LazyHttps(OnceLock<SharedHttpClient>);
 
 impl HttpClient for LazyHttps {
     fn http_connector(

@@ -1,8 +1,12 @@
-//! Logs: one JSON line per request.
+//! Logs: one JSON line per request, which is a metric record too where that is asked for.
 //!
 //! A failure is logged once, here, at the boundary that turns it into an answer. Units stand in field names. Never
 //! logged: tokens, passwords, bodies, SMS texts, names, emails, phone numbers, query strings, paths with their ids.
 
+mod line;
+mod metrics;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tracing::Level;
@@ -12,27 +16,42 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::error::Error;
 use crate::store::Usage;
 
-/// Sends log lines to standard output as JSON. Call once, at the start of `main`.
+pub use metrics::Metrics;
+
+/// The target of the lines about requests.
+const REQUEST_TARGET: &str = "daftari::request";
+
+/// Sends log lines to standard output as JSON. Call once, at the start of `main`; a later call changes nothing.
 ///
 /// `AWS_LAMBDA_LOG_LEVEL` sets the least level shown (`error`, `warn`, `info`, `debug`, `trace`); default `info`.
-pub fn init() {
+pub fn init(metrics: Metrics) {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
     let level = level
         .and_then(|text| text.parse::<LevelFilter>().ok())
         .unwrap_or(LevelFilter::INFO);
-    let _ = tracing::subscriber::set_global_default(json_lines(level, std::io::stdout));
+    let lines = json_lines_with(metrics, level, std::io::stdout);
+    let _ = tracing::subscriber::set_global_default(lines);
 }
 
-/// What [`init`] sets up, with another place for the lines to go.
+/// What [`init`] sets up, without metrics and with another place for the lines to go.
 pub fn json_lines<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
+    json_lines_with(Metrics::None, level, writer)
+}
+
+/// What [`init`] sets up, with another place for the lines to go.
+pub fn json_lines_with<W>(
+    metrics: Metrics,
+    level: LevelFilter,
+    writer: W,
+) -> impl tracing::Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
+        .event_format(line::JsonLine::new(metrics))
         .with_max_level(level)
         .with_writer(writer)
         .finish()
@@ -52,6 +71,9 @@ pub(crate) struct RequestLine<'a> {
 }
 
 pub(crate) fn log_request(line: &RequestLine<'_>) {
+    static WARM: AtomicBool = AtomicBool::new(false);
+    // Whether this is the first request that the process answers.
+    let cold = !WARM.swap(true, Ordering::Relaxed);
     // Only errors that are ours have a message for the log; a client's own say enough by status.
     let message = line
         .error
@@ -63,7 +85,7 @@ pub(crate) fn log_request(line: &RequestLine<'_>) {
     macro_rules! emit {
         ($level:expr) => {
             tracing::event!(
-                target: "daftari::request",
+                target: REQUEST_TARGET,
                 $level,
                 request_id = line.request_id,
                 tenant = line.tenant,
@@ -73,6 +95,7 @@ pub(crate) fn log_request(line: &RequestLine<'_>) {
                 duration_ms,
                 read_units,
                 write_units,
+                cold,
                 error = message,
                 "request"
             )

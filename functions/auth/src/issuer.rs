@@ -1,0 +1,156 @@
+//! The signing side: which key signs, and which keys are published.
+//!
+//! In production the private keys are a secret, which is read when the function starts and again while it is in use, so
+//! that a key that the operator activates signs within minutes and without a deployment. A key signs only once the
+//! deployment publishes it: every function must know it before the first token of it comes along.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use daftari_domain::Timestamp;
+use daftari_platform::Platform;
+use daftari_platform::aws::SecretReader;
+use daftari_platform::config::{self, ConfigError};
+use daftari_platform::identity::{KeyError, PublicKeys, SigningKeys, TokenIssuer};
+
+/// What holds the private keys where no secret does.
+const KEYS_VARIABLE: &str = "DAFTARI_SIGNING_KEYS";
+/// Names the secret that holds them.
+const SECRET_VARIABLE: &str = "DAFTARI_SIGNING_KEYS_SECRET";
+
+/// How long the keys last read from the secret are used without looking.
+const TRUST_SECONDS: i64 = 300;
+/// How long to wait after a look that failed.
+const RETRY_SECONDS: i64 = 60;
+
+/// Who issues tokens, and the public keys to tell. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Issuer(Arc<Inner>);
+
+struct Inner {
+    name: String,
+    published: PublicKeys,
+    secret: Option<SecretReader>,
+    current: Mutex<Current>,
+}
+
+#[derive(Clone)]
+struct Current {
+    tokens: TokenIssuer,
+    look_again_at: Timestamp,
+}
+
+impl Issuer {
+    /// Signs as `name` with the active one of `keys`, all of which are published.
+    pub fn new(name: &str, keys: &SigningKeys) -> Result<Self, ConfigError> {
+        let published = keys
+            .to_jwks()
+            .and_then(|jwks| PublicKeys::from_jwks(&jwks))
+            .map_err(|error| ConfigError::new(KEYS_VARIABLE, error))?;
+        Self::with(name, published, keys, None, Timestamp::EPOCH, KEYS_VARIABLE)
+    }
+
+    /// Signs with the keys of a secret; only `published` ones are used.
+    pub async fn of_secret(
+        name: &str,
+        published: PublicKeys,
+        secret: SecretReader,
+        now: Timestamp,
+    ) -> Result<Self, ConfigError> {
+        let wrong = |error: String| ConfigError::new(SECRET_VARIABLE, error);
+        let text = secret.read().await.map_err(|e| wrong(e.to_string()))?;
+        let keys = SigningKeys::from_json(&text).map_err(|e| wrong(e.to_string()))?;
+        Self::with(name, published, &keys, Some(secret), now, SECRET_VARIABLE)
+    }
+
+    /// As the environment says.
+    pub async fn from_env(platform: &Platform) -> Result<Self, ConfigError> {
+        let name = config::issuer()?;
+        let published = platform.verifier().keys().clone();
+        if let Some(secret) = SecretReader::from_env(SECRET_VARIABLE).await? {
+            return Self::of_secret(&name, published, secret, platform.now()).await;
+        }
+        let keys = SigningKeys::from_json(&config::text_or_file(KEYS_VARIABLE)?)
+            .map_err(|error| ConfigError::new(KEYS_VARIABLE, error))?;
+        Self::with(
+            &name,
+            published,
+            &keys,
+            None,
+            Timestamp::EPOCH,
+            KEYS_VARIABLE,
+        )
+    }
+
+    fn with(
+        name: &str,
+        published: PublicKeys,
+        keys: &SigningKeys,
+        secret: Option<SecretReader>,
+        now: Timestamp,
+        variable: &str,
+    ) -> Result<Self, ConfigError> {
+        let tokens =
+            signing(name, keys, &published).map_err(|error| ConfigError::new(variable, error))?;
+        let current = Mutex::new(Current {
+            tokens,
+            look_again_at: now.plus_seconds(TRUST_SECONDS),
+        });
+        Ok(Self(Arc::new(Inner {
+            name: name.to_owned(),
+            published,
+            secret,
+            current,
+        })))
+    }
+
+    /// What signs at `now`. A secret that cannot be read, or whose active key is not published, leaves the key in use.
+    pub(crate) async fn tokens(&self, now: Timestamp) -> TokenIssuer {
+        let current = self.current().clone();
+        let Some(secret) = &self.0.secret else {
+            return current.tokens;
+        };
+        if now < current.look_again_at {
+            return current.tokens;
+        }
+        let (tokens, wait) = match self.read(secret).await {
+            Ok(tokens) => (tokens, TRUST_SECONDS),
+            Err(error) => {
+                tracing::error!(target: "daftari::keys", error, "the signing key in use is kept");
+                (current.tokens, RETRY_SECONDS)
+            }
+        };
+        *self.current() = Current {
+            tokens: tokens.clone(),
+            look_again_at: now.plus_seconds(wait),
+        };
+        tokens
+    }
+
+    /// The public keys of this deployment, as a JSON Web Key Set.
+    pub(crate) fn jwks(&self) -> &str {
+        self.0.published.to_jwks()
+    }
+
+    async fn read(&self, secret: &SecretReader) -> Result<TokenIssuer, String> {
+        let text = secret.read().await.map_err(|error| error.to_string())?;
+        SigningKeys::from_json(&text)
+            .and_then(|keys| signing(&self.0.name, &keys, &self.0.published))
+            .map_err(|error| error.to_string())
+    }
+
+    fn current(&self) -> std::sync::MutexGuard<'_, Current> {
+        self.0
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn signing(
+    name: &str,
+    keys: &SigningKeys,
+    published: &PublicKeys,
+) -> Result<TokenIssuer, KeyError> {
+    published.check(keys)?;
+    TokenIssuer::new(name, keys)
+}

@@ -1,0 +1,65 @@
+//! How AWS is called: region, credentials, endpoints, retries and time limits.
+//!
+//! Functions take region and credentials from the environment that Lambda gives them; profiles, roles and metadata
+//! services are not looked at, and their code is in no function's binary. [`client_config`] does look at them, for tools.
+
+mod lazy_http;
+mod secrets;
+
+use std::time::Duration;
+
+use aws_config::environment::{
+    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
+};
+use aws_config::meta::region::ProvideRegion;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+
+use crate::config::{self, ConfigError};
+
+pub use secrets::{SecretError, SecretReader};
+
+/// What clients of every service share, from the environment: what a Lambda gives its functions.
+///
+/// Connections are made, and root certificates read, at the first call and not before. Retries and time limits are
+/// bounded so that a failing service is reported within a request's time budget.
+pub(crate) async fn environment() -> Result<SdkConfig, ConfigError> {
+    let region = EnvironmentVariableRegionProvider::new().region().await;
+    let region = region.ok_or_else(|| ConfigError::new("AWS_REGION", "is not set"))?;
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(region)
+        .credentials_provider(SharedCredentialsProvider::new(
+            EnvironmentVariableCredentialsProvider::new(),
+        ))
+        .http_client(lazy_http::LazyHttps::default())
+        .retry_config(retries())
+        .timeout_config(time_limits());
+    config.set_endpoint_url(config::optional("AWS_ENDPOINT_URL")?);
+    Ok(config.build())
+}
+
+/// How the clients of tools are set up, before the environment, profiles and roles are read.
+pub fn client_config() -> aws_config::ConfigLoader {
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(lazy_http::LazyHttps::default())
+        .retry_config(retries())
+        .timeout_config(time_limits())
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(4)
+        .with_initial_backoff(Duration::from_millis(50))
+        .with_max_backoff(Duration::from_secs(1))
+}
+
+fn time_limits() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(4))
+        .operation_timeout(Duration::from_secs(10))
+        .build()
+}

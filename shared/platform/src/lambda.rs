@@ -1,0 +1,61 @@
+//! What every function does when it starts.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use axum::Router;
+
+use crate::config::{ConfigError, Edge};
+use crate::platform::Platform;
+use crate::telemetry::{self, Metrics};
+
+/// Runs a function over the table until its environment ends.
+///
+/// Configuration is read and checked, the service made, and the connection to the table opened, all before the first
+/// event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no request is
+/// half answered, and a request finds everything ready. `name` is the function's, in its metrics.
+pub async fn serve(
+    name: &'static str,
+    service: impl AsyncFnOnce(Platform) -> Result<Router, ConfigError>,
+) -> ExitCode {
+    let start = async || {
+        telemetry::init(Metrics::from_env(name)?);
+        let platform = Platform::from_env().await?;
+        let store = platform.store().clone();
+        let (router, ()) = tokio::join!(service(platform), store.warm());
+        router
+    };
+    run(start().await).await
+}
+
+/// Runs a function that needs no table and no tokens.
+pub async fn serve_without_table(
+    name: &'static str,
+    service: impl FnOnce(&Edge) -> Router,
+) -> ExitCode {
+    let start = || {
+        telemetry::init(Metrics::from_env(name)?);
+        Ok(service(&Edge::from_env()?))
+    };
+    run(start()).await
+}
+
+async fn run(service: Result<Router, ConfigError>) -> ExitCode {
+    let service = match service {
+        Ok(service) => service,
+        Err(error) => {
+            // A fault of the telemetry's own settings is told before there is telemetry.
+            telemetry::init(Metrics::None);
+            return failed(&error);
+        }
+    };
+    match lambda_http::run(service).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &dyn Display) -> ExitCode {
+    tracing::error!(target: "daftari::start", error = %error, "the function does not start");
+    ExitCode::FAILURE
+}

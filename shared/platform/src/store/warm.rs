@@ -1,0 +1,26 @@
+//! Making the connection before it is needed.
+
+use std::time::Duration;
+
+use super::Store;
+use super::keys::Key;
+
+/// Longest time a start waits for the table. A function that starts without a connection still works.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Store {
+    /// Reads an item that does not exist, so that root certificates, connection and TLS session are there when the
+    /// first request comes, and the code on the way has run once. Costs half a read unit. A failure is left to the
+    /// first request, which has its time budget and an answer for it.
+    pub async fn warm(&self) {
+        let read = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::nothing().into_attributes()))
+            .send();
+        if !matches!(tokio::time::timeout(PATIENCE, read).await, Ok(Ok(_))) {
+            tracing::warn!(target: "daftari::start", "the table did not answer while the function started");
+        }
+    }
+}

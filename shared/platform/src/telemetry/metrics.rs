@@ -1,0 +1,99 @@
+//! CloudWatch metrics in log lines, by the embedded metric format.
+//!
+//! CloudWatch makes metrics of a line that says which of its fields are some; nothing is sent by the function itself.
+//! The format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Map, Value, json};
+
+use crate::config::{self, ConfigError};
+
+/// What turns metrics on.
+const VARIABLE: &str = "DAFTARI_METRICS";
+
+const NAMESPACE: &str = "Daftari";
+
+/// Every metric, with its unit.
+const METRICS: [(&str, &str); 6] = [
+    ("Requests", "Count"),
+    ("ClientErrors", "Count"),
+    ("ServerErrors", "Count"),
+    ("DurationMs", "Milliseconds"),
+    ("ReadUnits", "Count"),
+    ("WriteUnits", "Count"),
+];
+
+/// Whether the lines of requests are metric records too.
+///
+/// Each metric is there once for each function of a service: requests, those answered with a 4xx and a 5xx, their
+/// duration, and the read and write units that they consumed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Metrics {
+    /// They are not.
+    None,
+    /// They are, in the embedded metric format.
+    Embedded {
+        /// The service, which tells deployments in one account apart.
+        service: String,
+        /// The function.
+        function: &'static str,
+    },
+}
+
+impl Metrics {
+    /// As `DAFTARI_METRICS` says: `emf` or `none`, the default. The service is `DAFTARI_SERVICE`, or else the name of
+    /// the table.
+    pub fn from_env(function: &'static str) -> Result<Self, ConfigError> {
+        let service = || {
+            let named = config::optional("DAFTARI_SERVICE")?;
+            let table = config::optional("DAFTARI_TABLE")?;
+            Ok(named.or(table).unwrap_or_else(|| "daftari".to_owned()))
+        };
+        match config::optional(VARIABLE)?.as_deref() {
+            None | Some("none") => Ok(Self::None),
+            Some("emf") => Ok(Self::Embedded {
+                service: service()?,
+                function,
+            }),
+            Some(_) => Err(ConfigError::new(VARIABLE, "must be emf or none")),
+        }
+    }
+
+    /// Adds to the line of a request what makes it a record.
+    pub(super) fn add_to(&self, line: &mut Map<String, Value>) {
+        let Self::Embedded { service, function } = self else {
+            return;
+        };
+        let status = line.get("status").and_then(Value::as_u64).unwrap_or(500);
+        let values = [
+            json!(1),
+            json!(u8::from((400..500).contains(&status))),
+            json!(u8::from(status >= 500)),
+            line.get("duration_ms").cloned().unwrap_or_default(),
+            line.get("read_units").cloned().unwrap_or_default(),
+            line.get("write_units").cloned().unwrap_or_default(),
+        ];
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let described: Vec<Value> = METRICS
+            .iter()
+            .map(|(name, unit)| json!({ "Name": name, "Unit": unit }))
+            .collect();
+        let record = json!({
+            "Timestamp": u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+            "CloudWatchMetrics": [{
+                "Namespace": NAMESPACE,
+                "Dimensions": [["service", "function"]],
+                "Metrics": described,
+            }],
+        });
+        line.insert("_aws".to_owned(), record);
+        line.insert("service".to_owned(), json!(service));
+        line.insert("function".to_owned(), json!(function));
+        for ((name, _), value) in METRICS.iter().zip(values) {
+            line.insert((*name).to_owned(), value);
+        }
+    }
+}
