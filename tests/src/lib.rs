@@ -17,6 +17,7 @@ mod gateway;
 mod lender;
 pub mod proxy;
 pub mod records;
+pub mod secrets;
 
 pub use answer::Answer;
 pub use app::{NOW, PASSWORD, TestApp};

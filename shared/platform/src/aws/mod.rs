@@ -16,6 +16,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::HttpClient;
 
 use crate::config::{self, ConfigError};
 
@@ -34,17 +35,22 @@ pub(crate) async fn environment() -> Result<SdkConfig, ConfigError> {
         .credentials_provider(SharedCredentialsProvider::new(
             EnvironmentVariableCredentialsProvider::new(),
         ))
-        .http_client(lazy_http::LazyHttps::default())
+        .http_client(https())
         .retry_config(retries())
         .timeout_config(time_limits());
     config.set_endpoint_url(config::optional("AWS_ENDPOINT_URL")?);
     Ok(config.build())
 }
 
+/// What makes connections: HTTPS by rustls and ring, and plain HTTP where an endpoint says so.
+pub fn https() -> impl HttpClient {
+    lazy_http::LazyHttps::default()
+}
+
 /// How the clients of tools are set up, before the environment, profiles and roles are read.
 pub fn client_config() -> aws_config::ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(lazy_http::LazyHttps::default())
+        .http_client(https())
         .retry_config(retries())
         .timeout_config(time_limits())
 }

@@ -1,0 +1,66 @@
+//! A Secrets Manager of one secret, which a test changes.
+
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing::post};
+use daftari_platform::aws::SecretReader;
+use http::StatusCode;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+/// The secret's name.
+const ID: &str = "signing-keys";
+
+/// A running service.
+pub struct Secrets {
+    secret: Secret,
+    endpoint: String,
+}
+
+/// `None` where the service refuses to tell.
+type Secret = Arc<Mutex<Option<String>>>;
+
+impl Secrets {
+    /// Holds `text`.
+    pub async fn start(text: String) -> Self {
+        let secret = Secret::new(Mutex::new(Some(text)));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("address"));
+        let router = Router::new()
+            .route("/", post(get_secret_value))
+            .with_state(secret.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { secret, endpoint }
+    }
+
+    /// Holds another text from here on; `None`: every call is refused.
+    pub fn set(&self, text: Option<String>) {
+        *self.secret.lock().expect("lock") = text;
+    }
+
+    /// What a function reads the secret with.
+    pub fn reader(&self) -> SecretReader {
+        let config = aws_sdk_secretsmanager::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("eu-west-1"))
+            .credentials_provider(Credentials::for_tests())
+            .endpoint_url(&self.endpoint)
+            .http_client(daftari_platform::aws::https())
+            .build();
+        SecretReader::new(Client::from_conf(config), ID)
+    }
+}
+
+async fn get_secret_value(State(secret): State<Secret>) -> Response {
+    match secret.lock().expect("lock").clone() {
+        Some(text) => Json(json!({ "Name": ID, "SecretString": text })).into_response(),
+        None => {
+            let error = json!({ "__type": "AccessDeniedException", "message": "no" });
+            (StatusCode::BAD_REQUEST, Json(error)).into_response()
+        }
+    }
+}
