@@ -1,47 +1,41 @@
-//! Measures how long functions take from the start of the process to their first request for an event.
+//! Measures how functions start, by their release binaries.
 //!
-//! A stub of the Lambda runtime API listens on a loopback port and ends a run at the first
-//! `GET /2018-06-01/runtime/invocation/next`. Runs of all functions are interleaved, with those of an empty function
-//! first, so that whatever else the machine does falls on all alike; what counts is the ratio of medians.
+//! - [`start`]: the time from process start to the first request for an event, beside an empty function's;
+//! - [`first`]: the time of the first request after the start, beside a later one, with TLS before the table.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+mod environment;
+mod first;
+mod runtime_api;
+mod start;
+mod table;
+mod times;
+
+use std::path::Path;
+use std::process::ExitCode;
 
 use clap::Parser;
-use daftari_infra::keys::new_cursor_key;
-use daftari_platform::identity::SigningKeys;
 
-/// Longest time a function may take in one run.
-const PATIENCE: Duration = Duration::from_secs(10);
+type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Time from process start to the first request for an event.
+/// How functions start.
 #[derive(Parser)]
 #[command(
     version,
     after_help = "Exit codes: 0 measured, 1 failed or over the limit, 2 wrong usage."
 )]
-struct Options {
-    /// The binary of a function that does nothing.
-    #[arg(long)]
-    empty: PathBuf,
-    /// The binaries of the functions.
-    #[arg(required = true)]
-    functions: Vec<PathBuf>,
-    /// Runs of each, besides one to warm up.
-    #[arg(long, default_value_t = 40)]
-    runs: usize,
-    /// Largest ratio of a function's median to that of the empty one.
-    #[arg(long, default_value_t = 4)]
-    max_ratio: u32,
+enum Command {
+    /// Time from process start to the first request for an event.
+    Start(start::Options),
+    /// Time of the first request after the start, beside later ones.
+    First(first::Options),
 }
 
-type Fault = Box<dyn std::error::Error>;
-
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
+    let within = match Command::parse() {
+        Command::Start(options) => start::run(&options),
+        Command::First(options) => first::run(&options),
+    };
+    match within {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -51,135 +45,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<bool, Fault> {
-    let api = RuntimeApi::start()?;
-    let binaries: Vec<&Path> = std::iter::once(&options.empty)
-        .chain(&options.functions)
-        .map(PathBuf::as_path)
-        .collect();
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); binaries.len()];
-    for round in 0..=options.runs {
-        for (binary, times) in binaries.iter().zip(&mut times) {
-            let time = api.time(binary)?;
-            if round > 0 {
-                times.push(time);
-            }
-        }
-    }
-    for times in &mut times {
-        times.sort_unstable();
-    }
-    println!(
-        "{:<16} {:>9} {:>9} {:>9} {:>7}",
-        "start", "min ms", "median", "max", "ratio"
-    );
-    let base = median(&times[0]);
-    let mut within = true;
-    for (binary, times) in binaries.iter().zip(&times) {
-        let ratio_percent = median(times).as_micros() * 100 / base.as_micros().max(1);
-        within &= ratio_percent <= u128::from(options.max_ratio) * 100;
-        println!(
-            "{:<16} {:>9} {:>9} {:>9} {:>4}.{:02}",
-            name(binary),
-            milliseconds(times[0]),
-            milliseconds(median(times)),
-            milliseconds(times[times.len() - 1]),
-            ratio_percent / 100,
-            ratio_percent % 100
-        );
-    }
-    if !within {
-        println!("over the limit: a ratio of {}", options.max_ratio);
-    }
-    Ok(within)
-}
-
-fn median(sorted: &[Duration]) -> Duration {
-    sorted[sorted.len() / 2]
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{}.{:02}", time.as_millis(), time.as_micros() % 1_000 / 10)
-}
-
+/// The function's name: that of its binary.
 fn name(binary: &Path) -> String {
     binary
         .file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
-}
-
-/// The stub, and the environment that functions are started with.
-struct RuntimeApi {
-    listener: TcpListener,
-    environment: Vec<(&'static str, String)>,
-}
-
-impl RuntimeApi {
-    fn start() -> Result<Self, Fault> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        listener.set_nonblocking(false)?;
-        let keys = SigningKeys::generate()?;
-        let environment = vec![
-            ("AWS_LAMBDA_RUNTIME_API", listener.local_addr()?.to_string()),
-            ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512".to_owned()),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "1".to_owned()),
-            ("AWS_LAMBDA_LOG_STREAM_NAME", "bench".to_owned()),
-            ("AWS_LAMBDA_LOG_GROUP_NAME", "bench".to_owned()),
-            ("AWS_REGION", "eu-west-1".to_owned()),
-            ("AWS_ACCESS_KEY_ID", "bench".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),
-            ("DAFTARI_TABLE", "daftari".to_owned()),
-            ("DAFTARI_JWKS", keys.to_jwks()?),
-            ("DAFTARI_SIGNING_KEYS", keys.to_json()),
-            ("DAFTARI_CURSOR_KEY", new_cursor_key()?),
-        ];
-        Ok(Self {
-            listener,
-            environment,
-        })
-    }
-
-    /// Starts a function, and stops it as soon as it has asked for an event.
-    fn time(&self, binary: &Path) -> Result<Duration, Fault> {
-        let mut command = Command::new(binary);
-        command
-            .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let started = Instant::now();
-        let mut child = command
-            .spawn()
-            .map_err(|error| format!("{}: {error}", binary.display()))?;
-        let asked = self.wait_for_request(started);
-        let _ = child.kill();
-        child.wait()?;
-        asked.map_err(|error| format!("{}: {error}", binary.display()).into())
-    }
-
-    fn wait_for_request(&self, started: Instant) -> Result<Duration, Fault> {
-        // Polling in steps far below what is measured bounds the wait without a thread.
-        self.listener.set_nonblocking(true)?;
-        let stream = loop {
-            match self.listener.accept() {
-                Ok((stream, _)) => break stream,
-                Err(_) if started.elapsed() < PATIENCE => std::hint::spin_loop(),
-                Err(error) => return Err(format!("asked for no event: {error}").into()),
-            }
-        };
-        stream.set_nonblocking(false)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let mut line = String::new();
-        BufReader::new(stream).read_line(&mut line)?;
-        let elapsed = started.elapsed();
-        if line.starts_with("GET /2018-06-01/runtime/invocation/next ") {
-            Ok(elapsed)
-        } else {
-            Err(format!("asked for {line:?} and not for an event").into())
-        }
-    }
 }

@@ -1,0 +1,156 @@
+//! The first request after a start, beside later ones.
+//!
+//! Each function is started against a stub of the Lambda runtime API and the demo data behind TLS, and once it asks for
+//! an event is handed the same request several times. What counts is the median of the first ones of several processes,
+//! beside the median of the later ones: the difference is what a start leaves undone.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clap::Args;
+use daftari_domain::Timestamp;
+use daftari_local::demo;
+use daftari_platform::identity::{Environment, SigningKeys, TokenIssuer};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::environment::environment;
+use crate::runtime_api::RunningFunction;
+use crate::table::Table;
+use crate::times::{median, milliseconds, percent, ratio};
+use crate::{Fault, name};
+
+/// The user of the reference pages, whose ledger is the shortest: nothing hides what a first request costs besides.
+const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
+/// Later requests of each process.
+const LATER: usize = 20;
+/// Before the first request: what an idle environment has settled by then.
+const PAUSE: Duration = Duration::from_millis(50);
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The binaries of the functions.
+    #[arg(required = true)]
+    functions: Vec<PathBuf>,
+    /// Processes of each function, besides one to warm up.
+    #[arg(long, default_value_t = 15)]
+    runs: usize,
+    /// Largest ratio of the median first request to the median later one.
+    #[arg(long, default_value_t = 2)]
+    max_ratio: u32,
+}
+
+/// Prints the times; false if one is over the limit.
+pub(crate) fn run(options: &Options) -> Result<bool, Fault> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(measure(options))
+}
+
+async fn measure(options: &Options) -> Result<bool, Fault> {
+    let keys = SigningKeys::generate()?;
+    let table = Table::start(&keys).await?;
+    let token = api_token(&keys)?;
+    println!(
+        "{:<16} {:>9} {:>9} {:>7}",
+        "request", "first ms", "later", "ratio"
+    );
+    let mut within = true;
+    for binary in &options.functions {
+        let event = event(&name(binary), &token)?;
+        let (mut first, mut later) = (Vec::new(), Vec::new());
+        for round in 0..=options.runs {
+            let times = times(binary, &table, &keys, &event)
+                .await
+                .map_err(|error| format!("{}: {error}", name(binary)))?;
+            if round > 0 {
+                first.push(times[0]);
+                later.extend_from_slice(&times[1..]);
+            }
+        }
+        first.sort_unstable();
+        later.sort_unstable();
+        let percent = percent(median(&first), median(&later));
+        within &= percent <= u128::from(options.max_ratio) * 100;
+        println!(
+            "{:<16} {:>9} {:>9} {:>7}",
+            name(binary),
+            milliseconds(median(&first)),
+            milliseconds(median(&later)),
+            ratio(percent),
+        );
+    }
+    if !within {
+        println!("over the limit: a ratio of {}", options.max_ratio);
+    }
+    Ok(within)
+}
+
+/// The times of the requests of one process, in order.
+async fn times(
+    binary: &Path,
+    table: &Table,
+    keys: &SigningKeys,
+    event: &Value,
+) -> Result<Vec<Duration>, Fault> {
+    let mut function = RunningFunction::start(binary, async |runtime_api| {
+        let mut environment = environment(runtime_api, keys)?;
+        environment.push(("AWS_ENDPOINT_URL_DYNAMODB", table.endpoint.clone()));
+        let certificate = table.certificate.display().to_string();
+        environment.push(("SSL_CERT_FILE", certificate));
+        Ok(environment)
+    })
+    .await?;
+    tokio::time::sleep(PAUSE).await;
+    let mut times = Vec::new();
+    for _ in 0..=LATER {
+        times.push(function.time(event).await?);
+    }
+    Ok(times)
+}
+
+fn api_token(keys: &SigningKeys) -> Result<String, Fault> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let now = Timestamp::from_unix_seconds(i64::try_from(now)?).ok_or("no such time")?;
+    let issued = TokenIssuer::new("daftari", keys)?.api_token(
+        Uuid::from_u128(1),
+        (demo::ORGANIZATION, 1),
+        Environment::Production,
+        now,
+    )?;
+    Ok(issued.token)
+}
+
+/// What a gateway sends a function for a request that it serves.
+fn event(function: &str, token: &str) -> Result<Value, Fault> {
+    let bearer = format!("Bearer {token}");
+    let message = json!({ "messages": [{ "sender": "MPESA", "received_at": "2021-10-09T08:00:00Z", "body":
+        "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. \
+         New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00." }] });
+    let user = format!("/users/{USER}");
+    let basic = STANDARD.encode(format!("{}:{}", demo::EMAIL, demo::PASSWORD));
+    let (method, path, authorization, body) = match function {
+        "auth" => ("GET", "/auth".to_owned(), format!("Basic {basic}"), None),
+        "users" => ("GET", user, bearer, None),
+        "ledger" => ("GET", user + "/ledger", bearer, None),
+        "ingest" => ("POST", user + "/messages", bearer, Some(message)),
+        "accounts" => ("GET", user + "/institutions", bearer, None),
+        "credit-report" => ("GET", user + "/creditreport", bearer, None),
+        "dti" => ("GET", user + "/dti", bearer, None),
+        "summaries" => ("GET", user + "/transactions-summary", bearer, None),
+        "docs" => ("GET", "/openapi.json".to_owned(), bearer, None),
+        other => return Err(format!("no request is known for {other}").into()),
+    };
+    Ok(json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
+        "headers": { "authorization": authorization, "content-type": "application/json", "host": "localhost" },
+        "requestContext": {
+            "accountId": "000000000000", "apiId": "bench", "domainName": "localhost", "domainPrefix": "bench",
+            "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "bench" },
+            "requestId": "bench", "routeKey": "$default", "stage": "$default",
+            "time": "16/Nov/2021:21:00:00 +0000", "timeEpoch": 1_637_096_400_000_u64,
+        },
+        "body": body.map(|body| body.to_string()), "isBase64Encoded": false,
+    }))
+}

@@ -1,0 +1,77 @@
+//! The demo data on the embedded engine, behind TLS as DynamoDB is.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use daftari_local::{Engine, demo};
+use daftari_platform::identity::SigningKeys;
+use daftari_platform::store::Store;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use crate::Fault;
+use crate::environment::TABLE;
+
+/// The issuer of tokens.
+const ISSUER: &str = "daftari";
+
+/// A running table.
+pub(crate) struct Table {
+    _engine: Engine,
+    _folder: tempfile::TempDir,
+    /// Where it is served over TLS.
+    pub(crate) endpoint: String,
+    /// The file with the certificate to trust.
+    pub(crate) certificate: PathBuf,
+}
+
+impl Table {
+    /// With the demo data, written for tokens signed with `keys`.
+    pub(crate) async fn start(keys: &SigningKeys) -> Result<Self, Fault> {
+        let engine = Engine::start(None, 0).await?;
+        engine.create_table(TABLE).await?;
+        let store = Store::new(engine.client().await, TABLE.to_owned());
+        demo::seed(&store, keys, ISSUER).await?;
+        let folder = tempfile::tempdir()?;
+        let certificate = folder.path().join("certificate.pem");
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["localhost".to_owned()])?;
+        std::fs::write(&certificate, cert.pem())?;
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der())?;
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)?;
+        let inner = engine.endpoint();
+        let inner = inner.trim_start_matches("http://").parse()?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let endpoint = format!("https://localhost:{}", listener.local_addr()?.port());
+        tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(config)), inner));
+        Ok(Self {
+            _engine: engine,
+            _folder: folder,
+            endpoint,
+            certificate,
+        })
+    }
+}
+
+async fn serve(listener: TcpListener, acceptor: TlsAcceptor, inner: SocketAddr) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            // A connection that fails is one that its client sees fail.
+            if let (Ok(mut outside), Ok(mut inside)) = (
+                acceptor.accept(stream).await,
+                TcpStream::connect(inner).await,
+            ) {
+                let _ = inside.set_nodelay(true);
+                let _ = copy_bidirectional(&mut outside, &mut inside).await;
+            }
+        });
+    }
+}
