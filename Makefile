@@ -43,7 +43,7 @@ bench: ## what reports and reading messages cost, in release builds
 	    cargo run --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
 	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi
 
-bench-start: ## zipped size and start time of every function's release binary
+bench-start: ## size, start time and first request of every function's release binary
 	@infra/dev/bench-start.sh
 
 build: ## release binaries for deployment (ARCH=arm64 or x86_64), in target/lambda/

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Prints, for every function's release binary, the zipped size and the time from process start to its first request for an
-# event, beside an empty function. Exit codes: 0 within the limits, 1 over a limit or failed.
+# Prints, for every function's release binary, the zipped size, the time from process start to its first request for an
+# event beside an empty function's, and the time of its first request beside that of later ones.
+# Exit codes: 0 within the limits, 1 over a limit or failed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,5 +18,6 @@ target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json,s
 
 status=0
 python3 infra/dev/zipped.py "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
-"$target/daftari-bench-start" --runs "$RUNS" --empty "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
+"$target/daftari-bench-start" start --runs "$RUNS" --empty "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
+"$target/daftari-bench-start" first "${FUNCTIONS[@]/#/$target/}" || status=1
 exit $status
