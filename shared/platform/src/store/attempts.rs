@@ -71,26 +71,14 @@ impl Store {
 
     /// Takes back the count of one attempt from an address that turned out a success.
     pub async fn forgive_address_attempt(&self, address: IpAddr) -> Result<(), StoreError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::address_attempts(address).into_attributes()))
+        let update = self
+            .update(Key::address_attempts(address))
             .update_expression("ADD attempts :minus_one")
             .condition_expression("attempts > :zero")
             .expression_attribute_values(":minus_one", number(-1))
-            .expression_attribute_values(":zero", number(0))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match answer.map_err(Fault::of) {
-            Ok(answer) => {
-                self.usage.add_write(answer.consumed_capacity());
-                Ok(())
-            }
-            Err(Fault::Condition) => Ok(()),
-            Err(fault) => Err(fault.into()),
-        }
+            .expression_attribute_values(":zero", number(0));
+        self.try_update(update).await?;
+        Ok(())
     }
 
     async fn count_attempt(&self, key: Key, now: Timestamp) -> Result<Attempt, StoreError> {
@@ -116,10 +104,7 @@ impl Store {
     /// Counts, if a window is open and below the limit or there is none; else returns the window in the way.
     async fn try_count(&self, key: &Key, now: Timestamp) -> Result<Option<Window>, StoreError> {
         let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
+            .update(key.clone())
             .update_expression("SET expires_at = if_not_exists(expires_at, :end), #type = :type, v = :one ADD attempts :one")
             .condition_expression("attribute_not_exists(attempts) OR (expires_at > :now AND attempts < :max)")
             .expression_attribute_names("#type", "type")
@@ -129,7 +114,6 @@ impl Store {
             .expression_attribute_values(":now", number(now.unix_seconds()))
             .expression_attribute_values(":max", number(MAX_FAILURES))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await;
         match answer {
@@ -151,27 +135,14 @@ impl Store {
         over: &Window,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
+        let update = self
+            .update(key.clone())
             .update_expression("SET expires_at = :end, attempts = :one")
             .condition_expression("expires_at = :over")
             .expression_attribute_values(":end", number(now.unix_seconds() + WINDOW_SECONDS))
             .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":over", number(over.expires_at))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match answer.map_err(Fault::of) {
-            Ok(answer) => {
-                self.usage.add_write(answer.consumed_capacity());
-                Ok(true)
-            }
-            Err(Fault::Condition) => Ok(false),
-            Err(fault) => Err(fault.into()),
-        }
+            .expression_attribute_values(":over", number(over.expires_at));
+        Ok(self.try_update(update).await?.is_some())
     }
 }
 

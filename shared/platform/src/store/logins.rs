@@ -1,9 +1,7 @@
 //! Logins: email and password of people in organizations.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use uuid::Uuid;
 
-use super::error::Fault;
 use super::items::{ItemBuilder, ItemReader, string};
 use super::keys::Key;
 use super::{Store, StoreError};
@@ -46,26 +44,14 @@ impl Store {
         login: &Login,
         new: &PasswordHash,
     ) -> Result<(), StoreError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::login(&login.email).into_attributes()))
+        let update = self
+            .update(Key::login(&login.email))
             .update_expression("SET password = :new")
             .condition_expression("password = :old")
             .expression_attribute_values(":new", string(new.as_str()))
-            .expression_attribute_values(":old", string(login.password.as_str()))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match answer.map_err(Fault::of) {
-            Ok(answer) => {
-                self.usage.add_write(answer.consumed_capacity());
-                Ok(())
-            }
-            Err(Fault::Condition) => Ok(()),
-            Err(fault) => Err(fault.into()),
-        }
+            .expression_attribute_values(":old", string(login.password.as_str()));
+        self.try_update(update).await?;
+        Ok(())
     }
 }
 

@@ -19,6 +19,7 @@ mod organizations;
 mod query;
 mod reports;
 pub mod table;
+mod update;
 mod usage;
 mod users;
 mod warm;

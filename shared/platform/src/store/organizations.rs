@@ -47,27 +47,17 @@ impl Store {
     /// Invalidates all tokens of the organization signed so far. Returns the new generation; `None` if there is no
     /// such organization.
     pub async fn invalidate_tokens(&self, id: OrganizationId) -> Result<Option<u64>, StoreError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Key::organization(id).into_attributes()))
+        let update = self
+            .update(Key::organization(id))
             .update_expression("ADD token_generation :one")
             .condition_expression("attribute_exists(PK)")
             .expression_attribute_values(":one", number(1))
-            .return_values(ReturnValue::UpdatedNew)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match answer.map_err(Fault::of) {
-            Ok(answer) => {
-                self.usage.add_write(answer.consumed_capacity());
-                let reader = ItemReader::new(answer.attributes.unwrap_or_default());
-                reader.number("token_generation").map(Some)
-            }
-            Err(Fault::Condition) => Ok(None),
-            Err(fault) => Err(fault.into()),
-        }
+            .return_values(ReturnValue::UpdatedNew);
+        let answer = self.try_update(update).await?;
+        let generation = answer.map(|answer| {
+            ItemReader::new(answer.attributes.unwrap_or_default()).number("token_generation")
+        });
+        generation.transpose()
     }
 
     /// One item, strongly consistent.
