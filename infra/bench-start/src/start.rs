@@ -2,8 +2,8 @@
 //!
 //! A stub of the Lambda runtime API listens on a loopback port and ends a run at the first
 //! `GET /2018-06-01/runtime/invocation/next`. Runs of all functions are interleaved, with those of an empty function
-//! first, so that whatever else the machine does falls on all alike; what counts is the ratio of medians. The table is
-//! where nobody listens: what is measured is the function's own work, not the network's.
+//! first, so that whatever else the machine does falls on all alike; what counts is the ratio of medians. It is the
+//! function's own work that is measured: without Lambda's initialization there is no connection to the table.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -90,8 +90,7 @@ impl RuntimeApi {
     fn start() -> Result<Self, Fault> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?.to_string();
-        let mut environment = environment(&address, &SigningKeys::generate()?)?;
-        environment.push(("AWS_ENDPOINT_URL", "http://127.0.0.1:1".to_owned()));
+        let environment = environment(&address, &SigningKeys::generate()?)?;
         Ok(Self {
             listener,
             environment,

@@ -9,11 +9,15 @@ use crate::config::{ConfigError, Edge};
 use crate::platform::Platform;
 use crate::telemetry::{self, Metrics};
 
+/// Lambda says in it why it starts an environment; elsewhere there is no phase to prepare in.
+const INITIALIZATION: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
+
 /// Runs a function over the table until its environment ends.
 ///
-/// Configuration is read and checked, the service made, and the connection to the table opened, all before the first
-/// event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no request is
-/// half answered, and a request finds everything ready. `name` is the function's, in its metrics.
+/// Configuration is read and checked, the service made, and on Lambda the connection to the table opened, all before the
+/// first event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no
+/// request is half answered, and a request finds everything ready. Lambda gives more of a processor to this phase than
+/// to requests. `name` is the function's, in its metrics.
 pub async fn serve(
     name: &'static str,
     service: impl AsyncFnOnce(Platform) -> Result<Router, ConfigError>,
@@ -22,7 +26,12 @@ pub async fn serve(
         telemetry::init(Metrics::from_env(name)?);
         let platform = Platform::from_env().await?;
         let store = platform.store().clone();
-        let (router, ()) = tokio::join!(service(platform), store.warm());
+        let warm = async {
+            if std::env::var_os(INITIALIZATION).is_some() {
+                store.warm().await;
+            }
+        };
+        let (router, ()) = tokio::join!(service(platform), warm);
         router
     };
     run(start().await).await

@@ -31,6 +31,8 @@ pub const ORGANIZATION: OrganizationId =
     OrganizationId(Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0001));
 /// Its name.
 pub const ORGANIZATION_NAME: &str = "Demo Lender";
+/// The token generation it starts with.
+pub const TOKEN_GENERATION: u64 = 0;
 /// The login of the demo organization.
 pub const EMAIL: &str = "demo@daftari.example";
 /// Its password.
@@ -83,7 +85,7 @@ pub async fn seed(
         id: ORGANIZATION,
         name: ORGANIZATION_NAME.to_owned(),
         country: known("KE"),
-        token_generation: 0,
+        token_generation: TOKEN_GENERATION,
     };
     store.create_organization(&organization).await?;
     let tenant = tenant(keys, issuer)?;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+
 use super::Store;
 use super::keys::Key;
 
@@ -18,6 +21,8 @@ impl Store {
             .get_item()
             .table_name(&self.table)
             .set_key(Some(Key::nothing().into_attributes()))
+            .customize()
+            .config_override(Builder::new().retry_config(RetryConfig::disabled()))
             .send();
         if !matches!(tokio::time::timeout(PATIENCE, read).await, Ok(Ok(_))) {
             tracing::warn!(target: "daftari::start", "the table did not answer while the function started");
