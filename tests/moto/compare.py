@@ -2,8 +2,8 @@
 
     compare.py USAGE.JSON [--partial]
 
-With --partial, for a run of some tests only, permissions that were not used are no fault. Exit codes: 0 they agree, 1 they
-do not.
+With --partial, for a run of some tests only, permissions that were not used are no fault. Exit codes: 0 they agree,
+1 they do not.
 """
 
 import argparse

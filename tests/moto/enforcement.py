@@ -1,8 +1,8 @@
 """moto's DynamoDB with permissions enforced as AWS does, one request at a time, and a record of what was used.
 
-moto's own enforcement checks the signature, finds the caller's policies and decides on an action and a resource. But it
-asks for an action called after the operation, also for transactions, and always on the resource `*`, which no policy that
-names a table allows. Here it is asked for each action and ARN that AWS asks for.
+moto's own enforcement checks the signature, finds the caller's policies and decides on an action and a resource. But
+it asks for an action called after the operation, also for transactions, and always on the resource `*`, which no policy
+that names a table allows. Here it is asked for each action and ARN that AWS asks for.
 """
 
 import io

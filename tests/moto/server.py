@@ -2,8 +2,8 @@
 
     server.py --template infra/template.yaml --folder FOLDER
 
-Serves on a free port of 127.0.0.1 until it is told to stop (SIGTERM or SIGINT). Writes to FOLDER first `credentials.json`,
-then `endpoint`; at the end `usage.json`, for compare.py.
+Serves on a free port of 127.0.0.1 until it is told to stop (SIGTERM or SIGINT). Writes to FOLDER first
+`credentials.json`, then `endpoint`; at the end, `usage.json`, for compare.py.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from compare import usage_of
 from enforcement import Application
-from template import Template, TemplateError
+from template import ACTIONS, Template, TemplateError
 
 
 def serve(application, port=0):
@@ -35,9 +35,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--template", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True)
+    for change in ("added", "removed"):
+        parser.add_argument(f"--{change}", type=pair, action="append", default=[], metavar="FUNCTION=ACTION",
+                            help=f"pretend that an action was {change}, to see that it is noticed")
     arguments = parser.parse_args()
     try:
-        application = Application(Template(arguments.template.read_text(encoding="utf-8")))
+        text = arguments.template.read_text(encoding="utf-8")
+        application = Application(Template(text, arguments.added, arguments.removed))
     except (OSError, TemplateError) as error:
         sys.exit(f"moto: {arguments.template}: {error}")
     stopped = threading.Event()
@@ -49,6 +53,14 @@ def main():
     stopped.wait()
     server.shutdown()
     write(arguments.folder / "usage.json", json.dumps(usage_of(application), indent=1))
+
+
+def pair(text):
+    """A function and an action of it."""
+    function, _, action = text.partition("=")
+    if not action.startswith(ACTIONS):
+        raise argparse.ArgumentTypeError(f"{text} is not of the form users=dynamodb:GetItem")
+    return function, action
 
 
 def write(path, text):

@@ -2,7 +2,8 @@
 
 Read are the statements on DynamoDB, with their intrinsic functions resolved for a given table: in a function's own
 `Policies`, in the role that its `Role` names, and in policies attached to that role. Statements on other services are
-passed over. What names no single action, or cannot be resolved, is an error: permissions are to be read off the template.
+passed over. What names no single action, or cannot be resolved, is an error: permissions are to be read off the
+template.
 """
 
 import json
@@ -59,9 +60,15 @@ def place_of(arn):
 
 
 class Template:
-    """A template, with the permissions of its functions."""
+    """A template, with the permissions of its functions.
 
-    def __init__(self, text):
+    To try whether a wrong one would be noticed, actions on the table can be `added` and `removed`, as pairs of function
+    and action.
+    """
+
+    def __init__(self, text, added=(), removed=()):
+        self.added = added
+        self.removed = removed
         self.resources = yaml.load(text, Loader=_Loader).get("Resources", {})
         self.functions = {}
         for logical_id, resource in self.resources.items():
@@ -70,6 +77,9 @@ class Template:
                 self.functions[build.get("Binary", logical_id)] = logical_id
         if not self.functions:
             raise TemplateError("the template has no AWS::Serverless::Function")
+        for name, _ in [*added, *removed]:
+            if name not in self.functions:
+                raise TemplateError(f"the template has no function {name}")
         # Every fault is found here, whatever the table is called.
         self.granted = {name: self._grants(name) for name in self.functions}
 
@@ -92,7 +102,23 @@ class Template:
         found = self._of_policies(function, _listed(properties.get("Policies")))
         if "Role" in properties:
             found += self._of_role(function, properties["Role"])
-        return [_dynamodb(statement, function) for statement in found if _is_dynamodb(statement)]
+        for choice in [statement for statement in found if "Fn::If" in statement]:
+            found.remove(choice)
+            _check_choice(function, choice, _branches(choice))
+        statements = [_dynamodb(statement, function) for statement in found if _is_dynamodb(statement)]
+        return self._changed(function, statements)
+
+    def _changed(self, function, statements):
+        """The statements with what is added and without what is removed."""
+        for name, action in self.removed:
+            if name == function:
+                if not any(action in statement["Action"] for statement in statements):
+                    raise TemplateError(f"{function}: there is no {action} to remove")
+                statements = [{**s, "Action": [a for a in s["Action"] if a != action]} for s in statements]
+        more = [action for name, action in self.added if name == function]
+        if more:
+            statements.append({"Effect": "Allow", "Action": more, "Resource": {"Fn::GetAtt": [TABLE, "Arn"]}})
+        return [statement for statement in statements if statement["Action"]]
 
     def _of_policies(self, function, policies):
         found = []
@@ -102,18 +128,13 @@ class Template:
             elif "Statement" in policy:
                 found += _listed(policy["Statement"])
             elif "Fn::If" in policy:
-                found += self._of_choice(function, policy["Fn::If"])
+                branches = [self._of_policies(function, _listed(branch)) for branch in _branches(policy)]
+                _check_choice(function, policy, sum(branches, []))
             elif "Ref" in policy:
                 found += self._of_managed_resource(function, policy["Ref"])
             elif any(name.startswith("DynamoDB") for name in policy):
                 raise TemplateError(f"{function}: the policy template {next(iter(policy))} does not name its actions")
         return found
-
-    def _of_choice(self, function, choice):
-        branches = [self._of_policies(function, _listed(branch)) for branch in choice[1:] if branch != _NO_VALUE]
-        if any(_is_dynamodb(statement) for branch in branches for statement in branch):
-            raise TemplateError(f"{function}: a permission on DynamoDB depends on the condition {choice[0]}")
-        return []
 
     def _of_role(self, function, role):
         logical_id = role.get("Fn::GetAtt", [None])[0] if isinstance(role, dict) else None
@@ -125,8 +146,10 @@ class Template:
             _check_managed(function, managed if isinstance(managed, str) else _text(managed, function, "a-table"))
         found = _documents(properties.get("Policies"))
         for attached in self.resources.values():
-            if attached["Type"] in _ATTACHABLE and {"Ref": logical_id} in attached["Properties"].get("Roles", []):
-                found += _documents([attached["Properties"]])
+            if attached["Type"] in _ATTACHABLE:
+                properties = attached["Properties"]
+                if {"Ref": logical_id} in [*properties.get("Roles", []), properties.get("RoleName")]:
+                    found += _documents([properties])
         return found
 
     def _of_managed_resource(self, function, logical_id):
@@ -169,6 +192,16 @@ def _documents(policies):
     return [statement for policy in _listed(policies) for statement in _listed(policy["PolicyDocument"]["Statement"])]
 
 
+def _branches(choice):
+    return [branch for branch in choice["Fn::If"][1:] if branch != _NO_VALUE]
+
+
+def _check_choice(function, choice, statements):
+    """What depends on a condition may be anything but a permission on DynamoDB, which has to be the same everywhere."""
+    if any(_is_dynamodb(statement) for statement in statements):
+        raise TemplateError(f"{function}: a permission on DynamoDB depends on the condition {choice['Fn::If'][0]}")
+
+
 def _check_managed(function, name):
     if name.rsplit("/", 1)[-1] not in MANAGED:
         raise TemplateError(f"{function}: what the managed policy {name} grants cannot be read off the template")
@@ -194,7 +227,7 @@ def _dynamodb(statement, function):
 def _resolved(statement, function, table):
     resources = [_text(resource, function, table) for resource in _listed(statement["Resource"])]
     for resource in resources:
-        if resource != arn_of(table) and not re.fullmatch(re.escape(arn_of(table)) + r"/index/[A-Za-z0-9_.-]+", resource):
+        if not re.fullmatch(re.escape(arn_of(table)) + r"(/index/[A-Za-z0-9_.-]+)?", resource):
             raise TemplateError(f"{function}: {resource} is neither the table nor one of its indexes")
     return {"Effect": statement["Effect"], "Action": statement["Action"], "Resource": resources}
 
