@@ -100,7 +100,7 @@ stop_server
 say "what each function used"
 compare ${partial[@]+"${partial[@]}"} || failed+=("the permissions in infra/template.yaml are not those that are needed")
 if [[ -f $folder/skipped ]]; then
-    printf '##### %s\n' "$(<"$folder/skipped")" >&2
+    sed 's/^/##### /' "$folder/skipped" >&2
 fi
 [[ ${#failed[@]} == 0 ]] || fail "${failed[@]}"
 
