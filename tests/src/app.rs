@@ -8,7 +8,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_domain::Timestamp;
-use daftari_local::Engine;
 use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::identity::{
@@ -18,6 +17,7 @@ use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Clock, Platform};
 use uuid::Uuid;
 
+use crate::database::{Database, Stores};
 use crate::gateway::Gateway;
 use crate::lender::Lender;
 
@@ -25,15 +25,13 @@ use crate::lender::Lender;
 pub const NOW: &str = "2021-11-16T21:00:00+00:00";
 /// The password of every login made here.
 pub const PASSWORD: &str = "correct horse battery staple";
-/// The table's name.
-const TABLE: &str = "daftari-test";
 const ISSUER: &str = "daftari";
 
-/// The functions over an empty table in memory, at a time that stands still.
+/// The functions over an empty table, at a time that stands still.
 pub struct TestApp {
-    /// The engine; stops with the app.
-    pub engine: Engine,
-    /// The table.
+    /// Where the table is; an embedded engine stops with the app.
+    pub database: Database,
+    /// The table, for setting the scene and looking at it.
     pub store: Store,
     /// All functions.
     pub gateway: Gateway,
@@ -44,6 +42,7 @@ pub struct TestApp {
     /// What checks tokens.
     pub verifier: TokenVerifier,
     config: Config,
+    stores: Stores,
 }
 
 impl TestApp {
@@ -54,12 +53,12 @@ impl TestApp {
 
     /// Starts with a changed configuration.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let engine = Engine::start(None, 0).await.expect("engine");
-        assert!(engine.create_table(TABLE).await.expect("table"));
-        let store = Store::new(engine.client().await, TABLE.to_owned());
+        let database = Database::start().await;
+        let stores = database.stores(database.endpoint()).await;
+        let store = stores.admin.clone();
         let keys = SigningKeys::generate().expect("keys");
         let mut config = Config {
-            table: TABLE.to_owned(),
+            table: store.table_name().to_owned(),
             jwks: keys.to_jwks().expect("jwks"),
             issuer: ISSUER.to_owned(),
             base_path: String::new(),
@@ -67,39 +66,41 @@ impl TestApp {
         };
         change(&mut config);
         let clock = Clock::manual(NOW.parse::<Timestamp>().expect("now"));
-        let gateway = gateway(&config, &store, &clock, &keys);
+        let gateway = gateway(&config, &stores, &clock, &keys);
         let verifier = Platform::new(&config, store.clone(), clock.clone())
             .expect("platform")
             .verifier()
             .clone();
         Self {
-            engine,
+            database,
             store,
             gateway,
             clock,
             keys,
             verifier,
             config,
+            stores,
         }
     }
 
     /// The functions over the same data but another way to it, such as through a failing proxy.
-    pub fn gateway_over(&self, store: &Store, time_budget: Duration) -> Gateway {
+    pub async fn gateway_over(&self, endpoint: &str, time_budget: Duration) -> Gateway {
         let config = Config {
             time_budget,
             ..self.config.clone()
         };
-        gateway(&config, store, &self.clock, &self.keys)
+        let stores = self.database.stores(endpoint).await;
+        gateway(&config, &stores, &self.clock, &self.keys)
     }
 
     /// The functions as other, fresh processes see them: with nothing remembered.
     pub fn restarted(&self) -> Gateway {
-        gateway(&self.config, &self.store, &self.clock, &self.keys)
+        gateway(&self.config, &self.stores, &self.clock, &self.keys)
     }
 
     /// Every item of the table, as the engine holds it.
     pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
-        let client = self.engine.client().await;
+        let client = self.database.client().await;
         let scan = client
             .scan()
             .table_name(self.store.table_name())
@@ -170,36 +171,50 @@ impl TestApp {
     }
 }
 
-fn gateway(config: &Config, store: &Store, clock: &Clock, keys: &SigningKeys) -> Gateway {
-    // Each function has a platform of its own, as each is a process of its own.
-    let platform = || Platform::new(config, store.clone(), clock.clone()).expect("platform");
+fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) -> Gateway {
+    // Each function has a platform of its own, as each is a process of its own with permissions of its own.
+    let platform = |function: &str| {
+        Platform::new(config, stores.of(function), clock.clone()).expect("platform")
+    };
     let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
     let issuer = auth::Issuer::new(&config.issuer, keys).expect("issuer");
     Gateway::new(vec![
         (
             "users",
             users::ROUTES,
-            users::service(platform(), cursors()),
+            users::service(platform("users"), cursors()),
         ),
-        ("auth", auth::ROUTES, auth::service(platform(), issuer)),
+        (
+            "auth",
+            auth::ROUTES,
+            auth::service(platform("auth"), issuer),
+        ),
         (
             "ledger",
             ledger::ROUTES,
-            ledger::service(platform(), cursors()),
+            ledger::service(platform("ledger"), cursors()),
         ),
-        ("ingest", ingest::ROUTES, ingest::service(platform())),
-        ("accounts", accounts::ROUTES, accounts::service(platform())),
+        (
+            "ingest",
+            ingest::ROUTES,
+            ingest::service(platform("ingest")),
+        ),
+        (
+            "accounts",
+            accounts::ROUTES,
+            accounts::service(platform("accounts")),
+        ),
         (
             "credit-report",
             credit_report::ROUTES,
-            credit_report::service(platform()),
+            credit_report::service(platform("credit-report")),
         ),
-        ("dti", dti::ROUTES, dti::service(platform())),
+        ("dti", dti::ROUTES, dti::service(platform("dti"))),
         (
             "summaries",
             summaries::ROUTES,
-            summaries::service(platform()),
+            summaries::service(platform("summaries")),
         ),
-        ("docs", docs::ROUTES, docs::service(&config.edge())),
+        ("docs", docs::ROUTES, docs::service(platform("docs"))),
     ])
 }

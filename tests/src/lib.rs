@@ -1,5 +1,5 @@
-//! Support for black-box tests: the functions' own routers in process, on an embedded table, behind a gateway that
-//! picks the function as the deployed one does.
+//! Support for black-box tests: the functions' own routers in process, on a table of its own for each test, behind a
+//! gateway that picks the function as the deployed one does.
 //!
 //! ```ignore
 //! let app = TestApp::start().await;
@@ -13,6 +13,7 @@
 
 mod answer;
 mod app;
+mod database;
 mod gateway;
 mod lender;
 pub mod proxy;
@@ -21,5 +22,6 @@ pub mod secrets;
 
 pub use answer::Answer;
 pub use app::{NOW, PASSWORD, TestApp};
+pub use database::{Database, skipped_elsewhere};
 pub use gateway::{Gateway, RouteOf};
 pub use lender::Lender;

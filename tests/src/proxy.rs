@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aws_sdk_dynamodb::Client;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -75,9 +74,9 @@ impl Proxy {
         Self { address, counts }
     }
 
-    /// A client that goes through the proxy.
-    pub async fn client(&self) -> Client {
-        daftari_local::engine::client(&format!("http://{}", self.address)).await
+    /// Where it listens, as a URL.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Calls that misbehaved so far.

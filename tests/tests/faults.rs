@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use daftari_platform::store::Store;
 use daftari_tests::proxy::{Misbehavior, Proxy};
 use daftari_tests::{Lender, TestApp, records};
 use serde_json::json;
@@ -30,12 +29,10 @@ impl Fixture {
         operations: &'static [&'static str],
         times: usize,
     ) -> (Lender, Proxy) {
-        let proxy = Proxy::start(&self.app.engine.endpoint(), misbehavior, operations, times).await;
-        let store = Store::new(proxy.client().await, self.app.store.table_name().to_owned());
-        (
-            self.lender.through(&self.app.gateway_over(&store, BUDGET)),
-            proxy,
-        )
+        let endpoint = self.app.database.endpoint();
+        let proxy = Proxy::start(endpoint, misbehavior, operations, times).await;
+        let gateway = self.app.gateway_over(&proxy.endpoint(), BUDGET).await;
+        (self.lender.through(&gateway), proxy)
     }
 }
 
@@ -172,7 +169,7 @@ async fn a_damaged_page_is_an_error_and_never_an_empty_ledger() {
             &[records::record("a", "2021-10-08T10:41:25Z")],
         )
         .await;
-    let client = fixture.app.engine.client().await;
+    let client = fixture.app.database.client().await;
     let table = fixture.app.store.table_name();
     let items = fixture.app.items_of(&fixture.user).await;
     let page = items

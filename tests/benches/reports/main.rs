@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use daftari_domain::Record;
-use daftari_platform::store::{Store, Usage};
+use daftari_platform::store::Usage;
 use daftari_tests::proxy::{Misbehavior, Proxy};
 use daftari_tests::{Lender, TestApp, records};
 use tokio::runtime::{Builder, Runtime};
@@ -90,14 +90,11 @@ async fn measure_pages(
     count: u64,
     write_units: f64,
 ) -> Vec<Row> {
-    let table = app.store.table_name().to_owned();
-    // A client of this thread's own, so that its work is counted here.
-    let store = Store::new(app.engine.client().await, table.clone());
-    let gateway = app.gateway_over(&store, Duration::from_mins(1));
-    let here = lender.through(&gateway);
-    let counting = Proxy::start(&app.engine.endpoint(), Misbehavior::Fail, &[], 0).await;
-    let counted = Store::new(counting.client().await, table);
-    let counted = lender.through(&app.gateway_over(&counted, Duration::from_mins(1)));
+    let (endpoint, budget) = (app.database.endpoint(), Duration::from_mins(1));
+    // Clients of this thread's own, so that their work is counted here.
+    let here = lender.through(&app.gateway_over(endpoint, budget).await);
+    let counting = Proxy::start(endpoint, Misbehavior::Fail, &[], 0).await;
+    let counted = lender.through(&app.gateway_over(&counting.endpoint(), budget).await);
     let mut rows = Vec::new();
     for (name, path) in REPORTS {
         let path = format!("/users/{user}{path}");

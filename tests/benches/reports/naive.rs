@@ -22,7 +22,7 @@ pub(crate) struct Stored {
 
 /// Puts every record as an item of its own.
 pub(crate) async fn store(app: &TestApp, history: &[Record]) -> Stored {
-    let client = app.engine.client().await;
+    let client = app.database.client().await;
     let mut write_units = 0.0;
     for batch in history.chunks(25) {
         let requests = batch.iter().map(|record| {
@@ -50,7 +50,7 @@ pub(crate) async fn store(app: &TestApp, history: &[Record]) -> Stored {
 
 /// A credit report over all items.
 pub(crate) async fn measure(app: &TestApp, stored: &Stored, count: u64, runs: usize) -> Row {
-    let client = app.engine.client().await;
+    let client = app.database.client().await;
     let subject = Subject {
         user_uuid: Uuid::nil(),
         client_uuid: Uuid::nil(),

@@ -265,11 +265,11 @@ async fn a_range_reads_the_months_it_spans_and_no_others() {
 /// Makes the page of a month unreadable.
 async fn spoil_page(app: &TestApp, lender: &Lender, user: &str, month: &str) {
     let answer = app
-        .engine
+        .database
         .client()
         .await
         .update_item()
-        .table_name("daftari-test")
+        .table_name(app.store.table_name())
         .key(
             "PK",
             AttributeValue::S(format!("{}#USER#{user}", lender.tenant)),

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# The black-box tests on a second engine, moto, with every function under exactly its policy of infra/template.yaml.
+#
+#   tests/moto/run.sh               all of it: the check's own tests, the run, a run that has to fail
+#   tests/moto/run.sh ARGUMENT...   only what `cargo test -p daftari-tests ARGUMENT...` runs, such as `--test users`;
+#                                   permissions that such a run does not use are no fault
+#
+# Exit codes: 0 passed, 1 failed. Where there is no Python that moto runs on: skipped, loudly, with 0.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+# Seconds after which something hangs. A run takes a minute on two processors.
+BUILD_SECONDS=3600
+RUN_SECONDS=480
+START_SECONDS=60
+STOP_SECONDS=20
+
+say() { printf 'moto: %s\n' "$*"; }
+fail() {
+    printf 'moto: %s\n' "$@" >&2
+    exit 1
+}
+
+setup=0
+infra/dev/setup.sh moto || setup=$?
+if [[ $setup == 3 ]]; then
+    printf '\n%s\n' "##### TESTS ON A SECOND ENGINE AND OF PERMISSIONS SKIPPED: no Python that moto runs on. #####" >&2
+    exit 0
+fi
+[[ $setup == 0 ]] || exit 1
+
+python=.tools/moto/bin/python
+export PYTHONDONTWRITEBYTECODE=1
+folder=$(mktemp -d)
+server=
+trap 'stop_server; rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM
+
+# start_server ARGUMENT...: starts it with nothing recorded, and waits until it serves.
+start_server() {
+    rm -f "$folder"/*
+    "$python" tests/moto/server.py --template infra/template.yaml --folder "$folder" "$@" &
+    server=$!
+    local waited=0
+    until [[ -f $folder/endpoint ]]; do
+        kill -0 "$server" 2>/dev/null || fail "the server does not start"
+        ((waited++ < START_SECONDS * 10)) || fail "the server does not serve within $START_SECONDS seconds"
+        sleep 0.1
+    done
+}
+
+# stop_server: stops it, so that it writes down what was used.
+stop_server() {
+    [[ -n $server ]] || return 0
+    local stopping=$server waited=0
+    server=
+    kill "$stopping" 2>/dev/null || true
+    while kill -0 "$stopping" 2>/dev/null; do
+        ((waited++ < STOP_SECONDS * 10)) || { kill -9 "$stopping"; break; }
+        sleep 0.1
+    done
+    wait "$stopping" || true
+}
+
+# run_tests ARGUMENT...: the tests on the server that runs.
+run_tests() {
+    DAFTARI_TEST_DYNAMODB=$(<"$folder/endpoint") DAFTARI_TEST_CREDENTIALS=$folder/credentials.json \
+        DAFTARI_TEST_SKIPPED=$folder/skipped \
+        timeout --foreground "$RUN_SECONDS" cargo test -p daftari-tests --no-fail-fast "$@"
+}
+
+# compare ARGUMENT...: what was used with what is granted.
+compare() {
+    [[ -f $folder/usage.json ]] || fail "the server died: it did not write down what was used"
+    "$python" tests/moto/compare.py "$folder/usage.json" "$@"
+}
+
+say "building the tests"
+timeout --foreground "$BUILD_SECONDS" cargo test -p daftari-tests --tests --no-run || fail "the tests do not build"
+
+if [[ $# == 0 ]]; then
+    say "the check's own tests"
+    timeout 300 "$python" -m pytest -q -p no:cacheprovider tests/moto
+fi
+
+tests=("$@")
+partial=(--partial)
+if [[ $# == 0 ]]; then
+    tests=(--tests)
+    partial=()
+fi
+start_server
+say "the tests on moto, each function under its own policy"
+failed=()
+if ! run_tests "${tests[@]}"; then
+    failed+=("tests fail on moto; which permissions are unused can be told when they pass")
+    partial=(--partial)
+fi
+stop_server
+say "what each function used"
+compare ${partial[@]+"${partial[@]}"} || failed+=("the permissions in infra/template.yaml are not those that are needed")
+if [[ -f $folder/skipped ]]; then
+    sed 's/^/##### /' "$folder/skipped" >&2
+fi
+[[ ${#failed[@]} == 0 ]] || fail "${failed[@]}"
+
+if [[ $# == 0 ]]; then
+    say "the same with one permission too few and one too many: this has to fail"
+    start_server --removed users=dynamodb:BatchWriteItem --added users=dynamodb:Scan
+    if run_tests --test users an_erased_user >"$folder/log" 2>&1; then
+        cat "$folder/log" >&2
+        fail "users may not delete batches, and the tests of erasure pass"
+    fi
+    grep -q "test an_erased_user_leaves_nothing_behind ... FAILED" "$folder/log" || {
+        cat "$folder/log" >&2
+        fail "users may not delete batches, and something else fails"
+    }
+    stop_server
+    found=$(compare 2>&1 >/dev/null) && fail "a permission too few and one too many are not noticed"
+    # What was used is not among them, so the check does not call everything a fault.
+    ! grep -qF "users may dynamodb:PutItem on table" <<<"$found" || fail "called unused, and used: dynamodb:PutItem"
+    for fault in "MISSING: users needs dynamodb:BatchWriteItem on table" "UNUSED: users may dynamodb:Scan on table"; do
+        grep -qF "$fault" <<<"$found" || fail "not noticed: $fault"
+    done
+fi
+
+if [[ $# == 0 ]]; then
+    say "passed: every function uses every permission it has, and needs no other"
+else
+    say "passed: these tests need no permission that a function does not have"
+fi

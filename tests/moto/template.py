@@ -1,0 +1,265 @@
+"""What each function may do with the table, read from the SAM template.
+
+Read are the statements on DynamoDB, with their intrinsic functions resolved for a given table: in a function's own
+`Policies`, in the role that its `Role` names, and in policies attached to that role. Statements on other services are
+passed over. What names no single action, or cannot be resolved, is an error: permissions are to be read off the
+template.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+import yaml
+
+REGION = "eu-west-1"
+ACCOUNT = "123456789012"
+TABLE = "Table"
+ACTIONS = "dynamodb:"
+
+# Managed policies known to hold nothing on DynamoDB. Any other could.
+MANAGED = {
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSXRayDaemonWriteAccess",
+    "AWSXrayWriteOnlyAccess",
+    "CloudWatchLambdaInsightsExecutionRolePolicy",
+}
+
+
+class TemplateError(Exception):
+    """What is wrong with the template, naming the function."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One action on the table or on one of its indexes."""
+
+    action: str
+    on: str
+
+    def __str__(self):
+        return f"{self.action} on {self.on}"
+
+
+def arn_of(table, index=None):
+    """The ARN of a table, or of an index of it."""
+    if table.startswith("arn:"):
+        arn = table
+    else:
+        arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}"
+    return f"{arn}/index/{index}" if index else arn
+
+
+def place_of(arn):
+    """What an ARN names, without the table's own name: `table`, or `index GSI1`."""
+    match = re.fullmatch(r"arn:aws:dynamodb:[^:]+:\d+:table/[^/]+(?:/index/([^/]+))?", arn)
+    if match is None:
+        return arn
+    return f"index {match[1]}" if match[1] else "table"
+
+
+class Template:
+    """A template, with the permissions of its functions.
+
+    To try whether a wrong one would be noticed, actions on the table can be `added` and `removed`, as pairs of function
+    and action.
+    """
+
+    def __init__(self, text, added=(), removed=()):
+        self.added = added
+        self.removed = removed
+        self.resources = yaml.load(text, Loader=_Loader).get("Resources", {})
+        self.functions = {}
+        for logical_id, resource in self.resources.items():
+            if resource["Type"] == "AWS::Serverless::Function":
+                build = resource.get("Metadata", {}).get("BuildProperties", {})
+                self.functions[build.get("Binary", logical_id)] = logical_id
+        if not self.functions:
+            raise TemplateError("the template has no AWS::Serverless::Function")
+        for name, _ in [*added, *removed]:
+            if name not in self.functions:
+                raise TemplateError(f"the template has no function {name}")
+        # Every fault is found here, whatever the table is called.
+        self.granted = {name: self._grants(name) for name in self.functions}
+
+    def policy(self, function, table):
+        """The function's policy for a table of this name, as JSON; None where it may do nothing with it."""
+        statements = [_resolved(statement, function, table) for statement in self._statements(function)]
+        return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
+
+    def _grants(self, function):
+        grants = set()
+        for statement in self._statements(function):
+            resolved = _resolved(statement, function, "a-table")
+            if resolved["Effect"] == "Allow":
+                grants |= {Grant(a, place_of(r)) for a in resolved["Action"] for r in resolved["Resource"]}
+        return sorted(grants, key=str)
+
+    def _statements(self, function):
+        logical_id = self.functions[function]
+        properties = self.resources[logical_id].get("Properties", {})
+        found = self._of_policies(function, _listed(properties.get("Policies")))
+        if "Role" in properties:
+            found += self._of_role(function, properties["Role"])
+        for choice in [statement for statement in found if "Fn::If" in statement]:
+            found.remove(choice)
+            _check_choice(function, choice, _branches(choice))
+        statements = [_dynamodb(statement, function) for statement in found if _is_dynamodb(statement)]
+        return self._changed(function, statements)
+
+    def _changed(self, function, statements):
+        """The statements with what is added and without what is removed."""
+        for name, action in self.removed:
+            if name == function:
+                if not any(action in statement["Action"] for statement in statements):
+                    raise TemplateError(f"{function}: there is no {action} to remove")
+                statements = [{**s, "Action": [a for a in s["Action"] if a != action]} for s in statements]
+        more = [action for name, action in self.added if name == function]
+        if more:
+            statements.append({"Effect": "Allow", "Action": more, "Resource": {"Fn::GetAtt": [TABLE, "Arn"]}})
+        return [statement for statement in statements if statement["Action"]]
+
+    def _of_policies(self, function, policies):
+        found = []
+        for policy in policies:
+            if isinstance(policy, str):
+                _check_managed(function, policy)
+            elif "Statement" in policy:
+                found += _listed(policy["Statement"])
+            elif "Fn::If" in policy:
+                branches = [self._of_policies(function, _listed(branch)) for branch in _branches(policy)]
+                _check_choice(function, policy, sum(branches, []))
+            elif "Ref" in policy:
+                found += self._of_managed_resource(function, policy["Ref"])
+            elif any(name.startswith("DynamoDB") for name in policy):
+                raise TemplateError(f"{function}: the policy template {next(iter(policy))} does not name its actions")
+        return found
+
+    def _of_role(self, function, role):
+        logical_id = role.get("Fn::GetAtt", [None])[0] if isinstance(role, dict) else None
+        resource = self.resources.get(logical_id, {})
+        if resource.get("Type") != "AWS::IAM::Role":
+            raise TemplateError(f"{function}: its Role is no role of this template: {role}")
+        properties = resource["Properties"]
+        for managed in _listed(properties.get("ManagedPolicyArns")):
+            _check_managed(function, managed if isinstance(managed, str) else _text(managed, function, "a-table"))
+        found = _documents(properties.get("Policies"))
+        for attached in self.resources.values():
+            if attached["Type"] in _ATTACHABLE:
+                properties = attached["Properties"]
+                if {"Ref": logical_id} in [*properties.get("Roles", []), properties.get("RoleName")]:
+                    found += _documents([properties])
+        return found
+
+    def _of_managed_resource(self, function, logical_id):
+        resource = self.resources.get(logical_id, {})
+        if resource.get("Type") != "AWS::IAM::ManagedPolicy":
+            raise TemplateError(f"{function}: the policy {logical_id} is not in this template")
+        return _documents([resource["Properties"]])
+
+
+_ATTACHABLE = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with the short forms of CloudFormation's intrinsic functions."""
+
+
+def _intrinsic(loader, name, node):
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def _listed(value):
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _documents(policies):
+    return [statement for policy in _listed(policies) for statement in _listed(policy["PolicyDocument"]["Statement"])]
+
+
+def _branches(choice):
+    return [branch for branch in choice["Fn::If"][1:] if branch != _NO_VALUE]
+
+
+def _check_choice(function, choice, statements):
+    """What depends on a condition may be anything but a permission on DynamoDB, which has to be the same everywhere."""
+    if any(_is_dynamodb(statement) for statement in statements):
+        raise TemplateError(f"{function}: a permission on DynamoDB depends on the condition {choice['Fn::If'][0]}")
+
+
+def _check_managed(function, name):
+    if name.rsplit("/", 1)[-1] not in MANAGED:
+        raise TemplateError(f"{function}: what the managed policy {name} grants cannot be read off the template")
+
+
+def _is_dynamodb(statement):
+    actions = _listed(statement.get("Action", "*"))
+    return any("*" in action.split(":")[0] or action.lower().startswith(ACTIONS) for action in actions)
+
+
+def _dynamodb(statement, function):
+    """The statement as far as it is on DynamoDB; an error if it cannot be tried."""
+    for member in ("NotAction", "NotResource", "Principal", "Condition"):
+        if member in statement:
+            raise TemplateError(f"{function}: {member} in a statement on DynamoDB cannot be tried here")
+    actions = _listed(statement["Action"])
+    for action in actions:
+        if "*" in action or "?" in action:
+            raise TemplateError(f"{function}: {action} names no single action")
+    return {**statement, "Action": [action for action in actions if action.lower().startswith(ACTIONS)]}
+
+
+def _resolved(statement, function, table):
+    resources = [_text(resource, function, table) for resource in _listed(statement["Resource"])]
+    for resource in resources:
+        if not re.fullmatch(re.escape(arn_of(table)) + r"(/index/[A-Za-z0-9_.-]+)?", resource):
+            raise TemplateError(f"{function}: {resource} is neither the table nor one of its indexes")
+    return {"Effect": statement["Effect"], "Action": statement["Action"], "Resource": resources}
+
+
+def _text(value, function, table):
+    """A value with the intrinsic functions that make up an ARN resolved."""
+    names = {
+        TABLE: table,
+        f"{TABLE}.Arn": arn_of(table),
+        "AWS::Partition": "aws",
+        "AWS::Region": REGION,
+        "AWS::AccountId": ACCOUNT,
+    }
+
+    def named(name, more=()):
+        known = {**names, **dict(more)}
+        if name not in known:
+            raise TemplateError(f"{function}: {name} is not known here, so what the statement is on cannot be said")
+        return known[name]
+
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        (kind, inner), = value.items()
+        if kind == "Ref":
+            return named(inner)
+        if kind == "Fn::GetAtt":
+            return named(".".join(_listed(inner)))
+        if kind == "Fn::Join":
+            return inner[0].join(_text(part, function, table) for part in inner[1])
+        if kind == "Fn::Sub":
+            text, more = inner if isinstance(inner, list) else (inner, {})
+            more = {name: _text(part, function, table) for name, part in more.items()}
+            return re.sub(r"\$\{([^!}][^}]*)\}", lambda found: named(found[1].strip(), more), text)
+    raise TemplateError(f"{function}: what a statement is on cannot be read: {value}")

@@ -1,0 +1,41 @@
+"""The comparison of what was used with what is granted."""
+
+from compare import faults
+
+
+def usage(granted=(), used=(), denied=()):
+    return {"granted": list(granted), "used": dict.fromkeys(used, 1), "denied": dict.fromkeys(denied, 1)}
+
+
+GET, PUT = "dynamodb:GetItem on table", "dynamodb:PutItem on table"
+
+
+def test_what_is_granted_and_used_is_no_fault():
+    assert faults({"one": usage([GET, PUT], [GET, PUT]), "two": usage()}) == []
+
+
+def test_an_action_too_many_is_unused_by_name():
+    assert faults({"one": usage([GET, PUT], [GET])}) == [
+        "UNUSED: one may dynamodb:PutItem on table, and no test makes it do so",
+    ]
+
+
+def test_an_action_too_few_is_missing_by_name():
+    assert faults({"one": usage([GET], [GET], [PUT])}) == [
+        "MISSING: one needs dynamodb:PutItem on table, and its policy does not grant it",
+    ]
+
+
+def test_what_one_function_uses_is_no_use_of_anothers():
+    assert faults({"one": usage([GET], [GET]), "two": usage([GET])}) == [
+        "UNUSED: two may dynamodb:GetItem on table, and no test makes it do so",
+    ]
+
+
+def test_a_run_of_some_tests_is_asked_for_missing_actions_only():
+    assert faults({"one": usage([GET, PUT], [GET])}, partial=True) == []
+    assert len(faults({"one": usage([GET], [GET], [PUT])}, partial=True)) == 1
+
+
+def test_a_run_without_a_single_call_is_a_fault():
+    assert faults({"one": usage()}) == ["NOTHING was asked of the engine: no test ran on it"]

@@ -1,0 +1,164 @@
+//! The table under the tests: on the embedded engine, or on another one that the environment names.
+
+use std::collections::HashMap;
+use std::io::Write;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Credentials;
+use daftari_local::Engine;
+use daftari_local::template::{TEMPLATE, table_shape};
+use daftari_platform::store::Store;
+use daftari_platform::store::table::create_table;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The address of another engine. Where it is not set, every test starts an embedded one.
+const ENDPOINT: &str = "DAFTARI_TEST_DYNAMODB";
+/// The file of the credentials for it: `{"<function>": {"access_key": "...", "secret_key": "..."}}`, and so for
+/// [`ADMIN`].
+const CREDENTIALS: &str = "DAFTARI_TEST_CREDENTIALS";
+/// The file that takes a line for each test that is skipped there.
+const SKIPPED: &str = "DAFTARI_TEST_SKIPPED";
+
+/// Who creates tables, sets the scene and looks at items.
+const ADMIN: &str = "admin";
+
+/// A table of its own for one test.
+pub struct Database {
+    engine: Option<Engine>,
+    endpoint: String,
+    table: String,
+    /// By function; empty where nobody asks for any.
+    credentials: HashMap<String, Credentials>,
+}
+
+impl Database {
+    /// An empty table.
+    pub(crate) async fn start() -> Self {
+        let database = match variable(ENDPOINT) {
+            None => {
+                let engine = Engine::start(None, 0).await.expect("engine");
+                Self {
+                    endpoint: engine.endpoint(),
+                    engine: Some(engine),
+                    table: "daftari-test".to_owned(),
+                    credentials: HashMap::new(),
+                }
+            }
+            Some(endpoint) => Self {
+                engine: None,
+                endpoint,
+                table: format!("daftari-test-{}", Uuid::new_v4().simple()),
+                credentials: credentials(),
+            },
+        };
+        let shape = table_shape(TEMPLATE).expect("table of the template");
+        let created = create_table(&database.client().await, &database.table, &shape).await;
+        assert!(created.expect("table"), "{} is new", database.table);
+        database
+    }
+
+    /// Whether it is the embedded engine.
+    pub const fn is_embedded(&self) -> bool {
+        self.engine.is_some()
+    }
+
+    /// Where the engine listens, as a URL.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// A client that may do anything.
+    pub async fn client(&self) -> Client {
+        let client = daftari_local::engine::client(&self.endpoint).await;
+        self.client_of(ADMIN, client)
+    }
+
+    /// The table as each function reaches it through an address of the engine, or of a proxy in front of it.
+    pub(crate) async fn stores(&self, endpoint: &str) -> Stores {
+        let client = daftari_local::engine::client(endpoint).await;
+        let store = |name| Store::new(self.client_of(name, client.clone()), self.table.clone());
+        Stores {
+            admin: store(ADMIN),
+            functions: self
+                .credentials
+                .keys()
+                .map(|name| (name.clone(), store(name)))
+                .collect(),
+        }
+    }
+
+    /// The client with the credentials of a function.
+    fn client_of(&self, name: &str, client: Client) -> Client {
+        if self.credentials.is_empty() {
+            return client;
+        }
+        let credentials = self.credentials.get(name);
+        let credentials =
+            credentials.unwrap_or_else(|| panic!("{CREDENTIALS}: no credentials of {name}"));
+        let config = client.config().to_builder();
+        Client::from_conf(config.credentials_provider(credentials.clone()).build())
+    }
+}
+
+/// The table through the eyes of each function.
+#[derive(Clone)]
+pub(crate) struct Stores {
+    pub(crate) admin: Store,
+    functions: HashMap<String, Store>,
+}
+
+impl Stores {
+    pub(crate) fn of(&self, function: &str) -> Store {
+        if self.functions.is_empty() {
+            return self.admin.clone();
+        }
+        let store = self.functions.get(function);
+        store
+            .unwrap_or_else(|| panic!("{CREDENTIALS}: no credentials of {function}"))
+            .clone()
+    }
+}
+
+/// Whether a test is skipped because another engine than the embedded one cannot do what it needs. Says so, past the
+/// capture of what passing tests print.
+#[must_use]
+pub fn skipped_elsewhere(test: &str, because: &str) -> bool {
+    let Some(endpoint) = variable(ENDPOINT) else {
+        return false;
+    };
+    let line = format!("SKIPPED on {endpoint}: {test}: {because}\n");
+    std::io::stderr()
+        .write_all(line.as_bytes())
+        .expect("standard error");
+    if let Some(file) = variable(SKIPPED) {
+        let file = std::fs::File::options()
+            .append(true)
+            .create(true)
+            .open(file);
+        let written = file.and_then(|mut file| file.write_all(line.as_bytes()));
+        written.unwrap_or_else(|error| panic!("{SKIPPED}: {error}"));
+    }
+    true
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn credentials() -> HashMap<String, Credentials> {
+    let path = variable(CREDENTIALS).unwrap_or_else(|| panic!("{CREDENTIALS} is not set"));
+    let text = std::fs::read_to_string(&path);
+    let text = text.unwrap_or_else(|error| panic!("{CREDENTIALS}: {path}: {error}"));
+    let all: HashMap<String, Value> =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{CREDENTIALS}: {error}"));
+    let read = |(name, of): (String, Value)| {
+        let text = |member: &str| {
+            let text = of[member].as_str().map(str::to_owned);
+            text.unwrap_or_else(|| panic!("{CREDENTIALS}: {name} has no {member}"))
+        };
+        let read = Credentials::new(text("access_key"), text("secret_key"), None, None, "test");
+        (name, read)
+    };
+    all.into_iter().map(read).collect()
+}
