@@ -215,6 +215,6 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
             summaries::ROUTES,
             summaries::service(platform("summaries")),
         ),
-        ("docs", docs::ROUTES, docs::service(platform("docs"))),
+        ("docs", docs::ROUTES, docs::service(&config.edge())),
     ])
 }

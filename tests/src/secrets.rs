@@ -56,11 +56,9 @@ impl Secrets {
 }
 
 async fn get_secret_value(State(secret): State<Secret>) -> Response {
-    match secret.lock().expect("lock").clone() {
-        Some(text) => Json(json!({ "Name": ID, "SecretString": text })).into_response(),
-        None => {
-            let error = json!({ "__type": "AccessDeniedException", "message": "no" });
-            (StatusCode::BAD_REQUEST, Json(error)).into_response()
-        }
-    }
+    let Some(text) = secret.lock().expect("lock").clone() else {
+        let error = json!({ "__type": "AccessDeniedException", "message": "no" });
+        return (StatusCode::BAD_REQUEST, Json(error)).into_response();
+    };
+    Json(json!({ "Name": ID, "SecretString": text })).into_response()
 }

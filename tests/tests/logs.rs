@@ -1,53 +1,17 @@
 //! The log: one line per request, and nothing in it that must not be.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use daftari_tests::{PASSWORD, TestApp, records};
+use daftari_platform::telemetry::Metrics;
+use daftari_tests::{Log, PASSWORD, TestApp, records};
 use http::Request;
 use http::header::AUTHORIZATION;
-use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("lock").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Captured {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-/// Everything at every level, from every crate: what a careless log level would show.
-fn capture() -> Captured {
-    let captured = Captured::default();
-    let subscriber = daftari_platform::telemetry::json_lines(
-        tracing_subscriber::filter::LevelFilter::INFO,
-        captured.clone(),
-    );
-    tracing::subscriber::set_global_default(subscriber).expect("first subscriber of this process");
-    captured
-}
+use serde_json::json;
 
 #[tokio::test]
 async fn every_request_has_one_line_and_no_line_has_a_secret() {
-    let captured = capture();
+    let captured = Log::capture(Metrics::None);
     let app = TestApp::start().await;
     let lender = app.lender().await;
     app.login(
@@ -95,11 +59,7 @@ async fn every_request_has_one_line_and_no_line_has_a_secret() {
     lender.get("/planted-path").await;
     lender.delete(&format!("/users/{user}")).await;
 
-    let log = String::from_utf8(captured.0.lock().expect("lock").clone()).expect("UTF-8");
-    let lines: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
+    let (log, lines) = (captured.text(), captured.lines());
     let requests: Vec<_> = lines
         .iter()
         .filter(|line| line["target"] == "daftari::request")

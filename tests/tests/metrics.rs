@@ -1,26 +1,8 @@
 //! Log lines that CloudWatch takes metrics from.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
-use daftari_platform::telemetry::{Metrics, json_lines_with};
-use daftari_tests::{TestApp, records, skipped_elsewhere};
+use daftari_platform::telemetry::Metrics;
+use daftari_tests::{Log, TestApp, records, skipped_elsewhere};
 use serde_json::Value;
-use tracing_subscriber::filter::LevelFilter;
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("lock").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What the format's specification asks of a record: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 fn check(line: &Value) {
@@ -61,14 +43,11 @@ async fn requests_are_counted_by_outcome_with_what_they_consume() {
     ) {
         return;
     }
-    let captured = Captured::default();
-    let writer = captured.clone();
     let metrics = Metrics::Embedded {
         service: "daftari-prod".to_owned(),
         function: "ledger",
     };
-    let lines = json_lines_with(metrics, LevelFilter::INFO, move || writer.clone());
-    tracing::subscriber::set_global_default(lines).expect("first subscriber of this process");
+    let log = Log::capture(metrics);
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -81,12 +60,8 @@ async fn requests_are_counted_by_outcome_with_what_they_consume() {
         .expect_status(200);
     let _ = lender.get("/users/unknown/ledger").await.expect_status(404);
 
-    let log = String::from_utf8(captured.0.lock().expect("lock").clone()).expect("UTF-8");
-    let lines: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
-    assert_eq!(lines.len(), 4, "{log}");
+    let lines = log.lines();
+    assert_eq!(lines.len(), 4, "{lines:?}");
     for line in &lines {
         check(line);
         assert_eq!(line["Requests"], 1);
@@ -106,5 +81,5 @@ async fn requests_are_counted_by_outcome_with_what_they_consume() {
     assert_eq!(of("WriteUnits")[2..], [0.0, 0.0]);
     assert!(of("ReadUnits")[2] > 0.0);
     let cold: Vec<&Value> = lines.iter().map(|line| &line["cold"]).collect();
-    assert_eq!(cold, [true, false, false, false], "{log}");
+    assert_eq!(cold, [true, false, false, false]);
 }

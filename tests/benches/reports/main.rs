@@ -10,16 +10,15 @@
 mod naive;
 mod table;
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use daftari_domain::Record;
 use daftari_platform::store::Usage;
+use daftari_platform::telemetry::Metrics;
 use daftari_tests::proxy::{Misbehavior, Proxy};
-use daftari_tests::{Lender, TestApp, records};
+use daftari_tests::{Lender, Log, TestApp, records};
 use tokio::runtime::{Builder, Runtime};
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::table::{Row, print};
 
@@ -38,7 +37,7 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let log = Log::capture();
+    let log = Log::capture(Metrics::None);
     let engine_threads = Runtime::new().expect("runtime");
     let handler_thread = Builder::new_current_thread()
         .enable_all()
@@ -99,7 +98,7 @@ async fn measure_pages(
     for (name, path) in REPORTS {
         let path = format!("/users/{user}{path}");
         let _ = here.get(&path).await.expect_status(200);
-        let read_units = log.last_read_units();
+        let read_units = last_read_units(log);
         let _ = counted.get(&path).await.expect_status(200);
         let before = counting.calls();
         let _ = counted.get(&path).await.expect_status(200);
@@ -122,38 +121,9 @@ async fn measure_pages(
     rows
 }
 
-/// The functions' log lines, which tell what each request consumed.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn capture() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber =
-            daftari_platform::telemetry::json_lines(LevelFilter::INFO, move || writer.clone());
-        tracing::subscriber::set_global_default(subscriber).expect("first subscriber");
-        log
-    }
-
-    fn last_read_units(&self) -> f64 {
-        let text = self.0.lock().expect("lock");
-        let last = text
-            .split(|byte| *byte == b'\n')
-            .rfind(|line| !line.is_empty())
-            .expect("line");
-        let line: serde_json::Value = serde_json::from_slice(last).expect("JSON");
-        line["read_units"].as_f64().expect("read units")
-    }
-}
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("lock").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// What the last request consumed, as its log line tells.
+fn last_read_units(log: &Log) -> f64 {
+    let lines = log.lines();
+    let last = lines.last().expect("line");
+    last["read_units"].as_f64().expect("read units")
 }

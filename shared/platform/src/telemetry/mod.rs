@@ -29,20 +29,12 @@ pub fn init(metrics: Metrics) {
     let level = level
         .and_then(|text| text.parse::<LevelFilter>().ok())
         .unwrap_or(LevelFilter::INFO);
-    let lines = json_lines_with(metrics, level, std::io::stdout);
+    let lines = json_lines(metrics, level, std::io::stdout);
     let _ = tracing::subscriber::set_global_default(lines);
 }
 
-/// What [`init`] sets up, without metrics and with another place for the lines to go.
-pub fn json_lines<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
-where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
-{
-    json_lines_with(Metrics::None, level, writer)
-}
-
 /// What [`init`] sets up, with another place for the lines to go.
-pub fn json_lines_with<W>(
+pub fn json_lines<W>(
     metrics: Metrics,
     level: LevelFilter,
     writer: W,
