@@ -10,5 +10,4 @@ pub mod demo;
 pub mod engine;
 pub mod folder;
 
-pub use daftari_infra::template;
 pub use engine::Engine;

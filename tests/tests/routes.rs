@@ -1,54 +1,42 @@
-//! One table of routes in three places: the functions' own, the API of the SAM template, the local router.
+//! One table of routes in five places: the functions' own, the API of the SAM template, the local router, the OpenAPI
+//! document, and the policy matrix, which walks the functions' own.
 //!
 //! A path answers every method: those it serves, `HEAD` where it serves `GET`, and a 405 of ours for the rest. So each
 //! path has one function that gets what no route names: the one that serves `GET` there, if any does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use daftari_platform::http::Route;
+use daftari_tests::{RouteOf, TestApp};
 
 const METHODS: [&str; 8] = [
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
 ];
-const CARGO_TOML: &str = include_str!("../../../Cargo.toml");
+const CARGO_TOML: &str = include_str!("../../Cargo.toml");
 
-/// The routes of every function, by the name of its binary. A new function is entered here.
-const FUNCTIONS: &[(&str, &[Route])] = &[
-    ("auth", auth::ROUTES),
-    ("users", users::ROUTES),
-    ("ledger", ledger::ROUTES),
-    ("ingest", ingest::ROUTES),
-    ("accounts", accounts::ROUTES),
-    ("credit-report", credit_report::ROUTES),
-    ("dti", dti::ROUTES),
-    ("summaries", summaries::ROUTES),
-    ("docs", docs::ROUTES),
-];
+const OPENAPI: &str = include_str!("../../docs/openapi.json");
 
 /// The function of a method (or `ANY`) and path.
 type Routes = BTreeMap<(String, String), String>;
 
-fn served() -> Routes {
+/// What the functions serve: the routes that the policy matrix walks.
+async fn served() -> Routes {
     let mut served = Routes::new();
-    for (function, routes) in FUNCTIONS {
-        for route in *routes {
-            let key = (route.method.to_string(), route.path.to_owned());
-            let other = served.insert(key, (*function).to_owned());
-            assert_eq!(
-                other, None,
-                "{} {} is served twice",
-                route.method, route.path
-            );
-        }
+    for RouteOf { function, route } in TestApp::start().await.gateway.routes() {
+        let key = (route.method.to_string(), route.path.to_owned());
+        let other = served.insert(key, function.to_owned());
+        assert_eq!(
+            other, None,
+            "{} {} is served twice",
+            route.method, route.path
+        );
     }
     served
 }
 
 /// What has to be configured: the served routes, and for each path the function that gets everything else.
-fn wanted() -> Routes {
-    let served = served();
+fn wanted(served: &Routes) -> Routes {
     let mut wanted = served.clone();
-    for ((_, path), function) in &served {
+    for ((_, path), function) in served {
         let get = served.get(&("GET".to_owned(), path.clone()));
         let rest = wanted
             .entry(("ANY".to_owned(), path.clone()))
@@ -60,30 +48,43 @@ fn wanted() -> Routes {
     wanted
 }
 
-#[test]
-fn every_function_of_the_workspace_is_listed() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions");
+#[tokio::test]
+async fn functions_template_local_router_document_and_policy_matrix_list_the_same_routes() {
+    let served = served().await;
+    every_function_serves(&served);
+    the_template_has(&wanted(&served));
+    the_local_router_has(&wanted(&served));
+    the_document_describes(&served);
+}
+
+fn every_function_serves(served: &Routes) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
     let found: BTreeSet<String> = std::fs::read_dir(folder)
         .expect("functions")
         .map(|entry| {
-            entry
-                .expect("entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
+            let name = entry.expect("entry").file_name();
+            name.to_string_lossy().into_owned()
         })
         .collect();
-    let listed: BTreeSet<String> = FUNCTIONS
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    assert_eq!(found, listed);
+    assert_eq!(found, served.values().cloned().collect());
 }
 
-#[test]
-fn the_template_has_the_functions_routes() {
+fn the_document_describes(served: &Routes) {
+    let document: serde_json::Value = serde_json::from_str(OPENAPI).expect("JSON");
+    let mut found = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for method in item.as_object().expect("operations").keys() {
+            found.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    // It describes the API, and not the pages that it is read on.
+    let described = served.iter().filter(|(_, function)| *function != "docs");
+    assert_eq!(found, described.map(|(route, _)| route.clone()).collect());
+}
+
+fn the_template_has(wanted: &Routes) {
     let template: yaml_serde::Value =
-        yaml_serde::from_str(daftari_local::template::TEMPLATE).expect("template");
+        yaml_serde::from_str(daftari_infra::template::TEMPLATE).expect("template");
     let mut found = Routes::new();
     let mut default = Vec::new();
     for (_, resource) in template["Resources"].as_mapping().expect("resources") {
@@ -108,12 +109,11 @@ fn the_template_has_the_functions_routes() {
             }
         }
     }
-    assert_eq!(found, wanted());
+    assert_eq!(&found, wanted);
     assert_eq!(default, ["users"], "one function answers what is nowhere");
 }
 
-#[test]
-fn the_local_router_sends_everything_where_the_template_does() {
+fn the_local_router_has(wanted: &Routes) {
     let manifest: toml::Value = toml::from_str(CARGO_TOML).expect("Cargo.toml");
     let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
     let mut found = Routes::new();
@@ -135,7 +135,6 @@ fn the_local_router_sends_everything_where_the_template_does() {
             assert_eq!(other, None, "{key:?} is there twice");
         }
     }
-    let wanted = wanted();
     let mut expected = Routes::new();
     let paths: BTreeSet<&String> = wanted.keys().map(|(_, path)| path).collect();
     for path in paths {
@@ -152,44 +151,4 @@ fn the_local_router_sends_everything_where_the_template_does() {
         }
     }
     assert_eq!(found, expected);
-}
-
-/// What only some functions may know, and what the policies name.
-#[test]
-fn secrets_and_permissions_are_given_to_those_who_need_them() {
-    let template: yaml_serde::Value =
-        yaml_serde::from_str(daftari_local::template::TEMPLATE).expect("template");
-    let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, resource) in template["Resources"].as_mapping().expect("resources") {
-        if resource["Type"].as_str() != Some("AWS::Serverless::Function") {
-            continue;
-        }
-        let name = name.as_str().expect("name");
-        if let Some(variables) = resource["Properties"]["Environment"]["Variables"].as_mapping() {
-            for (variable, _) in variables {
-                holders
-                    .entry(variable.as_str().expect("variable"))
-                    .or_default()
-                    .push(name);
-            }
-        }
-        let policy = yaml_serde::to_string(&resource["Properties"]["Policies"]).expect("policy");
-        assert!(!policy.contains('*'), "{name} has a wildcard: {policy}");
-        // What is served to everybody comes with the binary.
-        let reads_table = name != "DocsFunction";
-        assert_eq!(
-            policy.contains("dynamodb:GetItem"),
-            reads_table,
-            "{name}: {policy}"
-        );
-        assert!(!policy.contains("Scan"), "{name} may scan");
-    }
-    assert_eq!(holders["DAFTARI_SIGNING_KEYS"], ["AuthFunction"]);
-    assert_eq!(
-        holders["DAFTARI_CURSOR_KEY"]
-            .iter()
-            .copied()
-            .collect::<BTreeSet<_>>(),
-        BTreeSet::from(["LedgerFunction", "UsersFunction"])
-    );
 }
