@@ -5,8 +5,8 @@ use std::io::Write;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
+use daftari_infra::template::{TEMPLATE, table_shape};
 use daftari_local::Engine;
-use daftari_local::template::{TEMPLATE, table_shape};
 use daftari_platform::store::Store;
 use daftari_platform::store::table::create_table;
 use serde_json::Value;
