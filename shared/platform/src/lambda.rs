@@ -25,13 +25,14 @@ pub async fn serve(
     let start = async || {
         telemetry::init(Metrics::from_env(name)?);
         let platform = Platform::from_env().await?;
-        let store = platform.store().clone();
-        let warm = async {
+        let prepared = platform.clone();
+        let prepare = async {
             if std::env::var_os(INITIALIZATION).is_some() {
-                store.warm().await;
+                prepared.verifier().rehearse();
+                prepared.store().warm().await;
             }
         };
-        let (router, ()) = tokio::join!(service(platform), warm);
+        let (router, ()) = tokio::join!(service(platform), prepare);
         router
     };
     run(start().await).await

@@ -246,6 +246,11 @@ impl PublicKeys {
         })
     }
 
+    /// The id of any of them.
+    pub(super) fn first_id(&self) -> &str {
+        self.by_id.keys().next().map_or("", String::as_str)
+    }
+
     pub(super) fn get(&self, kid: &str) -> Option<&DecodingKey> {
         self.by_id.get(kid)
     }
