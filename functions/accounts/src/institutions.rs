@@ -11,7 +11,7 @@ use axum::response::Response;
 use daftari_domain::views::newer;
 use daftari_domain::{InstitutionId, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{ReadsData, UserAccess, json_answer, path_parameter};
+use daftari_platform::http::{LedgerAccess, ReadsData, json_answer, path_parameter};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
@@ -22,7 +22,7 @@ use http::request::Parts;
     params(UserPath),
     responses((status = 200, description = "The institutions, by id", body = newer::InstitutionsView))
 ))]
-pub(crate) async fn get_institutions(access: UserAccess<ReadsData>) -> Result<Response, Error> {
+pub(crate) async fn get_institutions(access: LedgerAccess<ReadsData>) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
     json_answer(&newer::institutions(&records, &ledger.subject()))

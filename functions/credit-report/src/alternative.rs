@@ -26,5 +26,5 @@ pub(crate) async fn get_alternative(
     let user = query.one("user_uuid")?;
     let user = user.ok_or_else(|| Error::invalid("user_uuid", "must be given"))?;
     let access = access.user(user)?;
-    json_answer(&make_report(&access, &query, platform.now()).await?)
+    json_answer(&make_report(&access.into(), &query, platform.now()).await?)
 }

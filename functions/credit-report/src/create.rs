@@ -38,11 +38,12 @@ pub(crate) async fn post_report(
     _: EmptyBody,
 ) -> Result<Response, Error> {
     let now = platform.now();
-    let report = make_report(&access, &query, now).await?;
+    let (store, user) = (access.store.clone(), access.user);
+    let report = make_report(&access.into(), &query, now).await?;
     let document = freeze(&report)?;
-    let id = access.store.create_report(access.user, &document, now);
-    let id = id.await?.ok_or(Error::user_not_found())?;
-    let user = access.user.id();
+    let id = store.create_report(user, &document, now).await?;
+    let id = id.ok_or(Error::user_not_found())?;
+    let user = user.id();
     let location = format!(
         "{}/users/{user}/creditreport/{id}",
         platform.edge().base_path

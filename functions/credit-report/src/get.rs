@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 #[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{AsOfQuery, CurrencyQuery, UserPath};
 use daftari_platform::{Error, Platform};
@@ -19,7 +19,7 @@ use crate::report::make_report;
 ))]
 pub(crate) async fn get_report(
     State(platform): State<Platform>,
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     query: Query,
 ) -> Result<Response, Error> {
     json_answer(&make_report(&access, &query, platform.now()).await?)

@@ -3,11 +3,11 @@
 use daftari_domain::reports::{CreditReport, credit_report};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData};
 
 /// The report that the query asks for: as of `utc_time` but not of the future, in `currency`.
 pub(crate) async fn make_report(
-    access: &UserAccess<ReadsData>,
+    access: &LedgerAccess<ReadsData>,
     query: &Query,
     now: Timestamp,
 ) -> Result<CreditReport, Error> {

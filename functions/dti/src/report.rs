@@ -5,7 +5,7 @@ use axum::response::Response;
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
 
@@ -16,7 +16,7 @@ use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
     responses((status = 200, description = "The quotient, and what it is made of", body = DtiReport))
 ))]
 pub(crate) async fn get_dti(
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     query: Query,
 ) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);

@@ -7,7 +7,7 @@ use daftari_domain::ledger::LedgerFilter;
 #[cfg(feature = "openapi")]
 use daftari_domain::{AccountId, Impact, InstitutionId, Record};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Query, ReadsData, UserAccess, etag};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{
@@ -54,7 +54,7 @@ struct LedgerPage {
 pub(crate) async fn get_ledger(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     headers: HeaderMap,
     query: Query,
 ) -> Result<Response, Error> {

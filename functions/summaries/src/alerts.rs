@@ -5,7 +5,7 @@ use axum::response::Response;
 use daftari_domain::reports::AlertsSummary;
 use daftari_domain::reports::alerts_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{RangeQuery, UserPath};
 
@@ -16,7 +16,7 @@ use daftari_platform::openapi::{RangeQuery, UserPath};
     responses((status = 200, description = "The summary", body = AlertsSummary))
 ))]
 pub(crate) async fn get_alerts_summary(
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     query: Query,
 ) -> Result<Response, Error> {
     let range = query.utc_range()?;

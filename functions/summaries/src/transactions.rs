@@ -5,7 +5,7 @@ use axum::response::Response;
 use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
 
@@ -16,7 +16,7 @@ use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
     responses((status = 200, description = "The summary", body = TransactionsSummary))
 ))]
 pub(crate) async fn get_transactions_summary(
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     query: Query,
 ) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);

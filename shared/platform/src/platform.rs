@@ -36,6 +36,12 @@ struct Remembered {
     read_at: Timestamp,
 }
 
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform").finish_non_exhaustive()
+    }
+}
+
 impl Platform {
     /// From a configuration, with the given store and clock.
     pub fn new(config: &Config, store: Store, clock: Clock) -> Result<Self, ConfigError> {

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use daftari_domain::views::older::{self, PageRequest};
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{LabelsQuery, PageQuery, RangeQuery, UserPath};
 
@@ -18,7 +18,7 @@ use super::{AcctUuid, account_ledger};
     responses((status = 200, description = "The page", body = older::AlertsPage))
 ))]
 pub(crate) async fn get_alerts(
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     AcctUuid(acct_uuid): AcctUuid,
     query: Query,
 ) -> Result<Response, Error> {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use daftari_domain::InstitutionId;
 use daftari_domain::views::newer;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{LabelsQuery, PageQuery, RangeQuery, UserPath};
 
@@ -20,7 +20,7 @@ use super::Institution;
     responses((status = 200, description = "The page", body = newer::AlertsPage))
 ))]
 pub(crate) async fn get_alerts(
-    access: UserAccess<ReadsData>,
+    access: LedgerAccess<ReadsData>,
     Institution(id): Institution,
     query: Query,
 ) -> Result<Response, Error> {

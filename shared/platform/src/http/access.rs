@@ -74,7 +74,8 @@ where
         let context = RequestContext::from_request_parts(parts, state).await?;
         let platform = Platform::from_ref(state);
         let store = platform.store().counting(context.usage());
-        let principal = authenticate(&platform, &store, parts).await?;
+        let principal = verified(&platform, parts)?;
+        confirm(&platform, &store, &principal).await?;
         context.set_tenant(principal.tenant.to_string());
         let by_user_token = N::OR_USER_TOKEN && principal.scopes.contains(Scope::Messages);
         if principal.scopes.contains(N::SCOPE) || by_user_token {
@@ -90,23 +91,23 @@ where
     }
 }
 
-async fn authenticate(
-    platform: &Platform,
-    store: &Store,
-    parts: &Parts,
-) -> Result<Principal, Error> {
+/// The principal of the request's token. Whether its organization has invalidated it since is for [`confirm`] to say.
+fn verified(platform: &Platform, parts: &Parts) -> Result<Principal, Error> {
     let token = bearer_token(parts).ok_or(Error::Unauthenticated)?;
-    let principal = platform
-        .verifier()
-        .verify(token, platform.now())
-        .map_err(|_| Error::Unauthenticated)?;
+    let principal = platform.verifier().verify(token, platform.now());
+    principal.map_err(|_| Error::Unauthenticated)
+}
+
+/// Fails for a token that its organization has invalidated.
+async fn confirm(platform: &Platform, store: &Store, principal: &Principal) -> Result<(), Error> {
     let organization = principal.tenant.organization();
     let current = platform.token_generation(store, organization).await?;
     // No generation: the organization is gone.
-    if current != Some(principal.generation) {
-        return Err(Error::Unauthenticated);
+    if current == Some(principal.generation) {
+        Ok(())
+    } else {
+        Err(Error::Unauthenticated)
     }
-    Ok(principal)
 }
 
 /// The token of the one `Authorization` header, if its scheme is Bearer.
@@ -164,6 +165,99 @@ where
         let access = Access::<N>::from_request_parts(parts, state).await?;
         let uuid = path_parameter(parts, state, "user_uuid").await;
         access.user(&uuid.unwrap_or_default())
+    }
+}
+
+/// An access to nothing but the ledger of the user that the path names.
+///
+/// The token is verified before the handler runs. Whether its organization has invalidated it is asked while the ledger
+/// is read, and answered before anything of the ledger is handed out: one round trip instead of two.
+#[derive(Debug)]
+pub struct LedgerAccess<N> {
+    /// The user of the path, within the caller's tenant.
+    pub user: UserKey,
+    store: Store,
+    unconfirmed: Option<Unconfirmed>,
+    needs: PhantomData<N>,
+}
+
+/// A token that may have been invalidated.
+#[derive(Debug)]
+struct Unconfirmed {
+    platform: Platform,
+    principal: Principal,
+}
+
+impl<N> LedgerAccess<N> {
+    /// The user and its ledger within a range.
+    pub async fn ledger(&self, range: TimeRange) -> Result<LedgerPages, Error> {
+        let confirm = async {
+            match &self.unconfirmed {
+                Some(token) => {
+                    let confirm = confirm(&token.platform, &self.store, &token.principal);
+                    Box::pin(confirm).await
+                }
+                None => Ok(()),
+            }
+        };
+        let (confirmed, ledger) = tokio::join!(confirm, self.store.ledger(self.user, range));
+        confirmed?;
+        ledger?.ok_or(Error::user_not_found())
+    }
+}
+
+impl<N: Needs> LedgerAccess<N> {
+    /// The access of a verified token that carries the scope, to the user of a path that names one.
+    async fn unconfirmed<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<Self>
+    where
+        Platform: FromRef<S>,
+    {
+        let context = RequestContext::from_request_parts(parts, state)
+            .await
+            .ok()?;
+        let platform = Platform::from_ref(state);
+        let principal = verified(&platform, parts).ok()?;
+        if !principal.scopes.contains(N::SCOPE) {
+            return None;
+        }
+        let uuid = path_parameter(parts, state, "user_uuid").await?;
+        let user = principal.tenant.user(uuid.parse().ok()?);
+        context.set_tenant(principal.tenant.to_string());
+        Some(Self {
+            user,
+            store: platform.store().counting(context.usage()),
+            unconfirmed: Some(Unconfirmed {
+                platform,
+                principal,
+            }),
+            needs: PhantomData,
+        })
+    }
+}
+
+impl<N> From<UserAccess<N>> for LedgerAccess<N> {
+    fn from(access: UserAccess<N>) -> Self {
+        Self {
+            user: access.user,
+            store: access.store,
+            unconfirmed: None,
+            needs: PhantomData,
+        }
+    }
+}
+
+impl<N: Needs, S: Send + Sync> FromRequestParts<S> for LedgerAccess<N>
+where
+    Platform: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        // What stands in the way is for the whole check to say.
+        match Self::unconfirmed(parts, state).await {
+            Some(access) => Ok(access),
+            None => Ok(UserAccess::from_request_parts(parts, state).await?.into()),
+        }
     }
 }
 

@@ -11,7 +11,8 @@ mod route;
 mod service;
 
 pub use access::{
-    Access, ErasesData, IngestsData, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,
+    Access, ErasesData, IngestsData, LedgerAccess, Needs, ReadsData, SendsMessages, UserAccess,
+    path_parameter,
 };
 pub use answer::json_answer;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};

@@ -12,10 +12,10 @@ use super::keys::Key;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Store {
-    /// Reads an item that does not exist, twice at once, so that root certificates, connections and TLS sessions are
-    /// there when the first request comes, and the code on the way has run once. Two, because a request that reads a
-    /// ledger makes two calls at once. Costs one read unit. A failure is left to the first request, which has its time
-    /// budget and an answer for it.
+    /// Reads an item that does not exist, three times at once, so that root certificates, connections and TLS sessions
+    /// are there when the first request comes, and the code on the way has run once. Three, because the first request
+    /// that reads a ledger makes three calls at once. Costs one and a half read units. A failure is left to the first
+    /// request, which has its time budget and an answer for it.
     pub async fn warm(&self) {
         let read = || {
             self.client
@@ -26,8 +26,8 @@ impl Store {
                 .config_override(Builder::new().retry_config(RetryConfig::disabled()))
                 .send()
         };
-        let both = futures_util::future::try_join(read(), read());
-        if !matches!(tokio::time::timeout(PATIENCE, both).await, Ok(Ok(_))) {
+        let all = futures_util::future::try_join3(read(), read(), read());
+        if !matches!(tokio::time::timeout(PATIENCE, all).await, Ok(Ok(_))) {
             tracing::warn!(target: "daftari::start", "the table did not answer while the function started");
         }
     }
