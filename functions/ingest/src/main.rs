@@ -3,8 +3,12 @@
 use std::process::ExitCode;
 
 use daftari_platform::lambda;
+use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("ingest", async |platform| Ok(ingest::service(platform))).await
+    lambda::serve("ingest", Reads::Ledgers, async |platform| {
+        Ok(ingest::service(platform))
+    })
+    .await
 }

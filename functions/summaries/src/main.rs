@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use daftari_platform::lambda;
+use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("summaries", async |platform| {
+    lambda::serve("summaries", Reads::Ledgers, async |platform| {
         Ok(summaries::service(platform))
     })
     .await

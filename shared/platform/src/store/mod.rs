@@ -37,6 +37,7 @@ pub use organizations::Organization;
 pub use reports::{FrozenReport, ReportDocument, ReportId};
 pub use usage::Usage;
 pub use users::{NewUser, Registered, User, UserChanges, UserFilter, UserRef};
+pub use warm::Reads;
 
 /// The table, and the counter of what is consumed through this handle. Cheap to clone.
 #[derive(Clone, Debug)]

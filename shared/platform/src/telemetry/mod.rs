@@ -64,6 +64,10 @@ pub(crate) struct RequestLine<'a> {
 
 pub(crate) fn log_request(line: &RequestLine<'_>) {
     static WARM: AtomicBool = AtomicBool::new(false);
+    // A rehearsal is none of the requests.
+    if !tracing::enabled!(target: REQUEST_TARGET, Level::ERROR) {
+        return;
+    }
     // Whether this is the first request that the process answers.
     let cold = !WARM.swap(true, Ordering::Relaxed);
     // Only errors that are ours have a message for the log; a client's own say enough by status.

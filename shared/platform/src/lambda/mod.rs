@@ -1,5 +1,7 @@
 //! What every function does when it starts.
 
+mod rehearsal;
+
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -7,6 +9,7 @@ use axum::Router;
 
 use crate::config::{ConfigError, Edge};
 use crate::platform::Platform;
+use crate::store::Reads;
 use crate::telemetry::{self, Metrics};
 
 /// Lambda says in it why it starts an environment; elsewhere there is no phase to prepare in.
@@ -17,23 +20,30 @@ const INITIALIZATION: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
 /// Configuration is read and checked, the service made, and on Lambda the connection to the table opened, all before the
 /// first event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no
 /// request is half answered, and a request finds everything ready. Lambda gives more of a processor to this phase than
-/// to requests. `name` is the function's, in its metrics.
+/// to requests. `name` is the function's, in its metrics; `reads`, what
+/// its requests read.
 pub async fn serve(
     name: &'static str,
+    reads: Reads,
     service: impl AsyncFnOnce(Platform) -> Result<Router, ConfigError>,
 ) -> ExitCode {
     let start = async || {
         telemetry::init(Metrics::from_env(name)?);
         let platform = Platform::from_env().await?;
         let prepared = platform.clone();
+        let initializing = std::env::var_os(INITIALIZATION).is_some();
         let prepare = async {
-            if std::env::var_os(INITIALIZATION).is_some() {
-                prepared.verifier().rehearse();
-                prepared.store().warm().await;
+            if initializing {
+                prepared.store().warm(reads).await;
             }
         };
         let (router, ()) = tokio::join!(service(platform), prepare);
-        router
+        let router = router?;
+        if initializing {
+            prepared.verifier().rehearse();
+            rehearsal::rehearse(&router).await;
+        }
+        Ok(router)
     };
     run(start().await).await
 }

@@ -1,0 +1,45 @@
+//! A request that nobody sent, before the first that somebody does.
+//!
+//! Code that runs for the first time is read from disk page by page, and tables are filled at first use. A rehearsal in
+//! the initialization, which has more of a processor, takes that from the first request.
+
+use axum::Router;
+use axum::body::Body;
+use tower::ServiceExt;
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
+
+/// What a gateway sends for a path that no function serves.
+const EVENT: &str = r#"{
+  "version": "2.0", "routeKey": "$default", "rawPath": "/rehearsal", "rawQueryString": "",
+  "headers": {"authorization": "Bearer none", "content-type": "application/json", "host": "localhost"},
+  "requestContext": {
+    "accountId": "0", "apiId": "rehearsal", "domainName": "localhost", "domainPrefix": "localhost",
+    "http": {"method": "GET", "path": "/rehearsal", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "none"},
+    "requestId": "rehearsal", "routeKey": "$default", "stage": "$default",
+    "time": "01/Jan/1970:00:00:00 +0000", "timeEpoch": 0
+  },
+  "isBase64Encoded": false
+}"#;
+
+/// Takes an event through the service. Nothing is logged or counted.
+pub(super) async fn rehearse(service: &Router) {
+    let Ok(request) = lambda_http::request::from_str(EVENT) else {
+        return;
+    };
+    let request = request.map(|_| Body::empty());
+    let answer = service.clone().oneshot(request);
+    let Ok(answer) = answer.with_subscriber(NoSubscriber::new()).await;
+    drop(answer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_event_is_one() {
+        let request = lambda_http::request::from_str(EVENT).expect("an event");
+        assert_eq!(request.uri().path(), "/rehearsal");
+    }
+}
