@@ -26,9 +26,9 @@ use crate::{Fault, name};
 /// The user of the reference pages, whose ledger is the shortest: nothing hides what a first request costs besides.
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 /// Later requests of each process.
-const LATER: usize = 20;
-/// Before the first request: what an idle environment has settled by then.
-const PAUSE: Duration = Duration::from_millis(50);
+const LATER: usize = 10;
+/// Before each request, the first and the later ones: they all come to an environment that has been idle.
+const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -117,9 +117,9 @@ async fn times(
     })
     .await?;
     let ready = started.elapsed();
-    tokio::time::sleep(PAUSE).await;
     let mut requests = Vec::new();
     for _ in 0..=LATER {
+        tokio::time::sleep(PAUSE).await;
         requests.push(function.time(event).await?);
     }
     Ok(Times { ready, requests })
