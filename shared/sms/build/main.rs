@@ -18,7 +18,7 @@ use notation::{Decimals, Kind, Pattern};
 const MAX_NEEDLES: usize = 512;
 
 /// Fixed texts that decide whether a template is tried.
-const NEEDLES_PER_TEMPLATE: usize = 3;
+const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
