@@ -155,9 +155,9 @@ fn scanner<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
 /// Whether the text asks to be kept secret rather than to be kept as a record.
 pub(crate) fn is_password(text: &str) -> bool {
     // Short words are also parts of names: HOTPOINT.
-    let asks = PASSWORDS.find_iter(text).any(|found| {
-        found.len() > 3 || stands_alone(text.as_bytes(), found.start(), found.end())
-    });
+    let asks = PASSWORDS
+        .find_iter(text)
+        .any(|found| found.len() > 3 || stands_alone(text.as_bytes(), found.start(), found.end()));
     asks && !STATEMENTS.is_match(text)
 }
 
