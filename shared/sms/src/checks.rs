@@ -137,6 +137,8 @@ const NOT_IN_TEXTS: &[&str] = &[
     "solde:",
     "you have received",
     "you have sent",
+    "dear customer",
+    "declined due",
 ];
 
 fn scanner(words: &[&str]) -> AhoCorasick {
