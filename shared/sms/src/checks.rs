@@ -53,6 +53,9 @@ const NOT_IN_NAMES: &[&str] = &[
     "frais:",
     "txnid",
     "you have",
+    "you qualify",
+    "thank you",
+    "apply now",
     "umepokea",
     "umetuma",
     "vous avez",
@@ -139,6 +142,8 @@ const NOT_IN_TEXTS: &[&str] = &[
     "you have sent",
     "dear customer",
     "declined due",
+    "failed.",
+    "vous avez recu",
 ];
 
 fn scanner(words: &[&str]) -> AhoCorasick {
