@@ -260,6 +260,39 @@ fn balances_of_airtime_loans_and_groups_are_no_balances_of_the_wallet() {
 }
 
 #[test]
+fn money_sent_to_the_user_is_not_sent_by_the_user() {
+    for body in [
+        "UAB1234567 Confirmed. Ksh500.00 sent to you by JANE on 2/3/26 at 1:00 PM.",
+        "UAB1234567 Confirmed. Ksh500.00 sent to you from JANE on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+        "UAB1234567 Confirmed. Ksh500.00 paid to you by JANE on 2/3/26 at 1:00 PM.",
+        "UAB1234567 Confirmed. Ksh500.00 paid to your till by JANE on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+    ] {
+        assert_nothing_happened("MPESA", "KE", &[body]);
+    }
+}
+
+/// What leaves a savings pocket comes into the wallet; only an agent's cash leaves it.
+#[test]
+fn money_taken_out_of_a_pocket_is_no_withdrawal_from_the_wallet() {
+    assert_nothing_happened(
+        "MPESA",
+        "KE",
+        &[
+            "UAB1234567 Confirmed. Ksh500.00 withdrawn from M-Shwari account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Ziidi on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Business Account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+        ],
+    );
+    assert_nothing_happened(
+        "127",
+        "ET",
+        &[
+            "Dear Hana You have withdrawn ETB 300.00 from Sanduq on 31/01/2026 16:51:21. Your transaction number is D. Your current balance is ETB 9.00.",
+        ],
+    );
+}
+
+#[test]
 fn limits_and_offers_are_no_movements() {
     assert_unread(
         "MPESA",
