@@ -30,6 +30,7 @@ const PASSWORD_WORDS: &[&str] = &[
     "codigo de confirmacao",
     "palavra-passe",
     "ijambo ry'ibanga",
+    // Amharic: verification code.
     "\u{12e8}\u{121b}\u{1228}\u{130b}\u{1308}\u{132b} \u{12ae}\u{12f5}",
 ];
 
@@ -125,11 +126,11 @@ const EVENT_WORDS: &[&str] = &[
     "wakiriye",
     "wishyuye",
     "umaze kwishyura",
+    // Amharic: you received, you sent, you paid, remaining balance.
     "\u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
     "\u{120d}\u{12a8}\u{12cb}\u{120d}",
     "\u{12a8}\u{134d}\u{1208}\u{12cb}\u{120d}",
     "\u{1240}\u{122a} \u{1202}\u{1233}\u{1265}",
-    "\u{1240}\u{122a} \u{1202}\u{1233}\u{1265}\u{12ce}",
 ];
 
 static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(PASSWORD_WORDS.iter().copied()));
