@@ -74,8 +74,8 @@ fn reversals_move_money_only_as_they_say_credited_or_debited() {
         "M-Money",
         "RW",
         &[
-            "You have received 2000 RWF from Eric (*********013) on your mobile money account at 2024-05-10 16:30:51. It was reversed. Your new balance:2000 RWF. Financial Transaction Id: 76662021700.",
-            "A reversal has been initiated for your transaction to Eric (250790000111) with 5000 RWF at 2024-05-10 16:30:51. Wait for its approval.",
+            "You have received 3100 RWF from Eric (*********044) on your mobile money account at 2024-09-21 08:12:40. It was reversed. Your new balance:4700 RWF. Financial Transaction Id: 86662021955.",
+            "A reversal has been initiated for your transaction to Eric (250790000111) with 5000 RWF at 2024-09-21 08:15:02. Wait for its approval.",
         ],
     );
     assert_nothing_happened(
