@@ -18,7 +18,7 @@ use notation::{Decimals, Kind, Pattern};
 const MAX_NEEDLES: usize = 512;
 
 /// Fixed texts that decide whether a template is tried.
-const NEEDLES_PER_TEMPLATE: usize = 3;
+const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
@@ -228,21 +228,22 @@ fn template(
             needles.len() - 1
         }));
     }
+    let (mut regex, mut source, mut ends) = (String::new(), String::new(), String::new());
+    for segment in &pattern.segments {
+        regex.push_str(&segment.regex);
+        source.push_str(&segment.source);
+        let end = |text: &str| {
+            u16::try_from(text.len()).map_err(|_| format!("template {:?} is too long", entry.name))
+        };
+        write!(ends, "({}, {}),", end(&regex)?, end(&source)?).expect("a String takes all");
+    }
     write!(
         code,
-        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, segments: &[",
+        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, regex: {regex:?}, source: {source:?}, ends: &[{ends}",
         format!("{prefix}{}", entry.name),
         pattern.open_end
     )
     .expect("a String takes all");
-    for segment in &pattern.segments {
-        write!(
-            code,
-            "Segment {{ regex: {:?}, source: {:?} }},",
-            segment.regex, segment.source
-        )
-        .expect("a String takes all");
-    }
     code.push_str("], fields: &[");
     for (name, kind) in &pattern.fields {
         let kind = match kind {

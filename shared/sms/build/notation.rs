@@ -276,7 +276,7 @@ fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
                 } else {
                     kind
                 };
-                return matches!(kind, "name" | "text" | "tail");
+                return matches!(kind, "name" | "text" | "tail" | "words");
             }
             Node::Literal(_) => return false,
             Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
@@ -381,7 +381,7 @@ impl Writer {
         let (regex, kind) = match kind_word {
             "name" => (r"(\S.*?)".to_owned(), Kind::Name),
             "text" => (r"(.*?)".to_owned(), Kind::Text),
-            "words" => (r"([a-z][a-z .,']*)".to_owned(), Kind::Name),
+            "words" => (r"([a-z][a-z .,'-]*?)".to_owned(), Kind::Name),
             "tail" => (r"(?:[ .,;!*:_)|-]+(.*))?".to_owned(), Kind::Tail),
             "direction" => (
                 r"(debited|credited|debit|credit|dr|cr)".to_owned(),

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::tables::INSTITUTIONS;
+use crate::text::stands_alone;
 
 /// One-time passwords quote amounts of things that have not happened.
 const PASSWORD_WORDS: &[&str] = &[
@@ -21,6 +22,28 @@ const PASSWORD_WORDS: &[&str] = &[
     "login code",
     "confirmation code",
     "authorization code",
+    "neno la siri la muda",
+    "code de verification",
+    "code de confirmation",
+    "mot de passe",
+    "codigo de verificacao",
+    "codigo de confirmacao",
+    "palavra-passe",
+    "ijambo ry'ibanga",
+    // Amharic: verification code.
+    "\u{12e8}\u{121b}\u{1228}\u{130b}\u{1308}\u{132b} \u{12ae}\u{12f5}",
+];
+
+/// A text with one of these tells what happened, and only warns of sharing passwords.
+const STATEMENT_WORDS: &[&str] = &[
+    "balance",
+    "bal:",
+    "has been debited",
+    "has been credited",
+    "confirmed.",
+    "salio",
+    "solde",
+    "saldo",
 ];
 
 /// Words of money that moved or is owed. An offer with a price in it has none of them.
@@ -82,9 +105,37 @@ const EVENT_WORDS: &[&str] = &[
     "saldo",
     "pagamento",
     "pagaste",
+    "levanta",
+    "outstanding",
+    "overdue",
+    "umenunua",
+    "umetoa",
+    "umetumiwa",
+    "imetumwa",
+    "zimetumwa",
+    "zimehamishwa",
+    "kimewekwa",
+    "imewekwa",
+    "kimetolewa",
+    "imetolewa",
+    "amechangia",
+    "transfert",
+    "envoye",
+    "achete",
+    "wohereje",
+    "wakiriye",
+    "wishyuye",
+    "umaze kwishyura",
+    // Amharic: you received, you sent, you paid, remaining balance.
+    "\u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
+    "\u{120d}\u{12a8}\u{12cb}\u{120d}",
+    "\u{12a8}\u{134d}\u{1208}\u{12cb}\u{120d}",
+    "\u{1240}\u{122a} \u{1202}\u{1233}\u{1265}",
 ];
 
 static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(PASSWORD_WORDS.iter().copied()));
+static STATEMENTS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| scanner(STATEMENT_WORDS.iter().copied()));
 static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(EVENT_WORDS.iter().copied()));
 static CURRENCIES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     scanner(
@@ -104,7 +155,11 @@ fn scanner<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
 
 /// Whether the text asks to be kept secret rather than to be kept as a record.
 pub(crate) fn is_password(text: &str) -> bool {
-    PASSWORDS.is_match(text)
+    // Short words are also parts of names: HOTPOINT.
+    let asks = PASSWORDS
+        .find_iter(text)
+        .any(|found| found.len() > 3 || stands_alone(text.as_bytes(), found.start(), found.end()));
+    asks && !STATEMENTS.is_match(text)
 }
 
 /// Whether a text speaks of an amount, and of something that happened to it.
@@ -146,6 +201,12 @@ mod tests {
             "You paid KES 40 to a shop",
             "Salio jipya ni Tsh 300",
             "Avail Bal: 1,200.00 for acct 1",
+            "Ksh4,000.00 was paid to HOTPOINT APPLIANCES",
+            "NGN500.00 left your acct. Bal: NGN20.00. Never tell anybody your OTP",
+            "Wohereje 2,000 RWF kuri Eric",
+            "Kiasi cha TZS 5,000 kimewekwa kwenye akaunti yako",
+            "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
+            "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
             assert!(looks_like_money(text), "{text}");
         }
@@ -158,6 +219,12 @@ mod tests {
             "Happy birthday from all of us!",
             "Enjoy 2GB for only Ksh50, dial *544#",
             "Transaction services are down tonight",
+            "Votre code de confirmation pour le paiement de 500 FCFA est 1234",
+            "O teu codigo de verificacao e 1234. Pagamento de 300.00MT",
+            "Joyeux anniversaire de la part de toute l'equipe!",
+            "Heri ya mwaka mpya kutoka kwetu sote!",
+            "Umwaka mushya muhire!",
+            "Feliz aniversario!",
         ] {
             assert!(!looks_like_money(text), "{text}");
         }

@@ -101,10 +101,7 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
         institution,
         template: template.name,
         read: text[..end].to_owned(),
-        expected: template
-            .segments
-            .get(pieces)
-            .map_or("", |segment| segment.source),
+        expected: template.source_of(pieces),
         found: text[end..].to_owned(),
     })
 }
@@ -113,7 +110,7 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
 fn reach(template: &Template, text: &str) -> (usize, usize) {
     let end_of = |pieces: usize| prefix(template, pieces).find(text).map(|found| found.end());
     // A text that begins with some pieces begins with fewer: bisect.
-    let (mut reached, mut end, mut beyond) = (0, 0, template.segments.len() + 1);
+    let (mut reached, mut end, mut beyond) = (0, 0, template.ends.len() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);
         match end_of(middle) {

@@ -159,7 +159,7 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
 
 /// The expression of a whole message, but for a tail that takes what is left.
 fn whole(template: &Template) -> Regex {
-    let pieces = template.segments.len();
+    let pieces = template.ends.len();
     if template.open_end {
         build(pieces - 1, template, "")
     } else {
@@ -173,10 +173,7 @@ pub(crate) fn prefix(template: &Template, count: usize) -> Regex {
 }
 
 fn build(count: usize, template: &Template, end: &str) -> Regex {
-    let pieces: String = template.segments[..count]
-        .iter()
-        .map(|segment| segment.regex)
-        .collect();
+    let pieces = template.regex_of(count);
     // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
     Regex::builder()
         .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))

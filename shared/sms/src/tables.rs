@@ -37,17 +37,35 @@ pub(crate) struct Template {
     pub(crate) unless: &'static [usize],
     /// The last piece is a tail, which takes whatever the others leave.
     pub(crate) open_end: bool,
-    pub(crate) segments: &'static [Segment],
+    /// The expressions of the pattern's pieces in a row, and the notation they were written in. One text of each, and
+    /// numbers: thousands of pointers to short texts would weigh more than the texts.
+    pub(crate) regex: &'static str,
+    pub(crate) source: &'static str,
+    /// Where each piece ends, in `regex` and in `source`.
+    pub(crate) ends: &'static [(u16, u16)],
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
     pub(crate) records: &'static [RecordRule],
 }
 
-/// A piece of a pattern: its expression and the notation it was written in.
-#[derive(Debug)]
-pub(crate) struct Segment {
-    pub(crate) regex: &'static str,
-    pub(crate) source: &'static str,
+impl Template {
+    /// The expression of the first `count` pieces.
+    pub(crate) fn regex_of(&self, count: usize) -> &'static str {
+        let end = count
+            .checked_sub(1)
+            .map_or(0, |last| usize::from(self.ends[last].0));
+        &self.regex[..end]
+    }
+
+    /// The notation of the piece at `index`; nothing beyond the last.
+    pub(crate) fn source_of(&self, index: usize) -> &'static str {
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |before| usize::from(self.ends[before].1));
+        self.ends
+            .get(index)
+            .map_or("", |(_, end)| &self.source[start..usize::from(*end)])
+    }
 }
 
 /// A part of a message that varies.

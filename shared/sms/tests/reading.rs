@@ -1,7 +1,10 @@
 //! Senders, countries, ids and kept texts.
 
+mod support;
+
 use daftari_domain::{Record, RecordId};
 use daftari_sms::{Message, Reading, institutions, read};
+use support::{describe_reading, examples};
 
 const RECEIVED: &str = "UAB4K7QM2D Confirmed.You have received Ksh2,350.00 from GRACE  NEKESA on 4/2/26 at 7:08 PM  New M-PESA balance is Ksh9,120.35.";
 const BET: &str = "TKL6H7T0KB Confirmed. Ksh500.00 sent to BETIKA for account 0701234567 on 21/11/25 at 4:26 PM New M-PESA balance is Ksh223.12. Transaction cost, Ksh0.00.";
@@ -67,6 +70,31 @@ fn only_the_institution_itself_is_believed() {
 fn without_a_sender_the_content_decides_within_the_country() {
     assert_eq!(institution_of("", "KE", RECEIVED).as_deref(), Some("mpesa"));
     assert_eq!(institution_of("", "TZ", RECEIVED), None);
+}
+
+/// Banks that share a layout to the letter cannot be told apart; all else can, and never as somebody else's.
+#[test]
+fn without_a_sender_an_example_is_its_own_institution_s_or_nobody_s() {
+    let (mut read_alike, mut total) = (0, 0);
+    for example in examples() {
+        let message = Message {
+            sender: "",
+            ..example.message(&example.text)
+        };
+        let found = describe_reading(&read(&message, Some(example.country)));
+        let silent = found == ["unrecognized"] || found.is_empty();
+        assert!(
+            silent || found == example.expect,
+            "{} {}: {found:?}",
+            example.institution,
+            example.template
+        );
+        if !example.template.contains('/') && !example.expect.is_empty() {
+            total += 1;
+            read_alike += u32::from(!silent);
+        }
+    }
+    assert!(read_alike * 100 >= total * 95, "{read_alike} of {total}");
 }
 
 #[test]
