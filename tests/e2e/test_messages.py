@@ -77,7 +77,7 @@ def test_messages_show_up_everywhere_with_their_labels(http, phone):
         ("mtn_rw", "DEBIT", 1500.0, 2700.0, "RWF"),
         ("crdb", "CREDIT", 64000.0, 180500.0, "TZS"),
         ("quicklender", None, None, None, "KES", "LoanApproved"),
-        ("tala", None, None, None, "KES", "LoanDeclined"),
+        ("tala_ke", None, None, None, "KES", "LoanDeclined"),
     }
     [alert] = http.get(f"/users/{user}/institutions/quicklender/alerts").json()["alerts"]
     assert alert["labels"] == ["LoanApproved"] and alert["body"].startswith("Congratulations Peris!")
