@@ -4,6 +4,8 @@
 #   infra/dev/setup.sh            cargo-lambda, which builds, runs and deploys the functions
 #   infra/dev/setup.sh fuzz       schemathesis, which calls the service with what its OpenAPI document allows and forbids
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
+#   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3, which check, build and deploy
+#   infra/dev/setup.sh moto       moto, a local server that behaves like AWS, for the tests of the template
 #
 # Exit codes: 0 installed, 1 failed, 3 there is no Python that the client runs on.
 set -euo pipefail
@@ -13,6 +15,8 @@ CARGO_LAMBDA_VERSION=1.9.2
 SCHEMATHESIS_VERSION=4.32.5
 # pydantic 1, which the client needs, knows Python up to 3.11.
 CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
+SAM_PACKAGES=(aws-sam-cli==1.170.0 aws-sam-translator==1.115.0 cfn-lint==1.58.0 boto3==1.43.108)
+MOTO_PACKAGES=("moto[server]==5.2.5" boto3==1.44.8 pytest==9.2.0)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -78,7 +82,13 @@ client)
 fuzz)
     make_venv .tools/fuzz python3 "schemathesis==$SCHEMATHESIS_VERSION"
     ;;
+sam)
+    make_venv .tools/sam python3 "${SAM_PACKAGES[@]}"
+    ;;
+moto)
+    make_venv .tools/moto python3 "${MOTO_PACKAGES[@]}"
+    ;;
 *)
-    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz]"
+    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto]"
     ;;
 esac
