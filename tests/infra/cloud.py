@@ -115,6 +115,7 @@ class Stack:
         self._make(FIRST)
         self._name_aliases()
         self._deploy()
+        self._ask_for_attributes()
         self.left_out = self._left_out()
         self._complete()
         self._make(THEN)
@@ -189,12 +190,30 @@ class Stack:
             return {"Fn::Sub": text}
         return {key: self._known(each) for key, each in value.items()}
 
+    def _ask_for_attributes(self):
+        """What others need to know of the resources that moto made."""
+        for logical_id in self.of_type("AWS::Logs::LogGroup"):
+            self.attributes[logical_id, "Arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{self.refs[logical_id]}:*"
+        for logical_id in self.of_type("AWS::IAM::Role"):
+            role = self.cloud.iam.get_role(RoleName=self.refs[logical_id])["Role"]
+            self.attributes[logical_id, "Arn"] = role["Arn"]
+        for logical_id in self.of_type("AWS::DynamoDB::Table"):
+            table = self.cloud.dynamodb.describe_table(TableName=self.refs[logical_id])["Table"]
+            self.attributes[logical_id, "Arn"] = table["TableArn"]
+        for logical_id, version in self.of_type("AWS::Lambda::Version").items():
+            function = self.refs[version["Properties"]["FunctionName"]["Ref"]]
+            found = self.cloud.lambda_.list_versions_by_function(FunctionName=function)["Versions"]
+            numbers = [each["Version"] for each in found if each["Version"] != "$LATEST"]
+            self.attributes[logical_id, "Version"] = max(numbers, key=int)
+
     def _left_out(self):
         """The properties that moto passed over in what it made."""
+        left_out = set()
         [table] = self.of_type("AWS::DynamoDB::Table")
         table, dynamodb = self.refs[table], self.cloud.dynamodb
+        if "SSEDescription" not in dynamodb.describe_table(TableName=table)["Table"]:
+            left_out.add("SSESpecification")
         backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
-        left_out = set()
         if dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"] != "ENABLED":
             left_out.add("TimeToLiveSpecification")
         if backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] != "ENABLED":
@@ -209,41 +228,21 @@ class Stack:
         return left_out
 
     def _complete(self):
-        """What moto leaves out of the resources that it makes, and what others need to know of them."""
-        for logical_id in self.of_type("AWS::Logs::LogGroup"):
-            self.attributes[logical_id, "Arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{self.refs[logical_id]}:*"
-        for logical_id in self.of_type("AWS::IAM::Role"):
-            role = self.cloud.iam.get_role(RoleName=self.refs[logical_id])["Role"]
-            self.attributes[logical_id, "Arn"] = role["Arn"]
+        """Sets what moto left out."""
         for logical_id in self.of_type("AWS::DynamoDB::Table"):
-            self._complete_table(logical_id)
+            table, properties = self.refs[logical_id], self.properties(logical_id)
+            for call, name in (
+                (self.cloud.dynamodb.update_time_to_live, "TimeToLiveSpecification"),
+                (self.cloud.dynamodb.update_continuous_backups, "PointInTimeRecoverySpecification"),
+            ):
+                call(TableName=table, **{name: properties[name]})
         for logical_id in self.of_type("AWS::Lambda::Function"):
             self._complete_function(logical_id)
-        for logical_id, version in self.of_type("AWS::Lambda::Version").items():
-            self._complete_version(logical_id, self.refs[version["Properties"]["FunctionName"]["Ref"]])
-
-    def _complete_table(self, logical_id):
-        table, dynamodb = self.refs[logical_id], self.cloud.dynamodb
-        self.attributes[logical_id, "Arn"] = dynamodb.describe_table(TableName=table)["Table"]["TableArn"]
-        properties = self.properties(logical_id)
-        dynamodb.update_time_to_live(
-            TableName=table, TimeToLiveSpecification=properties["TimeToLiveSpecification"]
-        )
-        dynamodb.update_continuous_backups(
-            TableName=table, PointInTimeRecoverySpecification=properties["PointInTimeRecoverySpecification"]
-        )
 
     def _complete_function(self, logical_id):
         function, properties = self.refs[logical_id], self.properties(logical_id)
         variables = {name: self._dynamic(each) for name, each in properties["Environment"]["Variables"].items()}
-        self.cloud.lambda_.update_function_configuration(
-            FunctionName=function, Environment={"Variables": variables}, TracingConfig=properties["TracingConfig"]
-        )
-
-    def _complete_version(self, logical_id, function):
-        found = self.cloud.lambda_.list_versions_by_function(FunctionName=function)["Versions"]
-        numbers = [each["Version"] for each in found if each["Version"] != "$LATEST"]
-        self.attributes[logical_id, "Version"] = max(numbers, key=int)
+        self.cloud.lambda_.update_function_configuration(FunctionName=function, Environment={"Variables": variables})
 
     def _dynamic(self, value):
         """A value whose dynamic reference CloudFormation resolves as it makes the resource."""

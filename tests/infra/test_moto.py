@@ -20,7 +20,13 @@ def test_every_type_of_the_template_is_made(source):
 
 
 def test_what_is_completed_here_is_what_moto_leaves_out(stack):
-    left_out = {"TimeToLiveSpecification", "PointInTimeRecoverySpecification", "LoggingConfig", "dynamic references"}
+    left_out = {
+        "TimeToLiveSpecification",
+        "PointInTimeRecoverySpecification",
+        "SSESpecification",
+        "LoggingConfig",
+        "dynamic references",
+    }
     if stack.resolve({"Ref": "Architecture"}) != "x86_64":
         left_out.add("Architectures")
     if stack.resolve({"Ref": "Tracing"}) != "PassThrough":
