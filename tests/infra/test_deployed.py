@@ -148,6 +148,13 @@ def test_the_api_has_the_templates_routes_to_the_live_functions(stack, source):
     assert found == wanted
 
 
+def test_the_api_has_a_route_for_every_operation_of_the_openapi_document(stack):
+    document = json.loads((template.ROOT / "docs/openapi.json").read_text(encoding="utf-8"))
+    operations = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    routes = stack.cloud.apigatewayv2.get_routes(ApiId=physical(stack, "Api"))["Items"]
+    assert operations - {route["RouteKey"] for route in routes} == set()
+
+
 def test_the_api_may_call_each_function_on_its_routes_only(stack, source):
     api = physical(stack, "Api")
     for logical_id, function in template.functions(source).items():
