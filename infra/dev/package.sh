@@ -18,19 +18,23 @@ arm64 | x86_64) ;;
 *) fail 2 "ARCH must be arm64 or x86_64, not $ARCH" ;;
 esac
 
-# The logical id of each function, by the name of its binary.
-declare -A logical_ids=()
-while read -r logical_id binary; do
-    logical_ids[$binary]=$logical_id
-done < <(awk '/^  [A-Za-z]+:$/ { id = $1; sub(":", "", id) } /Binary:/ { print id, $4 }' infra/template.yaml)
+# A line for each function of the template: its binary, its logical id.
+all=$(awk '/^  [A-Za-z]+:$/ { id = $1; sub(":", "", id) } /Binary:/ { print $4, id }' infra/template.yaml)
+logical_id() { awk -v binary="$1" '$1 == binary { print $2 }' <<<"$all"; }
 
 wanted=()
-for function in ${FUNCTIONS:-}; do
-    [[ ${logical_ids[$function]+there} ]] || fail 2 "FUNCTIONS: there is no function '$function'." \
-        "The functions: $(printf '%s\n' "${!logical_ids[@]}" | sort | tr '\n' ' ')"
+for function in ${FUNCTIONS:-$(cut -d ' ' -f 1 <<<"$all")}; do
+    [[ $(logical_id "$function") ]] || fail 2 "FUNCTIONS: there is no function '$function'." \
+        "The functions are $(cut -d ' ' -f 1 <<<"$all" | sort | paste -s -d ' ' -)."
     wanted+=("$function")
 done
-[[ ${#wanted[@]} != 0 ]] || wanted=("${!logical_ids[@]}")
+command=(
+    ../.tools/sam/bin/sam build --config-env dev --template-file template.yaml
+    --parameter-overrides "ParameterKey=Architecture,ParameterValue=$ARCH"
+)
+while read -r binary id; do
+    [[ " ${wanted[*]} " == *" $binary "* ]] || command+=(--exclude "$id")
+done <<<"$all"
 
 infra/dev/setup.sh tools
 infra/dev/setup.sh sam
@@ -38,21 +42,11 @@ infra/dev/setup.sh sam
 infra/dev/setup.sh zig
 export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TELEMETRY=0
 
-built=infra/.aws-sam/build
-excluded=()
-for function in "${!logical_ids[@]}"; do
-    [[ " ${wanted[*]} " == *" $function "* ]] || excluded+=(--exclude "${logical_ids[$function]}")
-done
 started=$SECONDS
-(
-    cd infra
-    ../.tools/sam/bin/sam build --config-env dev --template-file template.yaml \
-        --parameter-overrides "ParameterKey=Architecture,ParameterValue=$ARCH" "${excluded[@]}"
-) || fail 1 "sam build failed; see above."
-
+(cd infra && "${command[@]}") || fail 1 "sam build failed; see above."
 for function in "${wanted[@]}"; do
-    python3 infra/dev/bootstrap.py "$ARCH" "$built/${logical_ids[$function]}/bootstrap" || exit 1
+    python3 infra/dev/bootstrap.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"
 done
-printf 'package: %d of %d functions for %s in %s, after %d s\n' \
-    ${#wanted[@]} ${#logical_ids[@]} "$ARCH" "$built" $((SECONDS - started))
-[[ ${#excluded[@]} == 0 ]] || printf 'package: not to be deployed, since functions are left out\n'
+printf 'package: %d of %d functions for %s in infra/.aws-sam/build/, after %d s\n' \
+    "${#wanted[@]}" "$(wc -l <<<"$all")" "$ARCH" $((SECONDS - started))
+[[ " ${command[*]} " != *" --exclude "* ]] || printf 'package: not to be deployed, since functions are left out\n'

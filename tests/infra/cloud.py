@@ -281,7 +281,7 @@ class Stack:
         [api] = self.of_type("AWS::ApiGatewayV2::Api")
         definition = self.properties(api)
         self.cloud.apigatewayv2.reimport_api(
-            ApiId=properties["ApiId"], Body=json.dumps(definition["Body"]), FailOnWarnings=definition["FailOnWarnings"]
+            ApiId=properties["ApiId"], Body=json.dumps(definition["Body"]), FailOnWarnings=True
         )
         return self.cloud.apigatewayv2.create_stage(**properties)["StageName"]
 

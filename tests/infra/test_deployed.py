@@ -78,6 +78,8 @@ def test_every_function_runs_as_written(stack, source):
         # What moto does not keep, or not as it is given.
         assert wanted["TracingConfig"] == {"Mode": stack.parameters.get("Tracing", "PassThrough")}
         assert wanted["Architectures"] == [stack.parameters.get("Architecture", "arm64")]
+        limit = int(stack.parameters.get("SignInConcurrency", 0)) if logical_id == "AuthFunction" else 0
+        assert wanted.get("ReservedConcurrentExecutions", 0) == limit
         assert wanted["LoggingConfig"] == {"LogGroup": f"/{stack.name}/{template.binary(function)}"}
 
 
