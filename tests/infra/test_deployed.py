@@ -139,7 +139,7 @@ def test_the_api_has_the_templates_routes_to_the_live_functions(stack, source):
     found = {}
     for route in gateway.get_routes(ApiId=api)["Items"]:
         # moto keeps the names that the OpenAPI document gives to ANY and to the default route.
-        name = route["RouteKey"].replace("X-AMAZON-APIGATEWAY-ANY-METHOD ", "ANY ").replace("ANY /$default", "$default")
+        name = route["RouteKey"].replace("X-AMAZON-APIGATEWAY-ANY-METHOD ", "ANY ").replace("ANY $default", "$default")
         integration = integrations[route["Target"].removeprefix("integrations/")]
         assert integration["PayloadFormatVersion"] == "2.0"
         assert integration["IntegrationType"] == "AWS_PROXY".lower()
