@@ -1,6 +1,6 @@
 """Checks that Lambda can run a function's binary: its processor, and that it asks for no newer C library than there is.
 
-    bootstrap.py arm64|x86_64 FILE
+bootstrap.py arm64|x86_64 FILE
 """
 
 import re

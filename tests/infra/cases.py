@@ -34,6 +34,8 @@ CASES = {
     "everything": EVERYTHING,
     "nothing": NOTHING,
     "domain without record": {
-        **stage_parameters("staging"), "DomainName": "api.example.com", "CertificateArn": CERTIFICATE
+        **stage_parameters("staging"),
+        "DomainName": "api.example.com",
+        "CertificateArn": CERTIFICATE,
     },
 }

@@ -1,8 +1,8 @@
 """The template as a stack in a local moto server.
 
-moto's CloudFormation makes most resources. It passes over some types without a word, and over some properties of others; what
-it leaves out is made here from the same translated template, through the API of the same services. The lists of types are
-exact: a test fails when moto learns one of them, or the template uses another that it does not know.
+moto's CloudFormation makes most resources. It passes over some types without a word, and over some properties of others;
+what it leaves out is made here from the same translated template, through the API of the same services. The lists of
+types are exact: a test fails when moto learns one of them, or the template uses another that it does not know.
 """
 
 import contextlib
@@ -154,7 +154,9 @@ class Stack:
         """Has moto make what it can."""
         body = {key: each for key, each in self.template.items() if key not in ("Outputs", "Rules")}
         body["Resources"] = {
-            logical_id: self._known(each) for logical_id, each in self.resources.items() if each["Type"] not in MADE_HERE
+            logical_id: self._known(each)
+            for logical_id, each in self.resources.items()
+            if each["Type"] not in MADE_HERE
         }
         self.cloud.cloudformation.create_stack(
             StackName=self.name,
@@ -257,7 +259,9 @@ class Stack:
     def _make_secretsmanager_secret(self, logical_id, properties):
         generated = self.cloud.secretsmanager.get_random_password(**properties["GenerateSecretString"])
         secret = self.cloud.secretsmanager.create_secret(
-            Name=f"{logical_id}-{self.name}", Description=properties["Description"], SecretString=generated["RandomPassword"]
+            Name=f"{logical_id}-{self.name}",
+            Description=properties["Description"],
+            SecretString=generated["RandomPassword"],
         )
         return secret["ARN"]
 

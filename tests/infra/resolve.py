@@ -11,8 +11,8 @@ class Unresolved(Exception):
 
 
 class Resolver:
-    """Resolves values with parameters, and with what resources turned out to be: `refs` by logical id, and `attributes` by
-    logical id and name."""
+    """Resolves values with parameters, and with what resources turned out to be: `refs` by logical id, and `attributes`
+    by logical id and name."""
 
     def __init__(self, template, parameters, refs, attributes):
         self.conditions = template.get("Conditions", {})
@@ -25,7 +25,7 @@ class Resolver:
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
-            (name, argument), = value.items()
+            ((name, argument),) = value.items()
             if name == "Ref":
                 return self._named(argument)
             if name.startswith("Fn::"):
@@ -39,7 +39,7 @@ class Resolver:
             if condition not in self.conditions:
                 raise Unresolved(f"condition {condition}")
             return self.holds(self.conditions[condition])
-        (name, argument), = condition.items()
+        ((name, argument),) = condition.items()
         if name == "Condition":
             return self.holds(argument)
         if name == "Fn::Not":

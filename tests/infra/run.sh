@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The checks of what is deployed, without an AWS account: the template is linted by SAM, translated, linted again and deployed
-# into a local moto server; the workflows of GitHub are checked.
+# The checks of what is deployed, without an AWS account: the template is linted by SAM, translated, linted again and
+# deployed into a local moto server; the workflows of GitHub are checked.
 #
 # Exit codes: 0 passed, 1 failed. Where there is no Python that the tools run on: skipped, loudly, with 0.
 set -euo pipefail
@@ -10,7 +10,7 @@ for tools in sam moto workflows; do
     setup=0
     infra/dev/setup.sh "$tools" || setup=$?
     if [[ $setup == 3 ]]; then
-        printf '\n%s\n' "##### TESTS OF THE TEMPLATE SKIPPED: no Python here that its tools run on; see above. #####" >&2
+        printf '\n%s\n' "##### TESTS OF THE TEMPLATE SKIPPED: no Python that its tools run on; see above. #####" >&2
         exit 0
     fi
     [[ $setup == 0 ]] || exit 1
@@ -41,7 +41,8 @@ timeout 60 .tools/workflows/bin/check-jsonschema --builtin-schema vendor.github-
     || failed "an action is not as GitHub's schema says"
 
 echo "== zizmor .github"
-timeout 60 .tools/workflows/bin/zizmor --offline --no-progress --quiet .github || failed "zizmor finds a workflow unsafe"
+timeout 60 .tools/workflows/bin/zizmor --offline --no-progress --quiet .github \
+    || failed "zizmor finds a workflow unsafe"
 
 echo "== the template in a local AWS"
 timeout 600 .tools/moto/bin/python -m pytest -q -p no:cacheprovider tests/infra "$@" \

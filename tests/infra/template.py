@@ -23,6 +23,7 @@ STAGES = ("dev", "staging", "prod")
 # Where the code of every function is taken to be, as `sam package` would have put it there.
 CODE_BUCKET, CODE_KEY = "artifacts", "function.zip"
 FUNCTION = "AWS::Serverless::Function"
+SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
 
 
 class _Loader(yaml.SafeLoader):
@@ -64,7 +65,7 @@ def stage_parameters(stage):
     return {
         **dict(override.split("=", 1) for override in overrides),
         "JwksParameter": f"/daftari/{stage}/jwks",
-        "SigningKeysSecretArn": f"arn:aws:secretsmanager:eu-west-1:123456789012:secret:daftari/{stage}/signing-keys-a1B2c3",
+        "SigningKeysSecretArn": f"{SECRETS}:daftari/{stage}/signing-keys-a1B2c3",
     }
 
 

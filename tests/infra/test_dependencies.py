@@ -1,4 +1,5 @@
-"""What deny.toml says of dependencies, as far as Cargo.lock shows it. `cargo deny check` says the rest, in the hosted CI."""
+"""What deny.toml says of dependencies, as far as Cargo.lock shows it. The rest is said by `cargo deny check`, in the
+hosted CI."""
 
 from template import ROOT, tomllib
 

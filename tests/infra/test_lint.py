@@ -1,7 +1,7 @@
 """The linter of CloudFormation has nothing to say of what SAM makes of the template.
 
-run.sh lints the template itself; this is what CloudFormation gets. The linter tries both ways of each condition, and the
-translation of the stacks differs in nothing else but how traffic moves.
+run.sh lints the template itself; this is what CloudFormation gets. The linter tries both ways of each condition, and
+the translation of the stacks differs in nothing else but how traffic moves.
 """
 
 import json
@@ -19,6 +19,14 @@ def test_every_translated_stack_is_clean(source, tmp_path):
         file = tmp_path / f"{number}.json"
         file.write_text(json.dumps(template.translate(source, parameters)))
         files.append(str(file))
-    command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", "--regions", "eu-west-1", "--template", *files]
+    command = [
+        str(Path(sys.executable).parent / "cfn-lint"),
+        "--format",
+        "parseable",
+        "--regions",
+        "eu-west-1",
+        "--template",
+        *files,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr

@@ -4,7 +4,6 @@ import copy
 import json
 import re
 
-import cloud
 import pytest
 import template
 from cases import CASES, EVERYTHING
@@ -159,7 +158,8 @@ def test_alarms_over_all_functions_name_each(source):
 def test_a_change_in_the_text_of_settings_makes_new_versions(source):
     """What `make deploy` counts on, which writes a fingerprint of all values into the built template."""
     versions = lambda changed: {
-        name for name, each in template.translate(changed, EVERYTHING)["Resources"].items()
+        name
+        for name, each in template.translate(changed, EVERYTHING)["Resources"].items()
         if each["Type"] == "AWS::Lambda::Version"
     }
     before = versions(source)
