@@ -1,8 +1,8 @@
 """The template as a stack in a local moto server.
 
-moto's CloudFormation makes most resources. It passes over some types without a word, and over some properties of others;
-what it leaves out is made here from the same translated template, through the API of the same services. The lists of
-types are exact: a test fails when moto learns one of them, or the template uses another that it does not know.
+moto's CloudFormation makes most resources. It passes over some types without a word, and over some properties of
+others; what it leaves out is made here from the same translated template, through the API of the same services. The
+lists of types are exact: a test fails when moto learns one of them, or the template uses another that it does not know.
 """
 
 import contextlib
