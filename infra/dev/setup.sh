@@ -3,6 +3,7 @@
 #
 #   infra/dev/setup.sh            cargo-lambda, which builds, runs and deploys the functions
 #   infra/dev/setup.sh fuzz       schemathesis, which calls the service with what its OpenAPI document allows and forbids
+#   infra/dev/setup.sh zig        zig, the linker for other processors and older systems than this one
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
 #   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3, which check, build and deploy
 #   infra/dev/setup.sh moto       moto, a local server that behaves like AWS, for the tests of the template
@@ -13,6 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 CARGO_LAMBDA_VERSION=1.9.2
+ZIG_VERSION=0.16.0
 SCHEMATHESIS_VERSION=4.32.5
 # pydantic 1, which the client needs, knows Python up to 3.11.
 CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
@@ -74,7 +76,10 @@ tools)
     make_venv .tools/cargo-lambda python3 --no-deps "cargo-lambda==$CARGO_LAMBDA_VERSION"
     ;;
 zig)
-    make_venv .tools/zig python3 ziglang
+    make_venv .tools/zig python3 "ziglang==$ZIG_VERSION"
+    # Under the name by which cargo-lambda looks for it; by `python3 -m ziglang` it finds it only if that Python is first.
+    zig=$(.tools/zig/bin/python -c 'import os, ziglang; print(os.path.dirname(ziglang.__file__))')/zig
+    ln -sf "$zig" .tools/zig/bin/zig
     ;;
 client)
     python=$(python_between 9 11 "the official client")
