@@ -43,6 +43,12 @@ infra/dev/setup.sh zig
 export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TELEMETRY=0
 
 started=$SECONDS
+# SAM asks cargo-lambda for one function after the other. Built together first, they are linked side by side, and SAM
+# finds them finished. The same options as SAM's, or they would be built twice.
+build=(cargo lambda build --release)
+[[ $ARCH != arm64 ]] || build+=(--arm64)
+for function in "${wanted[@]}"; do build+=(--bin "$function"); done
+"${build[@]}" || fail 1 "cargo lambda build failed; see above."
 (cd infra && "${command[@]}") || fail 1 "sam build failed; see above."
 for function in "${wanted[@]}"; do
     python3 infra/dev/bootstrap.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"
