@@ -222,6 +222,17 @@ def test_the_domain_is_there_where_it_is_named(stack):
         assert record["AliasTarget"]["DNSName"].rstrip(".") == stack.outputs["DomainTarget"]
 
 
+def test_outputs_say_what_operators_need(stack):
+    wanted = {"Url", "ApiEndpoint", "TableName", "CursorKeySecretArn", "LogGroupPrefix"}
+    wanted |= {"DomainTarget"} if on(stack, "WithDomain") else set()
+    wanted |= {"AlarmTopicArn"} if on(stack, "WithAlarms") else set()
+    wanted |= {"DashboardName"} if on(stack, "WithDashboard") else set()
+    assert stack.outputs.keys() == wanted
+    assert stack.outputs["TableName"] == physical(stack, "Table")
+    api = physical(stack, "Api")
+    assert stack.outputs["ApiEndpoint"] == f"https://{api}.execute-api.{cloud.REGION}.amazonaws.com"
+
+
 def test_log_groups_keep_lines_as_long_as_is_said(stack, source):
     groups = {each["logGroupName"]: each for each in stack.cloud.logs.describe_log_groups()["logGroups"]}
     names = {template.binary(function) for function in template.functions(source).values()} | {"access"}

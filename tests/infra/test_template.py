@@ -7,6 +7,7 @@ import re
 import pytest
 import template
 from cases import CASES, EVERYTHING
+from resolve import Resolver
 
 # What each setting is for, and so who may have it.
 OVER_THE_TABLE = {"auth", "users", "ledger", "ingest", "accounts", "credit-report", "dti", "summaries"}
@@ -207,6 +208,47 @@ def test_no_stack_is_larger_than_cloudformation_takes(source):
     translated = template.translate(source, EVERYTHING)
     assert len(translated["Resources"]) < 450, "CloudFormation takes 500 resources"
     assert len(json.dumps(translated)) < 900_000, "CloudFormation takes a million bytes"
+
+
+def refused(source, parameters):
+    """What CloudFormation says of parameters that do not go together, before it makes anything."""
+    resolver = Resolver(source, parameters, {}, {})
+    return [
+        each["AssertDescription"]
+        for rule in source["Rules"].values()
+        if resolver.holds(rule["RuleCondition"])
+        for each in rule["Assertions"]
+        if not resolver.holds(each["Assert"])
+    ]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_rule_is_against_what_is_deployed(source, case):
+    assert refused(source, CASES[case]) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"DomainName": "api.example.com"}, "CertificateArn"),
+        ({"BasePath": "/beta"}, "DomainName"),
+        ({"Deployment": "Canary10Percent5Minutes"}, "Alarms"),
+    ],
+)
+def test_parameters_that_do_not_go_together_are_refused_by_name(source, wrong, named):
+    [message] = refused(source, {**CASES["dev"], **wrong})
+    assert named in message
+
+
+def test_besides_functions_only_codedeploy_has_a_role(source):
+    resources = template.translate(source, EVERYTHING)["Resources"]
+    roles = {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::IAM::Role"}
+    others = roles.keys() - {f"{logical_id}Role" for logical_id in template.functions(source)}
+    assert others == {"CodeDeployServiceRole"}
+    with_managed = {name: each["ManagedPolicyArns"] for name, each in roles.items() if "ManagedPolicyArns" in each}
+    assert {name: [arn.rsplit("/", 1)[-1] for arn in arns] for name, arns in with_managed.items()} == {
+        "CodeDeployServiceRole": ["AWSCodeDeployRoleForLambda"]
+    }
 
 
 @pytest.mark.parametrize("stage", template.STAGES)
