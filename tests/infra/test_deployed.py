@@ -119,7 +119,10 @@ def test_every_role_has_exactly_the_templates_policy(stack, source):
         role = physical(stack, f"{logical_id}Role")
         assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
         inline = iam.list_role_policies(RoleName=role)["PolicyNames"]
-        assert set(inline) == {"function"} | ({"tracing"} if on(stack, "WithTracing") else set())
+        assert set(inline) == {"function", "tracing"}
+        tracing = iam.get_role_policy(RoleName=role, PolicyName="tracing")["PolicyDocument"]
+        effect = "Allow" if on(stack, "WithTracing") else "Deny"
+        assert [each["Effect"] for each in ast.literal_eval(str(tracing))["Statement"]] == [effect]
         [written] = stack.properties(f"{logical_id}Role")["Policies"]
         made = iam.get_role_policy(RoleName=role, PolicyName="function")["PolicyDocument"]
         # moto gives back the text that Python has for it, and its ARN of a log group lacks CloudFormation's `:*`.

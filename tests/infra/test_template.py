@@ -55,9 +55,12 @@ def test_only_tracing_names_no_resource_which_xray_has_none_of(source):
     wide = {name for name, each in policies.items() if '"*"' in json.dumps(each["Properties"])}
     assert wide == {"TracingPolicy"}
     [statement] = policies["TracingPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == {"Fn::If": ["WithTracing", "Allow", "Deny"]}
     assert all(action.startswith("xray:Put") for action in statement["Action"])
     roles = [each["Ref"] for each in policies["TracingPolicy"]["Properties"]["Roles"]]
     assert sorted(roles) == sorted(f"{logical_id}Role" for logical_id in template.functions(source))
+    # Lambda refuses Tracing while the role may not trace.
+    assert all(function["DependsOn"] == "TracingPolicy" for function in template.functions(source).values())
 
 
 def test_each_permission_is_on_what_belongs_to_it(source):
