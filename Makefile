@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: help setup dev lint test test-rust test-e2e test-moto fuzz bench bench-start build clean
+.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz bench bench-start build package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e test-moto fuzz ## every test
+test: test-rust test-e2e test-moto test-infra fuzz ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -33,6 +33,9 @@ test-e2e: ## the real binaries under cargo lambda watch, with the official clien
 
 test-moto: ## the black-box tests on moto, each function under its policy of infra/template.yaml
 	@tests/moto/run.sh
+
+test-infra: ## the SAM template linted, translated and deployed into a local AWS; the workflows checked
+	@tests/infra/run.sh
 
 fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
 	@infra/dev/setup.sh
@@ -52,6 +55,9 @@ bench-start: ## size, start time and first request of every function's release b
 build: ## release binaries for deployment (ARCH=arm64 or x86_64), in target/lambda/
 	@infra/dev/build.sh
 
+package: ## what sam deploy takes, in infra/.aws-sam/build/ (ARCH=arm64 or x86_64, FUNCTIONS="dti users")
+	@infra/dev/package.sh
+
 clean: ## remove what was built, installed and stored
 	cargo clean
-	rm -rf .tools .local
+	rm -rf .tools .local infra/.aws-sam

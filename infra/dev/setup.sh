@@ -3,6 +3,7 @@
 #
 #   infra/dev/setup.sh            cargo-lambda, which builds, runs and deploys the functions
 #   infra/dev/setup.sh fuzz       schemathesis, which calls the service with what its OpenAPI document allows and forbids
+#   infra/dev/setup.sh zig        zig, the linker for other processors and older systems than this one
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
 #   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3, which check, build and deploy
 #   infra/dev/setup.sh moto       moto, a local server that behaves like AWS, for the tests of the template
@@ -13,11 +14,13 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 CARGO_LAMBDA_VERSION=1.9.2
+ZIG_VERSION=0.16.0
 SCHEMATHESIS_VERSION=4.32.5
 # pydantic 1, which the client needs, knows Python up to 3.11.
 CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
 SAM_PACKAGES=(aws-sam-cli==1.170.0 aws-sam-translator==1.115.0 cfn-lint==1.58.0 boto3==1.43.108)
-MOTO_PACKAGES=("moto[server]==5.2.5" aws-sam-translator==1.115.0 boto3==1.44.8 pytest==9.2.0)
+MOTO_PACKAGES=("moto[server]==5.2.5" aws-sam-translator==1.115.0 boto3==1.44.8 pytest==9.2.0
+    "tomli==2.2.1; python_version<'3.11'")
 WORKFLOW_PACKAGES=(check-jsonschema==0.39.0 zizmor==1.32.0)
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -73,7 +76,10 @@ tools)
     make_venv .tools/cargo-lambda python3 --no-deps "cargo-lambda==$CARGO_LAMBDA_VERSION"
     ;;
 zig)
-    make_venv .tools/zig python3 ziglang
+    make_venv .tools/zig python3 "ziglang==$ZIG_VERSION"
+    # Under the name by which cargo-lambda looks for it; by `python3 -m ziglang` it finds it only if that Python is first.
+    zig=$(.tools/zig/bin/python -c 'import os, ziglang; print(os.path.dirname(ziglang.__file__))')/zig
+    ln -sf "$zig" .tools/zig/bin/zig
     ;;
 client)
     python=$(python_between 9 11 "the official client")

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Builds what `sam deploy` takes, in infra/.aws-sam/build/: the template, and a bootstrap for each function.
+#
+#   ARCH=arm64 (the default) or x86_64     the processor, as the template's Architecture
+#   FUNCTIONS="dti users"                  these functions only; the default is all
+#
+# Exit codes: 0 built, 1 failed, 2 called wrongly.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+fail() {
+    printf 'package: %s\n' "${@:2}" >&2
+    exit "$1"
+}
+
+case ${ARCH:=arm64} in
+arm64 | x86_64) ;;
+*) fail 2 "ARCH must be arm64 or x86_64, not $ARCH" ;;
+esac
+
+# A line for each function of the template: its binary, its logical id.
+all=$(awk '/^  [A-Za-z]+:$/ { id = $1; sub(":", "", id) } /Binary:/ { print $4, id }' infra/template.yaml)
+logical_id() { awk -v binary="$1" '$1 == binary { print $2 }' <<<"$all"; }
+
+wanted=()
+for function in ${FUNCTIONS:-$(cut -d ' ' -f 1 <<<"$all")}; do
+    [[ $(logical_id "$function") ]] || fail 2 "FUNCTIONS: there is no function '$function'." \
+        "The functions are $(cut -d ' ' -f 1 <<<"$all" | sort | paste -s -d ' ' -)."
+    wanted+=("$function")
+done
+command=(
+    ../.tools/sam/bin/sam build --config-env dev --template-file template.yaml
+    --parameter-overrides "ParameterKey=Architecture,ParameterValue=$ARCH"
+)
+while read -r binary id; do
+    [[ " ${wanted[*]} " == *" $binary "* ]] || command+=(--exclude "$id")
+done <<<"$all"
+
+infra/dev/setup.sh tools
+infra/dev/setup.sh sam
+# The linker that cargo-lambda uses for the older C library of Lambda, and for the other processor.
+infra/dev/setup.sh zig
+export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TELEMETRY=0
+
+started=$SECONDS
+# SAM asks cargo-lambda for one function after the other. Built together first, they are linked side by side, and SAM
+# finds them finished. The same options as SAM's, or they would be built twice.
+build=(cargo lambda build --release)
+[[ $ARCH != arm64 ]] || build+=(--arm64)
+for function in "${wanted[@]}"; do build+=(--bin "$function"); done
+"${build[@]}" || fail 1 "cargo lambda build failed; see above."
+(cd infra && "${command[@]}") || fail 1 "sam build failed; see above."
+for function in "${wanted[@]}"; do
+    python3 infra/dev/bootstrap.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"
+done
+printf 'package: %d of %d functions for %s in infra/.aws-sam/build/, after %d s\n' \
+    "${#wanted[@]}" "$(wc -l <<<"$all")" "$ARCH" $((SECONDS - started))
+[[ " ${command[*]} " != *" --exclude "* ]] || printf 'package: not to be deployed, since functions are left out\n'

@@ -1,0 +1,32 @@
+"""One moto server for all tests, and in it each stack of cases.py, made when a test first asks for it."""
+
+import pytest
+
+import cloud
+import template
+from cases import CASES
+
+
+@pytest.fixture(scope="session")
+def source():
+    """The template as it is written."""
+    return template.load()
+
+
+@pytest.fixture(scope="session")
+def moto():
+    with cloud.server() as url:
+        yield cloud.Cloud(url)
+
+
+@pytest.fixture(scope="session", params=CASES)
+def stack(request, moto, source):
+    """A stack in an account of its own."""
+    moto.reset()
+    parameters = dict(CASES[request.param])
+    if "HostedZoneId" in parameters:
+        zone = moto.route53.create_hosted_zone(Name="example.com", CallerReference="tests")
+        parameters["HostedZoneId"] = zone["HostedZone"]["Id"].removeprefix("/hostedzone/")
+    moto.prepare(parameters)
+    translated = template.translate(source, parameters)
+    return cloud.Stack(moto, f"daftari-{parameters['Stage']}", translated, parameters)

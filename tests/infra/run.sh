@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The checks of what is deployed, without an AWS account: the template is linted by SAM, translated, linted again and
+# deployed into a local moto server; the workflows of GitHub are checked.
+#
+# Exit codes: 0 passed, 1 failed. Where there is no Python that the tools run on: skipped, loudly, with 0.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+for tools in sam moto workflows; do
+    setup=0
+    infra/dev/setup.sh "$tools" || setup=$?
+    if [[ $setup == 3 ]]; then
+        printf '\n%s\n' "##### TESTS OF THE TEMPLATE SKIPPED: no Python that its tools run on; see above. #####" >&2
+        exit 0
+    fi
+    [[ $setup == 0 ]] || exit 1
+done
+
+# No credentials and no profile of the caller reach any of it.
+unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
+export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
+export AWS_EC2_METADATA_DISABLED=true SAM_CLI_TELEMETRY=0 PYTHONDONTWRITEBYTECODE=1
+
+failed() {
+    printf '\ntest-infra: %s\n' "$1" >&2
+    exit 1
+}
+
+echo "== sam validate --lint infra/template.yaml"
+(cd infra && timeout 120 ../.tools/sam/bin/sam validate --lint --template-file template.yaml) \
+    || failed "infra/template.yaml does not pass 'sam validate --lint'"
+
+echo "== cfn-lint infra/template.yaml"
+timeout 120 .tools/sam/bin/cfn-lint --regions eu-west-1 --template infra/template.yaml \
+    || failed "infra/template.yaml does not pass cfn-lint"
+
+echo "== check-jsonschema .github/workflows"
+timeout 60 .tools/workflows/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml \
+    || failed "a workflow is not as GitHub's schema says"
+timeout 60 .tools/workflows/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml \
+    || failed "an action is not as GitHub's schema says"
+
+echo "== zizmor .github"
+timeout 60 .tools/workflows/bin/zizmor --offline --no-progress --quiet .github \
+    || failed "zizmor finds a workflow unsafe"
+
+echo "== the template in a local AWS"
+timeout 600 .tools/moto/bin/python -m pytest -q -p no:cacheprovider tests/infra "$@" \
+    || failed "the template does not do what it should"

@@ -1,0 +1,77 @@
+"""infra/template.yaml and infra/samconfig.toml as data, and the template as SAM translates it for CloudFormation."""
+
+import copy
+import os
+from pathlib import Path
+
+# SAM asks for the region of the session, and nothing else of AWS.
+os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
+
+import yaml
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # before Python 3.11
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "infra/template.yaml"
+SAMCONFIG = ROOT / "infra/samconfig.toml"
+STAGES = ("dev", "staging", "prod")
+# Where the code of every function is taken to be, as `sam package` would have put it there.
+CODE_BUCKET, CODE_KEY = "artifacts", "function.zip"
+FUNCTION = "AWS::Serverless::Function"
+SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with the short forms of CloudFormation's intrinsic functions."""
+
+
+def _intrinsic(loader, name, node):
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if name == "GetAtt":
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def load():
+    return yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)
+
+
+def functions(template):
+    """The functions, by logical id."""
+    return {name: each for name, each in template["Resources"].items() if each["Type"] == FUNCTION}
+
+
+def binary(function):
+    return function["Metadata"]["BuildProperties"]["Binary"]
+
+
+def stage_parameters(stage):
+    """What `make deploy` passes for a stage: samconfig.toml, and what follows from stage and account."""
+    sections = tomllib.loads(SAMCONFIG.read_text(encoding="utf-8"))
+    overrides = sections[stage]["deploy"]["parameters"]["parameter_overrides"]
+    return {
+        **dict(override.split("=", 1) for override in overrides),
+        "JwksParameter": f"/daftari/{stage}/jwks",
+        "SigningKeysSecretArn": f"{SECRETS}:daftari/{stage}/signing-keys-a1B2c3",
+    }
+
+
+def translate(template, parameters):
+    """The template as CloudFormation gets it from SAM, with every function's code in one place."""
+    packaged = copy.deepcopy(template)
+    for function in functions(packaged).values():
+        function["Properties"]["CodeUri"] = f"s3://{CODE_BUCKET}/{CODE_KEY}"
+    return Translator({}, Parser()).translate(packaged, dict(parameters))
