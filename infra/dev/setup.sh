@@ -4,8 +4,11 @@
 #   infra/dev/setup.sh            cargo-lambda, which builds, runs and deploys the functions
 #   infra/dev/setup.sh fuzz       schemathesis, which calls the service with what its OpenAPI document allows and forbids
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
+#   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3, which check, build and deploy
+#   infra/dev/setup.sh moto       moto, a local server that behaves like AWS, for the tests of the template
+#   infra/dev/setup.sh workflows  check-jsonschema and zizmor, which check the workflows of GitHub
 #
-# Exit codes: 0 installed, 1 failed, 3 there is no Python that the client runs on.
+# Exit codes: 0 installed, 1 failed, 3 there is no Python on the PATH that it runs on.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -13,6 +16,9 @@ CARGO_LAMBDA_VERSION=1.9.2
 SCHEMATHESIS_VERSION=4.32.5
 # pydantic 1, which the client needs, knows Python up to 3.11.
 CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
+SAM_PACKAGES=(aws-sam-cli==1.170.0 aws-sam-translator==1.115.0 cfn-lint==1.58.0 boto3==1.43.108)
+MOTO_PACKAGES=("moto[server]==5.2.5" aws-sam-translator==1.115.0 boto3==1.44.8 pytest==9.2.0)
+WORKFLOW_PACKAGES=(check-jsonschema==0.39.0 zizmor==1.32.0)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -46,16 +52,17 @@ make_venv() {
     printf '%s' "$wanted" >"$folder/complete"
 }
 
-# The first Python that the client runs on.
-client_python() {
+# python_between LEAST MOST WHAT: the first Python from 3.LEAST to 3.MOST, which WHAT runs on.
+python_between() {
     local python
-    for python in python3 python3.11 python3.10 python3.9; do
-        if "$python" -c 'import sys; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 11))' 2>/dev/null; then
+    for python in python3 python3.{14..9}; do
+        if "$python" -c "import sys; sys.exit(not (3, $1) <= sys.version_info[:2] <= (3, $2))" 2>/dev/null; then
             printf '%s' "$python"
             return
         fi
     done
-    return 1
+    printf 'setup: %s needs Python 3.%s to 3.%s, and there is none on the PATH\n' "$3" "$1" "$2" >&2
+    exit 3
 }
 
 case ${1-tools} in
@@ -69,16 +76,25 @@ zig)
     make_venv .tools/zig python3 ziglang
     ;;
 client)
-    if ! python=$(client_python); then
-        printf 'setup: the official client needs Python 3.9 to 3.11, and there is none on the PATH\n' >&2
-        exit 3
-    fi
+    python=$(python_between 9 11 "the official client")
     make_venv .tools/client "$python" "${CLIENT_PACKAGES[@]}"
     ;;
 fuzz)
     make_venv .tools/fuzz python3 "schemathesis==$SCHEMATHESIS_VERSION"
     ;;
+sam)
+    python=$(python_between 10 14 "the SAM CLI")
+    make_venv .tools/sam "$python" "${SAM_PACKAGES[@]}"
+    ;;
+moto)
+    python=$(python_between 10 14 moto)
+    make_venv .tools/moto "$python" "${MOTO_PACKAGES[@]}"
+    ;;
+workflows)
+    python=$(python_between 10 14 check-jsonschema)
+    make_venv .tools/workflows "$python" "${WORKFLOW_PACKAGES[@]}"
+    ;;
 *)
-    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz]"
+    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows]"
     ;;
 esac
