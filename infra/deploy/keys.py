@@ -125,7 +125,7 @@ class History:
         stamp = self.keys.get(kid, {}).get("replaced")
         return datetime.datetime.fromisoformat(stamp) if stamp else None
 
-    def was_active(self, kid):
+    def knows(self, kid):
         return kid in self.keys
 
     def save(self):

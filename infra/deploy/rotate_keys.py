@@ -29,7 +29,7 @@ MAX_JWKS_BYTES = 65_536
 
 def add(_account, stage, material, keys, history, _environment):
     kids, active = keys.kids()
-    waiting = [kid for kid in kids if kid != active and not history.was_active(kid)]
+    waiting = waiting_keys(kids, active, history)
     if waiting:
         # Also after an addition that was cut short between the two writes.
         if material.publish(keys.call("jwks")):
@@ -47,7 +47,7 @@ def add(_account, stage, material, keys, history, _environment):
 
 def activate(account, stage, material, keys, history, environment):
     kids, active = keys.kids()
-    waiting = [kid for kid in kids if kid != active and not history.was_active(kid)]
+    waiting = waiting_keys(kids, active, history)
     kid = chosen(environment, kids, waiting, "activate", f"add one first: make rotate-keys ENV={stage.name} STEP=add")
     if kid == active:
         raise Failure(f"key {kid} signs already")
@@ -64,7 +64,7 @@ def activate(account, stage, material, keys, history, environment):
 
 def retire(_account, stage, material, keys, history, environment):
     kids, active = keys.kids()
-    replaced = [kid for kid in kids if kid != active and history.was_active(kid)]
+    replaced = [kid for kid in kids if kid != active and history.replaced(kid)]
     kid = chosen(environment, kids, replaced[:1], "retire", "none stands beside the one that signs")
     if kid == active:
         raise Failure(f"key {kid} signs: activate another first")
@@ -79,6 +79,11 @@ def retire(_account, stage, material, keys, history, environment):
     history.save()
     say(f"key {kid} retired")
     say(f"next: make deploy ENV={stage.name}; until then its tokens are still good")
+
+
+def waiting_keys(kids, active, history):
+    """Keys that have not signed yet; also one whose activation was recorded and then cut short."""
+    return [kid for kid in kids if kid != active and not history.replaced(kid)]
 
 
 def chosen(environment, kids, candidates, what, otherwise):
@@ -98,7 +103,7 @@ def chosen(environment, kids, candidates, what, otherwise):
 def check_expired(history, kid):
     since = history.replaced(kid)
     if since is None:
-        if history.was_active(kid) or not history.keys:
+        if history.knows(kid) or not history.keys:
             raise Failure(f"it is not recorded since when key {kid} does not sign: a token of it may live. FORCE=1 retires it")
         # Added and never activated: it signed nothing.
         return

@@ -1,0 +1,140 @@
+"""Deploys a stage: checks, builds, deploys, tries it out, and goes back if that fails.
+
+    make deploy ENV=dev|staging|prod
+
+Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …' for the
+template; ARCH=arm64|x86_64; ACCOUNT, the number of the account it must be; YES=1 to confirm the change set; ALLOW_DIRTY=1 to
+deploy changes that are not committed. Exit codes: 0 deployed and tried, 1 failed: the old version is live, 2 called wrongly.
+"""
+
+import os
+import subprocess
+import sys
+
+from aliases import live_versions, point_back
+from aws import find_stack
+from checks import check_before_deploy
+from keys import kids_of
+from report import Failure, flag, run_main, say, step
+from rotate_keys import fetch
+from settings import configured, fingerprint, overrides, parameters, stamp
+from stage import stage_of
+from tools import ROOT, SAM, run, tool_path
+
+INFRA = ROOT / "infra"
+BUILT = INFRA / ".aws-sam/build/template.yaml"
+BUILD_SECONDS = 3_600
+# Alarms watch the shift of traffic, which takes its time.
+DEPLOY_SECONDS = 5_400
+SMOKE_SECONDS = 600
+
+
+def build(section, chosen, child):
+    command = [str(SAM), "build", "--config-file", "samconfig.toml", "--config-env", section]
+    # Parameters here too: the processor to build for is one.
+    command += ["--parameter-overrides", *overrides(chosen)]
+    run(command, "sam build", BUILD_SECONDS, child, cwd=INFRA)
+
+
+def deploy(stage, section, chosen, child, unattended):
+    command = [
+        str(SAM), "deploy",
+        "--template-file", str(BUILT),
+        "--config-file", "samconfig.toml", "--config-env", section,
+        "--stack-name", stage.stack,
+        "--no-fail-on-empty-changeset",
+        "--parameter-overrides", *overrides(chosen),
+    ]  # fmt: skip
+    if unattended:
+        command.append("--no-confirm-changeset")
+    run(command, "sam deploy", DEPLOY_SECONDS, child, cwd=INFRA)
+
+
+def smoke(url, child):
+    """Whether the smoke test passes."""
+    command = [sys.executable, str(INFRA / "deploy/smoke.py")]
+    try:
+        return subprocess.run(command, env={**child, "URL": url}, timeout=SMOKE_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        say(f"the smoke test took longer than {SMOKE_SECONDS // 60} minutes and was ended")
+        return False
+
+
+def check_published(url, jwks):
+    """What is live must be what was deployed: its keys are those of the parameter."""
+    where = url.rstrip("/") + "/.well-known/jwks.json"
+    missing = kids_of(jwks, "the stage's parameter") - kids_of(fetch(where), where)
+    if missing:
+        raise Failure(f"{where} does not have key {', '.join(sorted(missing))}: the live version has old settings")
+
+
+def try_out(account, stage, before, url, jwks, child):
+    """Smoke test; if it fails, the versions from before are live again."""
+    step(f"smoke test of {url}")
+    reason = None
+    if not smoke(url, child):
+        reason = "the smoke test failed; see above"
+    else:
+        try:
+            check_published(url, jwks)
+        except Failure as failure:
+            reason = str(failure)
+    if reason is None:
+        return
+    step("going back to the versions from before")
+    back, stuck = point_back(account, before, live_versions(account, stage.stack))
+    if not back and stuck:
+        raise Failure(f"{reason}. This was the first deployment: there is no earlier version to go back to, and it stays up")
+    if not back:
+        raise Failure(f"{reason}. No function's code or settings had changed, so there was nothing to take back")
+    say("== smoke test of the versions from before, without login")
+    good = smoke(url, {name: value for name, value in child.items() if name != "LOGIN"})
+    state = "answer as they should" if good else "do not pass either: look at the logs and the table"
+    raise Failure(
+        f"{reason}. The versions from before are live again and {state}. Table, routes and alarms are those of the new "
+        f"template. Mend the fault and deploy again"
+    )
+
+
+def main():
+    environment = dict(os.environ)
+    stage = stage_of(environment)
+    step(f"checking stage {stage.name}")
+    section, from_file = configured(INFRA / "samconfig.toml", stage)
+    # Before anything is asked of AWS: what was typed wrongly.
+    parameters(stage, environment, from_file, "")
+    unattended = flag(environment, "YES") or not sys.stdin.isatty()
+    account, secret, jwks, stack = check_before_deploy(stage, environment)
+    chosen = parameters(stage, environment, from_file, secret)
+    child = {**account.child_environment(), "PATH": tool_path(), "SAM_CLI_TELEMETRY": "0"}
+    before = live_versions(account, stage.stack) if stack else {}
+
+    step("building the functions")
+    build(section, chosen, child)
+    stamp(BUILT, fingerprint(chosen, jwks))
+    step(f"deploying stack {stage.stack}")
+    try:
+        deploy(stage, section, chosen, child, unattended)
+    except Failure as failure:
+        raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
+    found = find_stack(account, stage.stack)
+    url = found.output("Url")
+    try_out(account, stage, before, url, jwks, child)
+    say(f"\n{stage.stack} is deployed: {url}")
+    if not environment.get("LOGIN"):
+        say("The smoke test had no LOGIN, so nothing was written and read back.")
+
+
+def state_after_failure(account, stage, before):
+    """Says truthfully what is live after CloudFormation gave up."""
+    stack = find_stack(account, stage.stack)
+    if stack is None or not before:
+        return "There is no earlier version"
+    moved = {name for name, version in live_versions(account, stage.stack).items() if before.get(name) not in (None, version)}
+    if moved:
+        return f"Stack {stage.stack} is {stack.status}, and these have moved: {', '.join(sorted(moved))}. Look at its events"
+    return f"Stack {stage.stack} is {stack.status}; the old version is live"
+
+
+if __name__ == "__main__":
+    run_main(main)

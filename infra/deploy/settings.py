@@ -1,0 +1,81 @@
+"""What a deployment passes to the template, and how a change of it reaches the live version."""
+
+import hashlib
+import json
+import shlex
+
+import tomlkit
+import tomlkit.exceptions
+import yaml
+
+from report import Failure
+
+ARCHITECTURES = ("arm64", "x86_64")
+# Seen in the functions' settings; no function reads it.
+FINGERPRINT = "DAFTARI_SETTINGS"
+
+
+def configured(path, stage):
+    """The section of samconfig.toml for the stage, and its parameter overrides."""
+    try:
+        sections = tomlkit.parse(path.read_text()).unwrap()
+    except (OSError, tomlkit.exceptions.TOMLKitError) as error:
+        raise Failure(f"{path}: {error}") from None
+    # SAM's own name for the section that is used when none is named.
+    section = stage.name if stage.name in sections or stage.name != "dev" else "default"
+    if section not in sections:
+        raise Failure(f"{path} has no section [{stage.name}.deploy.parameters]")
+    found = sections[section].get("deploy", {}).get("parameters", {}).get("parameter_overrides", [])
+    return section, pairs(found if isinstance(found, list) else shlex.split(found), str(path))
+
+
+def pairs(words, where):
+    """`Name=value` words as a dictionary."""
+    found = {}
+    for word in words:
+        name, equals, value = str(word).partition("=")
+        if not equals or not name.isalnum():
+            raise Failure(f"{where}: {word!r} is not of the form Name=value", code=2)
+        found[name] = value.strip("\"'")
+    return found
+
+
+def parameters(stage, environment, configured_parameters, secret):
+    """Those of samconfig.toml, then PARAMETERS='Name=value …' and ARCH, then what follows from the stage."""
+    try:
+        given = shlex.split(environment.get("PARAMETERS", ""))
+    except ValueError as error:
+        raise Failure(f"PARAMETERS: {error}", code=2) from None
+    chosen = {**configured_parameters, **pairs(given, "PARAMETERS")}
+    architecture = environment.get("ARCH")
+    if architecture:
+        if architecture not in ARCHITECTURES:
+            raise Failure(f"ARCH must be {' or '.join(ARCHITECTURES)}, not {architecture}", code=2)
+        chosen["Architecture"] = architecture
+    chosen.update(Stage=stage.name, JwksParameter=stage.jwks_parameter, SigningKeysSecretArn=secret)
+    return chosen
+
+
+def overrides(chosen):
+    """As arguments of sam deploy."""
+    return [f"ParameterKey={name},ParameterValue={value}" for name, value in sorted(chosen.items())]
+
+
+def fingerprint(chosen, jwks):
+    return hashlib.sha256(json.dumps([chosen, jwks], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def stamp(template, value):
+    """Writes the fingerprint into the settings of every function of a built template.
+
+    SAM publishes a new version of a function when its code or the text of its settings changes. A setting that refers to a
+    parameter keeps its text when the parameter's value changes, so that the live version would keep the old value: new keys
+    would be deployed, and unknown. https://github.com/aws/serverless-application-model/issues/3820
+    """
+    try:
+        document = yaml.safe_load(template.read_text())
+        functions = document.setdefault("Globals", {}).setdefault("Function", {})
+        functions.setdefault("Environment", {}).setdefault("Variables", {})[FINGERPRINT] = value
+    except (OSError, yaml.YAMLError, AttributeError) as error:
+        raise Failure(f"{template}: {error}") from None
+    template.write_text(yaml.safe_dump(document, sort_keys=False))
