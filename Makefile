@@ -6,6 +6,8 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
+# What deploys, and tries out, reads its settings from the environment: ENV and the rest come in as variables of make.
+.PHONY: bootstrap deploy destroy logs smoke rotate-keys admin test-deploy
 .PHONY: help setup dev lint test test-rust test-e2e fuzz bench bench-start build clean
 
 help: ## this list
@@ -31,6 +33,9 @@ test-e2e: ## the real binaries under cargo lambda watch, with the official clien
 	@infra/dev/setup.sh
 	@tests/e2e/run.sh
 
+test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against `make dev`
+	@tests/deploy/run.sh
+
 fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
 	@infra/dev/setup.sh
 	@tests/fuzz/run.sh
@@ -48,6 +53,27 @@ bench-start: ## zipped size and start time of every function's release binary
 
 build: ## release binaries for deployment (ARCH=arm64 or x86_64), in target/lambda/
 	@infra/dev/build.sh
+
+bootstrap: ## keys before the first deployment (ENV), then the first login (ORGANIZATION, COUNTRY, EMAIL)
+	@infra/deploy/run.sh bootstrap
+
+deploy: ## build and deploy ENV=dev, staging or prod, try it out, go back if that fails (LOGIN, ARCH, PARAMETERS, YES=1)
+	@infra/deploy/run.sh deploy
+
+smoke: ## try out a running service: URL=https://…, LOGIN=email:password to write and read back too
+	@PYTHONDONTWRITEBYTECODE=1 python3 infra/deploy/smoke.py
+
+logs: ## log lines of ENV (FUNCTION, SINCE=15m, FILTER, FOLLOW=1)
+	@infra/deploy/run.sh logs
+
+admin: ## daftari-admin on the table of ENV: ARGS='organization list'
+	@infra/deploy/run.sh admin
+
+rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; docs/OPERATIONS.md says when
+	@infra/deploy/run.sh rotate_keys
+
+destroy: ## delete the stack of ENV, after asking
+	@infra/deploy/run.sh destroy
 
 clean: ## remove what was built, installed and stored
 	cargo clean

@@ -17,12 +17,11 @@ from checks import check_before_deploy
 from keys import kids_of
 from report import Failure, flag, run_main, say, step
 from rotate_keys import fetch
-from settings import configured, fingerprint, overrides, parameters, stamp
+from settings import configured, overrides, parameters
 from stage import stage_of
 from tools import ROOT, SAM, run, tool_path
 
 INFRA = ROOT / "infra"
-BUILT = INFRA / ".aws-sam/build/template.yaml"
 BUILD_SECONDS = 3_600
 # Alarms watch the shift of traffic, which takes its time.
 DEPLOY_SECONDS = 5_400
@@ -39,7 +38,7 @@ def build(section, chosen, child):
 def deploy(stage, section, chosen, child, unattended):
     command = [
         str(SAM), "deploy",
-        "--template-file", str(BUILT),
+        "--template-file", ".aws-sam/build/template.yaml",
         "--config-file", "samconfig.toml", "--config-env", section,
         "--stack-name", stage.stack,
         "--no-fail-on-empty-changeset",
@@ -111,7 +110,6 @@ def main():
 
     step("building the functions")
     build(section, chosen, child)
-    stamp(BUILT, fingerprint(chosen, jwks))
     step(f"deploying stack {stage.stack}")
     try:
         deploy(stage, section, chosen, child, unattended)

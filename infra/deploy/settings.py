@@ -1,18 +1,14 @@
-"""What a deployment passes to the template, and how a change of it reaches the live version."""
+"""What a deployment passes to the template."""
 
-import hashlib
-import json
 import shlex
+import time
 
 import tomlkit
 import tomlkit.exceptions
-import yaml
 
 from report import Failure
 
 ARCHITECTURES = ("arm64", "x86_64")
-# Seen in the functions' settings; no function reads it.
-FINGERPRINT = "DAFTARI_SETTINGS"
 
 
 def configured(path, stage):
@@ -53,29 +49,12 @@ def parameters(stage, environment, configured_parameters, secret):
             raise Failure(f"ARCH must be {' or '.join(ARCHITECTURES)}, not {architecture}", code=2)
         chosen["Architecture"] = architecture
     chosen.update(Stage=stage.name, JwksParameter=stage.jwks_parameter, SigningKeysSecretArn=secret)
+    # SAM publishes a version when the text of a function's settings changes, and that refers to the public keys by name: new
+    # keys under the old name would be deployed and never live. https://github.com/aws/serverless-application-model/issues/3820
+    chosen["Release"] = str(int(time.time()))
     return chosen
 
 
 def overrides(chosen):
     """As arguments of sam deploy."""
     return [f"ParameterKey={name},ParameterValue={value}" for name, value in sorted(chosen.items())]
-
-
-def fingerprint(chosen, jwks):
-    return hashlib.sha256(json.dumps([chosen, jwks], sort_keys=True).encode()).hexdigest()[:16]
-
-
-def stamp(template, value):
-    """Writes the fingerprint into the settings of every function of a built template.
-
-    SAM publishes a new version of a function when its code or the text of its settings changes. A setting that refers to a
-    parameter keeps its text when the parameter's value changes, so that the live version would keep the old value: new keys
-    would be deployed, and unknown. https://github.com/aws/serverless-application-model/issues/3820
-    """
-    try:
-        document = yaml.safe_load(template.read_text())
-        functions = document.setdefault("Globals", {}).setdefault("Function", {})
-        functions.setdefault("Environment", {}).setdefault("Variables", {})[FINGERPRINT] = value
-    except (OSError, yaml.YAMLError, AttributeError) as error:
-        raise Failure(f"{template}: {error}") from None
-    template.write_text(yaml.safe_dump(document, sort_keys=False))

@@ -33,7 +33,7 @@ def public_checks(service):
     service.ok("an unknown path is a problem document with 404")
 
     answer = service.call("GET", "/users")
-    expect_problem(answer, 401, "unauthorized")
+    expect_problem(answer, 401, "unauthenticated")
     challenge = answer.headers.get("www-authenticate", "")
     if not challenge.startswith("Bearer"):
         raise NotAsExpected(answer.call, "WWW-Authenticate: Bearer", f"WWW-Authenticate: {challenge or 'none'}")
