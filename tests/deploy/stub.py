@@ -45,7 +45,8 @@ class Stub:
 
     def handle(self, request):
         length = int(request.headers.get("content-length") or 0)
-        body = json.loads(request.rfile.read(length)) if length else None
+        text = request.rfile.read(length)
+        body = json.loads(text) if text.startswith(b"{") else None
         path = request.path.partition("?")[0]
         pattern = path
         for known in self.users:
