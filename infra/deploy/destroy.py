@@ -25,13 +25,13 @@ def retained(account, stack):
     with explained(f"reading the template of {stack.name}"):
         body = client.get_template(StackName=stack.name, TemplateStage="Processed")["TemplateBody"]
         if isinstance(body, str):
-            # A template that needed no transform comes as the text it was given as.
+            # boto3 reads JSON, which is what a template is after SAM's transform; else it is the YAML that was given.
             return {}
         kept = {}
         policies = {name: each.get("DeletionPolicy", "Delete") for name, each in body.get("Resources", {}).items()}
         for page in client.get_paginator("list_stack_resources").paginate(StackName=stack.name):
             for each in page["StackResourceSummaries"]:
-                if policies.get(each["LogicalResourceId"]) == "Retain" and each["ResourceType"] != "AWS::Lambda::Version":
+                if policies.get(each["LogicalResourceId"], "").startswith("Retain") and each["ResourceType"] != "AWS::Lambda::Version":
                     kept[each["LogicalResourceId"]] = each.get("PhysicalResourceId", "")
     return kept
 

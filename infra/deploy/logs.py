@@ -2,6 +2,7 @@
 
     make logs ENV=prod                                     all functions, the last 15 minutes
     make logs ENV=prod FUNCTION=ingest SINCE=2h            one function
+    make logs ENV=prod FUNCTION=access                     the gateway's own lines
     make logs ENV=prod FILTER='{ $.status >= 500 }'        a filter pattern of CloudWatch Logs
     make logs ENV=dev FOLLOW=1                             goes on until Ctrl-C, for an hour at most
 
@@ -47,6 +48,8 @@ def log_groups(account, stack, wanted):
         found[short_name(logical)] = groups.get(f"{logical}Logs", f"/aws/lambda/{physical}")
     if not wanted:
         return found
+    if "AccessLogs" in groups:
+        found["access"] = groups["AccessLogs"]
     if wanted not in found:
         raise Failure(f"FUNCTION={wanted}: there is no such function; there are {', '.join(sorted(found))}", code=2)
     return {wanted: found[wanted]}

@@ -121,7 +121,7 @@ def check_deployed(account, stage, kid):
     if not stack.status.endswith("_COMPLETE"):
         raise Failure(f"stack {stack.name} is {stack.status}: wait until it is done")
     again = f"Deploy first: make deploy ENV={stage.name}"
-    url = stack.output("Url").rstrip("/") + "/.well-known/jwks.json"
+    url = (stack.outputs.get("ApiEndpoint") or stack.output("Url")).rstrip("/") + "/.well-known/jwks.json"
     if kid not in kids_of(fetch(url), url):
         raise Failure(f"{url} does not have key {kid} yet, so its tokens would be refused. {again}")
     client = account.client("lambda")

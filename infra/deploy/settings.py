@@ -1,7 +1,6 @@
 """What a deployment passes to the template."""
 
 import shlex
-import time
 
 import tomlkit
 import tomlkit.exceptions
@@ -49,12 +48,10 @@ def parameters(stage, environment, configured_parameters, secret):
             raise Failure(f"ARCH must be {' or '.join(ARCHITECTURES)}, not {architecture}", code=2)
         chosen["Architecture"] = architecture
     chosen.update(Stage=stage.name, JwksParameter=stage.jwks_parameter, SigningKeysSecretArn=secret)
-    # SAM publishes a version when the text of a function's settings changes, and that refers to the public keys by name: new
-    # keys under the old name would be deployed and never live. https://github.com/aws/serverless-application-model/issues/3820
-    chosen["Release"] = str(int(time.time()))
     return chosen
 
 
 def overrides(chosen):
-    """As arguments of sam deploy."""
-    return [f"ParameterKey={name},ParameterValue={value}" for name, value in sorted(chosen.items())]
+    """As arguments of sam, quoted as it unquotes them: values may be empty and hold spaces, commas and quotes."""
+    quoted = {name: value.replace('"', '\\"') for name, value in chosen.items()}
+    return [f'ParameterKey={name},ParameterValue="{value}"' for name, value in sorted(quoted.items())]

@@ -19,6 +19,7 @@ def main():
     with pathlib.Path(os.environ["TEST_CALLS"]).open("a") as file:
         file.write(json.dumps(words) + "\n")
     if words[0] == "build":
+        (pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml").write_text("Resources: {}")
         return int(os.environ.get("TEST_BUILD_CODE", "0"))
     what = os.environ.get("TEST_DEPLOY", "moved")
     jwks = boto3.client("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"]
