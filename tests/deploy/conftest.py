@@ -1,6 +1,7 @@
 """What the tests of infra/deploy share: a local AWS, a stack in it, a service behind the stack's address, running scripts."""
 
 import collections
+import functools
 import os
 import pathlib
 import socket
@@ -58,14 +59,20 @@ def moto():
         server.wait(10)
 
 
+@pytest.fixture(scope="session")
+def clients(moto):
+    """Made once: reading a service's model takes longer than most calls."""
+    session = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
+    return functools.lru_cache(maxsize=None)(lambda service: session.client(service, endpoint_url=moto))
+
+
 @pytest.fixture
-def aws(moto, monkeypatch):
+def aws(moto, clients, monkeypatch):
     """Clients of an account in which there is nothing yet."""
     urllib.request.urlopen(urllib.request.Request(f"{moto}/moto-api/reset", method="POST"), timeout=10).close()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    session = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
-    return lambda service: session.client(service, endpoint_url=moto)
+    return clients
 
 
 @pytest.fixture
