@@ -24,7 +24,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e fuzz ## every test
+test: test-rust test-e2e test-deploy fuzz ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -33,8 +33,10 @@ test-e2e: ## the real binaries under cargo lambda watch, with the official clien
 	@infra/dev/setup.sh
 	@tests/e2e/run.sh
 
-test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against `make dev`
+test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against make dev
+	@infra/dev/setup.sh
 	@tests/deploy/run.sh
+	@tests/e2e/with_server.sh tests/deploy/smoke_local.sh
 
 fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
 	@infra/dev/setup.sh

@@ -1,8 +1,8 @@
 """Which version of each function is live, and going back to the ones that were.
 
-Requests reach a function through its alias `live`. CloudFormation publishes a new version with each deployment and CodeDeploy
-moves the alias to it; earlier versions stay. Going back is pointing the alias at the version from before, which takes effect
-within seconds and changes nothing else.
+Requests reach a function through its alias `live`. CloudFormation publishes a new version with each deployment and
+CodeDeploy moves the alias to it; earlier versions stay. Going back is pointing the alias at the version from before,
+which takes effect within seconds and changes nothing else.
 """
 
 import botocore.exceptions
@@ -27,8 +27,8 @@ def live_versions(account, stack_name):
 
 
 def point_back(account, before, now):
-    """Points each alias that moved back at the version from before. Returns the functions that went back, and those that
-    have no version to go back to."""
+    """Points each alias that moved at the version from before. Returns the functions that went back, and those with
+    no version to go back to."""
     client = account.client("lambda")
     back, stuck = [], []
     for function, version in sorted(now.items()):
@@ -41,7 +41,10 @@ def point_back(account, before, now):
         with explained(f"pointing {ALIAS} of {function} back at version {earlier}"):
             # Without weights: a shift that is under way would go on sending a part of the requests to the new version.
             client.update_alias(
-                FunctionName=function, Name=ALIAS, FunctionVersion=earlier, RoutingConfig={"AdditionalVersionWeights": {}}
+                FunctionName=function,
+                Name=ALIAS,
+                FunctionVersion=earlier,
+                RoutingConfig={"AdditionalVersionWeights": {}},
             )
         say(f"  {function}: {ALIAS} is version {earlier} again, after {version}")
         back.append(function)

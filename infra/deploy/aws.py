@@ -1,4 +1,4 @@
-"""The AWS account: who we are in it, and what a stage's stack consists of. Every call has timeouts and bounded retries."""
+"""The AWS account: who we are in it, and what a stage's stack consists of. Calls have timeouts and bounded retries."""
 
 import contextlib
 import dataclasses
@@ -10,7 +10,9 @@ import botocore.exceptions
 
 from report import Failure
 
-CALLS = botocore.config.Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"})
+CALLS = botocore.config.Config(
+    connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"}
+)
 # More than any stack has: CloudFormation allows 500 resources.
 MAX_RESOURCES = 500
 

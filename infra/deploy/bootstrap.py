@@ -3,8 +3,8 @@
     make bootstrap ENV=dev                                                           before: keys
     make bootstrap ENV=dev ORGANIZATION='Kijani Credit' COUNTRY=KE EMAIL=a@b.example    after: organization and login
 
-What is there already is left as it is, so that it can be repeated. The password of the login is asked for; an empty answer,
-or GENERATE=1 where there is no terminal, makes one and prints it once.
+What is there already is left as it is, so that it can be repeated. The password of the login is asked for; an empty
+answer, or GENERATE=1 where there is no terminal, makes one and prints it once.
 """
 
 import getpass
@@ -31,8 +31,8 @@ def make_keys(account, stage, program):
         return
     if jwks:
         raise Failure(
-            f"parameter {stage.jwks_parameter} is there, but secret {stage.secret} is not. To start with new keys, which "
-            "makes every token issued so far worthless, delete the parameter first:\n"
+            f"parameter {stage.jwks_parameter} is there, but secret {stage.secret} is not. To start with new keys, "
+            "which makes every token issued so far worthless, delete the parameter first:\n"
             f"  aws ssm delete-parameter --name {stage.jwks_parameter}"
         )
     with key_file(program, material.private_keys() if secret else None) as keys:
@@ -62,7 +62,9 @@ def new_password(environment):
     """The password, and whether it was made up here."""
     if not flag(environment, "GENERATE"):
         if not sys.stdin.isatty():
-            raise Failure("there is no terminal to ask for the login's password on: GENERATE=1 makes one and prints it once")
+            raise Failure(
+                "there is no terminal to ask for the login's password on: GENERATE=1 makes one and prints it once"
+            )
         typed = getpass.getpass("Password of the login, 12 to 128 characters (empty: make one): ")
         if typed:
             if getpass.getpass("Again: ") != typed:

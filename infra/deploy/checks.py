@@ -36,10 +36,14 @@ def check_committed(stage, environment):
     except (OSError, subprocess.TimeoutExpired):
         found = None
     if found is None or found.returncode != 0:
-        raise Failure(f"{ROOT} is no git checkout, so nobody could tell later what was deployed. ALLOW_DIRTY=1 deploys it")
+        raise Failure(
+            f"{ROOT} is no git checkout, so nobody could tell later what was deployed. ALLOW_DIRTY=1 deploys it"
+        )
     if found.stdout.strip():
         changed = ", ".join(line[3:] for line in found.stdout.splitlines()[:5])
-        raise Failure(f"there are changes that are not committed ({changed}). Commit them; ALLOW_DIRTY=1 deploys them as they are")
+        raise Failure(
+            f"there are changes that are not committed ({changed}). Commit them; ALLOW_DIRTY=1 deploys them as they are"
+        )
 
 
 def check_stack(stage, stack):

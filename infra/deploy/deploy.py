@@ -2,10 +2,11 @@
 
     make deploy ENV=dev|staging|prod
 
-Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …' for the
-template; ARCH=arm64|x86_64; ACCOUNT, the number of the account it must be; YES=1 to confirm the change set; ALLOW_DIRTY=1 to
-deploy changes that are not committed; REFRESH=1 for new versions of all functions though nothing changed, which then read the
-cursor key anew. Exit codes: 0 deployed and tried, 1 failed: the old version is live, 2 called wrongly.
+Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …'
+for the template; ARCH=arm64|x86_64; ACCOUNT, the number of the account it must be; YES=1 to confirm the change set;
+ALLOW_DIRTY=1 to deploy changes that are not committed; REFRESH=1 for new versions of all functions though nothing
+changed, which then read the cursor key anew. Exit codes: 0 deployed and tried, 1 failed, and the message says what is
+live, 2 called wrongly.
 """
 
 import datetime
@@ -88,7 +89,9 @@ def try_out(account, stage, before, url, jwks, login):
     step("going back to the versions from before")
     back, stuck = point_back(account, before, live_versions(account, stage.stack))
     if not back and stuck:
-        raise Failure(f"{reason}. This was the first deployment: there is no earlier version to go back to, and it stays up")
+        raise Failure(
+            f"{reason}. This was the first deployment: there is no earlier version to go back to, and it stays up"
+        )
     if not back:
         raise Failure(f"{reason}. No function's code or settings had changed, so there was nothing to take back")
     say("== smoke test of the versions from before, without login")
@@ -138,9 +141,12 @@ def state_after_failure(account, stage, before):
     stack = find_stack(account, stage.stack)
     if stack is None or not before:
         return "There is no earlier version"
-    moved = {name for name, version in live_versions(account, stage.stack).items() if before.get(name) not in (None, version)}
+    moved = {
+        name for name, version in live_versions(account, stage.stack).items() if before.get(name) not in (None, version)
+    }
     if moved:
-        return f"Stack {stage.stack} is {stack.status}, and these have moved: {', '.join(sorted(moved))}. Look at its events"
+        names = ", ".join(sorted(moved))
+        return f"Stack {stage.stack} is {stack.status}, and these have moved: {names}. Look at its events"
     return f"Stack {stage.stack} is {stack.status}; the old version is live"
 
 

@@ -2,8 +2,8 @@
 
     make destroy ENV=dev
 
-The name of the stack is asked for; CONFIRM=<name> answers ahead where there is no terminal. A protected table or stack is
-refused, and the message says how protection is lifted.
+The name of the stack is asked for; CONFIRM=<name> answers ahead where there is no terminal. A protected table or stack
+is refused, and the message says how protection is lifted.
 """
 
 import os
@@ -31,7 +31,10 @@ def retained(account, stack):
         policies = {name: each.get("DeletionPolicy", "Delete") for name, each in body.get("Resources", {}).items()}
         for page in client.get_paginator("list_stack_resources").paginate(StackName=stack.name):
             for each in page["StackResourceSummaries"]:
-                if policies.get(each["LogicalResourceId"], "").startswith("Retain") and each["ResourceType"] != "AWS::Lambda::Version":
+                if (
+                    policies.get(each["LogicalResourceId"], "").startswith("Retain")
+                    and each["ResourceType"] != "AWS::Lambda::Version"
+                ):
                     kept[each["LogicalResourceId"]] = each.get("PhysicalResourceId", "")
     return kept
 
@@ -39,8 +42,8 @@ def retained(account, stack):
 def check_protection(account, stage, stack):
     if stack.protected:
         raise Failure(
-            f"stack {stack.name} is protected against deletion. To lift that:\n"
-            f"  aws cloudformation update-termination-protection --stack-name {stack.name} --no-enable-termination-protection"
+            f"stack {stack.name} is protected against deletion. To lift that:\n  aws cloudformation "
+            f"update-termination-protection --stack-name {stack.name} --no-enable-termination-protection"
         )
     tables = resources(account, stack.name, "AWS::DynamoDB::Table")
     client = account.client("dynamodb")
@@ -95,7 +98,9 @@ def main():
     describe_kept(stage, kept)
     question = f"Type the name of the stack, {stack.name}, to delete it: "
     if not confirmed(question, stack.name, environment.get("CONFIRM")):
-        raise Failure(f"nothing was deleted: the answer must be {stack.name} (CONFIRM={stack.name} where there is no terminal)")
+        raise Failure(
+            f"nothing was deleted: the answer must be {stack.name} (CONFIRM={stack.name} where there is no terminal)"
+        )
     with explained(f"deleting stack {stack.name}"):
         account.client("cloudformation").delete_stack(StackName=stack.name)
     wait_until_gone(account, stack)

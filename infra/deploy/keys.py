@@ -19,8 +19,8 @@ from tools import admin
 
 # Tokens of phones live longest. A test holds this against the functions' own figure.
 LONGEST_TOKEN = datetime.timedelta(days=90)
-# Auth looks for a new active key every 5 minutes. While it cannot read the secret, which it logs as an error, the old one
-# goes on signing.
+# Auth looks for a new active key every 5 minutes. While it cannot read the secret, which it logs as an error, the old
+# one goes on signing.
 HANDOVER = datetime.timedelta(days=1)
 # Of a parameter of the standard tier.
 MAX_PARAMETER_BYTES = 4_096
@@ -62,7 +62,7 @@ class KeyMaterial:
         with explained(f"creating secret {self.stage.secret}"):
             self.secrets.create_secret(
                 Name=self.stage.secret,
-                Description=f"The private keys that sign Daftari's tokens ({self.stage.name}). Changed by make rotate-keys.",
+                Description=f"The private keys that sign Daftari's tokens ({self.stage.name}); see make rotate-keys.",
                 SecretString=text,
                 Tags=[{"Key": "daftari:stage", "Value": self.stage.name}],
             )

@@ -3,7 +3,7 @@
     make logs ENV=prod                                     all functions, the last 15 minutes
     make logs ENV=prod FUNCTION=ingest SINCE=2h            one function
     make logs ENV=prod FUNCTION=access                     the gateway's own lines
-    FILTER='{ $.status >= 500 }' make logs ENV=prod          a filter pattern of CloudWatch Logs (before make: it reads $)
+    FILTER='{ $.status >= 500 }' make logs ENV=prod        a filter pattern of CloudWatch; before make, which reads $
     make logs ENV=dev FOLLOW=1                             goes on until Ctrl-C, for an hour at most
 
 For counts and percentiles use Logs Insights; docs/OPERATIONS.md has queries.

@@ -4,7 +4,7 @@
     make deploy ENV=prod
     make rotate-keys ENV=prod STEP=activate    it signs; refused unless every function that runs knows its public half
     … 90 days later, when the last token of the old key has expired …
-    make rotate-keys ENV=prod STEP=retire      the old key goes; refused while a token of it may live (FORCE=1: it leaked)
+    make rotate-keys ENV=prod STEP=retire      the old key goes; refused while a token of it may live (FORCE=1: leaked)
     make deploy ENV=prod
 
 KID names a key where there are several to choose from.
@@ -104,14 +104,16 @@ def check_expired(history, kid):
     since = history.replaced(kid)
     if since is None:
         if history.knows(kid) or not history.keys:
-            raise Failure(f"it is not recorded since when key {kid} does not sign: a token of it may live. FORCE=1 retires it")
+            raise Failure(
+                f"it is not recorded since when key {kid} does not sign: a token of it may live. FORCE=1 retires it"
+            )
         # Added and never activated: it signed nothing.
         return
     free = since + LONGEST_TOKEN + HANDOVER
     if utc_now() < free:
         raise Failure(
-            f"key {kid} signed until {since:%Y-%m-%d %H:%M} UTC, and tokens of phones live {LONGEST_TOKEN.days} days: wait "
-            f"until {free:%Y-%m-%d %H:%M} UTC. If the key leaked, FORCE=1 retires it now, and phones must get new tokens"
+            f"key {kid} signed until {since:%Y-%m-%d %H:%M} UTC, and tokens of phones live {LONGEST_TOKEN.days} days: "
+            f"wait until {free:%Y-%m-%d %H:%M} UTC. If the key leaked, FORCE=1 retires it now; phones need new tokens"
         )
 
 

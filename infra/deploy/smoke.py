@@ -3,8 +3,8 @@
     URL=https://… python3 infra/deploy/smoke.py
     URL=https://… LOGIN=email:password python3 infra/deploy/smoke.py       also writes, reads back and erases
 
-The user it makes has a phone number that is reserved for fiction and lives in the `test` environment of the login's first
-organization. Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that has just been started.
+The user it makes has a phone number that is reserved for fiction, and lives in the `test` environment of the login's
+first organization. Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that has just been started.
 Exit codes: 0 every check passed, 1 one did not, and it says what was expected and what came; 2 called wrongly.
 """
 

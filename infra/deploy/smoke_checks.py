@@ -21,12 +21,20 @@ def public_checks(service):
     answer = service.first_call("GET", "/.well-known/jwks.json")
     expect_json(answer, 200)
     public = "keys for EdDSA, each with a kid and none with a private part"
-    expect(answer, lambda it: it["keys"] and all(k["alg"] == "EdDSA" and k["kid"] and "d" not in k for k in it["keys"]), public)
+    expect(
+        answer,
+        lambda it: it["keys"] and all(k["alg"] == "EdDSA" and k["kid"] and "d" not in k for k in it["keys"]),
+        public,
+    )
     service.ok("the public keys are served")
 
     answer = service.call("GET", "/openapi.json")
     expect_json(answer, 200)
-    expect(answer, lambda it: it["openapi"].startswith("3.") and "/users" in it["paths"], "the OpenAPI document, with /users")
+    expect(
+        answer,
+        lambda it: it["openapi"].startswith("3.") and "/users" in it["paths"],
+        "the OpenAPI document, with /users",
+    )
     service.ok("the OpenAPI document is served")
 
     expect_problem(service.call("GET", "/no/such/path"), 404, "not_found")
@@ -73,7 +81,9 @@ def register(service, token):
         expect_status(service.call("DELETE", f"/users/{expect_json(answer, 200)['uuid']}", token=token), 204)
         answer = service.call("POST", "/users", body, token=token)
     expect_status(answer, 201)
-    expect(answer, lambda it: it["phone_number"] == phone and uuid.UUID(it["uuid"]), f"a user with phone_number {phone}")
+    expect(
+        answer, lambda it: it["phone_number"] == phone and uuid.UUID(it["uuid"]), f"a user with phone_number {phone}"
+    )
     service.ok("a user is registered")
     return expect_json(answer, 201)["uuid"]
 
@@ -107,8 +117,8 @@ def write(service, token, user):
 def sms(now):
     """A message in the layout of M-PESA, with made-up names and figures."""
     return (
-        f"SM0KE1TEST Confirmed. Ksh{OUT:.2f} sent to JANE WAMBUI 0722000111 on {now.day}/{now.month}/{now:%y} at 11:00 AM. "
-        f"New M-PESA balance is Ksh{IN - OUT:.2f}. Transaction cost, Ksh0.00."
+        f"SM0KE1TEST Confirmed. Ksh{OUT:.2f} sent to JANE WAMBUI 0722000111 on {now.day}/{now.month}/{now:%y} "
+        f"at 11:00 AM. New M-PESA balance is Ksh{IN - OUT:.2f}. Transaction cost, Ksh0.00."
     )
 
 

@@ -28,7 +28,8 @@ class Answer:
     def shown(self):
         text = self.body.decode("utf-8", "replace")
         more = "…" if len(text) > SHOWN_CHARACTERS else ""
-        return f"{self.status} {self.headers.get('content-type', 'without a content type')}: {text[:SHOWN_CHARACTERS]}{more}"
+        kind = self.headers.get("content-type", "without a content type")
+        return f"{self.status} {kind}: {text[:SHOWN_CHARACTERS]}{more}"
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):

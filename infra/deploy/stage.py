@@ -1,4 +1,4 @@
-"""The stages, and the names of what belongs to each. Standard library only: run.sh checks ENV by it before anything else.
+"""The stages, and the names of what belongs to each. Standard library only: run.sh checks ENV by it first of all.
 
     python3 infra/deploy/stage.py        exit code 0 if ENV names a stage, 2 with a message if not
 """

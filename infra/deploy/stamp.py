@@ -19,9 +19,9 @@ def fingerprint(chosen, jwks, salt=""):
 def stamp(template, value):
     """Writes the fingerprint into the settings of every function of a built template.
 
-    SAM publishes a new version of a function when its code or the text of its settings changes. A setting that refers to a
-    parameter keeps its text when the parameter's value changes, so that the live version would keep the old value: new keys
-    would be deployed, and unknown. https://github.com/aws/serverless-application-model/issues/3820
+    SAM publishes a new version of a function when its code or the text of its settings changes. A setting that refers
+    to a parameter keeps its text when the parameter's value changes, so that the live version would keep the old value:
+    new keys would be deployed, and unknown. https://github.com/aws/serverless-application-model/issues/3820
     """
     try:
         document = yaml.safe_load(template.read_text())

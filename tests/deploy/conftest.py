@@ -1,4 +1,4 @@
-"""What the tests of infra/deploy share: a local AWS, a stack in it, a service behind the stack's address, running scripts."""
+"""What the tests of infra/deploy share: a local AWS, a stack in it, a service at its address, running scripts."""
 
 import collections
 import functools

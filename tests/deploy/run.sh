@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests of infra/deploy: against a local server that behaves like AWS (moto), and of the smoke test against servers that
-# answer wrongly. With daftari-admin as it is built from here. No account is needed and none is touched.
+# The tests of infra/deploy: against a local server that behaves like AWS (moto), and of the smoke test against servers
+# that answer wrongly. With daftari-admin as it is built from here. No account is needed and none is touched.
 #
 #   tests/deploy/run.sh [PYTEST-ARGUMENT...]
 #
@@ -8,7 +8,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-infra/dev/setup.sh tools
 infra/dev/setup.sh sam
 infra/dev/setup.sh moto
 if [[ -z ${DAFTARI_ADMIN-} ]]; then

@@ -58,16 +58,18 @@ def create(aws, name, url, protected=False):
 
 def functions(aws, name):
     listed = aws("cloudformation").list_stack_resources(StackName=name)["StackResourceSummaries"]
-    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in listed if each["LogicalResourceId"] in FUNCTIONS}
+    return {
+        each["LogicalResourceId"]: each["PhysicalResourceId"]
+        for each in listed
+        if each["LogicalResourceId"] in FUNCTIONS
+    }
 
 
 def release(aws, found, jwks, alias=True):
     """What a deployment does: a new version with these public keys, and the alias on it."""
     for function in found.values():
         client = aws("lambda")
-        client.update_function_configuration(
-            FunctionName=function, Environment={"Variables": {"DAFTARI_JWKS": jwks}}
-        )
+        client.update_function_configuration(FunctionName=function, Environment={"Variables": {"DAFTARI_JWKS": jwks}})
         version = client.publish_version(FunctionName=function)["Version"]
         if alias:
             client.update_alias(FunctionName=function, Name="live", FunctionVersion=version)

@@ -11,8 +11,8 @@ LOGIN = "amina@kijani.example:a-good-password-1"
 
 
 class Stub:
-    """`faults` maps "METHOD /path" to what comes instead: a status, or a function of (status, body) to (status, body). The
-    path of a user is written with USER in the place of its uuid."""
+    """`faults` maps "METHOD /path" to what comes instead: a status, or a function of (status, body) to (status, body).
+    The path of a user is written with USER in the place of its uuid."""
 
     def __init__(self):
         self.faults = {}

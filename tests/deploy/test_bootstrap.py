@@ -5,7 +5,13 @@ import json
 import pytest
 
 SECRET, JWKS, HISTORY = "daftari/dev/signing-keys", "/daftari/dev/jwks", "/daftari/dev/key-history"
-FIRST = {"ENV": "dev", "ORGANIZATION": "Kijani Credit", "COUNTRY": "KE", "EMAIL": "Amina@kijani.example", "GENERATE": "1"}
+FIRST = {
+    "ENV": "dev",
+    "ORGANIZATION": "Kijani Credit",
+    "COUNTRY": "KE",
+    "EMAIL": "Amina@kijani.example",
+    "GENERATE": "1",
+}
 
 
 def value(aws, name):

@@ -273,7 +273,9 @@ def test_credentials_that_aws_refuses_stop_it(deploy, stub, calls):
 
 def test_missing_keys_stop_it_and_it_says_how_they_are_made(aws, deploy, calls, run):
     done = deploy()
-    assert done.code == 1 and "keys are missing (daftari/dev/signing-keys). Make them: make bootstrap ENV=dev" in done.err
+    assert (
+        done.code == 1 and "keys are missing (daftari/dev/signing-keys). Make them: make bootstrap ENV=dev" in done.err
+    )
     assert run("bootstrap", ENV="dev").code == 0
     aws("ssm").delete_parameter(Name="/daftari/dev/jwks")
     done = deploy()

@@ -5,7 +5,6 @@ import pytest
 from stub import LOGIN
 
 
-
 def changed(**members):
     """A fault: the right answer with members changed."""
     return lambda status, body: (status, {**body, **members})
@@ -101,7 +100,7 @@ def test_the_user_is_erased_also_where_a_later_check_fails(run, stub, call, faul
     done = run("smoke", URL=stub.url, LOGIN=LOGIN)
     assert done.code == 1, done.said
     assert "expected:" in done.err and "came:" in done.err
-    assert call.replace("USER", "") .split()[0] in done.err
+    assert call.replace("USER", "").split()[0] in done.err
     assert [user["there"] for user in stub.users.values()] == [False]
 
 
