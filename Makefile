@@ -34,7 +34,6 @@ test-e2e: ## the real binaries under cargo lambda watch, with the official clien
 	@tests/e2e/run.sh
 
 test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against make dev
-	@infra/dev/setup.sh
 	@tests/deploy/run.sh
 	@tests/e2e/with_server.sh tests/deploy/smoke_local.sh
 

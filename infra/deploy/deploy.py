@@ -128,6 +128,9 @@ def main():
         deploy(stage, section, chosen, child, unattended)
     except Failure as failure:
         raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
+    except KeyboardInterrupt:
+        say("AWS goes on with what it has begun; the stack's events tell how it ends")
+        raise
     found = find_stack(account, stage.stack)
     # Not by the custom domain: the DNS of a new one takes its time, and it leads to the same functions.
     try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
@@ -141,6 +144,8 @@ def state_after_failure(account, stage, before):
     stack = find_stack(account, stage.stack)
     if stack is None or not before:
         return "There is no earlier version"
+    if stack.status.endswith("_IN_PROGRESS"):
+        return f"Stack {stage.stack} is {stack.status}: AWS goes on, and its events tell how it ends"
     moved = {
         name for name, version in live_versions(account, stage.stack).items() if before.get(name) not in (None, version)
     }

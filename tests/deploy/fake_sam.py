@@ -1,7 +1,8 @@
 """Stands in for the SAM CLI: notes how it was called, and does to the local AWS what TEST_DEPLOY says.
 
-moved: every function gets a new version, and alias live points at it; part: only the first; same: nothing changes;
-first: the stack is created; stuck: as moved, and then fails; fail: fails and changes nothing.
+moved: every function gets a new version, and alias live points at it; part: only the first; shift: as moved, and
+a tenth of the requests goes to the old version still; same: nothing changes; first: the stack is created; stuck: as moved,
+and then fails; fail: fails and changes nothing.
 """
 
 import json
@@ -25,11 +26,14 @@ def main():
     jwks = boto3.client("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"]
     if what == "first":
         small_stack.create(boto3.client, "daftari-dev", os.environ["TEST_URL"])
-    elif what in ("moved", "part", "stuck"):
+    elif what in ("moved", "part", "shift", "stuck"):
         found = small_stack.functions(boto3.client, "daftari-dev")
         if what == "part":
             found = dict(list(found.items())[:1])
         small_stack.release(boto3.client, found, jwks)
+        for function in found.values() if what == "shift" else ():
+            weights = {"AdditionalVersionWeights": {"1": 0.1}}
+            boto3.client("lambda").update_alias(FunctionName=function, Name="live", RoutingConfig=weights)
     return int(what in ("fail", "stuck"))
 
 

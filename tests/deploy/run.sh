@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+infra/dev/setup.sh tools
 infra/dev/setup.sh sam
 infra/dev/setup.sh moto
 if [[ -z ${DAFTARI_ADMIN-} ]]; then

@@ -179,9 +179,10 @@ def test_only_what_moved_goes_back(aws, deploy, deployed, stub):
 
 def test_a_shift_of_traffic_that_is_under_way_ends_with_the_old_version(aws, deploy, deployed, stub):
     stub.faults["GET /openapi.json"] = 500
-    assert deploy().code == 1
+    assert deploy(TEST_DEPLOY="shift").code == 1
     for name in deployed.values():
         alias = aws("lambda").get_alias(FunctionName=name, Name="live")
+        assert alias["FunctionVersion"] == "1"
         assert not alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")
 
 
