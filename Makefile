@@ -6,8 +6,6 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-# What deploys, and tries out, reads its settings from the environment: ENV and the rest come in as variables of make.
-.PHONY: bootstrap deploy destroy logs smoke rotate-keys admin test-deploy
 .PHONY: help setup dev lint test test-rust test-e2e fuzz bench bench-start build clean
 
 help: ## this list
@@ -24,7 +22,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e test-deploy fuzz ## every test
+test: test-rust test-e2e fuzz ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -32,10 +30,6 @@ test-rust: ## unit, property, store and HTTP tests, in process
 test-e2e: ## the real binaries under cargo lambda watch, with the official client
 	@infra/dev/setup.sh
 	@tests/e2e/run.sh
-
-test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against make dev
-	@tests/deploy/run.sh
-	@tests/e2e/with_server.sh tests/deploy/smoke_local.sh
 
 fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
 	@infra/dev/setup.sh
@@ -54,6 +48,19 @@ bench-start: ## zipped size and start time of every function's release binary
 
 build: ## release binaries for deployment (ARCH=arm64 or x86_64), in target/lambda/
 	@infra/dev/build.sh
+
+clean: ## remove what was built, installed and stored
+	cargo clean
+	rm -rf .tools .local
+
+# What deploys reads its settings from the environment, where make puts the variables it is called with.
+.PHONY: bootstrap deploy smoke logs admin rotate-keys destroy test-deploy
+
+test: test-deploy
+
+test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against make dev
+	@tests/deploy/run.sh
+	@tests/e2e/with_server.sh tests/deploy/smoke_local.sh
 
 bootstrap: ## keys before the first deployment (ENV), then the first login (ORGANIZATION, COUNTRY, EMAIL)
 	@infra/deploy/run.sh bootstrap
@@ -75,7 +82,3 @@ rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; docs
 
 destroy: ## delete the stack of ENV, after asking
 	@infra/deploy/run.sh destroy
-
-clean: ## remove what was built, installed and stored
-	cargo clean
-	rm -rf .tools .local

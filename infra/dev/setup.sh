@@ -17,7 +17,8 @@ SCHEMATHESIS_VERSION=4.32.5
 # pydantic 1, which the client needs, knows Python up to 3.11.
 CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
 SAM_PACKAGES=(aws-sam-cli==1.170.0 aws-sam-translator==1.115.0 cfn-lint==1.58.0 boto3==1.43.108)
-MOTO_PACKAGES=("moto[server]==5.2.5" aws-sam-translator==1.115.0 boto3==1.44.8 pytest==9.2.0)
+MOTO_PACKAGES=("moto[server]==5.2.5" aws-sam-translator==1.115.0 boto3==1.44.8 pytest==9.2.0
+    "tomli==2.2.1; python_version<'3.11'")
 WORKFLOW_PACKAGES=(check-jsonschema==0.39.0 zizmor==1.32.0)
 
 say() { printf 'setup: %s\n' "$*"; }
