@@ -95,6 +95,7 @@ class Stack:
     outputs: dict
     parameters: dict
     protected: bool
+    updated: object = None
 
     def output(self, key):
         if not self.outputs.get(key):
@@ -119,6 +120,7 @@ def find_stack(account, name):
         outputs={output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])},
         parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])},
         protected=bool(found.get("EnableTerminationProtection")),
+        updated=found.get("LastUpdatedTime") or found.get("CreationTime"),
     )
 
 

@@ -33,14 +33,23 @@ DEPLOY_SECONDS = 5_400
 SMOKE_SECONDS = 600
 
 
-def build(section, chosen, child):
+def sam_environment(kept):
+    """The smoke test's login is for that alone."""
+    kept = {**kept, "PATH": tool_path(), "SAM_CLI_TELEMETRY": "0"}
+    kept.pop("LOGIN", None)
+    return kept
+
+
+def build(section, chosen):
     command = [str(SAM), "build", "--config-file", "samconfig.toml", "--config-env", section]
     # Parameters here too: the processor to build for is one.
     command += ["--parameter-overrides", *overrides(chosen)]
-    run(command, "sam build", BUILD_SECONDS, child, cwd=INFRA)
+    # Without credentials: a build runs code of other people.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    run(command, "sam build", BUILD_SECONDS, sam_environment(kept), cwd=INFRA)
 
 
-def deploy(stage, section, chosen, child, unattended):
+def deploy(stage, section, chosen, account, unattended):
     command = [
         str(SAM), "deploy",
         "--template-file", str(BUILT),
@@ -51,7 +60,8 @@ def deploy(stage, section, chosen, child, unattended):
     ]  # fmt: skip
     if unattended:
         command.append("--no-confirm-changeset")
-    run(command, "sam deploy", DEPLOY_SECONDS, child, cwd=INFRA)
+    # Credentials as they are now: those from before the build may be about to expire.
+    run(command, "sam deploy", DEPLOY_SECONDS, sam_environment(account.child_environment()), cwd=INFRA)
 
 
 def smoke(url, login):
@@ -111,21 +121,21 @@ def main():
     # Before anything is asked of AWS: what was typed wrongly.
     parameters(stage, environment, from_file, "")
     flag(environment, "REFRESH")
+    login = environment.get("LOGIN", "")
+    if login and not all(login.partition(":")):
+        raise Failure("LOGIN must be email:password", code=2)
     unattended = flag(environment, "YES") or not sys.stdin.isatty()
     account, secret, jwks, stack = check_before_deploy(stage, environment)
     chosen = parameters(stage, environment, from_file, secret)
-    child = {**account.child_environment(), "PATH": tool_path(), "SAM_CLI_TELEMETRY": "0"}
-    # For the smoke test alone: a build runs code of other people.
-    login = child.pop("LOGIN", "")
     before = live_versions(account, stage.stack) if stack else {}
 
     step("building the functions")
-    build(section, chosen, child)
+    build(section, chosen)
     salt = datetime.datetime.now().isoformat() if flag(environment, "REFRESH") else ""
     stamp(BUILT, fingerprint(chosen, jwks, salt))
     step(f"deploying stack {stage.stack}")
     try:
-        deploy(stage, section, chosen, child, unattended)
+        deploy(stage, section, chosen, account, unattended)
     except Failure as failure:
         raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
     except KeyboardInterrupt:
@@ -134,7 +144,12 @@ def main():
     found = find_stack(account, stage.stack)
     # Not by the custom domain: the DNS of a new one takes its time, and it leads to the same functions.
     try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
-    say(f"\n{stage.stack} is deployed: {found.output('Url')}")
+    if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
+        say(
+            f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}"
+        )
+    else:
+        say(f"\n{stage.stack} is deployed: {found.output('Url')}")
     if not login:
         say("The smoke test had no LOGIN, so nothing was written and read back.")
 

@@ -1,8 +1,8 @@
 """Stands in for the SAM CLI: notes how it was called, and does to the local AWS what TEST_DEPLOY says.
 
 moved: every function gets a new version, and alias live points at it; part: only the first; shift: as moved, and
-a tenth of the requests goes to the old version still; same: nothing changes; first: the stack is created; stuck: as moved,
-and then fails; fail: fails and changes nothing.
+a tenth of the requests goes to the old version still; same: nothing changes; first: the stack is created; stuck: as
+moved, and then fails; fail: fails and changes nothing.
 """
 
 import json
@@ -17,6 +17,8 @@ import small_stack
 
 def main():
     words = sys.argv[1:]
+    secret = [name for name in ("LOGIN", "AWS_SECRET_ACCESS_KEY") if os.environ.get(name)]
+    assert secret == ([] if words[0] == "build" else ["AWS_SECRET_ACCESS_KEY"]), secret
     with pathlib.Path(os.environ["TEST_CALLS"]).open("a") as file:
         file.write(json.dumps(words) + "\n")
     if words[0] == "build":

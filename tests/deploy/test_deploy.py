@@ -213,6 +213,11 @@ def test_a_failing_smoke_test_of_an_unchanged_stack_says_so(deploy, deployed, st
     assert done.code == 1 and "nothing to take back" in done.err
 
 
+def test_an_unchanged_stack_is_not_called_deployed(deploy, deployed):
+    done = deploy(TEST_DEPLOY="same")
+    assert done.code == 0 and "nothing was deployed" in done.out and "is deployed" not in done.out
+
+
 def test_a_failing_build_deploys_nothing(aws, deploy, deployed, calls):
     done = deploy(TEST_BUILD_CODE="3")
     assert done.code == 1 and "sam build failed with code 3" in done.err
@@ -236,6 +241,7 @@ def test_a_failing_deployment_says_what_is_live(deploy, deployed):
         ({"PARAMETERS": "DomainName"}, "PARAMETERS: 'DomainName' is not of the form Name=value"),
         ({"PARAMETERS": "'a"}, "PARAMETERS: No closing quotation"),
         ({"YES": "yes"}, "YES must be 1 or 0"),
+        ({"LOGIN": "amina@kijani.example"}, "LOGIN must be email:password"),
     ],
 )
 def test_wrong_settings_are_named_before_anything_is_asked(deploy, calls, settings, says):
