@@ -20,12 +20,13 @@ from checks import check_before_deploy
 from keys import kids_of
 from report import Failure, flag, run_main, say, step
 from rotate_keys import fetch
-from settings import configured, overrides, parameters
+from settings import complete, configured, declared, overrides, parameters
 from stage import stage_of
 from stamp import fingerprint, stamp
 from tools import ROOT, SAM, run, tool_path
 
 INFRA = ROOT / "infra"
+TEMPLATE = INFRA / "template.yaml"
 BUILT = INFRA / ".aws-sam/build/template.yaml"
 BUILD_SECONDS = 3_600
 # Alarms watch the shift of traffic, which takes its time.
@@ -119,14 +120,15 @@ def main():
     step(f"checking stage {stage.name}")
     section, from_file = configured(INFRA / "samconfig.toml", stage)
     # Before anything is asked of AWS: what was typed wrongly.
-    parameters(stage, environment, from_file, "")
+    known = declared(TEMPLATE)
+    complete(parameters(stage, environment, from_file, ""), known)
     flag(environment, "REFRESH")
     login = environment.get("LOGIN", "")
     if login and not all(login.partition(":")):
         raise Failure("LOGIN must be email:password", code=2)
     unattended = flag(environment, "YES") or not sys.stdin.isatty()
     account, secret, jwks, stack = check_before_deploy(stage, environment)
-    chosen = parameters(stage, environment, from_file, secret)
+    chosen = complete(parameters(stage, environment, from_file, secret), known)
     before = live_versions(account, stage.stack) if stack else {}
 
     step("building the functions")
@@ -145,9 +147,7 @@ def main():
     # Not by the custom domain: the DNS of a new one takes its time, and it leads to the same functions.
     try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
     if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
-        say(
-            f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}"
-        )
+        say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")
     else:
         say(f"\n{stage.stack} is deployed: {found.output('Url')}")
     if not login:

@@ -65,10 +65,13 @@ def activate(account, stage, material, keys, history, environment):
 def retire(_account, stage, material, keys, history, environment):
     kids, active = keys.kids()
     replaced = [kid for kid in kids if kid != active and history.replaced(kid)]
-    kid = chosen(environment, kids, replaced[:1], "retire", "none stands beside the one that signs")
+    forced = flag(environment, "FORCE")
+    # By time, the oldest; by force, the one that is meant.
+    candidates = replaced if forced else replaced[:1]
+    kid = chosen(environment, kids, candidates, "retire", "none stands beside the one that signs")
     if kid == active:
         raise Failure(f"key {kid} signs: activate another first")
-    if flag(environment, "FORCE"):
+    if forced:
         say(f"FORCE=1: every token that key {kid} signed is worthless after the next deployment")
     else:
         check_expired(history, kid)

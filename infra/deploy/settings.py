@@ -4,6 +4,7 @@ import shlex
 
 import tomlkit
 import tomlkit.exceptions
+import yaml
 
 from report import Failure
 
@@ -49,6 +50,31 @@ def parameters(stage, environment, configured_parameters, secret):
         chosen["Architecture"] = architecture
     chosen.update(Stage=stage.name, JwksParameter=stage.jwks_parameter, SigningKeysSecretArn=secret)
     return chosen
+
+
+class AnyTag(yaml.SafeLoader):
+    """Reads a template without its functions (`!Ref` and the like), which stand in no parameter."""
+
+
+AnyTag.add_multi_constructor("!", lambda *_: None)
+
+
+def declared(template):
+    """The template's parameters: name and default, None where there is none."""
+    try:
+        found = yaml.load(template.read_text(), Loader=AnyTag)["Parameters"]  # noqa: S506, a SafeLoader
+        return {name: each.get("Default") for name, each in found.items()}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise Failure(f"{template}: its parameters cannot be read: {error}") from None
+
+
+def complete(chosen, known):
+    """With the default of every other parameter. Left out, a parameter would keep the value of the deployment before: a
+    line that is gone from samconfig.toml would still count, and a processor would stay that is not built for."""
+    for name in chosen:
+        if name not in known:
+            raise Failure(f"the template has no parameter {name}; it has {', '.join(sorted(known))}", code=2)
+    return {**{name: str(default) for name, default in known.items() if default is not None}, **chosen}
 
 
 def overrides(chosen):

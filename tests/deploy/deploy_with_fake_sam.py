@@ -13,6 +13,7 @@ import tools  # noqa: E402
 
 deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
 # What the stand-in builds goes where the test looks.
+deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
 deploy.BUILT = pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml"
 
 if __name__ == "__main__":

@@ -110,6 +110,14 @@ def test_parameters_and_processor_are_passed_on(deploy, deployed, calls):
     assert given["Architecture"] == "x86_64"
 
 
+def test_parameters_that_are_not_chosen_go_back_to_their_defaults(deploy, deployed, calls):
+    assert deploy(PARAMETERS="AlarmEmail=ops@example.com", ARCH="x86_64").code == 0
+    assert deploy().code == 0
+    for words in calls()[2:]:
+        given = passed_on(words)
+        assert given["Architecture"] == "arm64" and given["AlarmEmail"] == ""
+
+
 def test_the_sam_cli_reads_parameters_as_they_are_meant():
     """The real one's parser."""
     script = """
@@ -239,6 +247,7 @@ def test_a_failing_deployment_says_what_is_live(deploy, deployed):
         ({"ENV": "Dev"}, "ENV=Dev is no stage"),
         ({"ARCH": "arm"}, "ARCH must be arm64 or x86_64"),
         ({"PARAMETERS": "DomainName"}, "PARAMETERS: 'DomainName' is not of the form Name=value"),
+        ({"PARAMETERS": "DomainNam=api.example.com"}, "the template has no parameter DomainNam; it has AlarmEmail"),
         ({"PARAMETERS": "'a"}, "PARAMETERS: No closing quotation"),
         ({"YES": "yes"}, "YES must be 1 or 0"),
         ({"LOGIN": "amina@kijani.example"}, "LOGIN must be email:password"),

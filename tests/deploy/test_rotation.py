@@ -163,6 +163,18 @@ def test_a_leaked_key_is_retired_at_once_by_force(aws, rotate, deploy):
     assert old not in kids(aws) + published(aws)
 
 
+def test_of_several_keys_the_leaked_one_must_be_named(aws, rotate, deploy):
+    for _ in range(2):
+        assert rotate("add").code == 0
+        deploy()
+        assert rotate("activate").code == 0
+    first, leaked, _ = kids(aws)
+    done = rotate("retire", FORCE="1")
+    assert done.code == 2 and f"KID={first}|{leaked}" in done.err
+    assert rotate("retire", FORCE="1", KID=leaked).code == 0
+    assert leaked not in kids(aws) and first in kids(aws)
+
+
 def test_the_key_that_signs_is_never_retired(aws, rotate, deploy):
     [old] = kids(aws)
     for more in ({}, {"FORCE": "1"}):
