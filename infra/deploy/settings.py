@@ -74,7 +74,12 @@ def complete(chosen, known):
     for name in chosen:
         if name not in known:
             raise Failure(f"the template has no parameter {name}; it has {', '.join(sorted(known))}", code=2)
-    return {**{name: str(default) for name, default in known.items() if default is not None}, **chosen}
+    return {**{name: text(default) for name, default in known.items() if default is not None}, **chosen}
+
+
+def text(default):
+    """As CloudFormation reads it: YAML's true is its "true"."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def overrides(chosen):

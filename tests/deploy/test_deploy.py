@@ -116,6 +116,7 @@ def test_parameters_that_are_not_chosen_go_back_to_their_defaults(deploy, deploy
     for words in calls()[2:]:
         given = passed_on(words)
         assert given["Architecture"] == "arm64" and given["AlarmEmail"] == ""
+        assert given["Alarms"] == "false" and given["LogRetentionDays"] == "30"
 
 
 def test_the_sam_cli_reads_parameters_as_they_are_meant():
