@@ -22,7 +22,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e test-moto test-infra fuzz ## every test
+test: test-rust test-e2e test-moto test-infra test-deploy fuzz ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -61,3 +61,31 @@ package: ## what sam deploy takes, in infra/.aws-sam/build/ (ARCH=arm64 or x86_6
 clean: ## remove what was built, installed and stored
 	cargo clean
 	rm -rf .tools .local infra/.aws-sam
+
+# What deploys reads its settings from the environment, where make puts the variables it is called with.
+.PHONY: bootstrap deploy smoke logs admin rotate-keys destroy test-deploy
+
+test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against make dev
+	@tests/deploy/run.sh
+	@tests/e2e/with_server.sh tests/deploy/smoke_local.sh
+
+bootstrap: ## keys before the first deployment (ENV), then the first login (ORGANIZATION, COUNTRY, EMAIL)
+	@infra/deploy/run.sh bootstrap
+
+deploy: ## build and deploy ENV=dev, staging or prod, try it out, go back if that fails (LOGIN, ARCH, PARAMETERS, YES=1)
+	@infra/deploy/run.sh deploy
+
+smoke: ## try out a running service: URL=https://…, LOGIN=email:password to write and read back too
+	@PYTHONDONTWRITEBYTECODE=1 python3 infra/deploy/smoke.py
+
+logs: ## log lines of ENV (FUNCTION, SINCE=15m, FILTER, FOLLOW=1)
+	@infra/deploy/run.sh logs
+
+admin: ## daftari-admin on the table of ENV: ARGS='organization list'
+	@infra/deploy/run.sh admin
+
+rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; docs/OPERATIONS.md says when
+	@infra/deploy/run.sh rotate_keys
+
+destroy: ## delete the stack of ENV, after asking
+	@infra/deploy/run.sh destroy

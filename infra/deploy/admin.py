@@ -1,0 +1,33 @@
+"""Runs daftari-admin on a stage's table, with the credentials of a profile, a role or single sign-on.
+
+    make admin ENV=prod ARGS='organization list'
+    make admin ENV=prod ARGS='tokens invalidate 0b0e4a52-…'
+"""
+
+import os
+import shlex
+import subprocess
+
+from aws import connect, need_stack
+from report import Failure, run_main
+from stage import stage_of
+from tools import find_admin
+
+
+def main():
+    environment = os.environ
+    stage = stage_of(environment)
+    try:
+        arguments = shlex.split(environment.get("ARGS", ""))
+    except ValueError as error:
+        raise Failure(f"ARGS: {error}", code=2) from None
+    if not arguments:
+        raise Failure("ARGS is not set: what daftari-admin should do, such as ARGS='organization list'", code=2)
+    account = connect(environment)
+    child = {**account.child_environment(), "DAFTARI_TABLE": need_stack(account, stage).output("TableName")}
+    # It may ask for a password, so there is no time limit: the person at the keyboard is one.
+    return subprocess.run([find_admin(), *arguments], env=child).returncode
+
+
+if __name__ == "__main__":
+    run_main(main)

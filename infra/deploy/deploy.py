@@ -1,0 +1,174 @@
+"""Deploys a stage: checks, builds, deploys, tries it out, and goes back if that fails.
+
+    make deploy ENV=dev|staging|prod
+
+Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …'
+for the template; ARCH=arm64|x86_64; ACCOUNT, the number of the account it must be; YES=1 to confirm the change set;
+ALLOW_DIRTY=1 to deploy changes that are not committed; REFRESH=1 for new versions of all functions though nothing
+changed, which then read the cursor key anew. Exit codes: 0 deployed and tried, 1 failed, and the message says what is
+live, 2 called wrongly.
+"""
+
+import datetime
+import os
+import subprocess
+import sys
+
+from aliases import live_versions, point_back
+from aws import find_stack
+from checks import check_before_deploy
+from keys import kids_of
+from report import Failure, flag, run_main, say, step
+from rotate_keys import fetch
+from settings import complete, configured, declared, overrides, parameters
+from stage import stage_of
+from stamp import fingerprint, stamp
+from tools import ROOT, SAM, run, tool_path
+
+INFRA = ROOT / "infra"
+TEMPLATE = INFRA / "template.yaml"
+BUILT = INFRA / ".aws-sam/build/template.yaml"
+BUILD_SECONDS = 3_600
+# Alarms watch the shift of traffic, which takes its time.
+DEPLOY_SECONDS = 5_400
+SMOKE_SECONDS = 600
+
+
+def sam_environment(kept):
+    """The smoke test's login is for that alone."""
+    kept = {**kept, "PATH": tool_path(), "SAM_CLI_TELEMETRY": "0"}
+    kept.pop("LOGIN", None)
+    return kept
+
+
+def build(section, chosen):
+    command = [str(SAM), "build", "--config-file", "samconfig.toml", "--config-env", section]
+    # Parameters here too: the processor to build for is one.
+    command += ["--parameter-overrides", *overrides(chosen)]
+    # Without credentials: a build runs code of other people.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    run(command, "sam build", BUILD_SECONDS, sam_environment(kept), cwd=INFRA)
+
+
+def deploy(stage, section, chosen, account, unattended):
+    command = [
+        str(SAM), "deploy",
+        "--template-file", str(BUILT),
+        "--config-file", "samconfig.toml", "--config-env", section,
+        "--stack-name", stage.stack,
+        "--no-fail-on-empty-changeset",
+        "--parameter-overrides", *overrides(chosen),
+    ]  # fmt: skip
+    if unattended:
+        command.append("--no-confirm-changeset")
+    # Credentials as they are now: those from before the build may be about to expire.
+    run(command, "sam deploy", DEPLOY_SECONDS, sam_environment(account.child_environment()), cwd=INFRA)
+
+
+def smoke(url, login):
+    """Whether the smoke test passes. It needs nothing of AWS."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    command = [sys.executable, str(INFRA / "deploy/smoke.py")]
+    try:
+        return subprocess.run(command, env={**kept, "URL": url, "LOGIN": login}, timeout=SMOKE_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        say(f"the smoke test took longer than {SMOKE_SECONDS // 60} minutes and was ended")
+        return False
+
+
+def check_published(url, jwks):
+    """What is live must be what was deployed: its keys are those of the parameter."""
+    where = url.rstrip("/") + "/.well-known/jwks.json"
+    missing = kids_of(jwks, "the stage's parameter") - kids_of(fetch(where), where)
+    if missing:
+        raise Failure(f"{where} does not have key {', '.join(sorted(missing))}: the live version has old settings")
+
+
+def try_out(account, stage, before, url, jwks, login):
+    """Smoke test; if it fails, the versions from before are live again."""
+    step(f"smoke test of {url}")
+    reason = None
+    if not smoke(url, login):
+        reason = "the smoke test failed; see above"
+    else:
+        try:
+            check_published(url, jwks)
+        except Failure as failure:
+            reason = str(failure)
+    if reason is None:
+        return
+    step("going back to the versions from before")
+    back, stuck = point_back(account, before, live_versions(account, stage.stack))
+    if not back and stuck:
+        raise Failure(
+            f"{reason}. This was the first deployment: there is no earlier version to go back to, and it stays up"
+        )
+    if not back:
+        raise Failure(f"{reason}. No function's code or settings had changed, so there was nothing to take back")
+    say("== smoke test of the versions from before, without login")
+    good = smoke(url, "")
+    state = "answer as they should" if good else "do not pass either: look at the logs and the table"
+    raise Failure(
+        f"{reason}. The versions from before are live again and {state}. Table, routes and alarms are those of the new "
+        f"template. Mend the fault and deploy again"
+    )
+
+
+def main():
+    environment = dict(os.environ)
+    stage = stage_of(environment)
+    step(f"checking stage {stage.name}")
+    section, from_file = configured(INFRA / "samconfig.toml", stage)
+    # Before anything is asked of AWS: what was typed wrongly.
+    known = declared(TEMPLATE)
+    complete(parameters(stage, environment, from_file, ""), known)
+    flag(environment, "REFRESH")
+    login = environment.get("LOGIN", "")
+    if login and not all(login.partition(":")):
+        raise Failure("LOGIN must be email:password", code=2)
+    unattended = flag(environment, "YES") or not sys.stdin.isatty()
+    account, secret, jwks, stack = check_before_deploy(stage, environment)
+    chosen = complete(parameters(stage, environment, from_file, secret), known)
+    before = live_versions(account, stage.stack) if stack else {}
+
+    step("building the functions")
+    build(section, chosen)
+    salt = datetime.datetime.now().isoformat() if flag(environment, "REFRESH") else ""
+    stamp(BUILT, fingerprint(chosen, jwks, salt))
+    step(f"deploying stack {stage.stack}")
+    try:
+        deploy(stage, section, chosen, account, unattended)
+    except Failure as failure:
+        raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
+    except KeyboardInterrupt:
+        say("AWS goes on with what it has begun; the stack's events tell how it ends")
+        raise
+    found = find_stack(account, stage.stack)
+    # Not by the custom domain: the DNS of a new one takes its time, and it leads to the same functions.
+    try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
+    if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
+        say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")
+    else:
+        say(f"\n{stage.stack} is deployed: {found.output('Url')}")
+    if not login:
+        say("The smoke test had no LOGIN, so nothing was written and read back.")
+
+
+def state_after_failure(account, stage, before):
+    """Says truthfully what is live after CloudFormation gave up."""
+    stack = find_stack(account, stage.stack)
+    if stack is None or not before:
+        return "There is no earlier version"
+    if stack.status.endswith("_IN_PROGRESS"):
+        return f"Stack {stage.stack} is {stack.status}: AWS goes on, and its events tell how it ends"
+    moved = {
+        name for name, version in live_versions(account, stage.stack).items() if before.get(name) not in (None, version)
+    }
+    if moved:
+        names = ", ".join(sorted(moved))
+        return f"Stack {stage.stack} is {stack.status}, and these have moved: {names}. Look at its events"
+    return f"Stack {stage.stack} is {stack.status}; the old version is live"
+
+
+if __name__ == "__main__":
+    run_main(main)

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs a script of this folder in the Python that `infra/dev/setup.sh sam` makes, with the tools it needs in place.
+#
+#   infra/deploy/run.sh deploy|bootstrap|rotate_keys|destroy|logs|admin
+#
+# Exit codes: 0 done, 1 failed, 2 called wrongly.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+script=${1:?which script}
+
+command -v python3 >/dev/null || {
+    printf 'deploy: missing: python3\n' >&2
+    exit 1
+}
+export PYTHONDONTWRITEBYTECODE=1
+# Before minutes of installing: whether ENV names a stage.
+python3 infra/deploy/stage.py
+infra/dev/setup.sh sam
+if [[ $script == deploy ]]; then
+    infra/dev/setup.sh tools
+    infra/dev/setup.sh zig
+fi
+exec .tools/sam/bin/python "infra/deploy/$script.py"

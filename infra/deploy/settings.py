@@ -1,0 +1,88 @@
+"""What a deployment passes to the template."""
+
+import shlex
+
+import tomlkit
+import tomlkit.exceptions
+import yaml
+
+from report import Failure
+
+ARCHITECTURES = ("arm64", "x86_64")
+
+
+def configured(path, stage):
+    """The section of samconfig.toml for the stage, and its parameter overrides."""
+    try:
+        sections = tomlkit.parse(path.read_text()).unwrap()
+    except (OSError, tomlkit.exceptions.TOMLKitError) as error:
+        raise Failure(f"{path}: {error}") from None
+    # SAM's own name for the section that is used when none is named.
+    section = stage.name if stage.name in sections or stage.name != "dev" else "default"
+    if section not in sections:
+        raise Failure(f"{path} has no section [{stage.name}.deploy.parameters]")
+    found = sections[section].get("deploy", {}).get("parameters", {}).get("parameter_overrides", [])
+    return section, pairs(found if isinstance(found, list) else shlex.split(found), str(path))
+
+
+def pairs(words, where):
+    """`Name=value` words as a dictionary."""
+    found = {}
+    for word in words:
+        name, equals, value = str(word).partition("=")
+        if not equals or not name.isalnum():
+            raise Failure(f"{where}: {word!r} is not of the form Name=value", code=2)
+        found[name] = value.strip("\"'")
+    return found
+
+
+def parameters(stage, environment, configured_parameters, secret):
+    """Those of samconfig.toml, then PARAMETERS='Name=value …' and ARCH, then what follows from the stage."""
+    try:
+        given = shlex.split(environment.get("PARAMETERS", ""))
+    except ValueError as error:
+        raise Failure(f"PARAMETERS: {error}", code=2) from None
+    chosen = {**configured_parameters, **pairs(given, "PARAMETERS")}
+    architecture = environment.get("ARCH")
+    if architecture:
+        if architecture not in ARCHITECTURES:
+            raise Failure(f"ARCH must be {' or '.join(ARCHITECTURES)}, not {architecture}", code=2)
+        chosen["Architecture"] = architecture
+    chosen.update(Stage=stage.name, JwksParameter=stage.jwks_parameter, SigningKeysSecretArn=secret)
+    return chosen
+
+
+class AnyTag(yaml.SafeLoader):
+    """Reads a template without its functions (`!Ref` and the like), which stand in no parameter."""
+
+
+AnyTag.add_multi_constructor("!", lambda *_: None)
+
+
+def declared(template):
+    """The template's parameters: name and default, None where there is none."""
+    try:
+        found = yaml.load(template.read_text(), Loader=AnyTag)["Parameters"]  # noqa: S506, a SafeLoader
+        return {name: each.get("Default") for name, each in found.items()}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise Failure(f"{template}: its parameters cannot be read: {error}") from None
+
+
+def complete(chosen, known):
+    """With the default of every other parameter. Left out, a parameter would keep the value of the deployment before: a
+    line that is gone from samconfig.toml would still count, and a processor would stay that is not built for."""
+    for name in chosen:
+        if name not in known:
+            raise Failure(f"the template has no parameter {name}; it has {', '.join(sorted(known))}", code=2)
+    return {**{name: text(default) for name, default in known.items() if default is not None}, **chosen}
+
+
+def text(default):
+    """As CloudFormation reads it: YAML's true is its "true"."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def overrides(chosen):
+    """As arguments of sam, quoted as it unquotes them: values may be empty and hold spaces, commas and quotes."""
+    quoted = {name: value.replace('"', '\\"') for name, value in chosen.items()}
+    return [f'ParameterKey={name},ParameterValue="{value}"' for name, value in sorted(quoted.items())]

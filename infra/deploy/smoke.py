@@ -1,0 +1,44 @@
+"""Tries out a running Daftari, check by check. Standard library only.
+
+    URL=https://… python3 infra/deploy/smoke.py
+    URL=https://… LOGIN=email:password python3 infra/deploy/smoke.py       also writes, reads back and erases
+
+The user it makes has a phone number that is reserved for fiction, and lives in the `test` environment of the login's
+first organization. Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that has just been started.
+Exit codes: 0 every check passed, 1 one did not, and it says what was expected and what came; 2 called wrongly.
+"""
+
+import os
+
+from report import Failure, run_main, say
+from smoke_checks import checks_of_a_lender, public_checks
+from smoke_http import Service
+
+
+def main():
+    url = os.environ.get("URL", "")
+    if not url.startswith(("https://", "http://")):
+        raise Failure(f"URL must be the address of the API, with https://, not {url!r}", code=2)
+    login = os.environ.get("LOGIN", "")
+    email, _, password = login.partition(":")
+    if login and not (email and password):
+        raise Failure("LOGIN must be email:password", code=2)
+    service = Service(url, number("SECONDS_PER_CALL", 30, 300), number("WAIT_SECONDS", 20, 600))
+    say(f"smoke test of {service.url}")
+    public_checks(service)
+    if login:
+        checks_of_a_lender(service, email, password)
+    else:
+        say("     no LOGIN: nothing was written and read back")
+    say(f"passed: {service.passed} checks")
+
+
+def number(name, default, most):
+    text = os.environ.get(name) or str(default)
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise Failure(f"{name} must be a number from 1 to {most}, not {text!r}", code=2)
+    return int(text)
+
+
+if __name__ == "__main__":
+    run_main(main)

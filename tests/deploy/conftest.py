@@ -1,0 +1,121 @@
+"""What the tests of infra/deploy share: a local AWS, a stack in it, a service at its address, running scripts."""
+
+import collections
+import functools
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import boto3
+import pytest
+
+import small_stack
+from stub import Stub
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".tools/sam/bin/python"
+REGION = "eu-west-1"
+START_SECONDS = 60
+SCRIPT_SECONDS = 120
+
+Done = collections.namedtuple("Done", "code out err said")
+
+
+def a_free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture
+def free_port():
+    return a_free_port()
+
+
+@pytest.fixture(scope="session")
+def moto():
+    """The address of a local server that behaves like AWS."""
+    port = a_free_port()
+    program = pathlib.Path(sys.executable).with_name("moto_server")
+    command = [str(program), "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    patience = time.monotonic() + START_SECONDS
+    try:
+        while True:
+            assert server.poll() is None, "moto_server ended"
+            try:
+                urllib.request.urlopen(f"{url}/moto-api/data.json", timeout=5).close()
+                break
+            except OSError:
+                assert time.monotonic() < patience, "moto_server did not start"
+                time.sleep(0.1)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def clients(moto):
+    """Made once: reading a service's model takes longer than most calls."""
+    session = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
+    return functools.lru_cache(maxsize=None)(lambda service: session.client(service, endpoint_url=moto))
+
+
+@pytest.fixture
+def aws(moto, clients, monkeypatch):
+    """Clients of an account in which there is nothing yet."""
+    urllib.request.urlopen(urllib.request.Request(f"{moto}/moto-api/reset", method="POST"), timeout=10).close()
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    return clients
+
+
+@pytest.fixture
+def stub():
+    server = Stub()
+    yield server
+    server.stop()
+
+
+def settings_of(moto=None):
+    """An environment without anybody's settings."""
+    names = ("PATH", "HOME", "DAFTARI_ADMIN", "CARGO_TARGET_DIR", "CARGO_HOME", "RUSTUP_HOME")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    kept.update(PYTHONDONTWRITEBYTECODE="1", AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="/dev/null")
+    kept["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null"
+    if moto:
+        kept.update(AWS_ENDPOINT_URL=moto, AWS_ENDPOINT_URL_DYNAMODB=moto)
+        kept.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_REGION=REGION)
+    return kept
+
+
+def execute(command, environment, stdin=""):
+    found = subprocess.run(
+        list(map(str, command)), env=environment, input=stdin, capture_output=True, text=True, timeout=SCRIPT_SECONDS
+    )
+    return Done(found.returncode, found.stdout, found.stderr, found.stdout + found.stderr)
+
+
+@pytest.fixture
+def run(request):
+    """Runs a script with settings; None takes one away. Against the local AWS where the test uses it."""
+    moto = request.getfixturevalue("moto") if "aws" in request.fixturenames else None
+
+    def run(script, **settings):
+        environment = {**settings_of(moto), **settings}
+        environment = {name: value for name, value in environment.items() if value is not None}
+        return execute([PYTHON, ROOT / f"infra/deploy/{script}.py"], environment)
+
+    return run
+
+
+@pytest.fixture
+def stack(aws, stub, run):
+    """Stage dev with keys, deployed: a table, two functions with alias live, and the stub as its address."""
+    assert run("bootstrap", ENV="dev").code == 0
+    return small_stack.create(aws, "daftari-dev", stub.url)

@@ -1,0 +1,20 @@
+"""infra/deploy/deploy.py with another SAM CLI in the place of the real one: the program that TEST_SAM names."""
+
+import os
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "infra/deploy"))
+
+import deploy  # noqa: E402
+import report  # noqa: E402
+import tools  # noqa: E402
+
+deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
+# What the stand-in builds goes where the test looks.
+deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
+deploy.BUILT = pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml"
+
+if __name__ == "__main__":
+    report.run_main(deploy.main)

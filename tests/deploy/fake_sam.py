@@ -1,0 +1,43 @@
+"""Stands in for the SAM CLI: notes how it was called, and does to the local AWS what TEST_DEPLOY says.
+
+moved: every function gets a new version, and alias live points at it; part: only the first; shift: as moved, and
+a tenth of the requests goes to the old version still; same: nothing changes; first: the stack is created; stuck: as
+moved, and then fails; fail: fails and changes nothing.
+"""
+
+import json
+import os
+import pathlib
+import sys
+
+import boto3
+
+import small_stack
+
+
+def main():
+    words = sys.argv[1:]
+    secret = [name for name in ("LOGIN", "AWS_SECRET_ACCESS_KEY") if os.environ.get(name)]
+    assert secret == ([] if words[0] == "build" else ["AWS_SECRET_ACCESS_KEY"]), secret
+    with pathlib.Path(os.environ["TEST_CALLS"]).open("a") as file:
+        file.write(json.dumps(words) + "\n")
+    if words[0] == "build":
+        (pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml").write_text("Resources: {}")
+        return int(os.environ.get("TEST_BUILD_CODE", "0"))
+    what = os.environ.get("TEST_DEPLOY", "moved")
+    jwks = boto3.client("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"]
+    if what == "first":
+        small_stack.create(boto3.client, "daftari-dev", os.environ["TEST_URL"])
+    elif what in ("moved", "part", "shift", "stuck"):
+        found = small_stack.functions(boto3.client, "daftari-dev")
+        if what == "part":
+            found = dict(list(found.items())[:1])
+        small_stack.release(boto3.client, found, jwks)
+        for function in found.values() if what == "shift" else ():
+            weights = {"AdditionalVersionWeights": {"1": 0.1}}
+            boto3.client("lambda").update_alias(FunctionName=function, Name="live", RoutingConfig=weights)
+    return int(what in ("fail", "stuck"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

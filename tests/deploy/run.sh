@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The tests of infra/deploy: against a local server that behaves like AWS (moto), and of the smoke test against servers
+# that answer wrongly. With daftari-admin as it is built from here. No account is needed and none is touched.
+#
+#   tests/deploy/run.sh [PYTEST-ARGUMENT...]
+#
+# Exit codes: 0 passed, 1 failed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+infra/dev/setup.sh tools
+infra/dev/setup.sh sam
+infra/dev/setup.sh moto
+if [[ -z ${DAFTARI_ADMIN-} ]]; then
+    cargo build --quiet --bin daftari-admin
+    DAFTARI_ADMIN=$(cargo metadata --format-version 1 --no-deps |
+        python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/debug/daftari-admin
+fi
+export DAFTARI_ADMIN
+PYTHONDONTWRITEBYTECODE=1 exec timeout 900 .tools/moto/bin/python -m pytest -q -p no:cacheprovider tests/deploy "$@"

@@ -1,0 +1,383 @@
+"""Deploying stops before anything changes where something is wrong, and goes back where the smoke test fails."""
+
+import copy
+import json
+
+import boto3
+import pytest
+import yaml
+
+import small_stack
+from conftest import PYTHON, ROOT, execute, settings_of
+from stub import LOGIN, JWKS
+
+HERE = ROOT / "tests/deploy"
+# As sam build writes it, as far as it matters.
+BUILT = """
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Jwks: { Type: String }
+Globals:
+  Function:
+    Runtime: provided.al2023
+    Handler: bootstrap
+    AutoPublishAlias: live
+Resources:
+  One:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: s3://bucket/one
+      Environment: { Variables: { DAFTARI_JWKS: { Ref: Jwks } } }
+  Two:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: s3://bucket/two }
+"""
+
+
+@pytest.fixture
+def deploy(moto, tmp_path, stub):
+    """Runs deploy.py with a stand-in for the SAM CLI."""
+    sam = tmp_path / "sam"
+    sam.write_text(f'#!/bin/sh\nPYTHONPATH={HERE} exec {PYTHON} {HERE}/fake_sam.py "$@"\n')
+    sam.chmod(0o755)
+
+    def deploy(**settings):
+        environment = {**settings_of(moto), "ENV": "dev", "TEST_SAM": str(sam), "TEST_CALLS": str(tmp_path / "calls")}
+        environment.update(TEST_URL=stub.url, TEST_INFRA=str(tmp_path), WAIT_SECONDS="1")
+        environment.update(settings)
+        environment = {name: value for name, value in environment.items() if value is not None}
+        return execute([PYTHON, HERE / "deploy_with_fake_sam.py"], environment)
+
+    return deploy
+
+
+@pytest.fixture
+def calls(tmp_path):
+    def calls():
+        path = tmp_path / "calls"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    return calls
+
+
+@pytest.fixture
+def deployed(aws, stub, stack):
+    """The stack, with a service that publishes the stage's keys."""
+    stub.jwks = json.loads(aws("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"])
+    return stack
+
+
+def passed_on(words):
+    """Parameters of the template among the arguments of sam."""
+    given = words[words.index("--parameter-overrides") + 1 :]
+    found = {}
+    for word in given:
+        if word.startswith("ParameterKey="):
+            name, value = word.removeprefix("ParameterKey=").split(",ParameterValue=")
+            found[name] = value.strip('"')
+    return found
+
+
+def test_a_good_deployment_is_tried_out_and_stays(aws, deploy, deployed, calls, stub):
+    done = deploy(LOGIN=LOGIN)
+    assert done.code == 0, done.said
+    assert small_stack.live(aws, deployed) == ["2", "2"]
+    assert "passed: 20 checks" in done.out and f"daftari-dev is deployed: {stub.url}" in done.out
+    build, deployment = calls()
+    assert (build[0], deployment[0]) == ("build", "deploy")
+    assert deployment[deployment.index("--stack-name") + 1] == "daftari-dev"
+    given = passed_on(deployment)
+    secret = aws("secretsmanager").describe_secret(SecretId="daftari/dev/signing-keys")["ARN"]
+    assert given["Stage"] == "dev" and given["JwksParameter"] == "/daftari/dev/jwks"
+    assert given["SigningKeysSecretArn"] == secret
+    assert passed_on(build) == given
+
+
+def test_a_first_deployment_creates_the_stack(aws, deploy, stub, run, calls):
+    assert run("bootstrap", ENV="dev").code == 0
+    stub.jwks = json.loads(aws("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"])
+    done = deploy(TEST_DEPLOY="first")
+    assert done.code == 0, done.said
+    assert "The smoke test had no LOGIN" in done.out
+
+
+def test_parameters_and_processor_are_passed_on(deploy, deployed, calls):
+    done = deploy(PARAMETERS="DomainName=api.example.com 'AlarmEmail=ops@example.com'", ARCH="x86_64")
+    assert done.code == 0, done.said
+    given = passed_on(calls()[1])
+    assert given["DomainName"] == "api.example.com" and given["AlarmEmail"] == "ops@example.com"
+    assert given["Architecture"] == "x86_64"
+
+
+def test_parameters_that_are_not_chosen_go_back_to_their_defaults(deploy, deployed, calls):
+    assert deploy(PARAMETERS="AlarmEmail=ops@example.com", ARCH="x86_64").code == 0
+    assert deploy().code == 0
+    for words in calls()[2:]:
+        given = passed_on(words)
+        assert given["Architecture"] == "arm64" and given["AlarmEmail"] == ""
+        assert given["Alarms"] == "false" and given["LogRetentionDays"] == "30"
+
+
+def test_the_sam_cli_reads_parameters_as_they_are_meant():
+    """The real one's parser."""
+    script = """
+import sys
+sys.path.insert(0, "infra/deploy")
+from samcli.cli.types import CfnParameterOverridesType
+from settings import overrides
+values = {"Empty": "", "Spaces": "a b=c", "List": "https://a.example,https://b.example", "Json": '{"x":"y"}',
+          "Path": "/daftari/dev/jwks", "Arn": "arn:aws:secretsmanager:eu-west-1:1:secret:daftari/dev/keys-AbCdEf"}
+assert CfnParameterOverridesType().convert(tuple(overrides(values)), None, None) == values
+"""
+    done = execute(["sh", "-c", f'cd "{ROOT}" && exec "{PYTHON}" -c "$1"', "sh", script], settings_of())
+    assert done.code == 0, done.said
+
+
+def versions_of(template):
+    """The ids that SAM gives the versions of a template's functions: a new id is a new version."""
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+
+    session = boto3.Session(region_name="eu-west-1")
+    translated = Translator({}, Parser(), boto_session=session).translate(copy.deepcopy(template), {})
+    return {name for name, each in translated["Resources"].items() if each["Type"] == "AWS::Lambda::Version"}
+
+
+def test_new_keys_and_parameters_make_new_versions_and_nothing_else_does(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
+    import stamp
+
+    def stamped(chosen, jwks, salt=""):
+        path = tmp_path / "template.yaml"
+        path.write_text(BUILT)
+        stamp.stamp(path, stamp.fingerprint(chosen, jwks, salt))
+        return versions_of(yaml.safe_load(path.read_text()))
+
+    before = stamped({"Stage": "dev"}, "one")
+    assert len(before) == 2
+    assert stamped({"Stage": "dev"}, "one") == before
+    assert stamped({"Stage": "dev"}, "two") & before == set()
+    assert stamped({"Stage": "prod"}, "one") & before == set()
+    assert stamped({"Stage": "dev"}, "one", "now") & before == set()
+
+
+def test_a_failing_smoke_test_makes_the_old_versions_live_again(aws, deploy, deployed, stub):
+    answers = []
+
+    def broken_at_first(status, body):
+        answers.append(status)
+        return (500, {"message": "broken"}) if len(answers) == 1 else (status, body)
+
+    stub.faults["GET /openapi.json"] = broken_at_first
+    done = deploy()
+    assert done.code == 1
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+    assert "live is version 1 again, after 2" in done.out
+    assert "the smoke test failed" in done.err and "live again and answer as they should" in done.err
+
+
+def test_only_what_moved_goes_back(aws, deploy, deployed, stub):
+    stub.faults["GET /openapi.json"] = 500
+    done = deploy(TEST_DEPLOY="part")
+    assert done.code == 1
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+    assert done.out.count("again, after") == 1
+    assert "do not pass either" in done.err
+
+
+def test_a_shift_of_traffic_that_is_under_way_ends_with_the_old_version(aws, deploy, deployed, stub):
+    stub.faults["GET /openapi.json"] = 500
+    assert deploy(TEST_DEPLOY="shift").code == 1
+    for name in deployed.values():
+        alias = aws("lambda").get_alias(FunctionName=name, Name="live")
+        assert alias["FunctionVersion"] == "1"
+        assert not alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")
+
+
+def test_a_login_that_does_not_work_is_a_failing_smoke_test(aws, deploy, deployed):
+    done = deploy(LOGIN="amina@kijani.example:a-wrong-password")
+    assert done.code == 1 and "failed: GET /auth" in done.err
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+    assert "a-wrong-password" not in done.said
+
+
+def test_old_keys_in_the_live_version_are_found(aws, deploy, deployed, stub):
+    stub.jwks = JWKS
+    done = deploy()
+    assert done.code == 1 and "the live version has old settings" in done.err
+    assert small_stack.live(aws, deployed) == ["1", "1"]
+
+
+def test_a_first_deployment_that_fails_its_smoke_test_says_that_there_is_nothing_to_go_back_to(deploy, run, aws, stub):
+    assert run("bootstrap", ENV="dev").code == 0
+    stub.faults["GET /openapi.json"] = 500
+    done = deploy(TEST_DEPLOY="first")
+    assert done.code == 1 and "This was the first deployment" in done.err
+
+
+def test_a_failing_smoke_test_of_an_unchanged_stack_says_so(deploy, deployed, stub):
+    stub.faults["GET /openapi.json"] = 500
+    done = deploy(TEST_DEPLOY="same")
+    assert done.code == 1 and "nothing to take back" in done.err
+
+
+def test_an_unchanged_stack_is_not_called_deployed(deploy, deployed):
+    done = deploy(TEST_DEPLOY="same")
+    assert done.code == 0 and "nothing was deployed" in done.out and "is deployed" not in done.out
+
+
+def test_a_failing_build_deploys_nothing(aws, deploy, deployed, calls):
+    done = deploy(TEST_BUILD_CODE="3")
+    assert done.code == 1 and "sam build failed with code 3" in done.err
+    assert [words[0] for words in calls()] == ["build"]
+
+
+def test_a_failing_deployment_says_what_is_live(deploy, deployed):
+    done = deploy(TEST_DEPLOY="fail")
+    assert done.code == 1 and "sam deploy failed with code 1" in done.err and "the old version is live" in done.err
+    done = deploy(TEST_DEPLOY="stuck")
+    assert done.code == 1 and "these have moved" in done.err
+
+
+@pytest.mark.parametrize(
+    "settings, says",
+    [
+        ({"ENV": None}, "ENV is not set"),
+        ({"ENV": "production"}, "ENV=production is no stage. It must be one of dev, staging, prod"),
+        ({"ENV": "Dev"}, "ENV=Dev is no stage"),
+        ({"ARCH": "arm"}, "ARCH must be arm64 or x86_64"),
+        ({"PARAMETERS": "DomainName"}, "PARAMETERS: 'DomainName' is not of the form Name=value"),
+        ({"PARAMETERS": "DomainNam=api.example.com"}, "the template has no parameter DomainNam; it has AlarmEmail"),
+        ({"PARAMETERS": "'a"}, "PARAMETERS: No closing quotation"),
+        ({"YES": "yes"}, "YES must be 1 or 0"),
+        ({"LOGIN": "amina@kijani.example"}, "LOGIN must be email:password"),
+    ],
+)
+def test_wrong_settings_are_named_before_anything_is_asked(deploy, calls, settings, says):
+    # An address where nobody answers: AWS is not asked.
+    done = deploy(**{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "ENV": "dev", **settings})
+    assert done.code == 2 and says in done.err and "Traceback" not in done.err
+    assert calls() == []
+
+
+@pytest.mark.parametrize(
+    "settings, says",
+    [
+        ({"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, "no AWS credentials"),
+        ({"AWS_SECRET_ACCESS_KEY": None}, "no AWS credentials"),
+        ({"AWS_REGION": None}, "no AWS region: set AWS_REGION"),
+        ({"AWS_PROFILE": "nobody"}, "AWS_PROFILE: The config profile (nobody) could not be found"),
+        ({"ACCOUNT": "999999999999"}, "ACCOUNT=999999999999 was asked for"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "AWS could not be asked who we are"),
+    ],
+)
+def test_an_account_that_is_not_the_right_one_stops_it(aws, deploy, deployed, calls, settings, says):
+    done = deploy(**settings)
+    assert done.code == 1 and says in done.err and "Traceback" not in done.err
+    assert calls() == []
+
+
+def test_credentials_that_aws_refuses_stop_it(deploy, stub, calls):
+    stub.faults["POST /"] = lambda *_: (
+        403,
+        "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>",
+    )
+    done = deploy(AWS_ENDPOINT_URL=stub.url)
+    assert done.code == 1 and "AWS does not accept the credentials: ExpiredToken" in done.err
+    assert calls() == []
+
+
+def test_missing_keys_stop_it_and_it_says_how_they_are_made(aws, deploy, calls, run):
+    done = deploy()
+    assert (
+        done.code == 1 and "keys are missing (daftari/dev/signing-keys). Make them: make bootstrap ENV=dev" in done.err
+    )
+    assert run("bootstrap", ENV="dev").code == 0
+    aws("ssm").delete_parameter(Name="/daftari/dev/jwks")
+    done = deploy()
+    assert done.code == 1 and "keys are missing (/daftari/dev/jwks)" in done.err
+    assert calls() == []
+
+
+def test_missing_tools_are_named(deploy, aws):
+    done = deploy(TEST_SAM="/nowhere/sam")
+    assert done.code == 1 and "missing: the SAM CLI (infra/dev/setup.sh sam)" in done.err
+    done = deploy(PATH="/nowhere")
+    assert done.code == 1 and "cargo (install Rust" in done.err
+
+
+@pytest.fixture
+def checks(monkeypatch):
+    """The module, for states that a local AWS does not get into."""
+    monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
+    import aws
+    import checks
+    import report
+    import stage
+
+    def check(status):
+        stack = aws.Stack("daftari-dev", "id", status, {}, {}, False)
+        try:
+            checks.check_stack(stage.Stage("dev"), stack)
+        except report.Failure as failure:
+            return str(failure)
+        return None
+
+    return check
+
+
+@pytest.mark.parametrize(
+    "status, says",
+    [
+        ("CREATE_COMPLETE", None),
+        ("UPDATE_COMPLETE", None),
+        ("UPDATE_ROLLBACK_COMPLETE", None),
+        ("UPDATE_IN_PROGRESS", "somebody else is deploying"),
+        ("UPDATE_ROLLBACK_IN_PROGRESS", "somebody else is deploying"),
+        ("DELETE_IN_PROGRESS", "somebody else is deploying"),
+        ("ROLLBACK_COMPLETE", "make destroy ENV=dev"),
+        ("DELETE_FAILED", "make destroy ENV=dev"),
+        ("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback --stack-name daftari-dev"),
+    ],
+)
+def test_a_stack_that_cannot_be_deployed_to_stops_it(checks, status, says):
+    found = checks(status)
+    assert (found is None) if says is None else (says in found)
+
+
+@pytest.fixture
+def checkout(monkeypatch, tmp_path):
+    """A checkout of its own to be clean or not."""
+    monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
+    import checks
+    import report
+    import stage
+
+    monkeypatch.setattr(checks, "ROOT", tmp_path)
+
+    def check(name, **environment):
+        try:
+            checks.check_committed(stage.Stage(name), environment)
+        except report.Failure as failure:
+            return str(failure)
+        return None
+
+    return check
+
+
+def test_production_runs_commits_only(checkout, tmp_path):
+    def git(*words):
+        identity = {"GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.com"}
+        identity.update(GIT_COMMITTER_NAME="t", GIT_COMMITTER_EMAIL="t@example.com", **settings_of())
+        assert execute(["git", "-C", tmp_path, *words], identity).code == 0
+
+    assert "is no git checkout" in checkout("prod")
+    git("init", "-q")
+    (tmp_path / "template.yaml").write_text("a")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    assert checkout("prod") is None
+    (tmp_path / "template.yaml").write_text("b")
+    assert "not committed (template.yaml)" in checkout("prod") and "not committed" in checkout("staging")
+    assert checkout("dev") is None and checkout("prod", ALLOW_DIRTY="1") is None
