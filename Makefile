@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz bench bench-start build package clean
+.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz bench bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,9 +51,6 @@ bench: ## what reports and reading messages cost, in release builds
 
 bench-start: ## size, start time and first request of every function's release binary
 	@infra/dev/bench-start.sh
-
-build: ## release binaries for deployment (ARCH=arm64 or x86_64), in target/lambda/
-	@infra/dev/build.sh
 
 package: ## what sam deploy takes, in infra/.aws-sam/build/ (ARCH=arm64 or x86_64, FUNCTIONS="dti users")
 	@infra/dev/package.sh

@@ -72,7 +72,7 @@ case ${1-tools} in
 tools)
     check_rust
     command -v python3 >/dev/null || fail "Python is missing: there is no 'python3' on the PATH."
-    # Without its dependency ziglang, which only builds for another processor need (make build installs it).
+    # Without its dependency ziglang, which only builds for another processor need (make package installs it).
     make_venv .tools/cargo-lambda python3 --no-deps "cargo-lambda==$CARGO_LAMBDA_VERSION"
     ;;
 zig)

@@ -23,7 +23,7 @@ def anchors(path):
 
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
-        if target.startswith("http") or "/.github/" in target:
+        if target.startswith("http"):
             continue
         file, _, anchor = target.partition("#")
         found = (page.parent / file).resolve() if file else page
