@@ -43,17 +43,29 @@ fn generate(root: &Path) -> Result<String, String> {
             .into_owned();
         families.insert(stem, read::<FamilyFile>(&path)?);
     }
-    let mut code = String::from("pub(crate) static INSTITUTIONS: &[Institution] = &[\n");
+    let mut code = Code::default();
     for path in toml_files(&root.join("institutions"))? {
         let file: InstitutionFile = read(&path)?;
         institution(&mut code, &file, &families)
             .map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
-    code.push_str("];\n");
     let path = root.join("counterparties.toml");
-    counterparties(&mut code, &read(&path)?)
+    let mut companies = String::new();
+    counterparties(&mut companies, &read(&path)?)
         .map_err(|fault| format!("{}: {fault}", path.display()))?;
-    Ok(code)
+    Ok(format!(
+        "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
+         pub(crate) static NOTATIONS: &[&[Notation]] = &[\n{}];\n{companies}",
+        code.institutions, code.notations
+    ))
+}
+
+/// What is generated, a line for each institution.
+#[derive(Default)]
+struct Code {
+    institutions: String,
+    /// Apart, so that a program that explains nothing links none of it.
+    notations: String,
 }
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
@@ -96,7 +108,7 @@ fn escaped(name: &str) -> String {
 }
 
 fn institution(
-    code: &mut String,
+    code: &mut Code,
     file: &InstitutionFile,
     families: &BTreeMap<String, FamilyFile>,
 ) -> Result<(), String> {
@@ -127,7 +139,7 @@ fn institution(
         writeln!(account_code, "Account {{ institution_id: {id:?}, display_name: {name:?}, kind: AccountType::{account_type:?} }},").expect("a String takes all");
     }
     let mut needles: Vec<String> = Vec::new();
-    let mut template_code = String::new();
+    let mut templates = Templates::default();
     let own = file
         .templates
         .iter()
@@ -174,7 +186,7 @@ fn institution(
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
         pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
         template(
-            &mut template_code,
+            &mut templates,
             &prefix,
             entry,
             &pattern,
@@ -194,17 +206,25 @@ fn institution(
         .map(|sender| sender_key(sender))
         .collect();
     let senders: Vec<String> = senders.into_iter().collect();
+    writeln!(code.notations, "&[{}],", templates.notations).expect("a String takes all");
     writeln!(
-        code,
-        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{template_code}] }},",
-        file.id, file.country, file.currency,
+        code.institutions,
+        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{}] }},",
+        file.id, file.country, file.currency, templates.tables,
     )
     .expect("a String takes all");
     Ok(())
 }
 
+/// The templates of an institution, and the notations they were written in.
+#[derive(Default)]
+struct Templates {
+    tables: String,
+    notations: String,
+}
+
 fn template(
-    code: &mut String,
+    code: &mut Templates,
     prefix: &str,
     entry: &TemplateEntry,
     pattern: &Pattern,
@@ -229,7 +249,11 @@ fn template(
         }));
     }
     let (mut regex, mut source, mut ends) = (String::new(), String::new(), String::new());
-    for segment in &pattern.segments {
+    let mut meaningful = 0;
+    for (index, segment) in pattern.segments.iter().enumerate() {
+        if !(pattern.open_end && index + 1 == pattern.segments.len()) {
+            meaningful += segment.regex.len();
+        }
         regex.push_str(&segment.regex);
         source.push_str(&segment.source);
         let end = |text: &str| {
@@ -237,14 +261,20 @@ fn template(
         };
         write!(ends, "({}, {}),", end(&regex)?, end(&source)?).expect("a String takes all");
     }
+    writeln!(
+        code.notations,
+        "Notation {{ source: {source:?}, ends: &[{ends}] }},"
+    )
+    .expect("a String takes all");
+    let code = &mut code.tables;
     write!(
         code,
-        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, regex: {regex:?}, source: {source:?}, ends: &[{ends}",
+        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, regex: {regex:?}, meaningful: {meaningful}",
         format!("{prefix}{}", entry.name),
         pattern.open_end
     )
     .expect("a String takes all");
-    code.push_str("], fields: &[");
+    code.push_str(", fields: &[");
     for (name, kind) in &pattern.fields {
         let kind = match kind {
             Kind::Money(money) => format!(

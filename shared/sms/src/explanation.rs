@@ -5,7 +5,7 @@ use daftari_domain::Country;
 use crate::candidates;
 use crate::matcher::{Match, compiled, prefix};
 use crate::read::{Found, Message, Reading, find, read};
-use crate::tables::{INSTITUTIONS, Template};
+use crate::tables::{INSTITUTIONS, NOTATIONS, Notation, Template};
 use crate::text::{MAX_TEXT_BYTES, plain};
 
 /// What reading a message came to, for the author of a template.
@@ -88,29 +88,30 @@ fn fields(matched: &Match<'_>) -> Vec<(&'static str, String)> {
 fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
     let templates = candidates.iter().flat_map(|index| {
         let institution = &INSTITUTIONS[*index];
-        institution
-            .templates
-            .iter()
-            .map(move |template| (institution.id, template))
+        let written = institution.templates.iter().zip(NOTATIONS[*index]);
+        written.map(move |written| (institution.id, written))
     });
-    let attempts = templates.map(|(id, template)| (id, template, reach(template, text)));
-    let (institution, template, (pieces, end)) = attempts
+    let attempts = templates.map(|(id, written)| (id, written, reach(written, text)));
+    let (institution, (template, notation), (pieces, end)) = attempts
         .filter(|(_, _, (pieces, _))| *pieces > 0)
         .max_by_key(|(_, _, (_, end))| *end)?;
     Some(Attempt {
         institution,
         template: template.name,
         read: text[..end].to_owned(),
-        expected: template.source_of(pieces),
+        expected: notation.piece(pieces),
         found: text[end..].to_owned(),
     })
 }
 
 /// How many pieces of the template the text begins with, and where they end.
-fn reach(template: &Template, text: &str) -> (usize, usize) {
-    let end_of = |pieces: usize| prefix(template, pieces).find(text).map(|found| found.end());
+fn reach((template, notation): (&Template, &Notation), text: &str) -> (usize, usize) {
+    let end_of = |pieces: usize| {
+        let begins = prefix(template, notation.regex_len(pieces)).find(text);
+        begins.map(|found| found.end())
+    };
     // A text that begins with some pieces begins with fewer: bisect.
-    let (mut reached, mut end, mut beyond) = (0, 0, template.ends.len() + 1);
+    let (mut reached, mut end, mut beyond) = (0, 0, notation.ends.len() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);
         match end_of(middle) {

@@ -159,21 +159,20 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
 
 /// The expression of a whole message, but for a tail that takes what is left.
 fn whole(template: &Template) -> Regex {
-    let pieces = template.ends.len();
-    if template.open_end {
-        build(pieces - 1, template, "")
+    let end = if template.open_end {
+        ""
     } else {
-        build(pieces, template, r"[ .,;!*#]*$")
-    }
+        r"[ .,;!*#]*$"
+    };
+    build(&template.regex[..template.meaningful], end)
 }
 
-/// The expression of the first `count` pieces of a template.
-pub(crate) fn prefix(template: &Template, count: usize) -> Regex {
-    build(count, template, "")
+/// The expression of texts that begin as the first `len` bytes of a template's expression say.
+pub(crate) fn prefix(template: &Template, len: usize) -> Regex {
+    build(&template.regex[..len], "")
 }
 
-fn build(count: usize, template: &Template, end: &str) -> Regex {
-    let pieces = template.regex_of(count);
+fn build(pieces: &str, end: &str) -> Regex {
     // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
     Regex::builder()
         .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))

@@ -37,28 +37,33 @@ pub(crate) struct Template {
     pub(crate) unless: &'static [usize],
     /// The last piece is a tail, which takes whatever the others leave.
     pub(crate) open_end: bool,
-    /// The expressions of the pattern's pieces in a row, and the notation they were written in. One text of each, and
-    /// numbers: thousands of pointers to short texts would weigh more than the texts.
+    /// The expression of the whole pattern, in one text: thousands of pointers to pieces would weigh more than they.
     pub(crate) regex: &'static str,
-    pub(crate) source: &'static str,
-    /// Where each piece ends, in `regex` and in `source`.
-    pub(crate) ends: &'static [(u16, u16)],
+    /// How much of it reads the meaningful part; a tail follows where the end is open.
+    pub(crate) meaningful: usize,
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
     pub(crate) records: &'static [RecordRule],
 }
 
-impl Template {
-    /// The expression of the first `count` pieces.
-    pub(crate) fn regex_of(&self, count: usize) -> &'static str {
-        let end = count
+/// How a template was written, piece by piece, for its author.
+#[derive(Debug)]
+pub(crate) struct Notation {
+    pub(crate) source: &'static str,
+    /// Where each piece ends, in the template's expression and in `source`.
+    pub(crate) ends: &'static [(u16, u16)],
+}
+
+impl Notation {
+    /// How much of the expression the first `count` pieces are.
+    pub(crate) fn regex_len(&self, count: usize) -> usize {
+        count
             .checked_sub(1)
-            .map_or(0, |last| usize::from(self.ends[last].0));
-        &self.regex[..end]
+            .map_or(0, |last| usize::from(self.ends[last].0))
     }
 
-    /// The notation of the piece at `index`; nothing beyond the last.
-    pub(crate) fn source_of(&self, index: usize) -> &'static str {
+    /// The piece at `index`; nothing beyond the last.
+    pub(crate) fn piece(&self, index: usize) -> &'static str {
         let start = index
             .checked_sub(1)
             .map_or(0, |before| usize::from(self.ends[before].1));
