@@ -261,9 +261,10 @@ fn template(
         };
         write!(ends, "({}, {}),", end(&regex)?, end(&source)?).expect("a String takes all");
     }
+    let names: Vec<&String> = pattern.fields.iter().map(|(name, _)| name).collect();
     writeln!(
         code.notations,
-        "Notation {{ source: {source:?}, ends: &[{ends}] }},"
+        "Notation {{ source: {source:?}, ends: &[{ends}], fields: &{names:?} }},"
     )
     .expect("a String takes all");
     let code = &mut code.tables;
@@ -276,6 +277,7 @@ fn template(
     .expect("a String takes all");
     code.push_str(", fields: &[");
     for (name, kind) in &pattern.fields {
+        let id = field_id(pattern, name)?;
         let kind = match kind {
             Kind::Money(money) => format!(
                 "FieldKind::Money(MoneyLayout {{ style: Style::{:?}, int: {}, absolute: {} }})",
@@ -285,7 +287,7 @@ fn template(
             ),
             other => format!("FieldKind::{other:?}"),
         };
-        write!(code, "Field {{ name: {name:?}, kind: {kind} }},").expect("a String takes all");
+        write!(code, "Field {{ id: {id}, kind: {kind} }},").expect("a String takes all");
     }
     code.push_str("], records: &[");
     for record in &entry.records {
@@ -293,6 +295,13 @@ fn template(
     }
     code.push_str("] },\n");
     Ok(())
+}
+
+/// What stands for the name of a field: the place of the first field of that name.
+fn field_id(pattern: &Pattern, name: &str) -> Result<u8, String> {
+    let place = pattern.fields.iter().position(|(field, _)| field == name);
+    let place = place.ok_or_else(|| format!("the pattern has no field {{{name}}}"))?;
+    u8::try_from(place).map_err(|_| "the pattern has too many fields".to_owned())
 }
 
 fn record_rule(
@@ -310,13 +319,7 @@ fn record_rule(
                 entry.account
             )
         })?;
-    let field = |name: &String| -> Result<String, String> {
-        if pattern.fields.iter().any(|(field, _)| field == name) {
-            Ok(name.clone())
-        } else {
-            Err(format!("the pattern has no field {{{name}}}"))
-        }
-    };
+    let field = |name: &String| field_id(pattern, name);
     let optional = |name: &Option<String>| name.as_ref().map(field).transpose();
     let impact = match entry.impact.as_deref() {
         None => "ImpactRule::None".to_owned(),

@@ -208,8 +208,8 @@ fn offset(value: &str, text: &str) -> usize {
 /// Whether a record takes the field's value. Fees and limits only have to be numbers.
 fn recorded(matched: &Match<'_>, field: &Field) -> bool {
     matched.template.records.iter().any(|rule| {
-        rule.amount == Some(field.name)
-            || matches!(rule.balance, BalanceRule::Field(name) if name == field.name)
+        rule.amount == Some(field.id)
+            || matches!(rule.balance, BalanceRule::Field(id) if id == field.id)
     })
 }
 
@@ -219,7 +219,7 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
         .template
         .records
         .iter()
-        .any(|rule| rule.number == Some(field.name))
+        .any(|rule| rule.number == Some(field.id))
 }
 
 /// Whether the layout has a place for the account, the message leaves it out, and names one such as `LN-2044` later.

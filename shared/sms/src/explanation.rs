@@ -5,7 +5,7 @@ use daftari_domain::Country;
 use crate::candidates;
 use crate::matcher::{Match, compiled, prefix};
 use crate::read::{Found, Message, Reading, find, read};
-use crate::tables::{INSTITUTIONS, NOTATIONS, Notation, Template};
+use crate::tables::{INSTITUTIONS, Institution, NOTATIONS, Notation, Template};
 use crate::text::{MAX_TEXT_BYTES, plain};
 
 /// What reading a message came to, for the author of a template.
@@ -70,7 +70,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     match find(&text, message.sender, country) {
         Found::One(institution, matched, _) => {
             explanation.template = Some((institution.id, matched.template.name));
-            explanation.fields = fields(&matched);
+            explanation.fields = fields(institution, &matched);
         }
         Found::Several => {}
         Found::None => explanation.nearest = nearest(&candidates, &text),
@@ -78,10 +78,18 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     explanation
 }
 
-fn fields(matched: &Match<'_>) -> Vec<(&'static str, String)> {
-    let fields = matched.template.fields.iter().zip(&matched.values);
-    fields
-        .filter_map(|(field, value)| Some((field.name, (*value)?.to_owned())))
+fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<(&'static str, String)> {
+    let notation = INSTITUTIONS
+        .iter()
+        .zip(NOTATIONS)
+        .filter(|(known, _)| std::ptr::eq(*known, institution))
+        .flat_map(|(known, notations)| known.templates.iter().zip(*notations))
+        .find(|(known, _)| std::ptr::eq(*known, matched.template));
+    let names = notation.map_or(&[][..], |(_, notation)| notation.fields);
+    names
+        .iter()
+        .zip(&matched.values)
+        .filter_map(|(name, value)| Some((*name, (*value)?.to_owned())))
         .collect()
 }
 

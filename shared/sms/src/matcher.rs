@@ -10,7 +10,7 @@ use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
 
 use crate::checks;
-use crate::tables::{INSTITUTIONS, Institution, Template};
+use crate::tables::{FieldId, INSTITUTIONS, Institution, Template};
 use crate::text::stands_alone;
 
 /// As many bits as needles an institution may have.
@@ -37,11 +37,11 @@ pub(crate) struct Match<'t> {
 }
 
 impl<'t> Match<'t> {
-    /// The first value of the field `name`; alternatives of a pattern may each hold the field.
-    pub(crate) fn value(&self, name: &str) -> Option<(usize, &'t str)> {
+    /// The first value of the field `id`; alternatives of a pattern may each hold the field.
+    pub(crate) fn value(&self, id: FieldId) -> Option<(usize, &'t str)> {
         let fields = self.template.fields.iter().zip(&self.values).enumerate();
         fields
-            .filter(|(_, (field, _))| field.name == name)
+            .filter(|(_, (field, _))| field.id == id)
             .find_map(|(index, (_, value))| value.map(|value| (index, value)))
     }
 }

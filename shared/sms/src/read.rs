@@ -7,7 +7,7 @@ use daftari_domain::{
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
 use crate::records::{Draft, finish};
-use crate::tables::{BalanceRule, FieldKind, ImpactRule, Institution, RecordRule};
+use crate::tables::{BalanceRule, FieldId, FieldKind, ImpactRule, Institution, RecordRule};
 use crate::text::{MAX_TEXT_BYTES, plain};
 use crate::{account, candidates, classify, counterparty};
 
@@ -165,7 +165,7 @@ fn draft(
     for label in rule
         .counterparty
         .iter()
-        .filter_map(|field| matched.value(field))
+        .filter_map(|field| matched.value(*field))
         .flat_map(|(_, name)| {
             counterparty::labels_of_name(name, institution.country, impact)
                 .iter()
@@ -222,7 +222,7 @@ fn only_currency(institution: &Institution) -> Option<Currency> {
         .flatten()
 }
 
-fn money(institution: &Institution, matched: &Match<'_>, field: &str) -> Option<Stated> {
+fn money(institution: &Institution, matched: &Match<'_>, field: FieldId) -> Option<Stated> {
     let (index, text) = matched.value(field)?;
     let FieldKind::Money(layout) = matched.template.fields[index].kind else {
         return None;

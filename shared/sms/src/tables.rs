@@ -52,6 +52,8 @@ pub(crate) struct Notation {
     pub(crate) source: &'static str,
     /// Where each piece ends, in the template's expression and in `source`.
     pub(crate) ends: &'static [(u16, u16)],
+    /// The names of the template's fields, in their order.
+    pub(crate) fields: &'static [&'static str],
 }
 
 impl Notation {
@@ -73,10 +75,14 @@ impl Notation {
     }
 }
 
+/// What stands for a field's name within a template; the names themselves are with the [`Notation`].
+pub(crate) type FieldId = u8;
+
 /// A part of a message that varies.
 #[derive(Debug)]
 pub(crate) struct Field {
-    pub(crate) name: &'static str,
+    /// The same for all fields of one name in a template.
+    pub(crate) id: FieldId,
     pub(crate) kind: FieldKind,
 }
 
@@ -119,15 +125,15 @@ pub(crate) struct RecordRule {
     /// Index into the institution's accounts.
     pub(crate) account: usize,
     pub(crate) impact: ImpactRule,
-    pub(crate) amount: Option<&'static str>,
+    pub(crate) amount: Option<FieldId>,
     pub(crate) balance: BalanceRule,
     /// The field with the account's number.
-    pub(crate) number: Option<&'static str>,
+    pub(crate) number: Option<FieldId>,
     pub(crate) labels: LabelSet,
     /// The field with the counterparty's name.
-    pub(crate) counterparty: Option<&'static str>,
+    pub(crate) counterparty: Option<FieldId>,
     /// The field with a bank's narration.
-    pub(crate) narration: Option<&'static str>,
+    pub(crate) narration: Option<FieldId>,
 }
 
 /// Where the direction of a movement comes from.
@@ -135,7 +141,7 @@ pub(crate) struct RecordRule {
 pub(crate) enum ImpactRule {
     None,
     Always(Impact),
-    Field(&'static str),
+    Field(FieldId),
 }
 
 /// Where a balance comes from.
@@ -144,7 +150,7 @@ pub(crate) enum BalanceRule {
     None,
     /// The wording implies it: a loan fully paid owes 0.
     Always(&'static str),
-    Field(&'static str),
+    Field(FieldId),
 }
 
 /// A company whose name makes a movement carry a label.
