@@ -19,7 +19,8 @@ done
 # No credentials and no profile of the caller reach any of it.
 unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
-export AWS_EC2_METADATA_DISABLED=true SAM_CLI_TELEMETRY=0 PYTHONDONTWRITEBYTECODE=1
+export AWS_EC2_METADATA_DISABLED=true SAM_CLI_TELEMETRY=0
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=infra/dev
 
 failed() {
     printf '\ntest-infra: %s\n' "$1" >&2

@@ -7,7 +7,7 @@ from pathlib import Path
 # SAM asks for the region of the session, and nothing else of AWS.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
-import yaml
+import intrinsics
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
@@ -26,27 +26,8 @@ FUNCTION = "AWS::Serverless::Function"
 SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML with the short forms of CloudFormation's intrinsic functions."""
-
-
-def _intrinsic(loader, name, node):
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if name == "GetAtt":
-        value = value.split(".", 1)
-    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)
-
-
 def load():
-    return yaml.load(TEMPLATE.read_text(encoding="utf-8"), Loader=_Loader)
+    return intrinsics.load(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def functions(template):

@@ -2,13 +2,10 @@
 
 import os
 import subprocess
-import sys
 
+import bootstrap
 import pytest
 from template import ROOT
-
-sys.path.insert(0, str(ROOT / "infra/dev"))
-import bootstrap
 
 
 def elf(machine, *versions):

@@ -30,7 +30,7 @@ fi
 [[ $setup == 0 ]] || exit 1
 
 python=.tools/moto/bin/python
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=infra/dev
 folder=$(mktemp -d)
 server=
 trap 'stop_server; rm -rf "$folder"' EXIT

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 
-import yaml
+import intrinsics
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -69,7 +69,7 @@ class Template:
     def __init__(self, text, added=(), removed=()):
         self.added = added
         self.removed = removed
-        self.resources = yaml.load(text, Loader=_Loader).get("Resources", {})
+        self.resources = intrinsics.load(text).get("Resources", {})
         self.functions = {}
         for logical_id, resource in self.resources.items():
             if resource["Type"] == "AWS::Serverless::Function":
@@ -161,25 +161,6 @@ class Template:
 
 _ATTACHABLE = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 _NO_VALUE = {"Ref": "AWS::NoValue"}
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML with the short forms of CloudFormation's intrinsic functions."""
-
-
-def _intrinsic(loader, name, node):
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    if name == "GetAtt" and isinstance(value, str):
-        value = value.split(".", 1)
-    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)
 
 
 def _listed(value):

@@ -1,5 +1,7 @@
 //! Keys that sign are rotated without a deployment, and never before everybody knows them.
 
+use std::time::Duration;
+
 use auth::Issuer;
 use axum::Router;
 use axum::body::Body;
@@ -14,7 +16,6 @@ use http::Request;
 use http::header::AUTHORIZATION;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use std::time::Duration;
 use tower::ServiceExt;
 
 const EMAIL: &str = "amina@lender.example";
