@@ -12,6 +12,7 @@ import report  # noqa: E402
 import tools  # noqa: E402
 
 deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
+deploy.PACKAGE = [os.environ["TEST_SAM"], "build"]
 # What the stand-in builds goes where the test looks.
 deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
 deploy.BUILT = pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml"

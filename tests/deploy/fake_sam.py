@@ -20,7 +20,7 @@ def main():
     secret = [name for name in ("LOGIN", "AWS_SECRET_ACCESS_KEY") if os.environ.get(name)]
     assert secret == ([] if words[0] == "build" else ["AWS_SECRET_ACCESS_KEY"]), secret
     with pathlib.Path(os.environ["TEST_CALLS"]).open("a") as file:
-        file.write(json.dumps(words) + "\n")
+        file.write(json.dumps([*words, os.environ.get("ARCH", "")]) + "\n")
     if words[0] == "build":
         (pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml").write_text("Resources: {}")
         return int(os.environ.get("TEST_BUILD_CODE", "0"))

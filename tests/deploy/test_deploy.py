@@ -91,7 +91,7 @@ def test_a_good_deployment_is_tried_out_and_stays(aws, deploy, deployed, calls, 
     secret = aws("secretsmanager").describe_secret(SecretId="daftari/dev/signing-keys")["ARN"]
     assert given["Stage"] == "dev" and given["JwksParameter"] == "/daftari/dev/jwks"
     assert given["SigningKeysSecretArn"] == secret
-    assert passed_on(build) == given
+    assert build[1:] == [given["Architecture"]] == ["arm64"]
 
 
 def test_a_first_deployment_creates_the_stack(aws, deploy, stub, run, calls):
@@ -107,16 +107,16 @@ def test_parameters_and_processor_are_passed_on(deploy, deployed, calls):
     assert done.code == 0, done.said
     given = passed_on(calls()[1])
     assert given["DomainName"] == "api.example.com" and given["AlarmEmail"] == "ops@example.com"
-    assert given["Architecture"] == "x86_64"
+    assert given["Architecture"] == calls()[0][1] == "x86_64"
 
 
 def test_parameters_that_are_not_chosen_go_back_to_their_defaults(deploy, deployed, calls):
     assert deploy(PARAMETERS="AlarmEmail=ops@example.com", ARCH="x86_64").code == 0
     assert deploy().code == 0
-    for words in calls()[2:]:
-        given = passed_on(words)
-        assert given["Architecture"] == "arm64" and given["AlarmEmail"] == ""
-        assert given["Alarms"] == "false" and given["LogRetentionDays"] == "30"
+    build, deployment = calls()[2:]
+    given = passed_on(deployment)
+    assert build[1] == given["Architecture"] == "arm64" and given["AlarmEmail"] == ""
+    assert given["Alarms"] == "false"
 
 
 def test_the_sam_cli_reads_parameters_as_they_are_meant():
@@ -229,7 +229,7 @@ def test_an_unchanged_stack_is_not_called_deployed(deploy, deployed):
 
 def test_a_failing_build_deploys_nothing(aws, deploy, deployed, calls):
     done = deploy(TEST_BUILD_CODE="3")
-    assert done.code == 1 and "sam build failed with code 3" in done.err
+    assert done.code == 1 and "make package failed with code 3" in done.err
     assert [words[0] for words in calls()] == ["build"]
 
 
