@@ -59,10 +59,9 @@ async fn measure(options: &Options) -> Result<bool, Fault> {
     );
     let mut within = true;
     for binary in &options.functions {
-        let event = event(&name(binary), &token)?;
         let (mut ready, mut first, mut later) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..=options.runs {
-            let times = times(binary, &table, &keys, &event)
+            let times = times(binary, &table, &keys, &token)
                 .await
                 .map_err(|error| format!("{}: {error}", name(binary)))?;
             if round > 0 {
@@ -103,7 +102,7 @@ async fn times(
     binary: &Path,
     table: &Table,
     keys: &SigningKeys,
-    event: &Value,
+    token: &str,
 ) -> Result<Times, Fault> {
     let started = Instant::now();
     let mut function = RunningFunction::start(binary, async |runtime_api| {
@@ -119,8 +118,9 @@ async fn times(
     let ready = started.elapsed();
     let mut requests = Vec::new();
     for _ in 0..=LATER {
+        let event = event(&name(binary), token)?;
         tokio::time::sleep(PAUSE).await;
-        requests.push(function.time(event).await?);
+        requests.push(function.time(&event).await?);
     }
     Ok(Times { ready, requests })
 }
@@ -140,7 +140,8 @@ fn api_token(keys: &SigningKeys) -> Result<String, Fault> {
 /// What a gateway sends a function for a request that it serves.
 fn event(function: &str, token: &str) -> Result<Value, Fault> {
     let bearer = format!("Bearer {token}");
-    let message = json!({ "messages": [{ "sender": "MPESA", "received_at": "2021-10-09T08:00:00Z", "body":
+    // Another message each time, so that each is stored.
+    let message = json!({ "messages": [{ "id": Uuid::new_v4(), "sender": "MPESA", "received_at": "2021-10-09T08:00:00Z", "body":
         "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. \
          New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00." }] });
     let user = format!("/users/{USER}");
