@@ -2,6 +2,7 @@
 
 mod messages;
 mod records;
+mod rehearsal;
 mod rejected;
 mod wire;
 
@@ -10,6 +11,8 @@ use daftari_platform::http::{Guard, Route};
 use daftari_platform::identity::Scope;
 use daftari_platform::{Platform, http as edge};
 use http::Method;
+
+pub use rehearsal::rehearse;
 
 /// What this function serves.
 pub const ROUTES: &[Route] = &[

@@ -8,6 +8,9 @@ use daftari_platform::store::Reads;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     lambda::serve("ingest", Reads::Ledgers, async |platform| {
+        if lambda::is_initializing() {
+            ingest::rehearse();
+        }
         Ok(ingest::service(platform))
     })
     .await

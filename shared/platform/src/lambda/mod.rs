@@ -15,13 +15,17 @@ use crate::telemetry::{self, Metrics};
 /// Lambda says in it why it starts an environment; elsewhere there is no phase to prepare in.
 const INITIALIZATION: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
+/// Whether Lambda is starting this environment: what is prepared in this phase, no request has to wait for.
+pub fn is_initializing() -> bool {
+    std::env::var_os(INITIALIZATION).is_some()
+}
+
 /// Runs a function over the table until its environment ends.
 ///
 /// Configuration is read and checked, the service made, and on Lambda the connection to the table opened, all before the
 /// first event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no
 /// request is half answered, and a request finds everything ready. Lambda gives more of a processor to this phase than
-/// to requests. `name` is the function's, in its metrics; `reads`, what
-/// its requests read.
+/// to requests. `name` is the function's, in its metrics; `reads`, what its requests read.
 pub async fn serve(
     name: &'static str,
     reads: Reads,
@@ -31,15 +35,14 @@ pub async fn serve(
         telemetry::init(Metrics::from_env(name)?);
         let platform = Platform::from_env().await?;
         let prepared = platform.clone();
-        let initializing = std::env::var_os(INITIALIZATION).is_some();
         let prepare = async {
-            if initializing {
+            if is_initializing() {
                 prepared.store().warm(reads).await;
             }
         };
         let (router, ()) = tokio::join!(service(platform), prepare);
         let router = router?;
-        if initializing {
+        if is_initializing() {
             prepared.verifier().rehearse();
             rehearsal::rehearse(&router).await;
         }
