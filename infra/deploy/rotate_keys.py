@@ -3,7 +3,7 @@
     make rotate-keys ENV=prod STEP=add         a new key: published by the next deployment, not signing yet
     make deploy ENV=prod
     make rotate-keys ENV=prod STEP=activate    it signs; refused unless every function that runs knows its public half
-    … 90 days later, when the last token of the old key has expired …
+    … 91 days later, when the last token of the old key has expired …
     make rotate-keys ENV=prod STEP=retire      the old key goes; refused while a token of it may live (FORCE=1: leaked)
     make deploy ENV=prod
 
