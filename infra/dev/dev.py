@@ -34,6 +34,8 @@ NOISE = (
     "starting lambda function instance",
     "spawning function instance",
     "AWS_LAMBDA_MAX_CONCURRENCY is set",
+    # What functions say when cargo-lambda ends before them.
+    "the function lost its runtime",
 )
 
 

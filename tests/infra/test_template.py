@@ -236,6 +236,7 @@ def test_no_rule_is_against_what_is_deployed(source, case):
         ({"DomainName": "api.example.com"}, "CertificateArn"),
         ({"BasePath": "/beta"}, "DomainName"),
         ({"Deployment": "Canary10Percent5Minutes"}, "Alarms"),
+        ({"AlarmEmail": "operator@example.com"}, "Alarms"),
     ],
 )
 def test_parameters_that_do_not_go_together_are_refused_by_name(source, wrong, named):

@@ -110,6 +110,24 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
     let cases: Vec<(Value, &str, &str)> = vec![
         (json!("text"), "invalid_record", ""),
         (json!(null), "invalid_record", ""),
+        // The values of a record without their names.
+        (
+            json!([
+                "bad",
+                AT,
+                "mpesa",
+                null,
+                "depository",
+                5,
+                null,
+                "KES",
+                "DEBIT",
+                null,
+                null
+            ]),
+            "invalid_record",
+            "",
+        ),
         (without("id"), "invalid_record", ""),
         (without("timestamp"), "invalid_record", ""),
         (without("account_type"), "invalid_record", ""),
@@ -269,6 +287,8 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
             Value::Null,
         ),
         ("[]", "invalid_body", json!("/")),
+        // The fields of a batch in a row are no batch.
+        (" [[]]", "invalid_body", json!("/")),
         ("{}", "invalid_body", json!("/")),
         ("{\"records\":5}", "invalid_body", json!("/records")),
         (

@@ -58,13 +58,13 @@ impl OrganizationCommand {
                     token_generation: 1,
                 };
                 ensure!(
-                    connection.store().await.create_organization(&new).await?,
+                    connection.store().await?.create_organization(&new).await?,
                     "the uuid is taken: try again"
                 );
                 println!("{id}");
             }
             Self::List { connection } => {
-                for found in connection.store().await.scan_organizations().await? {
+                for found in connection.store().await?.scan_organizations().await? {
                     println!(
                         "{}  {}  {}  {}",
                         found.id, found.country, found.token_generation, found.name
@@ -108,7 +108,7 @@ impl LoginCommand {
                 password_stdin,
                 connection,
             } => {
-                let store = connection.store().await;
+                let store = connection.store().await?;
                 let email = email.trim().to_lowercase();
                 let usable = email
                     .split_once('@')
@@ -143,7 +143,7 @@ impl LoginCommand {
                 println!("{}", new.email);
             }
             Self::List { connection } => {
-                for found in connection.store().await.scan_logins().await? {
+                for found in connection.store().await?.scan_logins().await? {
                     let organizations: Vec<_> = found
                         .organizations
                         .iter()
@@ -159,7 +159,7 @@ impl LoginCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum TokensCommand {
-    /// Invalidates every token of an organization issued so far, everywhere within a minute.
+    /// Invalidates every token of an organization issued so far, everywhere within 30 seconds.
     Invalidate {
         /// The organization.
         organization: Uuid,
@@ -176,7 +176,7 @@ impl TokensCommand {
         } = self;
         match connection
             .store()
-            .await
+            .await?
             .invalidate_tokens(OrganizationId(organization))
             .await?
         {
@@ -200,7 +200,7 @@ impl TableCommand {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let Self::Create { connection } = self;
         let shape = table_shape(TEMPLATE).context("the template built in")?;
-        let created = create_table(&connection.client().await, &connection.table, &shape).await?;
+        let created = create_table(&connection.client().await?, &connection.table, &shape).await?;
         println!(
             "{} {}",
             connection.table,

@@ -1,6 +1,8 @@
 //! Which table to work on.
 
+use anyhow::ensure;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::ProvideCredentials;
 use clap::Args;
 use daftari_platform::aws::client_config;
 use daftari_platform::store::Store;
@@ -17,15 +19,27 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) async fn client(&self) -> Client {
+    /// Fails where the environment does not say whom to call, and as whom.
+    pub(crate) async fn client(&self) -> anyhow::Result<Client> {
         let mut config = client_config();
         if let Some(url) = &self.endpoint_url {
             config = config.endpoint_url(url);
         }
-        Client::new(&config.load().await)
+        let config = config.load().await;
+        ensure!(config.region().is_some(), "AWS_REGION is not set");
+        let credentials = match config.credentials_provider() {
+            Some(provider) => provider.provide_credentials().await.ok(),
+            None => None,
+        };
+        ensure!(
+            credentials.is_some(),
+            "no credentials in the environment: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or for a profile \
+             run eval \"$(aws configure export-credentials --format env)\""
+        );
+        Ok(Client::new(&config))
     }
 
-    pub(crate) async fn store(&self) -> Store {
-        Store::new(self.client().await, self.table.clone())
+    pub(crate) async fn store(&self) -> anyhow::Result<Store> {
+        Ok(Store::new(self.client().await?, self.table.clone()))
     }
 }

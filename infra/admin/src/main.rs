@@ -31,7 +31,7 @@ Examples:
   daftari-admin login create --email amina@kijani.example --organization 0b0e4a52-…
   daftari-admin sms explain --sender MPESA < message.txt
 
-Region and credentials are read from the environment as by every AWS tool.
+Region and credentials are read from the environment (AWS_REGION, AWS_ACCESS_KEY_ID, …), not from profiles.
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
 #[derive(Subcommand)]

@@ -195,6 +195,28 @@ async fn bad_input_is_said_in_one_line_and_changes_nothing() {
     assert_eq!(done(&run(&["login", "list"], "")), "");
 }
 
+#[test]
+fn what_the_environment_lacks_is_named() {
+    for (lacking, words) in [
+        ("AWS_REGION", "AWS_REGION is not set"),
+        ("AWS_ACCESS_KEY_ID", "no credentials in the environment"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_daftari-admin"))
+            .args(["organization", "list"])
+            .env_clear()
+            .envs([
+                ("AWS_REGION", daftari_local::engine::REGION),
+                ("AWS_ACCESS_KEY_ID", "local"),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_EC2_METADATA_DISABLED", "true"),
+            ])
+            .env_remove(lacking)
+            .output()
+            .expect("starts");
+        failed(&output, 1, words);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_is_not_there_is_a_failure() {
     let output = admin("http://127.0.0.1:1", &["organization", "list"], "");

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::{Error, FieldError};
 
@@ -82,6 +82,7 @@ async fn collect(request: Request) -> Result<Bytes, Error> {
 
 /// Reads JSON; errors point into it, below `prefix`.
 pub fn read_json<T: DeserializeOwned>(json: &[u8], prefix: &str) -> Result<T, Error> {
+    check_object(json, prefix)?;
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let pointer = format!("{prefix}{}", pointer_of(error.path()));
@@ -91,6 +92,17 @@ pub fn read_json<T: DeserializeOwned>(json: &[u8], prefix: &str) -> Result<T, Er
         .end()
         .map_err(|error| data_error(&error, prefix.to_owned()))?;
     Ok(value)
+}
+
+/// Fails for JSON that is no object. The parser would take a list of values for one, in the order of its fields.
+fn check_object(json: &[u8], prefix: &str) -> Result<(), Error> {
+    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
+    // What is no JSON either is for the parser to say.
+    if first == Some(&b'{') || serde_json::from_slice::<IgnoredAny>(json).is_err() {
+        return Ok(());
+    }
+    let error = <serde_json::Error as serde::de::Error>::custom("must be an object");
+    Err(data_error(&error, prefix.to_owned()))
 }
 
 /// What is wrong with a JSON text: not JSON at all, or not what it should be at `pointer`.

@@ -2,7 +2,6 @@
 
 mod rehearsal;
 
-use std::fmt::Display;
 use std::process::ExitCode;
 
 use axum::Router;
@@ -69,16 +68,13 @@ async fn run(service: Result<Router, ConfigError>) -> ExitCode {
         Err(error) => {
             // A fault of the telemetry's own settings is told before there is telemetry.
             telemetry::init(Metrics::None);
-            return failed(&error);
+            tracing::error!(target: "daftari::start", error = %error, "the function does not start");
+            return ExitCode::FAILURE;
         }
     };
-    match lambda_http::run(service).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
-    }
-}
-
-fn failed(error: &dyn Display) -> ExitCode {
-    tracing::error!(target: "daftari::start", error = %error, "the function does not start");
+    let Err(error) = lambda_http::run(service).await else {
+        return ExitCode::SUCCESS;
+    };
+    tracing::error!(target: "daftari::start", error = %error, "the function lost its runtime");
     ExitCode::FAILURE
 }
