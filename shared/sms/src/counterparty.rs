@@ -57,6 +57,9 @@ const FEES: &[&str] = &[
     "vat",
 ];
 
+/// What makes a narration the undoing of a movement. A purchase undone is a refund; cash is neither taken nor put in.
+const REVERSALS: &[&str] = &["reversal", "reversed", "rvsl", "rev"];
+
 /// The labels that a bank's narration gives a movement.
 ///
 /// A betting company is one wherever it is named. Everything else is the bank's word only where the bank speaks: a
@@ -72,6 +75,7 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     };
     let banks_words = &text[..first_of(TRANSFERS).unwrap_or(text.len())];
     let is_fee = first_of(FEES).is_some();
+    let is_undone = first_of(REVERSALS).is_some();
     let label = |text: &str| labels(text, country, impact, |rule| rule.in_narrations);
     let betting = label(text)
         .iter()
@@ -80,6 +84,7 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     label(banks_words)
         .iter()
         .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos)))
+        .filter(|label| !(is_undone && *label == Label::Atm))
         .chain(betting)
         .collect()
 }
@@ -170,6 +175,7 @@ mod tests {
         for text in [
             "ATM CARD MAINTENANCE FEE",
             "CHARGE ON ATM WITHDRAWAL",
+            "REVERSAL ATM WITHDRAWAL",
             "NIP TRF TO ADA OBI/FOR ATM ERROR",
             "TRANSFER TO ADA OBI POS OPERATOR",
             "TRF TO ADA OBI/LOAN REPAYMENT",

@@ -479,6 +479,7 @@ fn a_movement_that_is_taken_back_at_the_end_is_not_read() {
         "Orange Money",
         "BF",
         &[
+            "Vous avez recu 2 000,00 FCFA de megas. Votre solde est de 15 300,00 FCFA.",
             "Vous avez transfere 4 000 FCFA au 22670000111, ALI. Frais: 50 FCFA. Nouveau solde: 900,00 FCFA. Trans ID: PP1.A2. Operation rejetee.",
             "Paiement de 4 000 FCFA recu. Motif: LOYER. Operation en attente.",
         ],
@@ -555,6 +556,7 @@ fn a_notice_is_not_read_up_to_the_middle_of_its_sentence() {
             "Dear Peris, your loan has been submitted to CRB for scoring.",
             "Dear Peris, your loan has been reported to CRB as fully paid.",
             "Dear Peris, your loan is overdue for review. Visit the app.",
+            "Dear guarantor, your loan of KES 3,000 is overdue.",
         ],
     );
 }
@@ -602,6 +604,7 @@ fn savings_that_are_withdrawn_come_into_the_wallet() {
         "M-Pesa",
         "TZ",
         &[
+            "DGK9B1FV81 Imethibitishwa. Tsh5,000.00 imetumwa kwako na ASHA tarehe 20/7/26 saa 10:48 AM. Salio ni Tsh38,790.00.",
             "DGK9B1FV80 Confirmed. You have withdrawn Tsh5,000.00 from M-Pawa on 20/7/26 at 10:38 AM. New M-Pesa balance is Tsh9,300.00.",
         ],
     );
