@@ -95,7 +95,7 @@ const NOT_IN_NAMES: &[&str] = &[
     "next of kin",
     "rejet",
     "rembours",
-    "refus",
+    "refusee",
     "en attente",
     "en cours",
     "expiree",
@@ -109,6 +109,21 @@ const NOT_IN_NAMES: &[&str] = &[
     "sitishwa",
     "mefeli",
     "tatumwa",
+];
+
+/// What names never end with: it belongs to the sentence that follows.
+const NOT_AT_ENDS_OF_NAMES: &[&str] = &[
+    ", his", ", her", ", their", " not", " if", " once", " when", " unless", " after",
+];
+
+/// What is somebody else's after a name with 's: "Dear Ada, John's payment". A shop may be called "Mary's".
+const OWNED: &[&str] = &[
+    " loan",
+    " payment",
+    " repayment",
+    " instalment",
+    " installment",
+    " application",
 ];
 
 /// What advertisements never say: the text would not end where its meaningful part was thought to end.
@@ -169,8 +184,11 @@ const NOT_IN_TAILS: &[&str] = &[
     "not completed",
     "did not receive",
     "being processed",
+    "not yet processed",
+    "not yet complete",
     "be processed",
-    "awaiting",
+    "awaiting approval",
+    "awaiting confirmation",
     "receive a confirmation",
     "been listed",
     "been reported",
@@ -280,7 +298,11 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
                 whole_number(value, layout, text)
                     && (!recorded(matched, field) || not_cut(value, layout, text))
             }
-            FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
+            FieldKind::Name => {
+                value.len() <= MAX_NAME_BYTES
+                    && !says_any(value, &NAME_SCANNER)
+                    && !leads_on(value, text)
+            }
             FieldKind::Text => value.len() <= MAX_TEXT_BYTES && !says_any(value, &TEXT_SCANNER),
             FieldKind::Tail => {
                 value.len() <= MAX_TAIL_BYTES
@@ -305,7 +327,22 @@ fn preceded_by_digit(text: &str, start: usize) -> bool {
         .is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
 }
 
-/// Words that go on with a sentence, wherever they stand.
+fn leads_on(name: &str, text: &str) -> bool {
+    let ends_with = |end: &str| {
+        let start = name.len().checked_sub(end.len());
+        let tail = start.and_then(|start| name.get(start..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    let after = &text[offset(name, text) + name.len()..];
+    let goes_on_with = |noun: &str| {
+        let head = after.get(..noun.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(noun))
+    };
+    NOT_AT_ENDS_OF_NAMES.iter().any(|end| ends_with(end))
+        || (ends_with("'s") && OWNED.iter().any(|noun| goes_on_with(noun)))
+}
+
+/// Words that go on with a sentence, in small letters or in capitals.
 const GOES_ON: &[&str] = &[
     "after", "and", "as", "but", "by", "for", "if", "once", "to", "unless", "until", "when",
     "which",
@@ -331,7 +368,11 @@ fn goes_on(tail: &str, text: &str) -> bool {
     let small = word.starts_with(|c: char| c.is_ascii_lowercase())
         && !is_one_of(BEGINS)
         && text.bytes().any(|byte| byte.is_ascii_uppercase());
-    !closed && (is_one_of(GOES_ON) || (small && !before.ends_with(',')))
+    let titled = word
+        .get(1..)
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
+        && word.starts_with(|c: char| c.is_ascii_uppercase());
+    !closed && ((is_one_of(GOES_ON) && !titled) || (small && !before.ends_with(',')))
 }
 
 /// Where `value`, a slice of `text`, begins.

@@ -30,18 +30,14 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
 
 /// What makes a narration a transfer between people: what follows is a name and the payer's remark.
 const TRANSFERS: &[&str] = &[
-    "transfer to",
-    "transfer from",
-    "transfer between",
-    "trf to",
-    "trf from",
-    "trf ifo",
-    "tfr to",
-    "tfr from",
+    "transfer",
+    "trf",
+    "tfr",
     "nip",
     "fip",
     "ifo",
     "b/o",
+    "fbnmobile",
 ];
 
 /// What makes a narration the price of a service: no cash is taken, nothing bought by card.
@@ -73,7 +69,8 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
             .map(|(at, _)| at)
             .min()
     };
-    let banks_words = &text[..first_of(TRANSFERS).unwrap_or(text.len())];
+    let transfer = first_of(TRANSFERS);
+    let banks_words = &text[..transfer.unwrap_or(text.len())];
     let is_fee = first_of(FEES).is_some();
     let is_undone = first_of(REVERSALS).is_some();
     let label = |text: &str| labels(text, country, impact, |rule| rule.in_narrations);
@@ -84,7 +81,8 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
     label(banks_words)
         .iter()
         .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos)))
-        .filter(|label| !(is_undone && *label == Label::Atm))
+        // Machines transfer money too.
+        .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
         .chain(betting)
         .collect()
 }
@@ -179,6 +177,8 @@ mod tests {
             "NIP TRF TO ADA OBI/FOR ATM ERROR",
             "TRANSFER TO ADA OBI POS OPERATOR",
             "TRF TO ADA OBI/LOAN REPAYMENT",
+            "MOBILE TRF/ADA OBI/ATM CARD",
+            "ATM TRF TO ADA OBI",
             "TRF TO ADA OBI/AIRTIME",
         ] {
             assert_eq!(narration(text), LabelSet::EMPTY, "{text}");

@@ -509,6 +509,28 @@ fn a_movement_that_is_taken_back_at_the_end_is_not_read() {
         "NG",
         &["Dear OPay user, N1,300.00 has been debited for failed transfer on 16-Jun-2026 19:28."],
     );
+    assert_unread(
+        "GTBank",
+        "NG",
+        &[
+            "GTBank: Your account ****4466 has been debited with NGN7,500.00. Desc: POS. Transaction failed.",
+            "GTBank: Acct:****4466 Credit Amt:NGN8,000.00 on 20-Oct-2026 Desc:TRANSFER FROM OLU BAYO (pending)",
+        ],
+    );
+    assert_unread(
+        "AIRTEL",
+        "KE",
+        &[
+            "Airtel Money: KES 50.00 airtime for 0733000678 not sent on 18/08/2026 at 11:30 AM. Your new balance is KES 350.00.",
+        ],
+    );
+    assert_unread(
+        "127",
+        "ET",
+        &[
+            "Dear Hana If you have received ETB 750.00 from SOLOMON K(2519****3189) on 02/03/2026 16:51:21. Your transaction number is DBV4D0PWXT. Your current balance is ETB 3,719.23.",
+        ],
+    );
 }
 
 #[test]
@@ -557,6 +579,9 @@ fn a_notice_is_not_read_up_to_the_middle_of_its_sentence() {
             "Dear Peris, your loan has been reported to CRB as fully paid.",
             "Dear Peris, your loan is overdue for review. Visit the app.",
             "Dear guarantor, your loan of KES 3,000 is overdue.",
+            "Dear Peris, John's payment of KES 2,200 received for loan LN-2044. Outstanding balance: KES 7,000.",
+            "Dear Peris, his loan repayment of KES 3,100 has been received. Outstanding balance: KES 5,400.",
+            "FINAL NOTICE: Dear Peris, John's loan LN-2044 (50 days overdue, KES 11,300) is being escalated for legal recovery.",
         ],
     );
 }
@@ -585,7 +610,11 @@ fn remarks_and_fees_in_narrations_give_no_label() {
 
 #[test]
 fn shops_that_are_called_like_what_they_stand_beside_are_shops() {
-    for shop in ["AIRTIME AND CYBER SHOP", "LOTTO JUNCTION BUTCHERY"] {
+    for shop in [
+        "AIRTIME AND CYBER SHOP",
+        "LOTTO JUNCTION BUTCHERY",
+        "MAMA NJERI'S",
+    ] {
         let body = format!(
             "UAB1234567 Confirmed. Ksh500.00 paid to {shop}. on 2/3/26 at 1:00 PM.New M-PESA balance is Ksh900.00. Transaction cost, Ksh0.00."
         );
