@@ -184,6 +184,10 @@ const NOT_IN_TAILS: &[&str] = &[
     "not completed",
     "did not receive",
     "being processed",
+    "remains.",
+    "remains to be",
+    "remains unpaid",
+    "subject to clear",
     "not yet processed",
     "not yet complete",
     "be processed",
@@ -344,7 +348,24 @@ fn leads_on(name: &str, text: &str) -> bool {
 
 /// Words that go on with a sentence, in small letters or in capitals.
 const GOES_ON: &[&str] = &[
-    "after", "and", "as", "but", "by", "for", "if", "once", "to", "unless", "until", "when",
+    "after",
+    "and",
+    "as",
+    "but",
+    "by",
+    "except",
+    "excluding",
+    "for",
+    "if",
+    "less",
+    "once",
+    "pending",
+    "provided",
+    "subject",
+    "to",
+    "unless",
+    "until",
+    "when",
     "which",
 ];
 
