@@ -76,6 +76,54 @@ const NOT_IN_NAMES: &[&str] = &[
     "reminder",
     "note that",
     "https:",
+    // A verb: the name has become a sentence.
+    " is ",
+    " was ",
+    " has ",
+    " not ",
+    "rejected",
+    "returned",
+    "awaiting",
+    "rejeitad",
+    "devolvid",
+    "estornad",
+    "pendente",
+    "em processamento",
+    " nao ",
+    "guarantor",
+    "referee",
+    "next of kin",
+    "rejet",
+    "rembours",
+    "refusee",
+    "en attente",
+    "en cours",
+    "expiree",
+    "non abouti",
+    "kataliwa",
+    "rudishwa",
+    "kamilika",
+    "jafanikiwa",
+    "shindikana",
+    "nasubiri",
+    "sitishwa",
+    "mefeli",
+    "tatumwa",
+];
+
+/// What names never end with: it belongs to the sentence that follows.
+const NOT_AT_ENDS_OF_NAMES: &[&str] = &[
+    ", his", ", her", ", their", " not", " if", " once", " when", " unless", " after",
+];
+
+/// What is somebody else's after a name with 's: "Dear Ada, John's payment". A shop may be called "Mary's".
+const OWNED: &[&str] = &[
+    " loan",
+    " payment",
+    " repayment",
+    " instalment",
+    " installment",
+    " application",
 ];
 
 /// What advertisements never say: the text would not end where its meaningful part was thought to end.
@@ -102,7 +150,8 @@ const NOT_IN_TAILS: &[&str] = &[
     "outstanding",
     "amount is",
     "overdue",
-    "default",
+    "defaulted",
+    "in default",
     "salio",
     "solde",
     "saldo",
@@ -128,6 +177,57 @@ const NOT_IN_TAILS: &[&str] = &[
     "vous avez recu",
     "bal:",
     "avail bal",
+    "rejected",
+    "returned",
+    "voided",
+    "on hold",
+    "not completed",
+    "did not receive",
+    "being processed",
+    "remains.",
+    "remains to be",
+    "remains unpaid",
+    "subject to clear",
+    "not yet processed",
+    "not yet complete",
+    "be processed",
+    "awaiting approval",
+    "awaiting confirmation",
+    "receive a confirmation",
+    "been listed",
+    "been reported",
+    "sent you back",
+    "goes back",
+    "expired",
+    "to approve",
+    "to accept",
+    "rejeitad",
+    "devolvid",
+    "cancelad",
+    "pendente",
+    "em processamento",
+    "nao concluid",
+    "rejet",
+    "rembours",
+    "refuse",
+    "en attente",
+    "operation en cours",
+    "transaction en cours",
+    "traitement en cours",
+    "expiree",
+    "non abouti",
+    "kataliwa",
+    "zimerudi",
+    "imerudi",
+    "jakamilika",
+    "jafanikiwa",
+    "shindikana",
+    "nasubiri",
+    "sitishwa",
+    "mefeli",
+    "tatumwa",
+    "wagaruriwe",
+    "ntibyakunze",
 ];
 
 /// What references and narrations never say: the heads of fields of another message.
@@ -149,6 +249,29 @@ const NOT_IN_TEXTS: &[&str] = &[
     "declined due",
     "failed.",
     "vous avez recu",
+    // Sentences about what became of the movement; a bank's narration says it in a word or two.
+    "been reversed",
+    "was reversed",
+    "been refunded",
+    "been rejected",
+    "was rejected",
+    "was declined",
+    "has failed",
+    "could not be",
+    "will be ",
+    "is pending",
+    "is awaiting",
+    "and reversed",
+    "and refunded",
+    "kataliwa",
+    "jakamilika",
+    "jafanikiwa",
+    "shindikana",
+    "nasubiri",
+    "sitishwa",
+    "rudishwa",
+    "mefeli",
+    "tatumwa",
 ];
 
 fn scanner(words: &[&str]) -> AhoCorasick {
@@ -179,9 +302,17 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
                 whole_number(value, layout, text)
                     && (!recorded(matched, field) || not_cut(value, layout, text))
             }
-            FieldKind::Name => value.len() <= MAX_NAME_BYTES && !says_any(value, &NAME_SCANNER),
+            FieldKind::Name => {
+                value.len() <= MAX_NAME_BYTES
+                    && !says_any(value, &NAME_SCANNER)
+                    && !leads_on(value, text)
+            }
             FieldKind::Text => value.len() <= MAX_TEXT_BYTES && !says_any(value, &TEXT_SCANNER),
-            FieldKind::Tail => value.len() <= MAX_TAIL_BYTES && !says_any(value, &TAIL_SCANNER),
+            FieldKind::Tail => {
+                value.len() <= MAX_TAIL_BYTES
+                    && !says_any(value, &TAIL_SCANNER)
+                    && !(matched.template.open_end && goes_on(value, text))
+            }
             FieldKind::Direction => {
                 let start = offset(value, text);
                 stands_alone(text.as_bytes(), start, start + value.len())
@@ -198,6 +329,71 @@ fn preceded_by_digit(text: &str, start: usize) -> bool {
     start
         .checked_sub(1)
         .is_some_and(|at| text.as_bytes()[at].is_ascii_digit())
+}
+
+fn leads_on(name: &str, text: &str) -> bool {
+    let ends_with = |end: &str| {
+        let start = name.len().checked_sub(end.len());
+        let tail = start.and_then(|start| name.get(start..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    let after = &text[offset(name, text) + name.len()..];
+    let goes_on_with = |noun: &str| {
+        let head = after.get(..noun.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(noun))
+    };
+    NOT_AT_ENDS_OF_NAMES.iter().any(|end| ends_with(end))
+        || (ends_with("'s") && OWNED.iter().any(|noun| goes_on_with(noun)))
+}
+
+/// Words that go on with a sentence, in small letters or in capitals.
+const GOES_ON: &[&str] = &[
+    "after",
+    "and",
+    "as",
+    "but",
+    "by",
+    "except",
+    "excluding",
+    "for",
+    "if",
+    "less",
+    "once",
+    "pending",
+    "provided",
+    "subject",
+    "to",
+    "unless",
+    "until",
+    "when",
+    "which",
+];
+
+/// Words that begin a sentence even where its capital and the full stop before it are missing.
+const BEGINS: &[&str] = &[
+    "call", "click", "dial", "download", "get", "http", "https", "kindly", "pay", "please",
+    "thank", "thanks", "visit",
+];
+
+/// Whether a tail is the rest of the sentence before it, which it may turn round: "is cleared" is no "is cleared for".
+/// Asked only where what stands before the tail ends by itself; a name ends where its first word does, until more fits.
+fn goes_on(tail: &str, text: &str) -> bool {
+    let before = text[..offset(tail, text)].trim_end();
+    let closed = before.ends_with(|c: char| !c.is_ascii_alphanumeric() && c != ',');
+    let word = tail
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or(tail);
+    let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
+    // A message without capitals does not tell where its sentences begin.
+    let small = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && !is_one_of(BEGINS)
+        && text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let titled = word
+        .get(1..)
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
+        && word.starts_with(|c: char| c.is_ascii_uppercase());
+    !closed && ((is_one_of(GOES_ON) && !titled) || (small && !before.ends_with(',')))
 }
 
 /// Where `value`, a slice of `text`, begins.

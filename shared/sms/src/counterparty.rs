@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use daftari_domain::{Impact, LabelSet};
+use daftari_domain::{Impact, Label, LabelSet};
 
 use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
@@ -28,9 +28,63 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
     }
 }
 
+/// What makes a narration a transfer between people: what follows is a name and the payer's remark.
+const TRANSFERS: &[&str] = &[
+    "transfer",
+    "trf",
+    "tfr",
+    "nip",
+    "fip",
+    "ifo",
+    "b/o",
+    "fbnmobile",
+];
+
+/// What makes a narration the price of a service: no cash is taken, nothing bought by card.
+const FEES: &[&str] = &[
+    "fee",
+    "fees",
+    "charge",
+    "charges",
+    "chg",
+    "maintenance",
+    "commission",
+    "levy",
+    "vat",
+];
+
+/// What makes a narration the undoing of a movement. A purchase undone is a refund; cash is neither taken nor put in.
+const REVERSALS: &[&str] = &["reversal", "reversed", "rvsl", "rev"];
+
 /// The labels that a bank's narration gives a movement.
+///
+/// A betting company is one wherever it is named. Everything else is the bank's word only where the bank speaks: a
+/// payer's remark may say "for ATM" or "loan repayment" of anything.
 pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
-    labels(text, country, impact, |rule| rule.in_narrations)
+    let lower = text.to_ascii_lowercase();
+    let first_of = |words: &[&str]| {
+        let places = words.iter().flat_map(|word| lower.match_indices(*word));
+        places
+            .filter(|(at, word)| stands_alone(text.as_bytes(), *at, at + word.len()))
+            .map(|(at, _)| at)
+            .min()
+    };
+    let transfer = first_of(TRANSFERS);
+    let banks_words = &text[..transfer.unwrap_or(text.len())];
+    let is_fee = first_of(FEES).is_some();
+    let is_undone = first_of(REVERSALS).is_some();
+    let label = |text: &str| labels(text, country, impact, |rule| rule.in_narrations);
+    let betting = label(text)
+        .iter()
+        .filter(|label| *label == Label::BettingAndLottery)
+        .collect::<Vec<_>>();
+    label(banks_words)
+        .iter()
+        .filter(|label| !(is_fee && matches!(label, Label::Atm | Label::Pos)))
+        // Machines transfer money too.
+        .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
+        .chain(betting)
+        .collect()
 }
 
 fn labels(
@@ -102,13 +156,33 @@ fn has_phone(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use daftari_domain::Label;
 
     #[test]
     fn a_lender_lends_and_is_repaid() {
         let tala = |impact| labels_of_name("TALA MOBILE KENYA 851000", "KE", Some(impact));
         assert!(tala(Impact::Credit).contains(Label::LoanDisbursed));
         assert!(tala(Impact::Debit).contains(Label::LoanRepayment));
+    }
+
+    #[test]
+    fn a_narration_is_the_banks_word_until_it_names_a_transfer() {
+        let narration = |text| labels_of_narration(text, "NG", Some(Impact::Debit));
+        assert!(narration("ATM WITHDRAWAL IKEJA").contains(Label::Atm));
+        assert!(narration("POS TRF TO ADA OBI").contains(Label::Pos));
+        assert!(narration("NIP TRANSFER TO BET9JA").contains(Label::BettingAndLottery));
+        for text in [
+            "ATM CARD MAINTENANCE FEE",
+            "CHARGE ON ATM WITHDRAWAL",
+            "REVERSAL ATM WITHDRAWAL",
+            "NIP TRF TO ADA OBI/FOR ATM ERROR",
+            "TRANSFER TO ADA OBI POS OPERATOR",
+            "TRF TO ADA OBI/LOAN REPAYMENT",
+            "MOBILE TRF/ADA OBI/ATM CARD",
+            "ATM TRF TO ADA OBI",
+            "TRF TO ADA OBI/AIRTIME",
+        ] {
+            assert_eq!(narration(text), LabelSet::EMPTY, "{text}");
+        }
     }
 
     #[test]

@@ -442,3 +442,241 @@ fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
         );
     }
 }
+
+/// What follows the meaningful part may take it back, in any language.
+#[test]
+fn a_movement_that_is_taken_back_at_the_end_is_not_read() {
+    for end in [
+        "This transaction was rejected.",
+        "The money was returned to JANE.",
+        "It is on hold.",
+        "The transaction was not completed.",
+        "Awaiting approval.",
+        "Muamala umekataliwa.",
+        "Muamala haujakamilika.",
+    ] {
+        let body = format!(
+            "UAB1234567 Confirmed. Ksh500.00 sent to JANE DOE 0712000111 on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh900.00. Transaction cost, Ksh7.00. {end}"
+        );
+        assert_unread("MPESA", "KE", &[&body]);
+    }
+    assert_unread(
+        "M-Pesa",
+        "MZ",
+        &[
+            "Confirmado DG60KDFDIXO. Transferiste 300.00MT e a taxa foi de 5.00MT para 258840000111 - ANA aos 8/7/26 as 4:15 PM. O teu novo saldo M-Pesa e de 1,156.56MT. Transaccao rejeitada.",
+            "Confirmado DG60KDFDIXO. Transferiste 300.00MT e a taxa foi de 5.00MT para 258840000111 - ANA nao concluida aos 8/7/26 as 4:15 PM. O teu novo saldo M-Pesa e de 1,156.56MT.",
+        ],
+    );
+    assert_unread(
+        "Mbim",
+        "MZ",
+        &[
+            "A conta 987654321 foi debitada no valor de 700.00 MZN as 12:25 do dia 27/02/26, comissao 30.00 MZN. Operacao estornada.",
+        ],
+    );
+    assert_unread(
+        "Orange Money",
+        "BF",
+        &[
+            "Vous avez recu 2 000,00 FCFA de megas. Votre solde est de 15 300,00 FCFA.",
+            "Vous avez transfere 4 000 FCFA au 22670000111, ALI. Frais: 50 FCFA. Nouveau solde: 900,00 FCFA. Trans ID: PP1.A2. Operation rejetee.",
+            "Paiement de 4 000 FCFA recu. Motif: LOYER. Operation en attente.",
+        ],
+    );
+    assert_unread(
+        "Moov Money",
+        "BF",
+        &["Paiement recu. Montant:4 000,00FCFA. Ref: LOYER. Operation remboursee."],
+    );
+    assert_unread(
+        "Telecel Money",
+        "BF",
+        &[
+            "Vous avez recu 4000.00 FCFA a rembourser demain",
+            "Vous avez recu 4000.00 FCFA de recharge",
+        ],
+    );
+    assert_unread(
+        "NMB",
+        "TZ",
+        &[
+            "Umetoa TZS 40,000 kwa kadi inayoishia na 4466. Tar 20-07-2026 10:11:12. Muamala haujafanikiwa.",
+        ],
+    );
+    assert_unread(
+        "OPay",
+        "NG",
+        &["Dear OPay user, N1,300.00 has been debited for failed transfer on 16-Jun-2026 19:28."],
+    );
+    assert_unread(
+        "GTBank",
+        "NG",
+        &[
+            "GTBank: Your account ****4466 has been debited with NGN7,500.00. Desc: POS. Transaction failed.",
+            "GTBank: Acct:****4466 Credit Amt:NGN8,000.00 on 20-Oct-2026 Desc:TRANSFER FROM OLU BAYO (pending)",
+        ],
+    );
+    assert_unread(
+        "AIRTEL",
+        "KE",
+        &[
+            "Airtel Money: KES 50.00 airtime for 0733000678 not sent on 18/08/2026 at 11:30 AM. Your new balance is KES 350.00.",
+        ],
+    );
+    assert_unread(
+        "127",
+        "ET",
+        &[
+            "Dear Hana If you have received ETB 750.00 from SOLOMON K(2519****3189) on 02/03/2026 16:51:21. Your transaction number is DBV4D0PWXT. Your current balance is ETB 3,719.23.",
+        ],
+    );
+}
+
+#[test]
+fn a_reference_that_runs_on_into_a_sentence_is_no_reference() {
+    for sentence in [
+        "has been reversed",
+        "could not be completed",
+        "will be sent",
+        "was rejected",
+    ] {
+        let body = format!(
+            "UAB1234567 Confirmed. Ksh500.00 sent to KPLC PREPAID for account 5440007 {sentence} on 2/3/26 at 1:00 PM New M-PESA balance is Ksh900.00. Transaction cost, Ksh0.00."
+        );
+        assert_unread("MPESA", "KE", &[&body]);
+        let body = format!(
+            "ALERT: Your account no. 01XXXXX4466 has been debited with TZS 2,000 for POS TRANSACTION {sentence} on 22/06/2026.Thank you. Diamond Trust Bank"
+        );
+        assert_unread("DTB", "TZ", &[&body]);
+    }
+}
+
+/// "Your loan is cleared" says less, and other, than "your loan is cleared for disbursement".
+#[test]
+fn a_notice_is_not_read_up_to_the_middle_of_its_sentence() {
+    assert_nothing_happened(
+        "TALA",
+        "KE",
+        &[
+            "Dear Peris, your loan of KES 1,500 has been sent to collections. Pay now.",
+            "Dear Peris, your loan of KES 1,500 has been sent to CRB for listing.",
+            "Dear Peris, your loan of KES 1,500 has been disbursed to John Doe.",
+            "Dear Peris, your loan LN-2044 of KES 1,500 has been approved and sent for final review.",
+            "Dear Peris, your loan of KES 1,500 is due on 12/12/2026 if you accept this offer.",
+            "Dear Peris, your loan has been cleared for disbursement. KES 1,500 will be sent.",
+            "DEAR PERIS, YOUR LOAN HAS BEEN CLEARED FOR DISBURSEMENT. KES 1,500 WILL BE SENT.",
+            "Dear Peris, your loan is cleared by our credit team.",
+            "Dear Peris, your request for KES 500 has been declined. Update the app.",
+            "Dear Peris, your loan is due today for disbursement.",
+            "Congratulations! You have cleared your loan arrears.",
+            "You have cleared your loan instalment for March. KES 1,500 paid.",
+            "Dear Peris, you missed your loan offer of KES 5,000. Apply today.",
+            "Dear Peris, your loan limit has increased to KES 5,000 for John.",
+            "Dear Peris, you qualify for a loan of up to KES 5,000 after you repay.",
+            "Dear Peris, you have defaulted on your loan guarantee for John.",
+            "Dear Peris, your loan has been submitted to CRB for scoring.",
+            "Dear Peris, your loan has been reported to CRB as fully paid.",
+            "Dear Peris, your loan is overdue for review. Visit the app.",
+            "Dear guarantor, your loan of KES 3,000 is overdue.",
+            "Dear Peris, your loan is cleared, except for KES 300 penalties.",
+            "Dear Peris, your loan is fully paid, less KES 300.",
+            "Dear Peris, your loan has been fully repaid - KES 300 remains.",
+            "Dear Peris, your loan application was declined by mistake. KES 500 approved.",
+            "Dear Peris, John's payment of KES 2,200 received for loan LN-2044. Outstanding balance: KES 7,000.",
+            "Dear Peris, his loan repayment of KES 3,100 has been received. Outstanding balance: KES 5,400.",
+            "FINAL NOTICE: Dear Peris, John's loan LN-2044 (50 days overdue, KES 11,300) is being escalated for legal recovery.",
+        ],
+    );
+}
+
+#[test]
+fn remarks_and_fees_in_narrations_give_no_label() {
+    for narration in [
+        "ATM CARD MAINTENANCE FEE",
+        "CHARGE ON ATM WITHDRAWAL",
+        "NIP TRF TO ADA OBI/REFUND FOR ATM ERROR",
+        "NIP TRANSFER TO UBA/ADA POS OPERATOR",
+        "TRF TO ADA OBI/LOAN REPAYMENT THANKS",
+        "TRF TO ADA OBI/AIRTIME MONEY",
+    ] {
+        let body = format!(
+            "Acct: ******4466\nAmt: NGN1,075.00 DR\nDesc: {narration}\nAvail Bal: NGN12,300.40"
+        );
+        assert_read(
+            "GTBank",
+            "NG",
+            &body,
+            &["gtbank #4466 depository DEBIT 1075 NGN balance 12300.4"],
+        );
+    }
+}
+
+#[test]
+fn shops_that_are_called_like_what_they_stand_beside_are_shops() {
+    for shop in [
+        "AIRTIME AND CYBER SHOP",
+        "LOTTO JUNCTION BUTCHERY",
+        "MAMA NJERI'S",
+    ] {
+        let body = format!(
+            "UAB1234567 Confirmed. Ksh500.00 paid to {shop}. on 2/3/26 at 1:00 PM.New M-PESA balance is Ksh900.00. Transaction cost, Ksh0.00."
+        );
+        assert_read(
+            "MPESA",
+            "KE",
+            &body,
+            &["mpesa depository DEBIT 500 KES balance 900 POS"],
+        );
+    }
+}
+
+#[test]
+fn savings_that_are_withdrawn_come_into_the_wallet() {
+    assert_unread(
+        "M-Pesa",
+        "TZ",
+        &[
+            "DGK9B1FV81 Imethibitishwa. Tsh5,000.00 imetumwa kwako na ASHA tarehe 20/7/26 saa 10:48 AM. Salio ni Tsh38,790.00.",
+            "DGK9B1FV80 Confirmed. You have withdrawn Tsh5,000.00 from M-Pawa on 20/7/26 at 10:38 AM. New M-Pesa balance is Tsh9,300.00.",
+        ],
+    );
+    assert_unread(
+        "Selcom Pesa",
+        "TZ",
+        &[
+            "0726JXCX Confirmed. You have withdrawn TZS 5,000.00 from Akiba Pocket on 2026-07-20 12:50. Updated balance is TZS 9,000.00.",
+        ],
+    );
+    assert_unread(
+        "AIRTEL",
+        "KE",
+        &[
+            "Airtel Money: You have withdrawn KES 500.00 from Savings Wallet on 18/08/2026 at 4:00 PM. Your new balance is KES 1,221.00.",
+        ],
+    );
+    assert_unread(
+        "MTN MoMo",
+        "UG",
+        &[
+            "You have withdrawn UGX 50,000 from MoKash savings on 2024-05-06 10:11:12. Fee: UGX 0. New balance: UGX 54,800. ID: 22334455669.",
+        ],
+    );
+}
+
+#[test]
+fn cash_from_a_machine_is_no_agents_and_no_purchase() {
+    assert_read(
+        "MPESA",
+        "KE",
+        "UAB1234567 Confirmed.on 2/3/26 at 1:00 PMWithdraw Ksh3,000.00 from 555444 - Lakeview Bank ATM Kisumu New M-PESA balance is Ksh900.00. Transaction cost, Ksh35.00.",
+        &["mpesa depository DEBIT 3000 KES balance 900 ATM"],
+    );
+    assert_unread(
+        "CIB",
+        "EG",
+        &[
+            "Your credit card ending with#4466 was charged for EGP 2,000.00 at CIB ATM MAADI on 24/11/25  at 18:27. Card available limit is EGP  9749.46.",
+        ],
+    );
+}
