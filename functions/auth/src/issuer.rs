@@ -56,9 +56,9 @@ impl Issuer {
         secret: SecretReader,
         now: Timestamp,
     ) -> Result<Self, ConfigError> {
-        let wrong = |error: String| ConfigError::new(SECRET_VARIABLE, error);
-        let text = secret.read().await.map_err(|e| wrong(e.to_string()))?;
-        let keys = SigningKeys::from_json(&text).map_err(|e| wrong(e.to_string()))?;
+        let keys = keys_of(&secret)
+            .await
+            .map_err(|error| ConfigError::new(SECRET_VARIABLE, error))?;
         Self::with(name, published, &keys, Some(secret), now, SECRET_VARIABLE)
     }
 
@@ -132,10 +132,8 @@ impl Issuer {
     }
 
     async fn read(&self, secret: &SecretReader) -> Result<TokenIssuer, String> {
-        let text = secret.read().await.map_err(|error| error.to_string())?;
-        SigningKeys::from_json(&text)
-            .and_then(|keys| signing(&self.0.name, &keys, &self.0.published))
-            .map_err(|error| error.to_string())
+        let keys = keys_of(secret).await?;
+        signing(&self.0.name, &keys, &self.0.published).map_err(|error| error.to_string())
     }
 
     fn current(&self) -> std::sync::MutexGuard<'_, Current> {
@@ -144,6 +142,11 @@ impl Issuer {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn keys_of(secret: &SecretReader) -> Result<SigningKeys, String> {
+    let text = secret.read().await.map_err(|error| error.to_string())?;
+    SigningKeys::from_json(&text).map_err(|error| error.to_string())
 }
 
 fn signing(

@@ -15,6 +15,18 @@ const MAX_NAME_BYTES: usize = 120;
 const MAX_TEXT_BYTES: usize = 300;
 const MAX_TAIL_BYTES: usize = 500;
 
+/// What no part of a message that is read ever says, in Swahili: that the movement was refused, undone, stopped, or waits.
+const NOT_ANYWHERE: &[&str] = &[
+    "kataliwa",
+    "rudishwa",
+    "jafanikiwa",
+    "shindikana",
+    "nasubiri",
+    "sitishwa",
+    "mefeli",
+    "tatumwa",
+];
+
 /// What names never say: it would change what happened, or be another sentence.
 const NOT_IN_NAMES: &[&str] = &[
     "revers",
@@ -100,15 +112,7 @@ const NOT_IN_NAMES: &[&str] = &[
     "en cours",
     "expiree",
     "non abouti",
-    "kataliwa",
-    "rudishwa",
     "kamilika",
-    "jafanikiwa",
-    "shindikana",
-    "nasubiri",
-    "sitishwa",
-    "mefeli",
-    "tatumwa",
 ];
 
 /// What names never end with: it belongs to the sentence that follows.
@@ -164,7 +168,6 @@ const NOT_IN_TAILS: &[&str] = &[
     "anulac",
     "estornad",
     "falhou",
-    "rudishwa",
     "to complete",
     "to confirm",
     "was this you",
@@ -216,16 +219,9 @@ const NOT_IN_TAILS: &[&str] = &[
     "traitement en cours",
     "expiree",
     "non abouti",
-    "kataliwa",
     "zimerudi",
     "imerudi",
     "jakamilika",
-    "jafanikiwa",
-    "shindikana",
-    "nasubiri",
-    "sitishwa",
-    "mefeli",
-    "tatumwa",
     "wagaruriwe",
     "ntibyakunze",
 ];
@@ -263,21 +259,13 @@ const NOT_IN_TEXTS: &[&str] = &[
     "is awaiting",
     "and reversed",
     "and refunded",
-    "kataliwa",
     "jakamilika",
-    "jafanikiwa",
-    "shindikana",
-    "nasubiri",
-    "sitishwa",
-    "rudishwa",
-    "mefeli",
-    "tatumwa",
 ];
 
 fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(words)
+        .build(words.iter().chain(NOT_ANYWHERE))
         .expect("the words are few and short")
 }
 

@@ -1,0 +1,68 @@
+//! Balances: whose, of which sign, and whole.
+
+use crate::{assert_read, assert_unread};
+
+#[test]
+fn a_balance_below_zero_is_told_by_dr_or_by_a_minus() {
+    assert_read(
+        "FirstBank",
+        "NG",
+        "Debit: 3XXXX456\nAmt: NGN5,250.00\nDate: 13-JUN-2026 08:10:45\nDesc: FBNMOBILE TRANSFER. Bal: NGN500.00DR",
+        &["firstbank #3456 depository DEBIT 5250 NGN balance -500 Overdraft"],
+    );
+    assert_read(
+        "FirstBank",
+        "NG",
+        "Debit: 3XXXX456\nAmt: NGN5,250.00\nDate: 13-JUN-2026 08:10:45\nDesc: FBNMOBILE TRANSFER. Bal: NGN-500.00",
+        &["firstbank #3456 depository DEBIT 5250 NGN balance -500 Overdraft"],
+    );
+}
+
+#[test]
+fn balances_of_airtime_loans_and_groups_are_no_balances_of_the_wallet() {
+    assert_unread(
+        "AIRTEL",
+        "KE",
+        &[
+            "Your balance is KES 20.00. Get 1GB at KES 50.",
+            "Your available balance is KES 20.00 airtime. Dial *544#.",
+        ],
+    );
+    assert_unread(
+        "MobileMoney",
+        "GH",
+        &[
+            "Y'ello, your balance is GHS 4.10 airtime.",
+            "Y'ello, your loan balance is GHS 4.10.",
+        ],
+    );
+    assert_unread(
+        "TIGOPESA",
+        "TZ",
+        &["Your balance is TSh 44,162. You owe TSh 2,000 to Nivushe Plus."],
+    );
+    assert_unread(
+        "M-Pesa",
+        "TZ",
+        &[
+            "SG61B40HVFF imethibitishwa.Tsh.310,000.00 zimehamishwa toka akaunti ya kikundi cha UMOJA kwenda kwenye akaunti ya mpesa 255750000111(SALIM).Salio la akaunti ya kikundi ni Tsh.2,104,300.00 tarehe 2025-09-12 saa 16:02:10",
+        ],
+    );
+    assert_unread(
+        "MPESA",
+        "KE",
+        &[
+            "UAB1234567 Confirmed. You have received Ksh500.00 from JOHN DOE 0712000111 on 2/3/26 at 1:00 PM. New business balance is Ksh900.00. New M-PESA balance is Ksh200.00.",
+        ],
+    );
+}
+
+#[test]
+fn a_message_cut_within_its_balance_is_not_read() {
+    for balance in ["", "1", "1,", "1,2", "1,200", "1,200.", "1,200.0"] {
+        let body = format!(
+            "UAB1234567 Confirmed. Ksh500.00 sent to JANE DOE 0712000111 on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh{balance}"
+        );
+        assert_unread("MPESA", "KE", &[&body]);
+    }
+}

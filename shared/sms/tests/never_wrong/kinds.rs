@@ -1,0 +1,76 @@
+//! What is financial, and what only looks like it.
+
+use daftari_sms::Reading;
+
+use crate::{assert_not_financial, reading};
+
+#[test]
+fn passwords_greetings_and_promotions_are_not_financial_in_any_language() {
+    assert_not_financial(
+        "MPESA",
+        "KE",
+        &[
+            "Your M-PESA OTP is 442211 for payment of Ksh2,000.00 to JUMIA. Do not share.",
+            "Win Ksh1,000,000.00! Play with M-PESA and stand a chance.",
+            "Heri ya mwaka mpya kutoka kwetu sote!",
+        ],
+    );
+    assert_not_financial(
+        "NMB",
+        "TZ",
+        &[
+            "Namba ya siri (OTP) ni 123456 kwa malipo ya TZS 50,000. Usimpe mtu yeyote.",
+            "Kopa hadi TZS 500,000 na Mshiko Fasta leo!",
+        ],
+    );
+    assert_not_financial(
+        "GTBank",
+        "NG",
+        &["Use OTP 123456 to complete your NGN5,000.00 transfer. Do not disclose."],
+    );
+    assert_not_financial(
+        "Orange Money",
+        "BF",
+        &["Votre code de confirmation pour le paiement de 5 000 FCFA est 4411."],
+    );
+    assert_not_financial(
+        "M-Pesa",
+        "MZ",
+        &["O teu codigo de verificacao e 1234. Pagamento de 300.00MT."],
+    );
+    assert_not_financial(
+        "M-Money",
+        "RW",
+        &["Dear customer, your one time password is 1234 for 1,000 RWF"],
+    );
+    assert_not_financial(
+        "CBE",
+        "ET",
+        &["Dear Hana, your OTP for transfer of ETB 500.00 is 332211."],
+    );
+}
+
+/// A shop's name, or a warning at the end of a statement, makes no password of it.
+#[test]
+fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
+    for (sender, country, body) in [
+        (
+            "MPESA",
+            "KE",
+            "You settled Ksh4,000.00 payment to HOTPOINT APPLIANCES",
+        ),
+        (
+            "GTBank",
+            "NG",
+            "You were debited NGN500.00. Bal: NGN20.00. Never tell anybody your OTP",
+        ),
+        ("M-Money", "RW", "Wohereje 2,000 RWF kuri Eric"),
+        ("127", "ET", "ከአበበ 500.00 ብር ተቀብለዋል"),
+    ] {
+        assert_eq!(
+            reading(sender, country, body),
+            Reading::Unrecognized,
+            "{body:?}"
+        );
+    }
+}

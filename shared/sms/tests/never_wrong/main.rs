@@ -1,0 +1,66 @@
+//! Messages that look like what templates read and mean something else: each is read right, or not at all.
+//!
+//! All are made up for these tests.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod balances;
+mod kinds;
+mod labels;
+mod loans;
+mod movements;
+mod undone;
+
+use daftari_sms::{Message, Reading, read};
+use support::{describe_reading, received_at};
+
+fn reading(sender: &str, country: &str, body: &str) -> Reading {
+    let message = Message {
+        sender,
+        body,
+        received_at: received_at(),
+        id: None,
+    };
+    read(&message, country.parse().ok())
+}
+
+/// Neither a movement nor a label; a balance may be told.
+fn assert_nothing_happened(sender: &str, country: &str, bodies: &[&str]) {
+    for body in bodies {
+        if let Reading::Records(records) = reading(sender, country, body) {
+            let silent = records
+                .iter()
+                .all(|record| !record.is_transaction() && record.labels.is_empty());
+            assert!(silent, "{body:?}\n  {records:?}");
+        }
+    }
+}
+
+fn assert_unread(sender: &str, country: &str, bodies: &[&str]) {
+    for body in bodies {
+        let found = reading(sender, country, body);
+        assert!(
+            !matches!(found, Reading::Records(_)),
+            "{body:?}\n  {found:?}"
+        );
+    }
+}
+
+fn assert_not_financial(sender: &str, country: &str, bodies: &[&str]) {
+    for body in bodies {
+        assert_eq!(
+            reading(sender, country, body),
+            Reading::NotFinancial,
+            "{body:?}"
+        );
+    }
+}
+
+fn assert_read(sender: &str, country: &str, body: &str, expect: &[&str]) {
+    assert_eq!(
+        describe_reading(&reading(sender, country, body)),
+        expect,
+        "{body:?}"
+    );
+}

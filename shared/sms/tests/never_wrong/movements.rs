@@ -1,0 +1,131 @@
+//! Which way money goes, and into what.
+
+use crate::{assert_nothing_happened, assert_read, assert_unread};
+
+#[test]
+fn cash_given_to_an_agent_is_a_deposit_and_cash_taken_a_withdrawal_in_either_language() {
+    assert_read(
+        "M-Pesa",
+        "TZ",
+        "SHN8A7OAN7B Imethibitishwa mnamo 25/7/25, 6:12 PM Toa Tsh20,000.00 kwa SALMA RAJABU Salio lako ni Tsh20,410.93.",
+        &["mpesa_tz depository CREDIT 20000 TZS balance 20410.93"],
+    );
+    assert_read(
+        "M-Pesa",
+        "TZ",
+        "SHH3A5UAY9C Imethibitishwa tarehe 26/7/25 saa 1:47 PM Pokea kiasi cha Tsh9,000.00 kutoka kwa 200521 - Salim Bakari Jumla ya Ada Tsh1,200.00. Salio ni Tsh10,210.93.",
+        &["mpesa_tz depository DEBIT 9000 TZS balance 10210.93"],
+    );
+}
+
+#[test]
+fn money_sent_to_the_user_is_not_sent_by_the_user() {
+    for body in [
+        "UAB1234567 Confirmed. Ksh500.00 sent to you by JANE on 2/3/26 at 1:00 PM.",
+        "UAB1234567 Confirmed. Ksh500.00 sent to you from JANE on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+        "UAB1234567 Confirmed. Ksh500.00 paid to you by JANE on 2/3/26 at 1:00 PM.",
+        "UAB1234567 Confirmed. Ksh500.00 paid to your till by JANE on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+    ] {
+        assert_nothing_happened("MPESA", "KE", &[body]);
+    }
+}
+
+/// What leaves a savings pocket comes into the wallet; only an agent's cash leaves it.
+#[test]
+fn money_taken_out_of_a_pocket_is_no_withdrawal_from_the_wallet() {
+    assert_nothing_happened(
+        "MPESA",
+        "KE",
+        &[
+            "UAB1234567 Confirmed. Ksh500.00 withdrawn from M-Shwari account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Ziidi on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+            "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Business Account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
+        ],
+    );
+    assert_nothing_happened(
+        "127",
+        "ET",
+        &[
+            "Dear Hana You have withdrawn ETB 300.00 from Sanduq on 31/01/2026 16:51:21. Your transaction number is D. Your current balance is ETB 9.00.",
+        ],
+    );
+}
+
+#[test]
+fn limits_and_offers_are_no_movements() {
+    assert_unread(
+        "MPESA",
+        "KE",
+        &[
+            "Your Fuliza M-PESA limit has been increased to Ksh5,000.00. Dial *234#.",
+            "Your outstanding Fuliza M-PESA amount is Ksh1,250.90. Available Fuliza limit is Ksh500.00.",
+            "Your M-Shwari loan limit is Ksh3,000.00. Dial *334# to borrow.",
+            "Get a loan of up to Ksh50,000.00 from KCB M-PESA today. Dial *522#.",
+        ],
+    );
+    assert_unread(
+        "TIGOPESA",
+        "TZ",
+        &[
+            "You have received TSh 14,000 loan offer from Tigo Nivushe. New balance is TSh 100.",
+            "Umepokea TSh 1,000 bonus kutoka kwa Tigo. Salio lako jipya ni TSh 2,000.",
+        ],
+    );
+    assert_unread(
+        "127",
+        "ET",
+        &[
+            "Dear Hana You have received ETB 100.00 airtime from ABEBE on 01/01/2026 10:00:00. Your transaction number is AB12. Your current balance is ETB 10.00.",
+        ],
+    );
+}
+
+#[test]
+fn savings_that_are_withdrawn_come_into_the_wallet() {
+    assert_unread(
+        "M-Pesa",
+        "TZ",
+        &[
+            "DGK9B1FV81 Imethibitishwa. Tsh5,000.00 imetumwa kwako na ASHA tarehe 20/7/26 saa 10:48 AM. Salio ni Tsh38,790.00.",
+            "DGK9B1FV80 Confirmed. You have withdrawn Tsh5,000.00 from M-Pawa on 20/7/26 at 10:38 AM. New M-Pesa balance is Tsh9,300.00.",
+        ],
+    );
+    assert_unread(
+        "Selcom Pesa",
+        "TZ",
+        &[
+            "0726JXCX Confirmed. You have withdrawn TZS 5,000.00 from Akiba Pocket on 2026-07-20 12:50. Updated balance is TZS 9,000.00.",
+        ],
+    );
+    assert_unread(
+        "AIRTEL",
+        "KE",
+        &[
+            "Airtel Money: You have withdrawn KES 500.00 from Savings Wallet on 18/08/2026 at 4:00 PM. Your new balance is KES 1,221.00.",
+        ],
+    );
+    assert_unread(
+        "MTN MoMo",
+        "UG",
+        &[
+            "You have withdrawn UGX 50,000 from MoKash savings on 2024-05-06 10:11:12. Fee: UGX 0. New balance: UGX 54,800. ID: 22334455669.",
+        ],
+    );
+}
+
+#[test]
+fn cash_from_a_machine_is_no_agents_and_no_purchase() {
+    assert_read(
+        "MPESA",
+        "KE",
+        "UAB1234567 Confirmed.on 2/3/26 at 1:00 PMWithdraw Ksh3,000.00 from 555444 - Lakeview Bank ATM Kisumu New M-PESA balance is Ksh900.00. Transaction cost, Ksh35.00.",
+        &["mpesa depository DEBIT 3000 KES balance 900 ATM"],
+    );
+    assert_unread(
+        "CIB",
+        "EG",
+        &[
+            "Your credit card ending with#4466 was charged for EGP 2,000.00 at CIB ATM MAADI on 24/11/25  at 18:27. Card available limit is EGP  9749.46.",
+        ],
+    );
+}
