@@ -17,6 +17,7 @@ pub struct Timestamp(i64);
 #[error("must be a date and time such as 2021-10-08T10:41:25+00:00")]
 pub struct BadTimestamp;
 
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 const YEAR_MIN: i32 = 1;
 const YEAR_MAX: i32 = 9999;
 
@@ -35,6 +36,11 @@ impl Timestamp {
     /// Seconds since the epoch.
     pub const fn unix_seconds(self) -> i64 {
         self.0
+    }
+
+    /// Dates in UTC from that of `earlier` to this one's; negative where `earlier` is later.
+    pub const fn days_since(self, earlier: Self) -> i64 {
+        self.0.div_euclid(DAY_SECONDS) - earlier.0.div_euclid(DAY_SECONDS)
     }
 
     /// The month the instant falls in.

@@ -16,11 +16,18 @@
 //! Closed means balance 0, principal unknown. Offers and refusals that neither move money nor state a balance are passed
 //! over.
 //!
+//! A loan was *opened* by its first disbursement (impact `DEBIT` or `LoanDisbursed`) since it had no status or was closed,
+//! if until then only approvals and reminders spoke of it. Payments, missed payments, defaults and balances above 0 before
+//! any disbursement tell of money lent earlier: when is unknown, and a disbursement after them is a top-up. A disbursement
+//! on a loan known from reminders gives the principal and leaves the balance unknown, since something may have been owed
+//! before.
+//!
 //! Balance and principal are in the account's currency. An amount stated in another currency counts as not stated, and a
 //! balance above 0 in another currency makes the balance unknown: unknown rather than wrong.
 
 use serde::Serialize;
 
+use super::lateness::Lateness;
 use super::total::Total;
 use crate::{Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 
@@ -49,6 +56,16 @@ pub struct StatusReason {
     pub label: Option<Label>,
     /// When.
     pub timestamp: Timestamp,
+}
+
+impl StatusReason {
+    pub(crate) fn new(record: &Record, label: Option<Label>) -> Self {
+        Self {
+            record_id: record.id.clone(),
+            label,
+            timestamp: record.timestamp,
+        }
+    }
 }
 
 const OFFERS: LabelSet = LabelSet::EMPTY
@@ -83,7 +100,13 @@ pub(crate) struct Loan<'a> {
     pub(crate) reason: Option<(&'a Record, Option<Label>)>,
     /// The latest record that was not passed over.
     pub(crate) updated: Option<&'a Record>,
+    /// The record that last opened it, where known; kept once the loan is closed.
+    pub(crate) opened: Option<&'a Record>,
+    /// When it was late.
+    pub(crate) lateness: Lateness<'a>,
     cause: Option<Label>,
+    /// Whether money was lent before any record tells of it.
+    lent_before: bool,
 }
 
 impl<'a> Loan<'a> {
@@ -102,11 +125,8 @@ impl<'a> Loan<'a> {
 
     /// Why the status is what it is; none without a status.
     pub(crate) fn status_reason(&self) -> Option<StatusReason> {
-        self.reason.map(|(record, label)| StatusReason {
-            record_id: record.id.clone(),
-            label,
-            timestamp: record.timestamp,
-        })
+        self.reason
+            .map(|(record, label)| StatusReason::new(record, label))
     }
 
     fn apply(&mut self, record: &'a Record) {
@@ -133,12 +153,21 @@ impl<'a> Loan<'a> {
         if let Some(balance) = record.balance {
             self.state_balance(balance, self.is_own_currency(record));
         }
-        if self.status != before {
+        let states_debt = record.balance.is_some_and(|balance| balance > Money::ZERO);
+        if is_repayment(record)
+            || has(Label::LoanMissedPayment)
+            || has(Label::LoanDefaulted)
+            || states_debt
+        {
+            self.lent_before |= self.opened.is_none();
+        }
+        if let Some(status) = self.status.filter(|_| self.status != before) {
             self.reason = Some((record, self.cause));
+            self.lateness.change(status, record, self.cause);
         }
     }
 
-    fn disburse(&mut self, record: &Record) {
+    fn disburse(&mut self, record: &'a Record) {
         let debit = record.impact == Some(Impact::Debit);
         let disbursed = record.labels.contains(Label::LoanDisbursed);
         let approved = record.labels.contains(Label::LoanApproved);
@@ -153,6 +182,10 @@ impl<'a> Loan<'a> {
             self.turn(LoanStatus::Open, labels.into_iter().flatten().next());
             self.balance = Some(Total::ZERO);
             self.principal = None;
+            self.begin();
+        }
+        if (debit || disbursed) && !self.lent_before {
+            self.opened = self.opened.or(Some(record));
         }
         match self.stated_amount(record) {
             Some(amount) if debit => {
@@ -184,8 +217,15 @@ impl<'a> Loan<'a> {
         }
         if self.status.is_none() || self.is(&[LoanStatus::Closed]) {
             self.turn(LoanStatus::Open, None);
+            self.begin();
         }
         self.balance = own_currency.then(|| balance.into());
+    }
+
+    /// Another loan on the account: nothing is known of its opening yet.
+    const fn begin(&mut self) {
+        self.opened = None;
+        self.lent_before = false;
     }
 
     fn close(&mut self, label: Option<Label>) {

@@ -19,6 +19,7 @@ pub mod alerts_summary;
 pub mod credit_report;
 pub mod dti;
 mod flow;
+pub mod lateness;
 pub mod loan_status;
 mod survey;
 #[cfg(test)]

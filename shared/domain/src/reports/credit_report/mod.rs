@@ -46,7 +46,7 @@ pub fn credit_report(
         match account.key.account_type {
             AccountType::Depository => parts.add_depository(&survey, account, fold.balance),
             AccountType::Loan | AccountType::RevolvingLoan => {
-                parts.add_loan(&survey, account, fold.records);
+                parts.add_loan(&survey, account, fold.records, as_of);
             }
             AccountType::Airtime => {}
         }
@@ -127,6 +127,7 @@ impl<'a> Parts<'a> {
         survey: &Survey<'a>,
         account: &Account<'a>,
         mut records: Vec<&'a Record>,
+        as_of: Timestamp,
     ) {
         let loan = Loan::of(&mut records, account.currency);
         let (Some(status), Some(updated), Some(reason)) =
@@ -134,6 +135,7 @@ impl<'a> Parts<'a> {
         else {
             return;
         };
+        let late_episodes = loan.lateness.episodes(as_of);
         let sums = self.balances.entry(survey.counting_currency(account));
         let balance = loan.balance.unwrap_or_default();
         match status {
@@ -152,6 +154,11 @@ impl<'a> Parts<'a> {
             iso_currency_code: account.currency,
             updated_at: updated.timestamp,
             status_reason: reason,
+            opened_at: loan.opened.map(|record| record.timestamp),
+            opened_record_id: loan.opened.map(|record| record.id.clone()),
+            days_late: loan.lateness.days(&late_episodes),
+            late_episodes,
+            worst_status: loan.lateness.worst(),
         });
         let repayments = records.into_iter().filter(|record| is_repayment(record));
         self.repayments.extend(repayments.map(|record| {
@@ -231,6 +238,8 @@ impl From<&LoanAccount> for Tradeline {
             account_id: loan.account_id.clone(),
             iso_currency_code: loan.iso_currency_code,
             record_id: loan.status_reason.record_id.clone(),
+            opened_at: loan.opened_at,
+            opened_record_id: loan.opened_record_id.clone(),
         }
     }
 }

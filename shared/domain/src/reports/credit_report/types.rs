@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::money::DecimalNumber;
+use crate::reports::lateness::LateEpisode;
 use crate::reports::loan_status::{LoanStatus, StatusReason};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Timestamp};
 
@@ -129,6 +130,18 @@ pub struct LoanAccount {
     pub updated_at: Timestamp,
     /// The record that last changed the status. Ours.
     pub status_reason: StatusReason,
+    /// When the loan was last opened: its first disbursement, if until then only approvals and reminders spoke of it; null
+    /// where unknown. Kept once the loan is closed. Ours.
+    pub opened_at: Option<Timestamp>,
+    /// The record of that disbursement; null where `opened_at` is. Ours.
+    pub opened_record_id: Option<RecordId>,
+    /// When the loans of this account were late, repaid ones included, oldest first; they do not overlap. Ours.
+    pub late_episodes: Vec<LateEpisode>,
+    /// The days of `late_episodes` together; null where nothing tells of the loan before it was closed. Ours.
+    pub days_late: Option<i64>,
+    /// The worst status the account had while anything was owed: `defaulted`, then `nonperforming`, then `open`; null where
+    /// nothing tells of the loan before it was closed. Ours.
+    pub worst_status: Option<LoanStatus>,
 }
 
 /// Sums in one currency.
@@ -182,6 +195,10 @@ pub struct Tradeline {
     pub iso_currency_code: Option<Currency>,
     /// The record that put the loan into this list. Ours.
     pub record_id: RecordId,
+    /// When the loan was last opened, as in `loan.accounts`: RFC 3339 with an offset; null where unknown. Ours.
+    pub opened_at: Option<Timestamp>,
+    /// The record that opened it; null where `opened_at` is. Ours.
+    pub opened_record_id: Option<RecordId>,
 }
 
 /// A payment towards a loan: impact `CREDIT` or the label `LoanRepayment`.

@@ -14,7 +14,7 @@ fn labelled(day: &str, label: Label) -> Record {
     loan("okash", day).label(label)
 }
 
-fn event(day: &str, text: &str) -> Record {
+pub(crate) fn event(day: &str, text: &str) -> Record {
     let (word, figure) = text.split_once(' ').unwrap_or((text, ""));
     match word {
         "debit" if figure.is_empty() => Record {

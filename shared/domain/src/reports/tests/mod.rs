@@ -4,6 +4,7 @@ mod alerts_summary;
 mod credit_report;
 mod dti;
 mod edges;
+mod lateness;
 mod loan_status;
 mod properties;
 pub(crate) mod records;

@@ -5,9 +5,11 @@ use rust_decimal::Decimal;
 
 use crate::money::DecimalNumber;
 use crate::reports::credit_report::{Person, credit_report};
-use crate::reports::tests::records::{any_ledger, any_range, any_shuffled_ledger, any_subject};
-use crate::reports::{alerts_summary, dti, transactions_summary};
-use crate::{Currency, Impact, Record, TimeRange, Timestamp};
+use crate::reports::tests::records::{
+    any_ledger, any_range, any_shuffled_ledger, any_subject, subject_in,
+};
+use crate::reports::{LoanStatus, alerts_summary, dti, transactions_summary};
+use crate::{AccountId, AccountType, Currency, Impact, Label, Record, TimeRange, Timestamp};
 
 fn instant() -> impl Strategy<Value = Timestamp> {
     (1_599_000_000_i64..1_650_000_000)
@@ -21,6 +23,21 @@ fn until(records: &[Record], end: Timestamp) -> Vec<Record> {
 
 fn person() -> Person {
     Person::default()
+}
+
+const fn is_late(status: LoanStatus) -> bool {
+    matches!(status, LoanStatus::Nonperforming | LoanStatus::Defaulted)
+}
+
+/// A ledger in which most records are of few loans.
+fn loan_ledger() -> impl Strategy<Value = Vec<Record>> {
+    any_ledger().prop_map(|mut records| {
+        for record in &mut records {
+            record.account_type = AccountType::Loan;
+            record.account_id = AccountId::default();
+        }
+        records
+    })
 }
 
 /// Sums of (currency, amount) pairs, by currency.
@@ -128,6 +145,54 @@ proptest! {
         for row in &report.totals_by_currency {
             let sum = row.open_balances.0 + row.nonperforming_balances.0 + row.defaulted_balances.0;
             prop_assert_eq!(owed.get(&row.currency).copied().unwrap_or_default(), sum);
+        }
+    }
+
+    #[test]
+    fn late_episodes_are_ordered_disjoint_and_add_up(records in any_ledger(), subject in any_subject(), as_of in instant()) {
+        let report = credit_report(&records, &subject, person(), as_of, None);
+        for account in &report.loan.accounts {
+            let episodes = &account.late_episodes;
+            prop_assert!(episodes.iter().all(|episode| episode.from <= episode.to && episode.to <= as_of));
+            prop_assert!(episodes.windows(2).all(|pair| pair[0].to <= pair[1].from && !pair[0].ongoing));
+            let sum: i64 = episodes.iter().map(|episode| episode.days).sum();
+            prop_assert_eq!(account.days_late, account.worst_status.map(|_| sum));
+            prop_assert!(account.worst_status != Some(LoanStatus::Closed));
+            prop_assert!(account.status == LoanStatus::Closed || account.worst_status >= Some(account.status));
+            let late = is_late(account.status);
+            prop_assert_eq!(episodes.last().is_some_and(|episode| episode.ongoing), late);
+            prop_assert_eq!(!episodes.is_empty(), account.worst_status.is_some_and(is_late));
+        }
+    }
+
+    #[test]
+    fn a_loan_is_late_in_its_episodes_and_at_no_other_time(records in loan_ledger(), as_of in instant()) {
+        let subject = subject_in(None);
+        let report = credit_report(&records, &subject, person(), as_of, None);
+        for account in &report.loan.accounts {
+            for record in records.iter().filter(|record| record.timestamp <= as_of) {
+                let then = credit_report(&records, &subject, person(), record.timestamp, None);
+                let same = then.loan.accounts.iter().find(|other| {
+                    (&other.institution_id, &other.account_id, other.account_type) == (&account.institution_id, &account.account_id, account.account_type)
+                });
+                let was_late = same.is_some_and(|other| is_late(other.status));
+                let in_episode = account.late_episodes.iter().any(|episode| {
+                    episode.from <= record.timestamp && (record.timestamp < episode.to || episode.ongoing)
+                });
+                prop_assert_eq!(was_late, in_episode, "{}", record.timestamp);
+            }
+        }
+    }
+
+    #[test]
+    fn the_opening_is_a_disbursement_of_the_account_and_no_later_record_moves_it_back(records in loan_ledger(), as_of in instant()) {
+        let report = credit_report(&records, &subject_in(None), person(), as_of, None);
+        for account in &report.loan.accounts {
+            let Some(id) = &account.opened_record_id else { continue };
+            let opening = records.iter().find(|record| record.id == *id).expect("a record of the ledger");
+            prop_assert_eq!(Some(opening.timestamp), account.opened_at);
+            prop_assert_eq!(&opening.institution_id, &account.institution_id);
+            prop_assert!(opening.impact == Some(Impact::Debit) || opening.labels.contains(Label::LoanDisbursed));
         }
     }
 }

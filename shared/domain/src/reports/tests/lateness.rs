@@ -1,0 +1,169 @@
+use serde_json::{Value, json};
+
+use crate::reports::credit_report::{Person, credit_report};
+use crate::reports::lateness::LateEpisode;
+use crate::reports::tests::credit_report::json_of;
+use crate::reports::tests::loan_status::event;
+use crate::reports::tests::records::{Build, at, kenyan, loan};
+use crate::{Label, Record, Timestamp};
+
+fn morning(day: &str) -> String {
+    format!("2021-10-{day:0>2}T08:00:00")
+}
+
+/// The id of a record says on which day it was, and the letter keeps the order of those of one day.
+fn records_of(events: &str) -> Vec<Record> {
+    let events = events.split(", ").enumerate();
+    events
+        .map(|(index, text)| {
+            let (day, text) = text.split_once(' ').expect("a day and an event");
+            let letter = char::from(b'a' + u8::try_from(index).expect("few events"));
+            event(&morning(day), text).id(&format!("{day}{letter}"))
+        })
+        .collect()
+}
+
+fn day_of(at: Timestamp) -> String {
+    at.to_string()[8..10].trim_start_matches('0').to_owned()
+}
+
+fn episode_text(episode: &LateEpisode) -> String {
+    let evidence: Vec<String> = episode
+        .records
+        .iter()
+        .map(|reason| {
+            let id = reason.record_id.to_string();
+            id.trim_end_matches(char::is_alphabetic).to_owned()
+        })
+        .collect();
+    format!(
+        " {}-{}{} [{}]",
+        day_of(episode.from),
+        day_of(episode.to),
+        if episode.ongoing { "+" } else { "" },
+        evidence.join(" ")
+    )
+}
+
+fn history(records: &[Record], as_of: &str) -> String {
+    let report = credit_report(records, &kenyan(), Person::default(), at(as_of), None);
+    let [account] = report.loan.accounts.as_slice() else {
+        panic!("one account: {:?}", report.loan.accounts);
+    };
+    assert_eq!(
+        account.opened_at.is_some(),
+        account.opened_record_id.is_some()
+    );
+    let unknown = || "?".to_owned();
+    let episodes: String = account.late_episodes.iter().map(episode_text).collect();
+    format!(
+        "opened {}, worst {}, late {}{}{episodes}",
+        account.opened_at.map_or_else(unknown, day_of),
+        json!(account.worst_status).as_str().unwrap_or("?"),
+        account
+            .days_late
+            .map_or_else(unknown, |days| days.to_string()),
+        if episodes.is_empty() { "" } else { ":" }
+    )
+}
+
+#[test]
+fn histories_are_as_the_table_says_in_any_order_of_records() {
+    let table = include_str!("loan_histories.txt");
+    let cases: Vec<&str> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    assert!(cases.len() > 40);
+    for case in cases {
+        let (events, expected) = case.split_once(" -> ").expect("a case");
+        let (events, day) = events.split_once(" @ ").expect("the day of the report");
+        let mut records = records_of(events);
+        assert_eq!(history(&records, &morning(day)), expected, "{case}");
+        records.reverse();
+        assert_eq!(
+            history(&records, &morning(day)),
+            expected,
+            "{case}, reversed"
+        );
+    }
+}
+
+#[test]
+fn days_are_those_of_the_calendar_in_utc() {
+    let late = |from: &str, to: &str| {
+        let records = [
+            loan("okash", from).label(Label::LoanMissedPayment),
+            loan("okash", to).label(Label::LoanRepaid),
+        ];
+        json_of(&records)["loan"]["accounts"][0]["days_late"].clone()
+    };
+    assert_eq!(late("2021-10-21T00:00:00", "2021-10-21T23:59:59"), json!(0));
+    assert_eq!(late("2021-10-21T23:59:59", "2021-10-22T00:00:00"), json!(1));
+    assert_eq!(late("2021-10-21T23:59:59", "2021-10-25T00:00:00"), json!(4));
+    assert_eq!(late("2020-02-28T12:00:00", "2020-03-01T12:00:00"), json!(2));
+    assert_eq!(late("1969-12-31T12:00:00", "1970-01-01T12:00:00"), json!(1));
+}
+
+#[test]
+fn a_record_that_tells_of_lateness_and_of_its_end_at_once_begins_no_episode() {
+    let records = [
+        loan("okash", "2021-10-01T08:00:00").debit("500"),
+        loan("okash", "2021-10-10T08:00:00")
+            .label(Label::LoanMissedPayment)
+            .label(Label::LoanRepaid),
+    ];
+    let account = &json_of(&records)["loan"]["accounts"][0];
+    assert_eq!(account["late_episodes"], json!([]));
+    assert_eq!(account["days_late"], json!(0));
+}
+
+#[test]
+fn a_late_loan_shows_its_episodes_and_opening_with_their_records() {
+    let records = [
+        loan("tala_ke", "2021-10-01T08:00:00")
+            .debit("500")
+            .label(Label::LoanDisbursed),
+        loan("tala_ke", "2021-10-21T08:00:00").label(Label::LoanMissedPayment),
+        loan("tala_ke", "2021-10-25T09:00:00").balance("0"),
+    ];
+    let report = json_of(&records);
+    let account = &report["loan"]["accounts"][0];
+    assert_eq!(account["status"], json!("closed"));
+    assert_eq!(
+        account["late_episodes"],
+        json!([{
+            "from": "2021-10-21T08:00:00+00:00", "to": "2021-10-25T09:00:00+00:00", "ongoing": false, "days": 4,
+            "records": [
+                {"record_id": "tala_ke@2021-10-21T08:00:00", "label": "LoanMissedPayment", "timestamp": "2021-10-21T08:00:00+00:00"},
+                {"record_id": "tala_ke@2021-10-25T09:00:00", "label": null, "timestamp": "2021-10-25T09:00:00+00:00"},
+            ],
+        }])
+    );
+    for opened in [account, &report["tradelines"]["closed"][0]] {
+        assert_eq!(opened["opened_at"], json!("2021-10-01T08:00:00+00:00"));
+        assert_eq!(
+            opened["opened_record_id"],
+            json!("tala_ke@2021-10-01T08:00:00")
+        );
+    }
+}
+
+#[test]
+fn a_disbursement_after_reminders_gives_opening_and_principal_but_no_balance() {
+    let records = [
+        loan("mshwari", "2019-11-29T08:00:00").label(Label::LoanRepaymentReminder),
+        loan("mshwari", "2020-11-29T08:00:00").label(Label::LoanRepaymentReminder),
+        loan("mshwari", "2021-10-06T08:00:00")
+            .debit("10000")
+            .label(Label::LoanDisbursed),
+    ];
+    let account = json_of(&records)["loan"]["accounts"][0].clone();
+    assert_eq!(account["opened_at"], json!("2021-10-06T08:00:00+00:00"));
+    assert_eq!(account["principal"], json!(10000.0));
+    assert_eq!(account["balance"], Value::Null);
+    assert_eq!(
+        account["status_reason"]["timestamp"],
+        json!("2019-11-29T08:00:00+00:00")
+    );
+}
