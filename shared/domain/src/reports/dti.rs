@@ -1,8 +1,9 @@
-//! Debt to income: the quotient of debit cashflow to credit cashflow.
+//! Debt to income: the quotient of debit cashflow to credit cashflow, and beside it that of repayments to income.
 
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow};
+use super::repayment::{self, Repayment, RepaymentEvidence, RepaymentStatus};
 use super::survey::Survey;
 use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
@@ -34,6 +35,14 @@ pub struct DtiReport {
     /// Every account with a transaction in the period, once for each currency it has any in, so that a reader can leave
     /// some out. By institution, account id, account type and currency.
     pub by_account: Vec<AccountCashflow>,
+    /// Repayments of loans ÷ income of depository accounts, without loans received and own transfers; rounded half to even
+    /// to six decimals; null unless `repayment_to_income_status` is `ok`. Ours: this is what a lender means by debt to
+    /// income, `dti` is the public definition.
+    pub repayment_to_income: Option<DecimalNumber>,
+    /// Whether there is a quotient of repayments to income. Ours.
+    pub repayment_to_income_status: RepaymentStatus,
+    /// The sums behind it. Ours.
+    pub repayment_to_income_evidence: RepaymentEvidence,
 }
 
 /// Whether there is a quotient.
@@ -67,6 +76,14 @@ pub struct CurrencyDti {
     pub debit_count: u64,
     /// How many credits there are.
     pub credit_count: u64,
+    /// Repayments of loans ÷ income of depository accounts, without loans received and own transfers; rounded half to even
+    /// to six decimals; null unless `repayment_to_income_status` is `ok`. Ours: this is what a lender means by debt to
+    /// income, `dti` is the public definition.
+    pub repayment_to_income: Option<DecimalNumber>,
+    /// Whether there is a quotient of repayments to income. Ours.
+    pub repayment_to_income_status: RepaymentStatus,
+    /// The sums behind it. Ours.
+    pub repayment_to_income_evidence: RepaymentEvidence,
 }
 
 /// The cashflow of one account in one currency.
@@ -109,7 +126,12 @@ pub fn dti(
     let currency = survey.report_currency(currency);
     let accounts = flow::by_account(&survey);
     let sums = flow::by_currency(&accounts);
-    let top = CurrencyDti::new(currency, sums.get(currency).copied().unwrap_or_default());
+    let repayments = repayment::by_currency(&survey);
+    let row = |currency, cashflow| {
+        let repayment = repayments.get(currency).copied().unwrap_or_default();
+        CurrencyDti::new(currency, cashflow, repayment)
+    };
+    let top = row(currency, sums.get(currency).copied().unwrap_or_default());
     let by_currency = sums.into_sorted();
     DtiReport {
         meta: Meta::new(subject, range, survey.latest()),
@@ -120,20 +142,33 @@ pub fn dti(
         credit_cashflow: top.credit_cashflow,
         debit_count: top.debit_count,
         credit_count: top.credit_count,
+        repayment_to_income: top.repayment_to_income,
+        repayment_to_income_status: top.repayment_to_income_status,
+        repayment_to_income_evidence: top.repayment_to_income_evidence,
         by_currency: by_currency
-            .map(|(currency, cashflow)| CurrencyDti::new(currency, cashflow))
+            .map(|(currency, cashflow)| row(currency, cashflow))
             .collect(),
         by_account: accounts.iter().map(AccountCashflow::from).collect(),
     }
 }
 
 impl CurrencyDti {
-    fn new(currency: Option<Currency>, Cashflow { credit, debit }: Cashflow) -> Self {
+    fn new(
+        currency: Option<Currency>,
+        Cashflow { credit, debit }: Cashflow,
+        repayment: Repayment,
+    ) -> Self {
         let dti = debit.total.ratio(credit.total);
         let status = match dti {
             Some(_) => DtiStatus::Ok,
             None if credit.count + debit.count == 0 => DtiStatus::NoData,
             None => DtiStatus::NoCredit,
+        };
+        let repayment_to_income = repayment.ratio();
+        let repayment_to_income_status = match (status, repayment_to_income) {
+            (_, Some(_)) => RepaymentStatus::Ok,
+            (DtiStatus::NoData, None) => RepaymentStatus::NoData,
+            (DtiStatus::Ok | DtiStatus::NoCredit, None) => RepaymentStatus::NoIncome,
         };
         Self {
             currency,
@@ -143,6 +178,9 @@ impl CurrencyDti {
             credit_cashflow: credit.total.number(),
             debit_count: debit.count,
             credit_count: credit.count,
+            repayment_to_income,
+            repayment_to_income_status,
+            repayment_to_income_evidence: repayment.evidence(),
         }
     }
 }

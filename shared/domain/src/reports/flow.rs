@@ -15,7 +15,7 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    fn add(&mut self, amount: Total) {
+    pub(crate) fn add(&mut self, amount: Total) {
         self.count += 1;
         self.total += amount;
     }

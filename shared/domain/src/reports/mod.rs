@@ -1,8 +1,8 @@
 //! Derived products: what a lender reads off a user's ledger.
 //!
-//! - [`dti()`]: debit cashflow to credit cashflow;
+//! - [`dti()`]: debit cashflow to credit cashflow, and repayments to income ([`repayment`]);
 //! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;
-//! - [`credit_report()`]: balances held, loans and how they stand ([`loan_status`]).
+//! - [`credit_report()`]: balances held, loans, how they stand ([`loan_status`]) and when they were late ([`lateness`]).
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
@@ -21,6 +21,8 @@ pub mod dti;
 mod flow;
 pub mod lateness;
 pub mod loan_status;
+mod pairs;
+pub mod repayment;
 mod survey;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -16,7 +16,7 @@ pub const QUOTIENT_DECIMALS: u32 = 6;
 /// adding decimals. One amount is below 10^19 ten-thousandths, so the 96 bits of a [`Decimal`] hold the sum of at least
 /// 7.9 × 10^9 of them and the 128 bits used here hold 10^9 times more: no list of records that fits in memory overflows.
 /// Additions are checked all the same; overflow would panic, never wrap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Total(i128);
 
 impl Total {

@@ -22,6 +22,11 @@ fn all(records: &[Record], subject: &Subject) -> Value {
 
 #[test]
 fn the_report_has_the_shape_and_the_figures_of_the_contract() {
+    let flow = |count: u64, total: f64| json!({"count": count, "total": total});
+    let evidence = json!({
+        "repayments": flow(0, 0.0), "repayments_told_twice": flow(0, 0.0), "income": flow(3, 7795.0),
+        "loans_received": flow(0, 0.0), "own_transfers": flow(0, 0.0),
+    });
     let expected = json!({
         "_meta": {
             "user_uuid": "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4",
@@ -32,9 +37,11 @@ fn the_report_has_the_shape_and_the_figures_of_the_contract() {
         // 6800 ÷ 7795 = 0.87235407…
         "dti": 0.872_354, "status": "ok", "currency": "KES",
         "debit_cashflow": 6800.0, "credit_cashflow": 7795.0, "debit_count": 1, "credit_count": 3,
+        "repayment_to_income": 0.0, "repayment_to_income_status": "ok", "repayment_to_income_evidence": evidence,
         "by_currency": [{
             "currency": "KES", "dti": 0.872_354, "status": "ok",
             "debit_cashflow": 6800.0, "credit_cashflow": 7795.0, "debit_count": 1, "credit_count": 3,
+            "repayment_to_income": 0.0, "repayment_to_income_status": "ok", "repayment_to_income_evidence": evidence,
         }],
         "by_account": [{
             "institution_id": "mpesa", "account_id": "default", "account_type": "depository", "currency": "KES",

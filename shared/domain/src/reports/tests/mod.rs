@@ -8,5 +8,6 @@ mod lateness;
 mod loan_status;
 mod properties;
 pub(crate) mod records;
+mod repayment;
 mod tradelines;
 mod transactions_summary;

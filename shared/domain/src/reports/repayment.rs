@@ -1,0 +1,183 @@
+//! Repayments to income: what a user pays back of what comes in.
+//!
+//! The public DTI adds up every account in both directions: a loan paid out is a debit, a repayment received by the loan is
+//! a credit. This figure takes the two apart.
+//!
+//! **Repayments** are the credits of loan accounts, and the debits of depository accounts that are labelled
+//! `LoanRepayment`: a payment to a lender of which nothing but the payment is told. Where both sides of one payment are in
+//! the ledger (the wallet's message and the lender's), it counts once: a labelled debit is left out if a loan account was
+//! credited with the same sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart, each credit standing for one
+//! debit. A debit without the label counts only on the loan account, if at all.
+//!
+//! **Income** is the credits of depository accounts, less
+//!
+//! - *loans received*: credits labelled `LoanDisbursed`, `LoanApproved` or `Overdraft`; and credits of the sum that a loan
+//!   account was debited with at most [`TRANSFER_SECONDS`] apart, each debit standing for one credit;
+//! - *own transfers*: credits of the sum that another depository account of the user was debited with at most
+//!   [`TRANSFER_SECONDS`] apart, earliest debit first, nearest credit, each used once.
+//!
+//! Only records of the period are looked at: of a payment or transfer with its sides in two periods, each side counts in
+//! its own. Sums are per currency, as everywhere.
+
+use serde::Serialize;
+
+use super::flow::{Flow, Side, movement};
+use super::pairs::{Leg, pair_off};
+use super::survey::{ByCurrency, Survey};
+use crate::money::DecimalNumber;
+use crate::{AccountType, Impact, Label, Record};
+
+/// Seconds between the two sides of a transfer between accounts of one user, or of a loan paid into an account.
+pub const TRANSFER_SECONDS: i64 = 10 * 60;
+
+/// Seconds between a payment to a lender and the lender's word that it came.
+pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
+
+/// Whether there is a quotient of repayments to income.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RepaymentStatus {
+    /// There is.
+    Ok,
+    /// There are transactions, but the income is zero.
+    NoIncome,
+    /// There is no transaction in the currency in the period.
+    NoData,
+}
+
+/// The sums behind `repayment_to_income`, in the currency of the row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RepaymentEvidence {
+    /// Payments towards loans: credits of loan accounts, and debits of depository accounts labelled `LoanRepayment` that no
+    /// credit of a loan account tells of too.
+    pub repayments: Flow,
+    /// Labelled debits of depository accounts that were left out, since a loan account tells of the same payment.
+    pub repayments_told_twice: Flow,
+    /// Credits of depository accounts, less loans received and own transfers.
+    pub income: Flow,
+    /// Credits of depository accounts that are loans paid out: no income.
+    pub loans_received: Flow,
+    /// Credits of depository accounts that came from another account of the user: no income.
+    pub own_transfers: Flow,
+}
+
+/// The sums of one currency.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Repayment {
+    repayments: Side,
+    told_twice: Side,
+    income: Side,
+    loans_received: Side,
+    own_transfers: Side,
+}
+
+impl Repayment {
+    /// Repayments ÷ income, rounded half to even to six decimals; none where the income is zero.
+    pub(crate) fn ratio(&self) -> Option<DecimalNumber> {
+        self.repayments.total.ratio(self.income.total)
+    }
+
+    pub(crate) fn evidence(self) -> RepaymentEvidence {
+        RepaymentEvidence {
+            repayments: self.repayments.into(),
+            repayments_told_twice: self.told_twice.into(),
+            income: self.income.into(),
+            loans_received: self.loans_received.into(),
+            own_transfers: self.own_transfers.into(),
+        }
+    }
+}
+
+/// The sums of every currency with a transaction on a depository or loan account.
+pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
+    let mut legs = Legs::of(survey);
+    let told_twice = pair_off(
+        &mut legs.payments,
+        &mut legs.loan_credits,
+        LOAN_NOTICE_SECONDS,
+    );
+    let received = pair_off(
+        &mut legs.loan_debits,
+        &mut legs.loans_received,
+        LOAN_NOTICE_SECONDS,
+    );
+    let unlabelled = pair_off(&mut legs.loan_debits, &mut legs.credits, TRANSFER_SECONDS);
+    let transfers = pair_off(&mut legs.debits, &mut legs.credits, TRANSFER_SECONDS);
+
+    let mut sums = ByCurrency::<Repayment>::default();
+    let mut add = |legs: &[Leg<'_>], side: fn(&mut Repayment) -> &mut Side| {
+        for leg in legs {
+            side(sums.entry(leg.currency)).add(leg.amount);
+        }
+    };
+    add(&legs.loan_credits, |sum| &mut sum.repayments);
+    add(&legs.payments, |sum| &mut sum.repayments);
+    add(&told_twice, |sum| &mut sum.repayments);
+    add(&told_twice, |sum| &mut sum.told_twice);
+    add(&legs.credits, |sum| &mut sum.income);
+    add(&legs.loans_received, |sum| &mut sum.loans_received);
+    add(&received, |sum| &mut sum.loans_received);
+    add(&unlabelled, |sum| &mut sum.loans_received);
+    add(&transfers, |sum| &mut sum.own_transfers);
+    sums
+}
+
+/// The movements by what they may be.
+#[derive(Default)]
+struct Legs<'a> {
+    /// Credits of loan accounts: repayments.
+    loan_credits: Vec<Leg<'a>>,
+    /// Debits of loan accounts: money lent.
+    loan_debits: Vec<Leg<'a>>,
+    /// Debits of depository accounts that say they are repayments.
+    payments: Vec<Leg<'a>>,
+    /// Other debits of depository accounts.
+    debits: Vec<Leg<'a>>,
+    /// Credits of depository accounts that say they are loans.
+    loans_received: Vec<Leg<'a>>,
+    /// Other credits of depository accounts.
+    credits: Vec<Leg<'a>>,
+}
+
+impl<'a> Legs<'a> {
+    fn of(survey: &Survey<'a>) -> Self {
+        let mut legs = Self::default();
+        for entry in survey.entries() {
+            let Some((impact, amount)) = movement(entry.record) else {
+                continue;
+            };
+            if let Some(list) = legs.list(entry.record, impact) {
+                list.push(Leg {
+                    record: entry.record,
+                    account: entry.account,
+                    currency: entry.currency,
+                    amount,
+                });
+            }
+        }
+        legs
+    }
+
+    fn list(&mut self, record: &Record, impact: Impact) -> Option<&mut Vec<Leg<'a>>> {
+        let has = |label| record.labels.contains(label);
+        let is_loan =
+            has(Label::LoanDisbursed) || has(Label::LoanApproved) || has(Label::Overdraft);
+        Some(match (record.account_type, impact) {
+            (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => {
+                &mut self.loan_credits
+            }
+            (AccountType::Loan | AccountType::RevolvingLoan, Impact::Debit) => {
+                &mut self.loan_debits
+            }
+            (AccountType::Depository, Impact::Debit) if has(Label::LoanRepayment) => {
+                &mut self.payments
+            }
+            (AccountType::Depository, Impact::Debit) => &mut self.debits,
+            (AccountType::Depository, Impact::Credit) if is_loan => &mut self.loans_received,
+            (AccountType::Depository, Impact::Credit) => &mut self.credits,
+            (AccountType::Airtime, _) => return None,
+        })
+    }
+}
