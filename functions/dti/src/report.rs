@@ -9,11 +9,15 @@ use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
 
-/// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time.
+/// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time; and
+/// beside it repayments to income, which leaves out loans received and transfers between the user's own accounts.
+///
+/// `dti` is the public definition: a loan taken counts as money paid out, a repayment as income of the loan account, and a
+/// transfer between own accounts on both sides. `repayment_to_income` is the share of the income that goes to lenders.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/users/{user_uuid}/dti", tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),
-    responses((status = 200, description = "The quotient, and what it is made of", body = DtiReport))
+    responses((status = 200, description = "The quotients, and what they are made of", body = DtiReport))
 ))]
 pub(crate) async fn get_dti(
     access: LedgerAccess<ReadsData>,

@@ -48,7 +48,9 @@ async fn the_report_of_the_public_reference_comes_out_on_every_route() {
             "status": "open", "principal": 500.0, "balance": 500.0, "iso_currency_code": "KES",
             "updated_at": "2021-10-18T08:23:08+00:00", "status_reason": {
                 "record_id": "credithela@2021-10-18T08:23:08", "label": "LoanDisbursed",
-                "timestamp": "2021-10-18T08:23:08+00:00"}})
+                "timestamp": "2021-10-18T08:23:08+00:00"},
+            "opened_at": "2021-10-18T08:23:08+00:00", "opened_record_id": "credithela@2021-10-18T08:23:08",
+            "late_episodes": [], "days_late": 0, "worst_status": "open"})
     );
     assert_eq!(
         report["tradelines"]["open"][0]["date"],
@@ -70,6 +72,75 @@ async fn the_report_of_the_public_reference_comes_out_on_every_route() {
     assert_eq!(
         frozen.json(),
         json!({"credit_report_status": "SUCCEEDED", "credit_report": report})
+    );
+}
+
+#[tokio::test]
+async fn lateness_of_a_repaid_loan_stays_and_follows_the_instant_of_the_report() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254700000001").await;
+    let label = |labels: &[&str]| json!({"account_type": "loan", "labels": labels});
+    let lent = json!({"account_type": "loan", "impact": "DEBIT", "amount": 500.0, "currency": "KES",
+        "labels": ["LoanDisbursed"]});
+    let records = [
+        bare(
+            "tala_ke",
+            "2021-09-01T08:00:00",
+            &label(&["LoanRepaymentReminder"]),
+        ),
+        bare("tala_ke", "2021-10-01T08:00:00", &lent),
+        bare(
+            "tala_ke",
+            "2021-10-21T08:00:00",
+            &label(&["LoanMissedPayment"]),
+        ),
+        bare("tala_ke", "2021-10-25T09:00:00", &label(&["LoanRepaid"])),
+    ];
+    lender.append(&user, &records).await;
+    let account = |query: &str| {
+        let path = format!("/users/{user}/creditreport{query}");
+        let lender = lender.clone();
+        async move {
+            let report = lender.get(&path).await.expect_status(200);
+            report.at("/loan/accounts/0")
+        }
+    };
+    let now = account("").await;
+    assert_eq!(now["status"], json!("closed"));
+    assert_eq!(
+        (&now["opened_at"], &now["opened_record_id"]),
+        (
+            &json!("2021-10-01T08:00:00+00:00"),
+            &json!("tala_ke@2021-10-01T08:00:00")
+        )
+    );
+    assert_eq!(
+        (&now["days_late"], &now["worst_status"]),
+        (&json!(4), &json!("nonperforming"))
+    );
+    assert_eq!(now["late_episodes"][0]["ongoing"], json!(false));
+    assert_eq!(
+        now["late_episodes"][0]["records"][1]["record_id"],
+        json!("tala_ke@2021-10-25T09:00:00")
+    );
+    let then = account("?utc_time=2021-10-23T08:00:00").await;
+    assert_eq!(
+        (
+            &then["days_late"],
+            &then["late_episodes"][0]["to"],
+            &then["late_episodes"][0]["ongoing"]
+        ),
+        (&json!(2), &json!("2021-10-23T08:00:00+00:00"), &json!(true))
+    );
+    let before = account("?utc_time=2021-09-15T08:00:00").await;
+    assert_eq!(
+        (
+            &before["status"],
+            &before["opened_at"],
+            &before["late_episodes"]
+        ),
+        (&json!("open"), &Value::Null, &json!([]))
     );
 }
 

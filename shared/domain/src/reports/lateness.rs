@@ -3,10 +3,10 @@
 //! A loan is *late* while its status is nonperforming or defaulted. Each stretch of it is an *episode*:
 //!
 //! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or unknown
-//!   until then. The news may come later than the due date, which no record states, so an episode is at least as long as
-//!   it says.
+//!   until then. The news may come later than the due date, which no record states.
 //! - It ends with the record that leaves the loan open or closed: a payment ends nonperforming, only repayment in full
-//!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it, and begins none.
+//!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it, and begins none. A
+//!   payment that no record tells of ends nothing.
 //! - A loan that is still late at the instant of the report is late until that instant, and the episode is `ongoing`.
 //! - Its days are those of the calendar, in UTC: the date of its end less the date of its beginning. An episode that ends
 //!   on the day it began has 0.
@@ -29,7 +29,7 @@ pub struct LateEpisode {
     pub to: Timestamp,
     /// Whether the loan is still late at the instant of the report.
     pub ongoing: bool,
-    /// Calendar days in UTC from `from` to `to`: at least so many. 0 where both are on one date.
+    /// Calendar days in UTC from `from` to `to`; 0 where both are on one date.
     pub days: i64,
     /// The evidence, oldest first: the record that began it, the one that told of a default later, the one that ended it.
     pub records: Vec<StatusReason>,
