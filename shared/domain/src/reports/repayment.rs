@@ -12,7 +12,8 @@
 //! **Income** is the credits of depository accounts, less
 //!
 //! - *loans received*: credits labelled `LoanDisbursed`, `LoanApproved` or `Overdraft`; and credits of the sum that a loan
-//!   account was debited with at most [`TRANSFER_SECONDS`] apart, each debit standing for one credit;
+//!   account was debited with at most [`LOAN_NOTICE_SECONDS`] apart, each debit standing for one credit. For revolving
+//!   loans it is [`TRANSFER_SECONDS`]: most draws complete a payment and are credited nowhere;
 //! - *own transfers*: credits of the sum that another depository account of the user was debited with at most
 //!   [`TRANSFER_SECONDS`] apart, earliest debit first, nearest credit, each used once.
 //!
@@ -27,10 +28,10 @@ use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
 use crate::{AccountType, Impact, Label, Record};
 
-/// Seconds between the two sides of a transfer between accounts of one user, or of a loan paid into an account.
+/// Seconds between the two sides of a transfer between accounts of one user, or of a draw paid into an account.
 pub const TRANSFER_SECONDS: i64 = 10 * 60;
 
-/// Seconds between a payment to a lender and the lender's word that it came.
+/// Seconds between the two sides of a payment to a lender, or of a loan paid into an account.
 pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
 
 /// Whether there is a quotient of repayments to income.
@@ -98,12 +99,13 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
         &mut legs.loan_credits,
         LOAN_NOTICE_SECONDS,
     );
-    let received = pair_off(
-        &mut legs.loan_debits,
-        &mut legs.loans_received,
-        LOAN_NOTICE_SECONDS,
-    );
-    let unlabelled = pair_off(&mut legs.loan_debits, &mut legs.credits, TRANSFER_SECONDS);
+    let mut paid_out = |lent: &mut Vec<_>, seconds| {
+        let mut paired = pair_off(lent, &mut legs.loans_received, LOAN_NOTICE_SECONDS);
+        paired.append(&mut pair_off(lent, &mut legs.credits, seconds));
+        paired
+    };
+    let loans = paid_out(&mut legs.loan_debits, LOAN_NOTICE_SECONDS);
+    let draws = paid_out(&mut legs.draws, TRANSFER_SECONDS);
     let transfers = pair_off(&mut legs.debits, &mut legs.credits, TRANSFER_SECONDS);
 
     let mut sums = ByCurrency::<Repayment>::default();
@@ -118,8 +120,8 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
     add(&told_twice, |sum| &mut sum.told_twice);
     add(&legs.credits, |sum| &mut sum.income);
     add(&legs.loans_received, |sum| &mut sum.loans_received);
-    add(&received, |sum| &mut sum.loans_received);
-    add(&unlabelled, |sum| &mut sum.loans_received);
+    add(&loans, |sum| &mut sum.loans_received);
+    add(&draws, |sum| &mut sum.loans_received);
     add(&transfers, |sum| &mut sum.own_transfers);
     sums
 }
@@ -129,8 +131,10 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
 struct Legs<'a> {
     /// Credits of loan accounts: repayments.
     loan_credits: Vec<Leg<'a>>,
-    /// Debits of loan accounts: money lent.
+    /// Debits of accounts of type `loan`: money lent.
     loan_debits: Vec<Leg<'a>>,
+    /// Debits of revolving loans.
+    draws: Vec<Leg<'a>>,
     /// Debits of depository accounts that say they are repayments.
     payments: Vec<Leg<'a>>,
     /// Other debits of depository accounts.
@@ -168,9 +172,8 @@ impl<'a> Legs<'a> {
             (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => {
                 &mut self.loan_credits
             }
-            (AccountType::Loan | AccountType::RevolvingLoan, Impact::Debit) => {
-                &mut self.loan_debits
-            }
+            (AccountType::Loan, Impact::Debit) => &mut self.loan_debits,
+            (AccountType::RevolvingLoan, Impact::Debit) => &mut self.draws,
             (AccountType::Depository, Impact::Debit) if has(Label::LoanRepayment) => {
                 &mut self.payments
             }

@@ -171,18 +171,18 @@ fn a_loan_received_is_no_income() {
     }
     // The wallet's message says nothing of a loan; the lender's says when it was paid out.
     let lent = tala("10:00:00").debit("500").label(Label::LoanDisbursed);
-    let near = [
-        income.clone(),
-        lent.clone(),
-        wallet("10:10:00").credit("500"),
-    ];
-    assert_eq!(figures(&near), "0.0 ok; 0×0.0 0×0.0 1×1000.0 1×500.0 0×0.0");
-    let far = [
-        income.clone(),
-        lent.clone(),
-        wallet("10:10:01").credit("500"),
-    ];
-    assert_eq!(figures(&far), "0.0 ok; 0×0.0 0×0.0 2×1500.0 0×0.0 0×0.0");
+    let of = |lent: &Record, at: &str| {
+        let paid_in = record("mpesa", at).currency("KES").credit("500");
+        figures(&[income.clone(), lent.clone(), paid_in])
+    };
+    let loan = "0.0 ok; 0×0.0 0×0.0 1×1000.0 1×500.0 0×0.0";
+    let income_too = "0.0 ok; 0×0.0 0×0.0 2×1500.0 0×0.0 0×0.0";
+    assert_eq!(of(&lent, "2021-10-09T10:00:00"), loan);
+    assert_eq!(of(&lent, "2021-10-09T10:00:01"), income_too);
+    // Most draws of an overdraft are paid into no account.
+    let draw = lent.clone().of_type(AccountType::RevolvingLoan);
+    assert_eq!(of(&draw, "2021-10-08T10:10:00"), loan);
+    assert_eq!(of(&draw, "2021-10-08T10:10:01"), income_too);
     // A labelled credit uses up the loan: the other is income.
     let both = [
         income,
