@@ -274,3 +274,18 @@ async fn sign_ins_that_nobody_ends_stand_in_the_way_for_seconds_only() {
     let statuses = guess(&app, OFFICE, EMAIL, 10).await;
     assert_eq!(statuses, [401; 10], "they count as no failures");
 }
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+#[tokio::test]
+async fn a_network_stays_known_for_thirty_days_after_the_last_sign_in() {
+    let app = app_of(&[EMAIL]).await;
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    app.clock.advance(20 * DAY_SECONDS);
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    app.clock.advance(30 * DAY_SECONDS - 1);
+    assert_eq!(guess(&app, OFFICE, EMAIL, 11).await, [401; 11]);
+    app.clock.advance(DAY_SECONDS);
+    let statuses = guess(&app, OFFICE, EMAIL, 11).await;
+    assert_eq!(count(&statuses, 401), 10);
+}

@@ -22,13 +22,13 @@ impl Network {
 }
 
 impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            None => f.write_str("unknown"),
-            Some(IpAddr::V4(address)) => address.fmt(f),
+            None => out.write_str("unknown"),
+            Some(IpAddr::V4(address)) => address.fmt(out),
             Some(IpAddr::V6(address)) => {
                 let [a, b, c, d, ..] = address.segments();
-                write!(f, "{a:x}:{b:x}:{c:x}:{d:x}::/64")
+                write!(out, "{a:x}:{b:x}:{c:x}:{d:x}::/64")
             }
         }
     }
