@@ -50,10 +50,13 @@ def make_keys(account, stage, program):
 
 
 def find_organization(program, connection, name):
-    """The uuid of the organization of that name, or None. Lines are: uuid, country, token generation, name."""
+    """The uuid of the organization of that name, or None.
+
+    Lines are: uuid, country, token generation, name, and "(disabled)" where it is.
+    """
     for line in admin(program, ["organization", "list"], connection).splitlines():
         uuid, _country, _generation, found = line.split(None, 3)
-        if found == name:
+        if found.removesuffix("  (disabled)") == name:
             return uuid
     return None
 

@@ -271,7 +271,11 @@ def test_alarms_of_log_lines_hear_of_every_function(stack, source):
     groups = {f"/{stack.name}/{template.binary(function)}" for function in template.functions(source).values()}
     alarms = {each["AlarmName"]: each for each in stack.cloud.cloudwatch.describe_alarms()["MetricAlarms"]}
     metric = lambda name: (alarms[f"{stack.name}-{name}"]["Namespace"], alarms[f"{stack.name}-{name}"]["MetricName"])
-    assert heard == {metric("server-errors"): groups, metric("auth-failures"): {f"/{stack.name}/auth"}}
+    assert heard == {
+        metric("server-errors"): groups,
+        metric("auth-failures"): {f"/{stack.name}/auth"},
+        metric("guessing"): {f"/{stack.name}/auth"},
+    }
 
 
 def test_deployments_shift_traffic_as_chosen_and_roll_back(stack, source):

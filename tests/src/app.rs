@@ -11,7 +11,8 @@ use daftari_domain::Timestamp;
 use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::identity::{
-    Environment, OrganizationId, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
+    Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer,
+    TokenVerifier,
 };
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Clock, Platform};
@@ -125,12 +126,8 @@ impl TestApp {
 
     /// A new organization.
     pub async fn organization(&self, name: &str) -> Organization {
-        let organization = Organization {
-            id: OrganizationId(Uuid::new_v4()),
-            name: name.to_owned(),
-            country: "KE".parse().expect("country"),
-            token_generation: 1,
-        };
+        let id = OrganizationId(Uuid::new_v4());
+        let organization = Organization::new(id, name, "KE".parse().expect("country"));
         assert!(
             self.store
                 .create_organization(&organization)
@@ -153,19 +150,15 @@ impl TestApp {
     /// A token of the first generation.
     pub fn token(&self, organization: OrganizationId, environment: Environment) -> String {
         let issuer = TokenIssuer::new(ISSUER, &self.keys).expect("issuer");
-        let login = Uuid::from_u128(1);
+        let login = (Uuid::from_u128(1), FIRST_GENERATION);
         let issued = issuer.api_token(login, (organization, 1), environment, self.clock.now());
         issued.expect("token").token
     }
 
     /// A login with [`PASSWORD`] to organizations.
     pub async fn login(&self, email: &str, organizations: &[OrganizationId]) -> Login {
-        let login = Login {
-            id: Uuid::new_v4(),
-            email: email.to_owned(),
-            password: PasswordHash::new(PASSWORD).expect("hash"),
-            organizations: organizations.to_vec(),
-        };
+        let password = PasswordHash::new(PASSWORD).expect("hash");
+        let login = Login::new(Uuid::new_v4(), email, password, organizations.to_vec());
         assert!(self.store.create_login(&login).await.expect("login"));
         login
     }

@@ -20,6 +20,7 @@ mod log;
 pub mod proxy;
 pub mod records;
 pub mod secrets;
+mod sign_in;
 
 pub use answer::Answer;
 pub use app::{NOW, PASSWORD, TestApp};
@@ -27,3 +28,4 @@ pub use database::{Database, skipped_elsewhere};
 pub use gateway::{Gateway, RouteOf};
 pub use lender::Lender;
 pub use log::Log;
+pub use sign_in::sign_in;

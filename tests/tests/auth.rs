@@ -1,13 +1,10 @@
 //! Signing in.
 
 use axum::body::Body;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use daftari_platform::identity::Environment;
-use daftari_tests::{Answer, PASSWORD, TestApp};
+use daftari_tests::{Answer, PASSWORD, TestApp, sign_in};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request};
-use lambda_http::request::RequestContext;
 use serde_json::{Value, json};
 
 const EMAIL: &str = "amina@lender.example";
@@ -17,21 +14,7 @@ async fn basic(app: &TestApp, email: &str, password: &str) -> Answer {
 }
 
 async fn basic_from(app: &TestApp, email: &str, password: &str, address: Option<&str>) -> Answer {
-    let credentials = STANDARD.encode(format!("{email}:{password}"));
-    let mut request = Request::builder()
-        .uri("/auth")
-        .header(AUTHORIZATION, format!("Basic {credentials}"))
-        .body(Body::empty())
-        .expect("request");
-    if let Some(address) = address {
-        let context = json!({ "http": { "method": "GET", "path": "/auth", "protocol": "HTTP/1.1",
-            "sourceIp": address, "userAgent": "test" }, "timeEpoch": 0 });
-        let context = serde_json::from_value(context).expect("context");
-        request
-            .extensions_mut()
-            .insert(RequestContext::ApiGatewayV2(context));
-    }
-    app.gateway.send(request).await
+    sign_in(&app.gateway, email, password, address).await
 }
 
 async fn post(app: &TestApp, body: &Value) -> Answer {
@@ -222,8 +205,8 @@ async fn ten_failures_throttle_an_email_until_the_window_ends() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;
-    for _ in 0..10 {
-        basic(&app, EMAIL, "wrong password here")
+    for n in 0..10 {
+        basic(&app, EMAIL, &format!("wrong password {n}"))
             .await
             .expect_problem(401, "wrong_credentials");
     }
@@ -245,9 +228,9 @@ async fn success_clears_the_failures_of_an_email() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;
-    for _ in 0..3 {
-        for _ in 0..9 {
-            basic(&app, EMAIL, "wrong password here")
+    for round in 0..3 {
+        for n in 0..9 {
+            basic(&app, EMAIL, &format!("wrong password {round} {n}"))
                 .await
                 .expect_problem(401, "wrong_credentials");
         }
@@ -258,7 +241,10 @@ async fn success_clears_the_failures_of_an_email() {
 #[tokio::test]
 async fn failures_at_once_do_not_pass_the_limit_together() {
     let app = TestApp::start().await;
-    let attempts = (0..30).map(|_| basic(&app, EMAIL, "wrong password here"));
+    let passwords: Vec<String> = (0..30).map(|n| format!("wrong password {n}")).collect();
+    let attempts = passwords
+        .iter()
+        .map(|password| basic(&app, EMAIL, password));
     let answers = futures_util::future::join_all(attempts).await;
     let looked_at = answers.iter().filter(|answer| answer.status == 401).count();
     assert_eq!(looked_at, 10);

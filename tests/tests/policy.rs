@@ -172,7 +172,7 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
     let stranger = TokenIssuer::new("daftari", &strangers).expect("issuer");
     let organization = (fixture.lender.tenant.organization(), 1);
     let stranger = stranger.api_token(
-        Uuid::nil(),
+        (Uuid::nil(), 1),
         organization,
         Environment::Production,
         fixture.app.clock.now(),

@@ -1,5 +1,6 @@
 //! Sign-in: email and password become tokens; the public keys that verify them.
 
+mod attempts;
 mod credentials;
 mod issuer;
 mod jwks;

@@ -1,70 +1,65 @@
-//! Checking credentials, throttled.
+//! Checking credentials, within the limits on guessing.
 
 use daftari_domain::Timestamp;
 use daftari_platform::Error;
-use daftari_platform::http::SourceAddress;
-use daftari_platform::identity::{PasswordHash, Verdict};
-use daftari_platform::store::{Attempt, Login, Store};
+use daftari_platform::identity::{FingerprintKey, Network, PasswordHash, Verdict};
+use daftari_platform::store::{Login, Store};
 
+use crate::attempts::{Attempts, Marks};
 use crate::credentials::Credentials;
+
+/// Where and when a sign-in comes.
+#[derive(Clone, Copy)]
+pub(crate) struct Visit {
+    pub(crate) network: Network,
+    pub(crate) now: Timestamp,
+}
 
 /// The login that the credentials belong to.
 ///
-/// The attempt is counted before the password is looked at, per email and per source address. An unknown email takes
-/// the same steps and the same time as a known one.
+/// The attempt is counted before the password is looked at. An unknown email takes the same steps and the same time as a
+/// known one from a network where its login has not signed in; so does the email of a disabled login.
 pub(crate) async fn sign_in(
     store: &Store,
-    address: SourceAddress,
+    fingerprints: &FingerprintKey,
+    visit: Visit,
     credentials: Credentials,
-    now: Timestamp,
 ) -> Result<Login, Error> {
-    count_attempt(store, address, &credentials.email, now).await?;
-    let login = store.login(&credentials.email).await?;
+    let Credentials { email, password } = credentials;
+    let (login, known) = futures_util::try_join!(
+        store.login(&email),
+        store.known_network(&email, visit.network)
+    )?;
+    let login = login.filter(|login| !login.disabled);
+    let at_home = login
+        .as_ref()
+        .zip(known)
+        .is_some_and(|(login, known)| known.is_of(login, visit.now));
     let hash = login.as_ref().map(|login| login.password.clone());
-    let (verdict, rehashed) = check_password(hash, credentials.password).await?;
+    // Of the hash too: a guess that was wrong says nothing once the password is another.
+    let compared = hash.as_ref().map_or("", PasswordHash::as_str);
+    let marks = Marks {
+        email: fingerprints.of(&["email", &email]),
+        password: fingerprints.of(&["password", &email, compared, &password]),
+    };
+    let attempts = Attempts::begin(store, &email, visit, at_home, marks).await?;
+    let (verdict, rehashed) = match check_password(hash, password).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            attempts.give_up().await;
+            return Err(error);
+        }
+    };
     let Some(login) = login.filter(|_| verdict != Verdict::Wrong) else {
+        attempts.failed().await?;
         return Err(Error::WrongCredentials);
     };
-    store.clear_login_attempts(&login.email).await?;
-    if let Some(address) = address.0 {
-        store.forgive_address_attempt(address).await?;
-    }
+    let noted = store.note_network(&login, visit.network, known, visit.now);
+    futures_util::try_join!(attempts.take_back(), noted)?;
     if let Some(new) = rehashed {
         store.update_password_hash(&login, &new).await?;
     }
     Ok(login)
-}
-
-async fn count_attempt(
-    store: &Store,
-    address: SourceAddress,
-    email: &str,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let by_address = async {
-        match address.0 {
-            Some(address) => store.count_address_attempt(address, now).await,
-            None => Ok(Attempt::Allowed),
-        }
-    };
-    let counted = futures_util::try_join!(store.count_login_attempt(email, now), by_address)?;
-    match counted {
-        (Attempt::Allowed, Attempt::Allowed) => Ok(()),
-        (
-            Attempt::Throttled {
-                retry_after_seconds,
-            },
-            _,
-        )
-        | (
-            _,
-            Attempt::Throttled {
-                retry_after_seconds,
-            },
-        ) => Err(Error::TooManyRequests {
-            retry_after_seconds,
-        }),
-    }
 }
 
 /// Off the async threads, since hashing keeps a processor busy for tens of milliseconds.

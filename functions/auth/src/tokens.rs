@@ -4,7 +4,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
 use daftari_platform::http::{JsonBody, RequestContext, SourceAddress};
 use daftari_platform::identity::{
-    API_TOKEN_SECONDS, Environment, IssuedToken, OrganizationId, TokenIssuer,
+    API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer,
 };
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Issuer;
 use crate::credentials::Credentials;
-use crate::sign_in::sign_in;
+use crate::sign_in::{Visit, sign_in};
 
 /// One organization of a login, with a token for each environment.
 #[derive(Serialize)]
@@ -59,8 +59,10 @@ pub(crate) async fn get_tokens(
 ) -> Result<Json<Vec<OrganizationTokens>>, Error> {
     let store = platform.store().counting(context.usage());
     let now = platform.now();
-    let login = sign_in(&store, address, credentials, now).await?;
     let issuer = issuer.tokens(now).await;
+    let network = Network::of(address.0);
+    let visit = Visit { network, now };
+    let login = sign_in(&store, issuer.fingerprints(), visit, credentials).await?;
     let mut answer = Vec::with_capacity(login.organizations.len());
     for organization in organizations(&store, &login).await? {
         let mut auth = Vec::new();
@@ -144,9 +146,11 @@ pub(crate) async fn post_token(
     let store = platform.store().counting(context.usage());
     let now = platform.now();
     let credentials = Credentials::new(&body.email, body.password)?;
-    let login = sign_in(&store, address, credentials, now).await?;
-    let organization = choose(organizations(&store, &login).await?, body.organization)?;
     let issuer = issuer.tokens(now).await;
+    let network = Network::of(address.0);
+    let visit = Visit { network, now };
+    let login = sign_in(&store, issuer.fingerprints(), visit, credentials).await?;
+    let organization = choose(organizations(&store, &login).await?, body.organization)?;
     let issued = issue(&issuer, &login, &organization, body.environment, now)?;
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))
 }
@@ -172,11 +176,19 @@ fn choose(
     }
 }
 
-/// The login's organizations, in its order, without those that are gone.
+/// The login's organizations, in its order, without those that are gone or disabled. Fails where all there are are
+/// disabled.
 async fn organizations(store: &Store, login: &Login) -> Result<Vec<Organization>, Error> {
     let found = login.organizations.iter().map(|id| store.organization(*id));
     let found = futures_util::future::try_join_all(found).await?;
-    Ok(found.into_iter().flatten().collect())
+    let (disabled, enabled): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .flatten()
+        .partition(|organization| organization.disabled);
+    if enabled.is_empty() && !disabled.is_empty() {
+        return Err(Error::OrganizationDisabled);
+    }
+    Ok(enabled)
 }
 
 fn issue(
@@ -187,6 +199,7 @@ fn issue(
     now: Timestamp,
 ) -> Result<IssuedToken, Error> {
     let organization = (organization.id, organization.token_generation);
-    let issued = issuer.api_token(login.id, organization, environment, now);
+    let login = (login.id, login.generation);
+    let issued = issuer.api_token(login, organization, environment, now);
     issued.map_err(|error| Error::Internal(error.to_string()))
 }

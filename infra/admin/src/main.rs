@@ -3,11 +3,13 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage. Errors are one line on standard error. Secrets are prompted for or read
 //! from standard input, never taken from the command line, where every user of the machine can see them.
 
-mod accounts;
 mod connection;
 mod keys;
+mod logins;
+mod organizations;
 mod secrets;
 mod sms;
+mod table;
 mod upload;
 
 use std::process::ExitCode;
@@ -15,6 +17,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::connection::Connection;
+
+/// Longest name and email, in characters.
+const MAX_CHARS: usize = 254;
 
 /// Manages a Daftari deployment: organizations, logins, keys, the table; and tries out SMS.
 #[derive(Parser)]
@@ -29,6 +34,7 @@ Examples:
   daftari-admin keys new signing-keys.json
   daftari-admin organization create --name 'Kijani Credit' --country KE
   daftari-admin login create --email amina@kijani.example --organization 0b0e4a52-…
+  daftari-admin login set-password amina@kijani.example
   daftari-admin sms explain --sender MPESA < message.txt
 
 Region and credentials are read from the environment (AWS_REGION, AWS_ACCESS_KEY_ID, …), not from profiles.
@@ -38,16 +44,16 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.";
 enum Command {
     /// Organizations: the lenders whose data is kept apart.
     #[command(subcommand)]
-    Organization(accounts::OrganizationCommand),
+    Organization(organizations::OrganizationCommand),
     /// Logins: people who sign in with email and password.
     #[command(subcommand)]
-    Login(accounts::LoginCommand),
+    Login(logins::LoginCommand),
     /// Tokens that were issued.
     #[command(subcommand)]
-    Tokens(accounts::TokensCommand),
+    Tokens(organizations::TokensCommand),
     /// The table.
     #[command(subcommand)]
-    Table(accounts::TableCommand),
+    Table(table::TableCommand),
     /// The keys that sign tokens, in a file that only its owner can read.
     #[command(subcommand)]
     Keys(keys::KeysCommand),

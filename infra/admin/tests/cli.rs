@@ -118,6 +118,116 @@ async fn a_lender_is_set_up_from_nothing() {
     );
 }
 
+/// A table with an organization and a login of it; the uuid of the organization.
+fn a_login(endpoint: &str, email: &str) -> String {
+    done(&admin(endpoint, &["table", "create"], ""));
+    let create = [
+        "organization",
+        "create",
+        "--name",
+        "Kijani",
+        "--country",
+        "KE",
+    ];
+    let organization = done(&admin(endpoint, &create, "")).trim().to_owned();
+    let create = [
+        "login",
+        "create",
+        "--email",
+        email,
+        "--organization",
+        &organization,
+        "--organization",
+        &organization,
+        "--password-stdin",
+    ];
+    done(&admin(endpoint, &create, "a long enough password\n"));
+    organization
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_is_changed_disabled_and_deleted() {
+    let engine = Engine::start(None, 0).await.expect("engine");
+    let endpoint = engine.endpoint();
+    let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
+    let email = "amina@kijani.example";
+    let organization = a_login(&endpoint, email);
+    let store = Store::new(engine.client().await, TABLE.to_owned());
+    let before = store.login(email).await.expect("store").expect("login");
+
+    let set = [
+        "login",
+        "set-password",
+        " Amina@Kijani.example",
+        "--password-stdin",
+    ];
+    assert_eq!(
+        done(&run(&set, "a better long password\n")),
+        format!("{email}: password set, earlier tokens are invalid\n")
+    );
+    let after = store.login(email).await.expect("store").expect("login");
+    assert_eq!(
+        PasswordHash::verify(Some(&after.password), "a better long password"),
+        Verdict::Right
+    );
+    assert_eq!(
+        (after.id, after.generation),
+        (before.id, before.generation + 1)
+    );
+    failed(&run(&set, "too short"), 1, "12 to 128 characters");
+
+    done(&run(&["login", "disable", email], ""));
+    assert_eq!(
+        done(&run(&["login", "list"], "")),
+        format!("{email}  {organization}  (disabled)\n")
+    );
+    assert_eq!(
+        done(&run(&["login", "enable", email], "")),
+        format!("{email}: enabled\n")
+    );
+    assert_eq!(
+        done(&run(&["login", "list"], "")),
+        format!("{email}  {organization}\n")
+    );
+    done(&run(&["login", "delete", email], ""));
+    assert_eq!(done(&run(&["login", "list"], "")), "");
+    for command in ["set-password", "disable", "enable", "delete"] {
+        // No password is asked for in vain.
+        let output = run(&["login", command, email], "");
+        failed(&output, 1, "there is no login amina@kijani.example");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_is_disabled_and_enabled() {
+    let engine = Engine::start(None, 0).await.expect("engine");
+    let endpoint = engine.endpoint();
+    let run = |arguments: &[&str]| admin(&endpoint, arguments, "");
+    let organization = a_login(&endpoint, "amina@kijani.example");
+    assert_eq!(
+        done(&run(&["organization", "disable", &organization])),
+        format!("{organization}: disabled\n")
+    );
+    assert_eq!(
+        done(&run(&["organization", "list"])),
+        format!("{organization}  KE  1  Kijani  (disabled)\n")
+    );
+    done(&run(&["organization", "enable", &organization]));
+    assert_eq!(
+        done(&run(&["organization", "list"])),
+        format!("{organization}  KE  1  Kijani\n")
+    );
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    for command in ["disable", "enable"] {
+        failed(
+            &run(&["organization", command, nobody]),
+            1,
+            "there is no organization",
+        );
+        failed(&run(&["organization", command, "x"]), 2, "invalid value");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_said_in_one_line_and_changes_nothing() {
     let engine = Engine::start(None, 0).await.expect("engine");

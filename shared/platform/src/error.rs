@@ -36,6 +36,9 @@ pub enum Error {
     /// The token does not carry the scope.
     #[error("not allowed")]
     Forbidden,
+    /// Every organization of the login is disabled.
+    #[error("organization disabled")]
+    OrganizationDisabled,
     /// There is no such thing for this tenant; `what` is told to the client.
     #[error("{what} not found")]
     NotFound {

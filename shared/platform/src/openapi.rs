@@ -31,6 +31,11 @@ pub const PROBLEM_CODES: &[(&str, u16, &str)] = &[
     ),
     ("wrong_credentials", 401, "wrong email or password"),
     ("forbidden", 403, "the token does not carry the scope"),
+    (
+        "organization_disabled",
+        403,
+        "every organization of the login is disabled",
+    ),
     ("not_found", 404, "there is no such thing for this tenant"),
     (
         "method_not_allowed",
@@ -43,7 +48,7 @@ pub const PROBLEM_CODES: &[(&str, u16, &str)] = &[
         415,
         "the body is not declared as JSON",
     ),
-    ("too_many_requests", 429, "too many failed attempts"),
+    ("too_many_requests", 429, "too many attempts to sign in"),
     ("internal_error", 500, "something went wrong here"),
     ("unavailable", 503, "busy: repeat the request"),
 ];

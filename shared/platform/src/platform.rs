@@ -1,22 +1,23 @@
 //! What every function needs while it runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use daftari_domain::Timestamp;
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Edge};
 use crate::error::Error;
-use crate::identity::{OrganizationId, PublicKeys, TokenVerifier};
-use crate::store::Store;
+use crate::identity::{OrganizationId, Principal, PublicKeys, TokenVerifier};
+use crate::store::{Organization, RevokedLogin, Store};
 
-/// How long a function trusts what it last read of an organization's token generation. Invalidated tokens are refused
-/// everywhere within this time.
-const GENERATION_TRUST_SECONDS: i64 = 30;
+/// How long a function trusts what it last read of an organization. Invalidated tokens are refused everywhere within this
+/// time.
+const TRUST_SECONDS: i64 = 30;
 
 /// Most organizations remembered; beyond it the memory is emptied, since it is only a memory.
-const MAX_GENERATIONS: usize = 10_000;
+const MAX_REMEMBERED: usize = 10_000;
 
 /// The shared parts of a function: store, token verifier, clock, limits. Cheap to clone.
 #[derive(Clone)]
@@ -27,13 +28,42 @@ struct Inner {
     verifier: TokenVerifier,
     clock: Clock,
     edge: Edge,
-    generations: Mutex<HashMap<OrganizationId, Remembered>>,
+    remembered: Mutex<HashMap<OrganizationId, Remembered>>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Remembered {
-    generation: Option<u64>,
+    accepted: Option<Arc<AcceptedTokens>>,
     read_at: Timestamp,
+}
+
+/// Which tokens of an organization are accepted.
+struct AcceptedTokens {
+    /// Of this generation of the organization only.
+    generation: u64,
+    /// Of these logins, only from the given generation on.
+    logins: BTreeMap<Uuid, RevokedLogin>,
+}
+
+impl AcceptedTokens {
+    /// `None` where none are: the organization is disabled.
+    fn of(organization: Organization) -> Option<Arc<Self>> {
+        let accepted = Self {
+            generation: organization.token_generation,
+            logins: organization.revoked_logins,
+        };
+        (!organization.disabled).then(|| Arc::new(accepted))
+    }
+
+    fn include(&self, principal: &Principal) -> bool {
+        let revoked = self.logins.get(&principal.login);
+        let login_is_current = match (revoked, principal.login_generation) {
+            (Some(revoked), Some(generation)) => generation >= revoked.generation,
+            // A user token belongs to the organization.
+            (_, None) | (None, _) => true,
+        };
+        principal.generation == self.generation && login_is_current
+    }
 }
 
 impl std::fmt::Debug for Platform {
@@ -52,7 +82,7 @@ impl Platform {
             verifier: TokenVerifier::new(&config.issuer, keys),
             clock,
             edge: config.edge(),
-            generations: Mutex::default(),
+            remembered: Mutex::default(),
         })))
     }
 
@@ -83,47 +113,56 @@ impl Platform {
         &self.0.edge
     }
 
-    /// The organization's token generation, read at most [`GENERATION_TRUST_SECONDS`] ago; `None` if there is no such
-    /// organization.
-    pub(crate) async fn token_generation(
+    /// Whether a verified token has not been invalidated since, by what was read of its organization at most
+    /// [`TRUST_SECONDS`] ago. No token of an organization that is gone or disabled is accepted.
+    pub(crate) async fn accepts(
+        &self,
+        store: &Store,
+        principal: &Principal,
+    ) -> Result<bool, Error> {
+        let accepted = self
+            .accepted_tokens(store, principal.tenant.organization())
+            .await?;
+        Ok(accepted.is_some_and(|accepted| accepted.include(principal)))
+    }
+
+    async fn accepted_tokens(
         &self,
         store: &Store,
         organization: OrganizationId,
-    ) -> Result<Option<u64>, Error> {
+    ) -> Result<Option<Arc<AcceptedTokens>>, Error> {
         let now = self.now();
         if let Some(remembered) = self.remembered(organization, now) {
-            return Ok(remembered.generation);
+            return Ok(remembered.accepted);
         }
-        let generation = store
-            .organization(organization)
-            .await?
-            .map(|found| found.token_generation);
-        let mut generations = self
+        let found = store.organization(organization).await?;
+        let accepted = found.and_then(AcceptedTokens::of);
+        let mut all = self
             .0
-            .generations
+            .remembered
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if generations.len() >= MAX_GENERATIONS {
-            generations.clear();
+        if all.len() >= MAX_REMEMBERED {
+            all.clear();
         }
-        generations.insert(
+        all.insert(
             organization,
             Remembered {
-                generation,
+                accepted: accepted.clone(),
                 read_at: now,
             },
         );
-        Ok(generation)
+        Ok(accepted)
     }
 
     fn remembered(&self, organization: OrganizationId, now: Timestamp) -> Option<Remembered> {
-        let generations = self
+        let all = self
             .0
-            .generations
+            .remembered
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let remembered = *generations.get(&organization)?;
-        let fresh = remembered.read_at.plus_seconds(GENERATION_TRUST_SECONDS) > now;
-        fresh.then_some(remembered)
+        let remembered = all.get(&organization)?;
+        let fresh = remembered.read_at.plus_seconds(TRUST_SECONDS) > now;
+        fresh.then(|| remembered.clone())
     }
 }

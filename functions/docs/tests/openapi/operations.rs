@@ -33,7 +33,7 @@ const PROBLEMS: [(u16, &str, &str, &str, &str); 9] = [
     (
         403,
         "Forbidden",
-        "The token does not carry the scope",
+        "The token does not carry the scope, or every organization of the login is disabled",
         "forbidden",
         "the token does not carry the scope",
     ),
@@ -61,9 +61,9 @@ const PROBLEMS: [(u16, &str, &str, &str, &str); 9] = [
     (
         429,
         "TooManyRequests",
-        "Too many failed attempts",
+        "Too many attempts to sign in",
         "too_many_requests",
-        "too many failed attempts: try again in 900 seconds",
+        "too many attempts: try again in 900 seconds",
     ),
     (
         500,
@@ -137,10 +137,6 @@ fn security(route: &Route) -> Vec<SecurityRequirement> {
 /// The user that a body names is looked up as one that the path names.
 const NAMED_IN_BODY: [&str; 1] = ["/auth/user-token"];
 
-const fn guarded_by_token(route: &Route) -> bool {
-    matches!(route.guard, Guard::Scope(_) | Guard::ScopeOrUserToken(_))
-}
-
 fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
     let posts = route.method == Method::POST;
     let parameters = operation.parameters.iter().flatten();
@@ -159,7 +155,7 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
     let candidates = [
         (400, posts || queried),
         (401, route.guard != Guard::Public),
-        (403, guarded_by_token(route)),
+        (403, route.guard != Guard::Public),
         (404, named),
         (413, posts),
         (415, posts),

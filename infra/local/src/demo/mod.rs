@@ -16,8 +16,8 @@ mod random;
 
 use daftari_domain::Timestamp;
 use daftari_platform::identity::{
-    Environment, KeyError, OrganizationId, PasswordHash, PublicKeys, SigningKeys, Tenant,
-    TokenIssuer, TokenVerifier, UserId,
+    Environment, FIRST_GENERATION, KeyError, OrganizationId, PasswordHash, PublicKeys, SigningKeys,
+    Tenant, TokenIssuer, TokenVerifier, UserId,
 };
 use daftari_platform::phone::PhoneNumber;
 use daftari_platform::store::{Login, NewUser, Organization, Store, StoreError, UserChanges};
@@ -82,10 +82,8 @@ pub async fn seed(
         return Ok(None);
     }
     let organization = Organization {
-        id: ORGANIZATION,
-        name: ORGANIZATION_NAME.to_owned(),
-        country: known("KE"),
         token_generation: TOKEN_GENERATION,
+        ..Organization::new(ORGANIZATION, ORGANIZATION_NAME, known("KE"))
     };
     store.create_organization(&organization).await?;
     let tenant = tenant(keys, issuer)?;
@@ -96,12 +94,7 @@ pub async fn seed(
     }
     let password = PasswordHash::new(PASSWORD)
         .map_err(|_| SeedError::Wrong("the password is not acceptable"))?;
-    let login = Login {
-        id: LOGIN,
-        email: EMAIL.to_owned(),
-        password,
-        organizations: vec![ORGANIZATION],
-    };
+    let login = Login::new(LOGIN, EMAIL, password, vec![ORGANIZATION]);
     store.create_login(&login).await?;
     Ok(Some(seeded))
 }
@@ -110,7 +103,7 @@ pub async fn seed(
 fn tenant(keys: &SigningKeys, issuer: &str) -> Result<Tenant, SeedError> {
     let now: Timestamp = known(SIGNED_UP_AT);
     let issued = TokenIssuer::new(issuer, keys)?.api_token(
-        LOGIN,
+        (LOGIN, FIRST_GENERATION),
         (ORGANIZATION, 0),
         Environment::Production,
         now,

@@ -91,19 +91,16 @@ where
     }
 }
 
-/// The principal of the request's token. Whether its organization has invalidated it since is for [`confirm`] to say.
+/// The principal of the request's token. Whether it has been invalidated since is for [`confirm`] to say.
 fn verified(platform: &Platform, parts: &Parts) -> Result<Principal, Error> {
     let token = bearer_token(parts).ok_or(Error::Unauthenticated)?;
     let principal = platform.verifier().verify(token, platform.now());
     principal.map_err(|_| Error::Unauthenticated)
 }
 
-/// Fails for a token that its organization has invalidated.
+/// Fails for a token that has been invalidated.
 async fn confirm(platform: &Platform, store: &Store, principal: &Principal) -> Result<(), Error> {
-    let organization = principal.tenant.organization();
-    let current = platform.token_generation(store, organization).await?;
-    // No generation: the organization is gone.
-    if current == Some(principal.generation) {
+    if platform.accepts(store, principal).await? {
         Ok(())
     } else {
         Err(Error::Unauthenticated)
@@ -170,8 +167,8 @@ where
 
 /// An access to nothing but the ledger of the user that the path names.
 ///
-/// The token is verified before the handler runs. Whether its organization has invalidated it is asked while the ledger
-/// is read, and answered before anything of the ledger is handed out: one round trip instead of two.
+/// The token is verified before the handler runs. Whether it has been invalidated is asked while the ledger is read, and
+/// answered before anything of the ledger is handed out: one round trip instead of two.
 #[derive(Debug)]
 pub struct LedgerAccess<N> {
     /// The user of the path, within the caller's tenant.

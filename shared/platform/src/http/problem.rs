@@ -49,7 +49,7 @@ impl IntoResponse for Error {
 pub(super) const fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::Unauthenticated | Error::WrongCredentials => StatusCode::UNAUTHORIZED,
-        Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::Forbidden | Error::OrganizationDisabled => StatusCode::FORBIDDEN,
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Error::Invalid { .. } => StatusCode::BAD_REQUEST,
@@ -81,6 +81,11 @@ fn describe(error: &Error) -> (&'static str, &'static str, String) {
             "Not allowed",
             "the token does not carry the scope".to_owned(),
         ),
+        Error::OrganizationDisabled => (
+            "organization_disabled",
+            "Organization disabled",
+            "the organization is disabled: ask those who run this service".to_owned(),
+        ),
         Error::NotFound { what } => ("not_found", "Not found", format!("{what} not found")),
         Error::MethodNotAllowed => (
             "method_not_allowed",
@@ -103,7 +108,7 @@ fn describe(error: &Error) -> (&'static str, &'static str, String) {
         } => (
             "too_many_requests",
             "Too many requests",
-            format!("too many failed attempts: try again in {retry_after_seconds} seconds"),
+            format!("too many attempts: try again in {retry_after_seconds} seconds"),
         ),
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => (
             "unavailable",

@@ -13,6 +13,8 @@ use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm, PublicKeyUse, ThumbprintHash}
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde::{Deserialize, Serialize};
 
+use super::FingerprintKey;
+
 /// Most keys in a set: the active one, its successor, and those whose tokens still live.
 const MAX_KEYS: usize = 16;
 
@@ -145,6 +147,11 @@ impl SigningKeys {
     pub(super) fn signing_key(&self) -> Result<(String, EncodingKey), KeyError> {
         let key = self.active_key()?;
         Ok((key.kid.clone(), EncodingKey::from_ed_der(&key.pkcs8()?)))
+    }
+
+    /// The key of fingerprints, which changes with the active key.
+    pub(super) fn fingerprint_key(&self) -> Result<FingerprintKey, KeyError> {
+        Ok(FingerprintKey::derived_from(&self.active_key()?.pkcs8()?))
     }
 
     fn active_key(&self) -> Result<&StoredKey, KeyError> {

@@ -1,7 +1,7 @@
 //! Password hashing with argon2id.
 
 use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 /// Shortest password, in characters.
@@ -60,16 +60,18 @@ impl PasswordHash {
         &self.0
     }
 
-    /// Checks a password against the hash of a login, or does the same work for nothing where there is no such login,
-    /// so that the time tells nobody which emails exist. Slow on purpose: run it off the async threads.
+    /// Checks a password against the hash of a login, or does the same work for nothing where there is no such login or
+    /// its hash is damaged, so that the time tells nobody which emails exist. Slow on purpose: run it off the async
+    /// threads.
     pub fn verify(login: Option<&Self>, password: &str) -> Verdict {
-        let stand_in = Self::stand_in();
-        let hash = login.unwrap_or(&stand_in);
-        let Ok(phc) = Phc::new(&hash.0) else {
+        let matches = login.and_then(|hash| hash.matches(password));
+        let Some((phc, true)) = matches.or_else(|| {
+            Self::stand_in().matches(password);
+            None
+        }) else {
             return Verdict::Wrong;
         };
-        let matches = hasher().verify_password(password.as_bytes(), &phc).is_ok();
-        if !matches || login.is_none() || !has_valid_length(password) {
+        if !has_valid_length(password) {
             return Verdict::Wrong;
         }
         let current = Params::try_from(&phc).is_ok_and(|params| {
@@ -82,6 +84,25 @@ impl PasswordHash {
         } else {
             Verdict::RightButOutdated
         }
+    }
+
+    /// Hashes the password as this hash was made, and compares. `None` where the hash is damaged, so that there was
+    /// nothing to do.
+    fn matches(&self, password: &str) -> Option<(Phc, bool)> {
+        let phc = Phc::new(&self.0).ok()?;
+        let (salt, expected) = (phc.salt?, phc.hash?);
+        let params = Params::try_from(&phc).ok()?;
+        let computed = hasher()
+            .hash_password_customized(
+                password.as_bytes(),
+                &salt,
+                Some(phc.algorithm.as_str()),
+                phc.version,
+                params,
+            )
+            .ok()?;
+        let same = computed.hash == Some(expected);
+        Some((phc, same))
     }
 
     /// A hash with today's parameters that nothing is known to match.
@@ -157,12 +178,36 @@ mod tests {
         }
     }
 
+    const DAMAGED: [&str; 8] = [
+        "",
+        "not a phc string",
+        "$argon2id$v=19$m=19456,t=2,p=1",
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=1,t=0,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=18$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$pbkdf2-sha256$i=600000,l=32$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ];
+
     #[test]
     fn a_damaged_hash_matches_nothing() {
-        let hash = PasswordHash::from_phc("not a phc string".to_owned());
-        assert_eq!(
-            PasswordHash::verify(Some(&hash), "correct horse battery"),
-            Verdict::Wrong
-        );
+        for damaged in DAMAGED {
+            let hash = PasswordHash::from_phc(damaged.to_owned());
+            assert_eq!(
+                PasswordHash::verify(Some(&hash), "correct horse battery"),
+                Verdict::Wrong
+            );
+        }
+    }
+
+    /// Where this is `None` the stand-in does the work, so that the answer takes as long as for other logins.
+    #[test]
+    fn a_damaged_hash_does_no_work_and_its_stand_in_does() {
+        for damaged in DAMAGED {
+            let hash = PasswordHash::from_phc(damaged.to_owned());
+            assert!(hash.matches("correct horse battery").is_none(), "{damaged}");
+        }
+        let stood_in = PasswordHash::stand_in().matches("correct horse battery");
+        assert!(matches!(stood_in, Some((_, false))));
     }
 }

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use daftari_domain::Timestamp;
 
-use super::{Environment, KeyError, OrganizationId, PublicKeys, SigningKeys, Tenant, UserId};
+use super::{
+    Environment, FingerprintKey, KeyError, OrganizationId, PublicKeys, SigningKeys, Tenant, UserId,
+};
 
 /// How long an API token lives: five hours, as the public API's.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
@@ -26,6 +28,9 @@ const MAX_TOKEN_BYTES: usize = 4_096;
 
 /// The `aud` of every token.
 const AUDIENCE: &str = "daftari-api";
+
+/// The generation that logins begin with.
+pub const FIRST_GENERATION: u64 = 1;
 
 /// What a token allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +121,9 @@ struct Claims {
     scope: String,
     /// The organization's token generation at signing; raising the organization's invalidates the token.
     r#gen: u64,
+    /// The login's generation at signing, of an API token; raising the login's invalidates the token. Left out: the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_gen: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     iat: i64,
@@ -136,6 +144,9 @@ pub struct Principal {
     pub user: Option<UserId>,
     /// The organization's token generation when it was signed.
     pub generation: u64,
+    /// The login's generation when it was signed; `None` for a user token, which belongs to the organization and
+    /// outlives the login.
+    pub login_generation: Option<u64>,
 }
 
 /// A signed token.
@@ -158,6 +169,7 @@ pub struct TokenIssuer {
     issuer: String,
     kid: String,
     key: EncodingKey,
+    fingerprints: FingerprintKey,
 }
 
 /// What a token is made out for.
@@ -166,6 +178,7 @@ struct Grant {
     organization: OrganizationId,
     environment: Environment,
     generation: u64,
+    login_generation: Option<u64>,
     scopes: Scopes,
     user: Option<UserId>,
     lifetime_seconds: i64,
@@ -180,13 +193,19 @@ impl TokenIssuer {
             issuer: issuer.to_owned(),
             kid,
             key,
+            fingerprints: keys.fingerprint_key()?,
         })
     }
 
-    /// Signs an API token for a login of an organization.
+    /// The key of fingerprints that goes with the signing key.
+    pub fn fingerprints(&self) -> &FingerprintKey {
+        &self.fingerprints
+    }
+
+    /// Signs an API token for a login of an organization. Login and organization come with their generations.
     pub fn api_token(
         &self,
-        login: Uuid,
+        (login, login_generation): (Uuid, u64),
         (organization, generation): (OrganizationId, u64),
         environment: Environment,
         now: Timestamp,
@@ -195,6 +214,7 @@ impl TokenIssuer {
             organization,
             environment,
             generation,
+            login_generation: Some(login_generation),
             scopes: Scopes::API,
             user: None,
             lifetime_seconds: API_TOKEN_SECONDS,
@@ -213,6 +233,7 @@ impl TokenIssuer {
             organization: principal.tenant.organization(),
             environment: principal.tenant.environment(),
             generation: principal.generation,
+            login_generation: None,
             scopes: Scopes::of(&[Scope::Messages]),
             user: Some(user),
             lifetime_seconds: USER_TOKEN_SECONDS,
@@ -230,6 +251,7 @@ impl TokenIssuer {
             env: grant.environment,
             scope: grant.scopes.to_string(),
             r#gen: grant.generation,
+            login_gen: grant.login_generation,
             user: grant.user,
             iat: now.unix_seconds(),
             exp: expires_at.unix_seconds(),
@@ -283,8 +305,8 @@ impl TokenVerifier {
         &self.keys
     }
 
-    /// The principal of a token, if the token is good at `now`. Whether the organization has invalidated it since is
-    /// for the caller to check, by [`Principal::generation`].
+    /// The principal of a token, if the token is good at `now`. Whether it has been invalidated since is for the caller
+    /// to check, by [`Principal::generation`] and [`Principal::login_generation`].
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Principal, BadToken> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(BadToken);
@@ -319,6 +341,10 @@ impl TokenVerifier {
             scopes,
             user: claims.user,
             generation: claims.r#gen,
+            login_generation: match claims.user {
+                Some(_) => None,
+                None => Some(claims.login_gen.unwrap_or(FIRST_GENERATION)),
+            },
         })
     }
 }
@@ -360,7 +386,7 @@ mod tests {
     fn token(fixture: &Fixture) -> String {
         let organization = OrganizationId(Uuid::from_u128(7));
         let issued = fixture.issuer.api_token(
-            Uuid::from_u128(1),
+            (Uuid::from_u128(1), 2),
             (organization, 3),
             Environment::Test,
             now(),
@@ -381,6 +407,7 @@ mod tests {
         );
         assert_eq!(principal.tenant.environment(), Environment::Test);
         assert_eq!(principal.generation, 3);
+        assert_eq!(principal.login_generation, Some(2));
         assert!(
             principal.scopes.contains(Scope::Read) && !principal.scopes.contains(Scope::Messages)
         );

@@ -23,6 +23,11 @@ pub(super) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+/// A set of strings, of which there must be one at least.
+pub(super) fn strings<T: ToString>(values: impl IntoIterator<Item = T>) -> AttributeValue {
+    AttributeValue::Ss(values.into_iter().map(|value| value.to_string()).collect())
+}
+
 /// Builds an item.
 pub(super) struct ItemBuilder(Attributes);
 
@@ -138,6 +143,17 @@ impl ItemReader {
             .and_then(|value| value.as_bool().ok())
             .copied()
             .unwrap_or_default()
+    }
+
+    /// A map; `None` where there is none.
+    pub(super) fn map(&self, name: &str) -> Option<&Attributes> {
+        self.0.get(name).and_then(|value| value.as_m().ok())
+    }
+
+    /// A set of strings; empty where there is none, since no set is empty.
+    pub(super) fn string_set(&self, name: &str) -> Vec<String> {
+        let set = self.0.get(name).and_then(|value| value.as_ss().ok());
+        set.cloned().unwrap_or_default()
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -3,15 +3,13 @@
 //! Every key of tenant data starts with the tenant, which only the verifier of tokens can make; so one tenant's request
 //! cannot name another tenant's item.
 
-use std::net::IpAddr;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use daftari_domain::{Month, Timestamp};
 
 use super::items::{Attributes, string};
 use super::reports::ReportId;
-use crate::identity::{OrganizationId, Tenant, UserId, UserKey};
+use crate::identity::{Network, OrganizationId, Tenant, UserId, UserKey};
 
 /// Name of the partition key attribute.
 pub(super) const PK: &str = "PK";
@@ -50,27 +48,37 @@ impl Key {
     /// `email` in lower case.
     pub(super) fn login(email: &str) -> Self {
         Self {
-            pk: format!("LOGIN#{email}"),
+            pk: login_partition(email),
             sk: "LOGIN".to_owned(),
         }
     }
 
-    pub(super) fn login_attempts(email: &str) -> Self {
+    /// Sign-ins with an email from everywhere.
+    pub(super) fn attempts(email: &str) -> Self {
         Self {
-            pk: format!("LOGIN#{email}"),
+            pk: login_partition(email),
             sk: "ATTEMPTS".to_owned(),
         }
     }
 
-    /// An IPv6 address counts by its /64 network, since a caller has all of one.
-    pub(super) fn address_attempts(address: IpAddr) -> Self {
-        let network = match address.to_canonical() {
-            IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => {
-                let [a, b, c, d, ..] = v6.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-        };
+    /// Sign-ins with an email from a network.
+    pub(super) fn attempts_from(email: &str, network: Network) -> Self {
+        Self {
+            pk: login_partition(email),
+            sk: format!("ATTEMPTS#{network}"),
+        }
+    }
+
+    /// That the login of an email has signed in from a network.
+    pub(super) fn known_network(email: &str, network: Network) -> Self {
+        Self {
+            pk: login_partition(email),
+            sk: format!("NETWORK#{network}"),
+        }
+    }
+
+    /// Sign-ins with any email from a network.
+    pub(super) fn network_attempts(network: Network) -> Self {
         Self {
             pk: format!("IP#{network}"),
             sk: "ATTEMPTS".to_owned(),
@@ -141,6 +149,11 @@ const PROFILE: &str = "PROFILE";
 
 /// What the sort keys of credit reports start with; their ids follow, which sort by time.
 pub(super) const REPORT_PREFIX: &str = "REPORT#";
+
+/// Of a login and of what is known of sign-ins with its email, in lower case.
+pub(super) fn login_partition(email: &str) -> String {
+    format!("LOGIN#{email}")
+}
 
 pub(super) fn user_partition(user: UserKey) -> String {
     format!("{}#USER#{}", user.tenant(), user.id())

@@ -5,7 +5,7 @@
 //!
 //! - [`keys`]: partition and sort keys, built from tenants that verified tokens made;
 //! - `items`: attributes to Rust values and back;
-//! - one file per subject: organizations, logins, login attempts, users, ledger pages, frozen reports.
+//! - one file per subject: organizations, logins, attempts to sign in, known networks, users, ledger pages, frozen reports.
 
 mod admin;
 mod attempts;
@@ -13,6 +13,7 @@ mod backoff;
 mod error;
 mod items;
 mod keys;
+mod known_networks;
 mod ledger;
 mod logins;
 mod organizations;
@@ -29,11 +30,15 @@ use aws_sdk_dynamodb::Client;
 use crate::aws;
 use crate::config::{self, ConfigError};
 
-pub use attempts::{Attempt, MAX_FAILURES, WINDOW_SECONDS};
+pub use attempts::{
+    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME,
+    MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
+};
 pub use error::StoreError;
+pub use known_networks::{KNOWN_SECONDS, KnownNetwork};
 pub use ledger::{Appended, LedgerPages, Rejection};
-pub use logins::Login;
-pub use organizations::Organization;
+pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
+pub use organizations::{Organization, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument, ReportId};
 pub use usage::Usage;
 pub use users::{NewUser, Registered, User, UserChanges, UserFilter, UserRef};

@@ -1,0 +1,180 @@
+//! Logins.
+
+use std::collections::HashSet;
+
+use anyhow::ensure;
+use clap::{Args, Subcommand};
+use daftari_platform::Clock;
+use daftari_platform::identity::{OrganizationId, PasswordHash};
+use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
+use uuid::Uuid;
+
+use crate::secrets::new_password;
+use crate::{Connection, MAX_CHARS};
+
+#[derive(Subcommand)]
+pub(crate) enum LoginCommand {
+    /// Creates a login. Its password has 12 to 128 characters and is prompted for, or read from standard input.
+    Create {
+        /// The email to sign in with.
+        #[arg(long)]
+        email: String,
+        /// An organization it belongs to; repeat for several.
+        #[arg(long = "organization", required = true)]
+        organizations: Vec<Uuid>,
+        /// Read the password from standard input instead of a prompt.
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Sets another password and invalidates the login's tokens, everywhere within 30 seconds. Tokens of phones stay good.
+    SetPassword {
+        /// Read the password from standard input instead of a prompt.
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        one: OneLogin,
+    },
+    /// Lets a login sign in no more and invalidates its tokens, everywhere within 30 seconds. Tokens of phones stay good.
+    Disable(OneLogin),
+    /// Lets a disabled login sign in again. Its earlier tokens stay invalid.
+    Enable(OneLogin),
+    /// Deletes a login and invalidates its tokens, everywhere within 30 seconds. Tokens of phones stay good.
+    Delete(OneLogin),
+    /// Lists all logins: email, uuids of organizations, whether disabled. Reads the whole table.
+    List {
+        #[command(flatten)]
+        connection: Connection,
+    },
+}
+
+/// A login that is there.
+#[derive(Args)]
+pub(crate) struct OneLogin {
+    /// The email it signs in with.
+    email: String,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl LoginCommand {
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Create {
+                email,
+                organizations,
+                password_stdin,
+                connection,
+            } => {
+                let store = connection.store().await?;
+                let new = new_login(&store, &email, organizations, password_stdin).await?;
+                ensure!(
+                    store.create_login(&new).await?,
+                    "there is a login {} already",
+                    new.email
+                );
+                println!("{}", new.email);
+            }
+            Self::SetPassword {
+                password_stdin,
+                one,
+            } => {
+                // Asked for only where there is a login to set it for.
+                let (store, email) = one.find().await?;
+                let change = LoginChange::SetPassword(hashed(password_stdin)?);
+                apply(&store, &email, &change).await?;
+                println!("{email}: password set, earlier tokens are invalid");
+            }
+            Self::Disable(one) => {
+                let (store, email) = one.find().await?;
+                apply(&store, &email, &LoginChange::Disable).await?;
+                println!("{email}: disabled, its tokens are invalid");
+            }
+            Self::Enable(one) => {
+                let (store, email) = one.find().await?;
+                ensure!(store.enable_login(&email).await?, no_such(&email));
+                println!("{email}: enabled");
+            }
+            Self::Delete(one) => {
+                let (store, email) = one.find().await?;
+                apply(&store, &email, &LoginChange::Delete).await?;
+                println!("{email}: deleted, its tokens are invalid");
+            }
+            Self::List { connection } => {
+                for found in connection.store().await?.scan_logins().await? {
+                    let organizations = found.organizations.iter().map(ToString::to_string);
+                    let organizations: Vec<_> = organizations.collect();
+                    println!(
+                        "{}  {}{}",
+                        found.email,
+                        organizations.join(" "),
+                        if found.disabled { "  (disabled)" } else { "" }
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl OneLogin {
+    /// The table and the email in lower case; fails where the email has no login.
+    async fn find(self) -> anyhow::Result<(Store, String)> {
+        let store = self.connection.store().await?;
+        let email = self.email.trim().to_lowercase();
+        ensure!(store.login(&email).await?.is_some(), no_such(&email));
+        Ok((store, email))
+    }
+}
+
+async fn apply(store: &Store, email: &str, change: &LoginChange) -> anyhow::Result<()> {
+    let changed = store
+        .change_login(email, change, Clock::System.now())
+        .await?;
+    ensure!(changed, no_such(email));
+    Ok(())
+}
+
+fn no_such(email: &str) -> String {
+    format!("there is no login {email}")
+}
+
+async fn new_login(
+    store: &Store,
+    email: &str,
+    organizations: Vec<Uuid>,
+    password_stdin: bool,
+) -> anyhow::Result<Login> {
+    let email = email.trim().to_lowercase();
+    let usable = email
+        .split_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    let plain =
+        email.len() <= MAX_CHARS && !email.contains(|c: char| c.is_control() || c.is_whitespace());
+    ensure!(
+        usable && plain && !email.contains(':'),
+        "--email is not an email address"
+    );
+    let mut seen = HashSet::new();
+    let organizations = organizations.into_iter().map(OrganizationId);
+    let organizations: Vec<_> = organizations.filter(|id| seen.insert(*id)).collect();
+    ensure!(
+        organizations.len() <= MAX_ORGANIZATIONS,
+        "a login belongs to at most {MAX_ORGANIZATIONS} organizations"
+    );
+    for id in &organizations {
+        ensure!(
+            store.organization(*id).await?.is_some(),
+            "there is no organization {id}"
+        );
+    }
+    let password = hashed(password_stdin)?;
+    Ok(Login::new(Uuid::new_v4(), &email, password, organizations))
+}
+
+/// The hash of a new password, which is asked for.
+fn hashed(password_stdin: bool) -> anyhow::Result<PasswordHash> {
+    let password = new_password(password_stdin)?;
+    PasswordHash::new(&password).map_err(|problem| anyhow::anyhow!("the password {problem}"))
+}

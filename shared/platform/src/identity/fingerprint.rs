@@ -1,0 +1,68 @@
+//! Short keyed hashes, by which a value is recognized when it comes again.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// Of the 32 bytes of the hash, those that are kept: two of the few values that are compared with each other are never
+/// alike by chance.
+const BYTES: usize = 9;
+
+/// Sets the derived key apart from every other use of the secret it is derived from.
+const PURPOSE: &str = "daftari fingerprints 1";
+
+/// The key of fingerprints. It is derived from the active signing key, which the table never holds; so who reads the
+/// table cannot find out a value by trying.
+#[derive(Clone)]
+pub struct FingerprintKey([u8; 32]);
+
+/// The fingerprint of a value: 12 characters of URL-safe base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The text to store.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FingerprintKey {
+    pub(super) fn derived_from(secret: &[u8]) -> Self {
+        Self(mac(secret, &[PURPOSE]))
+    }
+
+    /// The fingerprint of some texts in their order.
+    pub fn of(&self, texts: &[&str]) -> Fingerprint {
+        let hash = mac(&self.0, texts);
+        Fingerprint(URL_SAFE_NO_PAD.encode(&hash[..BYTES]))
+    }
+}
+
+fn mac(key: &[u8], texts: &[&str]) -> [u8; 32] {
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for text in texts {
+        // The length keeps ("ab", "c") apart from ("a", "bc").
+        mac.update(&(text.len() as u64).to_be_bytes());
+        mac.update(text.as_bytes());
+    }
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_texts_have_the_same_fingerprint_and_others_another() {
+        let key = FingerprintKey::derived_from(b"secret");
+        assert_eq!(key.of(&["a", "bc"]), key.of(&["a", "bc"]));
+        assert_ne!(key.of(&["a", "bc"]), key.of(&["ab", "c"]));
+        assert_ne!(key.of(&["a"]), key.of(&["a", ""]));
+        let other = FingerprintKey::derived_from(b"another secret");
+        assert_ne!(key.of(&["a", "bc"]), other.of(&["a", "bc"]));
+        assert_eq!(key.of(&["a"]).as_str().len(), 12);
+    }
+}

@@ -1,0 +1,35 @@
+//! Signing in as clients do.
+
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::Request;
+use http::header::AUTHORIZATION;
+use lambda_http::request::RequestContext;
+use serde_json::json;
+
+use crate::{Answer, Gateway};
+
+/// `GET /auth` with Basic credentials; from an address as a gateway tells it, where one is given.
+pub async fn sign_in(
+    gateway: &Gateway,
+    email: &str,
+    password: &str,
+    address: Option<&str>,
+) -> Answer {
+    let credentials = STANDARD.encode(format!("{email}:{password}"));
+    let mut request = Request::builder()
+        .uri("/auth")
+        .header(AUTHORIZATION, format!("Basic {credentials}"))
+        .body(Body::empty())
+        .expect("request");
+    if let Some(address) = address {
+        let context = json!({ "http": { "method": "GET", "path": "/auth", "protocol": "HTTP/1.1",
+            "sourceIp": address, "userAgent": "test" }, "timeEpoch": 0 });
+        let context = serde_json::from_value(context).expect("context");
+        request
+            .extensions_mut()
+            .insert(RequestContext::ApiGatewayV2(context));
+    }
+    gateway.send(request).await
+}

@@ -1,0 +1,291 @@
+//! Who is locked out of signing in, and who is not.
+
+use std::time::Duration;
+
+use daftari_platform::identity::{Network, TokenIssuer};
+use daftari_platform::store::{Attempt, Counter};
+use daftari_tests::proxy::{Misbehavior, Proxy};
+use daftari_tests::{Answer, PASSWORD, TestApp, sign_in};
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+
+const EMAIL: &str = "amina@lender.example";
+const OFFICE: &str = "203.0.113.7";
+const ELSEWHERE: &str = "198.51.100.9";
+const WINDOW_SECONDS: u32 = 15 * 60;
+
+/// An app with a login for each of the emails, each of an organization of its own.
+async fn app_of(emails: &[&str]) -> TestApp {
+    let app = TestApp::start().await;
+    for email in emails {
+        let organization = app.organization(email).await;
+        app.login(email, &[organization.id]).await;
+    }
+    app
+}
+
+async fn from(app: &TestApp, address: &str, email: &str, password: &str) -> Answer {
+    sign_in(&app.gateway, email, password, Some(address)).await
+}
+
+/// `count` guesses, each another one, of which none is right; the statuses.
+async fn guess(app: &TestApp, address: &str, email: &str, count: usize) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for n in 0..count {
+        let answer = from(app, address, email, &format!("guess {n} from {address}")).await;
+        statuses.push(answer.status.as_u16());
+    }
+    statuses
+}
+
+fn count(statuses: &[u16], status: u16) -> usize {
+    statuses.iter().filter(|found| **found == status).count()
+}
+
+fn retry_after(answer: &Answer) -> u32 {
+    answer.header("retry-after").parse().expect("seconds")
+}
+
+#[tokio::test]
+async fn a_lender_that_floods_locks_out_no_neighbor_at_its_address() {
+    let emails: Vec<String> = (0..20).map(|n| format!("ops@lender{n}.example")).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let app = app_of(&emails).await;
+    for email in &emails {
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+    guess(&app, OFFICE, emails[0], 15).await;
+    for n in 0..15 {
+        from(&app, OFFICE, &format!("nobody{n}@lender.example"), PASSWORD).await;
+    }
+    // The address is at its limit.
+    from(&app, OFFICE, "another@lender.example", PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+    for email in &emails {
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn wrong_passwords_for_one_email_lock_no_other_email_of_the_address() {
+    let app = app_of(&[EMAIL]).await;
+    let statuses = guess(&app, "127.0.0.1", "ops@acme.example", 12).await;
+    assert_eq!(count(&statuses, 401), 10);
+    let _ = from(&app, "127.0.0.1", EMAIL, PASSWORD)
+        .await
+        .expect_status(200);
+}
+
+#[tokio::test]
+async fn failures_for_an_email_lock_it_for_nobody_elsewhere() {
+    let app = app_of(&[EMAIL]).await;
+    guess(&app, ELSEWHERE, EMAIL, 12).await;
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+}
+
+#[tokio::test]
+async fn an_old_password_sent_again_and_again_locks_out_nobody() {
+    let app = app_of(&[EMAIL]).await;
+    for _ in 0..3 {
+        for _ in 0..40 {
+            from(&app, OFFICE, EMAIL, "the password of last year")
+                .await
+                .expect_problem(401, "wrong_credentials");
+        }
+        let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_address_counts_against_no_email() {
+    let emails: Vec<String> = (0..5).map(|n| format!("ops@lender{n}.example")).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let app = app_of(&emails).await;
+    for n in 0..10 {
+        from(&app, ELSEWHERE, &format!("nobody{n}@lender.example"), "x").await;
+    }
+    for email in &emails {
+        let statuses = guess(&app, ELSEWHERE, email, 15).await;
+        assert_eq!(count(&statuses, 429), 15);
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+    // Nor does anything stand in the way of these emails at the address itself once its window is over.
+    app.clock.advance(i64::from(WINDOW_SECONDS));
+    let _ = from(&app, ELSEWHERE, emails[0], PASSWORD)
+        .await
+        .expect_status(200);
+}
+
+#[tokio::test]
+async fn spraying_over_emails_is_bounded_whatever_succeeds_between() {
+    let app = app_of(&[EMAIL]).await;
+    let mut looked_at = 0;
+    for n in 0..40 {
+        let answer = from(&app, OFFICE, &format!("victim{n}@lender.example"), PASSWORD).await;
+        looked_at += usize::from(answer.status == 401);
+        if n % 3 == 0 {
+            let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+        }
+    }
+    assert_eq!(looked_at, 10);
+}
+
+#[tokio::test]
+async fn guesses_from_a_network_where_the_login_is_known_are_bounded_too() {
+    let app = app_of(&[EMAIL]).await;
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    let statuses = guess(&app, OFFICE, EMAIL, 60).await;
+    assert_eq!(count(&statuses, 401), 60);
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    app.clock.advance(60);
+    // The first sixty again are known to be wrong; forty more are looked at, and none beyond.
+    let statuses = guess(&app, OFFICE, EMAIL, 120).await;
+    assert_eq!(statuses[..100], [401; 100]);
+    assert_eq!(statuses[100..], [429; 20]);
+    let answer = from(&app, OFFICE, EMAIL, PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+    assert_eq!(retry_after(&answer), WINDOW_SECONDS - 60);
+    let _ = from(&app, ELSEWHERE, EMAIL, PASSWORD)
+        .await
+        .expect_status(200);
+}
+
+#[tokio::test]
+async fn an_outage_of_the_table_counts_against_nobody() {
+    let app = app_of(&[EMAIL]).await;
+    for operations in [&["GetItem"][..], &["UpdateItem"], &[]] {
+        let operations: &'static [&'static str] = Box::leak(Box::from(operations));
+        let endpoint = app.database.endpoint();
+        let proxy = Proxy::start(endpoint, Misbehavior::Fail, operations, usize::MAX).await;
+        let failing = app
+            .gateway_over(&proxy.endpoint(), Duration::from_secs(5))
+            .await;
+        let attempts =
+            (0..10).map(|_| sign_in(&failing, EMAIL, "wrong during the outage", Some(OFFICE)));
+        for answer in join_all(attempts).await {
+            answer.expect_problem(503, "unavailable");
+        }
+        let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn right_sign_ins_at_once_all_succeed_within_seconds() {
+    let app = app_of(&[EMAIL]).await;
+    let mut waiting = 200;
+    for _ in 0..200 {
+        let attempts = (0..waiting).map(|_| from(&app, OFFICE, EMAIL, PASSWORD));
+        let answers = join_all(attempts).await;
+        let mut refused = 0;
+        for answer in answers {
+            if answer.status != 200 {
+                // A busy machine may not get through within the time that a call to the table has: that is a 503.
+                assert!(
+                    [429, 503].contains(&answer.status.as_u16()),
+                    "{}",
+                    answer.text
+                );
+                assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
+                refused += 1;
+            }
+        }
+        assert!(refused < waiting, "some get through each time");
+        waiting = refused;
+        if waiting == 0 {
+            return;
+        }
+    }
+    panic!("{waiting} still wait");
+}
+
+#[tokio::test]
+async fn an_office_that_signs_in_at_once_is_not_locked_out() {
+    let emails: Vec<String> = (0..20)
+        .map(|n| format!("clerk{n}@lender.example"))
+        .collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let app = app_of(&emails).await;
+    let mut waiting = emails.clone();
+    for _ in 0..20 {
+        let answers = join_all(
+            waiting
+                .iter()
+                .map(|email| from(&app, OFFICE, email, PASSWORD)),
+        );
+        let answers = answers.await;
+        let refused = waiting.iter().zip(answers).filter_map(|(email, answer)| {
+            if answer.status == 200 {
+                return None;
+            }
+            let answer = answer.expect_problem(429, "too_many_requests");
+            assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
+            Some(*email)
+        });
+        waiting = refused.collect();
+        if waiting.is_empty() {
+            return;
+        }
+    }
+    panic!("{} still wait", waiting.len());
+}
+
+#[tokio::test]
+async fn a_thousand_guesses_at_once_do_not_pass_the_limit_together() {
+    let app = app_of(&[EMAIL]).await;
+    let guess = |n: usize| {
+        let app = &app;
+        async move {
+            let password = format!("guess number {n}");
+            let answer = sign_in(&app.gateway, EMAIL, &password, None).await;
+            answer.status.as_u16()
+        }
+    };
+    // More at one time than limits allow, and not more than the engine answers in time.
+    let statuses = futures_util::stream::iter(0..1_000).map(guess);
+    let statuses: Vec<u16> = statuses.buffer_unordered(100).collect().await;
+    assert_eq!(count(&statuses, 401), 10);
+    assert_eq!(count(&statuses, 429), 990);
+    let answer = sign_in(&app.gateway, EMAIL, PASSWORD, None)
+        .await
+        .expect_problem(429, "too_many_requests");
+    assert_eq!(retry_after(&answer), WINDOW_SECONDS);
+}
+
+/// What a function leaves that is ended in the middle of sign-ins.
+#[tokio::test]
+async fn sign_ins_that_nobody_ends_stand_in_the_way_for_seconds_only() {
+    let app = app_of(&[EMAIL]).await;
+    let issuer = TokenIssuer::new("daftari", &app.keys).expect("issuer");
+    let network = Network::of(OFFICE.parse().ok());
+    for n in 0..10 {
+        let mark = issuer.fingerprints().of(&[&n.to_string()]);
+        let counter = Counter::of_email_from(EMAIL, network, false, mark);
+        let attempt = app.store.begin_attempt(counter, app.clock.now()).await;
+        assert!(matches!(attempt, Ok(Attempt::InFlight(_))), "{attempt:?}");
+    }
+    let answer = from(&app, OFFICE, EMAIL, PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+    assert!((1..=2).contains(&retry_after(&answer)));
+    app.clock.advance(30);
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    let statuses = guess(&app, OFFICE, EMAIL, 10).await;
+    assert_eq!(statuses, [401; 10], "they count as no failures");
+}
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+#[tokio::test]
+async fn a_network_stays_known_for_thirty_days_after_the_last_sign_in() {
+    let app = app_of(&[EMAIL]).await;
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    app.clock.advance(20 * DAY_SECONDS);
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    app.clock.advance(30 * DAY_SECONDS - 1);
+    assert_eq!(guess(&app, OFFICE, EMAIL, 11).await, [401; 11]);
+    app.clock.advance(DAY_SECONDS);
+    let statuses = guess(&app, OFFICE, EMAIL, 11).await;
+    assert_eq!(count(&statuses, 401), 10);
+}
