@@ -99,8 +99,8 @@ impl PhoneNumber {
         self.country
     }
 
-    /// Other digits that this number may be stored under: with a trunk prefix after the country code, with `00` in
-    /// front, or both, as texts were once kept that way.
+    /// Other digits that this number may be stored under: with a trunk prefix after the country code, an international
+    /// prefix in front, or both, as texts were once kept that way.
     pub fn old_spellings(&self) -> Vec<String> {
         let Ok(parsed) = parse_international(&self.digits) else {
             return Vec::new();
@@ -110,6 +110,7 @@ impl PhoneNumber {
             format!("{code}0{national}"),
             format!("00{code}{national}"),
             format!("00{code}0{national}"),
+            format!("000{code}{national}"),
         ];
         let same = |digits: &String| {
             digits.len() <= MAX_DIGITS && Self::parse(digits).is_ok_and(|read| read == *self)
@@ -125,7 +126,21 @@ impl PhoneNumber {
                 BadPhoneNumber::National
             });
         }
-        Self::of_possible(&parse_international(&written.digits)?)
+        Self::of_possible(&parse_international(&written.digits)?)?.settled()
+    }
+
+    /// The number as it is read from its own digits: each reading passes over one trunk prefix, and a number has one
+    /// spelling only if reading that again changes nothing.
+    fn settled(self) -> Result<Self, BadPhoneNumber> {
+        let mut number = self;
+        for _ in 0..MAX_DIGITS {
+            let again = Self::of_possible(&parse_international(&number.digits)?)?;
+            if again == number {
+                return Ok(number);
+            }
+            number = again;
+        }
+        Err(BadPhoneNumber::NotANumber)
     }
 
     /// Reads a number as it is dialled within a country: with the trunk prefix, or without it where the digits are a
@@ -143,9 +158,8 @@ impl PhoneNumber {
             && (written.digits.starts_with('0') || PHONE_NUMBER_UTIL.is_valid_number(&parsed));
         let other_reading = parse_international(&written.digits)
             .is_ok_and(|other| PHONE_NUMBER_UTIL.is_valid_number(&other));
-        (is_known && !other_reading)
-            .then(|| Self::of_possible(&parsed).ok())
-            .flatten()
+        let number = (is_known && !other_reading).then(|| Self::of_possible(&parsed));
+        number?.and_then(Self::settled).ok()
     }
 
     fn of_possible(parsed: &Parsed) -> Result<Self, BadPhoneNumber> {

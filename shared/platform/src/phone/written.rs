@@ -17,7 +17,7 @@ pub(super) struct Written {
     pub(super) all_digits: String,
     /// The digits after an international prefix; all where there is none.
     pub(super) digits: String,
-    /// Whether there is an international prefix: `+` or `00`.
+    /// Whether there is an international prefix: `+`, `00`, or `000` as in Kenya, Tanzania and Uganda.
     pub(super) is_international: bool,
 }
 
@@ -37,7 +37,8 @@ impl Written {
             return Err(BadPhoneNumber::NotANumber);
         }
         let all_digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-        let after_prefix = all_digits.strip_prefix("00");
+        let prefixed = |prefix| all_digits.strip_prefix(prefix);
+        let after_prefix = prefixed("000").or_else(|| prefixed("00"));
         let digits = after_prefix.unwrap_or(&all_digits).to_owned();
         if digits.len() > MAX_DIGITS || text.chars().count() > MAX_CHARS {
             return Err(BadPhoneNumber::TooManyDigits);
