@@ -1,4 +1,6 @@
-//! A store that misbehaves: an HTTP layer in front of the engine that answers some calls itself.
+//! A store that misbehaves: an HTTP layer in front of the engine that answers some calls itself, or holds them.
+
+mod hold;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,6 +11,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use http::{Response, StatusCode};
 use tokio::net::TcpListener;
+
+pub use hold::{Held, HoldingProxy, Part};
 
 /// What the proxy does instead of passing a call on.
 #[derive(Clone, Copy, Debug)]
@@ -92,16 +96,11 @@ impl Proxy {
 
 async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -> Response<Body> {
     behavior.counts.calls.fetch_add(1, Ordering::SeqCst);
-    let target = request
-        .headers()
-        .get("x-amz-target")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
     let chosen = behavior.operations.is_empty()
         || behavior
             .operations
             .iter()
-            .any(|name| target.ends_with(name));
+            .any(|name| operation_is(&request, name));
     if !chosen || behavior.counts.misbehaved.load(Ordering::SeqCst) >= behavior.times {
         return forward(behavior.target, request).await;
     }
@@ -114,6 +113,17 @@ async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -
         Misbehavior::Fail => (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError"),
         Misbehavior::Hang => std::future::pending().await,
     };
+    answer_of_fault(status, code)
+}
+
+/// Whether a call is of an operation; every call is of the empty one.
+fn operation_is(request: &Request, operation: &str) -> bool {
+    let target = request.headers().get("x-amz-target");
+    target.is_some_and(|target| target.as_bytes().ends_with(operation.as_bytes()))
+}
+
+/// An error as DynamoDB answers it.
+fn answer_of_fault(status: StatusCode, code: &str) -> Response<Body> {
     let body =
         format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"made to"}}"#);
     let response = Response::builder()

@@ -163,7 +163,6 @@ async fn the_id_parameters_match_exactly() {
         "external_id=EXT-",
         "device_id=device-9",
         "phone_number=254123456789&search=nobody",
-        "phone_number=abc",
         "external_id=EXT-1&device_id=other",
     ] {
         assert!(search(&lender, query).await.is_empty(), "{query}");
@@ -260,6 +259,7 @@ async fn bad_queries_name_their_parameter() {
             "created_after",
         ),
         ("search=%00", "search"),
+        ("phone_number=abc", "phone_number"),
         ("search=a&search=b", "search"),
     ] {
         let answer = lender

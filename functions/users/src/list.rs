@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
-use daftari_domain::{TimeRange, Timestamp};
+use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, Query, ReadsData};
 use daftari_platform::identity::{OrganizationId, UserId};
 #[cfg(feature = "openapi")]
@@ -61,8 +61,8 @@ struct Meta {
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/users", tag = "Users",
     params(
-        ("search" = Option<String>, Query, description = "Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid starts with it, in whichever case."),
-        ("phone_number" = Option<String>, Query, description = "The user of this phone number; a leading `+` is ignored."),
+        ("search" = Option<String>, Query, description = "Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid starts with it, in whichever case. Of several words, each must be the beginning of one of these, in any order. A phone number may be written as it is dialled in the organization's country."),
+        ("phone_number" = Option<String>, Query, description = "The user of this phone number, in international form, or as it is dialled in the organization's country; separators, a leading `+` or `00` and a trunk prefix are passed over."),
         ("device_id" = Option<String>, Query, description = "Users of this device."),
         ("external_id" = Option<String>, Query, description = "Users with this id of the lender's own."),
         ("created_after" = Option<Timestamp>, Query, description = "Users registered at this instant or later."),
@@ -77,7 +77,7 @@ pub(crate) async fn get_users(
     query: Query,
 ) -> Result<Json<UsersPage>, Error> {
     let page = query.page()?;
-    let filter = read_filter(&query)?;
+    let filter = read_filter(&query, &access).await?;
     let found = access
         .store
         .find_users(access.tenant, &filter)
@@ -108,7 +108,7 @@ fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
     users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 
-fn read_filter(query: &Query) -> Result<UserFilter, Error> {
+async fn read_filter(query: &Query, access: &Access<ReadsData>) -> Result<UserFilter, Error> {
     let search = query
         .one("search")?
         .map(str::trim)
@@ -120,18 +120,39 @@ fn read_filter(query: &Query) -> Result<UserFilter, Error> {
         ));
     }
     let created: TimeRange = query.range("created_after", "created_before")?;
+    let number = query.one("phone_number")?;
+    let refused = |error| Error::invalid("phone_number", error);
+    // Whether it is a number at all does not take the country.
+    let _ = number
+        .map(|text| phone::readings(text, None))
+        .transpose()
+        .map_err(refused)?;
+    let country = country_for(access, [search, number]).await?;
+    let numbers = number
+        .map(|text| phone::readings(text, country))
+        .transpose();
+    let phones = search.map(|text| phone::search_prefixes(text, country));
     Ok(UserFilter {
         search: search.map(str::to_owned),
-        phone_number: query.one("phone_number")?.map(phone_digits),
+        search_phones: phones.unwrap_or_default(),
+        phone_numbers: numbers.map_err(refused)?.unwrap_or_default(),
         device_id: query.one("device_id")?.map(str::to_owned),
         external_id: query.one("external_id")?.map(str::to_owned),
         created,
     })
 }
 
-/// The digits of a phone number; what is none matches nobody, as any other unknown number does.
-fn phone_digits(text: &str) -> String {
-    phone::digits(text).unwrap_or_else(|| text.to_owned())
+/// The organization's country, if one of the texts may be a phone number as it is dialled there: 1 read unit.
+async fn country_for(
+    access: &Access<ReadsData>,
+    texts: [Option<&str>; 2],
+) -> Result<Option<Country>, Error> {
+    if !texts.into_iter().flatten().any(phone::may_be_national) {
+        return Ok(None);
+    }
+    let organization = access.tenant.organization();
+    let organization = access.store.organization(organization).await?;
+    Ok(organization.map(|organization| organization.country))
 }
 
 fn too_many() -> Error {

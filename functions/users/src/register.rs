@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use daftari_platform::error::FieldError;
 use daftari_platform::http::{Access, IngestsData, JsonBody};
 use daftari_platform::identity::UserId;
-use daftari_platform::phone::PhoneNumber;
+use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -24,7 +24,8 @@ const MAX_ID_CHARS: usize = 128;
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Registration {
-    /// With country code; a leading `+` and separators are ignored. Names the user.
+    /// In international form. Separators, a leading `+` or `00` and a trunk prefix after the country code are passed over.
+    /// Names the user: however it is written, it is one number.
     #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
     phone_number: String,
     /// At most 100 characters.
@@ -70,23 +71,42 @@ pub(crate) async fn post_user(
     access: Access<IngestsData>,
     JsonBody(body): JsonBody<Registration>,
 ) -> Result<(StatusCode, Json<UserView>), Error> {
-    let new = check(body)?;
-    let (status, user) = match access
-        .store
-        .register_user(access.tenant, &new, platform.now())
-        .await?
-    {
+    let (number, changes) = check(body)?;
+    let (store, tenant, now) = (&access.store, access.tenant, platform.now());
+    let registered = match number {
+        Ok(number) => {
+            let new = NewUser {
+                id: UserId::random(),
+                phone_number: number.digits().to_owned(),
+                old_spellings: number.old_spellings(),
+                country: number.country(),
+                changes,
+            };
+            store.register_user(tenant, &new, now).await?
+        }
+        // Who was registered with a number that is refused today is still known by it.
+        Err((digits, refusal)) => {
+            let known = store.update_user_of_number(tenant, &digits, &changes, now);
+            Registered::Updated(known.await?.ok_or_else(|| invalid(vec![refusal]))?)
+        }
+    };
+    let (status, user) = match registered {
         Registered::Created(user) => (StatusCode::CREATED, user),
         Registered::Updated(user) => (StatusCode::OK, user),
     };
     Ok((status, Json(user.into())))
 }
 
-fn check(body: Registration) -> Result<NewUser, Error> {
+/// A phone number; or digits that are refused for a new user, and why.
+type Number = Result<PhoneNumber, (String, FieldError)>;
+
+fn check(body: Registration) -> Result<(Number, UserChanges), Error> {
     let mut errors = Vec::new();
-    let phone = PhoneNumber::parse(&body.phone_number);
-    if let Err(error) = &phone {
-        errors.push(FieldError::new("/phone_number", error));
+    let number = PhoneNumber::parse(&body.phone_number)
+        .map_err(|error| FieldError::new("/phone_number", error));
+    let digits = phone::digits(&body.phone_number);
+    if let (Err(refusal), None) = (&number, &digits) {
+        errors.push(refusal.clone());
     }
     let mut text = |name: &str, value: Option<String>, most: usize| {
         let value = value.map(|value| value.trim().to_owned())?;
@@ -105,23 +125,24 @@ fn check(body: Registration) -> Result<NewUser, Error> {
             .map(|id| text("external_id", id, MAX_ID_CHARS).filter(|id| !id.is_empty())),
         is_kyc_verified: body.is_kyc_verified,
     };
-    match (phone, errors.first()) {
-        (Ok(phone), None) => Ok(NewUser {
-            id: UserId::random(),
-            phone_number: phone.digits().to_owned(),
-            country: phone.country(),
-            changes,
-        }),
-        (_, first) => {
-            let detail = first
-                .map(|first| format!("{} {}", first.pointer, first.detail))
-                .unwrap_or_default();
-            Err(Error::Invalid {
-                code: "invalid_body",
-                detail,
-                errors,
-            })
-        }
+    if errors.is_empty() {
+        let number = number.map_err(|refusal| (digits.unwrap_or_default(), refusal));
+        return Ok((number, changes));
+    }
+    if let (Err(refusal), Some(_)) = (number, digits) {
+        errors.insert(0, refusal);
+    }
+    Err(invalid(errors))
+}
+
+fn invalid(errors: Vec<FieldError>) -> Error {
+    let detail = errors
+        .first()
+        .map(|first| format!("{} {}", first.pointer, first.detail));
+    Error::Invalid {
+        code: "invalid_body",
+        detail: detail.unwrap_or_default(),
+        errors,
     }
 }
 

@@ -1,7 +1,8 @@
 //! `daftari-admin`, the operator's tool.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage. Errors are one line on standard error. Secrets are prompted for or read
-//! from standard input, never taken from the command line, where every user of the machine can see them.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something. Errors are one line on standard error.
+//! Secrets are prompted for or read from standard input, never taken from the command line, where every user of the
+//! machine can see them.
 
 mod connection;
 mod keys;
@@ -11,6 +12,7 @@ mod secrets;
 mod sms;
 mod table;
 mod upload;
+mod users;
 
 use std::process::ExitCode;
 
@@ -38,7 +40,7 @@ Examples:
   daftari-admin sms explain --sender MPESA < message.txt
 
 Region and credentials are read from the environment (AWS_REGION, AWS_ACCESS_KEY_ID, …), not from profiles.
-Exit codes: 0 done, 1 failed, 2 wrong usage.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -54,6 +56,9 @@ enum Command {
     /// The table.
     #[command(subcommand)]
     Table(table::TableCommand),
+    /// Users, and the phone numbers they are known by.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
     /// The keys that sign tokens, in a file that only its owner can read.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -82,6 +87,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Login(command) => blocking(command.run())?,
         Command::Tokens(command) => blocking(command.run())?,
         Command::Table(command) => blocking(command.run())?,
+        Command::Users(command) => return blocking(command.run()),
         Command::Keys(command) => command.run()?,
         Command::CursorKey(command) => command.run()?,
         Command::Sms(command) => return command.run(),
@@ -89,7 +95,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn blocking(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn blocking<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?

@@ -1,34 +1,92 @@
-//! Phone numbers in international form.
+//! Phone numbers, written in whichever way, as the digits of E.164.
+//!
+//! Country codes, trunk prefixes and lengths are those of libphonenumber, through its port `rlibphonenumber`.
+
+mod written;
 
 use daftari_domain::Country;
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat,
+    PhoneNumberType, Region, ValidationError,
+};
+
+use written::Written;
+
+/// Most digits of a number of E.164, with country code.
+pub const MAX_DIGITS: usize = 15;
+
+/// Fewest digits of a text without country code or trunk prefix that is read as a national number.
+const MIN_BARE_DIGITS: usize = 7;
 
 /// A phone number with its country code, as digits: `254123456789`.
+///
+/// Each number has one such spelling, however it was written: no trunk prefix, no `00`, no separators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneNumber {
     digits: String,
     country: Option<Country>,
 }
 
-/// The text is no phone number in international form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be a phone number in international form, such as 254123456789")]
-pub struct BadPhoneNumber;
+/// Why a text is no phone number. Reads on from the name of the field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadPhoneNumber {
+    /// Something else than digits and separators.
+    #[error(
+        "must be a phone number in international form, such as 254123456789: digits, with nothing but spaces, dashes, \
+         dots, slashes or brackets between them"
+    )]
+    NotANumber,
+    /// Hardly more digits than a country code.
+    #[error("has too few digits for a phone number in international form, such as 254123456789")]
+    TooFewDigits,
+    /// More digits than any number has.
+    #[error("must have at most {MAX_DIGITS} digits")]
+    TooManyDigits,
+    /// Begins with a trunk prefix.
+    #[error(
+        "must be in international form, such as 254123456789: with the country code, not 0, in front"
+    )]
+    National,
+    /// Begins with digits that are no country code.
+    #[error(
+        "must be in international form, such as 254123456789: its first digits are no country code"
+    )]
+    UnknownCountryCode,
+    /// Fewer digits than phone numbers of the country code have.
+    #[error("is too short for a phone number of {0}")]
+    TooShort(Plan),
+    /// More digits than phone numbers of the country code have.
+    #[error("is too long for a phone number of {0}")]
+    TooLong(Plan),
+    /// A number of digits between those that phone numbers of the country code have.
+    #[error("has the wrong number of digits for a phone number of {0}")]
+    WrongLength(Plan),
+}
+
+/// A numbering plan: who has a country code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    country: Option<Country>,
+    country_code: i32,
+}
+
+impl std::fmt::Display for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.country {
+            Some(country) => write!(f, "{country} (country code {})", self.country_code),
+            None => write!(f, "country code {}", self.country_code),
+        }
+    }
+}
 
 impl PhoneNumber {
-    /// Reads digits with a known country code, with or without a leading `+`; spaces, dashes, dots and parentheses
-    /// between the digits are passed over.
+    /// Reads a number in international form: with its country code, with or without a leading `+` or `00`; a trunk
+    /// prefix after the country code, and separators, are passed over.
     ///
-    /// The number need not be in use: numbering plans change faster than any list of them.
+    /// The number must have as many digits as mobile numbers of its country, or be in use as some other kind of number.
+    /// A mobile number need not be in use: ranges are opened faster than any list of them follows.
     pub fn parse(text: &str) -> Result<Self, BadPhoneNumber> {
-        let digits = digits(text).ok_or(BadPhoneNumber)?;
-        // E.164: at most 15 digits; no country has subscribers with fewer than 7 in all.
-        if !(7..=15).contains(&digits.len()) {
-            return Err(BadPhoneNumber);
-        }
-        // Resolves shared country codes (+1, +7, +44) by the digits that follow.
-        let country = phonelib::extract_country(&format!("+{digits}")).ok_or(BadPhoneNumber)?;
-        let country = country.code.parse().ok();
-        Ok(Self { digits, country })
+        Self::of_international(&Written::read(text)?)
     }
 
     /// The digits, country code first.
@@ -36,83 +94,202 @@ impl PhoneNumber {
         &self.digits
     }
 
-    /// The country of the number, if its country code belongs to one.
+    /// The country of the number, if its country code belongs to one, or if its digits tell which of several.
     pub const fn country(&self) -> Option<Country> {
         self.country
     }
+
+    /// Other digits that this number may be stored under: with a trunk prefix after the country code, an international
+    /// prefix in front, or both, as texts were once kept that way.
+    pub fn old_spellings(&self) -> Vec<String> {
+        let Ok(parsed) = parse_international(&self.digits) else {
+            return Vec::new();
+        };
+        let (code, national) = self.digits.split_at(parsed.country_code.to_string().len());
+        let spellings = [
+            format!("{code}0{national}"),
+            format!("00{code}{national}"),
+            format!("00{code}0{national}"),
+            format!("000{code}{national}"),
+        ];
+        let same = |digits: &String| {
+            digits.len() <= MAX_DIGITS && Self::parse(digits).is_ok_and(|read| read == *self)
+        };
+        spellings.into_iter().filter(same).collect()
+    }
+
+    fn of_international(written: &Written) -> Result<Self, BadPhoneNumber> {
+        if written.digits.starts_with('0') {
+            return Err(if written.is_international {
+                BadPhoneNumber::UnknownCountryCode
+            } else {
+                BadPhoneNumber::National
+            });
+        }
+        Self::of_possible(&parse_international(&written.digits)?)?.settled()
+    }
+
+    /// The number as it is read from its own digits: each reading passes over one trunk prefix, and a number has one
+    /// spelling only if reading that again changes nothing.
+    fn settled(self) -> Result<Self, BadPhoneNumber> {
+        let mut number = self;
+        for _ in 0..MAX_DIGITS {
+            let again = Self::of_possible(&parse_international(&number.digits)?)?;
+            if again == number {
+                return Ok(number);
+            }
+            number = again;
+        }
+        Err(BadPhoneNumber::NotANumber)
+    }
+
+    /// Reads a number as it is dialled within a country: with the trunk prefix, or without it where the digits are a
+    /// number in use and no international number in use.
+    fn of_national(written: &Written, country: Country) -> Option<Self> {
+        if written.is_international {
+            return None;
+        }
+        let region: Region = country.to_string().parse().ok()?;
+        let parsed = PHONE_NUMBER_UTIL
+            .parse(&written.digits, Some(region))
+            .ok()?;
+        let of_country = PHONE_NUMBER_UTIL.get_country_code_for_region(region);
+        let is_known = of_country == Some(parsed.country_code)
+            && (written.digits.starts_with('0') || PHONE_NUMBER_UTIL.is_valid_number(&parsed));
+        let other_reading = parse_international(&written.digits)
+            .is_ok_and(|other| PHONE_NUMBER_UTIL.is_valid_number(&other));
+        let number = (is_known && !other_reading).then(|| Self::of_possible(&parsed));
+        number?.and_then(Self::settled).ok()
+    }
+
+    fn of_possible(parsed: &Parsed) -> Result<Self, BadPhoneNumber> {
+        let region = PHONE_NUMBER_UTIL.get_region_for_number(parsed);
+        let country = region.and_then(|region| region.to_string().parse().ok());
+        check_length(parsed, country)?;
+        let e164 = PHONE_NUMBER_UTIL.format(parsed, PhoneNumberFormat::E164);
+        let digits = e164.trim_start_matches('+').to_owned();
+        if digits.len() > MAX_DIGITS {
+            return Err(BadPhoneNumber::TooManyDigits);
+        }
+        Ok(Self { digits, country })
+    }
 }
 
-/// The digits of a text that holds nothing but digits, separators and a leading `+`.
+/// The numbers that a text may stand for where one is looked for, as digits, the likeliest first: an international
+/// number; the digits as they are; a national number of `country`; and each in its old spellings.
+///
+/// Fails for a text that is no number of anybody. Numbers of a wrong length are looked for as they are.
+pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, BadPhoneNumber> {
+    let written = Written::read(text)?;
+    let international = PhoneNumber::of_international(&written).ok();
+    let national = country.and_then(|country| PhoneNumber::of_national(&written, country));
+    let mut readings: Vec<String> = Vec::new();
+    let mut add = |digits: String| {
+        if digits.len() <= MAX_DIGITS && !readings.contains(&digits) {
+            readings.push(digits);
+        }
+    };
+    let numbers = [international, national].into_iter().flatten();
+    let numbers: Vec<PhoneNumber> = numbers.collect();
+    if let Some(first) = numbers.first() {
+        add(first.digits.clone());
+    }
+    add(written.all_digits);
+    for number in &numbers {
+        add(number.digits.clone());
+        number.old_spellings().into_iter().for_each(&mut add);
+    }
+    Ok(readings)
+}
+
+/// Every digit of a text that is digits and separators, and no more than a number may have.
 pub fn digits(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let separators = [' ', '-', '.', '(', ')'];
-    let valid = text.len() <= 32
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || separators.contains(&c));
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    (valid && !digits.is_empty()).then_some(digits)
+    let written = Written::read(text).ok()?;
+    (written.all_digits.len() <= MAX_DIGITS).then_some(written.all_digits)
+}
+
+/// What the digits of numbers begin with that a text of a search may stand for the beginning of. Nothing where the text
+/// is more than digits and separators.
+pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
+    let Ok(written) = Written::read(text) else {
+        return Vec::new();
+    };
+    let mut prefixes = vec![written.digits.clone(), written.all_digits.clone()];
+    prefixes.extend(PhoneNumber::of_international(&written).map(|number| number.digits));
+    if let Some(country) = country.filter(|_| !written.is_international) {
+        match PhoneNumber::of_national(&written, country) {
+            Some(number) => {
+                prefixes.extend(number.old_spellings());
+                prefixes.push(number.digits);
+            }
+            None => prefixes.extend(beginnings(&written.digits, country)),
+        }
+    }
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    prefixes
+}
+
+/// Whether a text may be a number as it is dialled within a country, so that it takes the country to read it.
+pub fn may_be_national(text: &str) -> bool {
+    Written::read(text).is_ok_and(|written| {
+        let international = || PhoneNumber::of_international(&written);
+        !written.is_international
+            && (written.digits.starts_with('0')
+                || (written.digits.len() >= MIN_BARE_DIGITS && international().is_err()))
+    })
+}
+
+/// What international numbers begin with whose national form begins with the trunk prefix and these digits.
+fn beginnings(digits: &str, country: Country) -> Vec<String> {
+    let code = country
+        .to_string()
+        .parse()
+        .ok()
+        .and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+    match (code, digits.strip_prefix('0')) {
+        // Where there is no trunk prefix, the zero belongs to the number.
+        (Some(code), Some(rest)) if !rest.is_empty() => {
+            vec![format!("{code}{rest}"), format!("{code}{digits}")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Reads digits that begin with a country code.
+fn parse_international(digits: &str) -> Result<Parsed, BadPhoneNumber> {
+    let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None);
+    parsed.map_err(|error| match error {
+        ParseError::InvalidCountryCode => BadPhoneNumber::UnknownCountryCode,
+        ParseError::TooLongNsn => BadPhoneNumber::TooManyDigits,
+        ParseError::TooShortAfterIdd | ParseError::TooShortNsn | ParseError::NotANumber(_) => {
+            BadPhoneNumber::TooFewDigits
+        }
+    })
+}
+
+/// Lengths of mobile numbers count, since those of other kinds of numbers would let mobile numbers through that lack a
+/// digit. A number in use of another kind is good as well.
+fn check_length(parsed: &Parsed, country: Option<Country>) -> Result<(), BadPhoneNumber> {
+    let util = &*PHONE_NUMBER_UTIL;
+    let as_mobile = util.is_possible_number_for_type_with_reason(parsed, PhoneNumberType::Mobile);
+    if as_mobile == Ok(NumberLengthType::IsPossible) || util.is_valid_number(parsed) {
+        return Ok(());
+    }
+    let plan = || Plan {
+        country,
+        country_code: parsed.country_code,
+    };
+    match as_mobile {
+        Ok(NumberLengthType::IsPossible) => Ok(()),
+        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
+            Err(BadPhoneNumber::TooShort(plan()))
+        }
+        Err(ValidationError::TooLong) => Err(BadPhoneNumber::TooLong(plan())),
+        Err(ValidationError::InvalidLength) => Err(BadPhoneNumber::WrongLength(plan())),
+        Err(ValidationError::InvalidCountryCode) => Err(BadPhoneNumber::UnknownCountryCode),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn country(text: &str) -> Option<String> {
-        PhoneNumber::parse(text)
-            .expect("phone number")
-            .country()
-            .map(|country| country.to_string())
-    }
-
-    #[test]
-    fn the_plus_and_separators_do_not_matter() {
-        for text in [
-            "254123456789",
-            "+254123456789",
-            " +254 123-456.789 ",
-            "+(254)123456789",
-        ] {
-            assert_eq!(
-                PhoneNumber::parse(text).expect("phone").digits(),
-                "254123456789",
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_country_follows_from_the_number() {
-        for (text, expected) in [
-            ("254123456789", "KE"),
-            ("2348031234567", "NG"),
-            ("233241234567", "GH"),
-            ("255741234567", "TZ"),
-            ("256701234567", "UG"),
-            ("250788123456", "RW"),
-            ("251911234567", "ET"),
-            ("260971234567", "ZM"),
-            ("258841234567", "MZ"),
-            ("22670123456", "BF"),
-        ] {
-            assert_eq!(country(text).as_deref(), Some(expected), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_international_number_is_refused() {
-        for text in [
-            "",
-            "+",
-            "0712345678",
-            "12345",
-            "phone",
-            "254 12a 456",
-            "2541234567891234",
-            "٢٥٤١٢٣٤٥٦٧٨٩",
-        ] {
-            assert_eq!(PhoneNumber::parse(text), Err(BadPhoneNumber), "{text:?}");
-        }
-    }
-}
+mod tests;

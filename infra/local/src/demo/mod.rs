@@ -122,6 +122,7 @@ async fn write_person(store: &Store, tenant: Tenant, person: &Person) -> Result<
     let new = NewUser {
         id: UserId(known(person.uuid)),
         phone_number: phone.digits().to_owned(),
+        old_spellings: Vec::new(),
         country: phone.country(),
         changes: UserChanges {
             first_name: Some(person.first_name.to_owned()),

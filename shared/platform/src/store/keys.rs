@@ -107,9 +107,22 @@ impl Key {
     }
 
     pub(super) fn phone(tenant: Tenant, digits: &str) -> Self {
+        Self::phone_of_scanned(&tenant.to_string(), digits)
+    }
+
+    /// For the operator's tool, of a tenant that a scan of the table found.
+    pub(super) fn phone_of_scanned(tenant: &str, digits: &str) -> Self {
         Self {
             pk: format!("{tenant}#PHONE#{digits}"),
             sk: "PHONE".to_owned(),
+        }
+    }
+
+    /// For the operator's tool, of a tenant that a scan of the table found.
+    pub(super) fn profile_of_scanned(tenant: &str, user: UserId) -> Self {
+        Self {
+            pk: format!("{tenant}#USER#{user}"),
+            sk: PROFILE.to_owned(),
         }
     }
 

@@ -41,7 +41,10 @@ pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument, ReportId};
 pub use usage::Usage;
-pub use users::{NewUser, Registered, User, UserChanges, UserFilter, UserRef};
+pub use users::{
+    NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter,
+    UserRef,
+};
 pub use warm::Reads;
 
 /// The table, and the counter of what is consumed through this handle. Cheap to clone.

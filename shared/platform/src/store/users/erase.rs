@@ -4,6 +4,11 @@
 //! a receipt is written. Ledger pages can be created only while the profile is there unmarked, so from then on none
 //! appears. Then everything is deleted, the profile last, since it knows the search terms. Killed at any point, a
 //! repeated call goes on where it stopped.
+//!
+//! Of several erasures of one user at once, one marks the profile; the others find it marked, or gone with a receipt,
+//! however late their transaction arrives. The number is freed only if it is this user's: as soon as it is free, it may be
+//! registered anew, and then it is somebody else's. All other keys that an erasure deletes hold the user's uuid, which
+//! nobody gets again.
 
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, DeleteRequest, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
@@ -36,7 +41,18 @@ impl Store {
             let Some(profile) = self.profile(user).await? else {
                 return Ok(self.get(Key::erasure(user)).await?.is_some());
             };
-            if profile.erasing || self.begin_erasure(user, &profile, now).await? {
+            if profile.erasing {
+                break profile;
+            }
+            // A number of somebody else, or of nobody, is not this user's to free. Nobody but an erasure of this user takes
+            // a number from it, and it never gets one.
+            let number = &profile.user.phone_number;
+            let holder = self.user_id_by_phone(user.tenant(), number).await?;
+            let holds_number = holder == Some(user.id());
+            if self
+                .begin_erasure(user, &profile, holds_number, now)
+                .await?
+            {
                 break profile;
             }
             backoff.wait().await?;
@@ -58,11 +74,12 @@ impl Store {
         Ok(true)
     }
 
-    /// False if the profile changed meanwhile.
+    /// False if the profile changed meanwhile, or another erasure began.
     async fn begin_erasure(
         &self,
         user: UserKey,
         profile: &Profile,
+        holds_number: bool,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let refused =
@@ -71,16 +88,10 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(Key::profile(user).into_attributes()))
             .update_expression("SET #erasing = :yes REMOVE GSI1PK, GSI1SK")
-            .condition_expression("version = :version")
+            .condition_expression("version = :version AND attribute_not_exists(#erasing)")
             .expression_attribute_names("#erasing", ERASING)
             .expression_attribute_values(":yes", AttributeValue::Bool(true))
             .expression_attribute_values(":version", crate::store::items::number(profile.version))
-            .build()
-            .map_err(refused)?;
-        let phone = Key::phone(user.tenant(), &profile.user.phone_number).into_attributes();
-        let release = Delete::builder()
-            .table_name(&self.table)
-            .set_key(Some(phone))
             .build()
             .map_err(refused)?;
         let receipt = ItemBuilder::new(&Key::erasure(user), "erasure")
@@ -90,14 +101,25 @@ impl Store {
                 now.plus_seconds(RECEIPT_SECONDS).unix_seconds(),
             )
             .build();
-        self.transact(vec![
+        let mut actions = vec![
             TransactWriteItem::builder().update(mark).build(),
-            TransactWriteItem::builder().delete(release).build(),
             put(Put::builder()
                 .table_name(&self.table)
                 .set_item(Some(receipt)))?,
-        ])
-        .await
+        ];
+        if holds_number {
+            let phone = Key::phone(user.tenant(), &profile.user.phone_number).into_attributes();
+            let release = Delete::builder()
+                .table_name(&self.table)
+                .set_key(Some(phone))
+                .condition_expression("#uuid = :user")
+                .expression_attribute_names("#uuid", "uuid")
+                .expression_attribute_values(":user", string(user.id()))
+                .build()
+                .map_err(refused)?;
+            actions.push(TransactWriteItem::builder().delete(release).build());
+        }
+        self.transact(actions).await
     }
 
     /// Up to one answer's worth of keys in the user's partition, without the profile.

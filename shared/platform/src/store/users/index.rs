@@ -1,10 +1,10 @@
-//! Finding users: by time of creation, by search term, by exact ids.
+//! Finding users: by time of creation, by search terms, by exact ids.
 
 use std::collections::BTreeSet;
 
 use daftari_domain::{TimeRange, Timestamp};
 
-use super::terms::{normalized, search_prefix};
+use super::terms::{Search, normalized, terms_of};
 use super::{Key, User};
 use crate::identity::{Tenant, UserId};
 use crate::store::items::{ItemReader, string};
@@ -13,6 +13,9 @@ use crate::store::{Store, StoreError};
 
 /// Most index entries looked at for one list: about 30 round trips.
 const MAX_ENTRIES: usize = 100_000;
+
+/// Most users whose profiles are read to see which words of a search find them, instead of looking for another word.
+const FEW_USERS: usize = 100;
 
 /// A user in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,10 +29,12 @@ pub struct UserRef {
 /// Which users are wanted: those that match everything that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// What a name, email, phone number or id starts with, in any case.
+    /// What a name, email, phone number or id starts with, in any case; or words, each of which one of them starts with.
     pub search: Option<String>,
-    /// Digits, exactly.
-    pub phone_number: Option<String>,
+    /// What a phone number starts with that the search may mean too.
+    pub search_phones: Vec<String>,
+    /// Digits, exactly; of several that are one number, the first that somebody has counts.
+    pub phone_numbers: Vec<String>,
     /// Exactly.
     pub device_id: Option<String>,
     /// Exactly.
@@ -41,21 +46,23 @@ pub struct UserFilter {
 impl UserFilter {
     /// Whether an exact id narrows the list down to a few users.
     fn names_an_id(&self) -> bool {
-        self.phone_number.is_some() || self.device_id.is_some() || self.external_id.is_some()
+        !self.phone_numbers.is_empty() || self.device_id.is_some() || self.external_id.is_some()
+    }
+
+    fn searched(&self) -> Option<Search> {
+        let text = self.search.as_deref()?;
+        Some(Search::new(text, &self.search_phones))
     }
 
     fn matches(&self, user: &User) -> bool {
         let is = |wanted: &Option<String>, value: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| value == Some(wanted))
         };
-        let found = self.search.as_deref().is_none_or(|search| {
-            let prefix = search_prefix(search);
-            super::terms::terms_of(user)
-                .iter()
-                .any(|term| term.starts_with(&prefix))
-        });
+        let found = self
+            .searched()
+            .is_none_or(|search| search.finds(&terms_of(user)));
         found
-            && is(&self.phone_number, Some(&user.phone_number))
+            && (self.phone_numbers.is_empty() || self.phone_numbers.contains(&user.phone_number))
             && is(&self.device_id, Some(&user.device_id))
             && is(&self.external_id, user.external_id.as_deref())
             && self.created.contains(user.created_at)
@@ -66,7 +73,7 @@ impl Store {
     /// The users that match, newest first; `None` if there are too many to list.
     ///
     /// Costs half a read unit per about 20 users where the filter is a range of time or nothing, one read unit per
-    /// about 20 users where it is a search; exact ids cost a few. The list by time is eventually consistent.
+    /// about 20 users that a word of a search finds; exact ids cost a few. The list by time is eventually consistent.
     pub async fn find_users(
         &self,
         tenant: Tenant,
@@ -74,8 +81,8 @@ impl Store {
     ) -> Result<Option<Vec<UserRef>>, StoreError> {
         let found = if filter.names_an_id() {
             self.users_by_exact_id(tenant, filter).await?
-        } else if let Some(search) = &filter.search {
-            let found = self.terms(tenant, &search_prefix(search)).await?;
+        } else if let Some(search) = filter.searched() {
+            let found = self.users_by_search(tenant, &search).await?;
             found.map(|found| {
                 found
                     .into_iter()
@@ -102,16 +109,31 @@ impl Store {
         item.map(|item| item.parsed("uuid")).transpose()
     }
 
+    /// The uuid that holds a phone number under its usual digits, or else under the first of others.
+    pub(super) async fn user_id_by_phones(
+        &self,
+        tenant: Tenant,
+        digits: &str,
+        others: &[String],
+    ) -> Result<Option<UserId>, StoreError> {
+        if let Some(id) = self.user_id_by_phone(tenant, digits).await? {
+            return Ok(Some(id));
+        }
+        let others = others
+            .iter()
+            .map(|digits| self.user_id_by_phone(tenant, digits));
+        let holders = futures_util::future::try_join_all(others).await?;
+        Ok(holders.into_iter().flatten().next())
+    }
+
     async fn users_by_exact_id(
         &self,
         tenant: Tenant,
         filter: &UserFilter,
     ) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let ids: Vec<UserId> = if let Some(digits) = &filter.phone_number {
-            self.user_id_by_phone(tenant, digits)
-                .await?
-                .into_iter()
-                .collect()
+        let ids: Vec<UserId> = if let Some((number, others)) = filter.phone_numbers.split_first() {
+            let holder = self.user_id_by_phones(tenant, number, others).await?;
+            holder.into_iter().collect()
         } else {
             let id = filter.external_id.as_ref().or(filter.device_id.as_ref());
             let term = normalized(id.map_or("", String::as_str));
@@ -131,6 +153,82 @@ impl Store {
                 })
                 .collect(),
         ))
+    }
+
+    async fn users_by_search(
+        &self,
+        tenant: Tenant,
+        search: &Search,
+    ) -> Result<Option<Vec<UserRef>>, StoreError> {
+        let prefixes = search.prefixes.iter();
+        let prefixes = prefixes.map(|prefix| self.terms(tenant, prefix));
+        let mut found = BTreeSet::new();
+        for users in futures_util::future::try_join_all(prefixes).await? {
+            let Some(users) = users else {
+                return Ok(None);
+            };
+            found.extend(users);
+        }
+        if !search.words.is_empty() {
+            let Some(users) = self.users_by_words(tenant, search).await? else {
+                return Ok(None);
+            };
+            found.extend(users);
+        }
+        Ok(Some(found.into_iter().collect()))
+    }
+
+    /// The users with a term for each word: those of the first word that are among those of the next. Once they are few,
+    /// their profiles tell the rest.
+    async fn users_by_words(
+        &self,
+        tenant: Tenant,
+        search: &Search,
+    ) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
+        let mut found: Option<BTreeSet<UserRef>> = None;
+        // A word that finds more than can be listed says nothing yet: the other words may.
+        let mut is_passed_over = false;
+        for word in &search.words {
+            if let Some(few) = found.as_ref().filter(|users| users.len() <= FEW_USERS) {
+                return self.of_few(tenant, few, search).await.map(Some);
+            }
+            match self.terms(tenant, word).await? {
+                None => is_passed_over = true,
+                Some(users) => {
+                    let users = users.into_iter();
+                    found = Some(match &found {
+                        None => users.collect(),
+                        Some(before) => users.filter(|user| before.contains(user)).collect(),
+                    });
+                }
+            }
+        }
+        match found {
+            Some(few) if is_passed_over && few.len() <= FEW_USERS => {
+                self.of_few(tenant, &few, search).await.map(Some)
+            }
+            found => Ok(found.filter(|_| !is_passed_over)),
+        }
+    }
+
+    /// Those of a few users that each word finds.
+    async fn of_few(
+        &self,
+        tenant: Tenant,
+        users: &BTreeSet<UserRef>,
+        search: &Search,
+    ) -> Result<BTreeSet<UserRef>, StoreError> {
+        let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+        let users = self.users_by_id(tenant, &ids).await?;
+        let found = users
+            .iter()
+            .filter(|user| search.finds_words(&terms_of(user)));
+        Ok(found
+            .map(|user| UserRef {
+                created_at: user.created_at,
+                id: user.id,
+            })
+            .collect())
     }
 
     async fn users_by_creation(

@@ -1,5 +1,6 @@
 //! Phone users of a tenant.
 
+mod check;
 mod erase;
 mod index;
 mod register;
@@ -14,6 +15,7 @@ use aws_sdk_dynamodb::types::{
 use daftari_domain::reports::Person;
 use daftari_domain::{Country, Timestamp};
 
+pub use check::{NumberCheck, NumberFault, NumberFaultKind};
 pub use index::{UserFilter, UserRef};
 pub(super) use register::put as put_action;
 pub use register::{NewUser, Registered, UserChanges};

@@ -1,7 +1,9 @@
 //! Registering users, keyed on the phone number.
 //!
 //! One transaction claims the number, writes the profile and its search terms; so of two registrations of one number
-//! at once, one creates the user and the other finds it.
+//! at once, one creates the user and the other finds it. The SDK gives a transaction one token for all its tries, by which
+//! the table tells copies for ten minutes, longer than a request's signature is good: so a copy that arrives late does not
+//! bring back a user who has been erased in the meantime.
 
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
 
@@ -40,6 +42,8 @@ pub struct NewUser {
     pub id: UserId,
     /// Digits, with country code.
     pub phone_number: String,
+    /// Other digits that the same number may be stored under; a user under one of them is this one.
+    pub old_spellings: Vec<String>,
     /// The country of the number.
     pub country: Option<Country>,
     /// The rest.
@@ -83,7 +87,10 @@ impl Store {
     ) -> Result<Registered, StoreError> {
         let mut backoff = Backoff::default();
         loop {
-            let written = match self.user_id_by_phone(tenant, &new.phone_number).await? {
+            let holder = self
+                .user_id_by_phones(tenant, &new.phone_number, &new.old_spellings)
+                .await?;
+            let written = match holder {
                 None => self
                     .create_user(tenant, new, now)
                     .await?
@@ -97,6 +104,27 @@ impl Store {
                 Some(registered) => return Ok(registered),
                 None => backoff.wait().await?,
             }
+        }
+    }
+
+    /// Changes the user whose number is stored as these very digits; `None` if there is none. Bounded retries under
+    /// contention.
+    pub async fn update_user_of_number(
+        &self,
+        tenant: Tenant,
+        digits: &str,
+        changes: &UserChanges,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        let mut backoff = Backoff::default();
+        loop {
+            let Some(id) = self.user_id_by_phone(tenant, digits).await? else {
+                return Ok(None);
+            };
+            if let Some(user) = self.update_user(tenant, id, changes, now).await? {
+                return Ok(Some(user));
+            }
+            backoff.wait().await?;
         }
     }
 

@@ -34,8 +34,61 @@ pub(super) fn terms_of(user: &User) -> Vec<String> {
     all
 }
 
+/// Most words that are looked for one by one; a text of more is looked for as it stands.
+const MAX_WORDS: usize = 8;
+
+/// What a search looks for: a user with a term that begins with the text, or with one of the other `prefixes`; or with a
+/// term for each of the words, in any order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Search {
+    /// The text, and what the phone number begins with that it may stand for.
+    pub(super) prefixes: Vec<String>,
+    /// The longest first, since it is likely to find the fewest; empty where the text is one word.
+    pub(super) words: Vec<String>,
+}
+
+impl Search {
+    pub(super) fn new(text: &str, phone_prefixes: &[String]) -> Self {
+        let mut prefixes = vec![search_prefix(text)];
+        prefixes.extend_from_slice(phone_prefixes);
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        let words: Vec<String> = normalized(text).split(' ').map(search_prefix).collect();
+        // A phone number with spaces is one text.
+        let is_words = (2..=MAX_WORDS).contains(&words.len()) && phone_prefixes.is_empty();
+        Self {
+            prefixes,
+            words: if is_words { widest(words) } else { Vec::new() },
+        }
+    }
+
+    /// Whether a user with these terms is looked for.
+    pub(super) fn finds(&self, terms: &[String]) -> bool {
+        let finds = |prefix: &String| terms.iter().any(|term| term.starts_with(prefix));
+        self.prefixes.iter().any(finds) || (!self.words.is_empty() && self.finds_words(terms))
+    }
+
+    /// Whether each word begins a term.
+    pub(super) fn finds_words(&self, terms: &[String]) -> bool {
+        let finds = |word: &String| terms.iter().any(|term| term.starts_with(word));
+        self.words.iter().all(finds)
+    }
+}
+
+/// The words, longest first, without those that begin another.
+fn widest(mut words: Vec<String>) -> Vec<String> {
+    words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    let mut kept: Vec<String> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|longer| longer.starts_with(&word)) {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
 /// The term that a search text is a prefix of. A phone number is found with or without its `+`.
-pub(super) fn search_prefix(search: &str) -> String {
+fn search_prefix(search: &str) -> String {
     let text = normalized(search);
     match text.strip_prefix('+') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
@@ -79,10 +132,7 @@ mod tests {
     }
 
     fn finds(search: &str) -> bool {
-        let prefix = search_prefix(search);
-        terms_of(&user())
-            .iter()
-            .any(|term| term.starts_with(&prefix))
+        Search::new(search, &[]).finds(&terms_of(&user()))
     }
 
     #[test]
@@ -104,6 +154,37 @@ mod tests {
         for search in ["ary", "tieno", "123456789", "example.org", "7"] {
             assert!(!finds(search), "{search}");
         }
+    }
+
+    #[test]
+    fn every_word_must_begin_a_term_in_whichever_order() {
+        for search in [
+            "o'tieno mary",
+            "O'TIENO  jane",
+            "jane mary",
+            "mary mary",
+            "o'ti ma 2541 ext",
+            "+254123 mary",
+        ] {
+            assert!(finds(search), "{search}");
+        }
+        for search in ["o'tieno peter", "mary tieno", "o'tieno mary 7"] {
+            assert!(!finds(search), "{search}");
+        }
+    }
+
+    #[test]
+    fn words_are_looked_for_longest_first_and_each_once() {
+        let words = |text| Search::new(text, &[]).words;
+        assert_eq!(words("jo kamau joseph jo"), ["joseph", "kamau"]);
+        assert!(words("joseph").is_empty());
+        assert!(
+            words("a b c d e f g h i").is_empty(),
+            "more than are looked for"
+        );
+        let phone = Search::new("+254 711", &["254711".to_owned()]);
+        assert!(phone.words.is_empty());
+        assert_eq!(phone.prefixes, ["254 711", "254711"]);
     }
 
     #[test]

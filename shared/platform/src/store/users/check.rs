@@ -1,0 +1,247 @@
+//! Which users are known by a number that is not what it should be. Reads the whole table: for the operator's tool only.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+
+use super::ERASING;
+use crate::identity::{OrganizationId, UserId};
+use crate::phone::{BadPhoneNumber, PhoneNumber};
+use crate::store::error::Fault;
+use crate::store::items::{ItemReader, string};
+use crate::store::keys::{Key, PK};
+use crate::store::{Store, StoreError};
+
+/// Most users and claims of numbers looked at: some 200 MB.
+const MAX_ITEMS: usize = 1_000_000;
+
+/// What a check of the users' numbers found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberCheck {
+    /// Users looked at.
+    pub users: usize,
+    /// What is wrong, by tenant.
+    pub faults: Vec<NumberFault>,
+}
+
+/// Something wrong with a user's number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberFault {
+    /// Whose user: organization and environment.
+    pub tenant: String,
+    /// What.
+    pub kind: NumberFaultKind,
+}
+
+/// What can be wrong with a user's number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NumberFaultKind {
+    /// The stored number is not the number's one spelling, or no phone number.
+    Odd {
+        /// The user.
+        user: UserId,
+        /// Its number as stored.
+        stored: String,
+        /// The number's one spelling, or why there is none.
+        spelling: Result<String, BadPhoneNumber>,
+    },
+    /// Several users have one number.
+    Same {
+        /// The number's one spelling.
+        number: String,
+        /// The users, two or more.
+        users: Vec<UserId>,
+    },
+    /// A user's number is not kept for it: it is not found by it, and a registration makes another user.
+    Unclaimed {
+        /// The user.
+        user: UserId,
+        /// Its number as stored.
+        stored: String,
+        /// For whom the number is kept.
+        holder: Option<UserId>,
+    },
+    /// A number is kept for a user who is not there or has another one: nobody can be registered with it.
+    Dangling {
+        /// The number.
+        number: String,
+        /// For whom it is kept.
+        holder: UserId,
+    },
+}
+
+/// The users and the claims of numbers of one tenant.
+#[derive(Debug, Default)]
+struct Directory {
+    numbers: BTreeMap<UserId, String>,
+    claims: BTreeMap<String, UserId>,
+}
+
+impl Store {
+    /// Checks the numbers of all users, or of an organization's. Reads the whole table. What is being registered or
+    /// erased at the moment is looked at a second time before it counts as a fault.
+    pub async fn check_numbers(
+        &self,
+        organization: Option<OrganizationId>,
+    ) -> Result<NumberCheck, StoreError> {
+        let mut check = NumberCheck {
+            users: 0,
+            faults: Vec::new(),
+        };
+        for (tenant, directory) in self.scan_directories(organization).await? {
+            check.users += directory.numbers.len();
+            for kind in directory.faults() {
+                if self.is_still_so(&tenant, &kind).await? {
+                    let tenant = tenant.clone();
+                    check.faults.push(NumberFault { tenant, kind });
+                }
+            }
+        }
+        Ok(check)
+    }
+
+    async fn scan_directories(
+        &self,
+        organization: Option<OrganizationId>,
+    ) -> Result<BTreeMap<String, Directory>, StoreError> {
+        let mut scan = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("#type IN (:user, :phone)")
+            .projection_expression("#pk, #type, #uuid, phone_number, #erasing")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_names("#uuid", "uuid")
+            .expression_attribute_names("#erasing", ERASING)
+            .expression_attribute_values(":user", string("user"))
+            .expression_attribute_values(":phone", string("phone"))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        if let Some(organization) = organization {
+            scan = scan
+                .filter_expression("#type IN (:user, :phone) AND begins_with(#pk, :organization)")
+                .expression_attribute_values(":organization", string(format!("{organization}#")));
+        }
+        let mut directories = BTreeMap::<String, Directory>::new();
+        let (mut items, mut from) = (0, None);
+        loop {
+            let answer = scan.clone().set_exclusive_start_key(from).send();
+            let answer = answer.await.map_err(Fault::of)?;
+            self.usage.add_read(answer.consumed_capacity());
+            for item in answer.items.unwrap_or_default() {
+                let item = ItemReader::new(item);
+                let (tenant, entry) = Entry::read(&item)?;
+                directories.entry(tenant).or_default().add(entry);
+                items += 1;
+            }
+            if items > MAX_ITEMS {
+                return Err(StoreError::Refused(format!(
+                    "more than {MAX_ITEMS} users and numbers: name an organization"
+                )));
+            }
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return Ok(directories);
+            }
+        }
+    }
+
+    /// A scan is not one state of the table: a user may have come or gone while it ran.
+    async fn is_still_so(&self, tenant: &str, kind: &NumberFaultKind) -> Result<bool, StoreError> {
+        let (number, user) = match kind {
+            NumberFaultKind::Odd { .. } | NumberFaultKind::Same { .. } => return Ok(true),
+            NumberFaultKind::Unclaimed { user, stored, .. } => (stored, user),
+            NumberFaultKind::Dangling { number, holder } => (number, holder),
+        };
+        let claim = self.get(Key::phone_of_scanned(tenant, number)).await?;
+        let holder = claim.map(|item| item.parsed("uuid")).transpose()?;
+        let profile = self.get(Key::profile_of_scanned(tenant, *user)).await?;
+        let has_number = profile.is_some_and(|item| {
+            !item.has(ERASING) && item.optional_string("phone_number") == Some(number)
+        });
+        Ok(match kind {
+            NumberFaultKind::Dangling { .. } => holder == Some(*user) && !has_number,
+            _ => holder != Some(*user) && has_number,
+        })
+    }
+}
+
+/// An item that the scan found.
+enum Entry {
+    User(UserId, String),
+    Erased,
+    Claim(String, UserId),
+}
+
+impl Entry {
+    fn read(item: &ItemReader) -> Result<(String, Self), StoreError> {
+        let key = item.string(PK)?;
+        let id = item.parsed("uuid")?;
+        if let Some((tenant, digits)) = key.split_once("#PHONE#") {
+            return Ok((tenant.to_owned(), Self::Claim(digits.to_owned(), id)));
+        }
+        let (tenant, _) = key.split_once("#USER#").ok_or_else(|| item.corrupt(PK))?;
+        let entry = if item.has(ERASING) {
+            Self::Erased
+        } else {
+            Self::User(id, item.string("phone_number")?.to_owned())
+        };
+        Ok((tenant.to_owned(), entry))
+    }
+}
+
+impl Directory {
+    fn add(&mut self, entry: Entry) {
+        match entry {
+            Entry::User(id, number) => drop(self.numbers.insert(id, number)),
+            Entry::Claim(number, id) => drop(self.claims.insert(number, id)),
+            Entry::Erased => {}
+        }
+    }
+
+    fn faults(&self) -> Vec<NumberFaultKind> {
+        let mut faults = Vec::new();
+        let mut by_number = HashMap::<String, BTreeSet<UserId>>::new();
+        for (&user, stored) in &self.numbers {
+            let spelling = PhoneNumber::parse(stored).map(|number| number.digits().to_owned());
+            let number = spelling.as_ref().unwrap_or(stored).clone();
+            by_number.entry(number).or_default().insert(user);
+            if spelling.as_ref() != Ok(stored) {
+                let stored = stored.clone();
+                faults.push(NumberFaultKind::Odd {
+                    user,
+                    stored,
+                    spelling,
+                });
+            }
+        }
+        let same = by_number.into_iter().filter(|(_, users)| users.len() > 1);
+        let mut same: Vec<_> = same.collect();
+        same.sort();
+        faults.extend(
+            same.into_iter()
+                .map(|(number, users)| NumberFaultKind::Same {
+                    number,
+                    users: users.into_iter().collect(),
+                }),
+        );
+        for (&user, stored) in &self.numbers {
+            let holder = self.claims.get(stored).copied();
+            if holder != Some(user) {
+                let stored = stored.clone();
+                faults.push(NumberFaultKind::Unclaimed {
+                    user,
+                    stored,
+                    holder,
+                });
+            }
+        }
+        for (number, &holder) in &self.claims {
+            if self.numbers.get(&holder) != Some(number) {
+                let number = number.clone();
+                faults.push(NumberFaultKind::Dangling { number, holder });
+            }
+        }
+        faults
+    }
+}

@@ -1,0 +1,183 @@
+//! A slow store: a proxy that passes calls on, and holds one of them until the test lets it go. So a test decides what
+//! happens between two calls, with no timings.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::{Response, StatusCode};
+use http_body_util::BodyExt;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{answer_of_fault, forward, operation_is};
+
+/// What is held of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The call reaches the engine only when it is released.
+    Request,
+    /// The call reaches the engine at once; its answer goes back when it is released.
+    Answer,
+    /// The call reaches the engine at once, and its answer is lost: it is answered with an internal error, so that the
+    /// SDK sends it again. There is nothing to release.
+    LostAnswer,
+    /// The call is answered at once, and a copy of it reaches the engine when it is released.
+    Copy,
+}
+
+/// A running proxy that holds a call where it is told to.
+#[derive(Debug)]
+pub struct HoldingProxy {
+    address: SocketAddr,
+    armed: Arc<Mutex<Option<Armed>>>,
+}
+
+/// A call that is held or will be.
+#[derive(Debug)]
+pub struct Held {
+    stage: watch::Sender<Stage>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Awaited,
+    Arrived,
+    Released,
+    Done,
+}
+
+#[derive(Debug)]
+struct Armed {
+    operation: &'static str,
+    /// Calls of the operation to pass on first.
+    before: usize,
+    part: Part,
+    stage: watch::Sender<Stage>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    target: SocketAddr,
+    armed: Arc<Mutex<Option<Armed>>>,
+}
+
+impl HoldingProxy {
+    /// In front of `endpoint`. Passes everything on until [`Self::hold`].
+    pub async fn start(endpoint: &str) -> Self {
+        let address = endpoint.trim_start_matches("http://");
+        let armed = Arc::default();
+        let shared = Shared {
+            target: address.parse().expect("address"),
+            armed: Arc::clone(&armed),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let address = listener.local_addr().expect("address");
+        let router = Router::new().fallback(pass_or_hold).with_state(shared);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, armed }
+    }
+
+    /// Where it listens, as a URL.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Holds the `nth` call from here on, from 1, of those whose `X-Amz-Target` ends in `operation`; of all where that is
+    /// empty. One call at a time: what was to be held before is not any more.
+    pub fn hold(&self, operation: &'static str, nth: usize, part: Part) -> Held {
+        let (stage, _) = watch::channel(Stage::Awaited);
+        let armed = Armed {
+            operation,
+            before: nth - 1,
+            part,
+            stage: stage.clone(),
+        };
+        *self.armed.lock().expect("lock") = Some(armed);
+        Held { stage }
+    }
+}
+
+impl Held {
+    /// Waits until the call has come; where it is passed on at once, until the engine has answered it.
+    pub async fn arrived(&self) {
+        reached(&self.stage, Stage::Arrived).await;
+    }
+
+    /// Whether the call has come.
+    pub fn has_arrived(&self) -> bool {
+        *self.stage.borrow() >= Stage::Arrived
+    }
+
+    /// Lets the call go, and every later one pass.
+    pub fn release(&self) {
+        advance(&self.stage, Stage::Released);
+    }
+
+    /// Waits until the copy of a released call ([`Part::Copy`]) has been answered.
+    pub async fn done(&self) {
+        reached(&self.stage, Stage::Done).await;
+    }
+}
+
+async fn reached(stage: &watch::Sender<Stage>, wanted: Stage) {
+    let mut stages = stage.subscribe();
+    let reached = stages.wait_for(|stage| *stage >= wanted).await;
+    drop(reached.expect("the sender is there"));
+}
+
+fn advance(stage: &watch::Sender<Stage>, to: Stage) {
+    stage.send_modify(|stage| *stage = to.max(*stage));
+}
+
+impl Shared {
+    /// Takes the orders if the call is the one to hold.
+    fn orders(&self, request: &Request) -> Option<Armed> {
+        let mut armed = self.armed.lock().expect("lock");
+        let orders = armed.as_mut()?;
+        if !operation_is(request, orders.operation) {
+            return None;
+        }
+        if orders.before > 0 {
+            orders.before -= 1;
+            return None;
+        }
+        armed.take()
+    }
+}
+
+async fn pass_or_hold(State(shared): State<Shared>, request: Request) -> Response<Body> {
+    let Some(Armed { part, stage, .. }) = shared.orders(&request) else {
+        return forward(shared.target, request).await;
+    };
+    if part == Part::Request {
+        advance(&stage, Stage::Arrived);
+        reached(&stage, Stage::Released).await;
+        return forward(shared.target, request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.expect("body").to_bytes();
+    let call = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+    let answer = forward(shared.target, call()).await;
+    advance(&stage, Stage::Arrived);
+    match part {
+        Part::Request | Part::Answer => {
+            reached(&stage, Stage::Released).await;
+            answer
+        }
+        Part::LostAnswer => {
+            answer_of_fault(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError")
+        }
+        Part::Copy => {
+            let copy = call();
+            tokio::spawn(async move {
+                reached(&stage, Stage::Released).await;
+                let _ = forward(shared.target, copy).await;
+                advance(&stage, Stage::Done);
+            });
+            answer
+        }
+    }
+}
