@@ -16,7 +16,7 @@ setup: ## install cargo-lambda into .tools/
 
 dev: ## run everything on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, RELEASE=1)
 	@infra/dev/setup.sh
-	@exec python3 infra/dev/dev.py
+	@PYTHONDONTWRITEBYTECODE=1 exec python3 infra/dev/dev.py
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check

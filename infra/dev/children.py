@@ -7,7 +7,8 @@ import subprocess
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from build import ROOT, environment
+
 CARGO_LAMBDA = ROOT / ".tools/cargo-lambda/bin"
 # Told over and over by a dozen cargos that start the functions; says nothing of the functions.
 NOISE = (
@@ -35,7 +36,7 @@ def say(text):
 
 def child_environment():
     """This process's, without what would lead a function to somebody's real account."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "DAFTARI_"))}
+    kept = {name: value for name, value in environment().items() if not name.startswith(("AWS_", "DAFTARI_"))}
     kept["PATH"] = f"{CARGO_LAMBDA}{os.pathsep}{kept.get('PATH', '')}"
     return kept
 

@@ -3,13 +3,12 @@
     make dev                                                     on port 9000
     PORT=9100 TABLE_PORT=8100 DATA_DIR=.local2 make dev          a second copy beside it
 
-Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds, CONCURRENCY (4) requests to one
-function at a time, RELOAD=0 to leave running functions alone when code changes, START_SECONDS (300) to wait for
-them, counted from when nothing is being built.
+Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without
+link-time optimization), CONCURRENCY (4) requests to one function at a time, RELOAD=0 to leave running functions alone when
+code changes, START_SECONDS (300) to wait for them, counted from when nothing is being built.
 Ctrl-C stops everything. Exit codes: 0 stopped as told, 1 failed.
 """
 
-import json
 import os
 import pathlib
 import shutil
@@ -22,7 +21,8 @@ import time
 import urllib.error
 import urllib.request
 
-from children import CARGO_LAMBDA, ROOT, Child, Failure, child_environment, say
+from build import ROOT, BuildFailed, build, build_command, is_release, metadata
+from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
@@ -61,28 +61,23 @@ def check_port(name, port):
             ) from None
 
 
-def metadata():
-    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
-    found = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-    routes = found["metadata"]["lambda"]["watch"]["router"]
-    return sorted({route["function"] for route in routes}), pathlib.Path(found["target_directory"])
+def function_names():
+    return sorted({route["function"] for route in metadata()["metadata"]["lambda"]["watch"]["router"]})
 
 
-def build(functions, release):
-    command = ["cargo", "build", "--bin", "daftari-local"]
-    for function in functions:
-        command += ["--bin", function]
-    if release:
-        command.append("--release")
-    say("building: " + " ".join(command[1:]))
-    if subprocess.run(command, cwd=ROOT, env=child_environment()).returncode != 0:
-        raise Failure("the build failed; see above")
+def build_all(functions):
+    """The folder of the binaries: of the functions and of the table, built."""
+    binaries = ["daftari-local", *functions]
+    say("building: " + " ".join(build_command(binaries)[1:]))
+    try:
+        return build(binaries, child_environment())
+    except BuildFailed:
+        raise Failure("the build failed; see above") from None
 
 
-def start_table(profile_folder, table_port, data_dir):
-    program = profile_folder / "daftari-local"
-    table = Child("the local table", [str(program), "--data-dir", str(data_dir), "--port", str(table_port)])
-    return table
+def start_table(binaries, table_port, data_dir):
+    command = [str(binaries / "daftari-local"), "--data-dir", str(data_dir), "--port", str(table_port)]
+    return Child("the local table", command)
 
 
 def wait_for_table(table, deadline):
@@ -93,7 +88,7 @@ def wait_for_table(table, deadline):
         time.sleep(0.05)
 
 
-def start_functions(port, data_dir, release, concurrency, reload):
+def start_functions(port, data_dir, concurrency, reload):
     command = [
         str(CARGO_LAMBDA / "cargo-lambda"), "lambda", "watch",
         "--invoke-address", LOOPBACK, "--invoke-port", str(port),
@@ -102,7 +97,7 @@ def start_functions(port, data_dir, release, concurrency, reload):
         # A gateway sends no headers of its own either: browsers are not who calls this API.
         "--disable-cors",
     ]
-    if release:
+    if is_release():
         command.append("--release")
     if not reload:
         command.append("--ignore-changes")
@@ -120,6 +115,19 @@ def answers(port, function):
     except OSError:
         return False
     return kind.startswith("application/problem+json")
+
+
+class Patience:
+    """How long functions are waited for: so many seconds from when nothing is being built."""
+
+    def __init__(self, seconds, now):
+        self.seconds = seconds
+        self.started = self.idle_since = now
+
+    def is_over(self, now, builds):
+        if builds:
+            self.idle_since = now
+        return now - self.idle_since > self.seconds or now - self.started > max(BUILD_SECONDS, self.seconds)
 
 
 class Waiting:
@@ -144,9 +152,10 @@ class Waiting:
         return [function for function in self.functions if function not in self.up]
 
     def wait(self, children, seconds):
-        """Waits until all are up, at most `seconds` from when nothing is being built."""
+        """Waits until all are up, and tells meanwhile which are not."""
         watch = children[-1]
-        idle_since = looked = told = self.started
+        looked = told = self.started
+        patience = Patience(seconds, self.started)
         try:
             while missing := self.missing():
                 for child in children:
@@ -155,14 +164,13 @@ class Waiting:
                 if now - looked >= LOOK_SECONDS:
                     looked = now
                     builds = watch.builds()
-                    idle_since = now if builds else idle_since
+                    over = patience.is_over(now, builds)
                     if now - told >= TELL_SECONDS:
                         told = now
                         say(f"waiting for {', '.join(missing)}" + ("; cargo is building" if builds else ""))
-                if now - idle_since > seconds or now - self.started > max(BUILD_SECONDS, seconds):
-                    raise Failure(
-                        f"no answer from {', '.join(missing)}; see above, or wait longer: START_SECONDS={3 * seconds} make dev"
-                    )
+                    if over:
+                        longer = f"START_SECONDS={3 * seconds} make dev"
+                        raise Failure(f"no answer from {', '.join(missing)}; see above, or wait longer: {longer}")
                 time.sleep(0.1)
         finally:
             self.over.set()
@@ -194,18 +202,17 @@ def run(children):
         raise Failure(f"PORT and TABLE_PORT are both {port}")
     concurrency = number("CONCURRENCY", 4, 1, 50)
     start_seconds = number("START_SECONDS", 300, 1, 3_600)
-    release = setting("RELEASE", "0") == "1"
     data_dir = pathlib.Path(setting("DATA_DIR", ".local"))
     data_dir = (ROOT / data_dir).resolve()
     check_port("PORT", port)
     check_port("TABLE_PORT", table_port)
 
-    functions, target = metadata()
-    build(functions, release)
-    children.append(start_table(target / ("release" if release else "debug"), table_port, data_dir))
+    functions = function_names()
+    binaries = build_all(functions)
+    children.append(start_table(binaries, table_port, data_dir))
     wait_for_table(children[0], time.monotonic() + start_seconds)
     reload = setting("RELOAD", "1") == "1"
-    children.append(start_functions(port, data_dir, release, concurrency, reload))
+    children.append(start_functions(port, data_dir, concurrency, reload))
     Waiting(port, functions).wait(children, start_seconds)
     if compiled := children[-1].compiled:
         say(f"cargo lambda watch built again what was built: {'; '.join(compiled)}")

@@ -10,13 +10,5 @@ export PYTHONDONTWRITEBYTECODE=1
 # The checker first: what it does not catch, no attack can show.
 python3 -m unittest discover --quiet --start-directory tests/attack
 
-build=(cargo build --quiet)
-profile=debug
-if [[ ${RELEASE:-0} == 1 ]]; then
-    build+=(--release)
-    profile=release
-fi
-for binary in daftari-local auth ingest ledger users; do build+=(--bin "$binary"); done
-"${build[@]}"
-target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')
-exec python3 tests/attack/attack.py "$target/$profile"
+binaries=$(python3 infra/dev/build.py daftari-local auth ingest ledger users)
+exec python3 tests/attack/attack.py "$binaries"
