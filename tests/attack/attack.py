@@ -28,7 +28,7 @@ from service import Numbers, Refused, Service
 
 # Name, attack, the variable that says how many, how many by default, seconds that one may take, what it is.
 ATTACKS = [
-    ("races", races.attack, "ROUNDS", 20, 15, "writers and readers of one month at once, while its pages split"),
+    ("races", races.attack, "ROUNDS", 10, 15, "writers and readers of one month at once, while its pages split"),
     ("kill-ingest", kills.attack_ingest, "KILLS", 10, 15, "kill -9 of ingest in mid request"),
     ("kill-table", kills.attack_table, "TABLE_KILLS", 3, 60, "kill -9 of the table under load"),
     ("erasures", erasures.attack, "ERASURES", 6, 30, "erasures and registrations of one number at once"),

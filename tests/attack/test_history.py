@@ -88,6 +88,11 @@ class HistoryTest(unittest.TestCase):
         self.assertEqual(self.check([("a", 1)]), [])
         self.assertEqual(self.check([("a", 2), ("b", 2)]), [])
 
+    def test_a_record_that_another_write_may_replace_is_lost_all_the_same(self):
+        self.write([("a", 1)], 0, 1)
+        self.write([("a", 2)], 2)
+        self.assertEqual(self.check([]), [Fault("lost", "a")])
+
     def test_an_equal_value_written_again_later_is_not_stale(self):
         self.write([("a", 1)], 0, 1)
         self.write([("a", 2)], 2, 3)
