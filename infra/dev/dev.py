@@ -131,22 +131,24 @@ class Patience:
 
 
 class Waiting:
-    """Waits for functions, all at once: cargo-lambda starts one at the first request for it."""
+    """Waits for functions, one after the other: cargo-lambda starts one at the first request for it, and first requests for
+    several at the same time hang until they time out."""
 
     def __init__(self, port, functions):
         self.functions = functions
         self.started = time.monotonic()
         self.up = set()
         self.over = threading.Event()
-        for function in functions:
-            threading.Thread(target=self.ask, args=(port, function), daemon=True).start()
+        threading.Thread(target=self.ask, args=(port,), daemon=True).start()
 
-    def ask(self, port, function):
-        while not self.over.wait(0.2):
-            if answers(port, function):
-                say(f"{function} answers ({time.monotonic() - self.started:.1f} s)")
-                self.up.add(function)
-                return
+    def ask(self, port):
+        for function in self.functions:
+            asked = time.monotonic()
+            while not answers(port, function):
+                if self.over.wait(0.2):
+                    return
+            say(f"{function} answers ({time.monotonic() - asked:.1f} s)")
+            self.up.add(function)
 
     def missing(self):
         return [function for function in self.functions if function not in self.up]
