@@ -12,9 +12,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The engine of the local table is a cdylib as well, whose dependencies cargo compiles to objects and bitcode when there is
-# link-time optimization, and to bitcode only for a function by itself. So with it, functions would be built a second time
-# when they start. Without it, both are the same, and building takes half the time. What is deployed has it.
+# The engine of the local table is a cdylib as well, whose dependencies cargo compiles to objects and bitcode when there
+# is link-time optimization, and to bitcode only for a function by itself. So with it, functions would be built a second
+# time when they start. Without it, both are the same, and nothing is linked for a minute. What is deployed has it.
 PROFILE = {"CARGO_PROFILE_RELEASE_LTO": "off"}
 
 

@@ -3,9 +3,9 @@
     make dev                                                     on port 9000
     PORT=9100 TABLE_PORT=8100 DATA_DIR=.local2 make dev          a second copy beside it
 
-Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without
-link-time optimization), CONCURRENCY (4) requests to one function at a time, RELOAD=0 to leave running functions alone when
-code changes, START_SECONDS (300) to wait for them, counted from when nothing is being built.
+Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without link-time
+optimization), CONCURRENCY (4) requests to one function at a time, RELOAD=0 to leave running functions alone when code
+changes, START_SECONDS (300) to wait for them, counted from when nothing is being built.
 Ctrl-C stops everything. Exit codes: 0 stopped as told, 1 failed.
 """
 
@@ -131,8 +131,8 @@ class Patience:
 
 
 class Waiting:
-    """Waits for functions, one after the other: cargo-lambda starts one at the first request for it, and first requests for
-    several at the same time hang until they time out."""
+    """Waits for functions, one after the other: cargo-lambda starts one at the first request for it, and first requests
+    for several at the same time hang until they time out."""
 
     def __init__(self, port, functions):
         self.functions = functions

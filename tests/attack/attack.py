@@ -3,8 +3,8 @@
     make attack                                                    small, under a minute
     ROUNDS=500 KILLS=200 TABLE_KILLS=50 RELEASE=1 make attack      in full
 
-Environment: ROUNDS of racing writers, KILLS of the ingest function in mid request, TABLE_KILLS of the table, ERASURES that
-race with registrations, READS while a record moves, SIGN_INS at once, ATTACKS to make (all), SEED of the choices.
+Environment: ROUNDS of racing writers, KILLS of the ingest function in mid request, TABLE_KILLS of the table, ERASURES
+that race with registrations, READS while a record moves, SIGN_INS at once, ATTACKS to make (all), SEED of the choices.
 Exit codes: 0 everything held, 1 something did not or the attack could not be made, 2 called wrongly.
 """
 

@@ -36,8 +36,8 @@ def attack(service, verdict, rng, limit, tries, numbers):
 
 
 def staged(threads, client, slow, proxy, number, user):
-    """One erasure is held between its read of the profile and its transaction. Another one begins, frees the number, and
-    is held before it deletes anything. The number is registered anew. Then the late transaction comes.
+    """One erasure is held between its read of the profile and its transaction. Another one begins, frees the number,
+    and is held before it deletes anything. The number is registered anew. Then the late transaction comes.
 
     The users that registrations named, and whether it came to pass so.
     """

@@ -1,5 +1,5 @@
-"""Functions as Lambda runs them: each environment is a process of the real binary with a runtime API of its own, handles
-one event at a time, and can be killed."""
+"""Functions as Lambda runs them: each environment is a process of the real binary with a runtime API of its own. It
+handles one event at a time, and can be killed."""
 
 import http.server
 import json

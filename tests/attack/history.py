@@ -1,9 +1,9 @@
 """Checks what a ledger shows against what was written to it and acknowledged.
 
-Every record is a register with many writers. A write has a start (the first request that carried it was sent) and an end
-(a success answered it; resends in between belong to the same write). It took effect at one instant between the two; a
-write without an end took effect at some later instant, or never. A read has a start and an end as well. From that follows
-what a read may show:
+Every record is a register with many writers. A write has a start (the first request that carried it was sent) and an
+end (a success answered it; resends in between belong to the same write). It took effect at one instant between the two;
+a write without an end took effect at some later instant, or never. A read has a start and an end as well. From that
+follows what a read may show:
 
 - a record that a write stored before the read began is there, once;
 - it has a value that was written before the read ended, and that no other write had replaced before the read began;

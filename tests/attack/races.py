@@ -11,8 +11,8 @@ WRITERS, READERS = 6, 2
 ROUNDS_A_USER = 40
 # Rounds in which a page must have split.
 LEAST_ROUNDS = 10
-# Records of one batch of the second round, which leave room for a few more on the first page: most rounds split pages, or
-# write to several. (The first round finds no month at all.)
+# Records of one batch of the second round, which leave room for a few more on the first page: most rounds split pages,
+# or write to several. (The first round finds no month at all.)
 BULK, BULK_BODY_BYTES = 210, 1_180
 # How many batches are sent twice at once.
 TWICE = 0.2

@@ -1,4 +1,4 @@
-"""The service under attack: the table, the functions that are attacked, and a gateway before them, called in process."""
+"""The service under attack: the table, the functions that are attacked, a gateway before them, called in process."""
 
 import base64
 import json

@@ -30,6 +30,6 @@ def sign_in_once(service, verdict, limit):
             return verdict.fail(f"the right password was answered {answer}")
         wait = float(answer.headers.get("retry-after", WAIT_SECONDS))
         if wait > MOST_WAIT_SECONDS:
-            return verdict.fail(f"the right password was answered {answer.status}, to be tried again after {wait:.0f} s")
+            return verdict.fail(f"the right password was answered {answer.status}, to be sent again in {wait:.0f} s")
         time.sleep(wait)
     verdict.fail(f"the right password was not taken after {MOST_TRIES} tries")

@@ -17,7 +17,7 @@ from function import END_SECONDS, LOOPBACK, Broken, Server
 START_SECONDS = 120
 # Longest time the proxy holds a call: below the 4 s after which a function gives up an attempt.
 HOLD_SECONDS = 3
-# Largest answer of the table, of the API of DynamoDB.
+# Largest call that is passed on: that of DynamoDB.
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 
