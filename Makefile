@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz bench bench-start package clean
+.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,13 +16,13 @@ setup: ## install cargo-lambda into .tools/
 
 dev: ## run everything on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, RELEASE=1)
 	@infra/dev/setup.sh
-	@exec python3 infra/dev/dev.py
+	@PYTHONDONTWRITEBYTECODE=1 exec python3 infra/dev/dev.py
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e test-moto test-infra test-deploy fuzz ## every test
+test: test-rust test-e2e test-moto test-infra test-deploy fuzz attack ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -40,6 +40,9 @@ test-infra: ## the SAM template linted, translated and deployed into a local AWS
 fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
 	@infra/dev/setup.sh
 	@tests/fuzz/run.sh
+
+attack: ## race and kill the real binaries (ROUNDS=500 KILLS=200 TABLE_KILLS=50 RELEASE=1 for all of it; SEED, ATTACKS)
+	@tests/attack/run.sh
 
 bench: ## what reports and reading messages cost, in release builds
 	cargo bench -p daftari-tests --bench reports

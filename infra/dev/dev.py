@@ -3,12 +3,12 @@
     make dev                                                     on port 9000
     PORT=9100 TABLE_PORT=8100 DATA_DIR=.local2 make dev          a second copy beside it
 
-Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds, CONCURRENCY (4) requests to one
-function at a time, RELOAD=0 to leave running functions alone when code changes, START_SECONDS (300) to wait for them.
+Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without link-time
+optimization), CONCURRENCY (4) requests to one function at a time, RELOAD=0 to leave running functions alone when code
+changes, START_SECONDS (300) to wait for them, counted from when nothing is being built.
 Ctrl-C stops everything. Exit codes: 0 stopped as told, 1 failed.
 """
 
-import json
 import os
 import pathlib
 import shutil
@@ -21,34 +21,21 @@ import time
 import urllib.error
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CARGO_LAMBDA = ROOT / ".tools/cargo-lambda/bin"
+from build import ROOT, BuildFailed, build, build_command, is_release, metadata
+from children import CARGO_LAMBDA, Child, Failure, child_environment, say
+
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-# Told over and over by a dozen cargos that start the functions; says nothing of the functions.
-NOISE = (
-    "Blocking waiting for file lock",
-    "Finished `",
-    "Running `",
-    "starting lambda function instance",
-    "spawning function instance",
-    "AWS_LAMBDA_MAX_CONCURRENCY is set",
-    # What functions say when cargo-lambda ends before them.
-    "the function lost its runtime",
-)
-
-
-class Failure(Exception):
-    """A message for the person at the keyboard."""
+# How often it is told what is waited for, and looked whether something is being built.
+TELL_SECONDS = 10
+LOOK_SECONDS = 1
+# Longest time that anything may be built while functions start, if START_SECONDS is not longer.
+BUILD_SECONDS = 3_600
 
 
 class Stopped(Exception):
     """Somebody wants it to end."""
-
-
-def say(text):
-    print(f"dev: {text}", flush=True)
 
 
 def setting(name, default):
@@ -74,126 +61,23 @@ def check_port(name, port):
             ) from None
 
 
-def child_environment():
-    """This process's, without what would lead a function to somebody's real account."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "DAFTARI_"))}
-    kept["PATH"] = f"{CARGO_LAMBDA}{os.pathsep}{kept.get('PATH', '')}"
-    return kept
+def function_names():
+    return sorted({route["function"] for route in metadata()["metadata"]["lambda"]["watch"]["router"]})
 
 
-def metadata():
-    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
-    found = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-    routes = found["metadata"]["lambda"]["watch"]["router"]
-    return sorted({route["function"] for route in routes}), pathlib.Path(found["target_directory"])
-
-
-def build(functions, release):
-    command = ["cargo", "build", "--bin", "daftari-local"]
-    for function in functions:
-        command += ["--bin", function]
-    if release:
-        command.append("--release")
-    say("building: " + " ".join(command[1:]))
-    if subprocess.run(command, cwd=ROOT, env=child_environment()).returncode != 0:
-        raise Failure("the build failed; see above")
-
-
-class Child:
-    """A program in a session of its own, so that it gets no Ctrl-C but ours."""
-
-    def __init__(self, name, command):
-        self.name = name
-        self.lines = []
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=child_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
-        self.relay = threading.Thread(target=self.pass_on, daemon=True)
-        self.relay.start()
-
-    def pass_on(self):
-        for line in self.process.stdout:
-            if not any(noise in line for noise in NOISE):
-                print(line, end="", flush=True)
-                self.lines = [*self.lines[-99:], line.strip()]
-
-    def check(self):
-        code = self.process.poll()
-        if code is not None:
-            self.relay.join(1)
-            raise Failure(f"{self.name} ended with code {code}; see above")
-
-    def stop(self, seconds):
-        """Asks it to end, waits, and ends by force whatever is left of it and of what it started.
-
-        cargo-lambda starts each function in a session of its own: only parentage leads to it, and that is lost with
-        the parent, hence noted before.
-        """
-        family = set()
-        force_at = time.monotonic() + seconds
-        if self.process.poll() is None:
-            family |= family_of(self.process.pid)
-            self.process.terminate()
-        while self.process.poll() is None and time.monotonic() < force_at:
-            family |= family_of(self.process.pid)
-            time.sleep(0.05)
-        if self.process.poll() is None:
-            say(f"{self.name} does not stop; ending it")
-            self.process.kill()
-        self.process.wait()
-        family.discard(self.process.pid)
-        for how in (signal.SIGTERM, signal.SIGKILL):
-            patience = time.monotonic() + 2
-            while (left := family & processes().keys()) and time.monotonic() < patience:
-                for pid in left:
-                    end(pid, how)
-                time.sleep(0.1)
-
-
-def processes():
-    """Every process, with its parent. `ps` where there is no /proc."""
-    if not pathlib.Path("/proc/self/stat").exists():
-        listed = subprocess.run(["ps", "-axo", "pid=,ppid="], stdout=subprocess.PIPE, text=True).stdout
-        return {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
-    table = {}
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if state != "Z":
-            table[int(stat.parent.name)] = int(parent)
-    return table
-
-
-def family_of(pid):
-    """A process and all that descend from it."""
-    table = processes()
-    family = {pid}
-    while grown := {child for child, parent in table.items() if parent in family} - family:
-        family |= grown
-    return family
-
-
-def end(pid, how):
+def build_all(functions):
+    """The folder of the binaries: of the functions and of the table, built."""
+    binaries = ["daftari-local", *functions]
+    say("building: " + " ".join(build_command(binaries)[1:]))
     try:
-        os.kill(pid, how)
-    except ProcessLookupError:
-        pass
+        return build(binaries, child_environment())
+    except BuildFailed:
+        raise Failure("the build failed; see above") from None
 
 
-def start_table(profile_folder, table_port, data_dir):
-    program = profile_folder / "daftari-local"
-    table = Child("the local table", [str(program), "--data-dir", str(data_dir), "--port", str(table_port)])
-    return table
+def start_table(binaries, table_port, data_dir):
+    command = [str(binaries / "daftari-local"), "--data-dir", str(data_dir), "--port", str(table_port)]
+    return Child("the local table", command)
 
 
 def wait_for_table(table, deadline):
@@ -204,7 +88,7 @@ def wait_for_table(table, deadline):
         time.sleep(0.05)
 
 
-def start_functions(port, data_dir, release, concurrency, reload):
+def start_functions(port, data_dir, concurrency, reload):
     command = [
         str(CARGO_LAMBDA / "cargo-lambda"), "lambda", "watch",
         "--invoke-address", LOOPBACK, "--invoke-port", str(port),
@@ -213,7 +97,7 @@ def start_functions(port, data_dir, release, concurrency, reload):
         # A gateway sends no headers of its own either: browsers are not who calls this API.
         "--disable-cors",
     ]
-    if release:
+    if is_release():
         command.append("--release")
     if not reload:
         command.append("--ignore-changes")
@@ -233,16 +117,65 @@ def answers(port, function):
     return kind.startswith("application/problem+json")
 
 
-def wait_for_functions(children, port, functions, deadline):
-    for function in functions:
-        started = time.monotonic()
-        while not answers(port, function):
-            for child in children:
-                child.check()
-            if time.monotonic() > deadline:
-                raise Failure(f"function {function} does not answer; see above, or wait longer: START_SECONDS=900 make dev")
-            time.sleep(0.2)
-        say(f"{function} answers ({time.monotonic() - started:.1f} s)")
+class Patience:
+    """How long functions are waited for: so many seconds from when nothing is being built."""
+
+    def __init__(self, seconds, now):
+        self.seconds = seconds
+        self.started = self.idle_since = now
+
+    def is_over(self, now, builds):
+        if builds:
+            self.idle_since = now
+        return now - self.idle_since > self.seconds or now - self.started > max(BUILD_SECONDS, self.seconds)
+
+
+class Waiting:
+    """Waits for functions, one after the other: cargo-lambda starts one at the first request for it, and first requests
+    for several at the same time hang until they time out."""
+
+    def __init__(self, port, functions):
+        self.functions = functions
+        self.started = time.monotonic()
+        self.up = set()
+        self.over = threading.Event()
+        threading.Thread(target=self.ask, args=(port,), daemon=True).start()
+
+    def ask(self, port):
+        for function in self.functions:
+            asked = time.monotonic()
+            while not answers(port, function):
+                if self.over.wait(0.2):
+                    return
+            say(f"{function} answers ({time.monotonic() - asked:.1f} s)")
+            self.up.add(function)
+
+    def missing(self):
+        return [function for function in self.functions if function not in self.up]
+
+    def wait(self, children, seconds):
+        """Waits until all are up, and tells meanwhile which are not."""
+        watch = children[-1]
+        looked = told = self.started
+        patience = Patience(seconds, self.started)
+        try:
+            while missing := self.missing():
+                for child in children:
+                    child.check()
+                now = time.monotonic()
+                if now - looked >= LOOK_SECONDS:
+                    looked = now
+                    builds = watch.builds()
+                    over = patience.is_over(now, builds)
+                    if now - told >= TELL_SECONDS:
+                        told = now
+                        say(f"waiting for {', '.join(missing)}" + ("; cargo is building" if builds else ""))
+                    if over:
+                        longer = f"START_SECONDS={3 * seconds} make dev"
+                        raise Failure(f"no answer from {', '.join(missing)}; see above, or wait longer: {longer}")
+                time.sleep(0.1)
+        finally:
+            self.over.set()
 
 
 def welcome(port):
@@ -270,21 +203,21 @@ def run(children):
     if port == table_port:
         raise Failure(f"PORT and TABLE_PORT are both {port}")
     concurrency = number("CONCURRENCY", 4, 1, 50)
-    deadline_seconds = number("START_SECONDS", 300, 1, 3_600)
-    release = setting("RELEASE", "0") == "1"
+    start_seconds = number("START_SECONDS", 300, 1, 3_600)
     data_dir = pathlib.Path(setting("DATA_DIR", ".local"))
     data_dir = (ROOT / data_dir).resolve()
     check_port("PORT", port)
     check_port("TABLE_PORT", table_port)
 
-    functions, target = metadata()
-    build(functions, release)
-    deadline = time.monotonic() + deadline_seconds
-    children.append(start_table(target / ("release" if release else "debug"), table_port, data_dir))
-    wait_for_table(children[0], deadline)
+    functions = function_names()
+    binaries = build_all(functions)
+    children.append(start_table(binaries, table_port, data_dir))
+    wait_for_table(children[0], time.monotonic() + start_seconds)
     reload = setting("RELOAD", "1") == "1"
-    children.append(start_functions(port, data_dir, release, concurrency, reload))
-    wait_for_functions(children, port, functions, deadline)
+    children.append(start_functions(port, data_dir, concurrency, reload))
+    Waiting(port, functions).wait(children, start_seconds)
+    if compiled := children[-1].compiled:
+        say(f"cargo lambda watch built again what was built: {'; '.join(compiled)}")
     welcome(port)
     while True:
         for child in children:

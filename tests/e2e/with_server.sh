@@ -46,6 +46,12 @@ if ! grep -q '^ready ' "$log"; then
     printf 'with_server: make dev did not become ready\n' >&2
     exit 1
 fi
+# What make dev builds first is what cargo lambda watch runs, in either profile: RELEASE=1 tests/e2e/with_server.sh true
+if grep -q '^dev: cargo lambda watch built again' "$log"; then
+    show_log >&2
+    printf 'with_server: make dev built the functions twice\n' >&2
+    exit 1
+fi
 
 status=0
 DAFTARI_URL=http://127.0.0.1:$port "$@" || status=$?

@@ -1,0 +1,144 @@
+"""Programs that dev.py runs, and everything that they start."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+import time
+
+from build import ROOT, environment
+
+CARGO_LAMBDA = ROOT / ".tools/cargo-lambda/bin"
+# Told over and over by a dozen cargos that start the functions; says nothing of the functions.
+NOISE = (
+    "waiting for file lock on",
+    "Finished `",
+    "` profile [",
+    "Running `",
+    "starting lambda function instance",
+    "spawning function instance",
+    "AWS_LAMBDA_MAX_CONCURRENCY is set",
+    # What functions say when cargo-lambda ends before them.
+    "the function lost its runtime",
+)
+# The names of processes that build.
+BUILDERS = ("cargo", "rustc")
+
+
+class Failure(Exception):
+    """A message for the person at the keyboard."""
+
+
+def say(text):
+    print(f"dev: {text}", flush=True)
+
+
+def child_environment():
+    """This process's, without what would lead a function to somebody's real account."""
+    kept = {name: value for name, value in environment().items() if not name.startswith(("AWS_", "DAFTARI_"))}
+    kept["PATH"] = f"{CARGO_LAMBDA}{os.pathsep}{kept.get('PATH', '')}"
+    return kept
+
+
+class Child:
+    """A program in a session of its own, so that it gets no Ctrl-C but ours."""
+
+    def __init__(self, name, command):
+        self.name = name
+        self.lines = []
+        # What cargo said of what it compiles.
+        self.compiled = []
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self.relay = threading.Thread(target=self.pass_on, daemon=True)
+        self.relay.start()
+
+    def pass_on(self):
+        for line in self.process.stdout:
+            # Cargo writes a line in pieces, and several cargos share the pipe: it may be torn.
+            if "Compiling" in line:
+                self.compiled.append(line.strip())
+            if not any(noise in line for noise in NOISE):
+                print(line, end="", flush=True)
+                self.lines = [*self.lines[-99:], line.strip()]
+
+    def check(self):
+        code = self.process.poll()
+        if code is not None:
+            self.relay.join(1)
+            raise Failure(f"{self.name} ended with code {code}; see above")
+
+    def builds(self):
+        """Whether it builds something, or waits to: cargo becomes the program it runs as soon as that is built."""
+        family = family_of(self.process.pid)
+        return any(name in BUILDERS for pid, (_, name) in processes().items() if pid in family)
+
+    def stop(self, seconds):
+        """Asks it to end, waits, and ends by force whatever is left of it and of what it started.
+
+        cargo-lambda starts each function in a session of its own: only parentage leads to it, and that is lost with
+        the parent, hence noted before.
+        """
+        family = set()
+        force_at = time.monotonic() + seconds
+        if self.process.poll() is None:
+            family |= family_of(self.process.pid)
+            self.process.terminate()
+        while self.process.poll() is None and time.monotonic() < force_at:
+            family |= family_of(self.process.pid)
+            time.sleep(0.05)
+        if self.process.poll() is None:
+            say(f"{self.name} does not stop; ending it")
+            self.process.kill()
+        self.process.wait()
+        family.discard(self.process.pid)
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            patience = time.monotonic() + 2
+            while (left := family & processes().keys()) and time.monotonic() < patience:
+                for pid in left:
+                    end(pid, how)
+                time.sleep(0.1)
+
+
+def processes():
+    """Every process, with its parent and its name. `ps` where there is no /proc."""
+    if not pathlib.Path("/proc/self/stat").exists():
+        listed = subprocess.run(["ps", "-axo", "pid=,ppid=,comm="], stdout=subprocess.PIPE, text=True).stdout
+        rows = (line.split(None, 2) for line in listed.splitlines())
+        return {int(pid): (int(parent), pathlib.PurePath(name.strip()).name) for pid, parent, name in rows}
+    table = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            head, _, rest = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        state, parent = rest.split()[:2]
+        if state != "Z":
+            table[int(stat.parent.name)] = (int(parent), head.partition("(")[2])
+    return table
+
+
+def family_of(pid):
+    """A process and all that descend from it."""
+    table = processes()
+    family = {pid}
+    while grown := {child for child, (parent, _) in table.items() if parent in family} - family:
+        family |= grown
+    return family
+
+
+def end(pid, how):
+    try:
+        os.kill(pid, how)
+    except ProcessLookupError:
+        pass

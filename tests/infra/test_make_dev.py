@@ -1,0 +1,59 @@
+"""What `make dev` does while its functions start: how long it waits, and what it notices of what is built."""
+
+import os
+import shutil
+import time
+
+import build
+import children
+import dev
+
+SECONDS = 30
+
+
+def wait_until(holds):
+    until = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_the_limit_counts_from_when_nothing_is_being_built():
+    patience = dev.Patience(300, 0)
+    assert not any(patience.is_over(now, builds=True) for now in range(0, 1_000, 10))
+    assert not patience.is_over(1_290, builds=False)
+    assert patience.is_over(1_291, builds=False)
+
+
+def test_a_build_that_never_ends_is_not_waited_for():
+    patience = dev.Patience(300, 0)
+    assert not patience.is_over(dev.BUILD_SECONDS, builds=True)
+    assert patience.is_over(dev.BUILD_SECONDS + 1, builds=True)
+
+
+def test_a_cargo_below_a_program_is_seen_until_it_becomes_another_one(tmp_path):
+    cargo = tmp_path / "cargo"
+    shutil.copy(shutil.which("bash"), cargo)
+    # As cargo-lambda starts cargo, and cargo becomes the function.
+    script = f"""{cargo} -c 'read < {tmp_path}/go; exec sleep 60' & wait"""
+    os.mkfifo(tmp_path / "go")
+    child = children.Child("a program", ["bash", "-c", script])
+    try:
+        wait_until(child.builds)
+        with open(tmp_path / "go", "w") as go:
+            go.write("\n")
+        wait_until(lambda: not child.builds())
+    finally:
+        child.stop(1)
+
+
+def test_what_is_compiled_is_noted_even_in_a_torn_line():
+    child = children.Child("a program", ["echo", "    Finished   Compiling dti v0.1.0 (/functions/dti)"])
+    child.relay.join(SECONDS)
+    assert child.compiled == ["Finished   Compiling dti v0.1.0 (/functions/dti)"]
+
+
+def test_cargo_lambda_builds_with_the_profile_of_the_first_build(monkeypatch):
+    monkeypatch.setenv("CARGO_PROFILE_RELEASE_LTO", "fat")
+    assert build.PROFILE.items() <= build.environment().items()
+    assert build.PROFILE.items() <= children.child_environment().items()
