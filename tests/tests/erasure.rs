@@ -315,7 +315,7 @@ async fn transactions_of_unknown_outcome_leave_one_user() {
                         .await;
                     match (other, current.at("/users/0/uuid")) {
                         (Act::Erase, Value::String(user)) => {
-                            drop(erase(&stage.lender, &user).await.expect_status(204))
+                            drop(erase(&stage.lender, &user).await.expect_status(204));
                         }
                         (Act::Erase, _) => {}
                         (Act::Register, _) => drop(register(&stage.lender, &number.digits).await),
