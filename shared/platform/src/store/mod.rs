@@ -30,7 +30,7 @@ use crate::aws;
 use crate::config::{self, ConfigError};
 
 pub use attempts::{Attempt, MAX_FAILURES, WINDOW_SECONDS};
-pub use error::StoreError;
+pub use error::{KeyHash, StoreError};
 pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::Login;
 pub use organizations::Organization;
