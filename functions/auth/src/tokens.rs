@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
-use daftari_platform::http::{JsonBody, RequestContext, SourceAddress};
+use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress};
 use daftari_platform::identity::{
     API_TOKEN_SECONDS, Environment, IssuedToken, OrganizationId, TokenIssuer,
 };
@@ -56,10 +56,13 @@ pub(crate) async fn get_tokens(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     credentials: Credentials,
+    query: Result<Query, Error>,
 ) -> Result<Json<Vec<OrganizationTokens>>, Error> {
     let store = platform.store().counting(context.usage());
     let now = platform.now();
     let login = sign_in(&store, address, credentials, now).await?;
+    // Who may not sign in is told nothing else.
+    query?;
     let issuer = issuer.tokens(now).await;
     let mut answer = Vec::with_capacity(login.organizations.len());
     for organization in organizations(&store, &login).await? {
@@ -139,6 +142,7 @@ pub(crate) async fn post_token(
     address: SourceAddress,
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
+    _: Query,
     JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Json<AccessToken>, Error> {
     let store = platform.store().counting(context.usage());
