@@ -14,9 +14,14 @@ pub struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Captures what the functions log from here on. Once in a process.
     pub fn capture(metrics: Metrics) -> Self {
+        Self::capture_from(metrics, LevelFilter::INFO)
+    }
+
+    /// The same from a level on, as `AWS_LAMBDA_LOG_LEVEL` sets it.
+    pub fn capture_from(metrics: Metrics, level: LevelFilter) -> Self {
         let log = Self::default();
         let writer = log.clone();
-        let lines = json_lines(metrics, LevelFilter::INFO, move || writer.clone());
+        let lines = json_lines(metrics, level, move || writer.clone());
         tracing::subscriber::set_global_default(lines).expect("first subscriber of this process");
         log
     }

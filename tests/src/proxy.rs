@@ -5,6 +5,7 @@ mod hold;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -23,7 +24,12 @@ pub enum Misbehavior {
     Fail,
     /// Never an answer.
     Hang,
+    /// The engine's own answer, of which only the first half arrives.
+    Cut,
 }
+
+/// How long a cut answer stands still before its connection ends.
+const HALFWAY: Duration = Duration::from_millis(50);
 
 /// A running proxy.
 #[derive(Debug)]
@@ -112,6 +118,7 @@ async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -
         ),
         Misbehavior::Fail => (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError"),
         Misbehavior::Hang => std::future::pending().await,
+        Misbehavior::Cut => return cut(forward(behavior.target, request).await).await,
     };
     answer_of_fault(status, code)
 }
@@ -130,6 +137,25 @@ fn answer_of_fault(status: StatusCode, code: &str) -> Response<Body> {
         .status(status)
         .header("content-type", "application/x-amz-json-1.0");
     response.body(Body::from(body)).expect("response")
+}
+
+/// The first half of an answer that says how long it would be; then the connection ends.
+async fn cut(response: Response<Body>) -> Response<Body> {
+    use futures_util::stream::{self, StreamExt};
+    use http_body_util::BodyExt;
+
+    let (mut parts, body) = response.into_parts();
+    let whole = body.collect().await.expect("body").to_bytes();
+    parts.headers.insert("content-length", whole.len().into());
+    let half: Result<_, std::io::Error> = Ok(whole.slice(..whole.len() / 2));
+    let end = async {
+        // The caller has the head of the answer and waits for the rest of its body.
+        tokio::time::sleep(HALFWAY).await;
+        Err(std::io::ErrorKind::ConnectionReset.into())
+    };
+    let body = stream::once(async { half }).chain(stream::once(end));
+    let body = Body::from_stream(body);
+    Response::from_parts(parts, body)
 }
 
 /// Passes a call on over a connection of its own; enough for tests, and no client library needed.

@@ -180,7 +180,7 @@ async fn nonsense_credentials_are_wrong_credentials() {
 async fn bad_bodies_name_their_field() {
     let app = TestApp::start().await;
     for (body, pointer) in [
-        (json!({ "email": EMAIL }), "/"),
+        (json!({ "email": EMAIL }), ""),
         (json!({ "email": 5, "password": PASSWORD }), "/email"),
         (
             json!({ "email": EMAIL, "password": PASSWORD, "environment": "staging" }),

@@ -70,6 +70,34 @@ async fn a_store_that_stays_down_is_503_with_retry_after_in_time() {
 }
 
 #[tokio::test]
+async fn answers_of_the_store_that_are_cut_midway_are_503_and_the_request_can_be_repeated() {
+    let fixture = fixture().await;
+    let batch = json!({ "records": [records::record("a", "2021-10-08T10:41:25Z")] });
+    let path = format!("/users/{}/ledger", fixture.user);
+    let (lender, proxy) = fixture.behind(Misbehavior::Cut, &[], usize::MAX).await;
+    for write in [true, false] {
+        let answer = if write {
+            lender.post(&path, &batch).await
+        } else {
+            lender.get(&path).await
+        };
+        let answer = answer.expect_problem(503, "unavailable");
+        let wait: u32 = answer.header("retry-after").parse().expect("seconds");
+        assert!((1..=60).contains(&wait));
+    }
+    assert!(proxy.misbehaved() > 0);
+    // Only the write's own answer is cut: it may have been done, and is not done twice.
+    let (lender, _proxy) = fixture
+        .behind(Misbehavior::Cut, &["PutItem"], usize::MAX)
+        .await;
+    let answer = lender.post(&path, &batch).await;
+    answer.expect_problem(503, "unavailable");
+    let answer = fixture.lender.post(&path, &batch).await.expect_status(200);
+    assert_eq!(answer.at("/duplicates"), 1, "{}", answer.text);
+    assert_eq!(fixture.lender.ledger(&fixture.user).await.len(), 1);
+}
+
+#[tokio::test]
 async fn passing_faults_are_ridden_out() {
     let fixture = fixture().await;
     for (n, misbehavior) in [Misbehavior::Throttle, Misbehavior::Fail]

@@ -127,7 +127,6 @@ async fn every_filter_selects() {
         ("labels=LoanRepaid&labels=POS", vec!["c", "b"]),
         ("impact=DEBIT", vec!["b"]),
         ("impact=CREDIT&institution_id=mpesa", vec!["c"]),
-        ("unheard_of=1", vec!["d", "c", "b", "a"]),
     ] {
         assert_eq!(
             ids(&listed(&lender, &user, query).await),

@@ -458,3 +458,27 @@ async fn a_base_path_is_stripped_and_nothing_else() {
         .await
         .expect_problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn a_405_lists_every_method_of_the_path_whichever_function_serves_it() {
+    let fixture = fixture().await;
+    for route in &fixture.routes {
+        let path = path_of(route, &fixture.user);
+        let request = fixture.lender.request(Method::PUT, &path);
+        let request = request.body(Body::empty()).expect("request");
+        let answer = fixture.lender.send(request).await;
+        let answer = answer.expect_problem(405, "method_not_allowed");
+        let allowed: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
+        let allowed: std::collections::BTreeSet<&str> = allowed.into_iter().collect();
+        let of_path = fixture
+            .routes
+            .iter()
+            .filter(|other| other.route.path == route.route.path);
+        let mut served: std::collections::BTreeSet<&str> =
+            of_path.map(|other| other.route.method.as_str()).collect();
+        if served.contains("GET") {
+            served.insert("HEAD");
+        }
+        assert_eq!(allowed, served, "{path}");
+    }
+}

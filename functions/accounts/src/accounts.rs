@@ -10,7 +10,7 @@ use daftari_domain::reports::Subject;
 use daftari_domain::views::older;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, ReadsData, json_answer, path_parameter};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
@@ -22,7 +22,10 @@ use uuid::Uuid;
     params(UserPath),
     responses((status = 200, description = "The accounts, by institution id", body = older::AccountsView))
 ))]
-pub(crate) async fn get_accounts(access: LedgerAccess<ReadsData>) -> Result<Response, Error> {
+pub(crate) async fn get_accounts(
+    access: LedgerAccess<ReadsData>,
+    _: Query,
+) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
     json_answer(&older::accounts(&records, &ledger.subject()))

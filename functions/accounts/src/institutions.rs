@@ -4,14 +4,12 @@ pub(crate) mod alerts;
 pub(crate) mod balances;
 pub(crate) mod transactions;
 
-use std::convert::Infallible;
-
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use daftari_domain::views::newer;
 use daftari_domain::{InstitutionId, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, ReadsData, json_answer, path_parameter};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
@@ -22,21 +20,26 @@ use http::request::Parts;
     params(UserPath),
     responses((status = 200, description = "The institutions, by id", body = newer::InstitutionsView))
 ))]
-pub(crate) async fn get_institutions(access: LedgerAccess<ReadsData>) -> Result<Response, Error> {
+pub(crate) async fn get_institutions(
+    access: LedgerAccess<ReadsData>,
+    _: Query,
+) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
     json_answer(&newer::institutions(&records, &ledger.subject()))
 }
 
-/// The institution that the path names. None for a text that no institution can have as its id: like any other
-/// institution the user has no record with, its lists are empty.
-pub(crate) struct Institution(Option<InstitutionId>);
+/// The institution that the path names. The text of an id that no institution can have is refused, as it is in a query;
+/// of any other that the user has no record with the lists are empty.
+pub(crate) struct Institution(InstitutionId);
 
 impl<S: Send + Sync> FromRequestParts<S> for Institution {
-    type Rejection = Infallible;
+    type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let id = path_parameter(parts, state, "institution_id").await;
-        Ok(Self(id.and_then(|id| id.parse().ok())))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let name = "institution_id";
+        let id = path_parameter(parts, state, name).await.unwrap_or_default();
+        let id = id.parse().map_err(|error| Error::invalid(name, error));
+        id.map(Self)
     }
 }

@@ -5,26 +5,11 @@ mod accounts;
 mod institutions;
 
 use axum::{Router, routing::get};
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
-
-const fn read(path: &'static str) -> Route {
-    Route::new(Method::GET, path, Guard::Scope(Scope::Read))
-}
 
 /// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = &[
-    read("/users/{user_uuid}/institutions"),
-    read("/users/{user_uuid}/institutions/{institution_id}/transactions"),
-    read("/users/{user_uuid}/institutions/{institution_id}/balances"),
-    read("/users/{user_uuid}/institutions/{institution_id}/alerts"),
-    read("/users/{user_uuid}/accounts"),
-    read("/users/{user_uuid}/accounts/{acct_uuid}/transactions"),
-    read("/users/{user_uuid}/accounts/{acct_uuid}/balances"),
-    read("/users/{user_uuid}/accounts/{acct_uuid}/alerts"),
-];
+pub const ROUTES: &[Route] = routes::ACCOUNTS;
 
 /// The function as a service.
 pub fn service(platform: Platform) -> Router {

@@ -2,6 +2,7 @@
 
 use axum::Extension;
 use axum::response::{IntoResponse, Response};
+use daftari_platform::http::Query;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::Issuer;
@@ -11,7 +12,7 @@ use crate::Issuer;
     get, path = "/.well-known/jwks.json", tag = "Authentication",
     responses((status = 200, description = "A JSON Web Key Set of RFC 7517", body = serde_json::Value))
 ))]
-pub(crate) async fn get_jwks(Extension(issuer): Extension<Issuer>) -> Response {
+pub(crate) async fn get_jwks(Extension(issuer): Extension<Issuer>, _: Query) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, "public, max-age=300"),

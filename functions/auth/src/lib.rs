@@ -10,24 +10,13 @@ mod user_token;
 
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
 
 pub use issuer::Issuer;
 
 /// What this function serves.
-pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/auth", Guard::Credentials),
-    Route::new(Method::POST, "/auth", Guard::Credentials),
-    Route::new(
-        Method::POST,
-        "/auth/user-token",
-        Guard::Scope(Scope::Ingest),
-    ),
-    Route::new(Method::GET, "/.well-known/jwks.json", Guard::Public),
-];
+pub const ROUTES: &[Route] = routes::AUTH;
 
 /// The function as a service.
 pub fn service(platform: Platform, issuer: Issuer) -> Router {

@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
-use daftari_platform::http::{JsonBody, RequestContext, SourceAddress};
+use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress};
 use daftari_platform::identity::{
     API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer,
 };
@@ -56,6 +56,7 @@ pub(crate) async fn get_tokens(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     credentials: Credentials,
+    query: Result<Query, Error>,
 ) -> Result<Json<Vec<OrganizationTokens>>, Error> {
     let store = platform.store().counting(context.usage());
     let now = platform.now();
@@ -63,6 +64,8 @@ pub(crate) async fn get_tokens(
     let network = Network::of(address.0);
     let visit = Visit { network, now };
     let login = sign_in(&store, issuer.fingerprints(), visit, credentials).await?;
+    // Who may not sign in is told nothing else.
+    query?;
     let mut answer = Vec::with_capacity(login.organizations.len());
     for organization in organizations(&store, &login).await? {
         let mut auth = Vec::new();
@@ -141,6 +144,7 @@ pub(crate) async fn post_token(
     address: SourceAddress,
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
+    _: Query,
     JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Json<AccessToken>, Error> {
     let store = platform.store().counting(context.usage());
@@ -150,6 +154,8 @@ pub(crate) async fn post_token(
     let network = Network::of(address.0);
     let visit = Visit { network, now };
     let login = sign_in(&store, issuer.fingerprints(), visit, credentials).await?;
+    // Who may not sign in is told nothing else.
+    query?;
     let organization = choose(organizations(&store, &login).await?, body.organization)?;
     let issued = issue(&issuer, &login, &organization, body.environment, now)?;
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))

@@ -1,7 +1,7 @@
 //! `POST /auth/user-token`
 
 use axum::{Extension, Json, extract::State};
-use daftari_platform::http::{Access, IngestsData, JsonBody};
+use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
 use daftari_platform::identity::{USER_TOKEN_SECONDS, UserId};
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -29,6 +29,7 @@ pub(crate) async fn post_user_token(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     access: Access<IngestsData>,
+    _: Query,
     JsonBody(body): JsonBody<UserTokenRequest>,
 ) -> Result<(StatusCode, Json<AccessToken>), Error> {
     let id: UserId = body

@@ -6,22 +6,31 @@ use axum::response::Response;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::http::{Access, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{AsOfQuery, CurrencyQuery};
-use daftari_platform::{Error, Platform};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery};
+use daftari_platform::{Error, Platform, query_parameters};
+use uuid::Uuid;
 
-use crate::report::make_report;
+use crate::report::{ReportQuery, make_report};
+
+query_parameters! {
+    /// Whose report.
+    pub(crate) struct SubjectQuery {
+        /// The user.
+        user_uuid: Uuid,
+    }
+}
 
 /// The same report as `GET /users/{user_uuid}/creditreport`, with the user in the query.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/creditreport/alternative", tag = "Derived products",
     operation_id = "get_alternative_credit_report",
-    params(("user_uuid" = Uuid, Query, description = "The user."), AsOfQuery, CurrencyQuery),
+    params(SubjectQuery, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
 ))]
 pub(crate) async fn get_alternative(
     State(platform): State<Platform>,
     access: Access<ReadsData>,
-    query: Query,
+    query: Query<(SubjectQuery, ReportQuery)>,
 ) -> Result<Response, Error> {
     let user = query.one("user_uuid")?;
     let user = user.ok_or_else(|| Error::invalid("user_uuid", "must be given"))?;

@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use daftari_domain::reports::CreditReport;
+#[cfg(feature = "openapi")]
+use daftari_platform::http::{AsOfQuery, CurrencyQuery};
 use daftari_platform::http::{EmptyBody, Query, ReadsData, UserAccess};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{AsOfQuery, CurrencyQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{ReportDocument, ReportId};
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -14,7 +16,7 @@ use http::header::LOCATION;
 use serde::Serialize;
 use serde_json::value::to_raw_value;
 
-use crate::report::make_report;
+use crate::report::{ReportQuery, make_report};
 
 /// Where a frozen report is.
 #[derive(Serialize)]
@@ -34,7 +36,7 @@ pub(crate) struct CreatedReport {
 pub(crate) async fn post_report(
     State(platform): State<Platform>,
     access: UserAccess<ReadsData>,
-    query: Query,
+    query: Query<ReportQuery>,
     _: EmptyBody,
 ) -> Result<Response, Error> {
     let now = platform.now();

@@ -5,7 +5,7 @@ use axum::response::Response;
 #[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
 use daftari_platform::Error;
-use daftari_platform::http::{ReadsData, UserAccess, json_answer, path_parameter};
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::ReportId;
@@ -35,6 +35,7 @@ pub(crate) struct FrozenReportView {
 pub(crate) async fn get_frozen_report(
     access: UserAccess<ReadsData>,
     ReportPath(id): ReportPath,
+    _: Query,
 ) -> Result<Response, Error> {
     let found = access.store.report(access.user, id).await?;
     let report = found.ok_or(Error::user_not_found())?;

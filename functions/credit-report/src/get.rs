@@ -4,12 +4,14 @@ use axum::extract::State;
 use axum::response::Response;
 #[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
+#[cfg(feature = "openapi")]
+use daftari_platform::http::{AsOfQuery, CurrencyQuery};
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{AsOfQuery, CurrencyQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 
-use crate::report::make_report;
+use crate::report::{ReportQuery, make_report};
 
 /// The credit report of a user, at once: as it stands, or as it stood at an instant.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -20,7 +22,7 @@ use crate::report::make_report;
 pub(crate) async fn get_report(
     State(platform): State<Platform>,
     access: LedgerAccess<ReadsData>,
-    query: Query,
+    query: Query<ReportQuery>,
 ) -> Result<Response, Error> {
     json_answer(&make_report(&access, &query, platform.now()).await?)
 }

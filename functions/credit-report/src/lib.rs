@@ -7,20 +7,11 @@ mod get;
 mod report;
 
 use axum::{Router, routing::get};
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
-
-const READ: Guard = Guard::Scope(Scope::Read);
 
 /// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/creditreport/alternative", READ),
-    Route::new(Method::GET, "/users/{user_uuid}/creditreport", READ),
-    Route::new(Method::POST, "/users/{user_uuid}/creditreport", READ),
-    Route::new(Method::GET, "/users/{user_uuid}/creditreport/{id}", READ),
-];
+pub const ROUTES: &[Route] = routes::CREDIT_REPORT;
 
 /// The function as a service.
 pub fn service(platform: Platform) -> Router {

@@ -3,12 +3,17 @@
 use daftari_domain::reports::{CreditReport, credit_report};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData};
+use daftari_platform::http::{
+    AsOfQuery, CurrencyQuery, LedgerAccess, Parameters, Query, ReadsData,
+};
+
+/// What a report is asked for with.
+pub(crate) type ReportQuery = (AsOfQuery, CurrencyQuery);
 
 /// The report that the query asks for: as of `utc_time` but not of the future, in `currency`.
-pub(crate) async fn make_report(
+pub(crate) async fn make_report<P: Parameters>(
     access: &LedgerAccess<ReadsData>,
-    query: &Query,
+    query: &Query<P>,
     now: Timestamp,
 ) -> Result<CreditReport, Error> {
     let currency = query.currency()?;

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use daftari_platform::http::Query;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::CACHEABLE;
@@ -25,7 +26,7 @@ impl Document {
 }
 
 /// The OpenAPI document of this deployment.
-pub(crate) async fn get_document(State(document): State<Document>) -> Response {
+pub(crate) async fn get_document(State(document): State<Document>, _: Query) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, CACHEABLE),

@@ -8,15 +8,10 @@ mod reference;
 
 use axum::{Router, routing::get};
 use daftari_platform::config::Edge;
-use daftari_platform::http::{Guard, Route, service_with};
-use http::Method;
+use daftari_platform::http::{Route, routes, service_with};
 
 /// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/openapi.json", Guard::Public),
-    Route::new(Method::GET, "/docs", Guard::Public),
-    Route::new(Method::GET, "/docs/{file}", Guard::Public),
-];
+pub const ROUTES: &[Route] = routes::DOCS;
 
 /// How long anybody may keep what is served here: the same for everybody, and new with each deployment only.
 const CACHEABLE: &str = "public, max-age=3600";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use daftari_platform::Error;
-use daftari_platform::http::path_parameter;
+use daftari_platform::http::{Query, path_parameter};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use utoipa_swagger_ui::Config;
@@ -24,12 +24,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 const VENDORED: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
 /// The reference, as a page.
-pub(crate) async fn get_page() -> Response {
+pub(crate) async fn get_page(_: Query) -> Response {
     file("text/html; charset=utf-8", PAGE)
 }
 
 /// A file of the page.
-pub(crate) async fn get_file(mut parts: Parts) -> Result<Response, Error> {
+pub(crate) async fn get_file(_: Query, mut parts: Parts) -> Result<Response, Error> {
     let name = path_parameter(&mut parts, &(), "file").await;
     let name = name.unwrap_or_default();
     if name == "start.js" {

@@ -5,9 +5,11 @@ use axum::response::Response;
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
+use daftari_platform::http::{
+    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer,
+};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 
 /// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time; and
 /// beside it repayments to income, which leaves out loans received and transfers between the user's own accounts.
@@ -21,7 +23,7 @@ use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
 ))]
 pub(crate) async fn get_dti(
     access: LedgerAccess<ReadsData>,
-    query: Query,
+    query: Query<(RangeQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);
     let ledger = access.ledger(range).await?;

@@ -7,26 +7,13 @@ mod rejected;
 mod wire;
 
 use axum::{Router, routing::post};
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
 
 pub use rehearsal::rehearse;
 
 /// What this function serves.
-pub const ROUTES: &[Route] = &[
-    Route::new(
-        Method::POST,
-        "/users/{user_uuid}/ledger",
-        Guard::Scope(Scope::Ingest),
-    ),
-    Route::new(
-        Method::POST,
-        "/users/{user_uuid}/messages",
-        Guard::ScopeOrUserToken(Scope::Ingest),
-    ),
-];
+pub const ROUTES: &[Route] = routes::INGEST;
 
 /// The function as a service.
 pub fn service(platform: Platform) -> Router {

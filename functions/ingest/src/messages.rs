@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{JsonBody, SendsMessages, UserAccess};
+use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
@@ -91,6 +91,7 @@ struct UnrecognizedMessage {
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
     access: UserAccess<SendsMessages>,
+    _: Query,
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Json<BatchResult>, Error> {
     check_length(LIST, &batch.messages)?;

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
-use daftari_platform::http::{IngestsData, JsonBody, UserAccess};
+use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
@@ -49,6 +49,7 @@ pub(crate) struct BatchResult {
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
     access: UserAccess<IngestsData>,
+    _: Query,
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Json<BatchResult>, Error> {
     check_length(LIST, &batch.records)?;

@@ -1,11 +1,37 @@
 //! Query parameters that select records.
 
 use daftari_domain::ledger::LedgerFilter;
+use daftari_domain::{AccountId, Impact, InstitutionId};
 use daftari_platform::Error;
-use daftari_platform::http::Query;
+use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, Query, RangeQuery};
+use daftari_platform::query_parameters;
+
+query_parameters! {
+    /// Which records of the ledger.
+    pub(crate) struct RecordsQuery {
+        /// Records at this institution.
+        institution_id: Option<InstitutionId>,
+        /// Records of this account.
+        account_id: Option<AccountId>,
+        /// Records that move money this way.
+        impact: Option<Impact>,
+        /// At most so many records. Left out, as many as one answer can hold.
+        #[param(minimum = 1, maximum = 100_000)]
+        limit: Option<u32>,
+    }
+}
+
+/// What a ledger is asked for with.
+pub(crate) type LedgerQuery = (
+    RangeQuery,
+    LabelsQuery,
+    AccountTypesQuery,
+    RecordsQuery,
+    CursorQuery,
+);
 
 /// The selection that the query names.
-pub(crate) fn read_filter(query: &Query) -> Result<LedgerFilter, Error> {
+pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Error> {
     Ok(LedgerFilter {
         list: query.list_filter()?,
         institution_id: query.parsed("institution_id")?,

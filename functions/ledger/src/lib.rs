@@ -5,17 +5,11 @@ mod list;
 
 use axum::{Extension, Router, routing::get};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
 
 /// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = &[Route::new(
-    Method::GET,
-    "/users/{user_uuid}/ledger",
-    Guard::Scope(Scope::Read),
-)];
+pub const ROUTES: &[Route] = routes::LEDGER;
 
 /// The function as a service.
 pub fn service(platform: Platform, cursors: CursorKey) -> Router {

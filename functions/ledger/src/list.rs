@@ -2,23 +2,25 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};
+#[cfg(feature = "openapi")]
+use daftari_domain::Record;
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
+use daftari_platform::cursor::{self, CursorKey};
 #[cfg(feature = "openapi")]
-use daftari_domain::{AccountId, Impact, InstitutionId, Record};
-use daftari_platform::cursor::CursorKey;
+use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery};
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{
-    AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, UserPath,
-};
+use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::filter::read_filter;
+#[cfg(feature = "openapi")]
+use crate::filter::RecordsQuery;
+use crate::filter::{LedgerQuery, read_filter};
 
 /// Largest `limit`.
 const MAX_LIMIT: usize = 100_000;
@@ -38,16 +40,11 @@ struct LedgerPage {
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/users/{user_uuid}/ledger", tag = "Ledger",
     params(
-        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery,
-        ("institution_id" = Option<InstitutionId>, Query, description = "Records at this institution."),
-        ("account_id" = Option<AccountId>, Query, description = "Records of this account."),
-        ("impact" = Option<Impact>, Query, description = "Records that move money this way."),
-        ("limit" = Option<u32>, Query, description = "At most so many records. Left out, as many as one answer can hold.", minimum = 1, maximum = 100_000),
-        CursorQuery,
+        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery,
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),
     ),
     responses(
-        (status = 200, description = "The records", body = LedgerPage, headers(("ETag" = String, description = "Changes whenever the answer would"))),
+        (status = 200, description = "The records", body = LedgerPage, headers(("ETag" = String, description = "Changes whenever the answer would, and every 12 hours, so that `next_cursor` of an answer that a 304 confirms works for at least 12 hours more"))),
         (status = 304, description = "Nothing changed since the answer with that `ETag`"),
     )
 ))]
@@ -56,7 +53,7 @@ pub(crate) async fn get_ledger(
     Extension(cursors): Extension<CursorKey>,
     access: LedgerAccess<ReadsData>,
     headers: HeaderMap,
-    query: Query,
+    query: Query<LedgerQuery>,
 ) -> Result<Response, Error> {
     let now = platform.now();
     let filter = read_filter(&query)?;
@@ -67,8 +64,8 @@ pub(crate) async fn get_ledger(
         filter.to_string(),
     );
     let binding = ["ledger", &tenant, &user, &selection];
-    let cursor = query.one("cursor")?;
-    let after: Option<Position> = cursor
+    let after: Option<Position> = query
+        .one("cursor")?
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
     let range = remaining_range(&filter, after.as_ref());
@@ -81,6 +78,7 @@ pub(crate) async fn get_ledger(
         &limit.to_string(),
         &place,
         &ledger.version(),
+        &cursor::confirmable_in(now),
     ]);
     if etag::matches(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, etag::headers(&tag)).into_response());
@@ -107,7 +105,7 @@ fn remaining_range(filter: &LedgerFilter, after: Option<&Position>) -> TimeRange
     }
 }
 
-fn read_limit(query: &Query) -> Result<usize, Error> {
+fn read_limit(query: &Query<LedgerQuery>) -> Result<usize, Error> {
     let limit: Option<usize> = match query.one("limit")? {
         None => None,
         Some(text) => Some(text.parse().map_err(|_| bad_limit())?),

@@ -5,9 +5,9 @@ use axum::response::Response;
 use daftari_domain::reports::AlertsSummary;
 use daftari_domain::reports::alerts_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{RangeQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 
 /// Alerts counted by label, institution and month.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -17,7 +17,7 @@ use daftari_platform::openapi::{RangeQuery, UserPath};
 ))]
 pub(crate) async fn get_alerts_summary(
     access: LedgerAccess<ReadsData>,
-    query: Query,
+    query: Query<RangeQuery>,
 ) -> Result<Response, Error> {
     let range = query.utc_range()?;
     let ledger = access.ledger(range).await?;

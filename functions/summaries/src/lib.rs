@@ -4,24 +4,11 @@ mod alerts;
 mod transactions;
 
 use axum::{Router, routing::get};
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
 
 /// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = &[
-    Route::new(
-        Method::GET,
-        "/users/{user_uuid}/transactions-summary",
-        Guard::Scope(Scope::Read),
-    ),
-    Route::new(
-        Method::GET,
-        "/users/{user_uuid}/alerts-summary",
-        Guard::Scope(Scope::Read),
-    ),
-];
+pub const ROUTES: &[Route] = routes::SUMMARIES;
 
 /// The function as a service.
 pub fn service(platform: Platform) -> Router {

@@ -5,9 +5,11 @@ use axum::response::Response;
 use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
+use daftari_platform::http::{
+    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer,
+};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 
 /// Transactions counted and added up by currency, account, month and label.
 #[cfg_attr(feature = "openapi", utoipa::path(
@@ -17,7 +19,7 @@ use daftari_platform::openapi::{CurrencyQuery, RangeQuery, UserPath};
 ))]
 pub(crate) async fn get_transactions_summary(
     access: LedgerAccess<ReadsData>,
-    query: Query,
+    query: Query<(RangeQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);
     let ledger = access.ledger(range).await?;

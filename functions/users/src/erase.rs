@@ -1,7 +1,7 @@
 //! `DELETE /users/{user_uuid}`
 
 use axum::extract::State;
-use daftari_platform::http::{ErasesData, UserAccess};
+use daftari_platform::http::{ErasesData, Query, UserAccess};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
@@ -15,6 +15,7 @@ use http::StatusCode;
 pub(crate) async fn delete_user(
     State(platform): State<Platform>,
     access: UserAccess<ErasesData>,
+    _: Query,
 ) -> Result<StatusCode, Error> {
     let erased = access.store.erase_user(access.user, platform.now()).await?;
     if erased {

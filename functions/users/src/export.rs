@@ -7,10 +7,10 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::reports::CreditReport;
 use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Query, ReadsData, UserAccess};
+use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess};
 use daftari_platform::listing::{Budget, Listing, read_cursor};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{CursorQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{FrozenReport, ReportId};
 use daftari_platform::{Error, Platform};
 use serde::Serialize;
@@ -71,7 +71,7 @@ pub(crate) async fn get_export(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
     access: UserAccess<ReadsData>,
-    query: Query,
+    query: Query<CursorQuery>,
 ) -> Result<Json<Export>, Error> {
     let now = platform.now();
     let (tenant, user) = (

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use daftari_platform::Error;
-use daftari_platform::http::{ReadsData, UserAccess};
+use daftari_platform::http::{Query, ReadsData, UserAccess};
 #[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
@@ -13,7 +13,10 @@ use crate::user::UserView;
     get, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))
 ))]
-pub(crate) async fn get_user(access: UserAccess<ReadsData>) -> Result<Json<UserView>, Error> {
+pub(crate) async fn get_user(
+    access: UserAccess<ReadsData>,
+    _: Query,
+) -> Result<Json<UserView>, Error> {
     let user = access
         .store
         .user(access.user)

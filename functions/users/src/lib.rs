@@ -9,27 +9,11 @@ mod user;
 
 use axum::{Extension, Router, routing::get};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Guard, Route};
-use daftari_platform::identity::Scope;
+use daftari_platform::http::{Route, routes};
 use daftari_platform::{Platform, http as edge};
-use http::Method;
 
 /// What this function serves.
-pub const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/users", Guard::Scope(Scope::Read)),
-    Route::new(Method::POST, "/users", Guard::Scope(Scope::Ingest)),
-    Route::new(Method::GET, "/users/{user_uuid}", Guard::Scope(Scope::Read)),
-    Route::new(
-        Method::DELETE,
-        "/users/{user_uuid}",
-        Guard::Scope(Scope::Erase),
-    ),
-    Route::new(
-        Method::GET,
-        "/users/{user_uuid}/export",
-        Guard::Scope(Scope::Read),
-    ),
-];
+pub const ROUTES: &[Route] = routes::USERS;
 
 /// The function as a service.
 pub fn service(platform: Platform, cursors: CursorKey) -> Router {

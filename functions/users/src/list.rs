@@ -4,12 +4,10 @@ use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
 use daftari_domain::{Country, TimeRange, Timestamp};
-use daftari_platform::http::{Access, Query, ReadsData};
+use daftari_platform::http::{Access, PageQuery, Query, ReadsData};
 use daftari_platform::identity::{OrganizationId, UserId};
-#[cfg(feature = "openapi")]
-use daftari_platform::openapi::PageQuery;
 use daftari_platform::store::{UserFilter, UserRef};
-use daftari_platform::{Error, Platform, phone};
+use daftari_platform::{Error, Platform, phone, query_parameters};
 use serde::Serialize;
 
 use crate::user::UserView;
@@ -18,6 +16,27 @@ use crate::user::UserView;
 const PAGE_SIZE: usize = 50;
 /// Longest search text, in characters.
 const MAX_SEARCH_CHARS: usize = 100;
+
+query_parameters! {
+    /// Which users.
+    pub(crate) struct UsersQuery {
+        /// Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid
+        /// starts with it, in whichever case. Of several words, each must be the beginning of one of these, in any order.
+        /// A phone number may be written as it is dialled in the organization's country.
+        search: Option<String>,
+        /// The user of this phone number, in international form, or as it is dialled in the organization's country;
+        /// separators, a leading `+` or `00` and a trunk prefix are passed over.
+        phone_number: Option<String>,
+        /// Users of this device.
+        device_id: Option<String>,
+        /// Users with this id of the lender's own.
+        external_id: Option<String>,
+        /// Users registered at this instant or later.
+        created_after: Option<Timestamp>,
+        /// Users registered at this instant or earlier.
+        created_before: Option<Timestamp>,
+    }
+}
 
 /// A page of users, newest first. `page` and `num_pages` stand twice because the two generations of clients read them
 /// in different places.
@@ -60,21 +79,13 @@ struct Meta {
 /// A page of the users that match, newest first, 50 a page.
 #[cfg_attr(feature = "openapi", utoipa::path(
     get, path = "/users", tag = "Users",
-    params(
-        ("search" = Option<String>, Query, description = "Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid starts with it, in whichever case. Of several words, each must be the beginning of one of these, in any order. A phone number may be written as it is dialled in the organization's country."),
-        ("phone_number" = Option<String>, Query, description = "The user of this phone number, in international form, or as it is dialled in the organization's country; separators, a leading `+` or `00` and a trunk prefix are passed over."),
-        ("device_id" = Option<String>, Query, description = "Users of this device."),
-        ("external_id" = Option<String>, Query, description = "Users with this id of the lender's own."),
-        ("created_after" = Option<Timestamp>, Query, description = "Users registered at this instant or later."),
-        ("created_before" = Option<Timestamp>, Query, description = "Users registered at this instant or earlier."),
-        PageQuery,
-    ),
+    params(UsersQuery, PageQuery),
     responses((status = 200, description = "The page", body = UsersPage))
 ))]
 pub(crate) async fn get_users(
     State(platform): State<Platform>,
     access: Access<ReadsData>,
-    query: Query,
+    query: Query<(UsersQuery, PageQuery)>,
 ) -> Result<Json<UsersPage>, Error> {
     let page = query.page()?;
     let filter = read_filter(&query, &access).await?;
@@ -108,7 +119,10 @@ fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
     users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 
-async fn read_filter(query: &Query, access: &Access<ReadsData>) -> Result<UserFilter, Error> {
+async fn read_filter(
+    query: &Query<(UsersQuery, PageQuery)>,
+    access: &Access<ReadsData>,
+) -> Result<UserFilter, Error> {
     let search = query
         .one("search")?
         .map(str::trim)

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{Access, IngestsData, JsonBody};
+use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
 use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
@@ -69,6 +69,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
     access: Access<IngestsData>,
+    _: Query,
     JsonBody(body): JsonBody<Registration>,
 ) -> Result<(StatusCode, Json<UserView>), Error> {
     let (number, changes) = check(body)?;

@@ -15,7 +15,7 @@ pub struct Currency(iso_currency::Currency);
 
 /// The text is no ISO 4217 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an ISO 4217 currency code")]
+#[error("is not an ISO 4217 currency code: three capitals, such as KES")]
 pub struct UnknownCurrency;
 
 impl Currency {

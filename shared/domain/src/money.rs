@@ -1,5 +1,6 @@
 //! Exact amounts of money.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -86,6 +87,7 @@ impl FromStr for Money {
         if !text.bytes().any(|b| b.is_ascii_digit()) || text.contains('_') {
             return Err(MoneyError::NotANumber);
         }
+        let text = &without_idle_zeros(text);
         let parsed = if text.contains(['e', 'E']) {
             Decimal::from_scientific(text)
         } else {
@@ -108,6 +110,22 @@ impl FromStr for Money {
             Err(_) => Err(MoneyError::NotANumber),
         }
     }
+}
+
+/// The number without the zeros that end its decimals: they say nothing, and a decimal holds 28 digits only.
+fn without_idle_zeros(text: &str) -> Cow<'_, str> {
+    let (digits, exponent) = text.split_at(text.find(['e', 'E']).unwrap_or(text.len()));
+    if !digits.contains('.') {
+        return Cow::Borrowed(text);
+    }
+    let short = digits.trim_end_matches('0');
+    // "1." is read as 1; "." alone is no number, as ".0" is one.
+    let kept = if short.ends_with('.') && digits.len() > short.len() {
+        &digits[..=short.len()]
+    } else {
+        short
+    };
+    Cow::Owned(format!("{kept}{exponent}"))
 }
 
 /// Prints a JSON number with at least one decimal: `6800.0`, `6324.13`, the notation of the public API.
@@ -177,6 +195,33 @@ mod tests {
         assert_eq!(money("6324.13").to_string(), "6324.13");
         assert_eq!(money("-0.5000").to_string(), "-0.5");
         assert_eq!(money("0.00").to_string(), "0.0");
+    }
+
+    #[test]
+    fn trailing_zeros_count_for_no_limit_but_that_of_the_whole_text() {
+        for (text, value) in [
+            (format!("1.{}", "0".repeat(30)), "1"),
+            (format!("-0.25{}", "0".repeat(50)), "-0.25"),
+            (
+                format!("999999999999999.9999{}", "0".repeat(40)),
+                "999999999999999.9999",
+            ),
+            (format!("0.{}", "0".repeat(60)), "0"),
+            (format!("1.5{}e3", "0".repeat(40)), "1500"),
+        ] {
+            assert_eq!(text.parse::<Money>(), Ok(money(value)), "{text}");
+            assert_eq!(
+                serde_json::from_str::<Money>(&text).expect("money"),
+                money(value)
+            );
+        }
+        let text = format!("1.{}1", "0".repeat(30));
+        assert_eq!(text.parse::<Money>(), Err(MoneyError::TooPrecise));
+        let text = format!("1.{}", "0".repeat(63));
+        assert_eq!(text.parse::<Money>(), Err(MoneyError::TooLarge));
+        for text in [".", "1..0", "0.0.0", "-.", "1.e", ".e1"] {
+            assert_eq!(text.parse::<Money>(), Err(MoneyError::NotANumber), "{text}");
+        }
     }
 
     #[test]

@@ -15,6 +15,15 @@ use crate::config::{ConfigError, text_or_file};
 /// How long a cursor is good for.
 pub const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
 
+/// How long an answer with a cursor may be confirmed as unchanged. It is then sent again, with a cursor that starts anew.
+const CONFIRMED_SECONDS: i64 = LIFETIME_SECONDS / 2;
+
+/// The stretch of time within which an answer with a cursor may be confirmed as unchanged: a cursor that was signed in it
+/// is good for at least as long again after its end. It belongs in the entity tag of such an answer.
+pub fn confirmable_in(now: Timestamp) -> String {
+    now.unix_seconds().div_euclid(CONFIRMED_SECONDS).to_string()
+}
+
 const VERSION: u8 = 1;
 const MAC_BYTES: usize = 32;
 

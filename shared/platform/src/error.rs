@@ -1,5 +1,8 @@
 //! What can go wrong with a request, before it becomes HTTP.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use daftari_domain::Timestamp;
 
 use crate::store::StoreError;
@@ -8,18 +11,52 @@ use crate::store::StoreError;
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
-    /// Where: a JSON pointer into the body (`/records/0/amount`), or the name of a query parameter.
+    /// Where: a JSON pointer into the body (`/records/0/amount`; empty for the body itself), or the name of a query
+    /// parameter.
     pub pointer: String,
     /// Which rule.
     pub detail: String,
 }
 
+/// Longest part of a client's own text that is told back to it, in characters.
+const MAX_ECHO_CHARS: usize = 64;
+/// Most parts of a pointer that are told: no body is nested deeper.
+const MAX_POINTER_PARTS: usize = 8;
+/// Longest detail, in characters: a rule may list every word that it knows.
+const MAX_DETAIL_CHARS: usize = 1_000;
+
+/// A text of a client as it is told back: cut, with a sign where it is.
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
+    cut_at(text, MAX_ECHO_CHARS)
+}
+
+fn cut_at(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.chars().take(most - 1).chain(['…']).collect()),
+    }
+}
+
 impl FieldError {
-    /// A rule broken at `pointer`.
-    pub fn new(pointer: impl Into<String>, detail: impl ToString) -> Self {
+    /// A rule broken at `pointer`. Both are cut to what an answer has room for, since a client may have made them up.
+    pub fn new(pointer: impl AsRef<str>, detail: impl ToString) -> Self {
+        let parts = pointer.as_ref().split('/').take(MAX_POINTER_PARTS);
+        let parts: Vec<_> = parts.map(cut).collect();
         Self {
-            pointer: pointer.into(),
-            detail: detail.to_string(),
+            pointer: parts.join("/"),
+            detail: cut_at(&detail.to_string(), MAX_DETAIL_CHARS).into_owned(),
+        }
+    }
+}
+
+/// As a sentence about the value.
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pointer, detail } = self;
+        match pointer.as_str() {
+            // The root of a body.
+            "" => write!(f, "the body {detail}"),
+            _ => write!(f, "{pointer} {detail}"),
         }
     }
 }
@@ -45,6 +82,9 @@ pub enum Error {
         /// The kind of thing.
         what: &'static str,
     },
+    /// No function serves the path.
+    #[error("path not found")]
+    NoSuchPath,
     /// The route does not take this method.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -86,13 +126,16 @@ pub enum Error {
 
 impl Error {
     /// One value that breaks a rule.
-    pub fn invalid(pointer: impl Into<String>, detail: impl ToString) -> Self {
-        let error = FieldError::new(pointer, detail);
-        let detail = format!("{} {}", error.pointer, error.detail);
+    pub fn invalid(pointer: impl AsRef<str>, detail: impl ToString) -> Self {
+        Self::invalid_fields("invalid_request", vec![FieldError::new(pointer, detail)])
+    }
+
+    /// Values that break rules, at least one; the first is told in the detail.
+    pub fn invalid_fields(code: &'static str, errors: Vec<FieldError>) -> Self {
         Self::Invalid {
-            code: "invalid_request",
-            detail,
-            errors: vec![error],
+            code,
+            detail: errors.first().map(ToString::to_string).unwrap_or_default(),
+            errors,
         }
     }
 
@@ -123,5 +166,23 @@ pub fn check_range(
             format!("must not be after {}", names.1),
         )),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_made_up_is_cut() {
+        let long = "é".repeat(100);
+        let error = FieldError::new(format!("/{long}/0/{long}"), long.repeat(100));
+        assert_eq!(error.pointer.chars().count(), 2 * MAX_ECHO_CHARS + 4);
+        assert!(error.pointer.ends_with("é…"), "{}", error.pointer);
+        assert_eq!(error.detail.chars().count(), MAX_DETAIL_CHARS);
+        let error = FieldError::new("/".repeat(10_000), "x");
+        assert!(error.pointer.len() < 20, "{}", error.pointer);
+        let whole = "x".repeat(MAX_ECHO_CHARS);
+        assert_eq!(FieldError::new(&whole, "x").pointer, whole);
     }
 }

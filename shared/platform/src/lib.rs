@@ -7,7 +7,7 @@
 //! - [`aws`]: how AWS is called, and secrets; nothing but this and the store names the AWS SDK;
 //! - [`cursor`], [`listing`]: lists of records, and signed positions in them;
 //! - [`telemetry`]: one JSON line per request, which CloudWatch can take metrics from;
-//! - [`lambda`]: what every function does when it starts.
+//! - [`lambda`]: what every function does when it starts, and how it reads events.
 
 pub mod aws;
 pub mod clock;

@@ -1,8 +1,7 @@
-//! Parameters and problem codes that functions share, for the OpenAPI document.
+//! Parameters of paths and problem codes that functions share, for the OpenAPI document.
 
 use std::borrow::Cow;
 
-use daftari_domain::{AccountType, Currency, Label, Timestamp};
 use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -14,6 +13,11 @@ pub const PROBLEM_CODES: &[(&str, u16, &str)] = &[
     ("invalid_request", 400, "a parameter breaks a rule"),
     ("invalid_body", 400, "a field of the body breaks a rule"),
     ("malformed_json", 400, "the body is not JSON"),
+    (
+        "malformed_request",
+        400,
+        "the request cannot be read: its query is not encoded, or a header is malformed",
+    ),
     (
         "too_many_users",
         400,
@@ -82,68 +86,4 @@ pub struct UserPath {
     /// The user. A uuid of another tenant is answered as an unknown one is.
     #[param(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
     pub user_uuid: Uuid,
-}
-
-/// A range of time.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RangeQuery {
-    /// The first instant inside; open where left out. Without an offset it is UTC; a date alone means its first second.
-    #[param(example = "2021-09-01T00:00:00")]
-    pub utc_starttime: Option<Timestamp>,
-    /// The last instant inside; open where left out. Without an offset it is UTC; a date alone means its last second.
-    #[param(example = "2021-10-31T23:59:59")]
-    pub utc_endtime: Option<Timestamp>,
-}
-
-/// Labels of records.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct LabelsQuery {
-    /// Records with any of these labels; the key may be repeated.
-    pub labels: Option<Vec<Label>>,
-}
-
-/// Account types of records.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AccountTypesQuery {
-    /// Records of accounts of any of these types; the key may be repeated. `revolvingloan` is read as `revolving_loan` and
-    /// `mobilemoney` as `depository`.
-    pub account_types: Option<Vec<AccountType>>,
-}
-
-/// A page of a list.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// The page, from 1. Past the end the list is empty.
-    #[param(minimum = 1, default = 1)]
-    pub page: Option<u32>,
-}
-
-/// The currency of a report.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct CurrencyQuery {
-    /// The currency of the top-level figures. Left out, it is that of the user's country if any record is in it, else the
-    /// most common one.
-    pub currency: Option<Currency>,
-}
-
-/// The instant of a report.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AsOfQuery {
-    /// The report as it stood at this instant: of the records up to and including it. Left out or in the future, it is now.
-    #[param(example = "2021-10-18T20:27:29")]
-    pub utc_time: Option<Timestamp>,
-}
-
-/// A place in a list that takes several answers.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct CursorQuery {
-    /// `next_cursor` of the answer before. Good for 24 hours, for the same user and filters.
-    pub cursor: Option<String>,
 }

@@ -3,9 +3,12 @@
 use axum::response::Response;
 use daftari_domain::views::older::{self, PageRequest};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
+use daftari_platform::http::{
+    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
+    json_answer,
+};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{AccountTypesQuery, LabelsQuery, PageQuery, RangeQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
@@ -20,7 +23,7 @@ use super::{AcctUuid, account_ledger};
 pub(crate) async fn get_balances(
     access: LedgerAccess<ReadsData>,
     AcctUuid(acct_uuid): AcctUuid,
-    query: Query,
+    query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let request = PageRequest {
         acct_uuid,

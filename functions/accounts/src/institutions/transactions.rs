@@ -5,9 +5,12 @@ use axum::response::Response;
 use daftari_domain::InstitutionId;
 use daftari_domain::views::newer;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
+use daftari_platform::http::{
+    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
+    json_answer,
+};
 #[cfg(feature = "openapi")]
-use daftari_platform::openapi::{AccountTypesQuery, LabelsQuery, PageQuery, RangeQuery, UserPath};
+use daftari_platform::openapi::UserPath;
 
 use super::Institution;
 
@@ -22,10 +25,10 @@ use super::Institution;
 pub(crate) async fn get_transactions(
     access: LedgerAccess<ReadsData>,
     Institution(id): Institution,
-    query: Query,
+    query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let (filter, page) = (query.list_filter()?, query.page()?);
     let ledger = access.ledger(filter.range).await?;
     let records = ledger.records()?;
-    json_answer(&newer::transactions(&records, id.as_ref(), &filter, page))
+    json_answer(&newer::transactions(&records, Some(&id), &filter, page))
 }

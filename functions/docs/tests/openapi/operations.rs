@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use daftari_platform::http::{Guard, Route};
 use http::Method;
 use serde_json::{Value, json};
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
     Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response,
@@ -146,14 +146,12 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
             RefOr::Ref(_) => None,
         })
         .collect();
-    let queried = parameters
-        .iter()
-        .any(|parameter| parameter.parameter_in == ParameterIn::Query);
     let named = route.path.contains('{')
         || NAMED_IN_BODY.contains(&route.path)
         || parameters.iter().any(|one| one.name == "user_uuid");
     let candidates = [
-        (400, posts || queried),
+        // A parameter that is not understood, at least.
+        (400, true),
         (401, route.guard != Guard::Public),
         (403, route.guard != Guard::Public),
         (404, named),

@@ -1,6 +1,7 @@
 //! Extractors that let a handler run only for a caller who may call it.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, RawPathParams};
 use daftari_domain::TimeRange;
@@ -168,21 +169,30 @@ where
 /// An access to nothing but the ledger of the user that the path names.
 ///
 /// The token is verified before the handler runs. Whether it has been invalidated is asked while the ledger is read, and
-/// answered before anything of the ledger is handed out: one round trip instead of two.
+/// answered before anything of the ledger is handed out: one round trip instead of two. A request that is refused before
+/// that is asked about first (see `service`), so that a token that is no good is told nothing else.
 #[derive(Debug)]
 pub struct LedgerAccess<N> {
     /// The user of the path, within the caller's tenant.
     pub user: UserKey,
     store: Store,
-    unconfirmed: Option<Unconfirmed>,
+    unconfirmed: Option<Arc<UnconfirmedToken>>,
     needs: PhantomData<N>,
 }
 
-/// A token that may have been invalidated.
+/// A token that verifies but may have been invalidated.
 #[derive(Debug)]
-struct Unconfirmed {
+pub(super) struct UnconfirmedToken {
     platform: Platform,
+    store: Store,
     principal: Principal,
+}
+
+impl UnconfirmedToken {
+    /// Fails if it has been invalidated.
+    pub(super) async fn confirm(&self) -> Result<(), Error> {
+        Box::pin(confirm(&self.platform, &self.store, &self.principal)).await
+    }
 }
 
 impl<N> LedgerAccess<N> {
@@ -190,10 +200,7 @@ impl<N> LedgerAccess<N> {
     pub async fn ledger(&self, range: TimeRange) -> Result<LedgerPages, Error> {
         let confirm = async {
             match &self.unconfirmed {
-                Some(token) => {
-                    let confirm = confirm(&token.platform, &self.store, &token.principal);
-                    Box::pin(confirm).await
-                }
+                Some(token) => token.confirm().await,
                 None => Ok(()),
             }
         };
@@ -220,13 +227,17 @@ impl<N: Needs> LedgerAccess<N> {
         let uuid = path_parameter(parts, state, "user_uuid").await?;
         let user = principal.tenant.user(uuid.parse().ok()?);
         context.set_tenant(principal.tenant.to_string());
+        let store = platform.store().counting(context.usage());
+        let unconfirmed = Arc::new(UnconfirmedToken {
+            platform,
+            store: store.clone(),
+            principal,
+        });
+        context.set_unconfirmed(unconfirmed.clone());
         Some(Self {
             user,
-            store: platform.store().counting(context.usage()),
-            unconfirmed: Some(Unconfirmed {
-                platform,
-                principal,
-            }),
+            store,
+            unconfirmed: Some(unconfirmed),
             needs: PhantomData,
         })
     }

@@ -113,24 +113,56 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
         let message = message
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(message, _)| message);
-        let pointer = if pointer.is_empty() {
-            "/".to_owned()
-        } else {
-            pointer
-        };
-        let detail = format!("{pointer}: {message}");
-        let errors = vec![FieldError::new(pointer, message)];
-        return Error::Invalid {
-            code: "invalid_body",
-            detail,
-            errors,
-        };
+        let fault = FieldError::new(pointer, in_words_of_json(message));
+        return Error::invalid_fields("invalid_body", vec![fault]);
     }
     let detail = format!("the body is not JSON: {error}");
     Error::Invalid {
         code: "malformed_json",
         detail,
         errors: Vec::new(),
+    }
+}
+
+/// A message of the parser as a sentence about the value: in words of JSON and without texts of the client.
+fn in_words_of_json(message: &str) -> String {
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return format!("lacks the field {name}");
+    }
+    if let Some(name) = message.strip_prefix("duplicate field ") {
+        return format!("has the field {name} twice");
+    }
+    if message.starts_with("unknown field `") && message.ends_with(", there are no fields") {
+        return "is unknown: this object takes no fields".to_owned();
+    }
+    let Some((said, expected)) = message.rsplit_once(", expected ") else {
+        return message.to_owned();
+    };
+    let words = || {
+        let words: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        words.join(", ")
+    };
+    if said.starts_with("unknown field `") {
+        format!("is unknown: this object takes {}", words())
+    } else if said.starts_with("unknown variant `") {
+        format!("must be one of: {}", words())
+    } else if said.starts_with("invalid type: ") || said.starts_with("invalid value: ") {
+        format!("must be {}", type_in_json(expected))
+    } else {
+        message.to_owned()
+    }
+}
+
+/// The parser's name of a type, as JSON calls it.
+fn type_in_json(expected: &str) -> &str {
+    match expected {
+        "a sequence" => "an array",
+        "a map" => "an object",
+        "a borrowed string" | "str" | "string or map" => "a string",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "f32" | "f64" => "a number",
+        _ if expected.starts_with("struct ") => "an object",
+        _ => expected,
     }
 }
 
@@ -203,7 +235,52 @@ mod tests {
             fault(r#"{"list":[],"more":1}"#),
             ("invalid_body", "/more".into())
         );
-        assert_eq!(fault("[]"), ("invalid_body", "/".into()));
+        assert_eq!(fault("[]"), ("invalid_body", String::new()));
+    }
+
+    #[test]
+    fn messages_of_the_parser_are_put_into_words_of_json() {
+        for (message, words) in [
+            ("invalid type: map, expected a sequence", "must be an array"),
+            (
+                "invalid type: integer `1`, expected a string",
+                "must be a string",
+            ),
+            (
+                "invalid value: integer `300`, expected u8",
+                "must be a whole number",
+            ),
+            (
+                "invalid type: null, expected struct Sample",
+                "must be an object",
+            ),
+            (
+                "invalid type: string \"a, expected b\", expected a boolean",
+                "must be a boolean",
+            ),
+            ("unknown variant `x`, expected `a`", "must be one of: a"),
+            (
+                "unknown variant `x`, expected `a` or `b`",
+                "must be one of: a, b",
+            ),
+            (
+                "unknown variant `x`, expected one of `a`, `b`, `c`",
+                "must be one of: a, b, c",
+            ),
+            (
+                "unknown field `x`, expected `a` or `b`",
+                "is unknown: this object takes a, b",
+            ),
+            (
+                "unknown field `x`, there are no fields",
+                "is unknown: this object takes no fields",
+            ),
+            ("missing field `x`", "lacks the field `x`"),
+            ("duplicate field `x`", "has the field `x` twice"),
+            ("must be a number", "must be a number"),
+        ] {
+            assert_eq!(in_words_of_json(message), words);
+        }
     }
 
     #[test]

@@ -4,10 +4,12 @@ mod access;
 mod answer;
 pub mod etag;
 mod json;
+mod parameters;
 mod problem;
 mod query;
 mod request;
 mod route;
+pub mod routes;
 mod service;
 
 pub use access::{
@@ -16,6 +18,11 @@ pub use access::{
 };
 pub use answer::json_answer;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
+pub use parameters::{
+    AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters,
+    RangeQuery,
+};
+pub(crate) use problem::Pending;
 pub use problem::{Problem, into_problem};
 pub use query::Query;
 pub use request::{RequestContext, SourceAddress};

@@ -1,5 +1,7 @@
 //! Problem documents of RFC 9457.
 
+use std::sync::Arc;
+
 use ::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -31,17 +33,28 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
 }
 
-/// An error on its way to the layer that knows the request id, which writes the log line and the document.
+/// An error on its way to the layer that knows the request id, which writes the log line and the document. It travels in
+/// the extensions of a response, or of a request that only says why it is none.
 #[derive(Clone)]
-pub(super) struct Pending(pub(super) std::sync::Arc<Error>);
+pub(crate) struct Pending(pub(super) Arc<Error>);
+
+impl Pending {
+    pub(crate) fn new(error: Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl IntoResponse for Pending {
+    fn into_response(self) -> Response {
+        let mut response = status_of(&self.0).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let mut response = status_of(&self).into_response();
-        response
-            .extensions_mut()
-            .insert(Pending(std::sync::Arc::new(self)));
-        response
+        Pending::new(self).into_response()
     }
 }
 
@@ -50,7 +63,7 @@ pub(super) const fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::Unauthenticated | Error::WrongCredentials => StatusCode::UNAUTHORIZED,
         Error::Forbidden | Error::OrganizationDisabled => StatusCode::FORBIDDEN,
-        Error::NotFound { .. } => StatusCode::NOT_FOUND,
+        Error::NotFound { .. } | Error::NoSuchPath => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Error::Invalid { .. } => StatusCode::BAD_REQUEST,
         Error::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -87,6 +100,11 @@ fn describe(error: &Error) -> (&'static str, &'static str, String) {
             "the organization is disabled: ask those who run this service".to_owned(),
         ),
         Error::NotFound { what } => ("not_found", "Not found", format!("{what} not found")),
+        Error::NoSuchPath => (
+            "not_found",
+            "Not found",
+            "path not found: GET /docs shows the paths there are".to_owned(),
+        ),
         Error::MethodNotAllowed => (
             "method_not_allowed",
             "Method not allowed",

@@ -1,5 +1,6 @@
 //! Query parameters.
 
+use std::marker::PhantomData;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
@@ -9,6 +10,7 @@ use http::request::Parts;
 use daftari_domain::views::{AccountTypes, ListFilter, account_type_of_filter};
 use daftari_domain::{Currency, TimeRange, Timestamp};
 
+use super::parameters::{self, Parameters};
 use crate::error::{Error, FieldError, check_range};
 
 /// Most parameters in one query.
@@ -16,46 +18,65 @@ const MAX_PARAMETERS: usize = 100;
 /// Longest value, in bytes.
 const MAX_VALUE_BYTES: usize = 2_048;
 
-/// The parameters of a query string, in order. Unknown ones are ignored, since clients send their own.
-#[derive(Clone, Debug, Default)]
-pub struct Query(Vec<(String, String)>);
+/// The parameters of a query string, in order: those that `P` declares, and no others. A question that is not understood
+/// is not answered, since an ignored filter gives figures that nobody asked for.
+pub struct Query<P = ()> {
+    pairs: Vec<(String, String)>,
+    declared: PhantomData<fn() -> P>,
+}
 
-impl Query {
-    /// Parses a query string, within limits.
+impl<P: Parameters> Query<P> {
+    /// Parses a query string, within limits. Parameters without a name are passed over.
     pub fn parse(query: &str) -> Result<Self, Error> {
-        let mut pairs = Vec::new();
+        let known = P::names();
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut unknown = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if pairs.len() == MAX_PARAMETERS {
+            if pairs.len() + unknown.len() == MAX_PARAMETERS {
                 return Err(Error::invalid(
                     "query",
                     format!("must have at most {MAX_PARAMETERS} parameters"),
                 ));
             }
             if value.len() > MAX_VALUE_BYTES || name.len() > MAX_VALUE_BYTES {
-                let name: String = name.chars().take(64).collect();
                 return Err(Error::invalid(
                     name,
                     format!("must be at most {MAX_VALUE_BYTES} bytes long"),
                 ));
             }
             if value.chars().any(char::is_control) {
-                return Err(Error::invalid(
-                    name.into_owned(),
-                    "must not hold control characters",
-                ));
+                return Err(Error::invalid(name, "must not hold control characters"));
+            }
+            if !name.is_empty() && !known.contains(&name.as_ref()) {
+                let fault = parameters::unknown(&name, &known);
+                if !unknown.contains(&fault) {
+                    unknown.push(fault);
+                }
+                continue;
             }
             pairs.push((name.into_owned(), value.into_owned()));
         }
-        Ok(Self(pairs))
+        if !unknown.is_empty() {
+            return Err(Error::invalid_fields("invalid_request", unknown));
+        }
+        Ok(Self {
+            pairs,
+            declared: PhantomData,
+        })
+    }
+
+    /// The values of a parameter that `P` declares; one that it does not declare is a defect of the handler.
+    fn values(&self, name: &str) -> Result<impl Iterator<Item = &str>, Error> {
+        if !P::names().contains(&name) {
+            return Err(Error::Internal(format!("{name} is read but not declared")));
+        }
+        let values = self.pairs.iter().filter(move |(key, _)| key == name);
+        Ok(values.map(|(_, value)| value.as_str()))
     }
 
     /// A parameter that may stand once; `None` where it is absent or empty, since clients send empty ones for "any".
     pub fn one(&self, name: &str) -> Result<Option<&str>, Error> {
-        let mut values = self
-            .0
-            .iter()
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str());
+        let mut values = self.values(name)?;
         let first = values.next();
         if values.next().is_some() {
             return Err(Error::invalid(name, "must be given once"));
@@ -86,26 +107,16 @@ impl Query {
     ) -> Result<Vec<T>, Error> {
         let mut parsed = Vec::new();
         let mut errors = Vec::new();
-        for (_, value) in self
-            .0
-            .iter()
-            .filter(|(key, value)| key == name && !value.is_empty())
-        {
+        for value in self.values(name)?.filter(|value| !value.is_empty()) {
             match parse(value) {
                 Ok(value) => parsed.push(value),
                 Err(error) => errors.push(FieldError::new(name, error)),
             }
         }
-        match errors.first() {
-            None => Ok(parsed),
-            Some(first) => {
-                let detail = format!("{name} {}", first.detail);
-                Err(Error::Invalid {
-                    code: "invalid_request",
-                    detail,
-                    errors,
-                })
-            }
+        if errors.is_empty() {
+            Ok(parsed)
+        } else {
+            Err(Error::invalid_fields("invalid_request", errors))
         }
     }
 
@@ -175,7 +186,7 @@ impl Query {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Query {
+impl<P: Parameters, S: Sync> FromRequestParts<S> for Query<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
@@ -189,8 +200,36 @@ mod tests {
 
     use super::*;
 
-    fn query(text: &str) -> Query {
+    use crate::http::{AccountTypesQuery, CurrencyQuery, LabelsQuery, PageQuery, RangeQuery};
+
+    type Everything = (
+        RangeQuery,
+        LabelsQuery,
+        AccountTypesQuery,
+        PageQuery,
+        CurrencyQuery,
+    );
+
+    fn query(text: &str) -> Query<Everything> {
         Query::parse(text).expect("query")
+    }
+
+    #[test]
+    fn unknown_parameters_are_refused_and_undeclared_ones_cannot_be_read() {
+        let fault = |text: &str| detail(Query::<PageQuery>::parse(text).map(|_| ()));
+        assert_eq!(
+            fault("pgae=1"),
+            "pgae is unknown: did you mean `page`? This route takes page"
+        );
+        assert_eq!(fault("x=1"), "x is unknown: this route takes page");
+        assert_eq!(
+            detail(Query::<()>::parse("page=1").map(|_| ())),
+            "page is unknown: this route takes no parameters"
+        );
+        let query = Query::<PageQuery>::parse("page=1&=x&").expect("query");
+        assert!(query.page().is_ok());
+        assert!(matches!(query.currency(), Err(Error::Internal(_))));
+        assert!(matches!(query.list_filter(), Err(Error::Internal(_))));
     }
 
     fn detail(result: Result<impl std::fmt::Debug, Error>) -> String {
@@ -239,7 +278,7 @@ mod tests {
 
     #[test]
     fn reversed_ranges_are_refused_and_single_instants_are_not() {
-        let range = |text: &str| query(text).range("utc_starttime", "utc_endtime");
+        let range = |text: &str| query(text).utc_range();
         assert!(
             range("utc_starttime=2021-01-01T00:00:00&utc_endtime=2021-01-01T00:00:00Z").is_ok()
         );
@@ -252,17 +291,18 @@ mod tests {
     }
 
     #[test]
-    fn filters_of_alerts_pass_over_account_types() {
-        let text = "labels=POS&account_types=mobilemoney&utc_endtime=2021-10-18";
-        let filter = query(text).list_filter().expect("filter");
-        let alerts = query(text).alert_filter().expect("filter");
+    fn filters_of_alerts_have_no_account_types() {
+        let text = "labels=POS&utc_endtime=2021-10-18";
+        let filter = query(&format!("{text}&account_types=mobilemoney")).list_filter();
+        let filter = filter.expect("filter");
+        let alerts = Query::<(RangeQuery, LabelsQuery)>::parse(text).expect("query");
+        let alerts = alerts.alert_filter().expect("filter");
         assert!(filter.account_types.contains(AccountType::Depository));
         assert!(alerts.account_types.is_empty());
         assert!(filter.labels.contains(Label::Pos) && alerts.labels.contains(Label::Pos));
         let end = filter.range.end.map(|end| end.to_string());
         assert_eq!(end.as_deref(), Some("2021-10-18T23:59:59+00:00"));
         assert!(query("account_types=x").list_filter().is_err());
-        assert!(query("account_types=x").alert_filter().is_ok());
     }
 
     #[test]
@@ -272,14 +312,16 @@ mod tests {
         assert_eq!(query("currency=").currency().expect("currency"), None);
         assert_eq!(
             detail(query("currency=KSH").currency()),
-            "currency is not an ISO 4217 currency code"
+            "currency is not an ISO 4217 currency code: three capitals, such as KES"
         );
     }
 
     #[test]
     fn limits_hold() {
-        assert!(Query::parse(&"a=1&".repeat(101)).is_err());
-        assert!(Query::parse(&format!("a={}", "x".repeat(2_049))).is_err());
-        assert!(Query::parse("search=%00").is_err());
+        let parse = |text: &str| detail(Query::<PageQuery>::parse(text).map(|_| ()));
+        assert!(parse(&"page=1&".repeat(101)).contains("at most 100 parameters"));
+        assert!(parse(&"a=1&".repeat(101)).contains("is unknown"));
+        assert!(parse(&format!("page={}", "x".repeat(2_049))).contains("bytes long"));
+        assert!(parse("page=%00").contains("control characters"));
     }
 }

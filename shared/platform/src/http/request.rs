@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::request::RequestContext as LambdaRequestContext;
 
+use super::access::UnconfirmedToken;
 use crate::error::Error;
 use crate::store::Usage;
 
@@ -20,6 +21,7 @@ struct Inner {
     usage: Usage,
     route: OnceLock<String>,
     tenant: OnceLock<String>,
+    unconfirmed: OnceLock<Arc<UnconfirmedToken>>,
 }
 
 impl RequestContext {
@@ -31,6 +33,7 @@ impl RequestContext {
             usage,
             route: OnceLock::new(),
             tenant: OnceLock::new(),
+            unconfirmed: OnceLock::new(),
         }))
     }
 
@@ -59,6 +62,19 @@ impl RequestContext {
 
     pub(super) fn set_tenant(&self, tenant: String) {
         let _ = self.0.tenant.set(tenant);
+    }
+
+    /// Notes a token that may have been invalidated, which an extractor leaves to be asked later.
+    pub(super) fn set_unconfirmed(&self, token: Arc<UnconfirmedToken>) {
+        let _ = self.0.unconfirmed.set(token);
+    }
+
+    /// Fails if the request's token is one to be asked about and has been invalidated.
+    pub(super) async fn confirm_token(&self) -> Result<(), Error> {
+        match self.0.unconfirmed.get() {
+            Some(token) => token.confirm().await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -14,8 +14,8 @@ use lambda_http::lambda_runtime::Context as LambdaContext;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::RequestContext;
 use super::problem::{Pending, render};
+use super::{RequestContext, routes};
 use crate::config::Edge;
 use crate::error::Error;
 use crate::platform::Platform;
@@ -42,6 +42,7 @@ where
         .route_layer(from_fn(note_route))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn(confirm_before_refusing))
         .layer(CatchPanicLayer::custom(caught_panic))
         .layer(from_fn_with_state(edge.time_budget, within_budget))
         .layer(from_fn(answer))
@@ -57,11 +58,33 @@ where
 }
 
 async fn no_such_route() -> Error {
-    Error::NotFound { what: "path" }
+    Error::NoSuchPath
 }
 
-async fn no_such_method() -> Error {
-    Error::MethodNotAllowed
+/// Names every method of the path: the others may be another function's.
+async fn no_such_method(request: Request) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    let allowed = path.and_then(|path| routes::allowed(path.as_str()));
+    match allowed {
+        Some(allowed) => ([(header::ALLOW, allowed)], Error::MethodNotAllowed).into_response(),
+        None => Error::MethodNotAllowed.into_response(),
+    }
+}
+
+/// Tells nobody what is wrong with a request whose token has been invalidated: that comes first.
+async fn confirm_before_refusing(
+    context: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    if !response.status().is_client_error() {
+        return response;
+    }
+    match context.confirm_token().await {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
 }
 
 fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {
@@ -134,7 +157,11 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
     let context = RequestContext::new(id);
     request.extensions_mut().insert(context.clone());
     let method = request.method().clone();
-    let mut response = next.run(request).await;
+    // An event that is no request gets no further than here.
+    let mut response = match request.extensions_mut().remove::<Pending>() {
+        Some(refused) => refused.into_response(),
+        None => next.run(request).await,
+    };
     let error = response
         .extensions_mut()
         .remove::<Pending>()

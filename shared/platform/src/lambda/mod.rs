@@ -1,5 +1,6 @@
-//! What every function does when it starts.
+//! What every function does when it starts, and how it reads events.
 
+mod event;
 mod rehearsal;
 
 use std::process::ExitCode;
@@ -72,7 +73,8 @@ async fn run(service: Result<Router, ConfigError>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let Err(error) = lambda_http::run(service).await else {
+    let answer = tower::service_fn(move |event| event::answer(service.clone(), event));
+    let Err(error) = lambda_http::lambda_runtime::run(answer).await else {
         return ExitCode::SUCCESS;
     };
     tracing::error!(target: "daftari::start", error = %error, "the function lost its runtime");

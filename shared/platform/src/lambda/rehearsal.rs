@@ -4,10 +4,11 @@
 //! the initialization, which has more of a processor, takes that from the first request.
 
 use axum::Router;
-use axum::body::Body;
 use tower::ServiceExt;
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
+
+use super::event;
 
 /// What a gateway sends for a path that no function serves.
 const EVENT: &str = r#"{
@@ -24,11 +25,7 @@ const EVENT: &str = r#"{
 
 /// Takes an event through the service. Nothing is logged or counted.
 pub(super) async fn rehearse(service: &Router) {
-    let Ok(request) = lambda_http::request::from_str(EVENT) else {
-        return;
-    };
-    let request = request.map(|_| Body::empty());
-    let answer = service.clone().oneshot(request);
+    let answer = service.clone().oneshot(event::request_of(EVENT));
     let Ok(answer) = answer.with_subscriber(NoSubscriber::new()).await;
     drop(answer);
 }
@@ -39,7 +36,7 @@ mod tests {
 
     #[test]
     fn the_event_is_one() {
-        let request = lambda_http::request::from_str(EVENT).expect("an event");
+        let request = event::request_of(EVENT);
         assert_eq!(request.uri().path(), "/rehearsal");
     }
 }

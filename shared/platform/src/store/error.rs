@@ -1,8 +1,11 @@
 //! What can go wrong in the store.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::config::http::HttpResponse as Response;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use sha2::{Digest, Sha256};
 
 /// Why the store did not do what was asked. Messages are for the log, never for clients.
 #[derive(Debug, thiserror::Error)]
@@ -14,16 +17,50 @@ pub enum StoreError {
     #[error("store unavailable: {0}")]
     Unavailable(String),
     /// An item does not read as what it should be.
-    #[error("corrupt item {key}: {reason}")]
+    #[error("corrupt {kind} item {key_hash}: {reason}")]
     Corrupt {
-        /// Partition and sort key of the item.
-        key: String,
+        /// The item's type.
+        kind: String,
+        /// Finds the item without showing its key.
+        key_hash: KeyHash,
         /// What is wrong with it.
         reason: String,
     },
     /// Refused by the store for a reason that is ours: a wrong request, missing permissions, no such table.
     #[error("store refused: {0}")]
     Refused(String),
+}
+
+impl StoreError {
+    /// An item of a type and with a primary key that does not read as what it should be.
+    pub(super) fn corrupt(kind: &str, pk: &str, sk: &str, reason: impl ToString) -> Self {
+        Self::Corrupt {
+            kind: kind.to_owned(),
+            key_hash: KeyHash::of(pk, sk),
+            reason: reason.to_string(),
+        }
+    }
+}
+
+/// A hash of an item's primary key, for the log: keys hold emails, phone numbers and names.
+///
+/// It is the first 16 hexadecimal digits of the SHA-256 of the partition key and the sort key, each followed by a line
+/// break, so that an operator can compute it for any item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyHash([u8; 8]);
+
+impl KeyHash {
+    /// Of a partition and a sort key.
+    fn of(pk: &str, sk: &str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(format!("{pk}\n{sk}\n")).into();
+        Self(std::array::from_fn(|at| digest[at]))
+    }
+}
+
+impl fmt::Display for KeyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }
 
 /// The outcome of a failed call, by what the caller can do about it.
@@ -70,6 +107,10 @@ impl Fault {
             (true, SdkError::TimeoutError(_)) => StoreError::Unavailable("timed out".to_owned()),
             (true, SdkError::DispatchFailure(_)) => {
                 StoreError::Unavailable("not reachable".to_owned())
+            }
+            // It has the status of a success, but its body was cut on the way.
+            (_, SdkError::ResponseError(_)) => {
+                StoreError::Unavailable("the answer could not be read".to_owned())
             }
             (_, SdkError::ConstructionFailure(_)) => {
                 StoreError::Refused("request could not be built".to_owned())

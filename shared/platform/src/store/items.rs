@@ -100,10 +100,7 @@ impl ItemReader {
                 .and_then(|value| value.as_s().ok())
                 .map_or("?", String::as_str)
         };
-        StoreError::Corrupt {
-            key: format!("{} / {}", part("PK"), part("SK")),
-            reason: reason.to_string(),
-        }
+        StoreError::corrupt(part("type"), part("PK"), part("SK"), reason)
     }
 
     fn missing(&self, name: &str) -> StoreError {

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tracing::Level;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::error::Error;
 use crate::store::Usage;
@@ -23,7 +24,8 @@ const REQUEST_TARGET: &str = "daftari::request";
 
 /// Sends log lines to standard output as JSON. Call once, at the start of `main`; a later call changes nothing.
 ///
-/// `AWS_LAMBDA_LOG_LEVEL` sets the least level shown (`error`, `warn`, `info`, `debug`, `trace`); default `info`.
+/// `AWS_LAMBDA_LOG_LEVEL` sets the least level shown (`error`, `warn`, `info`, `debug`, `trace`); default `info`. Below
+/// `info` it is for Daftari's own lines: libraries write whole events and calls there, with passwords, tokens and texts.
 pub fn init(metrics: Metrics) {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
     let level = level
@@ -32,6 +34,9 @@ pub fn init(metrics: Metrics) {
     let lines = json_lines(metrics, level, std::io::stdout);
     let _ = tracing::subscriber::set_global_default(lines);
 }
+
+/// What the targets of Daftari's own lines start with.
+const OWN_TARGETS: &str = "daftari";
 
 /// What [`init`] sets up, with another place for the lines to go.
 pub fn json_lines<W>(
@@ -42,11 +47,13 @@ pub fn json_lines<W>(
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt::layer()
         .event_format(line::JsonLine::new(metrics))
-        .with_max_level(level)
-        .with_writer(writer)
-        .finish()
+        .with_writer(writer);
+    let shown = Targets::new()
+        .with_default(level.min(LevelFilter::INFO))
+        .with_target(OWN_TARGETS, level);
+    tracing_subscriber::registry().with(lines).with(shown)
 }
 
 /// What a request's log line says.

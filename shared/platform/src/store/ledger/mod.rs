@@ -14,6 +14,9 @@ use super::items::{Attributes, ItemBuilder, ItemReader};
 use super::keys::{Key, SK, page_sort_key};
 use crate::identity::UserKey;
 
+/// The type of a page, as an item.
+const PAGE_KIND: &str = "page";
+
 /// A page as stored.
 struct StoredPage {
     start: Timestamp,
@@ -43,7 +46,7 @@ impl StoredPage {
     }
 
     fn item(&self, user: UserKey, count: usize) -> Attributes {
-        ItemBuilder::new(&Key::page(user, self.start), "page")
+        ItemBuilder::new(&Key::page(user, self.start), PAGE_KIND)
             .number("end", self.end.unix_seconds())
             .number("version", self.version)
             .number("count", count)
@@ -54,10 +57,7 @@ impl StoredPage {
     fn records(&self, user: UserKey) -> Result<Vec<Record>, StoreError> {
         let corrupt = |reason: String| {
             let key = Key::page(user, self.start);
-            StoreError::Corrupt {
-                key: format!("{} / {}", key.pk, key.sk),
-                reason,
-            }
+            StoreError::corrupt(PAGE_KIND, &key.pk, &key.sk, reason)
         };
         let records = codec::decode(&self.bytes).map_err(|error| corrupt(error.to_string()))?;
         let inside =

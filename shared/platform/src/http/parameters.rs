@@ -1,0 +1,200 @@
+//! Which query parameters a route takes, each declared once.
+//!
+//! A declaration is a struct with a field for each parameter. Its names decide which parameters are taken and which of
+//! them a handler can read; its types, texts and names stand in the OpenAPI document.
+
+use daftari_domain::{AccountType, Currency, Label, Timestamp};
+
+use crate::error::{FieldError, cut};
+
+/// A declaration of query parameters.
+pub trait Parameters {
+    /// Adds the names, in the order of the documentation.
+    fn add_names(names: &mut Vec<&'static str>);
+
+    /// All names.
+    fn names() -> Vec<&'static str> {
+        let mut names = Vec::new();
+        Self::add_names(&mut names);
+        names
+    }
+}
+
+/// None.
+impl Parameters for () {
+    fn add_names(_: &mut Vec<&'static str>) {}
+}
+
+macro_rules! several {
+    ($($one:ident)*) => {
+        impl<$($one: Parameters),*> Parameters for ($($one,)*) {
+            fn add_names(names: &mut Vec<&'static str>) {
+                $($one::add_names(names);)*
+            }
+        }
+    };
+}
+
+several!(A B);
+several!(A B C);
+several!(A B C D);
+several!(A B C D E);
+
+/// Declares query parameters as a struct. A field may have `#[param(…)]`, as utoipa takes it.
+#[macro_export]
+macro_rules! query_parameters {
+    (
+        $(#[doc = $about:literal])*
+        $visibility:vis struct $name:ident {
+            $(
+                $(#[doc = $text:literal])*
+                $(#[param($($hint:tt)*)])?
+                $field:ident: $kind:ty,
+            )*
+        }
+    ) => {
+        $(#[doc = $about])*
+        #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+        #[allow(dead_code, reason = "a declaration: values are read from the query by name")]
+        $visibility struct $name {
+            $(
+                $(#[doc = $text])*
+                $(#[cfg_attr(feature = "openapi", param($($hint)*))])?
+                $visibility $field: $kind,
+            )*
+        }
+
+        impl $crate::http::Parameters for $name {
+            fn add_names(names: &mut Vec<&'static str>) {
+                names.extend([$(stringify!($field)),*]);
+            }
+        }
+    };
+}
+
+query_parameters! {
+    /// A range of time.
+    pub struct RangeQuery {
+        /// The first instant inside; open where left out. Without an offset it is UTC; a date alone means its first second.
+        #[param(example = "2021-09-01T00:00:00")]
+        utc_starttime: Option<Timestamp>,
+        /// The last instant inside; open where left out. Without an offset it is UTC; a date alone means its last second.
+        #[param(example = "2021-10-31T23:59:59")]
+        utc_endtime: Option<Timestamp>,
+    }
+}
+
+query_parameters! {
+    /// Labels of records.
+    pub struct LabelsQuery {
+        /// Records with any of these labels; the key may be repeated.
+        labels: Option<Vec<Label>>,
+    }
+}
+
+query_parameters! {
+    /// Account types of records.
+    pub struct AccountTypesQuery {
+        /// Records of accounts of any of these types; the key may be repeated. `revolvingloan` is read as `revolving_loan` and
+        /// `mobilemoney` as `depository`.
+        account_types: Option<Vec<AccountType>>,
+    }
+}
+
+query_parameters! {
+    /// A page of a list.
+    pub struct PageQuery {
+        /// The page, from 1. Past the end the list is empty.
+        #[param(minimum = 1, default = 1)]
+        page: Option<u32>,
+    }
+}
+
+query_parameters! {
+    /// The currency of a report.
+    pub struct CurrencyQuery {
+        /// The currency of the top-level figures. Left out, it is that of the user's country if any record is in it, else the
+        /// most common one.
+        currency: Option<Currency>,
+    }
+}
+
+query_parameters! {
+    /// The instant of a report.
+    pub struct AsOfQuery {
+        /// The report as it stood at this instant: of the records up to and including it. Left out or in the future, it is now.
+        #[param(example = "2021-10-18T20:27:29")]
+        utc_time: Option<Timestamp>,
+    }
+}
+
+query_parameters! {
+    /// A place in a list that takes several answers.
+    pub struct CursorQuery {
+        /// `next_cursor` of the answer before. Good for 24 hours, for the same user and filters.
+        cursor: Option<String>,
+    }
+}
+
+/// Names at least so near, of 1, are taken for misspellings.
+const NEAR: f64 = 0.8;
+/// Shortest part of a name that is taken for it.
+const MIN_PART_CHARS: usize = 3;
+
+/// The fault of a parameter that a route does not take: the nearest that it takes, and all of them.
+pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
+    let taken = if known.is_empty() {
+        "no parameters".to_owned()
+    } else {
+        known.join(", ")
+    };
+    let detail = match nearest(name, known) {
+        Some(nearest) => format!("is unknown: did you mean `{nearest}`? This route takes {taken}"),
+        None => format!("is unknown: this route takes {taken}"),
+    };
+    FieldError::new(name, detail)
+}
+
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let name = cut(name).to_lowercase();
+    let part = |known: &&&str| name.chars().count() >= MIN_PART_CHARS && known.contains(&name);
+    let likeness = |known: &'static str| (strsim::jaro_winkler(&name, known), known);
+    let likest = known.iter().map(|known| likeness(known));
+    let likest = likest.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    likest
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .map(|(_, known)| known)
+        .or_else(|| known.iter().find(part).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_add_up_in_their_order() {
+        assert!(<()>::names().is_empty());
+        assert_eq!(
+            <(PageQuery, RangeQuery)>::names(),
+            ["page", "utc_starttime", "utc_endtime"]
+        );
+    }
+
+    #[test]
+    fn a_misspelled_name_or_a_part_of_one_is_near_and_others_are_not() {
+        let known = ["search", "phone_number", "created_after", "page"];
+        for (name, expected) in [
+            ("serach", Some("search")),
+            ("SEARCH", Some("search")),
+            ("search[]", Some("search")),
+            ("number", Some("phone_number")),
+            ("createdAfter", Some("created_after")),
+            ("pages", Some("page")),
+            ("p", None),
+            ("limit", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, &known), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Events of the gateway: requests out of them, and answers for it.
+//!
+//! Whatever a client puts into a request, its event gets an answer: what is no request becomes a problem document like
+//! any other. `lambda_http` would panic at some of these, or report a failure of the function, so events are read here.
+
+use std::convert::Infallible;
+use std::net::Ipv6Addr;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{HOST, SET_COOKIE};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderMap, Request, Uri};
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body as EventBody, IntoResponse, LambdaEvent, RequestExt};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::value::RawValue;
+use tower::ServiceExt;
+
+use crate::error::Error;
+use crate::http::Pending;
+
+/// Longest path with its query, in bytes; a gateway takes about 10,000.
+const MAX_URI_BYTES: usize = 32_000;
+
+/// What a path must not hold. A gateway may have decoded it, and a percent sign may still be the start of an escape.
+const PATH_ESCAPES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Answers one event.
+pub(super) async fn answer(
+    router: Router,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<ApiGatewayV2httpResponse, Infallible> {
+    let request = request_of(event.payload.get()).with_lambda_context(event.context);
+    let response = router.oneshot(request).await?;
+    Ok(for_gateway(response).await)
+}
+
+/// The request of an event; of one that is none, a request that says why.
+pub(super) fn request_of(event: &str) -> Request<Body> {
+    match serde_json::from_str::<ApiGatewayV2httpRequest>(event) {
+        Ok(event) => {
+            let method = event.request_context.http.method.clone();
+            let mut request = read(event).unwrap_or_else(refused);
+            *request.method_mut() = method;
+            request
+        }
+        // The parser's message would show the value at fault.
+        Err(_) => refused(malformed("the request", "cannot be read")),
+    }
+}
+
+fn refused(error: Error) -> Request<Body> {
+    let mut request = Request::default();
+    request.extensions_mut().insert(Pending::new(error));
+    request
+}
+
+fn malformed(what: &str, fault: impl std::fmt::Display) -> Error {
+    Error::Invalid {
+        code: "malformed_request",
+        detail: format!("{what} {fault}"),
+        errors: Vec::new(),
+    }
+}
+
+fn read(event: ApiGatewayV2httpRequest) -> Result<Request<Body>, Error> {
+    check_origin(&event.headers)?;
+    let path = event.raw_path.as_deref().unwrap_or_default();
+    let query = event.raw_query_string.as_deref().unwrap_or_default();
+    let uri = uri_of(path, query)?;
+    let body = body_of(event.body.unwrap_or_default(), event.is_base64_encoded)?;
+    let mut request = Request::new(body);
+    *request.uri_mut() = uri;
+    *request.headers_mut() = event.headers;
+    let context = RequestContext::ApiGatewayV2(event.request_context);
+    request.extensions_mut().insert(context);
+    Ok(request)
+}
+
+/// Nothing here depends on host and scheme; but what sends odd ones is no client of ours.
+fn check_origin(headers: &HeaderMap) -> Result<(), Error> {
+    let host = headers.get(HOST);
+    if host.is_some_and(|host| !host.to_str().is_ok_and(is_host)) {
+        return Err(malformed("the Host header", "is not a host"));
+    }
+    let scheme = headers.get("x-forwarded-proto");
+    let is_scheme = |text: &str| ["http", "https"].contains(&text.to_ascii_lowercase().as_str());
+    if scheme.is_some_and(|scheme| !scheme.to_str().is_ok_and(is_scheme)) {
+        return Err(malformed(
+            "the X-Forwarded-Proto header",
+            "is neither http nor https",
+        ));
+    }
+    Ok(())
+}
+
+/// A name or an address, and maybe a port.
+fn is_host(text: &str) -> bool {
+    let Ok(authority) = text.parse::<Authority>() else {
+        return false;
+    };
+    let host = authority.host();
+    let address = host
+        .strip_prefix('[')
+        .map(|rest| rest.trim_end_matches(']').parse::<Ipv6Addr>().is_ok());
+    let port = text.strip_prefix(host).unwrap_or("?");
+    let port_fits = port.is_empty() || authority.port_u16().is_some();
+    !host.is_empty() && address.unwrap_or(true) && port_fits
+}
+
+/// A query must be encoded as it should be: to guess what was meant is how filters of a gateway are slipped past
+/// (RFC 9112, section 3.2).
+fn uri_of(path: &str, query: &str) -> Result<Uri, Error> {
+    let misplaced = |c: &char| c.is_ascii_control() || [' ', '"', '#', '<', '>'].contains(c);
+    if let Some(character) = query.chars().find(misplaced) {
+        let code = u32::from(character);
+        return Err(malformed(
+            "the query",
+            format_args!("holds a character that must be percent-encoded, as %{code:02X}"),
+        ));
+    }
+    if !path.starts_with('/') {
+        return Err(malformed("the path", "must start with a slash"));
+    }
+    let mut text = utf8_percent_encode(path, PATH_ESCAPES).to_string();
+    if !query.is_empty() {
+        text.push('?');
+        text.push_str(query);
+    }
+    if text.len() > MAX_URI_BYTES {
+        return Err(malformed("the path with its query", "is too long"));
+    }
+    let parsed = PathAndQuery::try_from(text);
+    let parsed = parsed.map_err(|_| malformed("the path with its query", "cannot be read"))?;
+    Ok(Uri::from(parsed))
+}
+
+fn body_of(text: String, encoded: bool) -> Result<Body, Error> {
+    if !encoded {
+        return Ok(Body::from(text));
+    }
+    let bytes = STANDARD.decode(text);
+    let bytes = bytes.map_err(|_| malformed("the body", "cannot be read"))?;
+    Ok(Body::from(bytes))
+}
+
+/// An answer as the gateway takes it: cookies apart from the headers, and what is no text in base64.
+async fn for_gateway(response: Response) -> ApiGatewayV2httpResponse {
+    let (mut parts, body) = response.into_response().await.into_parts();
+    let cookies = parts.headers.get_all(SET_COOKIE).into_iter();
+    let cookies = cookies.map(|cookie| cookie.to_str().unwrap_or_default().to_owned());
+    let cookies = cookies.collect();
+    parts.headers.remove(SET_COOKIE);
+    let mut answer = ApiGatewayV2httpResponse::default();
+    answer.status_code = parts.status.as_u16().into();
+    answer.is_base64_encoded = matches!(body, EventBody::Binary(_));
+    answer.body = match body {
+        EventBody::Empty => None,
+        body => Some(body),
+    };
+    answer.headers = parts.headers;
+    answer.cookies = cookies;
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn event(path: &str, query: &str) -> Value {
+        json!({
+            "rawPath": path, "rawQueryString": query, "headers": { "host": "api.example" },
+            "requestContext": { "http": { "method": "GET" } },
+        })
+    }
+
+    fn target(path: &str, query: &str) -> String {
+        let request = request_of(&event(path, query).to_string());
+        assert!(request.extensions().get::<Pending>().is_none());
+        request.uri().to_string()
+    }
+
+    #[test]
+    fn paths_arrive_decoded_or_not_and_queries_as_they_were_sent() {
+        assert_eq!(target("/users", ""), "/users");
+        assert_eq!(
+            target("/users", "search=a%20b&page=1"),
+            "/users?search=a%20b&page=1"
+        );
+        assert_eq!(target("/users/a b", "x=é|[]"), "/users/a%20b?x=é|[]");
+        assert_eq!(target("/users/a%20b", ""), "/users/a%20b");
+        assert_eq!(target("/users/é", ""), "/users/%C3%A9");
+        // A question mark in a path that was decoded begins no query.
+        assert_eq!(target("/users/a?limit=2", ""), "/users/a%3Flimit=2");
+        assert_eq!(target("/users/../auth", ""), "/users/../auth");
+    }
+
+    #[test]
+    fn hosts_are_names_or_addresses_with_or_without_a_port() {
+        for host in [
+            "localhost",
+            "a.example:443",
+            "192.0.2.1:9000",
+            "[2001:db8::1]",
+            "[::1]:80",
+        ] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in [
+            "",
+            "a b",
+            "a/b",
+            "u@a.example",
+            "a.example:",
+            "a:b",
+            "a:70000",
+            "[::g]",
+            "[::1",
+            "a?b",
+            ":80",
+        ] {
+            assert!(!is_host(host), "{host}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_event_becomes_a_request(
+            path in any::<String>(), query in any::<String>(), host in any::<String>(), proto in any::<String>(),
+            method in any::<String>(), body in any::<String>(), encoded in any::<bool>(), name in any::<String>(),
+        ) {
+            let mut event = event(&path, &query);
+            event["headers"] = json!({ "host": host, "x-forwarded-proto": proto, name: "x" });
+            event["body"] = json!(body);
+            event["isBase64Encoded"] = json!(encoded);
+            request_of(&event.to_string());
+            event["headers"] = json!({});
+            let request = request_of(&event.to_string());
+            if request.extensions().get::<Pending>().is_none() {
+                prop_assert_eq!(request.uri().query().unwrap_or_default(), query);
+            }
+            event["requestContext"]["http"]["method"] = json!(method);
+            request_of(&event.to_string());
+            request_of(&method);
+        }
+    }
+}
