@@ -32,10 +32,11 @@ impl Rejected {
     /// An element that the ledger has no room for.
     pub(crate) fn full(list: &str, index: usize, rejection: Rejection) -> Self {
         let (code, what) = match rejection {
-            Rejection::InstantFull => ("instant_full", "second"),
-            Rejection::MonthFull => ("month_full", "month"),
+            Rejection::InstantFull => ("instant_full", "of this second "),
+            Rejection::MonthFull => ("month_full", "of this month "),
+            Rejection::LedgerFull => ("ledger_full", ""),
         };
-        let detail = format!("the ledger holds as many records of this {what} as it can");
+        let detail = format!("the ledger holds as many records {what}as it can");
         Self {
             index,
             code,

@@ -1,8 +1,8 @@
 //! Records as they come in.
 
 use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId,
-    Timestamp,
+    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, Record,
+    RecordId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -56,7 +56,7 @@ impl From<WireRecord> for Record {
             currency: wire.currency,
             impact: wire.impact,
             labels: wire.labels.unwrap_or_default(),
-            body: wire.body,
+            body: wire.body.as_deref().map(KeptText::from),
         }
     }
 }
