@@ -123,7 +123,7 @@ async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -
 }
 
 /// Passes a call on over a connection of its own; enough for tests, and no client library needed.
-async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
+pub(crate) async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
     use http_body_util::BodyExt;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

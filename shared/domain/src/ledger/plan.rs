@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::codec;
 use super::limits::{
-    ACCOUNT_WEIGHT, AccountKey, MAX_INSTANT_BYTES, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key,
-    weight,
+    ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight,
 };
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
@@ -104,7 +102,8 @@ impl UnpackedMonth {
 
     /// What to write so that the month holds the groups, in their order: each one that fits, with those before it.
     ///
-    /// `room` is what the month may weigh. A group that makes the month no heavier always fits.
+    /// `room` is what the month may weigh. A group that makes the month no heavier always fits. Where an instant, or the
+    /// number of pages, is at its limit, what a batch would add there is refused together: packed sizes do not add up.
     pub fn plan(&self, groups: &[Group], room: usize) -> Plan {
         let mut refused = BTreeMap::new();
         // Each round refuses at least one more group, and without groups nothing is laid out.
@@ -123,9 +122,11 @@ impl UnpackedMonth {
                         outcomes: admitted.outcomes,
                     };
                 }
-                Err(crowd) => {
+                Err(crowds) => {
                     let before = refused.len();
-                    self.refuse(&crowd, &admitted, groups, room, &mut refused);
+                    for crowd in crowds {
+                        self.refuse(&crowd, &admitted, groups, &mut refused);
+                    }
                     if refused.len() == before {
                         refused.extend(admitted.changing(groups).map(|group| (group, Full::Month)));
                     }
@@ -190,10 +191,11 @@ impl UnpackedMonth {
     }
 
     /// The pages that change, and whether they are one change.
-    fn lay_out(&self, admitted: &Admitted<'_>) -> Result<(Vec<EncodedPage>, bool), Crowd> {
+    fn lay_out(&self, admitted: &Admitted<'_>) -> Result<(Vec<EncodedPage>, bool), Vec<Crowd>> {
         let touched = self.touched(admitted);
         let mut pages = Vec::new();
         let mut broken = Vec::new();
+        let mut crowds = Vec::new();
         for (at, touch) in &touched {
             let place = self.pages[*at];
             let mut records: Vec<Record> = (place.from..place.to)
@@ -210,16 +212,22 @@ impl UnpackedMonth {
                 Fill::Half
             };
             let parts = split(place.start, place.end, &records, fill);
-            let parts =
-                parts.map_err(|TooDense { at: instant }| Crowd::Instant { instant, page: *at })?;
-            if parts.len() > 1 {
-                broken.push(*at);
+            match parts {
+                Ok(parts) => {
+                    if parts.len() > 1 {
+                        broken.push(*at);
+                    }
+                    pages.extend(parts);
+                }
+                Err(TooDense { at: instant }) => crowds.push(Crowd::Instant { instant, page: *at }),
             }
-            pages.extend(parts);
+        }
+        if !crowds.is_empty() {
+            return Err(crowds);
         }
         let after = self.pages.len() - touched.len() + pages.len();
         if !broken.is_empty() && after > MAX_MONTH_PAGES {
-            return Err(Crowd::Pages(broken));
+            return Err(vec![Crowd::Pages(broken)]);
         }
         let moves = !broken.is_empty()
             || admitted.differences.iter().any(|difference| {
@@ -256,7 +264,6 @@ impl UnpackedMonth {
         crowd: &Crowd,
         admitted: &Admitted<'_>,
         groups: &[Group],
-        room: usize,
         refused: &mut BTreeMap<usize, Full>,
     ) {
         match crowd {
@@ -269,20 +276,7 @@ impl UnpackedMonth {
                 if last.is_empty() {
                     last = self.touching(&[*page], admitted, groups);
                 }
-                // As many of them as fit, by bisection: packed sizes do not add up.
-                let (mut fit, mut too_many) = (0, last.len());
-                while too_many - fit > 1 {
-                    let middle = fit.midpoint(too_many);
-                    let mut trial = refused.clone();
-                    trial.extend(last[middle..].iter().map(|group| (*group, Full::Instant)));
-                    let trial = self.admit(groups, room, &trial);
-                    if self.fits(*instant, &trial) {
-                        fit = middle;
-                    } else {
-                        too_many = middle;
-                    }
-                }
-                refused.extend(last[fit..].iter().map(|group| (*group, Full::Instant)));
+                refused.extend(last.into_iter().map(|group| (group, Full::Instant)));
             }
         }
     }
@@ -325,30 +319,6 @@ impl UnpackedMonth {
             records.any(|record| record.timestamp == instant && grown.contains(&record.identity()))
         };
         admitted.changing(groups).filter(grows).collect()
-    }
-
-    /// Whether the records of an instant fit into a page.
-    fn fits(&self, instant: Timestamp, admitted: &Admitted<'_>) -> bool {
-        let gone: BTreeSet<_> = admitted
-            .differences
-            .iter()
-            .filter_map(|difference| difference.stored)
-            .collect();
-        let from = self
-            .records
-            .partition_point(|record| record.timestamp < instant);
-        let to = self
-            .records
-            .partition_point(|record| record.timestamp <= instant);
-        let new = admitted.differences.iter().map(|difference| difference.new);
-        let mut records: Vec<Record> = (from..to)
-            .filter(|stored| !gone.contains(stored))
-            .map(|stored| &self.records[stored])
-            .chain(new.filter(|record| record.timestamp == instant))
-            .cloned()
-            .collect();
-        records.sort_by(|a, b| a.position().cmp(&b.position()));
-        codec::encode(&records).is_ok_and(|page| page.len() <= MAX_INSTANT_BYTES)
     }
 
     #[cfg(test)]
