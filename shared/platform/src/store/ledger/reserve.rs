@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use daftari_domain::Month;
-use daftari_domain::ledger::limits::{MAX_RESERVED_WEIGHT, MONTH_ALLOWANCE};
+use daftari_domain::ledger::limits::{MAX_MONTH_WEIGHT, MAX_RESERVED_WEIGHT, MONTH_ALLOWANCE};
 
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
@@ -51,7 +51,8 @@ impl Reserved {
         let left = MAX_RESERVED_WEIGHT.saturating_sub(taken);
         let reserved = self.months.entry(month.to_string()).or_default();
         if wanted > *reserved {
-            let more = (wanted + wanted / 4).next_multiple_of(STEP) - *reserved;
+            let ahead = (wanted + wanted / 4).next_multiple_of(STEP);
+            let more = ahead.min(MAX_MONTH_WEIGHT.max(wanted)) - *reserved;
             *reserved += more.min(left);
         }
         *reserved
@@ -121,12 +122,16 @@ mod tests {
         assert_eq!(reserved.take(month(1), 40_000), 4 * STEP);
         assert_eq!(reserved.take(month(1), 4 * STEP), 4 * STEP);
         assert_eq!(reserved.take(month(1), 4 * STEP + 1), 6 * STEP);
-        let most = MAX_RESERVED_WEIGHT / 2;
-        reserved.take(month(2), most);
-        let third = reserved.take(month(3), most);
-        assert!(third < most, "{third}");
-        assert_eq!(reserved.months.values().sum::<usize>(), MAX_RESERVED_WEIGHT);
-        assert_eq!(reserved.take(month(3), MAX_RESERVED_WEIGHT), third);
-        assert_eq!(reserved.take(month(4), 1), 0);
+        // No month takes more than it can have.
+        for full in 2..=4 {
+            assert_eq!(
+                reserved.take(month(full), MAX_MONTH_WEIGHT),
+                MAX_MONTH_WEIGHT
+            );
+        }
+        let rest = reserved.take(month(5), MAX_MONTH_WEIGHT);
+        assert_eq!(rest, MAX_RESERVED_WEIGHT - 3 * MAX_MONTH_WEIGHT - 6 * STEP);
+        assert_eq!(reserved.take(month(5), MAX_MONTH_WEIGHT), rest);
+        assert_eq!(reserved.take(month(6), 1), 0);
     }
 }
