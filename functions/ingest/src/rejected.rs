@@ -19,7 +19,7 @@ pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 pub(crate) struct Rejected {
     /// Its place in the batch, from 0.
     pub(crate) index: usize,
-    /// The reason, for programs.
+    /// The reason, for programs. `instant_full`, `month_full` and `ledger_full` say that the ledger holds as much as it can.
     #[cfg_attr(feature = "openapi", schema(example = "negative_amount"))]
     pub(crate) code: &'static str,
     /// The reason, for people.

@@ -37,7 +37,8 @@ pub(crate) struct WireRecord {
     /// What the message says.
     #[serde(default)]
     labels: Option<LabelSet>,
-    /// The text the record came from, of at most 1,600 characters; of labelled records only.
+    /// The text the record came from, of at most 1,600 characters and 4,800 bytes; of labelled records only. Kept without
+    /// its invisible characters.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 1_600))]
     body: Option<Box<str>>,
