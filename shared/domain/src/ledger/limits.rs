@@ -82,13 +82,11 @@ const BALANCE_BYTES: usize = 10;
 
 /// What a record weighs.
 pub fn weight(record: &Record) -> usize {
-    let (id_plain, id_heap) = match record.id.as_bytes() {
-        Some(bytes) => (bytes.len(), 0),
-        None => {
-            let len = record.id.text_len();
-            (text_bytes(len), HEAP_OVERHEAD + len)
-        }
-    };
+    let id_len = record.id.text_len();
+    let (id_plain, id_heap) = record.id.as_bytes().map_or_else(
+        || (text_bytes(id_len), HEAP_OVERHEAD + id_len),
+        |bytes| (bytes.len(), 0),
+    );
     let (body_plain, body_heap) = record.body.as_ref().map_or((0, 0), |body| {
         (text_bytes(body.len()), HEAP_OVERHEAD + body.len())
     });

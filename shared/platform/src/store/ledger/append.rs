@@ -109,7 +109,10 @@ impl Store {
         };
         let mut results: Results = written.into_iter().flatten().collect();
         results.sort_unstable_by_key(|(place, _)| *place);
-        assert_eq!(results.len(), records, "every record has a result");
+        if results.len() != records {
+            let reason = format!("{} results of {records} records", results.len());
+            return Err(StoreError::Refused(reason));
+        }
         let results = results.into_iter().map(|(_, result)| result);
         Ok(Some(Appended(results.collect())))
     }
