@@ -171,7 +171,7 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
     }
     assert_every_route_answers(&lender, &user).await;
     assert!(
-        recorded > 4_000,
+        recorded > 2_000,
         "the phone's messages are read: {recorded}"
     );
     assert_eq!(
@@ -220,7 +220,7 @@ async fn fill(
     let records = (0..count).map(|n| {
         light(
             first + n,
-            start.plus_seconds(i64::try_from(n * 12).expect("n")),
+            start.plus_seconds(i64::try_from(n * 8).expect("n")),
         )
     });
     let appended = app
@@ -236,29 +236,18 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    // Months as full as they can be, until the ledger is full, and months within their allowance, as many as there have
-    // been; or one of the former and a few of the latter.
+    // A month as full as it can be, and months within their allowance: a few, or all that there have been, once another
+    // month has filled the ledger.
     let all = std::env::var("DAFTARI_TEST_HEAVIEST").is_ok();
-    let full_months: &[&str] = if all {
-        &["2021-05", "2021-06", "2021-07"]
-    } else {
-        &["2021-05"]
-    };
-    for month in full_months {
-        let rejected = fill(&app, &lender, &user, month, 190_000).await;
-        assert!(
-            (1..20_000).contains(&rejected.len()),
-            "{month}: {}",
-            rejected.len()
-        );
-        assert!(
-            rejected
-                .iter()
-                .all(|rejection| *rejection == Rejection::MonthFull)
-        );
-    }
+    let rejected = fill(&app, &lender, &user, "2021-05", 290_000).await;
+    assert!((1..30_000).contains(&rejected.len()), "{}", rejected.len());
+    assert!(
+        rejected
+            .iter()
+            .all(|rejection| *rejection == Rejection::MonthFull)
+    );
     if all {
-        let rejected = fill(&app, &lender, &user, "2021-08", 50_000).await;
+        let rejected = fill(&app, &lender, &user, "2021-06", 290_000).await;
         assert!(rejected.len() > 10_000, "{}", rejected.len());
         assert!(
             rejected

@@ -18,11 +18,11 @@ pub const MAX_PAGE_WEIGHT: usize = 1_000_000;
 /// A page whose records all bear one timestamp cannot be split; it may grow to this, packed.
 pub const MAX_INSTANT_BYTES: usize = 380_000;
 
-/// What the records of one month may weigh: some 148,000 records without texts.
-pub const MAX_MONTH_WEIGHT: usize = 5_500_000;
+/// What the records of one month may weigh: some 229,000 records without texts.
+pub const MAX_MONTH_WEIGHT: usize = 8_500_000;
 
-/// Most pages of one month. Months filled in order of time have about 12, those filled in any order about twice as many.
-pub const MAX_MONTH_PAGES: usize = 40;
+/// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as many.
+pub const MAX_MONTH_PAGES: usize = 60;
 
 /// What a month may weigh that does not count against [`MAX_RESERVED_WEIGHT`]: some 500 records in two accounts.
 pub const MONTH_ALLOWANCE: usize = 24 * 1024;
