@@ -103,10 +103,11 @@ fn batch(list: &str, element: impl Fn(usize) -> String) -> String {
 fn compressible_records(number: usize) -> String {
     let text = "x".repeat(1_600);
     batch("records", |at| {
-        // Half of them in one month, the others all over.
-        let (year, month) = match number % 2 {
-            0 => (2021, 10),
-            _ => (2000 + number % 20, number % 12 + 1),
+        // Most of them in one month, the others all over.
+        let (year, month) = if number % 3 == 0 {
+            (2000 + number % 20, number % 12 + 1)
+        } else {
+            (2021, 10)
         };
         let at = number * 1_000 + at;
         let (hour, minute, second) = (at / 3_600 % 24, at / 60 % 60, at % 60);
