@@ -15,6 +15,7 @@ mod answer;
 mod app;
 mod database;
 mod gateway;
+pub mod interleave;
 mod lender;
 mod log;
 pub mod proxy;

@@ -159,7 +159,7 @@ async fn cut(response: Response<Body>) -> Response<Body> {
 }
 
 /// Passes a call on over a connection of its own; enough for tests, and no client library needed.
-async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
+pub(crate) async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
     use http_body_util::BodyExt;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -230,6 +230,11 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
             "/body",
         ),
         (
+            bad(json!({ "labels": ["POS"], "body": "𝒜".repeat(1_201) })),
+            "body_too_long",
+            "/body",
+        ),
+        (
             bad(json!({ "labels": ["POS"], "body": "a\u{0}b" })),
             "body_control_character",
             "/body",
@@ -387,4 +392,28 @@ async fn only_json_is_taken() {
             .expect("request");
         let _ = lender.send(request).await.expect_status(200);
     }
+}
+
+#[tokio::test]
+async fn a_kept_text_has_no_invisible_characters() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let hidden = "\u{200b}\u{202e}\u{2066}\u{feff}\u{ad}\u{e0041}".repeat(2_000);
+    let text = format!("{hidden}Your loan of{hidden} KES 9,200\n\tis due. ብር 💰{hidden}");
+    let with = |id: &str, text: &str| {
+        let record = records::record(id, "2021-10-08T10:41:25Z");
+        records::with(
+            record,
+            &json!({ "labels": ["LoanRepaymentReminder"], "body": text }),
+        )
+    };
+    lender.append(&user, &[with("a", &text)]).await;
+    let seen = "Your loan of KES 9,200\n\tis due. ብር 💰";
+    let path = format!("/users/{user}/institutions/mpesa/alerts");
+    let alerts = lender.get(&path).await.expect_status(200);
+    assert_eq!(alerts.at("/alerts/0/body"), seen);
+    // What is not kept makes no difference.
+    let again = lender.append(&user, &[with("a", seen)]).await;
+    assert_eq!(again.at("/duplicates"), 1);
 }

@@ -160,3 +160,18 @@ async fn texts_that_are_not_recorded_are_kept_nowhere() {
         assert!(!stored.contains(text) && !export.contains(text), "{text}");
     }
 }
+
+#[tokio::test]
+async fn the_text_of_a_message_is_kept_without_what_nobody_sees() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let seen = "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay.";
+    let hidden = "\u{200b}".repeat(1_500);
+    let text = format!("{hidden}{seen}{hidden}");
+    let answer = send(&lender, &user, &[message("TALA", &text)]).await;
+    assert_eq!(answer.at("/recorded"), 1, "{}", answer.text);
+    let path = format!("/users/{user}/institutions/tala_ke/alerts");
+    let alerts = lender.get(&path).await.expect_status(200);
+    assert_eq!(alerts.at("/alerts/0/body"), seen);
+}

@@ -169,6 +169,86 @@ async fn writers_that_split_a_page_together_lose_nothing() {
 }
 
 #[tokio::test]
+async fn writers_of_one_record_at_different_times_leave_one_of_it() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let all: Vec<Value> = (0..900).map(|n| bulky(n, &october(n * 40))).collect();
+    for batch in all.chunks(450) {
+        lender.append(&user, batch).await;
+    }
+    assert!(pages(&app, &user).await.len() >= 3);
+    // Each in another page, and none of them known before: whoever comes later must see who was first.
+    let times = [100, 9_000, 18_000, 27_000, 35_000].map(october);
+    let writes: Vec<_> = times
+        .iter()
+        .map(|at| vec![records::record("contended", at)])
+        .collect();
+    let writes = writes.iter().map(|batch| lender.append(&user, batch));
+    let answers = futures_util::future::join_all(writes).await;
+    let accepted = answers.iter().filter(|answer| answer.at("/accepted") == 1);
+    assert_eq!(accepted.count(), 1);
+    let stored = lender.ledger(&user).await;
+    let contended = stored.iter().filter(|record| record["id"] == "contended");
+    assert_eq!((contended.count(), stored.len()), (1, 901));
+}
+
+/// What it costs to append to a month of several pages: the pages are all read, and those that change are written.
+#[tokio::test]
+async fn an_append_to_a_large_month_writes_only_what_changes() {
+    let name = "store: an_append_to_a_large_month_writes_only_what_changes";
+    if skipped_elsewhere(name, "only the embedded engine counts capacity by size") {
+        return;
+    }
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    // 54,000 records of November 2019, all in one month, and then more in order of time.
+    let all = records::history(56_000, 46);
+    let (before, after) = all.split_at(54_000);
+    let parsed = |records: &[Value]| records.iter().map(records::parsed).collect::<Vec<_>>();
+    for batch in before.chunks(18_000) {
+        let stored = app
+            .store
+            .append(lender.user_key(&user), parsed(batch))
+            .await;
+        stored.expect("stored").expect("user");
+    }
+    let sizes = pages(&app, &user).await;
+    let bytes: usize = sizes.iter().map(|(_, bytes)| bytes).sum();
+    println!("a month of {bytes} bytes in {} pages", sizes.len() - 1);
+    assert!(bytes > 1_100_000, "{sizes:?}");
+    let earlier = records::record("earlier", "2019-11-02T00:00:00Z");
+    for (what, batch, most) in [
+        ("one record at the end", &after[..1], 620.0),
+        ("1,000 records at the end", &after[1..1_001], 620.0),
+        (
+            "one record in the middle",
+            std::slice::from_ref(&earlier),
+            620.0,
+        ),
+        ("a duplicate", &before[..1], 0.0),
+    ] {
+        let usage = Usage::default();
+        let store = app.store.counting(&usage);
+        let stored = store.append(lender.user_key(&user), parsed(batch)).await;
+        assert!(
+            stored
+                .expect("stored")
+                .expect("user")
+                .0
+                .iter()
+                .all(Result::is_ok)
+        );
+        let (reads, writes) = (usage.read_units(), usage.write_units());
+        println!("{what}: {reads} read units, {writes} write units");
+        assert!(writes <= most, "{what}: {writes}");
+        let most = u32::try_from(bytes / 4_096 + 10).expect("units");
+        assert!(reads <= f64::from(most), "{what}: {reads}");
+    }
+}
+
+#[tokio::test]
 async fn an_instant_that_is_full_rejects_only_its_own_records() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -102,19 +102,20 @@ pub(crate) async fn post_messages(
         .ok_or(Error::user_not_found())?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
     let mut result = BatchResult::default();
-    let mut records = Vec::new();
+    // The records of each message, which are stored together or not at all.
+    let mut groups = Vec::new();
     // How many records each message has, in the order of the records.
     let mut sources = Vec::new();
     for (index, json) in batch.messages.iter().enumerate() {
         let found = result.read(index, json, user.country, latest);
         if !found.is_empty() {
             sources.push((index, found.len()));
-            records.extend(found);
+            groups.push(found);
         }
     }
     let appended = access
         .store
-        .append(access.user, records)
+        .append_groups(access.user, groups)
         .await?
         .ok_or(Error::user_not_found())?;
     result.add(&sources, &appended);
@@ -175,7 +176,6 @@ impl BatchResult {
         for (index, count) in sources {
             let (outcomes, later) = rest.split_at((*count).min(rest.len()));
             rest = later;
-            // All records of a message bear one instant, so they find room together or not at all.
             let rejection: Option<Rejection> = outcomes.iter().find_map(|outcome| outcome.err());
             match rejection {
                 Some(rejection) => self.rejected.push(Rejected::full(LIST, *index, rejection)),

@@ -19,7 +19,7 @@ pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 pub(crate) struct Rejected {
     /// Its place in the batch, from 0.
     pub(crate) index: usize,
-    /// The reason, for programs.
+    /// The reason, for programs. `instant_full`, `month_full` and `ledger_full` say that the ledger holds as much as it can.
     #[cfg_attr(feature = "openapi", schema(example = "negative_amount"))]
     pub(crate) code: &'static str,
     /// The reason, for people.
@@ -32,10 +32,11 @@ impl Rejected {
     /// An element that the ledger has no room for.
     pub(crate) fn full(list: &str, index: usize, rejection: Rejection) -> Self {
         let (code, what) = match rejection {
-            Rejection::InstantFull => ("instant_full", "second"),
-            Rejection::MonthFull => ("month_full", "month"),
+            Rejection::InstantFull => ("instant_full", "of this second "),
+            Rejection::MonthFull => ("month_full", "of this month "),
+            Rejection::LedgerFull => ("ledger_full", ""),
         };
-        let detail = format!("the ledger holds as many records of this {what} as it can");
+        let detail = format!("the ledger holds as many records {what}as it can");
         Self {
             index,
             code,

@@ -1,8 +1,8 @@
 //! Records as they come in.
 
 use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId,
-    Timestamp,
+    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, Record,
+    RecordId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -37,7 +37,8 @@ pub(crate) struct WireRecord {
     /// What the message says.
     #[serde(default)]
     labels: Option<LabelSet>,
-    /// The text the record came from, of at most 1,600 characters; of labelled records only.
+    /// The text the record came from, of at most 1,600 characters and 4,800 bytes; of labelled records only. Kept without
+    /// its invisible characters.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 1_600))]
     body: Option<Box<str>>,
@@ -56,7 +57,7 @@ impl From<WireRecord> for Record {
             currency: wire.currency,
             impact: wire.impact,
             labels: wire.labels.unwrap_or_default(),
-            body: wire.body,
+            body: wire.body.as_deref().map(KeptText::from),
         }
     }
 }

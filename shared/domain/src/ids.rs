@@ -53,6 +53,14 @@ impl RecordId {
         }
     }
 
+    /// The length of the id's text, in bytes.
+    pub fn text_len(&self) -> usize {
+        match &self.0 {
+            Repr::Hex(bytes) => 2 * bytes.len(),
+            Repr::Text(text) => text.len(),
+        }
+    }
+
     fn with_text<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
         match &self.0 {
             Repr::Hex(bytes) => read(&to_hex(bytes)),

@@ -4,6 +4,7 @@
 //! whole seconds of UTC. The modules, from the ground up:
 //!
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the words records are made of;
+//! - [`kept_text`]: the text a labelled record keeps;
 //! - [`record`]: one ledger record and the rules it must keep;
 //! - [`ledger`]: how records of one month are merged, split and stored as pages;
 //! - [`reports`]: what a lender reads off a ledger: debt to income, summaries, the credit report;
@@ -12,6 +13,7 @@
 pub mod country;
 pub mod currency;
 pub mod ids;
+pub mod kept_text;
 pub mod ledger;
 pub mod money;
 #[cfg(feature = "openapi")]
@@ -25,6 +27,7 @@ pub mod vocabulary;
 pub use country::Country;
 pub use currency::Currency;
 pub use ids::{AccountId, InstitutionId, RecordId};
+pub use kept_text::KeptText;
 pub use money::Money;
 pub use record::{Record, RecordFault};
 pub use time::{Month, TimeRange, Timestamp};

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, RecordId, Timestamp,
+    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, RecordId,
+    Timestamp,
 };
 
-/// Longest text a labelled record may carry, in characters.
-pub const MAX_BODY_CHARS: usize = 1_600;
+pub use crate::kept_text::{MAX_BODY_BYTES, MAX_BODY_CHARS};
 
 /// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
 ///
@@ -37,7 +37,7 @@ pub struct Record {
     pub labels: LabelSet,
     /// The text of the message, kept for labelled records only.
     #[serde(skip)]
-    pub body: Option<Box<str>>,
+    pub body: Option<KeptText>,
 }
 
 /// A rule that a record breaks. The text names the field.
@@ -52,8 +52,8 @@ pub enum RecordFault {
     /// A text without a label.
     #[error("body is allowed on labelled records only")]
     BodyWithoutLabel,
-    /// A text beyond [`MAX_BODY_CHARS`].
-    #[error("body must be at most 1600 characters")]
+    /// A text beyond [`MAX_BODY_CHARS`] or [`MAX_BODY_BYTES`].
+    #[error("body must be at most {MAX_BODY_CHARS} characters and {MAX_BODY_BYTES} bytes")]
     BodyTooLong,
     /// Control characters other than line breaks and tabs.
     #[error("body must not hold control characters other than line breaks and tabs")]
@@ -104,13 +104,10 @@ impl Record {
             if self.labels.is_empty() {
                 return Err(RecordFault::BodyWithoutLabel);
             }
-            if body.chars().count() > MAX_BODY_CHARS {
+            if !body.is_within_limits() {
                 return Err(RecordFault::BodyTooLong);
             }
-            if body
-                .chars()
-                .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-            {
+            if body.has_control_characters() {
                 return Err(RecordFault::BodyControlCharacter);
             }
         }
@@ -243,6 +240,10 @@ mod tests {
         assert_eq!(with(labelled, &"é".repeat(1_600)).check(latest()), Ok(()));
         assert_eq!(
             with(labelled, &"é".repeat(1_601)).check(latest()),
+            Err(RecordFault::BodyTooLong)
+        );
+        assert_eq!(
+            with(labelled, &"𝒜".repeat(1_201)).check(latest()),
             Err(RecordFault::BodyTooLong)
         );
         assert_eq!(with(labelled, "a\nb").check(latest()), Ok(()));

@@ -108,7 +108,12 @@ words! {
 
 /// A set of labels. Order and repetition on input do not matter; output is in the order of [`Label::ALL`].
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LabelSet(u16);
+pub struct LabelSet(u32);
+
+const _: () = assert!(
+    Label::ALL.len() <= u32::BITS as usize,
+    "a label set has a bit for each label"
+);
 
 impl LabelSet {
     /// No label.
@@ -117,12 +122,12 @@ impl LabelSet {
     /// The set with `label` added.
     #[must_use]
     pub const fn with(self, label: Label) -> Self {
-        Self(self.0 | 1 << label as u16)
+        Self(self.0 | 1 << label as u32)
     }
 
     /// Whether `label` is in the set.
     pub const fn contains(self, label: Label) -> bool {
-        self.0 & (1 << label as u16) != 0
+        self.0 & (1 << label as u32) != 0
     }
 
     /// Whether the sets share a label.
@@ -149,12 +154,17 @@ impl LabelSet {
     }
 
     /// Bit `n` stands for `Label::ALL[n]`. Stored in ledger pages: labels may be appended to the list, never moved.
-    pub(crate) const fn bits(self) -> u16 {
+    pub(crate) const fn bits(self) -> u32 {
         self.0
     }
 
-    pub(crate) const fn from_bits(bits: u16) -> Self {
-        Self(bits)
+    /// `None` if a bit stands for no label.
+    pub(crate) const fn from_bits(bits: u32) -> Option<Self> {
+        if bits as u64 >> Label::ALL.len() == 0 {
+            Some(Self(bits))
+        } else {
+            None
+        }
     }
 }
 
@@ -196,6 +206,14 @@ mod tests {
         assert!(set.contains(Label::Atm) && !set.contains(Label::Overdraft));
         assert!(set.is_subset_of(set.with(Label::Overdraft)));
         assert!(!set.with(Label::Overdraft).is_subset_of(set));
+    }
+
+    #[test]
+    fn a_label_set_is_read_from_the_bits_of_known_labels_only() {
+        let all: LabelSet = Label::ALL.iter().copied().collect();
+        assert_eq!(LabelSet::from_bits(all.bits()), Some(all));
+        assert_eq!(LabelSet::from_bits(all.bits() + 1), None);
+        assert_eq!(LabelSet::from_bits(1 << 31), None);
     }
 
     #[test]

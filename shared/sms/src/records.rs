@@ -1,7 +1,8 @@
 //! Ids, time and text: what makes the readings of a message into records of the ledger.
 
-use daftari_domain::record::MAX_BODY_CHARS;
-use daftari_domain::{AccountId, AccountType, Currency, Impact, LabelSet, Money, Record, RecordId};
+use daftari_domain::{
+    AccountId, AccountType, Currency, Impact, KeptText, LabelSet, Money, Record, RecordId,
+};
 use sha2::{Digest, Sha256};
 
 use crate::read::Message;
@@ -63,21 +64,9 @@ fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> 
         balance: draft.balance,
         currency: draft.currency,
         impact: draft.impact,
-        body: (!draft.labels.is_empty()).then(|| kept_text(message.body)),
+        body: (!draft.labels.is_empty()).then(|| KeptText::beginning_of(message.body)),
         labels: draft.labels,
     })
-}
-
-/// The text as a labelled record may keep it.
-fn kept_text(body: &str) -> Box<str> {
-    let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    let text: String = body
-        .trim()
-        .chars()
-        .filter(allowed)
-        .take(MAX_BODY_CHARS)
-        .collect();
-    text.into()
 }
 
 /// 128 bits of a hash over sender, time and text. Lengths are hashed too, so that no two messages share the input.

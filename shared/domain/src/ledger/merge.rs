@@ -1,8 +1,9 @@
 //! The union of stored and incoming records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::Record;
+use super::limits::Identity;
+use crate::{Record, RecordId};
 
 /// What became of one incoming record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,20 @@ pub enum Outcome {
     Replaced,
 }
 
+/// How a ledger changed by one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A record that was not known before.
+    Added(Record),
+    /// A record with other values than before.
+    Replaced {
+        /// The record as it was stored.
+        old: Record,
+        /// The record as it is now.
+        new: Record,
+    },
+}
+
 /// The result of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
@@ -22,6 +37,8 @@ pub struct Merged {
     pub records: Vec<Record>,
     /// What became of each incoming record, in the order they came.
     pub outcomes: Vec<Outcome>,
+    /// How the records differ from the stored ones, by position of the new record.
+    pub changes: Vec<Change>,
 }
 
 /// Merges incoming records of one month into the month's stored ones, by [`Record::identity`].
@@ -29,63 +46,142 @@ pub struct Merged {
 /// Of records with one identity the last incoming one holds. Merging again what was merged changes nothing, and for
 /// distinct records the order of merges does not matter.
 pub fn merge(existing: Vec<Record>, incoming: impl IntoIterator<Item = Record>) -> Merged {
+    let incoming: Vec<Record> = incoming.into_iter().collect();
+    let mut merge = Merge::new(&existing, &incoming);
+    let outcomes = incoming
+        .iter()
+        .map(|record| merge.put(record).outcome)
+        .collect();
+    let differences = merge.differences();
+    let changes = differences
+        .iter()
+        .map(|difference| difference.change(&existing))
+        .collect();
+    let replaced: HashSet<usize> = differences.iter().filter_map(|one| one.stored).collect();
+    let new: Vec<Record> = differences.iter().map(|one| one.new.clone()).collect();
     let mut records = existing;
-    let mut outcomes = Vec::new();
-    let mut changes: Vec<Option<Record>> = Vec::new();
-    {
-        /// Where the record of an identity stands: among the stored ones or among the changes.
-        enum At {
-            Stored(usize),
-            Change(usize),
-        }
-        let mut known: HashMap<_, At> = records
-            .iter()
-            .enumerate()
-            .map(|(at, record)| (owned_identity(record), At::Stored(at)))
-            .collect();
-        let mut replaced = Vec::new();
-        for record in incoming {
-            let change = At::Change(changes.len());
-            let earlier = known.get_mut(&owned_identity(&record));
-            let outcome = match &earlier {
-                None => Outcome::Accepted,
-                Some(At::Stored(at)) if records[*at] == record => Outcome::Duplicate,
-                Some(At::Change(at)) if changes[*at].as_ref() == Some(&record) => {
-                    Outcome::Duplicate
-                }
-                Some(_) => Outcome::Replaced,
-            };
-            outcomes.push(outcome);
-            if outcome == Outcome::Duplicate {
-                continue;
-            }
-            match earlier {
-                None => {
-                    known.insert(owned_identity(&record), change);
-                }
-                Some(place) => match std::mem::replace(place, change) {
-                    At::Stored(at) => replaced.push(at),
-                    At::Change(at) => changes[at] = None,
-                },
-            }
-            changes.push(Some(record));
-        }
-        replaced.sort_unstable();
-        let mut at = 0;
-        records.retain(|_| {
-            let keep = replaced.binary_search(&at).is_err();
-            at += 1;
-            keep
-        });
-    }
-    records.extend(changes.into_iter().flatten());
+    let mut at = 0;
+    records.retain(|_| {
+        at += 1;
+        !replaced.contains(&(at - 1))
+    });
+    records.extend(new);
     records.sort_by(|a, b| a.position().cmp(&b.position()));
-    Merged { records, outcomes }
+    Merged {
+        records,
+        outcomes,
+        changes,
+    }
 }
 
-fn owned_identity(record: &Record) -> (crate::RecordId, crate::InstitutionId, crate::AccountId) {
-    let (id, institution, account) = record.identity();
-    (id.clone(), institution.clone(), account.clone())
+/// A merge while incoming records are put one after another, and taken back where they find no room.
+pub(super) struct Merge<'a> {
+    stored: &'a [Record],
+    /// Of each incoming identity, where it is stored and which record holds.
+    known: HashMap<Identity<'a>, Known<'a>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Known<'a> {
+    stored: Option<usize>,
+    now: Option<&'a Record>,
+}
+
+/// A record that was put, and the one that held before.
+pub(super) struct Put<'a> {
+    pub(super) outcome: Outcome,
+    pub(super) before: Option<&'a Record>,
+    record: &'a Record,
+}
+
+/// A record that differs from what is stored, and where the one it replaces is stored.
+pub(super) struct Difference<'a> {
+    pub(super) stored: Option<usize>,
+    pub(super) new: &'a Record,
+}
+
+impl Difference<'_> {
+    pub(super) fn change(&self, stored: &[Record]) -> Change {
+        let new = self.new.clone();
+        match self.stored {
+            None => Change::Added(new),
+            Some(at) => Change::Replaced {
+                old: stored[at].clone(),
+                new,
+            },
+        }
+    }
+}
+
+impl<'a> Merge<'a> {
+    /// Begins with the stored records. Only records among `incoming` can be put.
+    pub(super) fn new(
+        stored: &'a [Record],
+        incoming: impl IntoIterator<Item = &'a Record>,
+    ) -> Self {
+        let mut known: HashMap<Identity<'a>, Known<'a>> = incoming
+            .into_iter()
+            .map(|record| (record.identity(), Known::default()))
+            .collect();
+        // Most stored records are not among the incoming ones, which their ids alone tell.
+        let ids: HashSet<&RecordId> = known.keys().map(|(id, _, _)| *id).collect();
+        for (at, record) in stored.iter().enumerate() {
+            if !ids.contains(&record.id) {
+                continue;
+            }
+            if let Some(known) = known.get_mut(&record.identity()) {
+                *known = Known {
+                    stored: Some(at),
+                    now: Some(record),
+                };
+            }
+        }
+        Self { stored, known }
+    }
+
+    /// Lets a record hold from now on.
+    pub(super) fn put(&mut self, record: &'a Record) -> Put<'a> {
+        let known = self.known.entry(record.identity()).or_default();
+        let before = known.now;
+        let outcome = match before {
+            None => Outcome::Accepted,
+            Some(before) if before == record => Outcome::Duplicate,
+            Some(_) => Outcome::Replaced,
+        };
+        if outcome != Outcome::Duplicate {
+            known.now = Some(record);
+        }
+        Put {
+            outcome,
+            before,
+            record,
+        }
+    }
+
+    /// Lets hold again what did before the latest put.
+    pub(super) fn take_back(&mut self, put: &Put<'a>) {
+        if let Some(known) = self.known.get_mut(&put.record.identity()) {
+            known.now = put.before;
+        }
+    }
+
+    /// The records that differ from what is stored, by position.
+    pub(super) fn differences(&self) -> Vec<Difference<'a>> {
+        let mut differences: Vec<_> = self
+            .known
+            .values()
+            .filter_map(|known| {
+                let new = known.now?;
+                let same = known.stored.is_some_and(|at| self.stored[at] == *new);
+                (!same).then_some(Difference {
+                    stored: known.stored,
+                    new,
+                })
+            })
+            .collect();
+        differences.sort_by(|a, b| a.new.position().cmp(&b.new.position()));
+        differences
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +222,25 @@ mod tests {
         let result = merge(vec![], vec![record_at("a", 10), record_at("a", 20)]);
         assert_eq!(result.outcomes, [Outcome::Accepted, Outcome::Replaced]);
         assert_eq!(result.records, [record_at("a", 20)]);
+    }
+
+    #[test]
+    fn changes_are_the_difference_to_what_was_stored() {
+        let (a, moved) = (record_at("a", 10), record_at("a", 20));
+        let (b, c) = (record_at("b", 15), record_at("c", 5));
+        let result = merge(
+            vec![a.clone(), b.clone()],
+            vec![c.clone(), b.clone(), moved.clone()],
+        );
+        let replaced = Change::Replaced {
+            old: a.clone(),
+            new: moved.clone(),
+        };
+        assert_eq!(result.changes, [Change::Added(c), replaced]);
+        // There and back again is no change.
+        let back = merge(vec![a.clone()], vec![moved, a.clone()]);
+        assert_eq!(back.outcomes, [Outcome::Replaced, Outcome::Replaced]);
+        assert_eq!((back.records, back.changes), (vec![a], vec![]));
     }
 
     #[test]

@@ -1,13 +1,8 @@
 //! The pages a month's records are stored as.
 
-use crate::ledger::codec;
+use super::codec;
+use super::limits::{MAX_INSTANT_BYTES, MAX_PAGE_BYTES, MAX_PAGE_WEIGHT, weight};
 use crate::{Month, Record, Timestamp};
-
-/// A page that would be larger is split: three quarters of the 400 KB that the store takes in one item.
-pub const MAX_PAGE_BYTES: usize = 300_000;
-
-/// A page whose records all bear one timestamp cannot be split; it may grow to this.
-const MAX_INSTANT_BYTES: usize = 380_000;
 
 /// One page, ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +28,8 @@ pub struct TooDense {
 /// Lays out a month's records, sorted by position, as pages that tile the month.
 ///
 /// `starts` are the starts of the month's stored pages; those borders are kept, so that unchanged pages come out as
-/// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] is split at its median timestamp, as often as
-/// needed.
+/// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as
+/// often as needed.
 pub fn paginate(
     month: Month,
     starts: &[Timestamp],
@@ -54,52 +49,82 @@ pub fn paginate(
         let end = borders.get(at + 1).copied().unwrap_or(month.end());
         let (stretch, later) = rest.split_at(rest.partition_point(|record| record.timestamp < end));
         rest = later;
-        push_stretch(&mut pages, *start, end, stretch)?;
+        pages.extend(split(*start, end, stretch, Fill::Half)?);
     }
     Ok(pages)
 }
 
-/// Appends one page, or its halves where it is too large. Each step halves the records, so it ends.
+/// How full a page is after a split.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// Both halves have room, for records that come in any order.
+    Half,
+    /// The earlier page is nearly full, for records that come in order of time.
+    Most,
+}
+
+/// The pages of one stretch of a month: one, or several where it is too large.
+pub(super) fn split(
+    start: Timestamp,
+    end: Timestamp,
+    records: &[Record],
+    fill: Fill,
+) -> Result<Vec<EncodedPage>, TooDense> {
+    let mut pages = Vec::new();
+    push_stretch(&mut pages, start, end, records, fill)?;
+    Ok(pages)
+}
+
+/// Appends one page, or its parts where it is too large. Each part has fewer records, so it ends.
 fn push_stretch(
     pages: &mut Vec<EncodedPage>,
     start: Timestamp,
     end: Timestamp,
     records: &[Record],
+    fill: Fill,
 ) -> Result<(), TooDense> {
-    let bytes = codec::encode(records);
-    if bytes.len() > MAX_PAGE_BYTES {
-        if let Some(border) = median_border(records) {
-            let (early, late) =
-                records.split_at(records.partition_point(|record| record.timestamp < border));
-            push_stretch(pages, start, border, early)?;
-            return push_stretch(pages, border, end, late);
-        }
-        if bytes.len() > MAX_INSTANT_BYTES {
-            return Err(TooDense {
-                at: records.first().map_or(start, |record| record.timestamp),
+    let weight: usize = records.iter().map(weight).sum();
+    let instant = records.first().map_or(start, |record| record.timestamp);
+    let is_instant = records.iter().all(|record| record.timestamp == instant);
+    // What fits by weight is packed to see how large it is.
+    let (size, limit) = if weight > MAX_PAGE_WEIGHT && !is_instant {
+        (weight, MAX_PAGE_WEIGHT)
+    } else {
+        let limit = if is_instant {
+            MAX_INSTANT_BYTES
+        } else {
+            MAX_PAGE_BYTES
+        };
+        let bytes = codec::encode(records).map_err(|_| TooDense { at: instant })?;
+        if bytes.len() <= limit {
+            pages.push(EncodedPage {
+                start,
+                end,
+                count: records.len(),
+                bytes,
             });
+            return Ok(());
         }
-    }
-    pages.push(EncodedPage {
-        start,
-        end,
-        count: records.len(),
-        bytes,
-    });
-    Ok(())
+        (bytes.len(), limit)
+    };
+    let share = match fill {
+        Fill::Half => records.len() / 2,
+        // A little less than fits on average.
+        Fill::Most => records.len() * limit / size * 19 / 20,
+    };
+    let border = border(records, share).ok_or(TooDense { at: instant })?;
+    let (early, late) =
+        records.split_at(records.partition_point(|record| record.timestamp < border));
+    push_stretch(pages, start, border, early, Fill::Half)?;
+    push_stretch(pages, border, end, late, fill)
 }
 
-/// The timestamp nearest to the median that has records on both sides of it; none if all bear one timestamp.
-fn median_border(records: &[Record]) -> Option<Timestamp> {
+/// The timestamp of the record at a place, or the next one that has records on both sides of it; none if all bear one.
+fn border(records: &[Record], place: usize) -> Option<Timestamp> {
     let first = records.first()?.timestamp;
-    let median = records[records.len() / 2].timestamp;
-    if median > first {
-        return Some(median);
-    }
-    records
-        .iter()
-        .map(|record| record.timestamp)
-        .find(|at| *at > first)
+    let later = records.get(place..)?.iter().map(|record| record.timestamp);
+    let mut later = later.chain(records.iter().map(|record| record.timestamp));
+    later.find(|at| *at > first)
 }
 
 #[cfg(test)]
@@ -174,6 +199,49 @@ mod tests {
         let records: Vec<_> = (0..1_200).map(|n| bulky_record(n, 77)).collect();
         let at = month().start().plus_seconds(77);
         assert_eq!(paginate(month(), &[], &records), Err(TooDense { at }));
+    }
+
+    #[test]
+    fn pages_are_filled_by_half_or_for_the_most_part() {
+        let records: Vec<_> = (0..800)
+            .map(|n| bulky_record(n, i64::from(n) * 60))
+            .collect();
+        let sizes = |fill| {
+            let pages = split(month().start(), month().end(), &records, fill).expect("pages");
+            assert_eq!(read_back(&pages), records);
+            pages
+                .iter()
+                .map(|page| page.bytes.len())
+                .collect::<Vec<_>>()
+        };
+        let half = sizes(Fill::Half);
+        assert!(
+            half.iter().all(|bytes| *bytes < MAX_PAGE_BYTES * 3 / 5),
+            "{half:?}"
+        );
+        let most = sizes(Fill::Most);
+        let (_, full) = most.split_last().expect("pages");
+        assert!(
+            full.iter().all(|bytes| *bytes > MAX_PAGE_BYTES * 9 / 10),
+            "{most:?}"
+        );
+    }
+
+    #[test]
+    fn a_page_that_packs_well_is_split_by_its_weight() {
+        let records: Vec<_> = (0..1_000)
+            .map(|n| crate::Record {
+                body: Some("x".repeat(1_600).into()),
+                ..bulky_record(n, i64::from(n) * 60)
+            })
+            .collect();
+        let pages = paginate(month(), &[], &records).expect("pages");
+        assert!(
+            pages.len() > 1,
+            "one page of {} bytes",
+            pages[0].bytes.len()
+        );
+        assert_eq!(read_back(&pages), records);
     }
 
     proptest! {

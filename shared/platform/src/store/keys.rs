@@ -99,6 +99,22 @@ impl Key {
         }
     }
 
+    /// The list of a month's pages, among them: behind the first one.
+    pub(super) fn page_list(user: UserKey, month: Month) -> Self {
+        Self {
+            pk: user_partition(user),
+            sk: format!("{}{PAGE_LIST_SUFFIX}", page_sort_key(month.start())),
+        }
+    }
+
+    /// How much room the months of a ledger have taken.
+    pub(super) fn ledger(user: UserKey) -> Self {
+        Self {
+            pk: user_partition(user),
+            sk: "LEDGER".to_owned(),
+        }
+    }
+
     pub(super) fn report(user: UserKey, id: ReportId) -> Self {
         Self {
             pk: user_partition(user),
@@ -186,8 +202,22 @@ pub(super) fn users_sort_key(created_at: Timestamp, user: UserId) -> String {
     format!("{created_at}#{user}")
 }
 
+const PAGE_PREFIX: &str = "PAGE#";
+const PAGE_LIST_SUFFIX: &str = "#PAGES";
+
 pub(super) fn page_sort_key(start: Timestamp) -> String {
-    format!("PAGE#{start}")
+    format!("{PAGE_PREFIX}{start}")
+}
+
+/// The start of the page that a sort key is of.
+pub(super) fn page_start(sort_key: &str) -> Option<Timestamp> {
+    sort_key.strip_prefix(PAGE_PREFIX)?.parse().ok()
+}
+
+/// The month whose list of pages a sort key is of.
+pub(super) fn page_list_month(sort_key: &str) -> Option<Month> {
+    let start = page_start(sort_key.strip_suffix(PAGE_LIST_SUFFIX)?)?;
+    Some(start.month())
 }
 
 /// The first and last sort key a page of the month can have.

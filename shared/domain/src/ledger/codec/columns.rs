@@ -27,7 +27,7 @@ const PLAIN: u8 = 0;
 /// A column is compressed by raw deflate.
 const DEFLATE: u8 = 1;
 
-/// No column of a page the store can hold inflates to more.
+/// A larger column is neither written nor read.
 const MAX_COLUMN_BYTES: usize = 64 << 20;
 
 /// The plain bytes of each column.
@@ -41,6 +41,16 @@ impl Columns {
 
     pub(super) fn reader(&self, tag: usize) -> Reader<'_> {
         Reader(&self.0[tag])
+    }
+
+    /// Whether no column is larger than those that are read.
+    pub(super) fn are_readable(&self) -> bool {
+        self.0.iter().all(|plain| plain.len() <= MAX_COLUMN_BYTES)
+    }
+
+    #[cfg(test)]
+    pub(super) fn plain_bytes(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {

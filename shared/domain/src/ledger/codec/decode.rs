@@ -5,7 +5,7 @@ use super::columns::{self, Columns};
 use super::encode::UUID_DASHES;
 use super::stream::{Stream, sane};
 use super::{PageError, VERSION, field};
-use crate::{Impact, LabelSet, Record, RecordId, Timestamp};
+use crate::{Impact, KeptText, LabelSet, Record, RecordId, Timestamp};
 
 /// Unpacks the bytes of a page: all of its records, sorted by position, or an error.
 pub fn decode(page: &[u8]) -> Result<Vec<Record>, PageError> {
@@ -139,7 +139,7 @@ impl<'a> Decoder<'a> {
                 LabelSet::EMPTY
             },
             body: if has(field::BODY) {
-                Some(self.bodies.text()?.into())
+                Some(KeptText::stored(self.bodies.text()?))
             } else {
                 None
             },
@@ -178,10 +178,10 @@ impl<'a> Decoder<'a> {
 
     fn labels(&mut self) -> Result<LabelSet, PageError> {
         let bits =
-            u16::try_from(self.labels.varint()?).map_err(|_| PageError::Malformed("labels"))?;
+            u32::try_from(self.labels.varint()?).map_err(|_| PageError::Malformed("labels"))?;
         if bits == 0 {
             return Err(PageError::Malformed("labels"));
         }
-        Ok(LabelSet::from_bits(bits))
+        LabelSet::from_bits(bits).ok_or(PageError::Malformed("unknown label"))
     }
 }

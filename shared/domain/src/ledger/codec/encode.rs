@@ -5,11 +5,24 @@ use std::collections::HashMap;
 use super::bytes::{put_signed, put_text, put_varint};
 use super::columns::{self, Columns};
 use super::stream::{Stream, StreamKey};
-use super::{VERSION, field};
+use super::{EncodeError, VERSION, field};
 use crate::{Impact, Record, RecordId};
 
-/// Packs records that are sorted by position into the bytes of a page.
-pub fn encode(records: &[Record]) -> Vec<u8> {
+/// Packs records that are sorted by position into the bytes of a page, which [`decode`](super::decode) can read.
+pub fn encode(records: &[Record]) -> Result<Vec<u8>, EncodeError> {
+    let is_sorted = |pair: &[Record]| pair[0].position() < pair[1].position();
+    if !records.windows(2).all(is_sorted) {
+        return Err(EncodeError::OutOfOrder);
+    }
+    let columns = columns_of(records);
+    if columns.are_readable() {
+        Ok(page_of(records.len(), &columns))
+    } else {
+        Err(EncodeError::TooLarge)
+    }
+}
+
+pub(super) fn columns_of(records: &[Record]) -> Columns {
     let (mut streams, stream_of) = streams_of(records);
     let mut columns = Columns::default();
     for stream in &streams {
@@ -39,8 +52,12 @@ pub fn encode(records: &[Record]) -> Vec<u8> {
             put_text(columns.at(columns::BODY), body);
         }
     }
+    columns
+}
+
+pub(super) fn page_of(count: usize, columns: &Columns) -> Vec<u8> {
     let mut page = vec![VERSION];
-    put_varint(&mut page, records.len() as u128);
+    put_varint(&mut page, count as u128);
     columns.write(&mut page);
     let checksum = crc32fast::hash(&page);
     page.extend_from_slice(&checksum.to_le_bytes());

@@ -46,6 +46,23 @@ pub enum PageError {
     Malformed(&'static str),
 }
 
+/// Why records cannot be a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// They are not sorted by position, or one is there twice.
+    #[error("records are not in order")]
+    OutOfOrder,
+    /// No reader would inflate what they take.
+    #[error("records are larger than what a page can hold")]
+    TooLarge,
+}
+
+/// The plain bytes of all columns together.
+#[cfg(test)]
+pub(crate) fn plain_bytes(records: &[crate::Record]) -> usize {
+    encode::columns_of(records).plain_bytes()
+}
+
 /// What a record has, as one byte per record.
 mod field {
     pub(super) const AMOUNT: u8 = 1;
@@ -74,14 +91,18 @@ mod tests {
         records
     }
 
+    fn packed(records: &[Record]) -> Vec<u8> {
+        encode(records).expect("page")
+    }
+
     #[test]
     fn an_empty_page_is_a_page() {
-        assert_eq!(decode(&encode(&[])), Ok(vec![]));
+        assert_eq!(decode(&packed(&[])), Ok(vec![]));
     }
 
     #[test]
     fn a_later_format_is_named() {
-        let mut bytes = encode(&[record_at("a", 1)]);
+        let mut bytes = packed(&[record_at("a", 1)]);
         bytes[0] = 9;
         assert_eq!(decode(&bytes), Err(PageError::UnknownVersion(9)));
         assert_eq!(decode(&[]), Err(PageError::Malformed("empty")));
@@ -93,11 +114,31 @@ mod tests {
             vec![record_at("b", 5), record_at("a", 5)],
             vec![record_at("a", 5), record_at("a", 5)],
         ] {
+            assert_eq!(encode(&records), Err(EncodeError::OutOfOrder));
+            let page = encode::page_of(records.len(), &encode::columns_of(&records));
             assert_eq!(
-                decode(&encode(&records)),
+                decode(&page),
                 Err(PageError::Malformed("records out of order"))
             );
         }
+    }
+
+    /// Records whose texts have that many bytes together, and pack a thousand to one.
+    fn with_texts(bytes: usize) -> Vec<Record> {
+        let text = "a".repeat(1 << 19);
+        (0..bytes.div_ceil(text.len()))
+            .map(|n| Record {
+                body: Some(crate::KeptText::stored(&text)),
+                ..record_at("a", i64::try_from(n).expect("seconds"))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_column_that_no_reader_would_inflate_is_not_written() {
+        let readable = with_texts((64 << 20) - (1 << 19));
+        assert_eq!(decode(&packed(&readable)), Ok(readable));
+        assert_eq!(encode(&with_texts(64 << 20)), Err(EncodeError::TooLarge));
     }
 
     /// A page of format 1 with compressed and plain columns, in hex. Stored pages must stay readable for good, so this
@@ -134,12 +175,23 @@ mod tests {
         #[test]
         fn decoding_undoes_encoding(records in distinct_records(60)) {
             let records = sorted(records);
-            prop_assert_eq!(decode(&encode(&records)), Ok(records));
+            prop_assert_eq!(decode(&packed(&records)), Ok(records));
+        }
+
+        #[test]
+        fn what_is_encoded_can_be_decoded(
+            records in prop::collection::vec(crate::ledger::samples::record(), 0..4), is_sorted in any::<bool>(),
+        ) {
+            let records = if is_sorted { sorted(records) } else { records };
+            match encode(&records) {
+                Ok(page) => prop_assert_eq!(decode(&page), Ok(records)),
+                Err(error) => prop_assert_eq!(error, EncodeError::OutOfOrder),
+            }
         }
 
         #[test]
         fn a_truncated_page_is_an_error(records in distinct_records(20), cut in any::<prop::sample::Index>()) {
-            let bytes = encode(&sorted(records));
+            let bytes = packed(&sorted(records));
             prop_assert!(decode(&bytes[..cut.index(bytes.len())]).is_err());
         }
 
@@ -147,7 +199,7 @@ mod tests {
         fn a_damaged_page_is_an_error(
             records in distinct_records(20), at in any::<prop::sample::Index>(), flip in 1_u8..=255,
         ) {
-            let mut bytes = encode(&sorted(records));
+            let mut bytes = packed(&sorted(records));
             let at = at.index(bytes.len());
             bytes[at] ^= flip;
             prop_assert!(decode(&bytes).is_err());
@@ -158,7 +210,7 @@ mod tests {
         fn nonsense_with_a_valid_checksum_never_panics(
             records in distinct_records(10), edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         ) {
-            let mut bytes = encode(&sorted(records));
+            let mut bytes = packed(&sorted(records));
             let body = bytes.len() - 4;
             for (at, value) in edits {
                 let at = at.index(body);

@@ -1,9 +1,13 @@
 //! Reading a ledger.
 
+use daftari_domain::ledger::limits::{
+    MAX_LEDGER_PAGES, MAX_LEDGER_WEIGHT, MAX_MONTHS, MEMORY_PER_WEIGHT,
+};
 use daftari_domain::reports::Subject;
 use daftari_domain::{Record, TimeRange, Timestamp};
 
-use super::{StoredPage, is_consistent};
+use super::StoredPage;
+use super::month::{PageItem, StoredMonth, are_consistent, months_of};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::items::string;
@@ -11,8 +15,11 @@ use crate::store::keys::{PK, SK, page_sort_key, user_partition};
 use crate::store::users::User;
 use crate::store::{Store, StoreError};
 
-/// Most pages read for one answer: far more than a phone's lifetime of months, far less than would exhaust a function.
-const MAX_PAGES: usize = 2_000;
+/// Most items read for one answer: the pages that a ledger can have, and the lists of them.
+const MAX_ITEMS: usize = MAX_LEDGER_PAGES + MAX_MONTHS;
+
+/// Most records that room is made for at once: those that a ledger can have.
+const MAX_RECORDS: usize = MAX_LEDGER_WEIGHT * MEMORY_PER_WEIGHT / size_of::<Record>();
 
 /// A user and the pages of its ledger that a range of time touches, as of one moment.
 pub struct LedgerPages {
@@ -35,7 +42,9 @@ impl LedgerPages {
 
     /// The records within the range, by position, oldest first.
     pub fn records(&self) -> Result<Vec<Record>, StoreError> {
-        let mut records = Vec::new();
+        // As many as there are: a vector that grows by doubling takes up to three times as much.
+        let count: usize = self.pages.iter().map(|page| page.count).sum();
+        let mut records = Vec::with_capacity(count.min(MAX_RECORDS));
         for page in &self.pages {
             let page = page.records(self.key)?;
             records.extend(
@@ -89,21 +98,21 @@ impl Store {
         }
         let mut backoff = Backoff::default();
         loop {
-            let pages = self.query_pages(user, &start, &end).await?;
-            if is_consistent(&pages, range.end) {
-                return Ok(pages);
+            let months = self.query_months(user, &start, &end).await?;
+            if are_consistent(&months, range.end) {
+                return Ok(months.into_iter().flat_map(|month| month.pages).collect());
             }
             backoff.wait().await?;
         }
     }
 
-    /// The pages between two sort keys, both included, in order.
-    pub(super) async fn query_pages(
+    /// The pages between two sort keys, both included, in order, by month.
+    pub(super) async fn query_months(
         &self,
         user: UserKey,
         start: &str,
         end: &str,
-    ) -> Result<Vec<StoredPage>, StoreError> {
+    ) -> Result<Vec<StoredMonth>, StoreError> {
         let query = self
             .query()
             .consistent_read(true)
@@ -113,7 +122,9 @@ impl Store {
             .expression_attribute_values(":pk", string(user_partition(user)))
             .expression_attribute_values(":start", string(start))
             .expression_attribute_values(":end", string(end));
-        let pages = self.all_answers(query, MAX_PAGES, StoredPage::read).await?;
-        pages.ok_or_else(|| StoreError::Refused(format!("ledger has more than {MAX_PAGES} pages")))
+        let items = self.all_answers(query, MAX_ITEMS, PageItem::read).await?;
+        items
+            .map(months_of)
+            .ok_or_else(|| StoreError::Refused(format!("ledger has more than {MAX_ITEMS} pages")))
     }
 }

@@ -1,0 +1,159 @@
+//! What a ledger may hold, so that it can always be read.
+//!
+//! Packed bytes say what the store takes; they say nothing of memory, since texts pack a thousand to one. So records
+//! also count by *weight*: an upper bound of the plain bytes of a record in a page, and of a quarter of the memory it
+//! takes as a [`Record`]. Weights are sums, so that what a record adds is known before anything is packed.
+
+use std::mem::size_of;
+
+use crate::money::MAX_SCALE;
+use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId};
+
+/// A page that would be larger, packed, is split: three quarters of the 400 KB that the store takes in one item.
+pub const MAX_PAGE_BYTES: usize = 300_000;
+
+/// A page whose records weigh more is split.
+pub const MAX_PAGE_WEIGHT: usize = 1_000_000;
+
+/// A page whose records all bear one timestamp cannot be split; it may grow to this, packed.
+pub const MAX_INSTANT_BYTES: usize = 380_000;
+
+/// What the records of one month may weigh: some 229,000 records without texts.
+pub const MAX_MONTH_WEIGHT: usize = 8_500_000;
+
+/// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as many.
+pub const MAX_MONTH_PAGES: usize = 60;
+
+/// What a month may weigh that does not count against [`MAX_RESERVED_WEIGHT`]: some 500 records in two accounts.
+pub const MONTH_ALLOWANCE: usize = 24 * 1024;
+
+/// What the months of one user may weigh together, of those that are heavier than [`MONTH_ALLOWANCE`].
+pub const MAX_RESERVED_WEIGHT: usize = 16 << 20;
+
+/// What each account counts in each month where it has records, beside the records: reports list accounts by month, and
+/// must fit into an answer.
+pub const ACCOUNT_WEIGHT: usize = 3 * 1024;
+
+/// Memory that a record takes, at most, for each byte of its weight.
+pub const MEMORY_PER_WEIGHT: usize = 4;
+
+/// Months that a ledger can span: from 1970 to 2053.
+pub const MAX_MONTHS: usize = 1_000;
+
+/// What a ledger can weigh.
+pub const MAX_LEDGER_WEIGHT: usize = MAX_MONTHS * MONTH_ALLOWANCE + MAX_RESERVED_WEIGHT;
+
+/// Pages that a ledger can have: one of each month, and more only in months that have outgrown a page.
+pub const MAX_LEDGER_PAGES: usize =
+    MAX_MONTHS + MAX_RESERVED_WEIGHT / MAX_PAGE_BYTES * MAX_MONTH_PAGES;
+
+const _: () = {
+    assert!(MAX_PAGE_BYTES < MAX_INSTANT_BYTES);
+    assert!(
+        MAX_PAGE_BYTES < MAX_PAGE_WEIGHT,
+        "a split page has outgrown a weight"
+    );
+    assert!(
+        MONTH_ALLOWANCE < MAX_PAGE_BYTES,
+        "months of several pages are counted"
+    );
+    assert!(
+        MAX_MONTH_WEIGHT <= MAX_RESERVED_WEIGHT,
+        "a full month finds room"
+    );
+    assert!(
+        MAX_MONTH_WEIGHT / MAX_PAGE_BYTES * 2 <= MAX_MONTH_PAGES,
+        "half full pages do"
+    );
+    assert!(
+        MAX_LEDGER_WEIGHT * (MEMORY_PER_WEIGHT + 1) < 210_000_000,
+        "the records of a ledger and its packed pages fit into a function of 256 MB"
+    );
+};
+
+/// Bytes that the allocator needs beside a text of its own, and those that count who shares it.
+const HEAP_OVERHEAD: usize = 32;
+
+/// Stream, seconds since the record before, fields.
+const FIXED_BYTES: usize = 2 + 4 + 1;
+
+/// A difference of two balances of 19 digits.
+const BALANCE_BYTES: usize = 10;
+
+/// What a record weighs.
+pub fn weight(record: &Record) -> usize {
+    let id_len = record.id.text_len();
+    let (id_plain, id_heap) = record.id.as_bytes().map_or_else(
+        || (text_bytes(id_len), HEAP_OVERHEAD + id_len),
+        |bytes| (bytes.len(), 0),
+    );
+    let (body_plain, body_heap) = record.body.as_ref().map_or((0, 0), |body| {
+        (text_bytes(body.len()), HEAP_OVERHEAD + body.len())
+    });
+    let amount = record.amount.map_or(0, |amount| {
+        let (mantissa, scale) = amount.parts();
+        signed_bytes(mantissa * 10_i128.pow(MAX_SCALE.saturating_sub(scale)))
+    });
+    let balance = record.balance.map_or(0, |_| BALANCE_BYTES);
+    let labels = if record.labels.is_empty() { 0 } else { 5 };
+    let plain = FIXED_BYTES + id_plain + amount + balance + labels + body_plain;
+    let memory = size_of::<Record>() + id_heap + body_heap;
+    plain.max(memory.div_ceil(MEMORY_PER_WEIGHT))
+}
+
+const fn text_bytes(len: usize) -> usize {
+    len + if len < 128 { 1 } else { 2 }
+}
+
+/// The length of a signed number in a page.
+const fn signed_bytes(value: i128) -> usize {
+    let bits = 1 + (i128::BITS - value.unsigned_abs().leading_zeros()) as usize;
+    bits.div_ceil(7)
+}
+
+/// What records of one account have in common; each one of a month counts [`ACCOUNT_WEIGHT`].
+pub(super) type AccountKey<'a> = (
+    &'a InstitutionId,
+    &'a AccountId,
+    AccountType,
+    Option<Currency>,
+);
+
+pub(super) const fn account_key(record: &Record) -> AccountKey<'_> {
+    (
+        &record.institution_id,
+        &record.account_id,
+        record.account_type,
+        record.currency,
+    )
+}
+
+/// An id that two records of one month cannot share in one account.
+pub(super) type Identity<'a> = (&'a RecordId, &'a InstitutionId, &'a AccountId);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ledger::codec;
+    use crate::ledger::samples::distinct_records;
+
+    #[test]
+    fn signed_numbers_take_as_many_bytes_as_they_say() {
+        for (value, bytes) in [(0, 1), (63, 1), (-64, 2), (64, 2), (8_191, 2), (8_192, 3)] {
+            assert_eq!(signed_bytes(value), bytes, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_is_heavier_than_its_records_weigh(records in distinct_records(60)) {
+            let mut records = records;
+            records.sort_by(|a, b| a.position().cmp(&b.position()));
+            let accounts: std::collections::HashSet<_> = records.iter().map(account_key).collect();
+            let weight: usize = records.iter().map(weight).sum::<usize>() + accounts.len() * ACCOUNT_WEIGHT;
+            prop_assert!(codec::plain_bytes(&records) <= weight);
+        }
+    }
+}

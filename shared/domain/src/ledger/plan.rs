@@ -1,0 +1,411 @@
+//! What a batch makes of a month's pages.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::limits::{
+    ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight,
+};
+use super::merge::{Change, Difference, Merge, Outcome};
+use super::paginate::{EncodedPage, Fill, TooDense, split};
+use crate::{Month, Record, Timestamp};
+
+/// Why records were not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// The ledger holds as many records of this second as it can.
+    Instant,
+    /// The ledger holds as many records of this month as it can.
+    Month,
+    /// The ledger holds as many records as it can.
+    Ledger,
+}
+
+/// A stored page, unpacked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnpackedPage {
+    /// The first instant the page covers.
+    pub start: Timestamp,
+    /// The first instant after those the page covers.
+    pub end: Timestamp,
+    /// Its records, by position.
+    pub records: Vec<Record>,
+}
+
+/// The stored pages of one month, unpacked: in order, tiling the month.
+#[derive(Clone, Debug)]
+pub struct UnpackedMonth {
+    pages: Vec<Place>,
+    /// The records of all pages, by position.
+    records: Vec<Record>,
+}
+
+/// Where the records of a page are among those of its month.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: Timestamp,
+    end: Timestamp,
+    from: usize,
+    to: usize,
+}
+
+/// Records that are taken together or not at all, such as those of one message. All of the month planned.
+pub type Group = Vec<Record>;
+
+/// What a month should become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The pages to write, in order: only those that change. The others stay as they are.
+    pub pages: Vec<EncodedPage>,
+    /// Whether a record moves from one page to another, or a page is split: then the pages are one change, which
+    /// readers must see as a whole.
+    pub moves: bool,
+    /// What became of each group: an outcome for each of its records.
+    pub outcomes: Vec<Result<Vec<Outcome>, Full>>,
+    /// How the month's records change.
+    pub changes: Vec<Change>,
+}
+
+impl UnpackedMonth {
+    /// The month of some pages, which are in order and tile it. A month without pages is empty.
+    pub fn new(month: Month, pages: Vec<UnpackedPage>) -> Self {
+        let mut places = Vec::with_capacity(pages.len());
+        let mut records = Vec::with_capacity(pages.iter().map(|page| page.records.len()).sum());
+        for page in pages {
+            let from = records.len();
+            records.extend(page.records);
+            places.push(Place {
+                start: page.start,
+                end: page.end,
+                from,
+                to: records.len(),
+            });
+        }
+        if places.is_empty() {
+            places.push(Place {
+                start: month.start(),
+                end: month.end(),
+                from: 0,
+                to: 0,
+            });
+        }
+        Self {
+            pages: places,
+            records,
+        }
+    }
+
+    /// What the month would weigh with all groups that the month itself has room for: what to reserve of the ledger's
+    /// room before a [plan](Self::plan).
+    pub fn wanted(&self, groups: &[Group]) -> usize {
+        self.admit(groups, usize::MAX, &BTreeMap::new()).weight
+    }
+
+    /// What to write so that the month holds the groups, in their order: each one that fits, with those before it.
+    ///
+    /// `room` is what the month may weigh. A group that makes the month no heavier always fits. Where an instant, or the
+    /// number of pages, is at its limit, what a batch would add there is refused together: packed sizes do not add up.
+    pub fn plan(&self, groups: &[Group], room: usize) -> Plan {
+        let mut refused = BTreeMap::new();
+        // Each round refuses at least one more group, and without groups nothing is laid out.
+        loop {
+            let admitted = self.admit(groups, room, &refused);
+            match self.lay_out(&admitted) {
+                Ok((pages, moves)) => {
+                    return Plan {
+                        pages,
+                        moves,
+                        changes: admitted
+                            .differences
+                            .iter()
+                            .map(|difference| difference.change(&self.records))
+                            .collect(),
+                        outcomes: admitted.outcomes,
+                    };
+                }
+                Err(crowds) => {
+                    let before = refused.len();
+                    for crowd in crowds {
+                        self.refuse(&crowd, &admitted, groups, &mut refused);
+                    }
+                    if refused.len() == before {
+                        refused.extend(admitted.changing(groups).map(|group| (group, Full::Month)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What becomes of groups where nothing can be written: only those stay that are stored already.
+    pub fn without_room(&self, groups: &[Group]) -> Vec<Result<Vec<Outcome>, Full>> {
+        let none = (0..groups.len()).map(|group| (group, Full::Month));
+        self.admit(groups, usize::MAX, &none.collect()).outcomes
+    }
+
+    /// Takes group after group, but those refused and those too heavy.
+    fn admit<'a>(
+        &'a self,
+        groups: &'a [Group],
+        room: usize,
+        refused: &BTreeMap<usize, Full>,
+    ) -> Admitted<'a> {
+        let mut merge = Merge::new(&self.records, groups.iter().flatten());
+        let mut scale = Scale::of(&self.records);
+        let mut outcomes = Vec::with_capacity(groups.len());
+        for (at, group) in groups.iter().enumerate() {
+            let before = scale.weight;
+            let mut puts = Vec::with_capacity(group.len());
+            for record in group {
+                let put = merge.put(record);
+                if put.outcome != Outcome::Duplicate {
+                    scale.change(put.before, Some(record));
+                }
+                puts.push((put, record));
+            }
+            let changes = puts
+                .iter()
+                .any(|(put, _)| put.outcome != Outcome::Duplicate);
+            let grows = scale.weight > before;
+            let full = match refused.get(&at) {
+                Some(full) if changes => Some(*full),
+                _ if grows && scale.weight > MAX_MONTH_WEIGHT => Some(Full::Month),
+                _ if grows && scale.weight > room => Some(Full::Ledger),
+                _ => None,
+            };
+            let Some(full) = full else {
+                outcomes.push(Ok(puts.iter().map(|(put, _)| put.outcome).collect()));
+                continue;
+            };
+            for (put, record) in puts.iter().rev() {
+                if put.outcome != Outcome::Duplicate {
+                    scale.change(Some(record), put.before);
+                    merge.take_back(put);
+                }
+            }
+            outcomes.push(Err(full));
+        }
+        Admitted {
+            differences: merge.differences(),
+            weight: scale.weight,
+            outcomes,
+        }
+    }
+
+    /// The pages that change, and whether they are one change.
+    fn lay_out(&self, admitted: &Admitted<'_>) -> Result<(Vec<EncodedPage>, bool), Vec<Crowd>> {
+        let touched = self.touched(admitted);
+        let mut pages = Vec::new();
+        let mut broken = Vec::new();
+        let mut crowds = Vec::new();
+        for (at, touch) in &touched {
+            let place = self.pages[*at];
+            let mut records: Vec<Record> = (place.from..place.to)
+                .filter(|stored| !touch.gone.contains(stored))
+                .map(|stored| self.records[stored].clone())
+                .collect();
+            let latest_old = records.last().map(|record| record.timestamp);
+            records.extend(touch.new.iter().map(|record| (*record).clone()));
+            records.sort_by(|a, b| a.position().cmp(&b.position()));
+            let earliest_new = touch.new.iter().map(|record| record.timestamp).min();
+            let fill = if earliest_new >= latest_old {
+                Fill::Most
+            } else {
+                Fill::Half
+            };
+            let parts = split(place.start, place.end, &records, fill);
+            match parts {
+                Ok(parts) => {
+                    if parts.len() > 1 {
+                        broken.push(*at);
+                    }
+                    pages.extend(parts);
+                }
+                Err(TooDense { at: instant }) => crowds.push(Crowd::Instant { instant, page: *at }),
+            }
+        }
+        if !crowds.is_empty() {
+            return Err(crowds);
+        }
+        let after = self.pages.len() - touched.len() + pages.len();
+        if !broken.is_empty() && after > MAX_MONTH_PAGES {
+            return Err(vec![Crowd::Pages(broken)]);
+        }
+        let moves = !broken.is_empty()
+            || admitted.differences.iter().any(|difference| {
+                let from = difference.stored.map(|stored| &self.records[stored]);
+                from.is_some_and(|from| {
+                    self.page_at(from.timestamp) != self.page_at(difference.new.timestamp)
+                })
+            });
+        Ok((pages, moves))
+    }
+
+    fn page_at(&self, at: Timestamp) -> usize {
+        let later = self.pages.partition_point(|page| page.start <= at);
+        later.saturating_sub(1)
+    }
+
+    /// By page, what comes and what goes.
+    fn touched<'a>(&self, admitted: &Admitted<'a>) -> BTreeMap<usize, Touch<'a>> {
+        let mut touched: BTreeMap<usize, Touch<'a>> = BTreeMap::new();
+        for difference in &admitted.differences {
+            if let Some(stored) = difference.stored {
+                let page = self.page_at(self.records[stored].timestamp);
+                touched.entry(page).or_default().gone.insert(stored);
+            }
+            let page = self.page_at(difference.new.timestamp);
+            touched.entry(page).or_default().new.push(difference.new);
+        }
+        touched
+    }
+
+    /// Refuses the groups that find no room.
+    fn refuse(
+        &self,
+        crowd: &Crowd,
+        admitted: &Admitted<'_>,
+        groups: &[Group],
+        refused: &mut BTreeMap<usize, Full>,
+    ) {
+        match crowd {
+            Crowd::Pages(pages) => {
+                let groups = self.touching(pages, admitted, groups);
+                refused.extend(groups.into_iter().map(|group| (group, Full::Month)));
+            }
+            Crowd::Instant { instant, page } => {
+                let mut last = self.growing(*instant, admitted, groups);
+                if last.is_empty() {
+                    last = self.touching(&[*page], admitted, groups);
+                }
+                refused.extend(last.into_iter().map(|group| (group, Full::Instant)));
+            }
+        }
+    }
+
+    /// The groups that change a record of some pages.
+    fn touching(&self, pages: &[usize], admitted: &Admitted<'_>, groups: &[Group]) -> Vec<usize> {
+        let identities: BTreeSet<_> = admitted
+            .differences
+            .iter()
+            .filter(|difference| {
+                let old = difference.stored.map(|at| self.records[at].timestamp);
+                let places = [old, Some(difference.new.timestamp)];
+                let mut places = places.into_iter().flatten();
+                places.any(|at| pages.contains(&self.page_at(at)))
+            })
+            .map(|difference| difference.new.identity())
+            .collect();
+        let touches = |group: &usize| {
+            let mut records = groups[*group].iter();
+            records.any(|record| identities.contains(&record.identity()))
+        };
+        admitted.changing(groups).filter(touches).collect()
+    }
+
+    /// The groups that make an instant heavier, in order.
+    fn growing(&self, instant: Timestamp, admitted: &Admitted<'_>, groups: &[Group]) -> Vec<usize> {
+        let grown: BTreeSet<_> = admitted
+            .differences
+            .iter()
+            .filter(|difference| {
+                let old = difference.stored.map(|at| &self.records[at]);
+                let old = old.filter(|old| old.timestamp == instant);
+                difference.new.timestamp == instant
+                    && weight(difference.new) > old.map_or(0, weight)
+            })
+            .map(|difference| difference.new.identity())
+            .collect();
+        let grows = |group: &usize| {
+            let mut records = groups[*group].iter();
+            records.any(|record| record.timestamp == instant && grown.contains(&record.identity()))
+        };
+        admitted.changing(groups).filter(grows).collect()
+    }
+
+    #[cfg(test)]
+    fn unpacked_pages(&self) -> Vec<UnpackedPage> {
+        let unpacked = |place: &Place| UnpackedPage {
+            start: place.start,
+            end: place.end,
+            records: self.records[place.from..place.to].to_vec(),
+        };
+        self.pages.iter().map(unpacked).collect()
+    }
+}
+
+/// What comes into a page and what goes.
+#[derive(Default)]
+struct Touch<'a> {
+    gone: BTreeSet<usize>,
+    new: Vec<&'a Record>,
+}
+
+/// Where records find no room.
+enum Crowd {
+    /// At an instant, which is in the page of that place.
+    Instant { instant: Timestamp, page: usize },
+    /// In the month, which has too many pages once those are split.
+    Pages(Vec<usize>),
+}
+
+/// The groups that were taken, merged.
+struct Admitted<'a> {
+    differences: Vec<Difference<'a>>,
+    weight: usize,
+    outcomes: Vec<Result<Vec<Outcome>, Full>>,
+}
+
+impl Admitted<'_> {
+    /// The groups taken that were not known as a whole.
+    fn changing(&self, groups: &[Group]) -> impl Iterator<Item = usize> {
+        let changes = |outcomes: &Vec<Outcome>| {
+            let mut outcomes = outcomes.iter();
+            outcomes.any(|outcome| *outcome != Outcome::Duplicate)
+        };
+        let outcomes = self.outcomes.iter().take(groups.len()).enumerate();
+        outcomes
+            .filter(move |(_, outcomes)| outcomes.as_ref().is_ok_and(changes))
+            .map(|(group, _)| group)
+    }
+}
+
+/// What a month weighs while its records change.
+struct Scale<'a> {
+    weight: usize,
+    accounts: HashMap<AccountKey<'a>, usize>,
+}
+
+impl<'a> Scale<'a> {
+    fn of(records: &'a [Record]) -> Self {
+        let mut scale = Self {
+            weight: 0,
+            accounts: HashMap::new(),
+        };
+        for record in records {
+            scale.change(None, Some(record));
+        }
+        scale
+    }
+
+    /// One record goes, another comes.
+    fn change(&mut self, old: Option<&'a Record>, new: Option<&'a Record>) {
+        if let Some(new) = new {
+            self.weight += weight(new);
+            let count = self.accounts.entry(account_key(new)).or_default();
+            *count += 1;
+            if *count == 1 {
+                self.weight += ACCOUNT_WEIGHT;
+            }
+        }
+        if let Some(old) = old {
+            self.weight -= weight(old);
+            let count = self.accounts.entry(account_key(old)).or_default();
+            *count -= 1;
+            if *count == 0 {
+                self.weight -= ACCOUNT_WEIGHT;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

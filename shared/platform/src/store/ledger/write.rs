@@ -1,0 +1,200 @@
+//! Writing the pages of a month.
+
+use aws_sdk_dynamodb::types::builders::PutBuilder;
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, ReturnConsumedCapacity, TransactWriteItem};
+
+use daftari_domain::Month;
+use daftari_domain::ledger::limits::{MAX_INSTANT_BYTES, MAX_MONTH_PAGES};
+use daftari_domain::ledger::{EncodedPage, Plan, codec};
+
+use super::StoredPage;
+use super::month::StoredMonth;
+use crate::identity::UserKey;
+use crate::store::error::Fault;
+use crate::store::items::{Attributes, number};
+use crate::store::keys::Key;
+use crate::store::users::put_action;
+use crate::store::{Store, StoreError};
+
+/// What the store takes in one transaction.
+const STORE_TRANSACTION_BYTES: usize = 4_000_000;
+const STORE_TRANSACTION_ACTIONS: usize = 100;
+
+/// What a page takes beside its records, at most: its keys, the names of its attributes, and their values.
+const PAGE_OVERHEAD_BYTES: usize = 1_000;
+
+/// What a page takes in the list of its month, at most.
+const LISTED_BYTES: usize = 100;
+
+/// What the pages written in one transaction take, at most. The rest is for the list of the month's pages.
+const MAX_TRANSACTION_BYTES: usize = 3_900_000;
+
+const _: () = {
+    assert!(MAX_MONTH_PAGES < STORE_TRANSACTION_ACTIONS);
+    let list = PAGE_OVERHEAD_BYTES + MAX_MONTH_PAGES * LISTED_BYTES;
+    assert!(MAX_TRANSACTION_BYTES + list < STORE_TRANSACTION_BYTES);
+    assert!(
+        4 * (MAX_INSTANT_BYTES + PAGE_OVERHEAD_BYTES) < MAX_TRANSACTION_BYTES,
+        "a record that moves and splits both pages fits"
+    );
+};
+
+/// Whether one transaction can write a plan.
+pub(super) fn is_writable(stored: &StoredMonth, plan: &Plan) -> bool {
+    let checked = unlisted(stored, plan).map(|page| page.bytes.len());
+    let sizes = plan
+        .pages
+        .iter()
+        .map(|page| page.bytes.len())
+        .chain(checked);
+    let bytes: usize = sizes.map(|size| size + PAGE_OVERHEAD_BYTES).sum();
+    plan.pages.is_empty() || bytes <= MAX_TRANSACTION_BYTES
+}
+
+/// The pages that a plan leaves as they are, in a month that has had no list of its pages.
+fn unlisted<'a>(
+    stored: &'a StoredMonth,
+    plan: &'a Plan,
+) -> impl Iterator<Item = &'a StoredPage> + 'a {
+    let is_written = |page: &StoredPage| plan.pages.iter().any(|new| new.start == page.start);
+    let pages = stored.pages.iter().filter(|_| stored.list.is_none());
+    pages.filter(move |page| !is_written(page))
+}
+
+impl Store {
+    /// [`Fault::Condition`] if there is no such user.
+    pub(super) async fn create_first_page(
+        &self,
+        user: UserKey,
+        month: Month,
+    ) -> Result<StoredPage, Fault> {
+        let bytes = codec::encode(&[]);
+        let page = |bytes| StoredPage {
+            start: month.start(),
+            end: month.end(),
+            version: 0,
+            moved: None,
+            reserved: 0,
+            count: 0,
+            bytes,
+        };
+        let bytes = bytes.map_err(|error| StoreError::Refused(error.to_string()))?;
+        self.create_for(user, page(bytes.clone()).item(user))
+            .await?;
+        Ok(page(bytes))
+    }
+
+    /// Turns the stored pages of a month into those of a plan, if they are still as they were read. `reserved` is what
+    /// the month may weigh.
+    pub(super) async fn write_month(
+        &self,
+        user: UserKey,
+        stored: &StoredMonth,
+        plan: &Plan,
+        reserved: usize,
+    ) -> Result<(), Fault> {
+        match (&stored.list, stored.pages.as_slice(), plan.pages.as_slice()) {
+            (_, _, []) => Ok(()),
+            (None, [old], [new]) => self.replace_page(user, old, new, reserved).await,
+            _ => self.replace_pages(user, stored, plan, reserved).await,
+        }
+    }
+
+    /// The one page of a month: at half the price of a transaction.
+    async fn replace_page(
+        &self,
+        user: UserKey,
+        old: &StoredPage,
+        new: &EncodedPage,
+        reserved: usize,
+    ) -> Result<(), Fault> {
+        let page = StoredPage {
+            start: new.start,
+            end: new.end,
+            version: old.version + 1,
+            moved: None,
+            reserved,
+            count: new.count,
+            bytes: new.bytes.clone(),
+        };
+        self.replace_item(page.item(user), old.version).await
+    }
+
+    /// Replaces an item that is at a version: so not one that erasure deleted.
+    pub(super) async fn replace_item(&self, item: Attributes, version: u64) -> Result<(), Fault> {
+        let put = self.client.put_item().table_name(&self.table);
+        let answer = put
+            .set_item(Some(item))
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", number(version))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(Fault::of)?;
+        self.usage.add_write(answer.consumed_capacity());
+        Ok(())
+    }
+
+    /// The pages that change and the list of the month's pages, all or nothing.
+    async fn replace_pages(
+        &self,
+        user: UserKey,
+        stored: &StoredMonth,
+        plan: &Plan,
+        reserved: usize,
+    ) -> Result<(), Fault> {
+        let list = stored.list_after(plan, reserved);
+        let item = list.item(user)?;
+        let mut actions = vec![put_action(match &stored.list {
+            Some(old) => self.put_at(item, old.version),
+            None => self.put_new(item),
+        })?];
+        for new in &plan.pages {
+            let page = StoredPage {
+                start: new.start,
+                end: new.end,
+                version: list.version,
+                moved: Some(list.moved()),
+                reserved: 0,
+                count: new.count,
+                bytes: new.bytes.clone(),
+            };
+            let old = stored.pages.iter().find(|page| page.start == new.start);
+            actions.push(put_action(match old {
+                Some(old) => self.put_at(page.item(user), old.version),
+                None => self.put_new(page.item(user)),
+            })?);
+        }
+        // Without a list, only the pages themselves can tell that they have not changed.
+        for page in unlisted(stored, plan) {
+            actions.push(self.check_page(user, page)?);
+        }
+        self.transact_checking(actions, None).await
+    }
+
+    fn put_at(&self, item: Attributes, version: u64) -> PutBuilder {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("version = :version");
+        put.expression_attribute_values(":version", number(version))
+    }
+
+    fn put_new(&self, item: Attributes) -> PutBuilder {
+        Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(PK)")
+    }
+
+    fn check_page(&self, user: UserKey, page: &StoredPage) -> Result<TransactWriteItem, Fault> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(Key::page(user, page.start).into_attributes()))
+            .condition_expression("version = :version")
+            .expression_attribute_values(":version", number(page.version))
+            .build()
+            .map_err(|error| Fault::Error(StoreError::Refused(error.to_string())))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}

@@ -1,0 +1,86 @@
+//! A store between two of whose answers something happens: an HTTP layer in front of the engine that runs a task before
+//! it passes on one of the queries.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::Response;
+use tokio::net::TcpListener;
+
+use crate::proxy::forward;
+
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A running layer.
+pub struct Interleaved {
+    address: SocketAddr,
+    state: Between,
+}
+
+#[derive(Clone)]
+struct Between {
+    target: SocketAddr,
+    queries: Arc<AtomicUsize>,
+    /// What happens, and before which query.
+    next: Arc<Mutex<Option<(usize, Task)>>>,
+}
+
+impl Interleaved {
+    /// In front of `endpoint`.
+    pub async fn start(endpoint: &str) -> Self {
+        let target = endpoint.trim_start_matches("http://");
+        let state = Between {
+            target: target.parse().expect("address"),
+            queries: Arc::default(),
+            next: Arc::default(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let address = listener.local_addr().expect("address");
+        let router = Router::new().fallback(pass).with_state(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, state }
+    }
+
+    /// Where it listens, as a URL.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets something happen just before the query of that number from here on, the first being 1.
+    pub fn before_query(&self, number: usize, task: impl Future<Output = ()> + Send + 'static) {
+        self.state.queries.store(0, Ordering::SeqCst);
+        *self.state.next.lock().expect("task") = Some((number, Box::pin(task)));
+    }
+
+    /// Queries since the latest call of [`before_query`](Self::before_query).
+    pub fn queries(&self) -> usize {
+        self.state.queries.load(Ordering::SeqCst)
+    }
+
+    /// Whether what was to happen has begun.
+    pub fn happened(&self) -> bool {
+        self.state.next.lock().expect("task").is_none()
+    }
+}
+
+async fn pass(State(between): State<Between>, request: Request) -> Response<Body> {
+    let target = request.headers().get("x-amz-target");
+    let is_query = target.is_some_and(|target| target.as_bytes().ends_with(b".Query"));
+    if is_query {
+        let number = between.queries.fetch_add(1, Ordering::SeqCst) + 1;
+        let task = {
+            let mut next = between.next.lock().expect("task");
+            next.take_if(|(at, _)| *at == number)
+        };
+        if let Some((_, task)) = task {
+            task.await;
+        }
+    }
+    forward(between.target, request).await
+}

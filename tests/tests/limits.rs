@@ -1,0 +1,292 @@
+//! A ledger can always be read: whatever is sent, by lender or phone, every route of the user answers, and the whole
+//! history fits into the memory of a function.
+//!
+//! `DAFTARI_TEST_HEAVIEST=1` writes the heaviest history with all of its months, which takes some minutes.
+
+use daftari_domain::ledger::limits::{
+    ACCOUNT_WEIGHT, MAX_LEDGER_WEIGHT, MAX_MONTH_WEIGHT, MAX_RESERVED_WEIGHT, MEMORY_PER_WEIGHT,
+    MONTH_ALLOWANCE, weight,
+};
+use daftari_domain::{Label, LabelSet, Record, RecordId, Timestamp};
+use daftari_platform::store::Rejection;
+use daftari_tests::{Lender, TestApp, records};
+use peak_alloc::PeakAlloc;
+use serde_json::json;
+
+/// Counts what this process allocates: the functions, their client, and the engine's side of HTTP. The table itself is in
+/// the memory of SQLite, which is not counted.
+#[global_allocator]
+static ALLOCATED: PeakAlloc = PeakAlloc;
+
+/// What a function takes beside the records: its runtime, connections, an answer; and what an allocator loses between
+/// allocations.
+const BASE_BYTES: usize = 40_000_000;
+
+/// What the template gives the smallest function that reads ledgers is twice as much.
+const FUNCTION_BYTES: usize = 256_000_000;
+
+const _: () = assert!(MAX_LEDGER_WEIGHT * (MEMORY_PER_WEIGHT + 1) + BASE_BYTES < FUNCTION_BYTES);
+
+/// Whether no more was allocated at once than what a history of that weight may take: so that the heaviest one fits.
+fn assert_fits_into_a_function(what: &str, weight: usize) {
+    let peak = ALLOCATED.peak_usage();
+    println!("{what}: {peak} bytes at most, for a weight of {weight}");
+    assert!(
+        peak < weight * (MEMORY_PER_WEIGHT + 1) + BASE_BYTES,
+        "{what}: {peak} bytes"
+    );
+}
+
+/// Every route that reads a user's records.
+const ROUTES: &[&str] = &[
+    "ledger",
+    "export",
+    "institutions",
+    "institutions/mpesa/transactions",
+    "institutions/mpesa/balances",
+    "institutions/mpesa/alerts",
+    "accounts",
+    "creditreport",
+    "dti",
+    "transactions-summary",
+    "alerts-summary",
+];
+
+async fn assert_every_route_answers(lender: &Lender, user: &str) {
+    for route in ROUTES {
+        let _ = lender
+            .get(&format!("/users/{user}/{route}"))
+            .await
+            .expect_status(200);
+    }
+    let accounts = lender.get(&format!("/users/{user}/accounts")).await;
+    let account = accounts.at("/accounts/0/acct_uuid");
+    let account = account.as_str().expect("account");
+    for list in ["transactions", "balances", "alerts"] {
+        let path = format!("/users/{user}/accounts/{account}/{list}");
+        let _ = lender.get(&path).await.expect_status(200);
+    }
+    let path = format!("/creditreport/alternative?user_uuid={user}");
+    let _ = lender.get(&path).await.expect_status(200);
+    let frozen = lender
+        .post_nothing(&format!("/users/{user}/creditreport"))
+        .await;
+    let frozen = frozen.expect_status(201);
+    let _ = lender
+        .get(frozen.header("location"))
+        .await
+        .expect_status(200);
+}
+
+/// What one request holds, nearly.
+const REQUEST_BYTES: usize = 1_000_000;
+
+/// A body of a list of elements, as many as fit.
+fn batch(list: &str, element: impl Fn(usize) -> String) -> String {
+    let mut body = format!(r#"{{"{list}":["#);
+    let mut elements = 0;
+    loop {
+        let next = element(elements);
+        if body.len() + next.len() + 3 > REQUEST_BYTES || elements == 1_000 {
+            body.push_str("]}");
+            return body;
+        }
+        if elements > 0 {
+            body.push(',');
+        }
+        body.push_str(&next);
+        elements += 1;
+    }
+}
+
+/// Records with texts that pack a thousand to one.
+fn compressible_records(number: usize) -> String {
+    let text = "x".repeat(1_600);
+    batch("records", |at| {
+        // Most of them in one month, the others all over.
+        let (year, month) = if number % 3 == 0 {
+            (2000 + number % 20, number % 12 + 1)
+        } else {
+            (2021, 10)
+        };
+        let at = number * 1_000 + at;
+        let (hour, minute, second) = (at / 3_600 % 24, at / 60 % 60, at % 60);
+        format!(
+            r#"{{"id":"{at:x}","timestamp":"{year}-{month:02}-05T{hour:02}:{minute:02}:{second:02}Z","institution_id":"mpesa","account_type":"depository","labels":["ATM"],"body":"{text}"}}"#
+        )
+    })
+}
+
+/// Messages of a phone, nearly all of which nobody sees.
+fn invisible_messages(number: usize) -> String {
+    let text = format!(
+        "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay.{}",
+        "\u{200b}".repeat(1_540)
+    );
+    batch("messages", |at| {
+        let at = number * 1_000 + at;
+        let (hour, minute, second) = (at / 3_600 % 24, at / 60 % 60, at % 60);
+        format!(
+            r#"{{"id":"{at:x}","sender":"TALA","received_at":"2021-09-06T{hour:02}:{minute:02}:{second:02}Z","body":"{text}"}}"#
+        )
+    })
+}
+
+#[tokio::test]
+async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let token = lender
+        .post("/auth/user-token", &json!({ "user_uuid": user }))
+        .await;
+    let mut phone = lender.clone();
+    phone.token = token
+        .expect_status(201)
+        .at("/access_token")
+        .as_str()
+        .expect("token")
+        .to_owned();
+    let (mut sent, mut number) = (0, 0);
+    let mut codes = std::collections::BTreeSet::new();
+    let mut recorded = 0;
+    while sent < 100_000_000 {
+        let (records, messages) = (compressible_records(number), invisible_messages(number));
+        sent += records.len() + messages.len();
+        let records = lender
+            .post_text(&format!("/users/{user}/ledger"), records)
+            .await;
+        let messages = phone
+            .post_text(&format!("/users/{user}/messages"), messages)
+            .await;
+        for answer in [records.expect_status(200), messages.expect_status(200)] {
+            for rejected in answer.at("/rejected").as_array().expect("rejected") {
+                codes.insert(rejected["code"].as_str().expect("code").to_owned());
+            }
+            recorded += answer.at("/recorded").as_u64().unwrap_or(0);
+        }
+        number += 1;
+        if number % 10 == 0 {
+            assert_every_route_answers(&lender, &user).await;
+        }
+    }
+    assert_every_route_answers(&lender, &user).await;
+    assert!(
+        recorded > 2_000,
+        "the phone's messages are read: {recorded}"
+    );
+    assert_eq!(
+        codes.into_iter().collect::<Vec<_>>(),
+        ["ledger_full", "month_full"]
+    );
+    let alerts = lender
+        .get(&format!("/users/{user}/institutions/tala_ke/alerts"))
+        .await;
+    assert_eq!(
+        alerts.at("/alerts/0/body"),
+        "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay."
+    );
+    assert_fits_into_a_function("100 MB sent", MAX_RESERVED_WEIGHT);
+}
+
+/// The lightest record there is: the memory it takes is the most that a byte of weight can stand for.
+fn light(n: u64, at: Timestamp) -> Record {
+    let high = (n + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let low = (n + 1).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(17);
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&high.to_be_bytes());
+    id[8..].copy_from_slice(&low.to_be_bytes());
+    Record {
+        id: RecordId::from_bytes(id),
+        timestamp: at,
+        amount: None,
+        balance: None,
+        impact: None,
+        currency: None,
+        labels: LabelSet::EMPTY.with(Label::Atm),
+        ..records::parsed(&records::record("any", "2021-10-01T00:00:00Z"))
+    }
+}
+
+/// Appends `count` light records to a month; the rejections.
+async fn fill(
+    app: &TestApp,
+    lender: &Lender,
+    user: &str,
+    month: &str,
+    count: u64,
+) -> Vec<Rejection> {
+    let start: Timestamp = format!("{month}-01T00:00:00Z").parse().expect("month");
+    let first = u64::try_from(start.unix_seconds()).expect("after 1970") << 20;
+    let records = (0..count).map(|n| {
+        light(
+            first + n,
+            start.plus_seconds(i64::try_from(n * 8).expect("n")),
+        )
+    });
+    let appended = app
+        .store
+        .append(lender.user_key(user), records.collect())
+        .await;
+    let appended = appended.expect("stored").expect("user");
+    appended.0.into_iter().filter_map(Result::err).collect()
+}
+
+#[tokio::test]
+async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    // A month as full as it can be, and months within their allowance: a few, or all that there have been, once another
+    // month has filled the ledger.
+    let all = std::env::var("DAFTARI_TEST_HEAVIEST").is_ok();
+    let rejected = fill(&app, &lender, &user, "2021-05", 290_000).await;
+    assert!((1..30_000).contains(&rejected.len()), "{}", rejected.len());
+    assert!(
+        rejected
+            .iter()
+            .all(|rejection| *rejection == Rejection::MonthFull)
+    );
+    if all {
+        let rejected = fill(&app, &lender, &user, "2021-06", 290_000).await;
+        assert!(rejected.len() > 10_000, "{}", rejected.len());
+        assert!(
+            rejected
+                .iter()
+                .all(|rejection| *rejection == Rejection::LedgerFull)
+        );
+    }
+    let years = if all { 1970..2021 } else { 2019..2021 };
+    let allowance = (MONTH_ALLOWANCE - ACCOUNT_WEIGHT) / weight(&light(0, Timestamp::EPOCH));
+    let allowance = u64::try_from(allowance).expect("records");
+    let months = years.flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}")));
+    let months: Vec<String> = months.collect();
+    for month in &months {
+        assert_eq!(fill(&app, &lender, &user, month, allowance).await, []);
+    }
+    // A full month still knows what it has, and takes no more.
+    assert_eq!(fill(&app, &lender, &user, "2021-05", 1_000).await, []);
+    let late = "2021-05-31T00:00:00Z".parse().expect("timestamp");
+    let more = app
+        .store
+        .append(lender.user_key(&user), vec![light(7, late)])
+        .await;
+    assert_eq!(
+        more.expect("answer").expect("user").0,
+        [Err(Rejection::MonthFull)]
+    );
+    let full = if all {
+        MAX_RESERVED_WEIGHT
+    } else {
+        MAX_MONTH_WEIGHT
+    };
+    let weight = full + months.len() * MONTH_ALLOWANCE;
+    for route in ROUTES {
+        ALLOCATED.reset_peak_usage();
+        let _ = lender
+            .get(&format!("/users/{user}/{route}"))
+            .await
+            .expect_status(200);
+        assert_fits_into_a_function(route, weight);
+    }
+}

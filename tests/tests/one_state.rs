@@ -1,0 +1,242 @@
+//! A read of a month of several pages is one state of it: no record is seen twice, or not at all, while it moves from one
+//! page to another.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use daftari_domain::{KeptText, Label, LabelSet, Record};
+use daftari_tests::interleave::Interleaved;
+use daftari_tests::{Lender, TestApp, records, skipped_elsewhere};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The first and the last instants of the month's records.
+const EARLY: &str = "2021-10-01T00:00:30+00:00";
+const LATE: &str = "2021-10-28T12:00:00+00:00";
+
+/// The record that moves: the only one of its institution.
+fn mover(at: &str) -> Value {
+    let loan = json!({"institution_id": "okash", "account_type": "loan", "impact": "DEBIT", "amount": 4000,
+        "balance": 4000, "labels": ["LoanDisbursed"]});
+    records::with(records::record("mover", at), &loan)
+}
+
+/// A record with a text that hardly compresses.
+fn bulky(n: u64) -> Record {
+    let mut state = n.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let text: String = (0..1_500)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'0' + u8::try_from((state >> 33) % 74).expect("small"))
+        })
+        .collect();
+    let minute = i64::try_from(n).expect("n") * 38;
+    let start: daftari_domain::Timestamp = "2021-10-01T00:00:00Z".parse().expect("start");
+    let record = records::record(&format!("bulky-{n:05}"), "2021-10-01T00:00:00Z");
+    Record {
+        timestamp: start.plus_seconds(minute * 60),
+        labels: LabelSet::EMPTY.with(Label::Pos),
+        body: Some(KeptText::from(text)),
+        ..records::parsed(&record)
+    }
+}
+
+const BULKY: u64 = 1_000;
+
+/// A user with a month that a query reads in more than one answer, and the record at `at`.
+async fn user_with_mover(app: &TestApp, lender: &Lender, at: &str) -> String {
+    let user = lender.register("254123456789").await;
+    let all = (0..BULKY).map(bulky).collect();
+    let stored = app.store.append(lender.user_key(&user), all).await;
+    let stored = stored.expect("stored").expect("user");
+    assert!(stored.0.iter().all(Result::is_ok));
+    lender.append(&user, &[mover(at)]).await;
+    let bytes: usize = pages(app, &user).await.iter().map(|(_, bytes)| bytes).sum();
+    assert!(bytes > 1_050_000, "{bytes}");
+    user
+}
+
+async fn pages(app: &TestApp, user: &str) -> Vec<(String, usize)> {
+    let items = app.items_of(user).await;
+    let pages = items
+        .iter()
+        .filter(|item| item["type"].as_s().is_ok_and(|kind| kind == "page"));
+    let mut pages: Vec<_> = pages
+        .map(|page| {
+            let data = page["data"].as_b().expect("data").as_ref().len();
+            (page["SK"].as_s().expect("SK").clone(), data)
+        })
+        .collect();
+    pages.sort();
+    pages
+}
+
+fn movers(records: &[Value]) -> Vec<&str> {
+    let movers = records.iter().filter(|record| record["id"] == "mover");
+    movers
+        .map(|record| record["timestamp"].as_str().expect("timestamp"))
+        .collect()
+}
+
+/// The same caller, whose reads go through a layer that lets things happen between two answers.
+async fn reader(app: &TestApp, lender: &Lender) -> (Interleaved, Lender) {
+    let between = Interleaved::start(app.database.endpoint()).await;
+    let gateway = app
+        .gateway_over(&between.endpoint(), Duration::from_mins(1))
+        .await;
+    let reader = lender.through(&gateway);
+    (between, reader)
+}
+
+fn moving(
+    lender: &Lender,
+    user: &str,
+    to: &'static str,
+) -> impl Future<Output = ()> + Send + 'static {
+    let (lender, user) = (lender.clone(), user.to_owned());
+    async move {
+        let answer = lender.append(&user, &[mover(to)]).await;
+        assert_eq!(answer.at("/replaced"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_moves_between_two_answers_is_seen_once() {
+    let name = "one_state: a_record_that_moves_between_two_answers_is_seen_once";
+    if skipped_elsewhere(name, "the layer speaks to the embedded engine only") {
+        return;
+    }
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = user_with_mover(&app, &lender, EARLY).await;
+    let (between, reader) = reader(&app, &lender).await;
+    // Towards the end it would be seen twice, towards the beginning not at all.
+    for to in [LATE, EARLY] {
+        between.before_query(2, moving(&lender, &user, to));
+        let seen = reader.ledger(&user).await;
+        assert!(between.happened());
+        assert_eq!(movers(&seen), [to]);
+        assert_eq!(u64::try_from(seen.len()), Ok(BULKY + 1));
+    }
+    for to in [LATE, EARLY] {
+        between.before_query(2, moving(&lender, &user, to));
+        let path = format!("/users/{user}/institutions/okash/transactions");
+        let list = reader.get(&path).await.expect_status(200);
+        assert!(between.happened());
+        assert_eq!(
+            movers(list.at("/transactions").as_array().expect("list")),
+            [to]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_frozen_report_is_of_one_state() {
+    let name = "one_state: a_frozen_report_is_of_one_state";
+    if skipped_elsewhere(name, "the layer speaks to the embedded engine only") {
+        return;
+    }
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = user_with_mover(&app, &lender, EARLY).await;
+    let (between, reader) = reader(&app, &lender).await;
+    let path = format!("/users/{user}/creditreport");
+    for to in [LATE, EARLY] {
+        between.before_query(2, moving(&lender, &user, to));
+        let created = reader.post_nothing(&path).await.expect_status(201);
+        assert!(between.happened());
+        let frozen = lender
+            .get(created.header("location"))
+            .await
+            .expect_status(200);
+        let settled = lender.get(&path).await.expect_status(200);
+        assert_eq!(frozen.at("/credit_report"), settled.json());
+        assert!(settled.text.contains("okash"));
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_changes_alone_disturbs_no_reader() {
+    let name = "one_state: a_page_that_changes_alone_disturbs_no_reader";
+    if skipped_elsewhere(name, "the layer speaks to the embedded engine only") {
+        return;
+    }
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = user_with_mover(&app, &lender, EARLY).await;
+    let (between, reader) = reader(&app, &lender).await;
+    let added = ["2021-10-01T00:01:00Z", "2021-10-30T00:00:00Z"];
+    for (id, at) in added.into_iter().enumerate() {
+        let (writer, of) = (lender.clone(), user.clone());
+        between.before_query(2, async move {
+            writer
+                .append(&of, &[records::record(&format!("added-{id}"), at)])
+                .await;
+        });
+        let seen = reader.ledger(&user).await;
+        assert!(between.happened());
+        assert_eq!(between.queries(), 2, "read once, in two answers");
+        assert_eq!(movers(&seen), [EARLY]);
+    }
+}
+
+#[tokio::test]
+async fn readers_that_race_a_record_to_and_fro_see_it_once() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = user_with_mover(&app, &lender, EARLY).await;
+    let writer = async {
+        for to in [LATE, EARLY, LATE, EARLY, LATE, EARLY] {
+            moving(&lender, &user, to).await;
+        }
+    };
+    let reader = async {
+        for _ in 0..8 {
+            let seen = lender.ledger(&user).await;
+            assert_eq!(movers(&seen).len(), 1);
+            assert_eq!(u64::try_from(seen.len()), Ok(BULKY + 1));
+        }
+    };
+    tokio::join!(writer, reader);
+}
+
+/// Pages as they were written before months had lists of them.
+#[tokio::test]
+async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = user_with_mover(&app, &lender, EARLY).await;
+    let client = app.database.client().await;
+    let mut lists = 0;
+    for mut item in app.items_of(&user).await {
+        let kind = item["type"].as_s().expect("type").clone();
+        if kind == "pages" || kind == "ledger" {
+            lists += 1;
+            let key = ["PK", "SK"].map(|name| (name.to_owned(), item[name].clone()));
+            let delete = client.delete_item().table_name(app.store.table_name());
+            delete
+                .set_key(Some(key.into()))
+                .send()
+                .await
+                .expect("deleted");
+        }
+        if kind == "page" {
+            assert!(item.remove("moved").is_some());
+            let put = client.put_item().table_name(app.store.table_name());
+            put.set_item(Some(item)).send().await.expect("stored");
+        }
+    }
+    assert_eq!(lists, 2);
+    assert_eq!(movers(&lender.ledger(&user).await), [EARLY]);
+    for to in [LATE, EARLY] {
+        moving(&lender, &user, to).await;
+        assert_eq!(movers(&lender.ledger(&user).await), [to]);
+    }
+    let items = app.items_of(&user).await;
+    let list = items
+        .iter()
+        .find(|item| item["type"] == AttributeValue::S("pages".to_owned()));
+    assert!(list.is_some());
+    assert_eq!(lender.delete(&format!("/users/{user}")).await.status, 204);
+    assert_eq!(app.items_of(&user).await, []);
+}
