@@ -104,7 +104,7 @@ fn compressible_records(number: usize) -> String {
     let text = "x".repeat(1_600);
     batch("records", |at| {
         // Most of them in one month, the others all over.
-        let (year, month) = if number % 3 == 0 {
+        let (year, month) = if number.is_multiple_of(3) {
             (2000 + number % 20, number % 12 + 1)
         } else {
             (2021, 10)
@@ -166,7 +166,7 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
             recorded += answer.at("/recorded").as_u64().unwrap_or(0);
         }
         number += 1;
-        if number % 10 == 0 {
+        if number.is_multiple_of(10) {
             assert_every_route_answers(&lender, &user).await;
         }
     }
