@@ -29,7 +29,6 @@ pub fn service(platform: Platform, issuer: Issuer) -> Router {
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     tokens::get_tokens,

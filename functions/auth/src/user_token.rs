@@ -11,20 +11,19 @@ use crate::Issuer;
 use crate::tokens::AccessToken;
 
 /// Whose phone the token is for.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct UserTokenRequest {
     /// The user.
-    #[cfg_attr(feature = "openapi", schema(value_type = UserId))]
+    #[schema(value_type = UserId)]
     user_uuid: String,
 }
 
 /// A token for the app on a user's phone: it can send that user's messages and nothing else.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[utoipa::path(
     post, path = "/auth/user-token", tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))
-))]
+)]
 pub(crate) async fn post_user_token(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,

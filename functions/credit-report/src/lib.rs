@@ -32,7 +32,6 @@ pub fn service(platform: Platform) -> Router {
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     alternative::get_alternative,

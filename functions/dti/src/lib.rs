@@ -16,7 +16,6 @@ pub fn service(platform: Platform) -> Router {
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(report::get_dti))]
 pub struct ApiDoc;

@@ -24,7 +24,6 @@ pub fn service(platform: Platform) -> Router {
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(records::post_ledger, messages::post_messages))]
 pub struct ApiDoc;

@@ -6,7 +6,6 @@ use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::{Error, Platform};
@@ -24,25 +23,25 @@ const MAX_SENDER_CHARS: usize = 64;
 const MAX_BODY_CHARS: usize = 16_000;
 
 /// A batch of up to 1,000 messages.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MessageBatch))]
+#[schema(as = MessageBatch)]
 pub(crate) struct Batch {
     /// The messages, in any order.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WireMessage>, max_items = 1_000))]
+    #[schema(value_type = Vec<WireMessage>, max_items = 1_000)]
     messages: Vec<Box<RawValue>>,
 }
 
 /// A message as it arrived on the phone.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewMessage))]
+#[schema(as = NewMessage)]
 struct WireMessage {
     /// The name or number it came from.
-    #[cfg_attr(feature = "openapi", schema(max_length = 64, example = "MPESA"))]
+    #[schema(max_length = 64, example = "MPESA")]
     sender: String,
     /// Its text.
-    #[cfg_attr(feature = "openapi", schema(max_length = 16_000))]
+    #[schema(max_length = 16_000)]
     body: String,
     /// When it arrived, between 1970 and a day from now.
     received_at: Timestamp,
@@ -52,8 +51,8 @@ struct WireMessage {
 }
 
 /// What became of a batch. The counts and the length of `rejected` add up to the size of the batch.
-#[derive(Default, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MessageBatchResult))]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageBatchResult)]
 pub(crate) struct BatchResult {
     /// Messages whose records were stored.
     recorded: usize,
@@ -73,8 +72,7 @@ pub(crate) struct BatchResult {
 }
 
 /// A message that no template reads. Its text is not kept.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct UnrecognizedMessage {
     /// Its place in the batch, from 0.
     index: usize,
@@ -84,10 +82,10 @@ struct UnrecognizedMessage {
 
 /// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
 /// nothing.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[utoipa::path(
     post, path = "/users/{user_uuid}/messages", tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of the messages", body = BatchResult))
-))]
+)]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
     access: UserAccess<SendsMessages>,

@@ -14,13 +14,12 @@ const MAX_ELEMENTS: usize = 1_000;
 pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 
 /// An element of a batch that was not stored.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Rejected {
     /// Its place in the batch, from 0.
     pub(crate) index: usize,
     /// The reason, for programs. `instant_full`, `month_full` and `ledger_full` say that the ledger holds as much as it can.
-    #[cfg_attr(feature = "openapi", schema(example = "negative_amount"))]
+    #[schema(example = "negative_amount")]
     pub(crate) code: &'static str,
     /// The reason, for people.
     pub(crate) detail: String,

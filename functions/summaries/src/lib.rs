@@ -25,7 +25,6 @@ pub fn service(platform: Platform) -> Router {
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(transactions::get_transactions_summary, alerts::get_alerts_summary))]
 pub struct ApiDoc;

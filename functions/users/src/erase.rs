@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use daftari_platform::http::{ErasesData, Query, UserAccess};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
 
 /// Erases a user with all records, reports and search terms. Repeatable: once erased, it answers the same for 90 days.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[utoipa::path(
     delete, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
     responses((status = 204, description = "Erased, now or before"))
-))]
+)]
 pub(crate) async fn delete_user(
     State(platform): State<Platform>,
     access: UserAccess<ErasesData>,

@@ -3,16 +3,15 @@
 use axum::Json;
 use daftari_platform::Error;
 use daftari_platform::http::{Query, ReadsData, UserAccess};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 use crate::user::UserView;
 
 /// One user.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[utoipa::path(
     get, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))
-))]
+)]
 pub(crate) async fn get_user(
     access: UserAccess<ReadsData>,
     _: Query,

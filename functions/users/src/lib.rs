@@ -29,7 +29,6 @@ pub fn service(platform: Platform, cursors: CursorKey) -> Router {
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     list::get_users,

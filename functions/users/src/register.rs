@@ -20,33 +20,32 @@ const MAX_EMAIL_CHARS: usize = 254;
 const MAX_ID_CHARS: usize = 128;
 
 /// What a phone's app or a lender's backend knows of a user. What is left out stays as it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Registration {
     /// In international form. Separators, a leading `+` or `00` and a trunk prefix after the country code are passed over.
     /// Names the user: however it is written, it is one number.
-    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
+    #[schema(example = "254123456789")]
     phone_number: String,
     /// At most 100 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Mercy"))]
+    #[schema(max_length = 100, example = "Mercy")]
     first_name: Option<String>,
     /// At most 100 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Otieno"))]
+    #[schema(max_length = 100, example = "Otieno")]
     last_name: Option<String>,
     /// At most 254 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 254))]
+    #[schema(max_length = 254)]
     email: Option<String>,
     /// Null removes it.
     #[serde(default, deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 128))]
+    #[schema(value_type = Option<String>, max_length = 128)]
     external_id: Option<Option<String>>,
     /// The phone's id.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
+    #[schema(max_length = 128)]
     device_id: Option<String>,
     /// Whether the lender knows who the user is.
     #[serde(default)]
@@ -59,13 +58,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// Registers the user of a phone number, or updates the one there is: 201 when new, 200 when known.
-#[cfg_attr(feature = "openapi", utoipa::path(
+#[utoipa::path(
     post, path = "/users", tag = "Users", request_body = Registration,
     responses(
         (status = 201, description = "The user, newly registered", body = UserView),
         (status = 200, description = "The user, known by the phone number, with what was sent", body = UserView),
     )
-))]
+)]
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
     access: Access<IngestsData>,

@@ -12,8 +12,7 @@ pub use crate::kept_text::{MAX_BODY_BYTES, MAX_BODY_CHARS};
 /// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
 ///
 /// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.
     pub id: RecordId,

@@ -8,8 +8,7 @@ use daftari_domain::Timestamp;
 use crate::store::StoreError;
 
 /// A value of the request that breaks a rule.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// Where: a JSON pointer into the body (`/records/0/amount`; empty for the body itself), or the name of a query
     /// parameter.

@@ -18,7 +18,6 @@ pub mod http;
 pub mod identity;
 pub mod lambda;
 pub mod listing;
-#[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod phone;
 pub mod platform;

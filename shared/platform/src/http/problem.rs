@@ -7,13 +7,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::error::{Error, FieldError};
-#[cfg(feature = "openapi")]
 use crate::openapi::ProblemCode;
 use crate::store::StoreError;
 
 /// The body of every answer that is not a success.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Problem {
     /// A URI of the kind of problem: `urn:daftari:problem:` and the code.
     pub r#type: String,
@@ -24,7 +22,7 @@ pub struct Problem {
     /// What is wrong in this case.
     pub detail: String,
     /// The kind of problem, for programs.
-    #[cfg_attr(feature = "openapi", schema(value_type = ProblemCode))]
+    #[schema(value_type = ProblemCode)]
     pub code: &'static str,
     /// The request's id, as in the log.
     pub request_id: String,
