@@ -200,5 +200,5 @@ fn issue(
     let organization = (organization.id, organization.token_generation);
     let login = (login.id, login.generation);
     let issued = issuer.api_token(login, organization, environment, now);
-    issued.map_err(|error| Error::Internal(error.to_string()))
+    issued.map_err(Error::internal)
 }

@@ -43,7 +43,7 @@ pub(crate) async fn post_user_token(
     let now = platform.now();
     let issuer = issuer.tokens(now).await;
     let issued = issuer.user_token(&access.principal, id, now);
-    let issued = issued.map_err(|error| Error::Internal(error.to_string()))?;
+    let issued = issued.map_err(Error::internal)?;
     Ok((
         StatusCode::CREATED,
         Json(AccessToken::new(issued, USER_TOKEN_SECONDS)),

@@ -55,6 +55,6 @@ pub(crate) async fn post_report(
 
 fn freeze(report: &CreditReport) -> Result<ReportDocument, Error> {
     let json = to_raw_value(report)
-        .map_err(|error| Error::Internal(format!("rendering a report: {error}")))?;
+        .map_err(|error| Error::internal(format!("rendering a report: {error}")))?;
     ReportDocument::new(&json).ok_or_else(Error::answer_too_large)
 }

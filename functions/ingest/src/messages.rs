@@ -8,7 +8,8 @@ use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
-use daftari_platform::{Error, Platform};
+use daftari_platform::wording::Shown;
+use daftari_platform::{Code, Error, Platform};
 use daftari_sms::{Message, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -213,29 +214,29 @@ const fn outcome_of(reading: &Reading) -> &'static str {
 }
 
 fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<WireMessage, Rejected> {
-    let message: WireMessage = read_element(LIST, index, json, "invalid_message")?;
+    let message: WireMessage = read_element(LIST, index, json, Code::InvalidMessage)?;
     let fault = if message.sender.chars().count() > MAX_SENDER_CHARS {
         Some((
             "sender",
-            "invalid_message",
+            Code::InvalidMessage,
             format!("must have at most {MAX_SENDER_CHARS} characters"),
         ))
     } else if message.body.chars().count() > MAX_BODY_CHARS {
         Some((
             "body",
-            "invalid_message",
+            Code::InvalidMessage,
             format!("must have at most {MAX_BODY_CHARS} characters"),
         ))
     } else if message.received_at < Timestamp::EPOCH {
         Some((
             "received_at",
-            "timestamp_too_early",
+            Code::TimestampTooEarly,
             "must not be before 1970".to_owned(),
         ))
     } else if message.received_at > latest {
         Some((
             "received_at",
-            "timestamp_in_future",
+            Code::TimestampInFuture,
             "must not be in the future".to_owned(),
         ))
     } else {
@@ -246,7 +247,7 @@ fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<Wire
         Some((field, code, detail)) => Err(Rejected {
             index,
             code,
-            detail,
+            detail: Shown::new(detail),
             pointer: format!("/{LIST}/{index}/{field}"),
         }),
     }

@@ -6,7 +6,8 @@ use daftari_domain::{Record, Timestamp};
 use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
-use daftari_platform::{Error, Platform};
+use daftari_platform::wording::Shown;
+use daftari_platform::{Code, Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -75,7 +76,7 @@ pub(crate) async fn post_ledger(
 }
 
 fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Record, Rejected> {
-    let wire: WireRecord = read_element(LIST, index, json, "invalid_record")?;
+    let wire: WireRecord = read_element(LIST, index, json, Code::InvalidRecord)?;
     let record = Record::from(wire);
     match record.check(latest) {
         Ok(()) => Ok(record),
@@ -87,8 +88,8 @@ fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Recor
             let pointer = format!("/{LIST}/{index}{field}");
             Err(Rejected {
                 index,
-                code: fault.code(),
-                detail: fault.to_string(),
+                code: fault.into(),
+                detail: Shown::new(fault),
                 pointer,
             })
         }

@@ -161,5 +161,5 @@ fn render(report: &FrozenReport) -> Result<Box<RawValue>, Error> {
         credit_report: &report.report,
     };
     serde_json::value::to_raw_value(&report)
-        .map_err(|error| Error::Internal(format!("rendering a report: {error}")))
+        .map_err(|error| Error::internal(format!("rendering a report: {error}")))
 }

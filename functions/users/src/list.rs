@@ -7,7 +7,7 @@ use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, PageQuery, Query, ReadsData};
 use daftari_platform::identity::{OrganizationId, UserId};
 use daftari_platform::store::{UserFilter, UserRef};
-use daftari_platform::{Error, Platform, phone, query_parameters};
+use daftari_platform::{Code, Error, Platform, phone, query_parameters};
 use serde::Serialize;
 
 use crate::user::UserView;
@@ -169,11 +169,8 @@ async fn country_for(
 }
 
 fn too_many() -> Error {
-    Error::Invalid {
-        code: "too_many_users",
-        detail:
-            "more users match than can be listed by page: narrow created_after and created_before"
-                .to_owned(),
-        errors: Vec::new(),
-    }
+    Error::refused(
+        Code::TooManyUsers,
+        "more users match than can be listed by page: narrow created_after and created_before",
+    )
 }

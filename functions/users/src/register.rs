@@ -6,7 +6,7 @@ use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
 use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
-use daftari_platform::{Error, Platform};
+use daftari_platform::{Code, Error, Platform};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
 
@@ -87,7 +87,11 @@ pub(crate) async fn post_user(
         // Who was registered with a number that is refused today is still known by it.
         Err((digits, refusal)) => {
             let known = store.update_user_of_number(tenant, &digits, &changes, now);
-            Registered::Updated(known.await?.ok_or_else(|| invalid(vec![refusal]))?)
+            Registered::Updated(
+                known
+                    .await?
+                    .ok_or_else(|| Error::invalid_fields(Code::InvalidBody, vec![refusal]))?,
+            )
         }
     };
     let (status, user) = match registered {
@@ -132,18 +136,7 @@ fn check(body: Registration) -> Result<(Number, UserChanges), Error> {
     if let (Err(refusal), Some(_)) = (number, digits) {
         errors.insert(0, refusal);
     }
-    Err(invalid(errors))
-}
-
-fn invalid(errors: Vec<FieldError>) -> Error {
-    let detail = errors
-        .first()
-        .map(|first| format!("{} {}", first.pointer, first.detail));
-    Error::Invalid {
-        code: "invalid_body",
-        detail: detail.unwrap_or_default(),
-        errors,
-    }
+    Err(Error::invalid_fields(Code::InvalidBody, errors))
 }
 
 fn fault_of(value: &str, most: usize) -> Option<String> {

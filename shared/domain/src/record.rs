@@ -66,19 +66,6 @@ pub enum RecordFault {
 }
 
 impl RecordFault {
-    /// A stable code for clients.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NegativeAmount => "negative_amount",
-            Self::Empty => "empty_record",
-            Self::BodyWithoutLabel => "body_without_label",
-            Self::BodyTooLong => "body_too_long",
-            Self::BodyControlCharacter => "body_control_character",
-            Self::TooEarly => "timestamp_too_early",
-            Self::InFuture => "timestamp_in_future",
-        }
-    }
-
     /// The field at fault; `None` where it is the record as a whole.
     pub const fn field(self) -> Option<&'static str> {
         match self {

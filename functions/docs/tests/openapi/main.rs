@@ -2,7 +2,6 @@
 //!
 //! `UPDATE_OPENAPI=1 cargo test -p docs` rewrites the file.
 
-mod codes;
 mod document;
 mod operations;
 mod schemas;

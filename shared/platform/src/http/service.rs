@@ -120,7 +120,7 @@ fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
     let message = message
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_default();
-    Error::Internal(format!("panic: {message}")).into_response()
+    Error::internal(format!("panic: {message}")).into_response()
 }
 
 /// Ends a request that would outlive its budget or the function's own deadline.

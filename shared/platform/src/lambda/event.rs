@@ -21,6 +21,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::value::RawValue;
 use tower::ServiceExt;
 
+use crate::code::Code;
 use crate::error::Error;
 use crate::http::Pending;
 
@@ -75,11 +76,7 @@ fn refused(error: Error) -> Request<Body> {
 }
 
 fn malformed(what: &str, fault: impl std::fmt::Display) -> Error {
-    Error::Invalid {
-        code: "malformed_request",
-        detail: format!("{what} {fault}"),
-        errors: Vec::new(),
-    }
+    Error::refused(Code::MalformedRequest, format!("{what} {fault}"))
 }
 
 fn read(event: ApiGatewayV2httpRequest) -> Result<Request<Body>, Error> {
