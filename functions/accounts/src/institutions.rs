@@ -9,13 +9,13 @@ use axum::response::Response;
 use daftari_domain::views::newer;
 use daftari_domain::{InstitutionId, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter};
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 
 /// The institutions the user has a record with.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/institutions", tag = "Institutions",
+    get, path = routes::GET_INSTITUTIONS.path, tag = "Institutions",
     params(UserPath),
     responses((status = 200, description = "The institutions, by id", body = newer::InstitutionsView))
 )]

@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
-use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress};
+use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
 use daftari_platform::identity::{
     API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer,
 };
@@ -44,7 +44,7 @@ struct EnvironmentToken {
 
 /// Tokens for every organization of the login, by HTTP Basic authentication.
 #[utoipa::path(
-    get, path = "/auth", tag = "Authentication",
+    get, path = routes::GET_TOKENS.path, tag = "Authentication",
     responses((status = 200, description = "One element for each organization of the login", body = Vec<OrganizationTokens>))
 )]
 pub(crate) async fn get_tokens(
@@ -131,7 +131,7 @@ impl AccessToken {
 
 /// A token for one organization of the login, by a JSON body.
 #[utoipa::path(
-    post, path = "/auth", tag = "Authentication", request_body = SignIn,
+    post, path = routes::POST_TOKEN.path, tag = "Authentication", request_body = SignIn,
     responses((status = 200, description = "The token", body = AccessToken))
 )]
 pub(crate) async fn post_token(

@@ -1,7 +1,7 @@
 //! `POST /auth/user-token`
 
 use axum::{Extension, Json, extract::State};
-use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
+use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
 use daftari_platform::identity::{USER_TOKEN_SECONDS, UserId};
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -21,7 +21,7 @@ pub(crate) struct UserTokenRequest {
 
 /// A token for the app on a user's phone: it can send that user's messages and nothing else.
 #[utoipa::path(
-    post, path = "/auth/user-token", tag = "Authentication", request_body = UserTokenRequest,
+    post, path = routes::POST_USER_TOKEN.path, tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))
 )]
 pub(crate) async fn post_user_token(

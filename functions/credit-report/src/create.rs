@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
 use daftari_platform::http::{EmptyBody, Query, ReadsData, UserAccess};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{ReportDocument, ReportId};
@@ -25,7 +25,7 @@ pub(crate) struct CreatedReport {
 
 /// Makes a credit report and freezes it under an id: it stays as it is, whatever records arrive later.
 #[utoipa::path(
-    post, path = "/users/{user_uuid}/creditreport", tag = "Derived products",
+    post, path = routes::POST_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "create_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 201, description = "The id of the frozen report", body = CreatedReport,
         headers(("Location" = String, description = "The path of the frozen report"))))

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter};
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::ReportId;
 use http::request::Parts;
@@ -24,7 +24,7 @@ pub(crate) struct FrozenReportView {
 
 /// A frozen credit report.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/creditreport/{id}", tag = "Derived products",
+    get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "get_frozen_credit_report",
     params(UserPath, ("id" = Uuid, Path, description = "`credit_report_id`, as freezing the report gave it.")),
     responses((status = 200, description = "The report, as it was frozen", body = FrozenReportView))

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
@@ -12,7 +12,7 @@ use crate::report::{ReportQuery, make_report};
 
 /// The credit report of a user, at once: as it stands, or as it stood at an instant.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/creditreport", tag = "Derived products",
+    get, path = routes::GET_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "get_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
 )]

@@ -5,7 +5,7 @@ use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer,
+    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -15,7 +15,7 @@ use daftari_platform::openapi::UserPath;
 /// `dti` is the public definition: a loan taken counts as money paid out, a repayment as income of the loan account, and a
 /// transfer between own accounts on both sides. `repayment_to_income` is the share of the income that goes to lenders.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/dti", tag = "Derived products",
+    get, path = routes::GET_DTI.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The quotients, and what they are made of", body = DtiReport))
 )]

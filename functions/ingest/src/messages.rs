@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess};
+use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
@@ -84,7 +84,7 @@ struct UnrecognizedMessage {
 /// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
 /// nothing.
 #[utoipa::path(
-    post, path = "/users/{user_uuid}/messages", tag = "Ledger", params(UserPath), request_body = Batch,
+    post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of the messages", body = BatchResult))
 )]
 pub(crate) async fn post_messages(

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
-use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess};
+use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
 use daftari_platform::wording::Shown;
@@ -43,7 +43,7 @@ pub(crate) struct BatchResult {
 
 /// Appends records to a user's ledger. What is counted as stored is durable, and sending it again changes nothing.
 #[utoipa::path(
-    post, path = "/users/{user_uuid}/ledger", tag = "Ledger", params(UserPath), request_body = Batch,
+    post, path = routes::POST_LEDGER.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of each record", body = BatchResult))
 )]
 pub(crate) async fn post_ledger(

@@ -6,7 +6,7 @@ use daftari_domain::Record;
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_platform::cursor::{self, CursorKey};
-use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery};
+use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes};
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
 use daftari_platform::openapi::UserPath;
@@ -33,7 +33,7 @@ struct LedgerPage {
 
 /// A user's ledger, newest first; the whole history in one answer where that can hold it.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/ledger", tag = "Ledger",
+    get, path = routes::GET_LEDGER.path, tag = "Ledger",
     params(
         UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery,
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),

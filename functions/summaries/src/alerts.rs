@@ -4,12 +4,12 @@ use axum::response::Response;
 use daftari_domain::reports::AlertsSummary;
 use daftari_domain::reports::alerts_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer};
+use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Alerts counted by label, institution and month.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/alerts-summary", tag = "Derived products",
+    get, path = routes::GET_ALERTS_SUMMARY.path, tag = "Derived products",
     params(UserPath, RangeQuery),
     responses((status = 200, description = "The summary", body = AlertsSummary))
 )]

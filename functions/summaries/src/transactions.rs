@@ -5,13 +5,13 @@ use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer,
+    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
 /// Transactions counted and added up by currency, account, month and label.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/transactions-summary", tag = "Derived products",
+    get, path = routes::GET_TRANSACTIONS_SUMMARY.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The summary", body = TransactionsSummary))
 )]

@@ -6,7 +6,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::reports::CreditReport;
 use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess};
+use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess, routes};
 use daftari_platform::listing::{Budget, Listing, read_cursor};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{FrozenReport, ReportId};
@@ -59,7 +59,7 @@ struct ExportedReport<'a> {
 
 /// Everything held about one user: the profile, every record with its text, every frozen credit report.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/export", tag = "Users", params(UserPath, CursorQuery),
+    get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
     responses((status = 200, description = "What is held, or a part of it", body = Export))
 )]
 pub(crate) async fn get_export(

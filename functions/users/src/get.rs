@@ -2,14 +2,14 @@
 
 use axum::Json;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess};
+use daftari_platform::http::{Query, ReadsData, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 
 use crate::user::UserView;
 
 /// One user.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
+    get, path = routes::GET_USER.path, tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))
 )]
 pub(crate) async fn get_user(

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
 use daftari_domain::{Country, TimeRange, Timestamp};
-use daftari_platform::http::{Access, PageQuery, Query, ReadsData};
+use daftari_platform::http::{Access, PageQuery, Query, ReadsData, routes};
 use daftari_platform::identity::{OrganizationId, UserId};
 use daftari_platform::store::{UserFilter, UserRef};
 use daftari_platform::{Code, Error, Platform, phone, query_parameters};
@@ -77,7 +77,7 @@ struct Meta {
 
 /// A page of the users that match, newest first, 50 a page.
 #[utoipa::path(
-    get, path = "/users", tag = "Users",
+    get, path = routes::GET_USERS.path, tag = "Users",
     params(UsersQuery, PageQuery),
     responses((status = 200, description = "The page", body = UsersPage))
 )]

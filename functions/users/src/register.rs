@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
+use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
 use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
@@ -59,7 +59,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 
 /// Registers the user of a phone number, or updates the one there is: 201 when new, 200 when known.
 #[utoipa::path(
-    post, path = "/users", tag = "Users", request_body = Registration,
+    post, path = routes::POST_USER.path, tag = "Users", request_body = Registration,
     responses(
         (status = 201, description = "The user, newly registered", body = UserView),
         (status = 200, description = "The user, known by the phone number, with what was sent", body = UserView),

@@ -5,7 +5,7 @@ use daftari_domain::views::older::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
     AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer,
+    json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -13,7 +13,7 @@ use super::{AcctUuid, account_ledger};
 
 /// A page of the transactions of an account, newest first, 1,000 a page: the records with an amount and an impact.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/accounts/{acct_uuid}/transactions", tag = "Accounts",
+    get, path = routes::GET_ACCOUNT_TRANSACTIONS.path, tag = "Accounts",
     operation_id = "get_account_transactions",
     params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),

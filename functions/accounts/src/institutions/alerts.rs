@@ -5,7 +5,7 @@ use daftari_domain::InstitutionId;
 use daftari_domain::views::newer;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer,
+    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -13,7 +13,7 @@ use super::Institution;
 
 /// A page of the alerts at an institution, newest first, 1,000 a page: the records with a label.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/institutions/{institution_id}/alerts", tag = "Institutions",
+    get, path = routes::GET_INSTITUTION_ALERTS.path, tag = "Institutions",
     operation_id = "get_institution_alerts",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, PageQuery),

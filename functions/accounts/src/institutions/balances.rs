@@ -6,7 +6,7 @@ use daftari_domain::views::newer;
 use daftari_platform::Error;
 use daftari_platform::http::{
     AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer,
+    json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -14,7 +14,7 @@ use super::Institution;
 
 /// A page of the balances at an institution, newest first, 1,000 a page: the records with a balance.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/institutions/{institution_id}/balances", tag = "Institutions",
+    get, path = routes::GET_INSTITUTION_BALANCES.path, tag = "Institutions",
     operation_id = "get_institution_balances",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),

@@ -6,7 +6,7 @@ use daftari_domain::views::newer;
 use daftari_platform::Error;
 use daftari_platform::http::{
     AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer,
+    json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -14,7 +14,7 @@ use super::Institution;
 
 /// A page of the transactions at an institution, newest first, 1,000 a page: the records with an amount and an impact.
 #[utoipa::path(
-    get, path = "/users/{user_uuid}/institutions/{institution_id}/transactions", tag = "Institutions",
+    get, path = routes::GET_INSTITUTION_TRANSACTIONS.path, tag = "Institutions",
     operation_id = "get_institution_transactions",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),

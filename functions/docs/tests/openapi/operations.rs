@@ -11,8 +11,6 @@ use utoipa::openapi::{
     ResponseBuilder, Type,
 };
 
-use crate::FUNCTIONS;
-
 /// The responses of problems: name, description, and an error as the example.
 fn problems() -> [(&'static str, &'static str, Error); 9] {
     [
@@ -89,7 +87,7 @@ pub(crate) fn complete(document: &mut OpenApi) {
             .responses
             .insert(name.to_owned(), RefOr::T(response));
     }
-    for route in FUNCTIONS.iter().flat_map(|(_, routes)| routes.iter()) {
+    for route in crate::routes() {
         let item = document.paths.paths.get_mut(route.path);
         if let Some(operation) = item.and_then(|item| operation(item, &route.method)) {
             operation.security = Some(security(route));
