@@ -104,7 +104,7 @@ fn compressible_records(number: usize) -> String {
     let text = "x".repeat(1_600);
     batch("records", |at| {
         // Most of them in one month, the others all over.
-        let (year, month) = if number % 3 == 0 {
+        let (year, month) = if number.is_multiple_of(3) {
             (2000 + number % 20, number % 12 + 1)
         } else {
             (2021, 10)
