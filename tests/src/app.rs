@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use daftari_domain::Timestamp;
 use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
+use daftari_platform::http::{Function, routes};
 use daftari_platform::identity::{
     Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer,
     TokenVerifier,
@@ -166,48 +167,27 @@ impl TestApp {
 
 fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) -> Gateway {
     // Each function has a platform of its own, as each is a process of its own with permissions of its own.
-    let platform = |function: &str| {
-        Platform::new(config, stores.of(function), clock.clone()).expect("platform")
+    let platform = |function: &Function| {
+        Platform::new(config, stores.of(function.name), clock.clone()).expect("platform")
     };
     let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
     let issuer = auth::Issuer::new(&config.issuer, keys).expect("issuer");
-    Gateway::new(vec![
-        (
-            "users",
-            users::ROUTES,
-            users::service(platform("users"), cursors()),
-        ),
-        (
-            "auth",
-            auth::ROUTES,
-            auth::service(platform("auth"), issuer),
-        ),
-        (
-            "ledger",
-            ledger::ROUTES,
-            ledger::service(platform("ledger"), cursors()),
-        ),
-        (
-            "ingest",
-            ingest::ROUTES,
-            ingest::service(platform("ingest")),
-        ),
-        (
-            "accounts",
-            accounts::ROUTES,
-            accounts::service(platform("accounts")),
-        ),
-        (
-            "credit-report",
-            credit_report::ROUTES,
-            credit_report::service(platform("credit-report")),
-        ),
-        ("dti", dti::ROUTES, dti::service(platform("dti"))),
-        (
-            "summaries",
-            summaries::ROUTES,
-            summaries::service(platform("summaries")),
-        ),
-        ("docs", docs::ROUTES, docs::service(&config.edge())),
-    ])
+    let service = |function: &'static Function| match function.name {
+        "accounts" => accounts::service(platform(function)),
+        "auth" => auth::service(platform(function), issuer.clone()),
+        "credit-report" => credit_report::service(platform(function)),
+        "docs" => docs::service(&config.edge()),
+        "dti" => dti::service(platform(function)),
+        "ingest" => ingest::service(platform(function)),
+        "ledger" => ledger::service(platform(function), cursors()),
+        "summaries" => summaries::service(platform(function)),
+        "users" => users::service(platform(function), cursors()),
+        name => panic!("say here how to make {name}"),
+    };
+    let functions = routes::FUNCTIONS.iter().copied();
+    Gateway::new(
+        functions
+            .map(|function| (function, service(function)))
+            .collect(),
+    )
 }

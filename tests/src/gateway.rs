@@ -1,8 +1,7 @@
 //! Picks the function for a request by the functions' own route tables, as the deployed gateway does by the template.
 
-use axum::Router;
 use axum::body::Body;
-use daftari_platform::http::Route;
+use daftari_platform::http::{Function, FunctionService, Route};
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -15,42 +14,42 @@ pub struct RouteOf {
     /// The function's name.
     pub function: &'static str,
     /// The route.
-    pub route: Route,
+    pub route: &'static Route,
 }
 
 /// All functions behind one address.
 #[derive(Clone)]
 pub struct Gateway {
-    functions: Vec<(&'static str, &'static [Route], Router)>,
+    functions: Vec<(&'static Function, FunctionService)>,
 }
 
 impl Gateway {
-    /// Of functions with their route tables. The first one answers for paths that nobody serves.
-    pub fn new(functions: Vec<(&'static str, &'static [Route], Router)>) -> Self {
+    /// Of functions with their services. The first one answers for paths that nobody serves.
+    pub fn new(functions: Vec<(&'static Function, FunctionService)>) -> Self {
         Self { functions }
     }
 
     /// Every route.
     pub fn routes(&self) -> Vec<RouteOf> {
-        let routes_of = |(function, routes, _): &(&'static str, &'static [Route], Router)| {
-            let function = *function;
-            routes
-                .iter()
-                .map(move |route| RouteOf {
-                    function,
-                    route: route.clone(),
-                })
-                .collect::<Vec<_>>()
+        let functions = self.functions.iter().map(|(function, _)| *function);
+        let routes_of = |function: &'static Function| {
+            function.routes.iter().map(|route| RouteOf {
+                function: function.name,
+                route,
+            })
         };
-        self.functions.iter().flat_map(routes_of).collect()
+        functions.flat_map(routes_of).collect()
     }
 
     /// Sends a request to the function that serves it.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let router = self
+        let service = self
             .function(request.method(), request.uri().path())
             .clone();
-        let response = router.oneshot(request).await.expect("routers do not fail");
+        let response = service
+            .oneshot(request)
+            .await
+            .expect("services do not fail");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("body").to_bytes();
         Answer {
@@ -60,23 +59,23 @@ impl Gateway {
         }
     }
 
-    fn function(&self, method: &Method, path: &str) -> &Router {
+    fn function(&self, method: &Method, path: &str) -> &FunctionService {
         let method = if method == Method::HEAD {
             &Method::GET
         } else {
             method
         };
         let serves = |any_method: bool| {
-            self.functions.iter().find(|(_, routes, _)| {
-                routes.iter().any(|route| {
+            self.functions.iter().find(|(function, _)| {
+                function.routes.iter().any(|route| {
                     matches(route.path, path) && (any_method || route.method == *method)
                 })
             })
         };
-        let (_, _, router) = serves(false)
+        let (_, service) = serves(false)
             .or_else(|| serves(true))
             .unwrap_or(&self.functions[0]);
-        router
+        service
     }
 }
 

@@ -1,5 +1,5 @@
-//! One table of routes in five places: the functions' own, the API of the SAM template, the local router, the OpenAPI
-//! document, and the policy matrix, which walks the functions' own.
+//! The route table and what must agree with it: the API of the SAM template, the local router and the OpenAPI document. The
+//! policy matrix walks the table itself.
 //!
 //! A path answers every method: those it serves, `HEAD` where it serves `GET`, and a 405 of ours for the rest. So each
 //! path has one function that gets what no route names: the one that serves `GET` there, if any does.

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use auth::Issuer;
-use axum::Router;
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_platform::Platform;
 use daftari_platform::config::Config;
+use daftari_platform::http::FunctionService;
 use daftari_platform::identity::{PublicKeys, SigningKeys};
 use daftari_tests::secrets::Secrets;
 use daftari_tests::{PASSWORD, TestApp};
@@ -28,7 +28,7 @@ struct Deployment {
     keys: SigningKeys,
     second: String,
     secrets: Secrets,
-    auth: Router,
+    auth: FunctionService,
     platform: Platform,
 }
 

@@ -10,18 +10,17 @@ use daftari_domain::reports::Subject;
 use daftari_domain::views::older;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 use uuid::Uuid;
 
 /// The institutions the user has a record with, as accounts of the older generation.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/accounts", tag = "Accounts",
+#[utoipa::path(
+    get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",
     params(UserPath),
     responses((status = 200, description = "The accounts, by institution id", body = older::AccountsView))
-))]
+)]
 pub(crate) async fn get_accounts(
     access: LedgerAccess<ReadsData>,
     _: Query,

@@ -9,17 +9,16 @@ use axum::response::Response;
 use daftari_domain::views::newer;
 use daftari_domain::{InstitutionId, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 
 /// The institutions the user has a record with.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/institutions", tag = "Institutions",
+#[utoipa::path(
+    get, path = routes::GET_INSTITUTIONS.path, tag = "Institutions",
     params(UserPath),
     responses((status = 200, description = "The institutions, by id", body = newer::InstitutionsView))
-))]
+)]
 pub(crate) async fn get_institutions(
     access: LedgerAccess<ReadsData>,
     _: Query,

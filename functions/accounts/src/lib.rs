@@ -4,50 +4,39 @@
 mod accounts;
 mod institutions;
 
-use axum::{Router, routing::get};
-use daftari_platform::http::{Route, routes};
+use daftari_platform::http::{Endpoints, FunctionService, routes};
 use daftari_platform::{Platform, http as edge};
 
-/// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = routes::ACCOUNTS;
-
 /// The function as a service.
-pub fn service(platform: Platform) -> Router {
-    let routes = Router::new()
-        .route(
-            "/users/{user_uuid}/institutions",
-            get(institutions::get_institutions),
+pub fn service(platform: Platform) -> FunctionService {
+    let endpoints = Endpoints::new()
+        .serve(&routes::GET_INSTITUTIONS, institutions::get_institutions)
+        .serve(
+            &routes::GET_INSTITUTION_TRANSACTIONS,
+            institutions::transactions::get_transactions,
         )
-        .route(
-            "/users/{user_uuid}/institutions/{institution_id}/transactions",
-            get(institutions::transactions::get_transactions),
+        .serve(
+            &routes::GET_INSTITUTION_BALANCES,
+            institutions::balances::get_balances,
         )
-        .route(
-            "/users/{user_uuid}/institutions/{institution_id}/balances",
-            get(institutions::balances::get_balances),
+        .serve(
+            &routes::GET_INSTITUTION_ALERTS,
+            institutions::alerts::get_alerts,
         )
-        .route(
-            "/users/{user_uuid}/institutions/{institution_id}/alerts",
-            get(institutions::alerts::get_alerts),
+        .serve(&routes::GET_ACCOUNTS, accounts::get_accounts)
+        .serve(
+            &routes::GET_ACCOUNT_TRANSACTIONS,
+            accounts::transactions::get_transactions,
         )
-        .route("/users/{user_uuid}/accounts", get(accounts::get_accounts))
-        .route(
-            "/users/{user_uuid}/accounts/{acct_uuid}/transactions",
-            get(accounts::transactions::get_transactions),
+        .serve(
+            &routes::GET_ACCOUNT_BALANCES,
+            accounts::balances::get_balances,
         )
-        .route(
-            "/users/{user_uuid}/accounts/{acct_uuid}/balances",
-            get(accounts::balances::get_balances),
-        )
-        .route(
-            "/users/{user_uuid}/accounts/{acct_uuid}/alerts",
-            get(accounts::alerts::get_alerts),
-        );
-    edge::service(routes, platform)
+        .serve(&routes::GET_ACCOUNT_ALERTS, accounts::alerts::get_alerts);
+    edge::service(endpoints, platform)
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     institutions::get_institutions,

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
+use daftari_platform::http::routes;
 use daftari_platform::lambda;
-use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("accounts", Reads::Ledgers, async |platform| {
+    lambda::serve(&routes::ACCOUNTS, async |platform| {
         Ok(accounts::service(platform))
     })
     .await

@@ -2,16 +2,16 @@
 
 use axum::Extension;
 use axum::response::{IntoResponse, Response};
-use daftari_platform::http::Query;
+use daftari_platform::http::{Query, routes};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::Issuer;
 
 /// The public keys that verify tokens, as a JSON Web Key Set.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/.well-known/jwks.json", tag = "Authentication",
+#[utoipa::path(
+    get, path = routes::GET_JWKS.path, tag = "Authentication",
     responses((status = 200, description = "A JSON Web Key Set of RFC 7517", body = serde_json::Value))
-))]
+)]
 pub(crate) async fn get_jwks(Extension(issuer): Extension<Issuer>, _: Query) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),

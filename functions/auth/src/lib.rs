@@ -8,28 +8,23 @@ mod sign_in;
 mod tokens;
 mod user_token;
 
-use axum::routing::{get, post};
-use axum::{Extension, Router};
-use daftari_platform::http::{Route, routes};
+use daftari_platform::http::{Endpoints, FunctionService, routes};
 use daftari_platform::{Platform, http as edge};
 
 pub use issuer::Issuer;
 
-/// What this function serves.
-pub const ROUTES: &[Route] = routes::AUTH;
-
 /// The function as a service.
-pub fn service(platform: Platform, issuer: Issuer) -> Router {
-    let routes = Router::new()
-        .route("/auth", get(tokens::get_tokens).post(tokens::post_token))
-        .route("/auth/user-token", post(user_token::post_user_token))
-        .route("/.well-known/jwks.json", get(jwks::get_jwks))
-        .layer(Extension(issuer));
-    edge::service(routes, platform)
+pub fn service(platform: Platform, issuer: Issuer) -> FunctionService {
+    let endpoints = Endpoints::new()
+        .serve(&routes::GET_TOKENS, tokens::get_tokens)
+        .serve(&routes::POST_TOKEN, tokens::post_token)
+        .serve(&routes::POST_USER_TOKEN, user_token::post_user_token)
+        .serve(&routes::GET_JWKS, jwks::get_jwks)
+        .sharing(issuer);
+    edge::service(endpoints, platform)
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     tokens::get_tokens,

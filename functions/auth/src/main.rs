@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
+use daftari_platform::http::routes;
 use daftari_platform::lambda;
-use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("auth", Reads::Items, async |platform| {
+    lambda::serve(&routes::AUTH, async |platform| {
         let issuer = auth::Issuer::from_env(&platform).await?;
         Ok(auth::service(platform, issuer))
     })

@@ -79,5 +79,5 @@ async fn check_password(
     });
     checked
         .await
-        .map_err(|error| Error::Internal(format!("password check: {error}")))
+        .map_err(|error| Error::internal(format!("password check: {error}")))
 }

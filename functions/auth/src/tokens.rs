@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
-use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress};
+use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
 use daftari_platform::identity::{
     API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer,
 };
@@ -15,8 +15,7 @@ use crate::credentials::Credentials;
 use crate::sign_in::{Visit, sign_in};
 
 /// One organization of a login, with a token for each environment.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct OrganizationTokens {
     /// The organization.
     organization: OrganizationName,
@@ -24,18 +23,16 @@ pub(crate) struct OrganizationTokens {
     auth: Vec<EnvironmentToken>,
 }
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct OrganizationName {
     /// The organization's uuid; `client_uuid` elsewhere.
     uuid: OrganizationId,
     /// Its name.
-    #[cfg_attr(feature = "openapi", schema(example = "Acme Lending"))]
+    #[schema(example = "Acme Lending")]
     name: String,
 }
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct EnvironmentToken {
     /// The environment the token is for.
     r#type: Environment,
@@ -46,10 +43,10 @@ struct EnvironmentToken {
 }
 
 /// Tokens for every organization of the login, by HTTP Basic authentication.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/auth", tag = "Authentication",
+#[utoipa::path(
+    get, path = routes::GET_TOKENS.path, tag = "Authentication",
     responses((status = 200, description = "One element for each organization of the login", body = Vec<OrganizationTokens>))
-))]
+)]
 pub(crate) async fn get_tokens(
     context: RequestContext,
     address: SourceAddress,
@@ -88,19 +85,18 @@ pub(crate) async fn get_tokens(
 }
 
 /// Email and password, and which of the login's data the token is for.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct SignIn {
     /// The email of a login.
-    #[cfg_attr(feature = "openapi", schema(example = "ops@acme.example"))]
+    #[schema(example = "ops@acme.example")]
     email: String,
     /// Its password.
-    #[cfg_attr(feature = "openapi", schema(format = Password))]
+    #[schema(format = Password)]
     password: String,
     /// Which data the token is for.
     #[serde(default = "production")]
-    #[cfg_attr(feature = "openapi", schema(default = "production"))]
+    #[schema(default = "production")]
     environment: Environment,
     /// Which organization; needed where the login has several.
     organization: Option<OrganizationId>,
@@ -111,16 +107,15 @@ const fn production() -> Environment {
 }
 
 /// A token as OAuth 2.0 answers have it.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct AccessToken {
     /// The token, to be sent as `Authorization: Bearer`.
     access_token: String,
     /// Always `Bearer`.
-    #[cfg_attr(feature = "openapi", schema(example = "Bearer"))]
+    #[schema(example = "Bearer")]
     token_type: &'static str,
     /// Its lifetime in seconds.
-    #[cfg_attr(feature = "openapi", schema(example = 18_000))]
+    #[schema(example = 18_000)]
     expires_in: i64,
 }
 
@@ -135,10 +130,10 @@ impl AccessToken {
 }
 
 /// A token for one organization of the login, by a JSON body.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/auth", tag = "Authentication", request_body = SignIn,
+#[utoipa::path(
+    post, path = routes::POST_TOKEN.path, tag = "Authentication", request_body = SignIn,
     responses((status = 200, description = "The token", body = AccessToken))
-))]
+)]
 pub(crate) async fn post_token(
     context: RequestContext,
     address: SourceAddress,
@@ -205,5 +200,5 @@ fn issue(
     let organization = (organization.id, organization.token_generation);
     let login = (login.id, login.generation);
     let issued = issuer.api_token(login, organization, environment, now);
-    issued.map_err(|error| Error::Internal(error.to_string()))
+    issued.map_err(Error::internal)
 }

@@ -1,7 +1,7 @@
 //! `POST /auth/user-token`
 
 use axum::{Extension, Json, extract::State};
-use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
+use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
 use daftari_platform::identity::{USER_TOKEN_SECONDS, UserId};
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -11,20 +11,19 @@ use crate::Issuer;
 use crate::tokens::AccessToken;
 
 /// Whose phone the token is for.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct UserTokenRequest {
     /// The user.
-    #[cfg_attr(feature = "openapi", schema(value_type = UserId))]
+    #[schema(value_type = UserId)]
     user_uuid: String,
 }
 
 /// A token for the app on a user's phone: it can send that user's messages and nothing else.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/auth/user-token", tag = "Authentication", request_body = UserTokenRequest,
+#[utoipa::path(
+    post, path = routes::POST_USER_TOKEN.path, tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))
-))]
+)]
 pub(crate) async fn post_user_token(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
@@ -44,7 +43,7 @@ pub(crate) async fn post_user_token(
     let now = platform.now();
     let issuer = issuer.tokens(now).await;
     let issued = issuer.user_token(&access.principal, id, now);
-    let issued = issued.map_err(|error| Error::Internal(error.to_string()))?;
+    let issued = issued.map_err(Error::internal)?;
     Ok((
         StatusCode::CREATED,
         Json(AccessToken::new(issued, USER_TOKEN_SECONDS)),

@@ -2,10 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{Access, Query, ReadsData, json_answer};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{Access, Query, ReadsData, json_answer, routes};
 use daftari_platform::http::{AsOfQuery, CurrencyQuery};
 use daftari_platform::{Error, Platform, query_parameters};
 use uuid::Uuid;
@@ -21,12 +19,12 @@ query_parameters! {
 }
 
 /// The same report as `GET /users/{user_uuid}/creditreport`, with the user in the query.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/creditreport/alternative", tag = "Derived products",
+#[utoipa::path(
+    get, path = routes::GET_ALTERNATIVE_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "get_alternative_credit_report",
     params(SubjectQuery, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
-))]
+)]
 pub(crate) async fn get_alternative(
     State(platform): State<Platform>,
     access: Access<ReadsData>,

@@ -4,10 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use daftari_domain::reports::CreditReport;
-#[cfg(feature = "openapi")]
-use daftari_platform::http::{AsOfQuery, CurrencyQuery};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
 use daftari_platform::http::{EmptyBody, Query, ReadsData, UserAccess};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{ReportDocument, ReportId};
 use daftari_platform::{Error, Platform};
@@ -19,20 +17,19 @@ use serde_json::value::to_raw_value;
 use crate::report::{ReportQuery, make_report};
 
 /// Where a frozen report is.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct CreatedReport {
     /// The id of the report.
     credit_report_id: ReportId,
 }
 
 /// Makes a credit report and freezes it under an id: it stays as it is, whatever records arrive later.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/users/{user_uuid}/creditreport", tag = "Derived products",
+#[utoipa::path(
+    post, path = routes::POST_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "create_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 201, description = "The id of the frozen report", body = CreatedReport,
         headers(("Location" = String, description = "The path of the frozen report"))))
-))]
+)]
 pub(crate) async fn post_report(
     State(platform): State<Platform>,
     access: UserAccess<ReadsData>,
@@ -58,6 +55,6 @@ pub(crate) async fn post_report(
 
 fn freeze(report: &CreditReport) -> Result<ReportDocument, Error> {
     let json = to_raw_value(report)
-        .map_err(|error| Error::Internal(format!("rendering a report: {error}")))?;
+        .map_err(|error| Error::internal(format!("rendering a report: {error}")))?;
     ReportDocument::new(&json).ok_or_else(Error::answer_too_large)
 }

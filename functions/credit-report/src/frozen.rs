@@ -2,11 +2,9 @@
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::ReportId;
 use http::request::Parts;
@@ -14,24 +12,23 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// A frozen credit report, in the shape of the public API's reports that take time to make.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct FrozenReportView {
     /// Always `SUCCEEDED`: reports are made before their id is given out. Clients poll while it is `PENDING`.
-    #[cfg_attr(feature = "openapi", schema(example = "SUCCEEDED"))]
+    #[schema(example = "SUCCEEDED")]
     credit_report_status: &'static str,
     /// The report, as it was frozen.
-    #[cfg_attr(feature = "openapi", schema(value_type = CreditReport))]
+    #[schema(value_type = CreditReport)]
     credit_report: Box<RawValue>,
 }
 
 /// A frozen credit report.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/creditreport/{id}", tag = "Derived products",
+#[utoipa::path(
+    get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "get_frozen_credit_report",
     params(UserPath, ("id" = Uuid, Path, description = "`credit_report_id`, as freezing the report gave it.")),
     responses((status = 200, description = "The report, as it was frozen", body = FrozenReportView))
-))]
+)]
 pub(crate) async fn get_frozen_report(
     access: UserAccess<ReadsData>,
     ReportPath(id): ReportPath,

@@ -2,23 +2,20 @@
 
 use axum::extract::State;
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
-#[cfg(feature = "openapi")]
-use daftari_platform::http::{AsOfQuery, CurrencyQuery};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 
 use crate::report::{ReportQuery, make_report};
 
 /// The credit report of a user, at once: as it stands, or as it stood at an instant.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/creditreport", tag = "Derived products",
+#[utoipa::path(
+    get, path = routes::GET_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "get_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
-))]
+)]
 pub(crate) async fn get_report(
     State(platform): State<Platform>,
     access: LedgerAccess<ReadsData>,

@@ -6,33 +6,23 @@ mod frozen;
 mod get;
 mod report;
 
-use axum::{Router, routing::get};
-use daftari_platform::http::{Route, routes};
+use daftari_platform::http::{Endpoints, FunctionService, routes};
 use daftari_platform::{Platform, http as edge};
 
-/// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = routes::CREDIT_REPORT;
-
 /// The function as a service.
-pub fn service(platform: Platform) -> Router {
-    let routes = Router::new()
-        .route(
-            "/creditreport/alternative",
-            get(alternative::get_alternative),
+pub fn service(platform: Platform) -> FunctionService {
+    let endpoints = Endpoints::new()
+        .serve(
+            &routes::GET_ALTERNATIVE_CREDIT_REPORT,
+            alternative::get_alternative,
         )
-        .route(
-            "/users/{user_uuid}/creditreport",
-            get(get::get_report).post(create::post_report),
-        )
-        .route(
-            "/users/{user_uuid}/creditreport/{id}",
-            get(frozen::get_frozen_report),
-        );
-    edge::service(routes, platform)
+        .serve(&routes::GET_CREDIT_REPORT, get::get_report)
+        .serve(&routes::POST_CREDIT_REPORT, create::post_report)
+        .serve(&routes::GET_FROZEN_CREDIT_REPORT, frozen::get_frozen_report);
+    edge::service(endpoints, platform)
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     alternative::get_alternative,

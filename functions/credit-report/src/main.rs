@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
+use daftari_platform::http::routes;
 use daftari_platform::lambda;
-use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("credit-report", Reads::Ledgers, async |platform| {
+    lambda::serve(&routes::CREDIT_REPORT, async |platform| {
         Ok(credit_report::service(platform))
     })
     .await

@@ -6,24 +6,20 @@
 mod document;
 mod reference;
 
-use axum::{Router, routing::get};
 use daftari_platform::config::Edge;
-use daftari_platform::http::{Route, routes, service_with};
-
-/// What this function serves. `HEAD` is answered wherever `GET` is.
-pub const ROUTES: &[Route] = routes::DOCS;
+use daftari_platform::http::{Endpoints, FunctionService, routes, service_with};
 
 /// How long anybody may keep what is served here: the same for everybody, and new with each deployment only.
 const CACHEABLE: &str = "public, max-age=3600";
 
 /// The function as a service.
-pub fn service(edge: &Edge) -> Router {
-    let routes = Router::new()
-        .route("/openapi.json", get(document::get_document))
-        .route("/docs", get(reference::get_page))
-        .route("/docs/{file}", get(reference::get_file));
+pub fn service(edge: &Edge) -> FunctionService {
+    let endpoints = Endpoints::new()
+        .serve(&routes::GET_DOCUMENT, document::get_document)
+        .serve(&routes::GET_PAGE, reference::get_page)
+        .serve(&routes::GET_FILE, reference::get_file);
     service_with(
-        routes,
+        endpoints,
         document::Document::mounted_at(&edge.base_path),
         edge,
     )

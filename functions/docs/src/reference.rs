@@ -39,7 +39,7 @@ pub(crate) async fn get_file(_: Query, mut parts: Parts) -> Result<Response, Err
     let found = known.then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/"))));
     match found {
         Some(Ok(Some(found))) => Ok(file(found.content_type, found.bytes.into_owned())),
-        Some(Err(error)) => Err(Error::Internal(error.to_string())),
+        Some(Err(error)) => Err(Error::internal(error)),
         Some(Ok(None)) | None => Err(Error::NotFound { what: "file" }),
     }
 }

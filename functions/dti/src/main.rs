@@ -2,13 +2,10 @@
 
 use std::process::ExitCode;
 
+use daftari_platform::http::routes;
 use daftari_platform::lambda;
-use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("dti", Reads::Ledgers, async |platform| {
-        Ok(dti::service(platform))
-    })
-    .await
+    lambda::serve(&routes::DTI, async |platform| Ok(dti::service(platform))).await
 }

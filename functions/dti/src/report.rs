@@ -1,14 +1,12 @@
 //! `GET /users/{user_uuid}/dti`
 
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer,
+    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 /// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time; and
@@ -16,11 +14,11 @@ use daftari_platform::openapi::UserPath;
 ///
 /// `dti` is the public definition: a loan taken counts as money paid out, a repayment as income of the loan account, and a
 /// transfer between own accounts on both sides. `repayment_to_income` is the share of the income that goes to lenders.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/dti", tag = "Derived products",
+#[utoipa::path(
+    get, path = routes::GET_DTI.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The quotients, and what they are made of", body = DtiReport))
-))]
+)]
 pub(crate) async fn get_dti(
     access: LedgerAccess<ReadsData>,
     query: Query<(RangeQuery, CurrencyQuery)>,

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
+use daftari_platform::http::routes;
 use daftari_platform::lambda;
-use daftari_platform::store::Reads;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve("ingest", Reads::Ledgers, async |platform| {
+    lambda::serve(&routes::INGEST, async |platform| {
         if lambda::is_initializing() {
             ingest::rehearse();
         }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
-use daftari_platform::{Error, Platform};
+use daftari_platform::wording::Shown;
+use daftari_platform::{Code, Error, Platform};
 use daftari_sms::{Message, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -24,25 +24,25 @@ const MAX_SENDER_CHARS: usize = 64;
 const MAX_BODY_CHARS: usize = 16_000;
 
 /// A batch of up to 1,000 messages.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MessageBatch))]
+#[schema(as = MessageBatch)]
 pub(crate) struct Batch {
     /// The messages, in any order.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WireMessage>, max_items = 1_000))]
+    #[schema(value_type = Vec<WireMessage>, max_items = 1_000)]
     messages: Vec<Box<RawValue>>,
 }
 
 /// A message as it arrived on the phone.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewMessage))]
+#[schema(as = NewMessage)]
 struct WireMessage {
     /// The name or number it came from.
-    #[cfg_attr(feature = "openapi", schema(max_length = 64, example = "MPESA"))]
+    #[schema(max_length = 64, example = "MPESA")]
     sender: String,
     /// Its text.
-    #[cfg_attr(feature = "openapi", schema(max_length = 16_000))]
+    #[schema(max_length = 16_000)]
     body: String,
     /// When it arrived, between 1970 and a day from now.
     received_at: Timestamp,
@@ -52,8 +52,8 @@ struct WireMessage {
 }
 
 /// What became of a batch. The counts and the length of `rejected` add up to the size of the batch.
-#[derive(Default, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MessageBatchResult))]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageBatchResult)]
 pub(crate) struct BatchResult {
     /// Messages whose records were stored.
     recorded: usize,
@@ -73,8 +73,7 @@ pub(crate) struct BatchResult {
 }
 
 /// A message that no template reads. Its text is not kept.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct UnrecognizedMessage {
     /// Its place in the batch, from 0.
     index: usize,
@@ -84,10 +83,10 @@ struct UnrecognizedMessage {
 
 /// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
 /// nothing.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/users/{user_uuid}/messages", tag = "Ledger", params(UserPath), request_body = Batch,
+#[utoipa::path(
+    post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of the messages", body = BatchResult))
-))]
+)]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
     access: UserAccess<SendsMessages>,
@@ -215,29 +214,29 @@ const fn outcome_of(reading: &Reading) -> &'static str {
 }
 
 fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<WireMessage, Rejected> {
-    let message: WireMessage = read_element(LIST, index, json, "invalid_message")?;
+    let message: WireMessage = read_element(LIST, index, json, Code::InvalidMessage)?;
     let fault = if message.sender.chars().count() > MAX_SENDER_CHARS {
         Some((
             "sender",
-            "invalid_message",
+            Code::InvalidMessage,
             format!("must have at most {MAX_SENDER_CHARS} characters"),
         ))
     } else if message.body.chars().count() > MAX_BODY_CHARS {
         Some((
             "body",
-            "invalid_message",
+            Code::InvalidMessage,
             format!("must have at most {MAX_BODY_CHARS} characters"),
         ))
     } else if message.received_at < Timestamp::EPOCH {
         Some((
             "received_at",
-            "timestamp_too_early",
+            Code::TimestampTooEarly,
             "must not be before 1970".to_owned(),
         ))
     } else if message.received_at > latest {
         Some((
             "received_at",
-            "timestamp_in_future",
+            Code::TimestampInFuture,
             "must not be in the future".to_owned(),
         ))
     } else {
@@ -248,7 +247,7 @@ fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<Wire
         Some((field, code, detail)) => Err(Rejected {
             index,
             code,
-            detail,
+            detail: Shown::new(detail),
             pointer: format!("/{LIST}/{index}/{field}"),
         }),
     }

@@ -3,11 +3,11 @@
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
-use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
-use daftari_platform::{Error, Platform};
+use daftari_platform::wording::Shown;
+use daftari_platform::{Code, Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -18,18 +18,18 @@ use crate::wire::WireRecord;
 const LIST: &str = "records";
 
 /// A batch of up to 1,000 records.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordBatch))]
+#[schema(as = RecordBatch)]
 pub(crate) struct Batch {
     /// The records, in any order.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WireRecord>, max_items = 1_000))]
+    #[schema(value_type = Vec<WireRecord>, max_items = 1_000)]
     records: Vec<Box<RawValue>>,
 }
 
 /// What became of a batch. The four counts add up to the size of the batch.
-#[derive(Default, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RecordBatchResult))]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[schema(as = RecordBatchResult)]
 pub(crate) struct BatchResult {
     /// Records that were not known before.
     accepted: usize,
@@ -42,10 +42,10 @@ pub(crate) struct BatchResult {
 }
 
 /// Appends records to a user's ledger. What is counted as stored is durable, and sending it again changes nothing.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/users/{user_uuid}/ledger", tag = "Ledger", params(UserPath), request_body = Batch,
+#[utoipa::path(
+    post, path = routes::POST_LEDGER.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of each record", body = BatchResult))
-))]
+)]
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
     access: UserAccess<IngestsData>,
@@ -76,7 +76,7 @@ pub(crate) async fn post_ledger(
 }
 
 fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Record, Rejected> {
-    let wire: WireRecord = read_element(LIST, index, json, "invalid_record")?;
+    let wire: WireRecord = read_element(LIST, index, json, Code::InvalidRecord)?;
     let record = Record::from(wire);
     match record.check(latest) {
         Ok(()) => Ok(record),
@@ -88,8 +88,8 @@ fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Recor
             let pointer = format!("/{LIST}/{index}{field}");
             Err(Rejected {
                 index,
-                code: fault.code(),
-                detail: fault.to_string(),
+                code: fault.into(),
+                detail: Shown::new(fault),
                 pointer,
             })
         }

@@ -1,8 +1,10 @@
 //! What a batch tells of its elements that were not stored.
 
-use daftari_platform::Error;
 use daftari_platform::http::read_json;
+use daftari_platform::openapi::RejectionCode;
 use daftari_platform::store::Rejection;
+use daftari_platform::wording::Shown;
+use daftari_platform::{Code, Error};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -14,16 +16,16 @@ const MAX_ELEMENTS: usize = 1_000;
 pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 
 /// An element of a batch that was not stored.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Rejected {
     /// Its place in the batch, from 0.
     pub(crate) index: usize,
     /// The reason, for programs. `instant_full`, `month_full` and `ledger_full` say that the ledger holds as much as it can.
-    #[cfg_attr(feature = "openapi", schema(example = "negative_amount"))]
-    pub(crate) code: &'static str,
+    #[schema(value_type = RejectionCode)]
+    pub(crate) code: Code,
     /// The reason, for people.
-    pub(crate) detail: String,
+    #[schema(value_type = String)]
+    pub(crate) detail: Shown,
     /// The field at fault, as a JSON pointer into the body.
     pub(crate) pointer: String,
 }
@@ -31,16 +33,11 @@ pub(crate) struct Rejected {
 impl Rejected {
     /// An element that the ledger has no room for.
     pub(crate) fn full(list: &str, index: usize, rejection: Rejection) -> Self {
-        let (code, what) = match rejection {
-            Rejection::InstantFull => ("instant_full", "of this second "),
-            Rejection::MonthFull => ("month_full", "of this month "),
-            Rejection::LedgerFull => ("ledger_full", ""),
-        };
-        let detail = format!("the ledger holds as many records {what}as it can");
+        let code = Code::from(rejection);
         Self {
             index,
             code,
-            detail,
+            detail: Shown::new(code.meaning()),
             pointer: format!("/{list}/{index}"),
         }
     }
@@ -62,7 +59,7 @@ pub(crate) fn read_element<T: DeserializeOwned>(
     list: &str,
     index: usize,
     json: &RawValue,
-    code: &'static str,
+    code: Code,
 ) -> Result<T, Rejected> {
     let place = format!("/{list}/{index}");
     read_json(json.get().as_bytes(), &place).map_err(|error| {
@@ -71,7 +68,7 @@ pub(crate) fn read_element<T: DeserializeOwned>(
             _ => None,
         };
         let (pointer, detail) = first.map_or_else(
-            || (place, "cannot be read".to_owned()),
+            || (place, Shown::new("cannot be read")),
             |error| (error.pointer, error.detail),
         );
         Rejected {

@@ -7,9 +7,9 @@ use daftari_domain::{
 use serde::Deserialize;
 
 /// A record as a client sends it. What may be null may be left out.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NewRecord))]
+#[schema(as = NewRecord)]
 pub(crate) struct WireRecord {
     /// Tells the record from others of the same account and month.
     id: RecordId,
@@ -40,7 +40,7 @@ pub(crate) struct WireRecord {
     /// The text the record came from, of at most 1,600 characters and 4,800 bytes; of labelled records only. Kept without
     /// its invisible characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 1_600))]
+    #[schema(max_length = 1_600)]
     body: Option<Box<str>>,
 }
 

@@ -2,23 +2,19 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};
-#[cfg(feature = "openapi")]
 use daftari_domain::Record;
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_platform::cursor::{self, CursorKey};
-#[cfg(feature = "openapi")]
-use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery};
+use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes};
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-#[cfg(feature = "openapi")]
 use crate::filter::RecordsQuery;
 use crate::filter::{LedgerQuery, read_filter};
 
@@ -26,19 +22,18 @@ use crate::filter::{LedgerQuery, read_filter};
 const MAX_LIMIT: usize = 100_000;
 
 /// Ledger records, newest first. `next_cursor` is null where the list ends.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct LedgerPage {
     /// Newest first; records of one second by id, descending.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Record>))]
+    #[schema(value_type = Vec<Record>)]
     records: Vec<Box<RawValue>>,
     /// Leads to the rest; null where the list ends.
     next_cursor: Option<String>,
 }
 
 /// A user's ledger, newest first; the whole history in one answer where that can hold it.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/ledger", tag = "Ledger",
+#[utoipa::path(
+    get, path = routes::GET_LEDGER.path, tag = "Ledger",
     params(
         UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery,
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),
@@ -47,7 +42,7 @@ struct LedgerPage {
         (status = 200, description = "The records", body = LedgerPage, headers(("ETag" = String, description = "Changes whenever the answer would, and every 12 hours, so that `next_cursor` of an answer that a 304 confirms works for at least 12 hours more"))),
         (status = 304, description = "Nothing changed since the answer with that `ETag`"),
     )
-))]
+)]
 pub(crate) async fn get_ledger(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,

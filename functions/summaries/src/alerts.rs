@@ -1,20 +1,18 @@
 //! `GET /users/{user_uuid}/alerts-summary`
 
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::AlertsSummary;
 use daftari_domain::reports::alerts_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Alerts counted by label, institution and month.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/alerts-summary", tag = "Derived products",
+#[utoipa::path(
+    get, path = routes::GET_ALERTS_SUMMARY.path, tag = "Derived products",
     params(UserPath, RangeQuery),
     responses((status = 200, description = "The summary", body = AlertsSummary))
-))]
+)]
 pub(crate) async fn get_alerts_summary(
     access: LedgerAccess<ReadsData>,
     query: Query<RangeQuery>,

@@ -1,22 +1,20 @@
 //! `GET /users/{user_uuid}/transactions-summary`
 
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer,
+    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 /// Transactions counted and added up by currency, account, month and label.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/transactions-summary", tag = "Derived products",
+#[utoipa::path(
+    get, path = routes::GET_TRANSACTIONS_SUMMARY.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The summary", body = TransactionsSummary))
-))]
+)]
 pub(crate) async fn get_transactions_summary(
     access: LedgerAccess<ReadsData>,
     query: Query<(RangeQuery, CurrencyQuery)>,

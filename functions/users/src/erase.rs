@@ -1,17 +1,16 @@
 //! `DELETE /users/{user_uuid}`
 
 use axum::extract::State;
-use daftari_platform::http::{ErasesData, Query, UserAccess};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{ErasesData, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
 
 /// Erases a user with all records, reports and search terms. Repeatable: once erased, it answers the same for 90 days.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    delete, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
+#[utoipa::path(
+    delete, path = routes::DELETE_USER.path, tag = "Users", params(UserPath),
     responses((status = 204, description = "Erased, now or before"))
-))]
+)]
 pub(crate) async fn delete_user(
     State(platform): State<Platform>,
     access: UserAccess<ErasesData>,

@@ -3,13 +3,11 @@
 mod place;
 
 use axum::{Extension, Json, extract::State};
-#[cfg(feature = "openapi")]
 use daftari_domain::reports::CreditReport;
 use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess};
+use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess, routes};
 use daftari_platform::listing::{Budget, Listing, read_cursor};
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{FrozenReport, ReportId};
 use daftari_platform::{Error, Platform};
@@ -24,24 +22,22 @@ const REPORTS_AT_ONCE: u16 = 100;
 
 /// Everything held about a user. Where one answer cannot hold it, `next_cursor` leads to the rest: first the records, then
 /// the credit reports.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Export {
     /// The profile.
     user: UserView,
     /// Newest first, each with the text it came from where that is kept.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<WholeRecord>))]
+    #[schema(value_type = Vec<WholeRecord>)]
     records: Vec<Box<RawValue>>,
     /// The frozen credit reports, newest first.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<ExportedReport>))]
+    #[schema(value_type = Vec<ExportedReport>)]
     credit_reports: Vec<Box<RawValue>>,
     /// Leads to the rest; null where there is none.
     next_cursor: Option<String>,
 }
 
 /// A record with everything that is kept of it.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct WholeRecord<'a> {
     #[serde(flatten)]
     record: &'a Record,
@@ -50,23 +46,22 @@ struct WholeRecord<'a> {
 }
 
 /// A credit report as it was frozen.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 struct ExportedReport<'a> {
     /// The id of the report.
     credit_report_id: ReportId,
     /// When it was frozen.
     created_at: Timestamp,
     /// The report.
-    #[cfg_attr(feature = "openapi", schema(value_type = CreditReport))]
+    #[schema(value_type = CreditReport)]
     credit_report: &'a RawValue,
 }
 
 /// Everything held about one user: the profile, every record with its text, every frozen credit report.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/export", tag = "Users", params(UserPath, CursorQuery),
+#[utoipa::path(
+    get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
     responses((status = 200, description = "What is held, or a part of it", body = Export))
-))]
+)]
 pub(crate) async fn get_export(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
@@ -166,5 +161,5 @@ fn render(report: &FrozenReport) -> Result<Box<RawValue>, Error> {
         credit_report: &report.report,
     };
     serde_json::value::to_raw_value(&report)
-        .map_err(|error| Error::Internal(format!("rendering a report: {error}")))
+        .map_err(|error| Error::internal(format!("rendering a report: {error}")))
 }

@@ -2,17 +2,16 @@
 
 use axum::Json;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess};
-#[cfg(feature = "openapi")]
+use daftari_platform::http::{Query, ReadsData, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 
 use crate::user::UserView;
 
 /// One user.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}", tag = "Users", params(UserPath),
+#[utoipa::path(
+    get, path = routes::GET_USER.path, tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))
-))]
+)]
 pub(crate) async fn get_user(
     access: UserAccess<ReadsData>,
     _: Query,

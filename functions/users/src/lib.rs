@@ -7,29 +7,23 @@ mod list;
 mod register;
 mod user;
 
-use axum::{Extension, Router, routing::get};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Route, routes};
+use daftari_platform::http::{Endpoints, FunctionService, routes};
 use daftari_platform::{Platform, http as edge};
 
-/// What this function serves.
-pub const ROUTES: &[Route] = routes::USERS;
-
 /// The function as a service.
-pub fn service(platform: Platform, cursors: CursorKey) -> Router {
-    let routes = Router::new()
-        .route("/users", get(list::get_users).post(register::post_user))
-        .route(
-            "/users/{user_uuid}",
-            get(get::get_user).delete(erase::delete_user),
-        )
-        .route("/users/{user_uuid}/export", get(export::get_export))
-        .layer(Extension(cursors));
-    edge::service(routes, platform)
+pub fn service(platform: Platform, cursors: CursorKey) -> FunctionService {
+    let endpoints = Endpoints::new()
+        .serve(&routes::GET_USERS, list::get_users)
+        .serve(&routes::POST_USER, register::post_user)
+        .serve(&routes::GET_USER, get::get_user)
+        .serve(&routes::DELETE_USER, erase::delete_user)
+        .serve(&routes::GET_EXPORT, export::get_export)
+        .sharing(cursors);
+    edge::service(endpoints, platform)
 }
 
 /// The function's part of the OpenAPI document.
-#[cfg(feature = "openapi")]
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     list::get_users,

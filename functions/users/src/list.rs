@@ -4,10 +4,10 @@ use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
 use daftari_domain::{Country, TimeRange, Timestamp};
-use daftari_platform::http::{Access, PageQuery, Query, ReadsData};
+use daftari_platform::http::{Access, PageQuery, Query, ReadsData, routes};
 use daftari_platform::identity::{OrganizationId, UserId};
 use daftari_platform::store::{UserFilter, UserRef};
-use daftari_platform::{Error, Platform, phone, query_parameters};
+use daftari_platform::{Code, Error, Platform, phone, query_parameters};
 use serde::Serialize;
 
 use crate::user::UserView;
@@ -40,22 +40,21 @@ query_parameters! {
 
 /// A page of users, newest first. `page` and `num_pages` stand twice because the two generations of clients read them
 /// in different places.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct UsersPage {
     /// The page, from 1.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     page: NonZeroU32,
     /// How many pages there are.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     num_pages: usize,
     _meta: Meta,
     /// Newest first.
     users: Vec<UserView>,
 }
 
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = UsersPageMeta))]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = UsersPageMeta)]
 struct Meta {
     /// The organization.
     client_uuid: OrganizationId,
@@ -66,22 +65,22 @@ struct Meta {
     /// The text searched for; empty where none was.
     search: String,
     /// How many there are on all pages.
-    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
+    #[schema(value_type = u64)]
     total_users_count: usize,
     /// The page, from 1.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     page: NonZeroU32,
     /// How many pages there are.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     max_pages: usize,
 }
 
 /// A page of the users that match, newest first, 50 a page.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users", tag = "Users",
+#[utoipa::path(
+    get, path = routes::GET_USERS.path, tag = "Users",
     params(UsersQuery, PageQuery),
     responses((status = 200, description = "The page", body = UsersPage))
-))]
+)]
 pub(crate) async fn get_users(
     State(platform): State<Platform>,
     access: Access<ReadsData>,
@@ -170,11 +169,8 @@ async fn country_for(
 }
 
 fn too_many() -> Error {
-    Error::Invalid {
-        code: "too_many_users",
-        detail:
-            "more users match than can be listed by page: narrow created_after and created_before"
-                .to_owned(),
-        errors: Vec::new(),
-    }
+    Error::refused(
+        Code::TooManyUsers,
+        "more users match than can be listed by page: narrow created_after and created_before",
+    )
 }

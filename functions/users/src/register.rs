@@ -2,11 +2,11 @@
 
 use axum::{Json, extract::State};
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{Access, IngestsData, JsonBody, Query};
+use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
 use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
-use daftari_platform::{Error, Platform};
+use daftari_platform::{Code, Error, Platform};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
 
@@ -20,33 +20,32 @@ const MAX_EMAIL_CHARS: usize = 254;
 const MAX_ID_CHARS: usize = 128;
 
 /// What a phone's app or a lender's backend knows of a user. What is left out stays as it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub(crate) struct Registration {
     /// In international form. Separators, a leading `+` or `00` and a trunk prefix after the country code are passed over.
     /// Names the user: however it is written, it is one number.
-    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
+    #[schema(example = "254123456789")]
     phone_number: String,
     /// At most 100 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Mercy"))]
+    #[schema(max_length = 100, example = "Mercy")]
     first_name: Option<String>,
     /// At most 100 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100, example = "Otieno"))]
+    #[schema(max_length = 100, example = "Otieno")]
     last_name: Option<String>,
     /// At most 254 characters.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 254))]
+    #[schema(max_length = 254)]
     email: Option<String>,
     /// Null removes it.
     #[serde(default, deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 128))]
+    #[schema(value_type = Option<String>, max_length = 128)]
     external_id: Option<Option<String>>,
     /// The phone's id.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
+    #[schema(max_length = 128)]
     device_id: Option<String>,
     /// Whether the lender knows who the user is.
     #[serde(default)]
@@ -59,13 +58,13 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// Registers the user of a phone number, or updates the one there is: 201 when new, 200 when known.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    post, path = "/users", tag = "Users", request_body = Registration,
+#[utoipa::path(
+    post, path = routes::POST_USER.path, tag = "Users", request_body = Registration,
     responses(
         (status = 201, description = "The user, newly registered", body = UserView),
         (status = 200, description = "The user, known by the phone number, with what was sent", body = UserView),
     )
-))]
+)]
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
     access: Access<IngestsData>,
@@ -88,7 +87,11 @@ pub(crate) async fn post_user(
         // Who was registered with a number that is refused today is still known by it.
         Err((digits, refusal)) => {
             let known = store.update_user_of_number(tenant, &digits, &changes, now);
-            Registered::Updated(known.await?.ok_or_else(|| invalid(vec![refusal]))?)
+            Registered::Updated(
+                known
+                    .await?
+                    .ok_or_else(|| Error::invalid_fields(Code::InvalidBody, vec![refusal]))?,
+            )
         }
     };
     let (status, user) = match registered {
@@ -133,18 +136,7 @@ fn check(body: Registration) -> Result<(Number, UserChanges), Error> {
     if let (Err(refusal), Some(_)) = (number, digits) {
         errors.insert(0, refusal);
     }
-    Err(invalid(errors))
-}
-
-fn invalid(errors: Vec<FieldError>) -> Error {
-    let detail = errors
-        .first()
-        .map(|first| format!("{} {}", first.pointer, first.detail));
-    Error::Invalid {
-        code: "invalid_body",
-        detail: detail.unwrap_or_default(),
-        errors,
-    }
+    Err(Error::invalid_fields(Code::InvalidBody, errors))
 }
 
 fn fault_of(value: &str, most: usize) -> Option<String> {

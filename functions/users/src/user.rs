@@ -6,28 +6,25 @@ use daftari_platform::store::User;
 use serde::Serialize;
 
 /// A phone user, in the shape that both generations of clients read.
-#[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = User))]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = User)]
 pub(crate) struct UserView {
     /// The user's uuid; every other path takes it.
-    #[cfg_attr(
-        feature = "openapi",
-        schema(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")
-    )]
+    #[schema(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
     uuid: UserId,
     /// May be empty.
-    #[cfg_attr(feature = "openapi", schema(example = "Mercy"))]
+    #[schema(example = "Mercy")]
     first_name: String,
     /// May be empty.
-    #[cfg_attr(feature = "openapi", schema(example = "Otieno"))]
+    #[schema(example = "Otieno")]
     last_name: String,
     /// May be empty.
     email: String,
     /// With country code, digits only.
-    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
+    #[schema(example = "254123456789")]
     phone_number: String,
     /// The same number.
-    #[cfg_attr(feature = "openapi", schema(example = "254123456789"))]
+    #[schema(example = "254123456789")]
     primary_phone_number: String,
     /// Never collected; part of the shape.
     primary_phone_imei: Option<String>,

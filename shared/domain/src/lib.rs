@@ -16,7 +16,6 @@ pub mod ids;
 pub mod kept_text;
 pub mod ledger;
 pub mod money;
-#[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod record;
 pub mod reports;

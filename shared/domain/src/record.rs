@@ -12,8 +12,7 @@ pub use crate::kept_text::{MAX_BODY_BYTES, MAX_BODY_CHARS};
 /// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
 ///
 /// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.
     pub id: RecordId,
@@ -67,19 +66,6 @@ pub enum RecordFault {
 }
 
 impl RecordFault {
-    /// A stable code for clients.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NegativeAmount => "negative_amount",
-            Self::Empty => "empty_record",
-            Self::BodyWithoutLabel => "body_without_label",
-            Self::BodyTooLong => "body_too_long",
-            Self::BodyControlCharacter => "body_control_character",
-            Self::TooEarly => "timestamp_too_early",
-            Self::InFuture => "timestamp_in_future",
-        }
-    }
-
     /// The field at fault; `None` where it is the record as a whole.
     pub const fn field(self) -> Option<&'static str> {
         match self {

@@ -5,17 +5,19 @@ use std::fmt;
 
 use daftari_domain::Timestamp;
 
+use crate::code::Code;
 use crate::store::StoreError;
+use crate::wording::{ForClients, Logged, Shown};
 
 /// A value of the request that breaks a rule.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// Where: a JSON pointer into the body (`/records/0/amount`; empty for the body itself), or the name of a query
     /// parameter.
     pub pointer: String,
     /// Which rule.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Shown,
 }
 
 /// Longest part of a client's own text that is told back to it, in characters.
@@ -39,12 +41,12 @@ fn cut_at(text: &str, most: usize) -> Cow<'_, str> {
 
 impl FieldError {
     /// A rule broken at `pointer`. Both are cut to what an answer has room for, since a client may have made them up.
-    pub fn new(pointer: impl AsRef<str>, detail: impl ToString) -> Self {
+    pub fn new(pointer: impl AsRef<str>, detail: impl ForClients) -> Self {
         let parts = pointer.as_ref().split('/').take(MAX_POINTER_PARTS);
         let parts: Vec<_> = parts.map(cut).collect();
         Self {
             pointer: parts.join("/"),
-            detail: cut_at(&detail.to_string(), MAX_DETAIL_CHARS).into_owned(),
+            detail: Shown::new(cut_at(&detail.to_string(), MAX_DETAIL_CHARS).into_owned()),
         }
     }
 }
@@ -52,105 +54,141 @@ impl FieldError {
 /// As a sentence about the value.
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pointer, detail } = self;
-        match pointer.as_str() {
+        let detail = self.detail.as_str();
+        match self.pointer.as_str() {
             // The root of a body.
             "" => write!(f, "the body {detail}"),
-            _ => write!(f, "{pointer} {detail}"),
+            pointer => write!(f, "{pointer} {detail}"),
         }
     }
 }
 
-/// Why a request is not answered as asked. Says nothing of HTTP; becomes a problem document at the last step.
-#[derive(Debug, thiserror::Error)]
+/// Why a request is not answered as asked; becomes a problem document at the last step.
+///
+/// It has no `Display`: [`Error::logged`] is for the log, and only `http/problem.rs` makes the text that a client reads.
+#[derive(Debug)]
 pub enum Error {
     /// No token, or one that does not verify.
-    #[error("not authenticated")]
     Unauthenticated,
     /// Email and password do not match a login.
-    #[error("wrong email or password")]
     WrongCredentials,
     /// The token does not carry the scope.
-    #[error("not allowed")]
     Forbidden,
     /// Every organization of the login is disabled.
-    #[error("organization disabled")]
     OrganizationDisabled,
     /// There is no such thing for this tenant; `what` is told to the client.
-    #[error("{what} not found")]
     NotFound {
         /// The kind of thing.
         what: &'static str,
     },
     /// No function serves the path.
-    #[error("path not found")]
     NoSuchPath,
     /// The route does not take this method.
-    #[error("method not allowed")]
     MethodNotAllowed,
     /// Values of the query or body break rules.
-    #[error("invalid request")]
     Invalid {
-        /// A stable code.
-        code: &'static str,
+        /// Which kind of rule.
+        code: Code,
         /// What is wrong, in a sentence.
-        detail: String,
+        detail: Shown,
         /// Which values.
         errors: Vec<FieldError>,
     },
     /// The body is larger than the limit.
-    #[error("body too large")]
     TooLarge {
         /// The limit.
         limit_bytes: usize,
     },
     /// The body is not declared as JSON.
-    #[error("unsupported media type")]
     UnsupportedMediaType,
     /// Too many attempts.
-    #[error("too many requests")]
     TooManyRequests {
         /// From when on a further attempt makes sense, in seconds.
         retry_after_seconds: u32,
     },
     /// The time budget of the request ran out.
-    #[error("time budget exceeded")]
     TimedOut,
-    /// The store failed; the message is for the log only.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Anything else; the message is for the log only.
-    #[error("{0}")]
-    Internal(String),
+    /// The store failed; its messages are for the log only.
+    Store(StoreError),
+    /// Anything else.
+    Internal(Logged),
 }
 
 impl Error {
     /// One value that breaks a rule.
-    pub fn invalid(pointer: impl AsRef<str>, detail: impl ToString) -> Self {
-        Self::invalid_fields("invalid_request", vec![FieldError::new(pointer, detail)])
+    pub fn invalid(pointer: impl AsRef<str>, detail: impl ForClients) -> Self {
+        Self::invalid_fields(Code::InvalidRequest, vec![FieldError::new(pointer, detail)])
     }
 
     /// Values that break rules, at least one; the first is told in the detail.
-    pub fn invalid_fields(code: &'static str, errors: Vec<FieldError>) -> Self {
+    pub fn invalid_fields(code: Code, errors: Vec<FieldError>) -> Self {
+        let detail = errors.first().map(ToString::to_string).unwrap_or_default();
         Self::Invalid {
             code,
-            detail: errors.first().map(ToString::to_string).unwrap_or_default(),
+            detail: Shown::new(detail),
             errors,
         }
     }
 
-    /// What was asked for does not fit into one answer.
-    pub fn answer_too_large() -> Self {
+    /// A request that breaks a rule as a whole.
+    pub fn refused(code: Code, detail: impl ForClients) -> Self {
         Self::Invalid {
-            code: "answer_too_large",
-            detail: "the answer would be too large: ask for a shorter time".to_owned(),
+            code,
+            detail: Shown::new(detail),
             errors: Vec::new(),
         }
+    }
+
+    /// A defect, told to the log only.
+    pub fn internal(message: impl ToString) -> Self {
+        Self::Internal(Logged::new(message))
+    }
+
+    /// What was asked for does not fit into one answer.
+    pub fn answer_too_large() -> Self {
+        let detail = "the answer would be too large: ask for a shorter time";
+        Self::refused(Code::AnswerTooLarge, detail)
     }
 
     /// An unknown user, or one of another tenant: the two are not told apart.
     pub const fn user_not_found() -> Self {
         Self::NotFound { what: "user" }
+    }
+
+    /// The code, and with it status and title.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::WrongCredentials => Code::WrongCredentials,
+            Self::Forbidden => Code::Forbidden,
+            Self::OrganizationDisabled => Code::OrganizationDisabled,
+            Self::NotFound { .. } | Self::NoSuchPath => Code::NotFound,
+            Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::Invalid { code, .. } => *code,
+            Self::TooLarge { .. } => Code::BodyTooLarge,
+            Self::UnsupportedMediaType => Code::UnsupportedMediaType,
+            Self::TooManyRequests { .. } => Code::TooManyRequests,
+            Self::TimedOut | Self::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
+                Code::Unavailable
+            }
+            Self::Store(_) | Self::Internal(_) => Code::InternalError,
+        }
+    }
+
+    /// The message for the log; `None` where the client is at fault, since the status says enough.
+    pub(crate) fn logged(&self) -> Option<Logged> {
+        match self {
+            Self::TimedOut => Some(Logged::new("time budget exceeded")),
+            Self::Store(error) => Some(Logged::new(error)),
+            Self::Internal(message) => Some(message.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -179,7 +217,7 @@ mod tests {
         let error = FieldError::new(format!("/{long}/0/{long}"), long.repeat(100));
         assert_eq!(error.pointer.chars().count(), 2 * MAX_ECHO_CHARS + 4);
         assert!(error.pointer.ends_with("é…"), "{}", error.pointer);
-        assert_eq!(error.detail.chars().count(), MAX_DETAIL_CHARS);
+        assert_eq!(error.detail.as_str().chars().count(), MAX_DETAIL_CHARS);
         let error = FieldError::new("/".repeat(10_000), "x");
         assert!(error.pointer.len() < 20, "{}", error.pointer);
         let whole = "x".repeat(MAX_ECHO_CHARS);

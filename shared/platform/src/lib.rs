@@ -1,6 +1,8 @@
 //! The edges of Daftari, between the pure domain and the outside world.
 //!
 //! - [`config`]: what a function reads from its environment at start;
+//! - [`code`], [`error`], [`wording`]: reasons why a request is not answered as asked, with what clients read and what the
+//!   log has;
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
 //! - [`store`]: the one DynamoDB table; the only place that builds keys;
@@ -11,6 +13,7 @@
 
 pub mod aws;
 pub mod clock;
+pub mod code;
 pub mod config;
 pub mod cursor;
 pub mod error;
@@ -18,13 +21,14 @@ pub mod http;
 pub mod identity;
 pub mod lambda;
 pub mod listing;
-#[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod phone;
 pub mod platform;
 pub mod store;
 pub mod telemetry;
+pub mod wording;
 
 pub use clock::Clock;
+pub use code::Code;
 pub use error::{Error, FieldError};
 pub use platform::Platform;

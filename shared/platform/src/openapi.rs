@@ -1,4 +1,4 @@
-//! Parameters of paths and problem codes that functions share, for the OpenAPI document.
+//! Parameters of paths and codes that functions share, for the OpenAPI document.
 
 use std::borrow::Cow;
 
@@ -8,74 +8,52 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use uuid::Uuid;
 
-/// Every code that a problem document can carry, with its status and meaning.
-pub const PROBLEM_CODES: &[(&str, u16, &str)] = &[
-    ("invalid_request", 400, "a parameter breaks a rule"),
-    ("invalid_body", 400, "a field of the body breaks a rule"),
-    ("malformed_json", 400, "the body is not JSON"),
-    (
-        "malformed_request",
-        400,
-        "the request cannot be read: its query is not encoded, or a header is malformed",
-    ),
-    (
-        "too_many_users",
-        400,
-        "more users match than can be listed by page",
-    ),
-    (
-        "answer_too_large",
-        400,
-        "the answer would be too large: ask for a shorter time",
-    ),
-    (
-        "unauthenticated",
-        401,
-        "no token, or one that does not verify",
-    ),
-    ("wrong_credentials", 401, "wrong email or password"),
-    ("forbidden", 403, "the token does not carry the scope"),
-    (
-        "organization_disabled",
-        403,
-        "every organization of the login is disabled",
-    ),
-    ("not_found", 404, "there is no such thing for this tenant"),
-    (
-        "method_not_allowed",
-        405,
-        "the path does not take the method",
-    ),
-    ("body_too_large", 413, "the body is larger than 1 MiB"),
-    (
-        "unsupported_media_type",
-        415,
-        "the body is not declared as JSON",
-    ),
-    ("too_many_requests", 429, "too many attempts to sign in"),
-    ("internal_error", 500, "something went wrong here"),
-    ("unavailable", 503, "busy: repeat the request"),
-];
+use crate::code::Code;
+
+/// The schema of some codes, with a line about each.
+fn codes(codes: impl Iterator<Item = Code> + Clone, line: fn(Code) -> String) -> ObjectBuilder {
+    let lines: Vec<String> = codes.clone().map(line).collect();
+    let codes = codes.map(|code| Value::from(code.as_str()));
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let text = text.description(Some(lines.join("\n")));
+    text.enum_values(Some(codes))
+}
 
 /// The code of a problem document.
 pub struct ProblemCode;
 
 impl PartialSchema for ProblemCode {
     fn schema() -> RefOr<Schema> {
-        let meanings = PROBLEM_CODES
-            .iter()
-            .map(|(code, status, meaning)| format!("- `{code}` ({status}): {meaning}"));
-        let meanings: Vec<String> = meanings.collect();
-        let codes = PROBLEM_CODES.iter().map(|(code, ..)| Value::from(*code));
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        let text = text.description(Some(meanings.join("\n")));
-        RefOr::T(Schema::Object(text.enum_values(Some(codes)).build()))
+        let schema = codes(Code::of_problems(), |code| {
+            let (text, status) = (code.as_str(), code.status().as_u16());
+            format!("- `{text}` ({status}): {}", code.meaning())
+        });
+        RefOr::T(Schema::Object(schema.build()))
     }
 }
 
 impl ToSchema for ProblemCode {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("ProblemCode")
+    }
+}
+
+/// The code of an element of a batch that was not stored.
+pub struct RejectionCode;
+
+impl PartialSchema for RejectionCode {
+    fn schema() -> RefOr<Schema> {
+        let schema = codes(Code::of_rejections(), |code| {
+            format!("- `{}`: {}", code.as_str(), code.meaning())
+        });
+        let example = Code::NegativeAmount.as_str();
+        RefOr::T(Schema::Object(schema.examples([example]).build()))
+    }
+}
+
+impl ToSchema for RejectionCode {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("RejectionCode")
     }
 }
 

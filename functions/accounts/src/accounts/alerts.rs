@@ -4,21 +4,20 @@ use axum::response::Response;
 use daftari_domain::views::older::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
-    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer,
+    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
 /// A page of the alerts of an account, newest first, 1,000 a page: the records with a label.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/accounts/{acct_uuid}/alerts", tag = "Accounts",
+#[utoipa::path(
+    get, path = routes::GET_ACCOUNT_ALERTS.path, tag = "Accounts",
     operation_id = "get_account_alerts",
     params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
         RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = older::AlertsPage))
-))]
+)]
 pub(crate) async fn get_alerts(
     access: LedgerAccess<ReadsData>,
     AcctUuid(acct_uuid): AcctUuid,

@@ -5,21 +5,20 @@ use daftari_domain::views::older::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
     AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer,
+    json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
 /// A page of the balances of an account, newest first, 1,000 a page: the records with a balance.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/accounts/{acct_uuid}/balances", tag = "Accounts",
+#[utoipa::path(
+    get, path = routes::GET_ACCOUNT_BALANCES.path, tag = "Accounts",
     operation_id = "get_account_balances",
     params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = older::BalancesPage))
-))]
+)]
 pub(crate) async fn get_balances(
     access: LedgerAccess<ReadsData>,
     AcctUuid(acct_uuid): AcctUuid,

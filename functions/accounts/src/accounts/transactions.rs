@@ -5,21 +5,20 @@ use daftari_domain::views::older::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
     AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer,
+    json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
 /// A page of the transactions of an account, newest first, 1,000 a page: the records with an amount and an impact.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/accounts/{acct_uuid}/transactions", tag = "Accounts",
+#[utoipa::path(
+    get, path = routes::GET_ACCOUNT_TRANSACTIONS.path, tag = "Accounts",
     operation_id = "get_account_transactions",
     params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = older::TransactionsPage))
-))]
+)]
 pub(crate) async fn get_transactions(
     access: LedgerAccess<ReadsData>,
     AcctUuid(acct_uuid): AcctUuid,

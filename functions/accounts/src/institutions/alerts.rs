@@ -1,26 +1,24 @@
 //! `GET /users/{user_uuid}/institutions/{institution_id}/alerts`
 
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::InstitutionId;
 use daftari_domain::views::newer;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer,
+    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 use super::Institution;
 
 /// A page of the alerts at an institution, newest first, 1,000 a page: the records with a label.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/institutions/{institution_id}/alerts", tag = "Institutions",
+#[utoipa::path(
+    get, path = routes::GET_INSTITUTION_ALERTS.path, tag = "Institutions",
     operation_id = "get_institution_alerts",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = newer::AlertsPage))
-))]
+)]
 pub(crate) async fn get_alerts(
     access: LedgerAccess<ReadsData>,
     Institution(id): Institution,

@@ -1,27 +1,25 @@
 //! `GET /users/{user_uuid}/institutions/{institution_id}/balances`
 
 use axum::response::Response;
-#[cfg(feature = "openapi")]
 use daftari_domain::InstitutionId;
 use daftari_domain::views::newer;
 use daftari_platform::Error;
 use daftari_platform::http::{
     AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer,
+    json_answer, routes,
 };
-#[cfg(feature = "openapi")]
 use daftari_platform::openapi::UserPath;
 
 use super::Institution;
 
 /// A page of the balances at an institution, newest first, 1,000 a page: the records with a balance.
-#[cfg_attr(feature = "openapi", utoipa::path(
-    get, path = "/users/{user_uuid}/institutions/{institution_id}/balances", tag = "Institutions",
+#[utoipa::path(
+    get, path = routes::GET_INSTITUTION_BALANCES.path, tag = "Institutions",
     operation_id = "get_institution_balances",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = newer::BalancesPage))
-))]
+)]
 pub(crate) async fn get_balances(
     access: LedgerAccess<ReadsData>,
     Institution(id): Institution,

@@ -1,10 +1,9 @@
 //! What follows from the route tables: security, and the problems that a route can answer with.
 
-use std::collections::BTreeMap;
-
-use daftari_platform::http::{Guard, Route};
+use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
+use daftari_platform::{Code, Error};
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
@@ -12,91 +11,83 @@ use utoipa::openapi::{
     ResponseBuilder, Type,
 };
 
-use crate::FUNCTIONS;
-
-/// Status, name, meaning, example code and example detail of the problems.
-const PROBLEMS: [(u16, &str, &str, &str, &str); 9] = [
-    (
-        400,
-        "Invalid",
-        "A value breaks a rule",
-        "invalid_request",
-        "page must be a number from 1",
-    ),
-    (
-        401,
-        "Unauthenticated",
-        "No token, or one that does not verify",
-        "unauthenticated",
-        "send a valid token as Authorization: Bearer; GET /auth gives one",
-    ),
-    (
-        403,
-        "Forbidden",
-        "The token does not carry the scope, or every organization of the login is disabled",
-        "forbidden",
-        "the token does not carry the scope",
-    ),
-    (
-        404,
-        "NotFound",
-        "There is no such thing for this tenant",
-        "not_found",
-        "user not found",
-    ),
-    (
-        413,
-        "BodyTooLarge",
-        "The body is too large",
-        "body_too_large",
-        "the body may have at most 1048576 bytes",
-    ),
-    (
-        415,
-        "UnsupportedMediaType",
-        "The body is not declared as JSON",
-        "unsupported_media_type",
-        "send the body as Content-Type: application/json",
-    ),
-    (
-        429,
-        "TooManyRequests",
-        "Too many attempts to sign in",
-        "too_many_requests",
-        "too many attempts: try again in 900 seconds",
-    ),
-    (
-        500,
-        "InternalError",
-        "Something went wrong here",
-        "internal_error",
-        "something went wrong here; quote the request id when you report it",
-    ),
-    (
-        503,
-        "Unavailable",
-        "Busy: repeat the request",
-        "unavailable",
-        "the service is busy: repeat the request; what was stored already is not stored twice",
-    ),
-];
+/// The responses of problems: name, description, and an error as the example.
+fn problems() -> [(&'static str, &'static str, Error); 9] {
+    [
+        (
+            "Invalid",
+            "A value breaks a rule",
+            Error::invalid("page", "must be a number from 1"),
+        ),
+        (
+            "Unauthenticated",
+            "No token, or one that does not verify",
+            Error::Unauthenticated,
+        ),
+        (
+            "Forbidden",
+            "The token does not carry the scope, or every organization of the login is disabled",
+            Error::Forbidden,
+        ),
+        (
+            "NotFound",
+            "There is no such thing for this tenant",
+            Error::user_not_found(),
+        ),
+        (
+            "BodyTooLarge",
+            "The body is too large",
+            Error::TooLarge {
+                limit_bytes: MAX_BODY_BYTES,
+            },
+        ),
+        (
+            "UnsupportedMediaType",
+            "The body is not declared as JSON",
+            Error::UnsupportedMediaType,
+        ),
+        (
+            "TooManyRequests",
+            "Too many attempts to sign in",
+            Error::TooManyRequests {
+                retry_after_seconds: 900,
+            },
+        ),
+        (
+            "InternalError",
+            "Something went wrong here",
+            Error::internal(""),
+        ),
+        ("Unavailable", "Busy: repeat the request", Error::TimedOut),
+    ]
+}
 
 /// The name of the response that problems of a status have.
-pub(crate) fn name_of(status: u16) -> Option<&'static str> {
-    let found = PROBLEMS.iter().find(|(known, ..)| *known == status);
-    found.map(|(_, name, ..)| *name)
+fn name_of(status: u16) -> Option<&'static str> {
+    let problems = problems().into_iter();
+    let mut named = problems.map(|(name, _, error)| (error.code().status().as_u16(), name));
+    named.find_map(|(known, name)| (known == status).then_some(name))
+}
+
+#[test]
+fn every_code_of_a_problem_has_a_response() {
+    for code in Code::of_problems() {
+        let status = code.status().as_u16();
+        let known = status == 405 || name_of(status).is_some();
+        assert!(known, "{code:?} {status}");
+    }
 }
 
 /// Adds security, problems and examples to every operation.
 pub(crate) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
-    for (status, name, meaning, code, detail) in PROBLEMS {
-        let response = problem(status, meaning, code, detail);
+    for (name, description, error) in problems() {
+        let response = problem(description, &error);
         components
             .responses
             .insert(name.to_owned(), RefOr::T(response));
     }
-    for route in FUNCTIONS.iter().flat_map(|(_, routes)| routes.iter()) {
+    for route in crate::routes() {
         let item = document.paths.paths.get_mut(route.path);
         if let Some(operation) = item.and_then(|item| operation(item, &route.method)) {
             operation.security = Some(security(route));
@@ -165,25 +156,20 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
     possible.map(|(status, _)| status).collect()
 }
 
-fn problem(status: u16, meaning: &str, code: &str, detail: &str) -> Response {
-    let mut example = json!({
-        "type": format!("urn:daftari:problem:{code}"), "title": title(code), "status": status,
-        "detail": detail, "code": code, "request_id": "8f5e2c1e-5e0b-4a7e-9d7a-0d3c0c6a7f11",
-    });
-    if status == 400 {
-        example["errors"] = json!([{"pointer": "page", "detail": "must be a number from 1"}]);
-    }
+fn problem(description: &str, error: &Error) -> Response {
+    let example = into_problem(error, "8f5e2c1e-5e0b-4a7e-9d7a-0d3c0c6a7f11");
+    let example = serde_json::to_value(example).expect("json");
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name("Problem")))
         .example(Some(example));
-    let response = ResponseBuilder::new().description(meaning);
+    let response = ResponseBuilder::new().description(description);
     let response = response.content("application/problem+json", content.build());
     let header = |kind, description: &str| {
         let schema = ObjectBuilder::new().schema_type(kind).build();
         let header = HeaderBuilder::new().schema(Some(schema));
         header.description(Some(description)).build()
     };
-    match status {
+    match error.code().status().as_u16() {
         401 => response.header(
             "WWW-Authenticate",
             header(
@@ -198,22 +184,6 @@ fn problem(status: u16, meaning: &str, code: &str, detail: &str) -> Response {
         _ => response,
     }
     .build()
-}
-
-/// The title that goes with a code.
-fn title(code: &str) -> String {
-    let special = BTreeMap::from([
-        ("invalid_request", "Invalid request"),
-        ("unauthenticated", "Not authenticated"),
-        ("forbidden", "Not allowed"),
-        ("unavailable", "Service unavailable"),
-    ]);
-    if let Some(title) = special.get(code) {
-        return (*title).to_owned();
-    }
-    let words = code.replace('_', " ");
-    let (first, rest) = words.split_at(1);
-    first.to_uppercase() + rest
 }
 
 /// The example of an operation's answer is the file of its id, that of its body the file with `.request`, where there

@@ -12,8 +12,7 @@ use crate::{InstitutionId, Label, Month, Record, TimeRange, Timestamp};
 pub type LabelCounts = BTreeMap<Label, u64>;
 
 /// The alerts of a user over a period: the records with at least one label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AlertsSummary {
     /// The user, the period and how fresh the data is.
     #[serde(rename = "_meta")]
@@ -29,8 +28,7 @@ pub struct AlertsSummary {
 }
 
 /// The alerts with one label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LabelAlerts {
     /// The label.
     pub label: Label,
@@ -45,21 +43,19 @@ pub struct LabelAlerts {
 }
 
 /// The alerts of one institution.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstitutionAlerts {
     /// The institution.
     pub institution_id: InstitutionId,
     /// How many.
     pub count: u64,
     /// How many carry each label that occurs.
-    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<Label, u64>))]
+    #[schema(value_type = std::collections::BTreeMap<Label, u64>)]
     pub labels: LabelCounts,
 }
 
 /// The alerts of one month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MonthAlerts {
     /// The month of UTC, `2021-10`.
     #[serde(serialize_with = "month_text")]
@@ -67,7 +63,7 @@ pub struct MonthAlerts {
     /// How many; zero where there are none between two months that have some.
     pub count: u64,
     /// How many carry each label that occurs.
-    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<Label, u64>))]
+    #[schema(value_type = std::collections::BTreeMap<Label, u64>)]
     pub labels: LabelCounts,
 }
 

@@ -10,8 +10,7 @@ use crate::money::DecimalNumber;
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record, TimeRange};
 
 /// Debt to income of a user over a period.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct DtiReport {
     /// The user, the period and how fresh the data is.
     #[serde(rename = "_meta")]
@@ -46,8 +45,7 @@ pub struct DtiReport {
 }
 
 /// Whether there is a quotient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DtiStatus {
     /// There is.
@@ -59,8 +57,7 @@ pub enum DtiStatus {
 }
 
 /// Debt to income in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencyDti {
     /// The currency; null where neither records nor country tell it.
     pub currency: Option<Currency>,
@@ -87,8 +84,7 @@ pub struct CurrencyDti {
 }
 
 /// The cashflow of one account in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountCashflow {
     /// The institution.
     pub institution_id: InstitutionId,

@@ -110,8 +110,7 @@ pub(crate) fn by_currency(accounts: &[Activity<'_>]) -> ByCurrency<Cashflow> {
 }
 
 /// Count and sum of the transactions of one direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Flow {
     /// How many.
     pub count: u64,

@@ -20,8 +20,7 @@ use super::loan_status::{LoanStatus, StatusReason};
 use crate::{Label, Record, Timestamp};
 
 /// A stretch of time in which a loan was late.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LateEpisode {
     /// The record that tells of the missed payment or default that began it. The due date may have been earlier.
     pub from: Timestamp,

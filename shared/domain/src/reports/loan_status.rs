@@ -32,8 +32,7 @@ use super::total::Total;
 use crate::{Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 
 /// How a loan stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LoanStatus {
     /// Owed, and not known to be late.
@@ -47,8 +46,7 @@ pub enum LoanStatus {
 }
 
 /// The evidence of a status: the record that last changed it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct StatusReason {
     /// The record.
     pub record_id: RecordId,

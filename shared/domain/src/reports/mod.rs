@@ -62,8 +62,8 @@ impl Subject {
 }
 
 /// Says what an answer is about and how fresh it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReportMeta))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ReportMeta)]
 pub struct Meta {
     /// The user.
     pub user_uuid: Uuid,

@@ -35,8 +35,7 @@ pub const TRANSFER_SECONDS: i64 = 10 * 60;
 pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
 
 /// Whether there is a quotient of repayments to income.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RepaymentStatus {
     /// There is.
@@ -48,8 +47,7 @@ pub enum RepaymentStatus {
 }
 
 /// The sums behind `repayment_to_income`, in the currency of the row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RepaymentEvidence {
     /// Payments towards loans: credits of loan accounts, and debits of depository accounts labelled `LoanRepayment` that no
     /// credit of a loan account tells of too.

@@ -15,8 +15,7 @@ use crate::{
 };
 
 /// The transactions of a user over a period.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TransactionsSummary {
     /// The user, the period and how fresh the data is.
     #[serde(rename = "_meta")]
@@ -44,8 +43,7 @@ pub struct TransactionsSummary {
 }
 
 /// Transactions of one direction in one currency.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Distribution {
     /// How many.
     pub count: u64,
@@ -60,8 +58,7 @@ pub struct Distribution {
 }
 
 /// Transactions in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencySummary {
     /// The currency; null where neither records nor country tell it.
     pub currency: Option<Currency>,
@@ -74,8 +71,7 @@ pub struct CurrencySummary {
 }
 
 /// Transactions of one account in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountSummary {
     /// The institution.
     pub institution_id: InstitutionId,
@@ -98,8 +94,7 @@ pub struct AccountSummary {
 }
 
 /// Transactions of one month in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MonthSummary {
     /// The month of UTC, `2021-10`.
     #[serde(serialize_with = "month_text")]
@@ -115,8 +110,7 @@ pub struct MonthSummary {
 }
 
 /// Transactions with one label in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LabelSummary {
     /// The label.
     pub label: Label,

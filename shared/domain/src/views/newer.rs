@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// Whose list it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OwnerMeta {
     /// The organization the user is registered with.
     pub client_uuid: Uuid,
@@ -33,8 +32,7 @@ impl From<&Subject> for OwnerMeta {
 }
 
 /// The institutions a user has a record with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstitutionsView<'a> {
     /// Whose list it is.
     #[serde(rename = "_meta")]
@@ -46,8 +44,7 @@ pub struct InstitutionsView<'a> {
 }
 
 /// An institution a user has a record with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstitutionView<'a> {
     /// The institution.
     pub institution_id: &'a InstitutionId,
@@ -81,11 +78,10 @@ pub fn institutions<'a>(records: &'a [Record], subject: &Subject) -> Institution
 }
 
 /// A page of transactions: the records with an amount and an impact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TransactionsPage<'a> {
     /// The page, from 1.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -94,8 +90,7 @@ pub struct TransactionsPage<'a> {
 }
 
 /// A transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TransactionView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -154,11 +149,10 @@ pub fn transactions<'a>(
 }
 
 /// A page of balances: the records with a balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BalancesPage<'a> {
     /// The page, from 1.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -167,8 +161,7 @@ pub struct BalancesPage<'a> {
 }
 
 /// A balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BalanceView<'a> {
     /// The record.
     pub id: &'a RecordId,
@@ -215,11 +208,10 @@ pub fn balances<'a>(
 }
 
 /// A page of alerts: the records with a label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AlertsPage<'a> {
     /// The page, from 1.
-    #[cfg_attr(feature = "openapi", schema(value_type = u32, minimum = 1))]
+    #[schema(value_type = u32, minimum = 1)]
     pub page: NonZeroU32,
     /// How many pages there are; at least 1.
     pub num_pages: u64,
@@ -228,8 +220,7 @@ pub struct AlertsPage<'a> {
 }
 
 /// An alert.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AlertView<'a> {
     /// The record.
     pub id: &'a RecordId,

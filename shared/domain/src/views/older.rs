@@ -28,8 +28,7 @@ fn known(currency: Option<Currency>) -> Option<Currency> {
 }
 
 /// The account types the older clients know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OlderAccountType {
     /// `depository`
@@ -58,8 +57,7 @@ fn older_types(types: AccountTypes) -> Vec<OlderAccountType> {
 }
 
 /// The institutions a user has a record with, as accounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountsView<'a> {
     /// Whose list it is.
     #[serde(rename = "_meta")]
@@ -69,8 +67,7 @@ pub struct AccountsView<'a> {
 }
 
 /// An institution a user has a record with, as an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountView<'a> {
     /// See [`acct_uuid`].
     pub acct_uuid: Uuid,
@@ -84,8 +81,7 @@ pub struct AccountView<'a> {
 }
 
 /// The names of an institution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstitutionName<'a> {
     /// The institution id.
     pub name: &'a InstitutionId,
@@ -205,8 +201,7 @@ impl PageRequest {
 }
 
 /// The records of a page that are of one account inside the institution.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountRecords<'a, T> {
     /// The account id.
     pub account_number: &'a AccountId,
@@ -241,22 +236,20 @@ fn grouped<'a, T>(
 }
 
 /// A page of transactions: the records with an amount and an impact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = AccountTransactionsPage))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AccountTransactionsPage)]
 pub struct TransactionsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::AccountTransactionsMeta))]
+    #[schema(value_type = crate::openapi::AccountTransactionsMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub transactions: Vec<AccountRecords<'a, TransactionRecord<'a>>>,
 }
 
 /// A transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = AccountTransactionRecord))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AccountTransactionRecord)]
 pub struct TransactionRecord<'a> {
     /// When, in seconds since the epoch.
     pub ts: i64,
@@ -297,22 +290,20 @@ pub fn transactions<'a>(
 }
 
 /// A page of balances: the records with a balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = AccountBalancesPage))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AccountBalancesPage)]
 pub struct BalancesPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::AccountBalancesMeta))]
+    #[schema(value_type = crate::openapi::AccountBalancesMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub balances: Vec<AccountRecords<'a, BalanceRecord<'a>>>,
 }
 
 /// A balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = AccountBalanceRecord))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AccountBalanceRecord)]
 pub struct BalanceRecord<'a> {
     /// When, in seconds since the epoch.
     pub ts: i64,
@@ -350,22 +341,20 @@ pub fn balances<'a>(
 }
 
 /// A page of alerts: the records with a label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = AccountAlertsPage))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AccountAlertsPage)]
 pub struct AlertsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[cfg_attr(feature = "openapi", schema(value_type = crate::openapi::AccountAlertsMeta))]
+    #[schema(value_type = crate::openapi::AccountAlertsMeta)]
     pub meta: PageMeta,
     /// Newest first.
     pub alerts: Vec<AlertRecord<'a>>,
 }
 
 /// An alert.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = AccountAlertRecord))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AccountAlertRecord)]
 pub struct AlertRecord<'a> {
     /// The record.
     pub smslog_id: &'a RecordId,

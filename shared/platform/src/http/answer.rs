@@ -11,7 +11,7 @@ use crate::listing::Budget;
 /// A JSON answer, or the error that says that it does not fit into one.
 pub fn json_answer(value: &impl Serialize) -> Result<Response, Error> {
     let json = serde_json::to_string(value)
-        .map_err(|error| Error::Internal(format!("rendering an answer: {error}")))?;
+        .map_err(|error| Error::internal(format!("rendering an answer: {error}")))?;
     if !Budget::default().takes(&json) {
         return Err(Error::answer_too_large());
     }
@@ -22,6 +22,7 @@ pub fn json_answer(value: &impl Serialize) -> Result<Response, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Code;
     use crate::listing::MAX_ANSWER_BYTES;
 
     #[test]
@@ -32,7 +33,7 @@ mod tests {
             "\"".repeat(MAX_ANSWER_BYTES / 3),
         ] {
             let error = json_answer(&text).expect_err("too large");
-            assert!(matches!(error, Error::Invalid { code, .. } if code == "answer_too_large"));
+            assert!(matches!(error, Error::Invalid { code, .. } if code == Code::AnswerTooLarge));
         }
     }
 }

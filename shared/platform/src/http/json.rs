@@ -6,6 +6,7 @@ use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use crate::code::Code;
 use crate::error::{Error, FieldError};
 
 /// Largest body taken.
@@ -114,14 +115,12 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(message, _)| message);
         let fault = FieldError::new(pointer, in_words_of_json(message));
-        return Error::invalid_fields("invalid_body", vec![fault]);
+        return Error::invalid_fields(Code::InvalidBody, vec![fault]);
     }
-    let detail = format!("the body is not JSON: {error}");
-    Error::Invalid {
-        code: "malformed_json",
-        detail,
-        errors: Vec::new(),
-    }
+    Error::refused(
+        Code::MalformedJson,
+        format!("the body is not JSON: {error}"),
+    )
 }
 
 /// A message of the parser as a sentence about the value: in words of JSON and without texts of the client.
@@ -207,7 +206,7 @@ mod tests {
     fn fault(json: &str) -> (&'static str, String) {
         match read_json::<Sample>(json.as_bytes(), "") {
             Err(Error::Invalid { code, errors, .. }) => (
-                code,
+                code.as_str(),
                 errors
                     .first()
                     .map(|error| error.pointer.clone())

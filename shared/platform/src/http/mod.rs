@@ -2,13 +2,14 @@
 
 mod access;
 mod answer;
+mod endpoints;
 pub mod etag;
+mod guard;
 mod json;
 mod parameters;
 mod problem;
 mod query;
 mod request;
-mod route;
 pub mod routes;
 mod service;
 
@@ -17,6 +18,8 @@ pub use access::{
     path_parameter,
 };
 pub use answer::json_answer;
+pub use endpoints::{Endpoints, FunctionService};
+pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use parameters::{
     AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters,
@@ -26,5 +29,5 @@ pub(crate) use problem::Pending;
 pub use problem::{Problem, into_problem};
 pub use query::Query;
 pub use request::{RequestContext, SourceAddress};
-pub use route::{Guard, Route};
+pub use routes::{Function, Route};
 pub use service::{service, service_with};

@@ -54,12 +54,13 @@ macro_rules! query_parameters {
         }
     ) => {
         $(#[doc = $about])*
-        #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+        #[derive(utoipa::IntoParams)]
+        #[into_params(parameter_in = Query)]
         #[allow(dead_code, reason = "a declaration: values are read from the query by name")]
         $visibility struct $name {
             $(
                 $(#[doc = $text])*
-                $(#[cfg_attr(feature = "openapi", param($($hint)*))])?
+                $(#[param($($hint)*)])?
                 $visibility $field: $kind,
             )*
         }

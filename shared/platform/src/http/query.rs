@@ -11,7 +11,9 @@ use daftari_domain::views::{AccountTypes, ListFilter, account_type_of_filter};
 use daftari_domain::{Currency, TimeRange, Timestamp};
 
 use super::parameters::{self, Parameters};
+use crate::code::Code;
 use crate::error::{Error, FieldError, check_range};
+use crate::wording::ForClients;
 
 /// Most parameters in one query.
 const MAX_PARAMETERS: usize = 100;
@@ -57,7 +59,7 @@ impl<P: Parameters> Query<P> {
             pairs.push((name.into_owned(), value.into_owned()));
         }
         if !unknown.is_empty() {
-            return Err(Error::invalid_fields("invalid_request", unknown));
+            return Err(Error::invalid_fields(Code::InvalidRequest, unknown));
         }
         Ok(Self {
             pairs,
@@ -68,7 +70,7 @@ impl<P: Parameters> Query<P> {
     /// The values of a parameter that `P` declares; one that it does not declare is a defect of the handler.
     fn values(&self, name: &str) -> Result<impl Iterator<Item = &str>, Error> {
         if !P::names().contains(&name) {
-            return Err(Error::Internal(format!("{name} is read but not declared")));
+            return Err(Error::internal(format!("{name} is read but not declared")));
         }
         let values = self.pairs.iter().filter(move |(key, _)| key == name);
         Ok(values.map(|(_, value)| value.as_str()))
@@ -87,7 +89,7 @@ impl<P: Parameters> Query<P> {
     /// A parameter that may stand once, parsed.
     pub fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, Error>
     where
-        T::Err: ToString,
+        T::Err: ForClients,
     {
         let value = self.one(name)?;
         value
@@ -100,7 +102,7 @@ impl<P: Parameters> Query<P> {
     }
 
     /// A parameter that may stand several times, parsed by `parse`; empty values are passed over.
-    pub fn list<T, E: ToString>(
+    pub fn list<T, E: ForClients>(
         &self,
         name: &str,
         parse: impl Fn(&str) -> Result<T, E>,
@@ -116,7 +118,7 @@ impl<P: Parameters> Query<P> {
         if errors.is_empty() {
             Ok(parsed)
         } else {
-            Err(Error::invalid_fields("invalid_request", errors))
+            Err(Error::invalid_fields(Code::InvalidRequest, errors))
         }
     }
 
@@ -234,7 +236,7 @@ mod tests {
 
     fn detail(result: Result<impl std::fmt::Debug, Error>) -> String {
         match result {
-            Err(Error::Invalid { detail, .. }) => detail,
+            Err(Error::Invalid { detail, .. }) => detail.as_str().to_owned(),
             other => panic!("{other:?}"),
         }
     }

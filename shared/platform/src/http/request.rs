@@ -83,7 +83,7 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let context = parts.extensions.get().cloned();
-        context.ok_or_else(|| Error::Internal("router is not wrapped in a service".to_owned()))
+        context.ok_or_else(|| Error::internal("router is not wrapped in a service"))
     }
 }
 

@@ -1,122 +1,146 @@
-//! What each function serves. Each function exports its own list as `ROUTES`, and all of them say which methods a path
-//! has, whichever function serves it.
+//! The functions and the routes that each serves: the only list of both.
+//!
+//! A router takes handlers for these rows and for nothing else ([`super::Endpoints`]). The OpenAPI annotations take their
+//! paths from here. Tests walk the rows for the policy matrix, and compare the template and the local router with them.
 
+use axum::routing::MethodFilter;
 use http::Method;
 
-use super::{Guard, Route};
+use super::Guard;
 use crate::identity::Scope;
+use crate::store::Reads;
 
 const READS: Guard = Guard::Scope(Scope::Read);
 const INGESTS: Guard = Guard::Scope(Scope::Ingest);
+const ERASES: Guard = Guard::Scope(Scope::Erase);
+const SENDS_MESSAGES: Guard = Guard::ScopeOrUserToken(Scope::Ingest);
+const CREDENTIALS: Guard = Guard::Credentials;
+const PUBLIC: Guard = Guard::Public;
 
-const fn get(path: &'static str, guard: Guard) -> Route {
-    Route::new(Method::GET, path, guard)
+/// A function of the service: one Lambda.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name: of its crate and its binary, and in its metrics.
+    pub name: &'static str,
+    /// What its requests read of the table; `None` for a function without the table.
+    pub reads: Option<Reads>,
+    /// What it serves. `HEAD` is answered wherever `GET` is.
+    pub routes: &'static [&'static Route],
 }
 
-const fn post(path: &'static str, guard: Guard) -> Route {
-    Route::new(Method::POST, path, guard)
+/// One method of one path. There are no others than those of this file: nothing else can make one.
+#[derive(Debug)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// What it asks of a caller.
+    pub guard: Guard,
+    /// The method, as a router takes it.
+    pub(super) filter: MethodFilter,
 }
 
-/// The institutions a user banks with, and what happened there.
-pub const ACCOUNTS: &[Route] = &[
-    get("/users/{user_uuid}/institutions", READS),
-    get(
-        "/users/{user_uuid}/institutions/{institution_id}/transactions",
-        READS,
-    ),
-    get(
-        "/users/{user_uuid}/institutions/{institution_id}/balances",
-        READS,
-    ),
-    get(
-        "/users/{user_uuid}/institutions/{institution_id}/alerts",
-        READS,
-    ),
-    get("/users/{user_uuid}/accounts", READS),
-    get(
-        "/users/{user_uuid}/accounts/{acct_uuid}/transactions",
-        READS,
-    ),
-    get("/users/{user_uuid}/accounts/{acct_uuid}/balances", READS),
-    get("/users/{user_uuid}/accounts/{acct_uuid}/alerts", READS),
-];
+/// Declares functions with their routes, and the list of them all.
+macro_rules! functions {
+    ($(
+        $(#[doc = $about:literal])*
+        $function:ident = $name:literal, $reads:expr => {
+            $($route:ident = $method:ident $path:literal, $guard:expr;)*
+        }
+    )*) => {
+        $($(
+            #[doc = concat!("`", stringify!($method), " ", $path, "`")]
+            pub static $route: Route = Route {
+                method: Method::$method,
+                path: $path,
+                guard: $guard,
+                filter: MethodFilter::$method,
+            };
+        )*)*
+        $(
+            $(#[doc = $about])*
+            pub static $function: Function = Function { name: $name, reads: $reads, routes: &[$(&$route),*] };
+        )*
+        /// Every function; the first one answers for paths that none serves.
+        pub static FUNCTIONS: &[&Function] = &[$(&$function),*];
+    };
+}
 
-/// Sign-in.
-pub const AUTH: &[Route] = &[
-    get("/auth", Guard::Credentials),
-    post("/auth", Guard::Credentials),
-    post("/auth/user-token", INGESTS),
-    get("/.well-known/jwks.json", Guard::Public),
-];
+functions! {
+    /// The phone users of a tenant.
+    USERS = "users", Some(Reads::Ledgers) => {
+        GET_USERS = GET "/users", READS;
+        POST_USER = POST "/users", INGESTS;
+        GET_USER = GET "/users/{user_uuid}", READS;
+        DELETE_USER = DELETE "/users/{user_uuid}", ERASES;
+        GET_EXPORT = GET "/users/{user_uuid}/export", READS;
+    }
 
-/// Credit reports.
-pub const CREDIT_REPORT: &[Route] = &[
-    get("/creditreport/alternative", READS),
-    get("/users/{user_uuid}/creditreport", READS),
-    post("/users/{user_uuid}/creditreport", READS),
-    get("/users/{user_uuid}/creditreport/{id}", READS),
-];
+    /// Sign-in.
+    AUTH = "auth", Some(Reads::Items) => {
+        GET_TOKENS = GET "/auth", CREDENTIALS;
+        POST_TOKEN = POST "/auth", CREDENTIALS;
+        POST_USER_TOKEN = POST "/auth/user-token", INGESTS;
+        GET_JWKS = GET "/.well-known/jwks.json", PUBLIC;
+    }
 
-/// The OpenAPI document and its pages.
-pub const DOCS: &[Route] = &[
-    get("/openapi.json", Guard::Public),
-    get("/docs", Guard::Public),
-    get("/docs/{file}", Guard::Public),
-];
+    /// Reading a ledger.
+    LEDGER = "ledger", Some(Reads::Ledgers) => {
+        GET_LEDGER = GET "/users/{user_uuid}/ledger", READS;
+    }
 
-/// Debt to income.
-pub const DTI: &[Route] = &[get("/users/{user_uuid}/dti", READS)];
+    /// Appending to a ledger.
+    INGEST = "ingest", Some(Reads::Ledgers) => {
+        POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
+        POST_MESSAGES = POST "/users/{user_uuid}/messages", SENDS_MESSAGES;
+    }
 
-/// Appending to a ledger.
-pub const INGEST: &[Route] = &[
-    post("/users/{user_uuid}/ledger", INGESTS),
-    post(
-        "/users/{user_uuid}/messages",
-        Guard::ScopeOrUserToken(Scope::Ingest),
-    ),
-];
+    /// The institutions a user banks with, and what happened there.
+    ACCOUNTS = "accounts", Some(Reads::Ledgers) => {
+        GET_INSTITUTIONS = GET "/users/{user_uuid}/institutions", READS;
+        GET_INSTITUTION_TRANSACTIONS = GET "/users/{user_uuid}/institutions/{institution_id}/transactions", READS;
+        GET_INSTITUTION_BALANCES = GET "/users/{user_uuid}/institutions/{institution_id}/balances", READS;
+        GET_INSTITUTION_ALERTS = GET "/users/{user_uuid}/institutions/{institution_id}/alerts", READS;
+        GET_ACCOUNTS = GET "/users/{user_uuid}/accounts", READS;
+        GET_ACCOUNT_TRANSACTIONS = GET "/users/{user_uuid}/accounts/{acct_uuid}/transactions", READS;
+        GET_ACCOUNT_BALANCES = GET "/users/{user_uuid}/accounts/{acct_uuid}/balances", READS;
+        GET_ACCOUNT_ALERTS = GET "/users/{user_uuid}/accounts/{acct_uuid}/alerts", READS;
+    }
 
-/// Reading a ledger.
-pub const LEDGER: &[Route] = &[get("/users/{user_uuid}/ledger", READS)];
+    /// Credit reports.
+    CREDIT_REPORT = "credit-report", Some(Reads::Ledgers) => {
+        GET_ALTERNATIVE_CREDIT_REPORT = GET "/creditreport/alternative", READS;
+        GET_CREDIT_REPORT = GET "/users/{user_uuid}/creditreport", READS;
+        POST_CREDIT_REPORT = POST "/users/{user_uuid}/creditreport", READS;
+        GET_FROZEN_CREDIT_REPORT = GET "/users/{user_uuid}/creditreport/{id}", READS;
+    }
 
-/// Summaries of transactions and alerts.
-pub const SUMMARIES: &[Route] = &[
-    get("/users/{user_uuid}/transactions-summary", READS),
-    get("/users/{user_uuid}/alerts-summary", READS),
-];
+    /// Debt to income.
+    DTI = "dti", Some(Reads::Ledgers) => {
+        GET_DTI = GET "/users/{user_uuid}/dti", READS;
+    }
 
-/// The phone users of a tenant.
-pub const USERS: &[Route] = &[
-    get("/users", READS),
-    post("/users", INGESTS),
-    get("/users/{user_uuid}", READS),
-    Route::new(
-        Method::DELETE,
-        "/users/{user_uuid}",
-        Guard::Scope(Scope::Erase),
-    ),
-    get("/users/{user_uuid}/export", READS),
-];
+    /// Summaries of transactions and alerts.
+    SUMMARIES = "summaries", Some(Reads::Ledgers) => {
+        GET_TRANSACTIONS_SUMMARY = GET "/users/{user_uuid}/transactions-summary", READS;
+        GET_ALERTS_SUMMARY = GET "/users/{user_uuid}/alerts-summary", READS;
+    }
 
-/// The routes of all functions.
-const ALL: [&[Route]; 9] = [
-    ACCOUNTS,
-    AUTH,
-    CREDIT_REPORT,
-    DOCS,
-    DTI,
-    INGEST,
-    LEDGER,
-    SUMMARIES,
-    USERS,
-];
+    /// The OpenAPI document and its pages.
+    DOCS = "docs", None => {
+        GET_DOCUMENT = GET "/openapi.json", PUBLIC;
+        GET_PAGE = GET "/docs", PUBLIC;
+        GET_FILE = GET "/docs/{file}", PUBLIC;
+    }
+}
 
 /// The methods of a path, as an `Allow` header has them: `HEAD` is answered wherever `GET` is. `None` for a path that no
 /// function serves.
 pub(super) fn allowed(path: &str) -> Option<String> {
-    let of_path = ALL.into_iter().flatten().filter(|route| route.path == path);
+    let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
     let mut methods: Vec<&str> = Vec::new();
-    for route in of_path {
+    for route in routes.filter(|route| route.path == path) {
         methods.push(route.method.as_str());
         if route.method == Method::GET {
             methods.push(Method::HEAD.as_str());

@@ -15,7 +15,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::problem::{Pending, render};
-use super::{RequestContext, routes};
+use super::{Endpoints, FunctionService, RequestContext, routes};
 use crate::config::Edge;
 use crate::error::Error;
 use crate::platform::Platform;
@@ -26,19 +26,20 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Kept back from the function's own deadline, to write the answer in.
 const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
 
-/// Wraps the routes of a function over the table in everything that all functions share.
-pub fn service(routes: Router<Platform>, platform: Platform) -> Router {
+/// Wraps the endpoints of a function over the table in everything that all functions share.
+pub fn service(endpoints: Endpoints<Platform>, platform: Platform) -> FunctionService {
     let edge = platform.edge().clone();
-    service_with(routes, platform, &edge)
+    service_with(endpoints, platform, &edge)
 }
 
-/// Wraps any routes in everything that all functions share.
-pub fn service_with<S>(routes: Router<S>, state: S, edge: &Edge) -> Router
+/// Wraps any endpoints in everything that all functions share.
+pub fn service_with<S>(endpoints: Endpoints<S>, state: S, edge: &Edge) -> FunctionService
 where
     S: Clone + Send + Sync + 'static,
 {
     let base_path = edge.base_path.clone();
-    let routes = routes
+    let routes = endpoints
+        .into_router()
         .route_layer(from_fn(note_route))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
@@ -48,12 +49,14 @@ where
         .layer(from_fn(answer))
         .with_state(state);
     // The prefix must be gone before a route is looked for, hence a router around the router.
-    Router::new().fallback_service(
-        tower::ServiceBuilder::new()
-            .layer(MapRequestLayer::new(move |request| {
-                strip_prefix(request, &base_path)
-            }))
-            .service(routes),
+    FunctionService::new(
+        Router::new().fallback_service(
+            tower::ServiceBuilder::new()
+                .layer(MapRequestLayer::new(move |request| {
+                    strip_prefix(request, &base_path)
+                }))
+                .service(routes),
+        ),
     )
 }
 
@@ -120,7 +123,7 @@ fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
     let message = message
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_default();
-    Error::Internal(format!("panic: {message}")).into_response()
+    Error::internal(format!("panic: {message}")).into_response()
 }
 
 /// Ends a request that would outlive its budget or the function's own deadline.

@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::net::Ipv6Addr;
 
-use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
 use base64::Engine as _;
@@ -21,8 +20,9 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::value::RawValue;
 use tower::ServiceExt;
 
+use crate::code::Code;
 use crate::error::Error;
-use crate::http::Pending;
+use crate::http::{FunctionService, Pending};
 
 /// Longest path with its query, in bytes; a gateway takes about 10,000.
 const MAX_URI_BYTES: usize = 32_000;
@@ -46,11 +46,11 @@ const PATH_ESCAPES: &AsciiSet = &CONTROLS
 
 /// Answers one event.
 pub(super) async fn answer(
-    router: Router,
+    service: FunctionService,
     event: LambdaEvent<Box<RawValue>>,
 ) -> Result<ApiGatewayV2httpResponse, Infallible> {
     let request = request_of(event.payload.get()).with_lambda_context(event.context);
-    let response = router.oneshot(request).await?;
+    let response = service.oneshot(request).await?;
     Ok(for_gateway(response).await)
 }
 
@@ -75,11 +75,7 @@ fn refused(error: Error) -> Request<Body> {
 }
 
 fn malformed(what: &str, fault: impl std::fmt::Display) -> Error {
-    Error::Invalid {
-        code: "malformed_request",
-        detail: format!("{what} {fault}"),
-        errors: Vec::new(),
-    }
+    Error::refused(Code::MalformedRequest, format!("{what} {fault}"))
 }
 
 fn read(event: ApiGatewayV2httpRequest) -> Result<Request<Body>, Error> {

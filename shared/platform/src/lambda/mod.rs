@@ -5,11 +5,9 @@ mod rehearsal;
 
 use std::process::ExitCode;
 
-use axum::Router;
-
 use crate::config::{ConfigError, Edge};
+use crate::http::{Function, FunctionService};
 use crate::platform::Platform;
-use crate::store::Reads;
 use crate::telemetry::{self, Metrics};
 
 /// Lambda says in it why it starts an environment; elsewhere there is no phase to prepare in.
@@ -25,45 +23,44 @@ pub fn is_initializing() -> bool {
 /// Configuration is read and checked, the service made, and on Lambda the connection to the table opened, all before the
 /// first event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no
 /// request is half answered, and a request finds everything ready. Lambda gives more of a processor to this phase than
-/// to requests. `name` is the function's, in its metrics; `reads`, what its requests read.
+/// to requests.
 pub async fn serve(
-    name: &'static str,
-    reads: Reads,
-    service: impl AsyncFnOnce(Platform) -> Result<Router, ConfigError>,
+    function: &'static Function,
+    service: impl AsyncFnOnce(Platform) -> Result<FunctionService, ConfigError>,
 ) -> ExitCode {
     let start = async || {
-        telemetry::init(Metrics::from_env(name)?);
+        telemetry::init(Metrics::from_env(function.name)?);
         let platform = Platform::from_env().await?;
         let prepared = platform.clone();
         let prepare = async {
-            if is_initializing() {
+            if let Some(reads) = function.reads.filter(|_| is_initializing()) {
                 prepared.store().warm(reads).await;
             }
         };
-        let (router, ()) = tokio::join!(service(platform), prepare);
-        let router = router?;
+        let (service, ()) = tokio::join!(service(platform), prepare);
+        let service = service?;
         if is_initializing() {
             prepared.verifier().rehearse();
-            rehearsal::rehearse(&router).await;
+            rehearsal::rehearse(&service).await;
         }
-        Ok(router)
+        Ok(service)
     };
     run(start().await).await
 }
 
 /// Runs a function that needs no table and no tokens.
 pub async fn serve_without_table(
-    name: &'static str,
-    service: impl FnOnce(&Edge) -> Router,
+    function: &'static Function,
+    service: impl FnOnce(&Edge) -> FunctionService,
 ) -> ExitCode {
     let start = || {
-        telemetry::init(Metrics::from_env(name)?);
+        telemetry::init(Metrics::from_env(function.name)?);
         Ok(service(&Edge::from_env()?))
     };
     run(start()).await
 }
 
-async fn run(service: Result<Router, ConfigError>) -> ExitCode {
+async fn run(service: Result<FunctionService, ConfigError>) -> ExitCode {
     let service = match service {
         Ok(service) => service,
         Err(error) => {

@@ -3,12 +3,12 @@
 //! Code that runs for the first time is read from disk page by page, and tables are filled at first use. A rehearsal in
 //! the initialization, which has more of a processor, takes that from the first request.
 
-use axum::Router;
 use tower::ServiceExt;
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
 use super::event;
+use crate::http::FunctionService;
 
 /// What a gateway sends for a path that no function serves.
 const EVENT: &str = r#"{
@@ -24,7 +24,7 @@ const EVENT: &str = r#"{
 }"#;
 
 /// Takes an event through the service. Nothing is logged or counted.
-pub(super) async fn rehearse(service: &Router) {
+pub(super) async fn rehearse(service: &FunctionService) {
     let answer = service.clone().oneshot(event::request_of(EVENT));
     let Ok(answer) = answer.with_subscriber(NoSubscriber::new()).await;
     drop(answer);

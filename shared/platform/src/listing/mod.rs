@@ -38,7 +38,7 @@ impl Listing {
         let mut shown: Option<&Record> = None;
         for record in records {
             let json = serde_json::value::to_raw_value(&render(record))
-                .map_err(|error| Error::Internal(format!("rendering a record: {error}")))?;
+                .map_err(|error| Error::internal(format!("rendering a record: {error}")))?;
             // One record is always shown, so that a client gets on.
             if rendered.len() == limit || (!room.takes(json.get()) && shown.is_some()) {
                 return Ok(Self {

@@ -27,9 +27,9 @@ const MAX_COMPRESSED_BYTES: usize = 390_000;
 const RESERVED_BYTES: usize = 1_000;
 
 /// The id of a frozen report: a UUIDv7, so that ids sort by the time of freezing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = Uuid))]
+#[schema(value_type = Uuid)]
 pub struct ReportId(Uuid);
 
 impl ReportId {

@@ -16,6 +16,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::error::Error;
 use crate::store::Usage;
+use crate::wording::Logged;
 
 pub use metrics::Metrics;
 
@@ -77,12 +78,8 @@ pub(crate) fn log_request(line: &RequestLine<'_>) {
     }
     // Whether this is the first request that the process answers.
     let cold = !WARM.swap(true, Ordering::Relaxed);
-    // Only errors that are ours have a message for the log; a client's own say enough by status.
-    let message = line
-        .error
-        .filter(|_| line.status >= 500)
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let message = line.error.and_then(Error::logged);
+    let message = message.as_ref().map_or("", Logged::as_str);
     let duration_ms = u64::try_from(line.duration.as_millis()).unwrap_or(u64::MAX);
     let (read_units, write_units) = (line.usage.read_units(), line.usage.write_units());
     macro_rules! emit {

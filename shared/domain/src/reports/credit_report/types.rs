@@ -9,8 +9,7 @@ use crate::reports::loan_status::{LoanStatus, StatusReason};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Timestamp};
 
 /// A credit report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CreditReport {
     /// Whose report it is, of when, and how fresh the data is.
     pub meta: CreditReportMeta,
@@ -29,8 +28,7 @@ pub struct CreditReport {
 }
 
 /// What a credit report is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CreditReportMeta {
     /// The instant the report stands for: no later record is considered.
     pub created_at: Timestamp,
@@ -45,8 +43,7 @@ pub struct CreditReportMeta {
 }
 
 /// The user as registered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Person {
     /// Given name.
     pub first_name: String,
@@ -57,8 +54,7 @@ pub struct Person {
 }
 
 /// The depository accounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Depository {
     /// The sum of the latest balances in the report currency. An overdrawn account lowers it.
     pub total_balances: DecimalNumber,
@@ -69,8 +65,7 @@ pub struct Depository {
 }
 
 /// A depository account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct DepositoryAccount {
     /// The institution.
     pub institution_id: InstitutionId,
@@ -86,8 +81,7 @@ pub struct DepositoryAccount {
 }
 
 /// The loan accounts. One whose records give it no status (offers only) is left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Loans {
     /// How many are open, in any currency.
     pub open_accounts: u64,
@@ -108,8 +102,7 @@ pub struct Loans {
 }
 
 /// A loan account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LoanAccount {
     /// The institution.
     pub institution_id: InstitutionId,
@@ -145,8 +138,7 @@ pub struct LoanAccount {
 }
 
 /// Sums in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencyBalances {
     /// The currency; null where neither records nor country tell it.
     pub currency: Option<Currency>,
@@ -164,8 +156,7 @@ pub struct CurrencyBalances {
 ///
 /// Readers of the older generation add the amounts of `open`, `late_payments` and `default` up to what is owed now, so an
 /// account is listed once, by how it stands, and not once for each event of its history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Tradelines {
     /// Open loans.
     pub open: Vec<Tradeline>,
@@ -178,14 +169,13 @@ pub struct Tradelines {
 }
 
 /// A loan account in one of the lists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Tradeline {
     /// What is owed; null where unknown.
     pub amount: Option<DecimalNumber>,
     /// Since when the loan stands so, UTC, without an offset: `2021-10-18T08:23:08`.
     #[serde(serialize_with = "naive_iso")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2021-10-18T08:23:08"))]
+    #[schema(value_type = String, example = "2021-10-18T08:23:08")]
     pub date: Timestamp,
     /// The institution.
     pub institution_id: InstitutionId,
@@ -202,12 +192,11 @@ pub struct Tradeline {
 }
 
 /// A payment towards a loan: impact `CREDIT` or the label `LoanRepayment`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LoanRepayment {
     /// When, UTC, without an offset: `2021-10-18T08:23:08`.
     #[serde(serialize_with = "naive_iso")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2021-10-18T08:23:08"))]
+    #[schema(value_type = String, example = "2021-10-18T08:23:08")]
     pub date: Timestamp,
     /// How much; null where not stated.
     pub amount: Option<Money>,

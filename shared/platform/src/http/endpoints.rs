@@ -1,0 +1,71 @@
+//! Handlers for rows of the route table.
+
+use std::convert::Infallible;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::routing::future::RouteFuture;
+use axum::routing::on;
+use axum::{Extension, Router};
+
+use super::routes::Route;
+
+/// The endpoints of a function: each a row of the route table with its handler. A function cannot serve a path or a method
+/// that the table does not have, since a service takes nothing else, and nothing else makes a row:
+///
+/// ```compile_fail,E0451
+/// use daftari_platform::http::{Guard, routes::Route};
+/// let route = Route { path: "/secret", guard: Guard::Public, ..todo!() };
+/// ```
+pub struct Endpoints<S>(Router<S>);
+
+impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
+    /// None yet.
+    #[expect(clippy::new_without_default, reason = "a builder")]
+    pub fn new() -> Self {
+        Self(Router::new())
+    }
+
+    /// Serves a row by a handler.
+    #[must_use]
+    pub fn serve<T: 'static>(self, route: &'static Route, handler: impl Handler<T, S>) -> Self {
+        Self(self.0.route(route.path, on(route.filter, handler)))
+    }
+
+    /// Lets the handlers so far extract a value as an `Extension`.
+    #[must_use]
+    pub fn sharing<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        Self(self.0.layer(Extension(value)))
+    }
+
+    pub(super) fn into_router(self) -> Router<S> {
+        self.0
+    }
+}
+
+/// A function as a service: its endpoints within the layers that all functions share. Nothing can be added to it.
+#[derive(Clone, Debug)]
+pub struct FunctionService(Router);
+
+impl FunctionService {
+    pub(super) fn new(router: Router) -> Self {
+        Self(router)
+    }
+}
+
+impl tower::Service<Request<Body>> for FunctionService {
+    type Response = axum::response::Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // A router is always ready.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.0.call(request)
+    }
+}

@@ -1,0 +1,16 @@
+//! What a route asks of a caller.
+
+use crate::identity::Scope;
+
+/// What a route asks of a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing: the route is public.
+    Public,
+    /// Email and password.
+    Credentials,
+    /// A token with the scope.
+    Scope(Scope),
+    /// A token with the scope, or the token of the phone of the user that the path names.
+    ScopeOrUserToken(Scope),
+}
