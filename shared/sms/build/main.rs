@@ -2,8 +2,7 @@
 //!
 //! A mistake in a file ends the build with the file, the template and the reason.
 
-mod model;
-mod notation;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,8 +10,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
-use model::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
-use notation::{Decimals, Kind, Pattern};
+use daftari_sms_notation::files::{
+    CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry,
+};
+use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
 
 /// Most needles an institution may have: the width of its bit sets.
 const MAX_NEEDLES: usize = 512;
@@ -22,7 +23,7 @@ const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    for watched in ["institutions", "families", "counterparties.toml", "build"] {
+    for watched in ["institutions", "families", "languages", "counterparties.toml", "build"] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let code = generate(&root).unwrap_or_else(|fault| {
@@ -31,6 +32,11 @@ fn main() {
     });
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
     fs::write(out.join("tables.rs"), code).expect("OUT_DIR is writable");
+    let words = words::generate(&root).unwrap_or_else(|fault| {
+        println!("cargo::error={fault}");
+        std::process::exit(1);
+    });
+    fs::write(out.join("words.rs"), words).expect("OUT_DIR is writable");
 }
 
 fn generate(root: &Path) -> Result<String, String> {

@@ -16,9 +16,9 @@
 
 mod account;
 mod candidates;
-mod checks;
 mod classify;
 mod counterparty;
+mod credible;
 mod directory;
 mod explanation;
 mod matcher;
@@ -27,6 +27,7 @@ mod read;
 mod records;
 mod tables;
 mod text;
+mod words;
 
 #[cfg(feature = "check")]
 pub mod check;
