@@ -89,6 +89,8 @@ pub struct ExampleEntry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CounterpartyFile {
+    /// Institutions whose payments to a till have the label `POS`.
+    pub tills: Vec<String>,
     #[serde(rename = "rule")]
     pub rules: Vec<RuleEntry>,
 }
@@ -175,4 +177,150 @@ impl Words {
 pub struct LanguageFile {
     #[serde(default)]
     pub words: Words,
+    /// Words that tell that a text is of this language: its guards apply only then. Empty: always.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Canonical words and how else they are written.
+    #[serde(default)]
+    pub spellings: BTreeMap<String, Vec<String>>,
+    /// Words made of two.
+    #[serde(default)]
+    pub phrases: BTreeMap<String, Vec<String>>,
+    /// Words after which a full stop is part of the abbreviation.
+    #[serde(default)]
+    pub abbreviations: Vec<String>,
+    /// Names of months.
+    #[serde(default)]
+    pub months: Vec<String>,
+    /// What makes a number a quantity.
+    #[serde(default)]
+    pub units: Vec<String>,
+    #[serde(default)]
+    pub classes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub macros: BTreeMap<String, String>,
+    /// Patterns that the reader asks for by name.
+    #[serde(default)]
+    pub patterns: BTreeMap<String, Patterns>,
+    #[serde(default, rename = "event")]
+    pub events: Vec<EventEntry>,
+    #[serde(default, rename = "role")]
+    pub roles: Vec<RoleEntry>,
+    #[serde(default, rename = "guard")]
+    pub guards: Vec<GuardEntry>,
+    #[serde(default, rename = "loan")]
+    pub loans: Vec<LoanEntry>,
+}
+
+/// Text or a list of texts.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Patterns {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Default for Patterns {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl Patterns {
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+}
+
+/// How an amount takes part in an event.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventEntry {
+    pub name: String,
+    /// `CREDIT`, `DEBIT`, or `NONE` for what moves no money of the account.
+    pub direction: String,
+    /// `strong`, `account`, `known`, `done` or `weak`: what ties it to the reader.
+    pub strength: String,
+    /// Patterns that end right before the amount.
+    #[serde(default)]
+    pub left: Patterns,
+    /// Patterns that begin right behind it.
+    #[serde(default)]
+    pub right: Patterns,
+    #[serde(default)]
+    pub flags: Vec<String>,
+}
+
+/// The role of amounts that are no event.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleEntry {
+    pub role: String,
+    #[serde(default)]
+    pub left: Patterns,
+    #[serde(default)]
+    pub right: Patterns,
+}
+
+/// Words that could turn a reading round.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuardEntry {
+    /// What they guard against.
+    pub name: String,
+    /// Also where a sentence without money begins like an advertisement.
+    #[serde(default)]
+    pub hard: bool,
+    pub patterns: Vec<String>,
+    /// Frames in which the words are harmless.
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// What a sentence says of a loan.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoanEntry {
+    pub class: String,
+    pub patterns: Vec<String>,
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// The file `currencies.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurrencyFile {
+    /// Spellings that mean one currency everywhere, by its code.
+    pub spellings: BTreeMap<String, Vec<String>>,
+    /// Currencies whose amounts may be written with spaces between thousands.
+    pub spaced: Vec<String>,
+    /// Currencies without cents in practice: three digits after a point are thousands.
+    pub whole: Vec<String>,
+    /// Whole currencies whose texts sometimes write cents all the same.
+    pub sometimes: Vec<String>,
+    /// Currencies used across borders, which an account of any country may state.
+    pub international: Vec<String>,
+    #[serde(rename = "country")]
+    pub countries: BTreeMap<String, CountryEntry>,
+}
+
+/// How a country writes money.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryEntry {
+    /// The currency of amounts that state none; missing where several are used.
+    pub currency: Option<String>,
+    /// Other currencies that accounts of the country are kept in.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Decimals may be written with a comma.
+    #[serde(default)]
+    pub comma: bool,
+    /// What a spelling means in this country; an empty code is a spelling that says nothing.
+    #[serde(default)]
+    pub spellings: BTreeMap<String, String>,
 }

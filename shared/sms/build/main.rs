@@ -2,6 +2,8 @@
 //!
 //! A mistake in a file ends the build with the file, the template and the reason.
 
+mod clauses;
+mod directory;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +25,7 @@ const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    for watched in ["institutions", "families", "languages", "counterparties.toml", "build"] {
+    for watched in ["institutions", "families", "languages", "counterparties.toml", "currencies.toml", "../domain/data/institutions.csv", "build"] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let code = generate(&root).unwrap_or_else(|fault| {
@@ -32,11 +34,17 @@ fn main() {
     });
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
     fs::write(out.join("tables.rs"), code).expect("OUT_DIR is writable");
-    let words = words::generate(&root).unwrap_or_else(|fault| {
-        println!("cargo::error={fault}");
-        std::process::exit(1);
-    });
-    fs::write(out.join("words.rs"), words).expect("OUT_DIR is writable");
+    for (name, generated) in [
+        ("words.rs", words::generate(&root)),
+        ("clauses.rs", clauses::generate(&root)),
+        ("directory.rs", directory::generate(&root)),
+    ] {
+        let code = generated.unwrap_or_else(|fault| {
+            println!("cargo::error={fault}");
+            std::process::exit(1);
+        });
+        fs::write(out.join(name), code).expect("OUT_DIR is writable");
+    }
 }
 
 fn generate(root: &Path) -> Result<String, String> {
@@ -371,5 +379,6 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         }
     }
     code.push_str("];\n");
+    writeln!(code, "pub(crate) static TILLS: &[&str] = &{:?};", file.tills).expect("a String takes all");
     Ok(())
 }

@@ -1,35 +1,38 @@
-//! What to call a message that no template reads.
+//! What to call a message that is not read.
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::tables::INSTITUTIONS;
-use crate::text::stands_alone;
+use daftari_domain::Country;
+
+use crate::clauses;
+use crate::read::Reading;
+use crate::text::{plain, stands_alone};
 use crate::words::WORDS;
 
-static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.secret.iter().copied()));
-static STATEMENTS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| scanner(WORDS.statement.iter().copied()));
-static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.moved.iter().copied()));
-static CURRENCIES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    scanner(
-        INSTITUTIONS
-            .iter()
-            .flat_map(|institution| institution.currencies)
-            .map(|(spelling, _)| *spelling),
-    )
-});
+static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.secret));
+static STATEMENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.statement));
+static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.moved));
 
-fn scanner<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
+fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(words.map(str::to_owned).collect::<Vec<_>>())
+        .build(words)
         .expect("the words are few and short")
 }
 
+/// What to call a message that was not read: not financial only where it is known to be.
+pub(crate) fn unread(body: &str, country: Option<Country>) -> Reading {
+    if looks_like_money(body, country) {
+        Reading::Unrecognized
+    } else {
+        Reading::NotFinancial
+    }
+}
+
 /// Whether the text asks to be kept secret rather than to be kept as a record.
-pub(crate) fn is_password(text: &str) -> bool {
+fn is_password(text: &str) -> bool {
     // Short words are also parts of names: HOTPOINT.
     let asks = PASSWORDS
         .find_iter(text)
@@ -37,33 +40,18 @@ pub(crate) fn is_password(text: &str) -> bool {
     asks && !STATEMENTS.is_match(text)
 }
 
-/// Whether a text speaks of an amount, and of something that happened to it.
-pub(crate) fn looks_like_money(text: &str) -> bool {
-    !is_password(text) && EVENTS.is_match(text) && states_an_amount(text)
-}
-
-/// A currency beside a digit, or a number with two decimals.
-fn states_an_amount(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let near = |at: usize| {
-        digit_at(at) || (matches!(bytes.get(at), Some(b' ' | b'.' | b'-')) && digit_at(at + 1))
-    };
-    let beside_currency = CURRENCIES.find_overlapping_iter(text).any(|found| {
-        let start = found.start();
-        near(found.end())
-            || start.checked_sub(1).is_some_and(digit_at)
-            || (start >= 2 && bytes[start - 1] == b' ' && digit_at(start - 2))
-    });
-    let decimals = || {
-        bytes.windows(4).any(|window| {
-            window[0].is_ascii_digit()
-                && matches!(window[1], b'.' | b',')
-                && window[2].is_ascii_digit()
-                && window[3].is_ascii_digit()
-        })
-    };
-    beside_currency || decimals()
+/// Whether a text speaks of money in a way that is not known to be harmless: it is no password, it states an amount, and
+/// it is no advertisement; or it tells of a loan or of a lack of funds.
+fn looks_like_money(body: &str, country: Option<Country>) -> bool {
+    let text = plain(body);
+    if is_password(&text) {
+        return false;
+    }
+    let sight = clauses::glance(body, country);
+    if !sight.states_an_amount {
+        return sight.tells_of_loan;
+    }
+    EVENTS.is_match(&text) || !sight.advertises
 }
 
 #[cfg(test)]
@@ -83,7 +71,7 @@ mod tests {
             "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
-            assert!(looks_like_money(text), "{text}");
+            assert!(looks_like_money(text, "KE".parse().ok()), "{text}");
         }
     }
 
@@ -101,7 +89,7 @@ mod tests {
             "Umwaka mushya muhire!",
             "Feliz aniversario!",
         ] {
-            assert!(!looks_like_money(text), "{text}");
+            assert!(!looks_like_money(text, "KE".parse().ok()), "{text}");
         }
     }
 }

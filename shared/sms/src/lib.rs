@@ -17,6 +17,7 @@
 mod account;
 mod candidates;
 mod classify;
+mod clauses;
 mod counterparty;
 mod credible;
 mod directory;
@@ -35,5 +36,5 @@ pub mod check;
 pub mod import;
 
 pub use directory::{InstitutionEntry, institutions};
-pub use explanation::{Attempt, Explanation, explain};
-pub use read::{Message, Reading, Source, read, read_with_source};
+pub use explanation::{Attempt, Clauses, Explanation, explain};
+pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source};
