@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use daftari_domain::{Country, Timestamp};
-use daftari_sms::check::evaluate;
+use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
 use daftari_sms::{Explanation, Message, Reading, explain};
 
@@ -22,7 +22,8 @@ pub(crate) enum SmsCommand {
     /// text is read from standard input.
     Explain(ExplainArguments),
     /// Reads files of messages with known readings, one JSON object a line, and prints a table by institution: right,
-    /// unrecognized, wrong; then each wrong one. Fails if any is wrong.
+    /// unrecognized, wrong; then each wrong one. Fails if any is wrong. `--help` describes the files.
+    #[command(after_long_help = check::format())]
     Check {
         /// The files.
         #[arg(required = true)]
@@ -35,7 +36,7 @@ pub(crate) enum SmsCommand {
 #[derive(Args)]
 pub(crate) struct ExplainArguments {
     /// The sender as the phone shows it.
-    #[arg(long, default_value = "")]
+    #[arg(long, value_parser = stated_sender)]
     sender: String,
     /// The country of the user, which settles senders that several countries share.
     #[arg(long)]
@@ -73,6 +74,13 @@ impl SmsCommand {
     }
 }
 
+fn stated_sender(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("--sender is empty");
+    }
+    Ok(text.to_owned())
+}
+
 impl ExplainArguments {
     fn run(self) -> anyhow::Result<ExitCode> {
         let mut body = String::new();
@@ -81,6 +89,9 @@ impl ExplainArguments {
             .read_to_string(&mut body)
             .context("standard input")?;
         let body = body.trim_end_matches(['\r', '\n']);
+        if body.trim().is_empty() {
+            anyhow::bail!("no text on standard input");
+        }
         let message = Message {
             sender: &self.sender,
             body,
@@ -108,9 +119,13 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         println!("field:      {name} = {text:?}");
     }
     if explanation.matching.len() > 1 {
+        let names = explanation.matching.iter();
+        let names: Vec<String> = names
+            .map(|(institution, template)| format!("{institution} / {template}"))
+            .collect();
         println!(
-            "matching:   {:?}, which say different things",
-            explanation.matching
+            "matching:   {}, which say different things",
+            names.join(", ")
         );
     }
     match &explanation.reading {
@@ -125,7 +140,11 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     if let Some(nearest) = &explanation.nearest {
         println!("nearest:    {} / {}", nearest.institution, nearest.template);
         println!("  it reads:   {:?}", nearest.read);
-        println!("  it expects: {:?}", nearest.expected);
+        if nearest.expected.trim().is_empty() {
+            println!("  it expects: the end of the message, or a value that can be believed");
+        } else {
+            println!("  it expects: {:?}", nearest.expected);
+        }
         println!("  there is:   {:?}", nearest.found);
     }
     Ok(())

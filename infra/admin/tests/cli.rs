@@ -289,6 +289,60 @@ fn a_message_is_explained() {
 }
 
 #[test]
+fn nothing_to_explain_is_an_error() {
+    for text in ["", "\n", " \r\n"] {
+        let explained = admin("", &["sms", "explain", "--sender", "MPESA"], text);
+        failed(&explained, 1, "no text on standard input");
+    }
+    for sender in ["", " "] {
+        let explained = admin("", &["sms", "explain", "--sender", sender], SENT);
+        failed(&explained, 2, "--sender is empty");
+    }
+    failed(&admin("", &["sms", "explain"], SENT), 2, "--sender");
+}
+
+#[test]
+fn the_line_of_the_guide_is_compared() {
+    let folder = tempfile::tempdir().expect("folder");
+    let check = |expected: serde_json::Value| {
+        let path = folder.path().join("lines.jsonl");
+        let line = serde_json::json!({ "institution": "mpesa", "country": "KE", "sender": "MPESA", "body": SENT,
+            "expected": expected });
+        std::fs::write(&path, line.to_string()).expect("written");
+        admin("", &["sms", "check", path.to_str().expect("path")], "")
+    };
+    let told = done(&check(
+        serde_json::json!({ "amount": "1250", "impact": "DEBIT" }),
+    ));
+    assert!(told.contains("total                         1 "), "{told}");
+    for expected in [
+        serde_json::json!({ "amount": "1251", "impact": "DEBIT" }),
+        serde_json::json!({ "amount": "1250", "impact": "CREDIT" }),
+        serde_json::json!({ "currency": "UGX" }),
+        serde_json::json!({ "account_type": "loan" }),
+        serde_json::json!({ "account_id": "999" }),
+    ] {
+        let output = check(expected.clone());
+        assert_eq!(output.status.code(), Some(1), "{expected}");
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(told.contains("wrong: line 1 mpesa: "), "{told}");
+    }
+    failed(
+        &check(serde_json::json!({ "amout": "1250" })),
+        1,
+        "the nearest known one is \"amount\"",
+    );
+}
+
+#[test]
+fn the_format_of_a_file_is_in_the_help() {
+    let help = done(&admin("", &["sms", "check", "--help"], ""));
+    for (key, _) in daftari_sms::check::keys::EXPECTED {
+        assert!(help.contains(key), "{key}: {help}");
+    }
+}
+
+#[test]
 fn a_file_of_messages_is_measured() {
     let folder = tempfile::tempdir().expect("folder");
     let line = |amount: &str| {

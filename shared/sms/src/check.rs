@@ -1,11 +1,13 @@
 //! Measures readings against messages whose reading is known.
 //!
-//! A file holds one JSON object a line: `institution`, `country`, `sender`, `body`, `received_at` and `expected`, which
-//! is either a `ledger` with an entry per record or the single movement that the source asserts. A line is *right*,
-//! *unrecognized* or *wrong*; lines without anything to record count apart, as they say nothing about coverage.
+//! A file holds one JSON object a line; [`format`] describes its keys. `expected` is either a `ledger` with an entry per
+//! record or the single movement that the source asserts. A line is *right*, *unrecognized* or *wrong*; lines without
+//! anything to record count apart, as they say nothing about coverage, and so do lines whose `expected` states nothing.
 
 mod judge;
+pub mod keys;
 mod line;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +15,8 @@ use std::fmt;
 use daftari_domain::{Country, Timestamp};
 
 use crate::{Message, Reading, read};
-pub use line::{BadLine, Line};
+pub use keys::format;
+pub use line::{BadLine, Claim, Entry, Expected, Line};
 
 /// What a reading is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum Verdict {
     Wrong(String),
     /// Nothing was to be recorded and nothing was.
     NotFinancial,
+    /// The line states nothing to compare.
+    NotCompared,
 }
 
 /// Counts of one institution.
@@ -39,6 +44,8 @@ pub struct Count {
     pub wrong: u32,
     /// Messages with nothing to record.
     pub not_financial: u32,
+    /// Lines that state nothing to compare.
+    pub not_compared: u32,
 }
 
 impl Count {
@@ -48,6 +55,7 @@ impl Count {
             Verdict::Unrecognized => self.unrecognized += 1,
             Verdict::Wrong(_) => self.wrong += 1,
             Verdict::NotFinancial => self.not_financial += 1,
+            Verdict::NotCompared => self.not_compared += 1,
         }
     }
 
@@ -71,6 +79,18 @@ pub struct Finding {
     pub detail: String,
 }
 
+/// `line 3 a1b2 MPESA`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.number)?;
+        let named = [&self.id, &self.institution];
+        for word in named.into_iter().filter(|word| !word.is_empty()) {
+            write!(f, " {word}")?;
+        }
+        Ok(())
+    }
+}
+
 /// The measure of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -92,6 +112,7 @@ impl Report {
                 unrecognized: sum.unrecognized + count.unrecognized,
                 wrong: sum.wrong + count.wrong,
                 not_financial: sum.not_financial + count.not_financial,
+                not_compared: sum.not_compared + count.not_compared,
             })
     }
 
@@ -109,7 +130,7 @@ impl Report {
         match verdict {
             Verdict::Wrong(detail) => self.wrong.push(finding(detail)),
             Verdict::Unrecognized => self.unrecognized.push(finding(String::new())),
-            Verdict::Right | Verdict::NotFinancial => {}
+            Verdict::Right | Verdict::NotFinancial | Verdict::NotCompared => {}
         }
     }
 }
@@ -119,30 +140,26 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<24} {:>6} {:>13} {:>6} {:>14}",
-            "institution", "right", "unrecognized", "wrong", "not financial"
+            "{:<24} {:>6} {:>13} {:>6} {:>14} {:>13}",
+            "institution", "right", "unrecognized", "wrong", "not financial", "not compared"
         )?;
         let total = ("total".to_owned(), self.total());
         for (name, count) in self.institutions.iter().chain([(&total.0, &total.1)]) {
             writeln!(
                 f,
-                "{name:<24} {:>6} {:>13} {:>6} {:>14}",
-                count.right, count.unrecognized, count.wrong, count.not_financial
+                "{name:<24} {:>6} {:>13} {:>6} {:>14} {:>13}",
+                count.right,
+                count.unrecognized,
+                count.wrong,
+                count.not_financial,
+                count.not_compared
             )?;
         }
         for finding in &self.wrong {
-            writeln!(
-                f,
-                "wrong: line {} {} {}: {}",
-                finding.number, finding.id, finding.institution, finding.detail
-            )?;
+            writeln!(f, "wrong: {finding}: {}", finding.detail)?;
         }
         for finding in &self.unrecognized {
-            writeln!(
-                f,
-                "unrecognized: line {} {} {}",
-                finding.number, finding.id, finding.institution
-            )?;
+            writeln!(f, "unrecognized: {finding}")?;
         }
         Ok(())
     }

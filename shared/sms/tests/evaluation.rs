@@ -21,6 +21,18 @@ const FAULTS: &[(&str, &str)] = &[
         "the source passes over a Fuliza draw; it is a movement of the Fuliza account",
     ),
     (
+        "29e50f181da4",
+        "the source means the wallet, of which the text says nothing; the outstanding amount is Fuliza's balance",
+    ),
+    (
+        "0b75cdf25797",
+        "a fragment of a narration, without an amount or anything that says of a movement",
+    ),
+    (
+        "28d3f3c56913",
+        "a fragment of a narration, without an amount or anything that says of a movement",
+    ),
+    (
         "4c58d6339124",
         "the text debits 25.00; 3,079.87 is the balance",
     ),

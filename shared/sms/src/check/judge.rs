@@ -1,128 +1,245 @@
-//! Whether a reading is what a line expects.
+//! Whether a reading is as a line expects.
 
 use daftari_domain::{AccountId, LabelSet, Record};
 
 use super::Verdict;
-use super::line::{Entry, Expected};
+use super::line::{Claim, Entry, Expected};
+use super::words::{self, words};
 use crate::Reading;
 
 pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
+    if expected.states_nothing() {
+        return Verdict::NotCompared;
+    }
     let records = match reading {
         Reading::Records(records) => records.as_slice(),
-        Reading::NotFinancial => &[],
-        Reading::Unrecognized if expected.is_financial() => return Verdict::Unrecognized,
-        Reading::Unrecognized => return Verdict::NotFinancial,
+        Reading::NotFinancial | Reading::Unrecognized => &[],
     };
-    let fault = match &expected.ledger {
-        Some(entries) => ledger_fault(entries, records),
-        None if expected.is_financial() && records.is_empty() => return Verdict::Unrecognized,
-        None => expected.fault(records),
+    let as_expected = if expected.is_financial() {
+        Verdict::Right
+    } else {
+        Verdict::NotFinancial
     };
-    match fault {
-        Some(fault) => Verdict::Wrong(fault),
-        None if expected.is_financial() => Verdict::Right,
-        None => Verdict::NotFinancial,
+    let mut others = expected.also_accepted.iter();
+    if others.any(|entries| ledger_fault(entries, records).is_none()) {
+        return as_expected;
+    }
+    match reading {
+        Reading::Unrecognized if expected.is_financial() => Verdict::Unrecognized,
+        Reading::NotFinancial if expected.is_financial() => {
+            Verdict::Wrong("read as not financial, with nothing to record".into())
+        }
+        Reading::Records(_) => match expected.fault(records) {
+            Some(fault) => Verdict::Wrong(fault),
+            None => as_expected,
+        },
+        Reading::Unrecognized | Reading::NotFinancial => Verdict::NotFinancial,
     }
 }
 
+/// Each entry must be a record of its own, and no record is left.
 fn ledger_fault(entries: &[Entry], records: &[Record]) -> Option<String> {
+    let read = words::list(records);
     if entries.len() != records.len() {
-        return Some(format!("{} records for {}", records.len(), entries.len()));
+        return Some(format!(
+            "expected {}, read {}: {read}",
+            words::records(entries.len()),
+            records.len()
+        ));
     }
-    let missing = entries
+    if pairs(entries, &records.iter().collect::<Vec<_>>()) {
+        return None;
+    }
+    let lonely = entries
         .iter()
-        .find(|entry| !records.iter().any(|record| entry.is(record)))?;
-    Some(format!(
-        "no record is {missing:?}; there are {:?}",
-        without_text(records)
-    ))
+        .find(|entry| !records.iter().any(|record| entry.is(record)));
+    Some(match lonely {
+        Some(entry) => format!("expected {}; read {read}", words::entry(entry)),
+        None => format!("two expected records are one; read {read}"),
+    })
 }
 
-/// The records for a report, which quotes no message.
-fn without_text(records: &[Record]) -> Vec<Record> {
-    records
-        .iter()
-        .cloned()
-        .map(|record| Record {
-            body: None,
-            ..record
-        })
-        .collect()
+/// Whether entries and records can be paired off. Messages have few records, so every pairing is tried.
+fn pairs(entries: &[Entry], records: &[&Record]) -> bool {
+    let Some((entry, others)) = entries.split_first() else {
+        return records.is_empty();
+    };
+    let mut candidates = (0..records.len()).filter(|at| entry.is(records[*at]));
+    candidates.any(|at| {
+        let mut rest = records.to_vec();
+        rest.remove(at);
+        pairs(others, &rest)
+    })
 }
 
 impl Entry {
     fn is(&self, record: &Record) -> bool {
-        let name = self.account.to_ascii_lowercase();
-        let institution = name.strip_suffix("_loan").unwrap_or(&name);
-        record.institution_id.as_str() == institution
-            && record.account_type == self.account_type
-            && record.amount == self.amount
-            && record.impact == self.impact
-            && record.balance == self.balance
-            && record.currency == self.currency
-            && record.labels == self.labels
-    }
-}
-
-impl Expected {
-    fn is_financial(&self) -> bool {
-        match &self.ledger {
-            Some(entries) => !entries.is_empty(),
-            None => {
-                self.is_transaction == Some(true)
-                    || self.balance.is_some()
-                    || self.labels.is_some_and(|labels| !labels.is_empty())
-            }
-        }
-    }
-
-    fn fault(&self, records: &[Record]) -> Option<String> {
-        if self.is_transaction == Some(false) && records.iter().any(Record::is_transaction) {
-            return Some(format!("nothing moved, but {:?}", without_text(records)));
-        }
-        if !self.is_financial() {
-            // A balance of a notice without a movement is a reading, not a fault.
-            let says_too_much = records
-                .iter()
-                .any(|record| record.is_transaction() || !record.labels.is_empty());
-            let silent = self.labels.is_some_and(LabelSet::is_empty);
-            return (silent && says_too_much)
-                .then(|| format!("nothing to say, but {:?}", without_text(records)));
-        }
-        let all: LabelSet = records
-            .iter()
-            .flat_map(|record| record.labels.iter())
-            .collect();
-        if self.labels.is_some_and(|labels| labels != all) {
-            return Some(format!("labels {all:?} for {:?}", self.labels));
-        }
-        (!records.iter().any(|record| self.fits(record))).then(|| {
-            format!(
-                "no record is {self:?}; there are {:?}",
-                without_text(records)
-            )
-        })
-    }
-
-    fn fits(&self, record: &Record) -> bool {
-        let amount = self.amount.filter(|_| self.is_transaction != Some(false));
-        (amount.is_none() || amount == record.amount)
-            && (self.is_transaction != Some(true) || amount.is_none() || record.is_transaction())
-            && (self.impact.is_none() || self.impact == record.impact)
-            && (self.balance.is_none() || self.balance == record.balance)
-            && (self.currency.is_none() || self.currency == record.currency)
+        let institution = record.institution_id.as_str();
+        self.institution_id
+            .as_deref()
+            .is_none_or(|pattern| is_one_of(institution, pattern))
             && self
-                .account_type
-                .is_none_or(|account_type| account_type == record.account_type)
+                .account
+                .as_deref()
+                .is_none_or(|account| is_account(institution, account))
             && self
                 .account_id
                 .as_deref()
                 .is_none_or(|id| id == record.account_id.as_str())
             && self
-                .account_last4
-                .as_deref()
-                .is_none_or(|last| shows(last, &record.account_id))
+                .account_type
+                .is_none_or(|account_type| account_type == record.account_type)
+            && self.amount == record.amount
+            && self.impact == record.impact
+            && (self.balance_not_compared || self.balance == record.balance)
+            && holds(&self.currency, record.currency.as_ref())
+            && self.labels.is_none_or(|labels| labels == record.labels)
     }
+}
+
+/// `pattern`: ids with `|` between them; a `*` at the end of one stands for any ending.
+fn is_one_of(institution: &str, pattern: &str) -> bool {
+    pattern
+        .split('|')
+        .any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => institution.starts_with(start),
+            None => institution == pattern,
+        })
+}
+
+fn is_account(institution: &str, account: &str) -> bool {
+    let name = account.to_ascii_lowercase();
+    institution == name.strip_suffix("_loan").unwrap_or(&name)
+}
+
+fn holds<T: PartialEq>(claim: &Claim<T>, found: Option<&T>) -> bool {
+    match claim {
+        Claim::Silent => true,
+        Claim::Is(value) => value.as_ref() == found,
+    }
+}
+
+impl Expected {
+    /// A line that states nothing is right whatever is read, and would only flatter.
+    fn states_nothing(&self) -> bool {
+        self.ledger.is_none()
+            && self.is_transaction.is_none()
+            && self.labels.is_none()
+            && self.amount.is_silent()
+            && self.balance.is_silent()
+            && self.impact.is_silent()
+            && self.currency.is_silent()
+            && self.account_type.is_silent()
+            && self.account_id.is_silent()
+            && self.account_last4.is_silent()
+            && !self.account_last4_must_be_null
+    }
+
+    /// Whether anything is to be recorded.
+    fn is_financial(&self) -> bool {
+        if let Some(entries) = &self.ledger {
+            return !entries.is_empty();
+        }
+        // With `is_transaction: false` an amount is one that did not move, and an account one that it did not move on.
+        let says_of_a_record = self.is_transaction != Some(false)
+            && (self.amount.value().is_some()
+                || self.impact.value().is_some()
+                || self.currency.value().is_some()
+                || self.account_type.value().is_some()
+                || self.account_id.value().is_some()
+                || self.account_last4.value().is_some());
+        self.is_transaction == Some(true)
+            || self.balance.value().is_some()
+            || self.labels.is_some_and(|labels| !labels.is_empty())
+            || says_of_a_record
+    }
+
+    /// What is wrong with the records, of which there is at least one.
+    fn fault(&self, records: &[Record]) -> Option<String> {
+        if let Some(fault) = self
+            .ledger
+            .as_deref()
+            .and_then(|entries| ledger_fault(entries, records))
+        {
+            return Some(fault);
+        }
+        let moved = records.iter().any(Record::is_transaction);
+        if self.ledger.is_none() && self.is_transaction == Some(false) && moved {
+            return Some(format!("nothing moved; read {}", words::list(records)));
+        }
+        let all: LabelSet = records
+            .iter()
+            .flat_map(|record| record.labels.iter())
+            .collect();
+        if let Some(labels) = self.labels.filter(|labels| *labels != all) {
+            return Some(format!(
+                "labels are {}, expected {}; read {}",
+                words::labels(all),
+                words::labels(labels),
+                words::list(records)
+            ));
+        }
+        if self.labels.is_some() && !self.is_financial() && moved {
+            return Some(format!("nothing to record; read {}", words::list(records)));
+        }
+        let faults = records.iter().map(|record| self.faults(record));
+        let fewest = faults.min_by_key(Vec::len)?;
+        (!fewest.is_empty())
+            .then(|| format!("{}; read {}", fewest.join(", "), words::list(records)))
+    }
+
+    /// In which points a record is not the one expected.
+    fn faults(&self, record: &Record) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.ledger.is_none() && self.is_transaction == Some(true) && !record.is_transaction() {
+            faults.push("nothing moved, expected a movement".to_owned());
+        }
+        let mut compare = |key: &str, fault: Option<String>| {
+            faults.extend(fault.map(|fault| format!("{key} is {fault}")));
+        };
+        if self.is_transaction != Some(false) {
+            compare("amount", other(&self.amount, record.amount, words::money));
+            compare("impact", other(&self.impact, record.impact, words));
+        }
+        compare(
+            "balance",
+            other(&self.balance, record.balance, words::money),
+        );
+        compare("currency", other(&self.currency, record.currency, words));
+        let account_type = Some(record.account_type);
+        compare(
+            "account_type",
+            other(&self.account_type, account_type, words),
+        );
+        let account_id = Some(record.account_id.as_str().to_owned());
+        compare("account_id", other(&self.account_id, account_id, words));
+        let shown = (record.account_id != AccountId::default()).then_some(&record.account_id);
+        let none = self.account_last4_must_be_null || self.account_last4 == Claim::Is(None);
+        match (self.account_last4.value(), shown) {
+            (Some(last), _) if !shows(last, &record.account_id) => faults.push(format!(
+                "account_id is {}, expected to end in {last}",
+                record.account_id
+            )),
+            (_, Some(account)) if none => {
+                faults.push(format!("account_id is {account}, expected no digits"));
+            }
+            _ => {}
+        }
+        faults
+    }
+}
+
+/// `DEBIT, expected CREDIT`, where the value found is not the one stated.
+fn other<T: PartialEq>(
+    claim: &Claim<T>,
+    found: Option<T>,
+    word: impl Fn(&T) -> String,
+) -> Option<String> {
+    let Claim::Is(expected) = claim else {
+        return None;
+    };
+    let name = |value: &Option<T>| value.as_ref().map_or_else(|| "none".into(), &word);
+    (*expected != found).then(|| format!("{}, expected {}", name(&found), name(expected)))
 }
 
 /// Whether the account ends in the digits that the source took from the text. Some sources hold a name there.

@@ -1,8 +1,13 @@
 //! One line of an evaluation file.
 
-use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money, Timestamp};
+use std::collections::BTreeMap;
+
+use daftari_domain::{AccountType, Country, Currency, Impact, LabelSet, Money, Timestamp};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde_json::Value;
+
+use super::keys;
 
 /// A message and its known reading.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,72 +27,194 @@ pub struct Line {
     /// When it was received.
     #[serde(default)]
     pub received_at: Option<Timestamp>,
-    /// What it says.
+    /// The known reading.
     pub expected: Expected,
+    #[serde(flatten)]
+    rest: Rest,
 }
 
-/// A line that is no message with a reading.
+/// The keys that a structure does not take.
+type Rest = BTreeMap<String, Value>;
+
+/// A line that cannot be compared.
 #[derive(Debug, thiserror::Error)]
 #[error("line {number}: {reason}")]
 pub struct BadLine {
     /// The number of the line, from 1.
     pub number: usize,
     /// What is wrong with it.
-    pub reason: serde_json::Error,
+    pub reason: String,
 }
 
 impl Line {
     pub(super) fn parse(number: usize, text: &str) -> Result<Self, BadLine> {
-        serde_json::from_str(text).map_err(|reason| BadLine { number, reason })
+        let bad = |reason: String| BadLine { number, reason };
+        let mut json = serde_json::Deserializer::from_str(text);
+        let line: Self =
+            serde_path_to_error::deserialize(&mut json).map_err(|error| bad(told(&error)))?;
+        json.end().map_err(|error| bad(without_place(&error)))?;
+        line.check_keys().map_err(bad)?;
+        if let Err(error) = line.country.parse::<Country>() {
+            return Err(bad(format!("country {:?} {error}", line.country)));
+        }
+        Ok(line)
+    }
+
+    fn check_keys(&self) -> Result<(), String> {
+        keys::check("the line", self.rest.keys(), keys::LINE, keys::LINE_NOTES)?;
+        let expected = &self.expected;
+        keys::check(
+            "expected",
+            expected.rest.keys(),
+            keys::EXPECTED,
+            keys::NOTES,
+        )?;
+        let alternatives = expected.also_accepted.iter().flatten();
+        let entries = expected.ledger.iter().flatten().chain(alternatives);
+        for entry in entries {
+            keys::check(
+                "a ledger entry",
+                entry.rest.keys(),
+                keys::ENTRY,
+                keys::NOTES,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// `expected.impact: must be one of: CREDIT, DEBIT, at column 205`
+fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let reason = without_place(error.inner());
+    match error.path().to_string().as_str() {
+        // The whole line is at fault.
+        "." | "?" => reason,
+        path => format!("{path}: {reason}"),
+    }
+}
+
+/// The message of a JSON error. Its line number is always 1, as each line is parsed alone, and would mislead.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line 1 column ") {
+        Some(at) => format!("{}, at column {}", &text[..at], error.column()),
+        None => text,
+    }
+}
+
+/// Whether a source states a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Claim<T> {
+    /// The key is left out: nothing is compared.
+    #[default]
+    Silent,
+    /// The key is there. `null` states that there is no value.
+    Is(Option<T>),
+}
+
+impl<T: PartialEq> Claim<T> {
+    /// The value, where one is stated.
+    pub(super) const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Is(Some(value)) => Some(value),
+            Self::Is(None) | Self::Silent => None,
+        }
+    }
+
+    pub(super) const fn is_silent(&self) -> bool {
+        matches!(self, Self::Silent)
     }
 }
 
 /// What a source asserts about a message; what it does not mention is not compared.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Expected {
-    /// Every record, in full. Then the other fields are not used.
+    /// Every record, in full.
+    #[serde(default)]
     pub ledger: Option<Vec<Entry>>,
+    /// Other readings that are right too; an empty one is a message left unread.
+    #[serde(default)]
+    pub also_accepted: Vec<Vec<Entry>>,
     /// False: no money moved.
+    #[serde(default)]
     pub is_transaction: Option<bool>,
     /// What moved.
-    #[serde(default, deserialize_with = "money")]
-    pub amount: Option<Money>,
+    #[serde(default, deserialize_with = "money_claim")]
+    pub amount: Claim<Money>,
     /// The balance after it.
-    #[serde(default, deserialize_with = "money")]
-    pub balance: Option<Money>,
+    #[serde(default, deserialize_with = "money_claim")]
+    pub balance: Claim<Money>,
     /// The direction.
-    pub impact: Option<Impact>,
+    #[serde(default, deserialize_with = "claim")]
+    pub impact: Claim<Impact>,
     /// The currency.
-    pub currency: Option<Currency>,
+    #[serde(default, deserialize_with = "claim")]
+    pub currency: Claim<Currency>,
     /// The labels of the message.
+    #[serde(default)]
     pub labels: Option<LabelSet>,
     /// The kind of account.
-    pub account_type: Option<AccountType>,
+    #[serde(default, deserialize_with = "claim")]
+    pub account_type: Claim<AccountType>,
     /// The account, in full.
-    pub account_id: Option<String>,
+    #[serde(default, deserialize_with = "claim")]
+    pub account_id: Claim<String>,
     /// The last visible digits of the account.
-    pub account_last4: Option<String>,
+    #[serde(default, deserialize_with = "claim")]
+    pub account_last4: Claim<String>,
+    /// True: the account shows no digits.
+    #[serde(default)]
+    pub account_last4_must_be_null: bool,
+    #[serde(flatten)]
+    rest: Rest,
 }
 
-/// One record of a ledger.
+/// One record of a ledger. Without `amount`, `impact` or `balance` the record has none; other keys are compared where
+/// they are stated.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Entry {
+    /// The institution; several with `|` between them, a `*` at the end of one for any ending.
+    #[serde(default)]
+    pub institution_id: Option<String>,
     /// Institution and account in one word, such as `MSHWARI_LOAN`.
-    pub account: String,
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The account inside the institution.
+    #[serde(default)]
+    pub account_id: Option<String>,
     /// The kind of account.
-    pub account_type: AccountType,
+    #[serde(default)]
+    pub account_type: Option<AccountType>,
     /// What moved.
-    #[serde(deserialize_with = "money")]
+    #[serde(default, deserialize_with = "money")]
     pub amount: Option<Money>,
     /// The direction.
+    #[serde(default)]
     pub impact: Option<Impact>,
     /// The balance after it.
-    #[serde(deserialize_with = "money")]
+    #[serde(default, deserialize_with = "money")]
     pub balance: Option<Money>,
+    /// True: the source does not know the balance.
+    #[serde(default)]
+    pub balance_not_compared: bool,
     /// The currency.
-    pub currency: Option<Currency>,
+    #[serde(default, deserialize_with = "claim")]
+    pub currency: Claim<Currency>,
     /// The labels.
-    pub labels: LabelSet,
+    #[serde(default)]
+    pub labels: Option<LabelSet>,
+    #[serde(flatten)]
+    rest: Rest,
+}
+
+fn claim<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Claim<T>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Claim::Is)
+}
+
+fn money_claim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<Money>, D::Error> {
+    money(deserializer).map(Claim::Is)
 }
 
 /// Money is written as text in these files.

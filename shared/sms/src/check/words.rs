@@ -1,0 +1,76 @@
+//! Records in words, for reports: no text of a message is in them.
+
+use daftari_domain::{AccountId, LabelSet, Money, Record};
+
+use super::line::Entry;
+
+pub(super) fn words(value: &impl ToString) -> String {
+    value.to_string()
+}
+
+/// `3400.5`
+pub(super) fn money(money: &Money) -> String {
+    money.decimal().to_string()
+}
+
+/// `2 records`
+pub(super) fn records(count: usize) -> String {
+    format!("{count} record{}", if count == 1 { "" } else { "s" })
+}
+
+/// `LoanRepayment LoanRepaid`, or `none`.
+pub(super) fn labels(labels: LabelSet) -> String {
+    if labels.is_empty() {
+        return "none".into();
+    }
+    let names: Vec<String> = labels.iter().map(|label| label.to_string()).collect();
+    names.join(" ")
+}
+
+/// The notation of the examples in the institutions' files: `mpesa depository DEBIT 40 KES balance 60.5 POS`.
+pub(super) fn record(record: &Record) -> String {
+    let account = (record.account_id != AccountId::default()).then(|| record.account_id.as_str());
+    join([
+        Some(record.institution_id.to_string()),
+        account.map(|account| format!("#{account}")),
+        Some(record.account_type.to_string()),
+        record.impact.as_ref().map(words),
+        record.amount.as_ref().map(money),
+        record.currency.as_ref().map(words),
+        record.balance.as_ref().map(balance),
+        (!record.labels.is_empty()).then(|| labels(record.labels)),
+    ])
+}
+
+/// An expected record in the same notation.
+pub(super) fn entry(entry: &Entry) -> String {
+    let institution = entry.institution_id.clone();
+    join([
+        institution.or_else(|| entry.account.clone()),
+        entry.account_id.as_ref().map(|id| format!("#{id}")),
+        entry.account_type.as_ref().map(words),
+        entry.impact.as_ref().map(words),
+        entry.amount.as_ref().map(money),
+        entry.currency.value().map(words),
+        entry.balance.as_ref().map(balance),
+        entry.labels.filter(|set| !set.is_empty()).map(labels),
+    ])
+}
+
+/// All records, or `nothing`.
+pub(super) fn list(all: &[Record]) -> String {
+    if all.is_empty() {
+        return "nothing".into();
+    }
+    let all: Vec<String> = all.iter().map(record).collect();
+    all.join(" and ")
+}
+
+fn balance(balance: &Money) -> String {
+    format!("balance {}", money(balance))
+}
+
+fn join<const N: usize>(words: [Option<String>; N]) -> String {
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    words.join(" ")
+}

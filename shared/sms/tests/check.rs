@@ -1,0 +1,367 @@
+//! The measure of readings compares what a line states, and refuses what it would not compare.
+
+use std::fs;
+use std::path::Path;
+
+use daftari_sms::check::{Count, Report, evaluate, format, keys};
+use serde_json::{Value, json};
+
+const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+                    Ksh3,400.50. Transaction cost, Ksh23.00.";
+const UNREAD: &str =
+    "QJ812ABCDE Confirmed. Ksh1,250.00 gone to JANE WAMBUI. New M-PESA balance is Ksh3,400.50.";
+const PASSWORD: &str = "Your one-time password is 482910.";
+const SAVED: &str = "QJ812ABCDF Confirmed. Ksh700.00 transferred to M-Shwari account on 8/10/21 at 1:41 PM. M-PESA balance is \
+                     Ksh64.26 .New M-Shwari saving account balance is Ksh701.50. Transaction cost Ksh.0.00";
+
+fn line(body: &str, expected: &Value) -> String {
+    let line = json!({ "institution": "MPESA", "country": "KE", "sender": "MPESA", "body": body, "expected": expected });
+    line.to_string()
+}
+
+fn report(body: &str, expected: &Value) -> Report {
+    evaluate(&line(body, expected), |_| false).expect("a good line")
+}
+
+/// The one count that is not zero.
+fn verdict(body: &str, expected: &Value) -> &'static str {
+    let count = report(body, expected).total();
+    let named = [
+        (count.right, "right"),
+        (count.unrecognized, "unrecognized"),
+        (count.wrong, "wrong"),
+        (count.not_financial, "not financial"),
+        (count.not_compared, "not compared"),
+    ];
+    let counted: Vec<_> = named.iter().filter(|(count, _)| *count > 0).collect();
+    assert_eq!(counted.len(), 1, "{count:?}");
+    counted[0].1
+}
+
+fn refusal(text: &str) -> String {
+    evaluate(text, |_| false)
+        .expect_err("a bad line")
+        .to_string()
+}
+
+/// For every key of `expected`: a value that holds for [`SENT`], and one that does not.
+fn claims() -> Vec<(&'static str, Value, Value)> {
+    let record = |amount: &str| {
+        json!({ "institution_id": "mpesa", "account_type": "depository", "impact": "DEBIT", "amount": amount,
+            "balance": "3400.50", "currency": "KES", "labels": [] })
+    };
+    vec![
+        ("amount", json!("1250"), json!("1251")),
+        ("impact", json!("DEBIT"), json!("CREDIT")),
+        ("balance", json!("3400.50"), json!("3400.5001")),
+        ("currency", json!("KES"), json!("UGX")),
+        ("labels", json!([]), json!(["ATM"])),
+        ("account_type", json!("depository"), json!("loan")),
+        ("account_id", json!("default"), json!("999")),
+        ("account_last4", json!(null), json!("9999")),
+        ("account_last4_must_be_null", json!(true), json!(null)),
+        ("is_transaction", json!(true), json!(false)),
+        ("ledger", json!([record("1250")]), json!([record("1251")])),
+        (
+            "also_accepted",
+            json!([[record("1250")]]),
+            json!([[record("1251")]]),
+        ),
+    ]
+}
+
+#[test]
+fn every_documented_key_is_compared() {
+    let claims = claims();
+    let named: Vec<&str> = claims.iter().map(|(key, ..)| *key).collect();
+    let documented: Vec<&str> = keys::EXPECTED.iter().map(|(key, _)| *key).collect();
+    assert_eq!(named, documented);
+    for (key, right, wrong) in claims {
+        match key {
+            // It only says that there are no digits, which `account_last4` contradicts on a card.
+            "account_last4_must_be_null" => {
+                assert_eq!(
+                    verdict(SENT, &json!({ key: right, "amount": "1250" })),
+                    "right"
+                );
+                continue;
+            }
+            // A reading beside the one that the other keys state.
+            "also_accepted" => {
+                assert_eq!(
+                    verdict(SENT, &json!({ key: right, "amount": "1" })),
+                    "right"
+                );
+                assert_eq!(
+                    verdict(SENT, &json!({ key: wrong, "amount": "1" })),
+                    "wrong"
+                );
+                continue;
+            }
+            _ => {}
+        }
+        let beside = json!({ key: right, "amount": "1250" });
+        assert_eq!(verdict(SENT, &beside), "right", "{key} beside an amount");
+        assert_eq!(
+            verdict(SENT, &json!({ key: wrong })),
+            "wrong",
+            "{key} alone"
+        );
+        if key != "is_transaction" {
+            let beside = json!({ key: wrong, "is_transaction": true });
+            assert_eq!(verdict(SENT, &beside), "wrong", "{key}");
+        }
+    }
+}
+
+#[test]
+fn every_key_that_states_a_record_makes_an_unread_line_a_gap() {
+    for (key, right, _) in claims() {
+        let expected = json!({ key: right });
+        let gap = match key {
+            "labels" | "account_last4" | "account_last4_must_be_null" => continue,
+            // Another reading alone states nothing of its own.
+            "also_accepted" => "not compared",
+            _ => "unrecognized",
+        };
+        assert_eq!(verdict(UNREAD, &expected), gap, "{key}");
+    }
+}
+
+#[test]
+fn keys_of_a_ledgers_entry_are_compared() {
+    let entry = |key: &str, value: &Value| {
+        let mut entry = json!({ "impact": "DEBIT", "amount": "1250", "balance": "3400.5" });
+        entry[key] = value.clone();
+        json!({ "ledger": [entry] })
+    };
+    let cases = [
+        (
+            "institution_id",
+            json!("airtel|mpes*"),
+            json!("airtel|mpes"),
+        ),
+        ("account", json!("MPESA"), json!("FULIZA")),
+        ("account_type", json!("depository"), json!("loan")),
+        ("account_id", json!("default"), json!("1")),
+        ("amount", json!("1250.00"), json!(null)),
+        ("impact", json!("DEBIT"), json!("CREDIT")),
+        ("balance", json!("3400.50"), json!(null)),
+        ("balance_not_compared", json!(true), json!(null)),
+        ("currency", json!("KES"), json!(null)),
+        ("labels", json!([]), json!(["POS"])),
+    ];
+    let documented: Vec<&str> = keys::ENTRY.iter().map(|(key, _)| *key).collect();
+    assert_eq!(cases.each_ref().map(|(key, ..)| *key).to_vec(), documented);
+    for (key, right, wrong) in cases {
+        assert_eq!(verdict(SENT, &entry(key, &right)), "right", "{key}");
+        if key == "balance_not_compared" {
+            let mut other = entry(key, &right);
+            other["ledger"][0]["balance"] = json!("1");
+            assert_eq!(verdict(SENT, &other), "right");
+            other["ledger"][0][key] = json!(false);
+            assert_eq!(verdict(SENT, &other), "wrong");
+        } else {
+            assert_eq!(verdict(SENT, &entry(key, &wrong)), "wrong", "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_ledger_holds_every_record_once() {
+    let wallet = json!({ "institution_id": "mpesa", "impact": "DEBIT", "amount": "700", "balance": "64.26" });
+    let savings = json!({ "institution_id": "mshwari", "impact": "CREDIT", "amount": "700", "balance": "701.5" });
+    let vague = json!({ "institution_id": "m*", "impact": "CREDIT", "amount": "700", "balance_not_compared": true });
+    let ledger = |entries: &[&Value]| verdict(SAVED, &json!({ "ledger": entries }));
+    assert_eq!(ledger(&[&wallet, &savings]), "right");
+    assert_eq!(ledger(&[&savings, &wallet]), "right");
+    assert_eq!(ledger(&[&wallet]), "wrong");
+    assert_eq!(
+        ledger(&[&savings, &vague]),
+        "wrong",
+        "two entries fit one record"
+    );
+    assert_eq!(ledger(&[]), "wrong");
+}
+
+#[test]
+fn keys_beside_a_ledger_are_compared_too() {
+    let ledger = json!([{ "impact": "DEBIT", "amount": "1250", "balance": "3400.5" }]);
+    assert_eq!(
+        verdict(SENT, &json!({ "ledger": ledger, "amount": "1250" })),
+        "right"
+    );
+    assert_eq!(
+        verdict(SENT, &json!({ "ledger": ledger, "amount": "501" })),
+        "wrong"
+    );
+}
+
+#[test]
+fn nothing_to_record_is_told_from_nothing_stated() {
+    assert_eq!(
+        verdict(PASSWORD, &json!({ "is_transaction": false })),
+        "not financial"
+    );
+    assert_eq!(verdict(PASSWORD, &json!({ "ledger": [] })), "not financial");
+    assert_eq!(verdict(PASSWORD, &json!({ "labels": [] })), "not financial");
+    assert_eq!(verdict(SENT, &json!({ "ledger": [] })), "wrong");
+    assert_eq!(verdict(SENT, &json!({ "labels": [] })), "wrong");
+    assert_eq!(verdict(SENT, &json!({})), "not compared");
+    assert_eq!(verdict(UNREAD, &json!({ "fee": "23.00" })), "not compared");
+    // An amount that did not move.
+    let failed = json!({ "is_transaction": false, "amount": "1250", "impact": null });
+    assert_eq!(verdict(UNREAD, &failed), "not financial");
+    assert_eq!(verdict(SENT, &failed), "wrong");
+}
+
+#[test]
+fn money_taken_for_nothing_is_wrong() {
+    assert_eq!(verdict(PASSWORD, &json!({ "amount": "482910" })), "wrong");
+    assert_eq!(
+        verdict(
+            PASSWORD,
+            &json!({ "ledger": [{ "amount": "1", "impact": "DEBIT" }] })
+        ),
+        "wrong"
+    );
+    let unread_is_right = json!({ "amount": "5", "also_accepted": [[]] });
+    assert_eq!(verdict(UNREAD, &unread_is_right), "right");
+}
+
+#[test]
+fn an_unknown_key_is_an_error_that_names_the_nearest() {
+    let cases = [
+        (
+            json!({ "amout": "500" }),
+            "expected has an unknown key \"amout\"; the nearest known one is \"amount\"",
+        ),
+        (json!({ "impct": "DEBIT" }), "\"impact\""),
+        (json!({ "acount_id": "1" }), "\"account_id\""),
+        (json!({ "Amount": "500" }), "\"amount\""),
+        (
+            json!({ "ledger": [{ "balanse": "5" }] }),
+            "a ledger entry has an unknown key \"balanse\"; the nearest known one is \"balance\"",
+        ),
+        (
+            json!({ "amount": "5", "also_accepted": [[{ "label": [] }]] }),
+            "\"labels\"",
+        ),
+    ];
+    for (expected, words) in cases {
+        let refusal = refusal(&line(SENT, &expected));
+        assert!(
+            refusal.starts_with("line 1: ") && refusal.contains(words),
+            "{refusal}"
+        );
+    }
+    let sender = line(SENT, &json!({ "amount": "5" })).replace("\"sender\"", "\"sendr\"");
+    assert!(
+        refusal(&sender)
+            .contains("the line has an unknown key \"sendr\"; the nearest known one is \"sender\"")
+    );
+    let second = format!(
+        "{}\n\n{}",
+        line(SENT, &json!({ "amount": "5" })),
+        line(SENT, &json!({ "x": 1 }))
+    );
+    assert!(refusal(&second).starts_with("line 3: "));
+    let notes = json!({ "amount": "1250", "fee": "23.00", "counterparty": "JANE WAMBUI", "_checked_by": "amina" });
+    assert_eq!(verdict(SENT, &notes), "right");
+}
+
+#[test]
+fn a_value_of_the_wrong_form_is_an_error() {
+    let cases = [
+        (json!({ "amount": "12,50" }), "12,50"),
+        (json!({ "amount": 12.5 }), "expected.amount: "),
+        (
+            json!({ "impact": "debit" }),
+            "expected.impact: must be one of: CREDIT, DEBIT",
+        ),
+        (json!({ "currency": "KSH" }), "expected.currency: "),
+        (json!({ "labels": ["Atm"] }), "expected.labels[0]: "),
+        (
+            json!({ "account_type": "wallet" }),
+            "expected.account_type: ",
+        ),
+    ];
+    for (expected, words) in cases {
+        let refusal = refusal(&line(SENT, &expected));
+        assert!(refusal.contains(words), "{refusal}");
+    }
+    let country = line(SENT, &json!({ "amount": "5" })).replace("\"KE\"", "\"Kenya\"");
+    assert!(
+        refusal(&country).contains("country \"Kenya\""),
+        "{}",
+        refusal(&country)
+    );
+    assert!(refusal("{").starts_with("line 1: "));
+}
+
+#[test]
+fn faults_are_told_in_words_without_the_text() {
+    let told = |expected: Value| report(SENT, &expected).to_string();
+    let cases = [
+        (
+            json!({ "amount": "501", "impact": "CREDIT" }),
+            "wrong: line 1 MPESA: amount is 1250, expected 501, impact is DEBIT, expected CREDIT; read mpesa depository DEBIT 1250 KES balance 3400.5\n",
+        ),
+        (
+            json!({ "labels": ["ATM", "POS"] }),
+            "labels are none, expected ATM POS; read mpesa depository DEBIT 1250 KES balance 3400.5\n",
+        ),
+        (
+            json!({ "ledger": [{ "institution_id": "fuliza", "amount": "5", "impact": "DEBIT", "labels": ["Overdraft"] }] }),
+            "expected fuliza DEBIT 5 Overdraft; read mpesa depository DEBIT 1250 KES balance 3400.5\n",
+        ),
+        (json!({ "ledger": [] }), "expected 0 records, read 1: mpesa"),
+        (
+            json!({ "is_transaction": false }),
+            "nothing moved; read mpesa",
+        ),
+        (
+            json!({ "balance": null }),
+            "balance is 3400.5, expected none",
+        ),
+    ];
+    for (expected, words) in cases {
+        let told = told(expected);
+        assert!(told.contains(words), "{words}\n{told}");
+        for hidden in ["JANE", "0722000111", "Money(", "Some(", "{ "] {
+            assert!(!told.contains(hidden), "{hidden}: {told}");
+        }
+    }
+}
+
+#[test]
+fn counts_of_institutions_add_up() {
+    let lines = [
+        line(SENT, &json!({ "amount": "1250" })),
+        line(UNREAD, &json!({ "amount": "1250" })),
+        line(SENT, &json!({ "amount": "1" })),
+        line(PASSWORD, &json!({ "is_transaction": false })),
+        line(SENT, &json!({})),
+    ];
+    let report = evaluate(&lines.join("\n"), |_| false).expect("good lines");
+    let one_each = Count {
+        right: 1,
+        unrecognized: 1,
+        wrong: 1,
+        not_financial: 1,
+        not_compared: 1,
+    };
+    assert_eq!(report.total(), one_each);
+    assert_eq!(report.total().right_per_mille(), 333);
+}
+
+/// One list of keys: the guide shows the one that the tool prints.
+#[test]
+fn the_guide_lists_every_key() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/adding-an-institution.md");
+    let guide = fs::read_to_string(path).expect("the guide");
+    for (key, meaning) in keys::LINE.iter().chain(keys::EXPECTED).chain(keys::ENTRY) {
+        assert!(format().contains(&format!("{key:<26} {meaning}")), "{key}");
+        assert!(guide.contains(&format!("`{key}`")), "{key}");
+    }
+}
