@@ -66,6 +66,9 @@ pub fn read_with_source(
         return (classify::unread(message.body, country), None);
     }
     match find(&text, message.sender, country) {
+        Found::One(institution, _, drafts) if is_somebody_elses(institution, &drafts, message.body) => {
+            (Reading::Unrecognized, None)
+        }
         Found::One(institution, matched, drafts) => {
             let source = Source {
                 institution: institution.id,
@@ -80,6 +83,14 @@ pub fn read_with_source(
         Found::None if candidates::is_phone_number(message.sender) => (Reading::NotFinancial, None),
         Found::None => by_clauses(message, country),
     }
+}
+
+/// A bank's notice of another operator's receipt moves none of the bank's money, unless it names an account or a balance.
+fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
+    !drafts.is_empty()
+        && clauses::is_bank(institution.id)
+        && drafts.iter().all(|draft| draft.account_id.is_none() && draft.balance.is_none())
+        && clauses::carries_foreign_receipt(body, institution.country)
 }
 
 /// Reads a message by its clauses alone, as if no template were known.

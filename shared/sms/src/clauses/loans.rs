@@ -7,7 +7,7 @@ use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
 use super::Outcome;
 use super::context::{Context, Mention};
-use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, class, in_class, pattern};
+use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
 use crate::records::Draft;
 
 use LoanClass::{Approved, Declined, Default, Disbursed, FurtherOffer, Missed, Offer, Reminder, Repaid, Repayment, Request, Sent, Somebody};
@@ -40,7 +40,8 @@ impl Context<'_> {
         let said = self.loan_classes();
         self.notes.push(format!("loan: {said:?}"));
         let offers_only = said.iter().all(|class| matches!(class, Offer | FurtherOffer));
-        if (self.row.kind != Kind::Lender && said.is_empty()) || (!lender && offers_only) {
+        let silent = said.is_empty() && (!lender || (self.row.depository && !self.loan_context));
+        if silent || (!lender && offers_only) {
             return None;
         }
         Some(self.try_loan(&said).unwrap_or_else(|outcome| outcome))
@@ -160,9 +161,9 @@ impl Context<'_> {
         !self.matcher.before(pattern::LEFT_PRINCIPAL, &possible, &before)
     }
 
-    /// A lender, or a bank whose texts are of loans as well.
+    /// Its texts are of loans: a balance is what is owed.
     fn lends(&self) -> bool {
-        self.row.kind == Kind::Lender || self.row.loan
+        self.row.kind == Kind::Lender
     }
 
     /// What is still owed: a debt, or the balance of a lender.
@@ -273,12 +274,22 @@ impl Context<'_> {
         }
         let mut drafts = Vec::new();
         if self.row.kind != Kind::Lender {
-            let balance = if self.row.loan { None } else { self.own_balance()? };
-            let named = balance.is_some() || self.own_account().is_some();
+            let balance = self.own_balance()?;
+            let strong = amount.as_ref().is_some_and(|mention| {
+                let event = mention.event;
+                event.is_some_and(|event| event.strength == Strength::Strong && event.direction == Some(Impact::Debit))
+            });
+            let named = balance.is_some() || strong || self.own_account().is_some();
             if named && let Some(amount) = &amount {
                 drafts.push(self.draft(Some(amount), Some(Impact::Debit), balance.as_ref())?);
             } else if !self.row.loan {
                 return stop("no account of the reader is named");
+            }
+            // Where the loan has no account of its own, the payment says what it was for.
+            if self.loan_row().is_none() && let Some(draft) = drafts.first_mut() {
+                self.check_open_end()?;
+                draft.labels = draft.labels.with(Label::LoanRepayment);
+                return Ok(self.read("clauses/loan_repaid", drafts));
             }
         }
         self.check_open_end()?;
@@ -295,16 +306,19 @@ impl Context<'_> {
         Ok(self.read("clauses/loan_repaid", drafts))
     }
 
+    /// Whose record a loan of this institution is.
+    fn loan_row(&self) -> Option<&'static Row> {
+        if self.row.loan || self.row.revolving {
+            return Some(self.row);
+        }
+        let id = format!("{}_loans", self.row.id);
+        ROWS.iter().find(|row| row.id == id)
+    }
+
     /// A record of the loan: the lender's, or that of the bank's loans.
     fn loan_draft(&mut self, amount: Option<&Mention>, impact: Option<Impact>, owed: Option<&Mention>, labels: LabelSet) -> Result<Draft, Outcome> {
-        let row = if self.row.loan || self.row.revolving {
-            self.row
-        } else {
-            let id = format!("{}_loans", self.row.id);
-            match ROWS.iter().find(|row| row.id == id) {
-                Some(row) => row,
-                None => return stop("the institution lends nothing that is known"),
-            }
+        let Some(row) = self.loan_row() else {
+            return stop("the institution lends nothing that is known");
         };
         if row.loan && row.revolving {
             return stop("which of the institution's loans");

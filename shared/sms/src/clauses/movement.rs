@@ -297,7 +297,7 @@ impl Context<'_> {
     }
 
     fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
-        if self.row.kind == Kind::Lender {
+        if self.row.kind == Kind::Lender && !self.row.depository {
             return stop("a lender keeps no account");
         }
         if self.loan_context && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS) {
@@ -331,8 +331,11 @@ impl Context<'_> {
         }
         let balance = self.own_balance()?;
         let account = self.own_account();
-        if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() && self.says(pattern::FOREIGN_RECEIPT) && moved.strength >= Strength::Done {
-            return stop("another operator's receipt");
+        if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() {
+            let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
+            if named || super::carries_foreign_receipt(&self.skeleton.text, self.country.code) {
+                return stop("another operator's receipt");
+            }
         }
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
@@ -515,7 +518,7 @@ impl Context<'_> {
         let balance = balance.filter(|_| balance_fits).and_then(|balance| self.signed(balance));
         Ok(Draft {
             institution_id: self.row.id,
-            account_id: self.own_account(),
+            account_id: self.own_account_of(impact),
             account_type: AccountType::Depository,
             amount: moved.and_then(|mention| self.amount(mention).value),
             impact,
@@ -607,6 +610,16 @@ impl Context<'_> {
 
     /// The digits behind the mask of an account that is named as the reader's.
     pub(crate) fn own_account(&mut self) -> Option<String> {
+        self.own_account_of(None)
+    }
+
+    /// The same of a movement: money does not come from the account it comes to.
+    fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
+        // "Your account" names it better than "account".
+        self.account_by(true, impact).or_else(|| self.account_by(false, impact))
+    }
+
+    fn account_by(&mut self, yours: bool, impact: Option<Impact>) -> Option<String> {
         for index in 0..self.sentences.len() {
             if self.sentences[index].harmless {
                 continue;
@@ -620,14 +633,22 @@ impl Context<'_> {
                 let start = sentence.words[..at].iter().rposition(|word| *word == MONEY).map_or(0, |place| place + 1);
                 let before = &sentence.words[start..at];
                 // Wallets show the reader's telephone number, which is no account of several.
-                let named = if word == MASK {
-                    self.matcher.before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
+                let named = if yours {
+                    (word == MASK || self.row.kind != Kind::Wallet) && self.matcher.before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
+                } else if word == MASK {
+                    let wrong_way = match impact {
+                        Some(Impact::Credit) => pattern::LEFT_FROM_ACCOUNT,
+                        Some(Impact::Debit) => pattern::LEFT_TO_ACCOUNT,
+                        None => &[],
+                    };
+                    !self.matcher.before(wrong_way, &sentence.possible, before)
+                        && self.matcher.before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
                 } else if self.row.kind == Kind::Wallet {
                     self.matcher.before(pattern::LEFT_ALERT_ACCOUNT, &sentence.possible, before)
                 } else {
                     self.matcher.before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
                 };
-                if !named || self.matcher.before(pattern::LEFT_OTHER_ACCOUNT, &sentence.possible, before) {
+                if !named || !yours && self.matcher.before(pattern::LEFT_OTHER_ACCOUNT, &sentence.possible, before) {
                     continue;
                 }
                 return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));

@@ -96,6 +96,22 @@ fn numeric_date(text: &[u8], at: usize) -> Option<(usize, bool)> {
     Some((end, (day(a) && month(b)) || (month(a) && day(b))))
 }
 
+/// Day, month and year of a date of digits, in the order most countries write them.
+pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
+    let (end, _) = numeric_date(text, 0)?;
+    let parts: Vec<u32> = text[..end]
+        .split(|byte| !byte.is_ascii_digit())
+        .take(3)
+        .map(|part| number(part, 0, part.len()))
+        .collect();
+    match parts.as_slice() {
+        &[year, month, day] if year > 31 => Some((day, month, year)),
+        &[day, month, year] if year > 99 => Some((day, month, year)),
+        &[day, month, year] => Some((day, month, year + 2000)),
+        _ => None,
+    }
+}
+
 /// `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.
 fn named_date(text: &[u8], at: usize) -> Option<usize> {
     let len = digits(text, at);
