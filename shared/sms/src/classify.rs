@@ -58,6 +58,9 @@ fn looks_like_money(body: &str, country: Option<Country>) -> bool {
 mod tests {
     use super::*;
 
+    /// Where the texts are from.
+    const WHERE: [&str; 7] = ["KE", "TZ", "RW", "NG", "ET", "BF", "MZ"];
+
     #[test]
     fn amounts_that_moved_look_like_money() {
         for text in [
@@ -71,7 +74,7 @@ mod tests {
             "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
-            assert!(looks_like_money(text, "KE".parse().ok()), "{text}");
+            assert!(WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())), "{text}");
         }
     }
 
@@ -89,7 +92,7 @@ mod tests {
             "Umwaka mushya muhire!",
             "Feliz aniversario!",
         ] {
-            assert!(!looks_like_money(text, "KE".parse().ok()), "{text}");
+            assert!(!WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())), "{text}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What reading a message needs to have at hand, and the roles of its amounts.
 
-use daftari_domain::{Country as CountryCode, Impact, Money};
+use daftari_domain::{Impact, Money};
 use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY};
 
 use super::matching::{Matcher, Possible};
-use super::sentences::Sentence;
+use super::sentences::{Narration, Sentence};
 use super::skeleton::{Amount, Sign, Skeleton};
 use super::tables::{Country, EVENTS, Event, MARKS, RULES, Role, Row, Strength, class, flag, in_class, pattern};
 
@@ -30,10 +30,9 @@ pub(crate) struct Mention {
 pub(crate) struct Context<'s> {
     pub(crate) skeleton: &'s Skeleton,
     pub(crate) sentences: Vec<Sentence>,
-    pub(crate) narrations: Vec<String>,
+    pub(crate) narrations: Vec<Narration>,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) country: &'static Country,
-    pub(crate) country_code: CountryCode,
     pub(crate) row: &'static Row,
     /// All words that count, sentence after sentence.
     pub(crate) all: Vec<u16>,
@@ -47,10 +46,9 @@ pub(crate) struct Context<'s> {
 impl<'s> Context<'s> {
     pub(crate) fn new(
         skeleton: &'s Skeleton,
-        (sentences, narrations): (Vec<Sentence>, Vec<String>),
+        (sentences, narrations): (Vec<Sentence>, Vec<Narration>),
         matcher: Matcher,
         country: &'static Country,
-        country_code: CountryCode,
         row: &'static Row,
     ) -> Self {
         let live = sentences.iter().filter(|sentence| !sentence.harmless);
@@ -62,7 +60,6 @@ impl<'s> Context<'s> {
             narrations,
             mentions: Vec::new(),
             country,
-            country_code,
             row,
             all,
             possible,
@@ -142,6 +139,10 @@ impl<'s> Context<'s> {
         }
         for role in [Role::Balance, Role::Fee, Role::Draw, Role::Total] {
             if let Some(role) = self.rules(mention, &[role]) {
+                // "Your card was charged" tells of a purchase, not of a fee.
+                if role == Role::Fee && self.is_only_charged(mention) && let Some((event, false)) = self.event(mention, false) && event.strength == Strength::Strong {
+                    break;
+                }
                 mention.role = Some(role);
                 if role == Role::Balance {
                     mention.about = self.before(mention).to_vec();
@@ -159,7 +160,9 @@ impl<'s> Context<'s> {
             mention.ambiguous = ambiguous;
             return;
         }
-        let alone = self.before(mention) == [BEGIN];
+        // `+R500`: but not the beginning of a sentence such as "Ksh500 sent to you".
+        let goes_on = self.behind(mention).first().is_some_and(|word| in_class(class::EVENT_WORD, *word) || in_class(class::BE, *word));
+        let alone = self.before(mention) == [BEGIN] && !goes_on;
         let amount = self.amount(mention);
         let signed = amount.sign != Sign::None || amount.marked.is_some();
         if self.rules(mention, &[Role::Amount]).is_some() || alone || signed {
@@ -171,6 +174,12 @@ impl<'s> Context<'s> {
         if told && advertised && !self.sentence_says(mention.sentence, pattern::TOLD_OF_READER) {
             mention.role = Some(Role::Advertisement);
         }
+    }
+
+    /// Whether "charged" is the only word of a fee before the amount.
+    fn is_only_charged(&self, mention: &Mention) -> bool {
+        let mut fees = self.before(mention).iter().filter(|word| in_class(class::FEE, **word));
+        fees.all(|word| in_class(class::CHARGED, *word))
     }
 
     fn rules(&mut self, mention: &Mention, roles: &[Role]) -> Option<Role> {
@@ -277,7 +286,3 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     Some((role, about))
 }
 
-/// How strongly an event is tied, for comparing.
-pub(crate) const fn is_weak(strength: Strength) -> bool {
-    matches!(strength, Strength::Weak)
-}

@@ -1,11 +1,38 @@
 //! Words that could turn a reading round, wherever they stand outside what is known to be harmless.
 
 use super::context::Context;
-use super::tables::{GUARDS, class, in_class};
+use super::matching::Possible;
+use super::tables::{GUARDS, class, in_class, pattern};
+
+/// A part of a sentence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spared {
+    pub(crate) sentence: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
 
 impl Context<'_> {
+    /// A greeting or a receipt's code within the text: another message begins there.
+    pub(crate) fn is_two_messages(&mut self) -> bool {
+        [pattern::GREETED, pattern::RECEIPT_BEGINS].into_iter().any(|patterns| {
+            let saying = (0..self.sentences.len()).filter(|index| self.sentence_says(*index, patterns)).count();
+            saying > 1
+        })
+    }
+
+    pub(crate) fn narration_tells(&mut self) -> bool {
+        let matcher = &mut self.matcher;
+        self.narrations.iter().any(|narration| {
+            let possible = Possible::of(&narration.words);
+            matcher.find(pattern::NARRATION_TELLS, &possible, &narration.words).is_some()
+        })
+    }
+
     /// The first guard that finds its words: its name and the words. Guards of `allowed` names are passed over.
-    pub(crate) fn guard(&mut self, allowed: &[&str]) -> Option<(&'static str, String)> {
+    ///
+    /// `spared` are words of a sentence that the event itself explains: the undoing that it tells.
+    pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
                 continue;
@@ -20,6 +47,9 @@ impl Context<'_> {
                 }
                 let mut covered = vec![false; sentence.words.len()];
                 self.matcher.cover(guard.except, &sentence.possible, &sentence.words, &mut covered);
+                if let Some(spared) = spared.filter(|spared| spared.sentence == index && guard.name == "undone") {
+                    covered[spared.from..spared.to].fill(true);
+                }
                 // Names that own no account: "McDonald's", "today's".
                 for (at, word) in sentence.words.iter().enumerate() {
                     covered[at] |= in_class(class::OWN_POSSESSIVE, *word);

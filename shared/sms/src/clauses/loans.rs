@@ -7,6 +7,7 @@ use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
 use super::Outcome;
 use super::context::{Context, Mention};
+use super::skeleton::Sign;
 use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
 use crate::records::Draft;
 
@@ -49,19 +50,28 @@ impl Context<'_> {
 
     fn loan_classes(&mut self) -> BTreeSet<LoanClass> {
         let mut said = BTreeSet::new();
+        let mut sentences: Vec<BTreeSet<LoanClass>> = Vec::new();
         for index in 0..self.sentences.len() {
             let sentence = &self.sentences[index];
             if sentence.harmless || (sentence.opener && !sentence.has_money && index > 0) {
                 continue;
             }
+            let mut here = BTreeSet::new();
             for rule in LOAN_RULES {
                 let sentence = &self.sentences[index];
                 if self.matcher.find(rule.patterns, &sentence.possible, &sentence.words).is_some()
                     && self.matcher.find(rule.except, &sentence.possible, &sentence.words).is_none()
                 {
-                    said.insert(rule.class);
+                    here.insert(rule.class);
                 }
             }
+            said.extend(here.iter().copied());
+            sentences.push(here);
+        }
+        // A reminder in one sentence and a missed payment in another are of two instalments, or two messages.
+        let apart = sentences.iter().any(|here| here.contains(&Reminder) && !here.contains(&Missed));
+        if said.contains(&Missed) && apart {
+            said.insert(Request);
         }
         if said.remove(&Sent) && self.lends() && self.loan_context {
             said.insert(Disbursed);
@@ -95,7 +105,7 @@ impl Context<'_> {
             Disbursed | Repayment | Repaid => &["asked for"],
             _ => &["asked for", "not yet"],
         };
-        if let Some((name, words)) = self.guard(allowed) {
+        if let Some((name, words)) = self.guard(allowed, None) {
             return stop(format!("{name}: {words}"));
         }
         if !(self.row.kind == Kind::Lender || self.says(pattern::GREETING) || self.all.iter().any(|word| in_class(class::READER, *word))) {
@@ -115,7 +125,7 @@ impl Context<'_> {
                 if said.contains(&Default) {
                     labels = labels.with(Label::LoanDefaulted);
                 }
-                let owed = self.owed()?;
+                let owed = self.owed(false)?;
                 self.alert_of_loan(labels, owed)
             }
             FurtherOffer => self.offer(Label::OtherLoanOffer),
@@ -131,12 +141,19 @@ impl Context<'_> {
     }
 
     fn reminder(&mut self) -> Result<Outcome, Outcome> {
-        let owed = self.owed()?;
+        let owed = self.owed(false)?;
         self.alert_of_loan(LabelSet::from_iter([Label::LoanRepaymentReminder]), owed)
     }
 
     /// A record of labels, perhaps with what is owed.
     fn alert_of_loan(&mut self, labels: LabelSet, owed: Option<Mention>) -> Result<Outcome, Outcome> {
+        let alert = |mention: &Mention| {
+            let amount = self.amount(mention);
+            mention.role == Some(Role::Amount) && (amount.marked.is_some() || amount.sign != Sign::None)
+        };
+        if self.mentions.iter().any(alert) {
+            return stop("a movement beside a notice of a loan");
+        }
         let told: Vec<Mention> = self.mentions.iter().filter(|mention| mention.event.is_some_and(|event| event.direction.is_some())).cloned().collect();
         if told.iter().any(|mention| self.tells_of_money(mention)) {
             return stop("a movement beside a notice of a loan");
@@ -148,10 +165,16 @@ impl Context<'_> {
 
     /// A short notice that may have been cut before what would change it.
     fn check_open_end(&mut self) -> Result<(), Outcome> {
-        let closed = self.skeleton.text.trim_end().ends_with(|c: char| !c.is_alphanumeric() && c != ',');
-        let signed = self.sentences.len() > 1;
-        let dated = self.skeleton.tokens.last().is_some_and(|last| !matches!(last.word, 0 | MONEY) && in_class(class::NOTICE_END, last.word));
-        if closed || signed || dated { Ok(()) } else { stop("cut short") }
+        let closed = self.skeleton.text.trim_end().ends_with(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '-' | ':' | '('));
+        let last = self.sentences.len() - 1;
+        let plain = self.skeleton.tokens.last().is_some_and(|last| in_class(class::NOTICE_END, last.word));
+        // What is said of the loan was said in a sentence before.
+        let said_before = last > 0 && !self.says_of_loan(last);
+        if closed || plain || said_before { Ok(()) } else { stop("cut short") }
+    }
+
+    fn says_of_loan(&mut self, index: usize) -> bool {
+        LOAN_RULES.iter().any(|rule| self.sentence_says(index, rule.patterns)) || self.sentences[index].words.iter().any(|word| matches!(*word, MONEY | REFERENCE) || in_class(class::LOAN_NOUN, *word))
     }
 
     /// Whether the amount moves money of an account rather than of the loan.
@@ -166,10 +189,10 @@ impl Context<'_> {
         self.row.kind == Kind::Lender
     }
 
-    /// What is still owed: a debt, or the balance of a lender.
-    fn owed(&mut self) -> Result<Option<Mention>, Outcome> {
+    /// What is still owed: a debt, or after a payment the balance of a lender.
+    fn owed(&mut self, balances: bool) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
-        if self.lends() {
+        if balances && self.lends() {
             found.extend(self.with_role(Role::Balance).cloned());
         }
         for mention in self.mentions.clone() {
@@ -221,6 +244,9 @@ impl Context<'_> {
         let Some(amount) = self.one_amount(pattern::LEFT_PRINCIPAL, pattern::RIGHT_PRINCIPAL, SPARE)? else {
             return stop("no amount was handed over");
         };
+        if amount.event.is_some_and(|event| event.direction == Some(Impact::Debit)) {
+            return stop("money out beside a loan that comes in");
+        }
         let owed = self.owed_beside_balance()?;
         let mut labels = LabelSet::from_iter([Label::LoanDisbursed]);
         if said.contains(&Approved) {
@@ -264,7 +290,12 @@ impl Context<'_> {
             self.one_amount(pattern::LEFT_PRINCIPAL, &[], SPARE)?;
             None
         };
-        let owed = self.owed()?;
+        let lender = self.lends();
+        let comes_in = |mention: &Mention| mention.event.is_some_and(|event| event.direction == Some(Impact::Credit));
+        if !lender && amount.as_ref().is_some_and(comes_in) {
+            return stop("money in beside a repayment");
+        }
+        let owed = self.owed(true)?;
         let mut labels = LabelSet::EMPTY;
         if amount.is_some() {
             labels = labels.with(Label::LoanRepayment);
@@ -284,6 +315,9 @@ impl Context<'_> {
                 drafts.push(self.draft(Some(amount), Some(Impact::Debit), balance.as_ref())?);
             } else if !self.row.loan {
                 return stop("no account of the reader is named");
+            }
+            if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
+                return stop("a loan with an account of its own");
             }
             // Where the loan has no account of its own, the payment says what it was for.
             if self.loan_row().is_none() && let Some(draft) = drafts.first_mut() {

@@ -110,7 +110,7 @@ pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: O
     }
     let mut matcher = Matcher::default();
     let parts = sentences::sentences(&skeleton, &mut matcher);
-    let mut context = Context::new(&skeleton, parts, matcher, known, country, row);
+    let mut context = Context::new(&skeleton, parts, matcher, known, row);
     let outcome = decide(&mut context);
     if let Some(taken) = taken {
         *taken = take_apart(&context, &skeleton);
@@ -122,11 +122,11 @@ fn decide(context: &mut Context<'_>) -> Outcome {
     if context.mentions.is_empty() && !context.says(pattern::MONEY_WORDS) {
         return Outcome::Stopped("no amount".into());
     }
-    if !matches!(context.row.kind, Kind::Lender)
-        && context.mentions.iter().any(|mention| mention.ambiguous)
-        && !context.loan_context
-    {
-        return Outcome::Stopped("two events fit one amount".into());
+    if context.is_two_messages() {
+        return Outcome::Stopped("two messages in one".into());
+    }
+    if context.narration_tells() {
+        return Outcome::Stopped("a narration that tells what became of the movement".into());
     }
     match context.loan() {
         Some(outcome) => outcome,

@@ -1,9 +1,10 @@
 //! Movements of a wallet or a bank account, balances, and payments that failed for lack of funds.
 
 use daftari_domain::{AccountType, Currency, Impact, Label, LabelSet, Money};
-use daftari_sms_notation::clause::{BEGIN, DATE, END, LONG, MASK, MONEY, NUMBER, REFERENCE, UNKNOWN};
+use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, LONG, MASK, MONEY, NUMBER, QUANTITY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention};
+use super::guards::Spared;
 use super::skeleton::Sign;
 use crate::tables::TILLS;
 use super::tables::{Event, INTERNATIONAL, Kind, Role, PARTY_ENDS, PARTY_MARKS, SOMETIMES, Strength, class, flag, in_class, pattern};
@@ -191,7 +192,7 @@ impl Context<'_> {
         if told {
             return stop("an event and lack of funds");
         }
-        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"]) {
+        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
             return stop(format!("somebody else's: {words}"));
         }
         let balance = self.own_balance()?;
@@ -208,10 +209,13 @@ impl Context<'_> {
         if self.says(pattern::UNDONE) {
             return Ok(None);
         }
-        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"]) {
+        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
             return stop(format!("somebody else's: {words}"));
         }
         if self.with_role(Role::Balance).next().is_some() {
+            if !events.is_empty() {
+                return stop("an event beside a failure");
+            }
             let balance = self.own_balance()?;
             let draft = self.draft(None, None, balance.as_ref())?;
             if draft.balance.is_some() {
@@ -243,13 +247,6 @@ impl Context<'_> {
         if self.all.iter().any(|word| in_class(class::EVENT_NOUN, *word)) && !self.says(pattern::INQUIRY) {
             return stop("a balance, and words of an event that was not understood");
         }
-        let unclosed = self.skeleton.tokens.last().is_some_and(|last| {
-            let written = self.skeleton.slice(last);
-            !matches!(last.word, MONEY | DATE | REFERENCE | LONG | MASK | 9) && !written.starts_with(['.', '!', '?', '#', '*']) && written.len() < 3
-        });
-        if unclosed {
-            return stop("cut short");
-        }
         let addressed = self.sentences.iter().any(|sentence| {
             let told = sentence.words.iter().any(|word| in_class(class::READER, *word));
             !sentence.has_money && !sentence.harmless && !sentence.opener && told
@@ -257,10 +254,13 @@ impl Context<'_> {
         if addressed && !reversed {
             return stop("a balance, and words to the reader that were not understood");
         }
+        if self.says(pattern::AIRTIME) || self.all.contains(&QUANTITY) {
+            return stop("a balance, perhaps of airtime");
+        }
         if self.says(pattern::BALANCE_CONDITION) {
             return stop("a balance under a condition");
         }
-        if let Some((name, words)) = self.guard(&if reversed { vec!["undone"] } else { vec![] }) {
+        if let Some((name, words)) = self.guard(if reversed { &["undone"] } else { &[] }, None) {
             return stop(format!("{name}: {words}"));
         }
         let balance = self.own_balance()?;
@@ -300,6 +300,9 @@ impl Context<'_> {
         if self.row.kind == Kind::Lender && !self.row.depository {
             return stop("a lender keeps no account");
         }
+        if self.row.kind == Kind::Lender && self.own_account().is_none() && self.with_role(Role::Balance).next().is_none() {
+            return stop("money of a lender: lent, or of an account");
+        }
         if self.loan_context && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS) {
             return stop("words of a loan that were not understood");
         }
@@ -312,7 +315,9 @@ impl Context<'_> {
         }
         // An operator's tills have accounts of their own, and say so less clearly than its wallets.
         let unclear = |balance: &Mention| balance.about.iter().any(|word| in_class(class::ACCOUNT_NOUN, *word));
-        if TILLS.contains(&self.row.id) && moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit) && own.iter().any(unclear) {
+        let weak_credit = moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
+        let credit = moved.direction == Some(Impact::Credit) && moved.name() != "clauses/came_to_your";
+        if TILLS.contains(&self.row.id) && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear))) {
             return stop("a balance of the wallet or of a till");
         }
         if self.sentence_says(sentence, pattern::OWN_TRANSFER) || self.moves_to_pocket(&moved) {
@@ -321,13 +326,16 @@ impl Context<'_> {
         if self.with_role(Role::Draw).chain(self.with_role(Role::Debt)).chain(self.with_role(Role::Due)).next().is_some() {
             return stop("a debt besides");
         }
-        let allowed = self.allowed_guards(&moved);
-        if let Some((name, words)) = self.guard(&allowed) {
+        let spared = self.spared(&moved);
+        if let Some((name, words)) = self.guard(&[], spared) {
             return stop(format!("{name}: {words}"));
         }
         self.check_residue(&moved)?;
         if self.sentence_says(sentence, pattern::PROMOTION) && own.is_empty() && !self.says(pattern::RECEIPT) && !self.says(pattern::ACCOUNT_NAMED) {
             return stop("a promotion");
+        }
+        if self.is_half_a_payment(&moved) {
+            return stop("a payment to a till or to a company");
         }
         let balance = self.own_balance()?;
         let account = self.own_account();
@@ -345,7 +353,7 @@ impl Context<'_> {
             draft.labels = draft.labels.with(Label::Overdraft);
         }
         if self.says(pattern::CREDIT_CARD) {
-            if !self.row.revolving {
+            if !self.row.revolving || self.sentence_says(sentence, pattern::ATM) {
                 return stop("a credit card");
             }
             draft.account_type = AccountType::RevolvingLoan;
@@ -438,16 +446,22 @@ impl Context<'_> {
         self.row.kind == Kind::Wallet && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
     }
 
-    fn allowed_guards(&mut self, moved: &Moved) -> Vec<&'static str> {
-        if moved.has(flag::UNDO) || (moved.event.is_none() && !self.says(pattern::UNDONE)) {
-            return vec!["undone"];
+    /// The words of undoing that the event itself tells: what stands before its amount, or "refunded by" behind it.
+    fn spared(&mut self, moved: &Moved) -> Option<Spared> {
+        let sentence = moved.mention.sentence;
+        let part = |from, to| Some(Spared { sentence, from, to });
+        if moved.has(flag::UNDO) {
+            return part(0, self.sentences[sentence].words.len());
         }
-        let strong = moved.strength == Strength::Strong;
-        let credited = strong && self.sentence_says(moved.mention.sentence, pattern::REVERSAL_SAID) && !self.says(pattern::REVERSAL_OPEN);
-        if credited || (moved.direction == Some(Impact::Credit) && strong && self.sentence_says(moved.mention.sentence, pattern::REFUND_SAID)) {
-            return vec!["undone"];
+        if moved.strength != Strength::Strong || self.says(pattern::REVERSAL_OPEN) {
+            return None;
         }
-        Vec::new()
+        if self.sentence_says(sentence, pattern::REVERSAL_SAID) {
+            return part(0, moved.mention.at);
+        }
+        let known = &self.sentences[sentence];
+        let (from, to) = self.matcher.find(pattern::REFUND_SAID, &known.possible, &known.words)?;
+        if moved.direction == Some(Impact::Credit) { part(from, to) } else { None }
     }
 
     /// Sentences without a role may be passed over only if they tell no event of their own.
@@ -484,6 +498,9 @@ impl Context<'_> {
 
     /// The reader's balance: one figure, or the one called actual.
     pub(crate) fn own_balance(&mut self) -> Result<Option<Mention>, Outcome> {
+        if self.row.kind == Kind::Bank && self.says(pattern::FOREIGN_BALANCE) {
+            return stop("the balance of another operator");
+        }
         let own: Vec<Mention> = self.with_role(Role::Balance).filter(|balance| !is_pocket(&balance.about)).cloned().collect();
         let seen: Vec<&Mention> = own.iter().filter(|balance| !self.amount(balance).masked).collect();
         let Some(first) = seen.first() else {
@@ -508,6 +525,7 @@ impl Context<'_> {
             return stop("the institution keeps no such account");
         }
         self.check_cut()?;
+        self.check_end()?;
         let code = self.currency(moved)?;
         let balance_code = self.currency(balance)?;
         let code = code.or(balance_code).or(self.only_currency());
@@ -546,8 +564,41 @@ impl Context<'_> {
         Ok(code.parse().ok())
     }
 
+    /// A text that ends within a sentence may have been cut there: then that sentence may tell nothing that counts, nor
+    /// begin to name an account that the record would be of.
+    pub(crate) fn check_end(&mut self) -> Result<(), Outcome> {
+        let text = self.skeleton.text.trim_end();
+        let closed_by_mark = text.ends_with(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '-' | '/' | '(' | ':' | '*' | '&' | '\''));
+        let last_word = self.skeleton.tokens.last().map_or(UNKNOWN, |token| token.word);
+        let Some(last) = self.sentences.len().checked_sub(1) else {
+            return Ok(());
+        };
+        let ends_in_balance = last_word == MONEY
+            && self.mentions.last().is_some_and(|mention| !matches!(mention.role, None | Some(Role::Event | Role::Amount)));
+        if closed_by_mark || last_word == LINK || ends_in_balance || self.sentences[last].harmless {
+            return Ok(());
+        }
+        // A date ends a sentence that has said whose account it is.
+        if last_word == DATE && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some()) {
+            return Ok(());
+        }
+        let told = self.mentions.iter().any(|mention| {
+            let counts = !matches!(mention.role, Some(Role::Limit | Role::Advertisement | Role::Fee | Role::Total | Role::Due));
+            mention.sentence == last && counts
+        });
+        let sentence = &self.sentences[last];
+        let names_account = sentence.words.iter().any(|word| {
+            in_class(class::ACCOUNT_NOUN, *word) || in_class(class::POCKET, *word) || matches!(*word, MASK | LONG)
+        });
+        let begun = self.sentence_says(last, pattern::BEGUN);
+        if told || names_account || begun { stop("cut short") } else { Ok(()) }
+    }
+
     /// The last number of a message must be closed by something that ends it.
     pub(crate) fn check_cut(&mut self) -> Result<(), Outcome> {
+        if let Some(last) = self.sentences.len().checked_sub(1) && self.sentence_says(last, pattern::CUT_BALANCE) {
+            return stop("cut short before a balance");
+        }
         let Some(last) = self.mentions.last() else {
             return Ok(());
         };
@@ -600,7 +651,7 @@ impl Context<'_> {
             if dot && sometimes && amount.grouped && !all_whole && !others.is_empty() {
                 false
             } else if dot {
-                (all_whole && (others.len() >= 2 || amount.grouped || whole)) || (others.is_empty() && whole && (amount.grouped || !sometimes))
+                (all_whole && (others.len() >= 2 || amount.grouped || whole)) || (others.is_empty() && whole && !sometimes)
             } else {
                 all_whole && text.contains('\n') && amount.grouped
             }
@@ -676,7 +727,7 @@ impl Context<'_> {
             labels = labels.with(label);
         }
         for narration in &self.narrations {
-            for label in labels_of_narration(narration, country, moved.direction).iter() {
+            for label in labels_of_narration(&narration.text, country, moved.direction).iter() {
                 labels = labels.with(label);
             }
         }
@@ -712,6 +763,15 @@ impl Context<'_> {
             labels = labels.with(Label::Pos);
         }
         labels
+    }
+
+    /// A payment of which only what follows tells whether a till or a company was paid.
+    fn is_half_a_payment(&mut self, moved: &Moved) -> bool {
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let possible = self.sentences[moved.mention.sentence].possible.clone();
+        TILLS.contains(&self.row.id)
+            && self.with_role(Role::Balance).next().is_none()
+            && self.matcher.behind(pattern::TILL, &possible, &behind)
     }
 
     /// The other side: the words behind "to", "from" and the like, up to the next date, amount or key.

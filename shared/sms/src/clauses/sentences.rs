@@ -30,6 +30,13 @@ impl Sentence {
     }
 }
 
+/// Free text of a customer or a bank.
+#[derive(Debug)]
+pub(crate) struct Narration {
+    pub(crate) text: String,
+    pub(crate) words: Vec<u16>,
+}
+
 /// What marks mean, by their number.
 #[derive(Clone, Copy)]
 struct Marks {
@@ -64,7 +71,7 @@ impl Marks {
 }
 
 /// The sentences, and the free texts that were cut out.
-pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sentence>, Vec<String>) {
+pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sentence>, Vec<Narration>) {
     let marks = Marks::known();
     let (kept, narrations) = cut_narrations(skeleton, marks);
     let parted = part_lines(&kept, marks, skeleton);
@@ -103,7 +110,7 @@ fn sentence(mut words: Vec<u16>, tokens: Vec<Token>, asks: bool, matcher: &mut M
 }
 
 /// Cuts out what the customer or a bank wrote freely: `Desc: …`, `Reason: …`, `Message from JOHN: …`.
-fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<String>) {
+fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narration>) {
     let tokens = &skeleton.tokens;
     let multiline = tokens.iter().filter(|token| token.word == marks.line).count() >= 3;
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
@@ -132,7 +139,10 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<String>
         }
         if end > start {
             let (first, last) = (tokens[start].start as usize, tokens[end - 1].end as usize);
-            narrations.push(skeleton.text[first..last].replace('\n', " "));
+            narrations.push(Narration {
+                text: skeleton.text[first..last].replace('\n', " "),
+                words: tokens[start..end].iter().map(|token| token.word).collect(),
+            });
         }
         at = end;
     }
@@ -183,6 +193,13 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
     let mut parted: Vec<Token> = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         if token.word != marks.line {
+            // A link ends a sentence where the next word begins one.
+            let after_link = parted.last().is_some_and(|last| last.word == LINK);
+            let written = skeleton.slice(token).as_bytes();
+            let titled = written.first().is_some_and(u8::is_ascii_uppercase) && written.get(1).is_some_and(u8::is_ascii_lowercase);
+            if after_link && titled {
+                parted.push(Token { word: marks.stop, ..*token });
+            }
             parted.push(*token);
             continue;
         }

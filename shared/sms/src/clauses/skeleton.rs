@@ -591,6 +591,11 @@ impl Lexer<'_> {
         let written = &self.text[place..found.end];
         let broken = found.value.is_none() && written.contains(',');
         let moneyed = amount.marked.is_some() || (found.value.is_some() && (found.grouped || (found.cents && written.len() >= 4 && written.as_bytes()[written.len() - 3] == b'.')));
+        // "9 000.00" without its currency: thousands that are parted by a space.
+        let spaced = self.tokens.last().is_some_and(|last| last.word == NUMBER && last.end as usize + 1 == at)
+            && self.byte(at - 1) == b' '
+            && digits(self.bytes, place) == 3;
+        let broken = broken || spaced;
         let index = u16::try_from(self.amounts.len()).unwrap_or(NO_AMOUNT - 1);
         amount.bad |= broken;
         self.amounts.push(amount);
