@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::clauses;
 use crate::matcher::Match;
 use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout, Style};
 use crate::text::stands_alone;
@@ -59,6 +60,7 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
                 value.len() <= MAX_NAME_BYTES
                     && !says_any(value, &NAME_SCANNER)
                     && !leads_on(value, text)
+                    && !clauses::states_money(value)
             }
             FieldKind::Text => value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER),
             FieldKind::Tail => {

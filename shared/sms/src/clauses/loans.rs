@@ -149,7 +149,12 @@ impl Context<'_> {
     fn alert_of_loan(&mut self, labels: LabelSet, owed: Option<Mention>) -> Result<Outcome, Outcome> {
         let alert = |mention: &Mention| {
             let amount = self.amount(mention);
-            mention.role == Some(Role::Amount) && (amount.marked.is_some() || amount.sign != Sign::None)
+            let signed = amount.marked.is_some() || amount.sign != Sign::None;
+            match mention.role {
+                Some(Role::Amount) => signed || self.row.kind != Kind::Lender,
+                Some(Role::Event) => self.row.kind != Kind::Lender && mention.event.is_some_and(|event| event.strength <= Strength::Account),
+                _ => false,
+            }
         };
         if self.mentions.iter().any(alert) {
             return stop("a movement beside a notice of a loan");

@@ -192,6 +192,16 @@ pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
     })
 }
 
+/// Whether a currency stands beside a digit: no name holds an amount.
+pub(crate) fn states_money(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_near = |at: usize| scan::digit(bytes, at) || (matches!(bytes.get(at), Some(b' ' | b'.')) && scan::digit(bytes, at + 1));
+    (0..bytes.len()).any(|at| {
+        let begins = scan::letter(bytes, at) && (at == 0 || !scan::wordly(bytes, at - 1));
+        begins && money::spelling(bytes, at, None).is_some_and(|(len, _)| len >= 3 && is_near(at + len))
+    })
+}
+
 /// Whether the id is a bank's in the directory.
 pub(crate) fn is_bank(id: &str) -> bool {
     ROWS.binary_search_by_key(&id, |row| row.id).is_ok_and(|at| ROWS[at].kind == Kind::Bank)

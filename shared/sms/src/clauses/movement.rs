@@ -189,7 +189,8 @@ impl Context<'_> {
             let strong = mention.event.is_some_and(|event| event.strength == Strength::Strong && event.direction == Some(Impact::Credit));
             strong
         });
-        if told {
+        let marked = self.mentions.iter().any(|mention| mention.role != Some(Role::Balance) && self.amount(mention).marked.is_some());
+        if told || marked {
             return stop("an event and lack of funds");
         }
         if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
@@ -347,7 +348,7 @@ impl Context<'_> {
         }
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
-        draft.labels = self.labels(&moved, &party, draft.labels);
+        draft.labels = self.labels(&moved, &party, draft.labels)?;
         let overdrawn = moved.direction == Some(Impact::Debit) && draft.balance.is_some_and(Money::is_negative);
         if overdrawn {
             draft.labels = draft.labels.with(Label::Overdraft);
@@ -721,7 +722,7 @@ impl Context<'_> {
         Money::new(sum?).ok()
     }
 
-    fn labels(&mut self, moved: &Moved, party: &Party, mut labels: LabelSet) -> LabelSet {
+    fn labels(&mut self, moved: &Moved, party: &Party, mut labels: LabelSet) -> Result<LabelSet, Outcome> {
         let country = self.country.code;
         for label in labels_of_name(&party.name, country, moved.direction).iter() {
             labels = labels.with(label);
@@ -744,6 +745,12 @@ impl Context<'_> {
         let whole = sentence.words.clone();
         let possible = sentence.possible.clone();
         let mut says = |patterns: &[u16], words: &[u16]| self.matcher.find(patterns, &possible, words).is_some();
+        // In a text of capitals alone names cannot be told from words.
+        let capitals = !self.skeleton.text.bytes().any(|byte| byte.is_ascii_lowercase());
+        let telling = [pattern::CASH, pattern::AIRTIME, pattern::CARD];
+        if capitals && telling.into_iter().any(|patterns| says(patterns, &words) != says(patterns, &whole)) {
+            return stop("a name, or words, in capitals");
+        }
         let cash = says(pattern::CASH, &words);
         let debit = moved.direction == Some(Impact::Debit);
         if debit && (moved.has(flag::AIRTIME) || says(pattern::AIRTIME, &words)) {
@@ -762,7 +769,7 @@ impl Context<'_> {
         if till && debit && !self.says(pattern::FOR_ACCOUNT) {
             labels = labels.with(Label::Pos);
         }
-        labels
+        Ok(labels)
     }
 
     /// A payment of which only what follows tells whether a till or a company was paid.

@@ -331,6 +331,11 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     if found.len() < 2 || !found.iter().any(u8::is_ascii_digit) || !found.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
+    // "No.109xx27": an abbreviation and what it stands before.
+    let first = found.iter().position(|byte| *byte == b'.').unwrap_or(found.len());
+    if first < found.len() && found[..first].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
     // Digits with a word glued behind: the word is not part of it.
     let lead = digits(text, at);
     let rest = &text[at + lead..end];
