@@ -574,6 +574,11 @@ impl Context<'_> {
         let Some(last) = self.sentences.len().checked_sub(1) else {
             return Ok(());
         };
+        // A wallet that has told its balance has told whose account it is.
+        let balanced = self.row.kind == Kind::Wallet && self.mentions.iter().any(|mention| mention.role == Some(Role::Balance) && !is_pocket(&mention.about));
+        if balanced && !self.sentences[last].words.iter().any(|word| in_class(class::POCKET, *word)) {
+            return Ok(());
+        }
         let ends_in_balance = last_word == MONEY
             && self.mentions.last().is_some_and(|mention| !matches!(mention.role, None | Some(Role::Event | Role::Amount)));
         if closed_by_mark || last_word == LINK || ends_in_balance || self.sentences[last].harmless {

@@ -594,7 +594,8 @@ impl Lexer<'_> {
         // "9 000.00" without its currency: thousands that are parted by a space.
         let spaced = self.tokens.last().is_some_and(|last| last.word == NUMBER && last.end as usize + 1 == at)
             && self.byte(at - 1) == b' '
-            && digits(self.bytes, place) == 3;
+            && digits(self.bytes, place) == 3
+            && found.cents;
         let broken = broken || spaced;
         let index = u16::try_from(self.amounts.len()).unwrap_or(NO_AMOUNT - 1);
         amount.bad |= broken;
