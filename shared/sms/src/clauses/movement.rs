@@ -390,6 +390,9 @@ impl Context<'_> {
         let possible = self.sentences[sentence].possible.clone();
         let mut strength = moved.strength;
         if moved.name() == "clauses/was_sent" {
+            if self.matcher.find(pattern::OTHER_ACTOR, &possible, &behind).is_some() {
+                return stop("sent by somebody");
+            }
             if bank && self.matcher.behind(pattern::SENT_TO_ACCOUNT, &possible, &behind) {
                 return stop("paid to whose account");
             }
@@ -434,6 +437,10 @@ impl Context<'_> {
         }
         if moved.name() == "clauses/came_to_account" && !own_balance && !self.says(pattern::GREETING) {
             return stop("whose account");
+        }
+        let weak_noun = moved.has(flag::NOUN) && moved.strength == Strength::Weak;
+        if weak_noun && moved.direction == Some(Impact::Credit) && self.matcher.behind(pattern::NOT_MINE, &possible, &behind) {
+            return stop("a deposit into whose account");
         }
         if moved.has(flag::DEPOSIT) && !own_balance {
             if self.matcher.find(pattern::OTHER_ACCOUNT, &possible, &behind).is_some() || self.matcher.find(pattern::DEPOSIT_PLACE, &possible, &behind).is_none() {
