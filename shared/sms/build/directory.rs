@@ -37,7 +37,8 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
             }
         }
         let has = |kind: AccountType| types.contains(&kind);
-        writeln!(code, "Row {{ id: {:?}, country: {:?}, kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.country, row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
+        let listed: Vec<String> = types.iter().map(|kind| format!("AccountType::{kind:?}")).collect();
+        writeln!(code, "Row {{ id: {:?}, display_name: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
     }
     code.push_str("];\npub(crate) static SENDERS: &[(&str, &str, &[u16])] = &[\n");
     for ((country, key), rows) in by_sender {

@@ -188,6 +188,10 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
         }
         _ => false,
     };
+    // "41,310.07-May-2025": the decimals are a day.
+    let dated = value.len() > 3
+        && value.as_bytes()[value.len() - 3] == b'.'
+        && clauses::money::goes_on_as_date(text.as_bytes(), start + value.len());
     let began_before = value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && match before {
             [.., digit] if digit.is_ascii_digit() => true,
@@ -195,7 +199,7 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
             [.., digit, b' '] if layout.style == Style::French && digit.is_ascii_digit() => true,
             _ => false,
         };
-    !goes_on && !began_before
+    !goes_on && !began_before && !dated
 }
 
 /// Whether the message does not break off in the number.

@@ -4,6 +4,9 @@ use super::context::Context;
 use super::matching::Possible;
 use super::tables::{GUARDS, class, in_class, pattern};
 
+/// "Congratulations!", "FINAL NOTICE": what may stand before a greeting or a receipt's code.
+const MOST_WORDS_BEFORE_A_GREETING: usize = 6;
+
 /// A part of a sentence.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spared {
@@ -16,8 +19,12 @@ impl Context<'_> {
     /// A greeting or a receipt's code within the text: another message begins there.
     pub(crate) fn is_two_messages(&mut self) -> bool {
         [pattern::GREETED, pattern::RECEIPT_BEGINS].into_iter().any(|patterns| {
-            let saying = (0..self.sentences.len()).filter(|index| self.sentence_says(*index, patterns)).count();
-            saying > 1
+            let mut words = 0;
+            (0..self.sentences.len()).any(|index| {
+                let begins = self.sentence_says(index, patterns) && words > MOST_WORDS_BEFORE_A_GREETING;
+                words += self.sentences[index].tokens.len();
+                begins
+            })
         })
     }
 

@@ -10,7 +10,7 @@ mod context;
 mod guards;
 mod loans;
 mod matching;
-mod money;
+pub(crate) mod money;
 mod movement;
 mod scan;
 mod sentences;
@@ -233,4 +233,59 @@ pub(crate) fn glance(body: &str, country: Option<Country>) -> Sight {
         loan |= !sentence.opener && (says(sentence, pattern::INSUFFICIENT) || (says(sentence, pattern::LOAN_NOTICE) && !says(sentence, pattern::LOAN_ADVERTISEMENT)));
     }
     Sight { states_an_amount: told, advertises: told && advertised, tells_of_loan: loan }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Work is counted, not timed: every pattern looks at a bounded number of words, so that twice the text is twice the work.
+    #[test]
+    fn steps_grow_with_the_text_and_no_faster() {
+        let country: Country = "KE".parse().expect("country");
+        let pieces = [
+            "a ",
+            "1,",
+            "9",
+            "Ksh1.00 ",
+            "sent to JOHN ",
+            "You have received Ksh1.00 from ",
+            "your account ",
+            "has been ",
+            ". ",
+            "New M-PESA balance is ",
+            "Desc: x ",
+            "*334# ",
+            "if you did not ",
+        ];
+        for piece in pieces {
+            let steps = |len: usize| {
+                let body: String = piece.repeat(len / piece.len() + 1).chars().take(len).collect();
+                let body = format!("UAB4K7QM2D Confirmed. Your account 12****345 has been debited with Ksh1.00 {body}");
+                read_counting("MPESA", &body, country, None).1
+            };
+            let (short, long) = (steps(1_000), steps(4_000));
+            assert!(long <= 6 * short + 10_000, "{piece:?}: {short} steps for 1,000 characters, {long} for 4,000");
+            assert!(long < 2_000_000, "{piece:?}: {long}");
+        }
+    }
+
+    #[test]
+    fn every_digit_beside_a_currency_is_in_one_amount() {
+        for (body, country) in [
+            ("Confirmed.Ksh500.00paid to SHOP on 1/1/26 at 1:00 PMKsh20.00", "KE"),
+            ("Recu 5 000FCFA de JEAN.Frais:50F Solde:4607F", "CM"),
+            ("NGN5,000.00DR/NGN20.00CR REF:NGN5", "NG"),
+        ] {
+            let skeleton = skeleton(body, country);
+            let inside = |at: usize| {
+                skeleton.tokens.iter().any(|token| token.word == daftari_sms_notation::clause::MONEY && (token.start as usize..token.end as usize).contains(&at))
+            };
+            for (at, _) in body.match_indices(|c: char| c.is_ascii_digit()) {
+                let before = body[..at].trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
+                let beside = ["Ksh", "NGN"].iter().any(|currency| before.ends_with(currency));
+                assert!(!beside || inside(at), "{body:?} at {at}: {:?}", skeleton.tokens);
+            }
+        }
+    }
 }

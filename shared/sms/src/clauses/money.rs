@@ -49,7 +49,7 @@ pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Opt
 }
 
 /// What follows a number that makes its decimals the beginning of something else: a date, a time, an ordinal.
-fn goes_on_as_date(text: &[u8], end: usize) -> bool {
+pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     let after = |at: usize| text.get(at).copied();
     match after(end) {
         Some(b'-' | b'/' | b':') => text.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),

@@ -801,7 +801,11 @@ impl Context<'_> {
         let mark = own(PARTY_MARKS, class::PARTY_MARK);
         let end = own(PARTY_ENDS, class::PARTY_END);
         let places = (mention.at + 1..words.len() - 1).chain(1..mention.at);
-        let Some(start) = places.into_iter().find(|at| in_class(mark, words[*at])) else {
+        let names = |at: usize| {
+            let next = words[at + 1];
+            in_class(mark, words[at]) && !in_class(class::READER_WORD, next) && !in_class(class::ACCOUNT_NOUN, next) && !matches!(next, MASK | MONEY | DATE)
+        };
+        let Some(start) = places.into_iter().find(|at| names(*at)) else {
             return Party::default();
         };
         let from = start + 1;

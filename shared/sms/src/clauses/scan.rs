@@ -331,6 +331,12 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     if found.len() < 2 || !found.iter().any(u8::is_ascii_digit) || !found.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
+    // "250.00MT": an amount in a currency that the country does not know.
+    let whole = digits(found, 0);
+    let decimals = if whole > 0 && found.get(whole) == Some(&b'.') { digits(found, whole + 1) } else { 0 };
+    if (1..=2).contains(&decimals) && found[whole + 1 + decimals..].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
     // "No.109xx27": an abbreviation and what it stands before.
     let first = found.iter().position(|byte| *byte == b'.').unwrap_or(found.len());
     if first < found.len() && found[..first].iter().all(u8::is_ascii_alphabetic) {

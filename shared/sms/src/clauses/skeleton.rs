@@ -222,7 +222,9 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
-        let begins = at == 0 || !wordly(self.bytes, at - 1);
+        // Operators forget spaces: what follows a token begins one.
+        let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
+        let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
         if begins && let Some(end) = self.receipt_code(at) {
             return self.push(REFERENCE, end);
         }

@@ -1,6 +1,6 @@
 //! The grammars of `languages/`, the currencies and the directory, as static tables written by the build.
 
-use daftari_domain::Impact;
+use daftari_domain::{AccountType, Impact};
 
 /// What ties an event to the reader, from the strongest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,7 +163,9 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) id: &'static str,
+    pub(crate) display_name: &'static str,
     pub(crate) country: &'static str,
+    pub(crate) account_types: &'static [AccountType],
     pub(crate) kind: Kind,
     pub(crate) currencies: &'static [&'static str],
     pub(crate) depository: bool,
