@@ -5,7 +5,7 @@ use super::matching::Possible;
 use super::tables::{GUARDS, class, in_class, pattern};
 
 /// "Congratulations!", "FINAL NOTICE": what may stand before a greeting or a receipt's code.
-const MOST_WORDS_BEFORE_A_GREETING: usize = 6;
+const MOST_WORDS_BEFORE_A_GREETING: usize = 8;
 
 /// A part of a sentence.
 #[derive(Clone, Copy, Debug)]
@@ -18,13 +18,13 @@ pub(crate) struct Spared {
 impl Context<'_> {
     /// A greeting or a receipt's code within the text: another message begins there.
     pub(crate) fn is_two_messages(&mut self) -> bool {
-        [pattern::GREETED, pattern::RECEIPT_BEGINS].into_iter().any(|patterns| {
-            let mut words = 0;
-            (0..self.sentences.len()).any(|index| {
-                let begins = self.sentence_says(index, patterns) && words > MOST_WORDS_BEFORE_A_GREETING;
-                words += self.sentences[index].tokens.len();
-                begins
-            })
+        let mut before = 0;
+        (0..self.sentences.len()).any(|index| {
+            let late = |word: &u16| in_class(class::GREETING_WORD, *word);
+            let greeted = self.sentences[index].words.iter().enumerate().any(|(at, word)| late(word) && before + at > MOST_WORDS_BEFORE_A_GREETING);
+            let receipt = before > MOST_WORDS_BEFORE_A_GREETING && self.sentence_says(index, pattern::RECEIPT_BEGINS);
+            before += self.sentences[index].tokens.len();
+            greeted || receipt
         })
     }
 

@@ -156,6 +156,9 @@ impl Context<'_> {
                 _ => false,
             }
         };
+        if self.with_role(Role::Draw).next().is_some() || self.all.iter().any(|word| in_class(class::OVERDRAFT, *word)) && !self.row.revolving && self.lends() {
+            return stop("an overdraft beside a notice of a loan");
+        }
         if self.mentions.iter().any(alert) {
             return stop("a movement beside a notice of a loan");
         }
@@ -197,6 +200,10 @@ impl Context<'_> {
     /// What is still owed: a debt, or after a payment the balance of a lender.
     fn owed(&mut self, balances: bool) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
+        if !balances {
+            // A notice says itself what is owed; a debt elsewhere may be of something else.
+            found.retain(|mention| self.sentences[mention.sentence].words.iter().any(|word| in_class(class::LOAN_NOUN, *word)));
+        }
         if balances && self.lends() {
             found.extend(self.with_role(Role::Balance).cloned());
         }

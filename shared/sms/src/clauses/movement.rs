@@ -185,10 +185,10 @@ impl Context<'_> {
         if self.row.kind == Kind::Lender {
             return stop("lack of funds at a lender");
         }
-        let told = self.mentions.iter().any(|mention| {
-            let strong = mention.event.is_some_and(|event| event.strength == Strength::Strong && event.direction == Some(Impact::Credit));
-            strong
-        });
+        // What could not be paid stands in the sentence that says so; an event in another one is another event.
+        let elsewhere: Vec<usize> = self.mentions.iter().filter(|mention| mention.event.is_some() || mention.role == Some(Role::Amount)).map(|mention| mention.sentence).collect();
+        let told = self.says(pattern::RECEIPT_BEGINS)
+            || elsewhere.into_iter().any(|sentence| !self.sentence_says(sentence, pattern::INSUFFICIENT) && !self.sentence_says(sentence, pattern::FAILED));
         let marked = self.mentions.iter().any(|mention| mention.role != Some(Role::Balance) && self.amount(mention).marked.is_some());
         if told || marked {
             return stop("an event and lack of funds");
@@ -288,6 +288,9 @@ impl Context<'_> {
         if let Some(other) = self.with_role(Role::Amount).find(|other| self.amount(other).value != value) {
             return stop(format!("another amount: {}", self.written(other)));
         }
+        if moved.event.is_some() && self.with_role(Role::Amount).any(|other| other.sentence != moved.mention.sentence) {
+            return stop("an event, and an amount elsewhere");
+        }
         if let Some(mention) = self.unexplained() {
             return stop(format!("no role for {}", self.written(mention)));
         }
@@ -308,6 +311,9 @@ impl Context<'_> {
             return stop("words of a loan that were not understood");
         }
         let sentence = moved.mention.sentence;
+        if moved.event.is_none() && self.names_two_accounts() {
+            return stop("an alert of two accounts");
+        }
         self.check_amount(&moved)?;
         let own: Vec<Mention> = self.with_role(Role::Balance).filter(|balance| !is_pocket(&balance.about)).cloned().collect();
         self.check_tie(&moved, !own.is_empty())?;
@@ -514,6 +520,9 @@ impl Context<'_> {
         let Some(first) = seen.first() else {
             return Ok(own.first().cloned());
         };
+        if seen.len() < own.len() {
+            return stop("a masked balance and another");
+        }
         let chosen = if seen.iter().all(|balance| self.signed(balance) == self.signed(first)) {
             (*first).clone()
         } else {
@@ -681,6 +690,23 @@ impl Context<'_> {
     fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
         // "Your account" names it better than "account".
         self.account_by(true, impact).or_else(|| self.account_by(false, impact))
+    }
+
+    /// Whether an alert names two accounts: it may be two alerts.
+    fn names_two_accounts(&mut self) -> bool {
+        let mut seen: Vec<String> = Vec::new();
+        for index in 0..self.sentences.len() {
+            for at in 1..self.sentences[index].words.len() - 1 {
+                let sentence = &self.sentences[index];
+                if sentence.words[at] == MASK && self.matcher.before(pattern::LEFT_ACCOUNT, &sentence.possible, &sentence.words[..at]) {
+                    let shown = self.skeleton.slice(&sentence.tokens[at - 1]).to_owned();
+                    if !seen.contains(&shown) {
+                        seen.push(shown);
+                    }
+                }
+            }
+        }
+        seen.len() > 1
     }
 
     fn account_by(&mut self, yours: bool, impact: Option<Impact>) -> Option<String> {
