@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz bench bench-start package clean
+.PHONY: coverage help setup dev lint test test-rust test-e2e test-moto test-infra fuzz bench bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test-infra: ## the SAM template linted, translated and deployed into a local AWS
 fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
 	@infra/dev/setup.sh
 	@tests/fuzz/run.sh
+
+coverage: ## docs/COVERAGE.md, made of the directory of institutions
+	UPDATE_COVERAGE=1 cargo test -q -p daftari-sms --test directory the_published_page
 
 bench: ## what reports and reading messages cost, in release builds
 	cargo bench -p daftari-tests --bench reports

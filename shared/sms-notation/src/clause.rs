@@ -133,7 +133,10 @@ fn steps(
         }
         let (body, repeat) = match part.strip_suffix('?').filter(|body| !body.is_empty()) {
             Some(body) => (body, Some(1)),
-            None => match part.strip_suffix('}').and_then(|part| part.rsplit_once('{')) {
+            None => match part
+                .strip_suffix('}')
+                .and_then(|part| part.rsplit_once('{'))
+            {
                 Some((body, count)) => {
                     let count = count.parse().map_err(|_| format!("{part:?}: a count"))?;
                     (body, Some(count))

@@ -44,7 +44,17 @@ pub fn parse(text: &str) -> Result<Vec<Row<'_>>, String> {
 
 fn row(line: &str) -> Option<Row<'_>> {
     let fields: Vec<&str> = line.split(',').collect();
-    let &[id, display_name, country, account_types, kind, currencies, senders, seen] = fields.as_slice() else {
+    let &[
+        id,
+        display_name,
+        country,
+        account_types,
+        kind,
+        currencies,
+        senders,
+        seen,
+    ] = fields.as_slice()
+    else {
         return None;
     };
     let kind = match kind {

@@ -7,7 +7,7 @@ use std::path::Path;
 use daftari_sms_notation::clause::{
     INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse,
 };
-use daftari_sms_notation::files::{LanguageFile, Patterns};
+use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
 /// What compiling needs to know of all languages together.
 #[derive(Default)]
@@ -97,7 +97,9 @@ impl Grammar {
         let written = parse(text, &self.macros)?;
         let mut steps = Vec::new();
         for step in &written {
-            let step = self.step(step).map_err(|fault| format!("{text:?}: {fault}"))?;
+            let step = self
+                .step(step)
+                .map_err(|fault| format!("{text:?}: {fault}"))?;
             steps.push(step);
         }
         if reversed {
@@ -141,7 +143,10 @@ impl Grammar {
 pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let mut files = Vec::new();
     for path in super::toml_files(&root.join("languages"))? {
-        files.push((path.display().to_string(), super::read::<LanguageFile>(&path)?));
+        files.push((
+            path.display().to_string(),
+            super::read::<LanguageFile>(&path)?,
+        ));
     }
     let mut grammar = Grammar::default();
     for placeholder in PLACEHOLDERS.into_iter().chain(MARKS) {
@@ -165,11 +170,17 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
         all.dedup();
         format!("{all:?}")
     };
-    writeln!(code, "pub(crate) static MONTHS: &[&str] = &{};\npub(crate) static UNITS: &[&str] = &{};", list(|file| &file.months), list(|file| &file.units)).expect("a String takes all");
+    writeln!(
+        code,
+        "pub(crate) static MONTHS: &[&str] = &{};\npub(crate) static UNITS: &[&str] = &{};",
+        list(|file| &file.months),
+        list(|file| &file.units)
+    )
+    .expect("a String takes all");
     Ok(code)
 }
 
-fn each_pattern<'f>(file: &'f LanguageFile) -> impl Iterator<Item = &'f String> {
+fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {
     let named = file.patterns.values().flat_map(Patterns::as_slice);
     let events = file
         .events
@@ -215,7 +226,10 @@ fn collect_words(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Res
             }
         }
         for (canonical, spellings) in &file.spellings {
-            for word in canonical.split(' ').chain(spellings.iter().map(String::as_str)) {
+            for word in canonical
+                .split(' ')
+                .chain(spellings.iter().map(String::as_str))
+            {
                 grammar.word(word);
             }
         }
@@ -291,36 +305,17 @@ fn rules(
             if !names.insert(&event.name) {
                 return Err(at(format!("two events are called {:?}", event.name)));
             }
-            let left = grammar.patterns(event.left.as_slice(), true).map_err(at)?;
-            let right = grammar.patterns(event.right.as_slice(), false).map_err(at)?;
-            let direction = match event.direction.as_str() {
-                "CREDIT" => "Some(Impact::Credit)",
-                "DEBIT" => "Some(Impact::Debit)",
-                "NONE" => "None",
-                other => return Err(at(format!("{other:?} is no direction"))),
-            };
-            let strength = match event.strength.as_str() {
-                "strong" => "Strong",
-                "account" => "Account",
-                "known" => "Known",
-                "done" => "Done",
-                "weak" => "Weak",
-                other => return Err(at(format!("{other:?} is no strength"))),
-            };
-            let mut flags = String::from("0");
-            for flag in &event.flags {
-                let known = ["CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE"];
-                if !known.contains(&flag.to_ascii_uppercase().as_str()) {
-                    return Err(at(format!("event {:?}: there is no flag {flag:?}", event.name)));
-                }
-                write!(flags, " | flag::{}", flag.to_ascii_uppercase()).expect("a String takes all");
-            }
-            writeln!(events, "Event {{ name: {:?}, language: {language}, direction: {direction}, strength: Strength::{strength}, left: &{left:?}, right: &{right:?}, flags: {flags} }},", format!("clauses/{}", event.name)).expect("a String takes all");
+            events.push_str(&event_code(grammar, event, language).map_err(at)?);
         }
         for role in &file.roles {
             let left = grammar.patterns(role.left.as_slice(), true).map_err(at)?;
             let right = grammar.patterns(role.right.as_slice(), false).map_err(at)?;
-            writeln!(roles, "Rule {{ role: Role::{}, left: &{left:?}, right: &{right:?} }},", camel(&role.role)).expect("a String takes all");
+            writeln!(
+                roles,
+                "Rule {{ role: Role::{}, left: &{left:?}, right: &{right:?} }},",
+                camel(&role.role)
+            )
+            .expect("a String takes all");
         }
         for guard in &file.guards {
             let patterns = grammar.patterns(&guard.patterns, false).map_err(at)?;
@@ -334,9 +329,57 @@ fn rules(
         }
     }
     writeln!(code, "pub(crate) static EVENTS: &[Event] = &[\n{events}];\npub(crate) static RULES: &[Rule] = &[\n{roles}];\npub(crate) static GUARDS: &[Guard] = &[\n{guards}];\npub(crate) static LOAN_RULES: &[LoanRule] = &[\n{loans}];").expect("a String takes all");
+    write_names(grammar, files.len(), &named, code);
+    Ok(())
+}
+
+fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Result<String, String> {
+    let left = grammar.patterns(event.left.as_slice(), true)?;
+    let right = grammar.patterns(event.right.as_slice(), false)?;
+    let direction = match event.direction.as_str() {
+        "CREDIT" => "Some(Impact::Credit)",
+        "DEBIT" => "Some(Impact::Debit)",
+        "NONE" => "None",
+        other => return Err(format!("{other:?} is no direction")),
+    };
+    let strength = match event.strength.as_str() {
+        known @ ("strong" | "account" | "known" | "done" | "weak") => camel(known),
+        other => return Err(format!("{other:?} is no strength")),
+    };
+    let mut flags = String::from("0");
+    for flag in &event.flags {
+        let known = [
+            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE",
+        ];
+        if !known.contains(&flag.to_ascii_uppercase().as_str()) {
+            return Err(format!(
+                "event {:?}: there is no flag {flag:?}",
+                event.name
+            ));
+        }
+        write!(flags, " | flag::{}", flag.to_ascii_uppercase()).expect("a String takes all");
+    }
+    let name = format!("clauses/{}", event.name);
+    Ok(format!(
+        "Event {{ name: {name:?}, language: {language}, direction: {direction}, strength: Strength::{strength}, left: &{left:?}, right: &{right:?}, flags: {flags} }},\n"
+    ))
+}
+
+/// The patterns and classes that the reader asks for by name.
+fn write_names(
+    grammar: &Grammar,
+    languages: usize,
+    named: &BTreeMap<&String, Vec<u16>>,
+    code: &mut String,
+) {
     code.push_str("pub(crate) mod pattern {\n");
     for (name, numbers) in named {
-        writeln!(code, "pub(crate) static {}: &[u16] = &{numbers:?};", name.to_ascii_uppercase()).expect("a String takes all");
+        writeln!(
+            code,
+            "pub(crate) static {}: &[u16] = &{numbers:?};",
+            name.to_ascii_uppercase()
+        )
+        .expect("a String takes all");
     }
     code.push_str("}\n");
     for name in OWN_CLASSES {
@@ -344,15 +387,25 @@ fn rules(
             let own = grammar.named.get(&own_class(name, language));
             own.map_or("None".to_owned(), |class| format!("Some({class})"))
         };
-        let list: Vec<String> = (0..files.len()).map(of).collect();
-        writeln!(code, "pub(crate) static {}S: &[Option<u16>] = &[{}];", name.to_ascii_uppercase(), list.join(",")).expect("a String takes all");
+        let list: Vec<String> = (0..languages).map(of).collect();
+        writeln!(
+            code,
+            "pub(crate) static {}S: &[Option<u16>] = &[{}];",
+            name.to_ascii_uppercase(),
+            list.join(",")
+        )
+        .expect("a String takes all");
     }
     code.push_str("#[allow(dead_code)]\npub(crate) mod class {\n");
     for (name, number) in &grammar.named {
-        writeln!(code, "pub(crate) const {}: u16 = {number};", name.to_ascii_uppercase()).expect("a String takes all");
+        writeln!(
+            code,
+            "pub(crate) const {}: u16 = {number};",
+            name.to_ascii_uppercase()
+        )
+        .expect("a String takes all");
     }
     code.push_str("}\n");
-    Ok(())
 }
 
 fn camel(name: &str) -> String {
@@ -377,7 +430,10 @@ fn write_words(
         }
     }
     for (canonical, spellings) in files.iter().flat_map(|(_, file)| &file.spellings) {
-        let numbers: Vec<u16> = canonical.split(' ').map(|word| grammar.numbers[word]).collect();
+        let numbers: Vec<u16> = canonical
+            .split(' ')
+            .map(|word| grammar.numbers[word])
+            .collect();
         for spelling in spellings {
             written.insert(spelling.clone(), numbers.clone());
         }
@@ -398,33 +454,66 @@ fn write_words(
         .words
         .iter()
         .zip(0..)
-        .filter_map(|(word, number)| Some((word.strip_suffix('*').filter(|stem| !stem.is_empty())?, number)))
+        .filter_map(|(word, number)| {
+            Some((
+                word.strip_suffix('*').filter(|stem| !stem.is_empty())?,
+                number,
+            ))
+        })
         .collect();
     // The longest beginning decides.
     stems.sort_by_key(|(stem, _)| std::cmp::Reverse(stem.len()));
-    writeln!(code, "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};").expect("a String takes all");
+    writeln!(
+        code,
+        "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};"
+    )
+    .expect("a String takes all");
     let mut phrases: Vec<(u16, u16, u16)> = Vec::new();
     for (canonical, list) in files.iter().flat_map(|(_, file)| &file.phrases) {
         for phrase in list {
             let (first, second) = phrase
                 .split_once(' ')
                 .ok_or_else(|| format!("the phrase {phrase:?} is not two words"))?;
-            phrases.push((grammar.numbers[first], grammar.numbers[second], grammar.numbers[canonical]));
+            phrases.push((
+                grammar.numbers[first],
+                grammar.numbers[second],
+                grammar.numbers[canonical],
+            ));
         }
     }
     phrases.sort_unstable();
-    writeln!(code, "pub(crate) static PHRASES: &[(u16, u16, u16)] = &{phrases:?};").expect("a String takes all");
-    let abbreviations: BTreeSet<&String> = files.iter().flat_map(|(_, file)| &file.abbreviations).collect();
+    writeln!(
+        code,
+        "pub(crate) static PHRASES: &[(u16, u16, u16)] = &{phrases:?};"
+    )
+    .expect("a String takes all");
+    let abbreviations: BTreeSet<&String> = files
+        .iter()
+        .flat_map(|(_, file)| &file.abbreviations)
+        .collect();
     let abbreviations: Vec<&String> = abbreviations.into_iter().collect();
-    writeln!(code, "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};").expect("a String takes all");
+    writeln!(
+        code,
+        "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};"
+    )
+    .expect("a String takes all");
     let mut marks = String::new();
     for (_, file) in files {
-        let numbers: BTreeSet<u16> = file.marks.iter().flat_map(|word| grammar.words_of(word)).collect();
+        let numbers: BTreeSet<u16> = file
+            .marks
+            .iter()
+            .flat_map(|word| grammar.words_of(word))
+            .collect();
         let numbers: Vec<u16> = numbers.into_iter().collect();
         write!(marks, "&{numbers:?},").expect("a String takes all");
     }
     writeln!(code, "pub(crate) static MARKS: &[&[u16]] = &[{marks}];").expect("a String takes all");
-    writeln!(code, "#[allow(dead_code)]\npub(crate) static WORD_TEXTS: &[&str] = &{:?};", grammar.words).expect("a String takes all");
+    writeln!(
+        code,
+        "#[allow(dead_code)]\npub(crate) static WORD_TEXTS: &[&str] = &{:?};",
+        grammar.words
+    )
+    .expect("a String takes all");
     Ok(())
 }
 

@@ -25,7 +25,15 @@ const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    for watched in ["institutions", "families", "languages", "counterparties.toml", "currencies.toml", "../domain/data/institutions.csv", "build"] {
+    for watched in [
+        "institutions",
+        "families",
+        "languages",
+        "counterparties.toml",
+        "currencies.toml",
+        "../domain/data/institutions.csv",
+        "build",
+    ] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let code = generate(&root).unwrap_or_else(|fault| {
@@ -379,6 +387,11 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         }
     }
     code.push_str("];\n");
-    writeln!(code, "pub(crate) static TILLS: &[&str] = &{:?};", file.tills).expect("a String takes all");
+    writeln!(
+        code,
+        "pub(crate) static TILLS: &[&str] = &{:?};",
+        file.tills
+    )
+    .expect("a String takes all");
     Ok(())
 }

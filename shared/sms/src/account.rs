@@ -8,7 +8,9 @@ const MAX_DIGITS: usize = 4;
 /// The last visible digits of an account or card number, masked or not; none where fewer than three are visible. Of a
 /// masked number only those behind the mask count: digits of both sides of it are no number.
 pub(crate) fn visible_digits(text: &str) -> Option<String> {
-    let masked = text.rfind(['*', 'x', 'X', '#']).or_else(|| text.rfind("..").map(|at| at + 1));
+    let masked = text
+        .rfind(['*', 'x', 'X', '#'])
+        .or_else(|| text.rfind("..").map(|at| at + 1));
     let behind = masked.map_or(text, |at| &text[at + 1..]);
     let digits: String = behind.chars().filter(char::is_ascii_digit).collect();
     (digits.len() >= MIN_DIGITS)

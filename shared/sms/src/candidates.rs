@@ -59,7 +59,10 @@ pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts:
     others.peek().is_none()
         || (drafts.iter().all(|draft| draft.currency.is_some())
             && others.all(|row| {
-                drafts.iter().filter_map(|draft| draft.currency).all(|currency| !row.currencies.contains(&currency.code()))
+                drafts
+                    .iter()
+                    .filter_map(|draft| draft.currency)
+                    .all(|currency| !row.currencies.contains(&currency.code()))
             }))
 }
 

@@ -74,7 +74,12 @@ mod tests {
             "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
-            assert!(WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())), "{text}");
+            assert!(
+                WHERE
+                    .iter()
+                    .any(|country| looks_like_money(text, country.parse().ok())),
+                "{text}"
+            );
         }
     }
 
@@ -92,7 +97,12 @@ mod tests {
             "Umwaka mushya muhire!",
             "Feliz aniversario!",
         ] {
-            assert!(!WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())), "{text}");
+            assert!(
+                !WHERE
+                    .iter()
+                    .any(|country| looks_like_money(text, country.parse().ok())),
+                "{text}"
+            );
         }
     }
 }

@@ -62,7 +62,9 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
                     && !leads_on(value, text)
                     && !clauses::states_money(value)
             }
-            FieldKind::Text => value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER),
+            FieldKind::Text => {
+                value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER)
+            }
             FieldKind::Tail => {
                 value.len() <= MAX_TAIL_BYTES
                     && !says_any(value, &TAIL_SCANNER)

@@ -4,12 +4,12 @@ use daftari_domain::{
     AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp,
 };
 
+use crate::clauses::{self, Outcome};
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
 use crate::records::{Draft, finish};
 use crate::tables::{BalanceRule, FieldId, FieldKind, ImpactRule, Institution, RecordRule};
 use crate::text::{MAX_TEXT_BYTES, plain};
-use crate::clauses::{self, Outcome};
 use crate::{account, candidates, classify, counterparty};
 
 /// A message as it arrived on the phone.
@@ -66,7 +66,9 @@ pub fn read_with_source(
         return (classify::unread(message.body, country), None);
     }
     match find(&text, message.sender, country) {
-        Found::One(institution, _, drafts) if is_somebody_elses(institution, &drafts, message.body) => {
+        Found::One(institution, _, drafts)
+            if is_somebody_elses(institution, &drafts, message.body) =>
+        {
             (Reading::Unrecognized, None)
         }
         Found::One(institution, matched, drafts) => {
@@ -89,7 +91,9 @@ pub fn read_with_source(
 fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
     !drafts.is_empty()
         && clauses::is_bank(institution.id)
-        && drafts.iter().all(|draft| draft.account_id.is_none() && draft.balance.is_none())
+        && drafts
+            .iter()
+            .all(|draft| draft.account_id.is_none() && draft.balance.is_none())
         && clauses::carries_foreign_receipt(body, institution.country)
 }
 
@@ -134,7 +138,11 @@ pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) ->
     let candidates = candidates::of_sender(sender, country);
     let found = find_in(text, &candidates);
     match (&found, country) {
-        (Found::One(institution, _, drafts), None) if !candidates::is_of_one_country(sender, institution, drafts) => Found::None,
+        (Found::One(institution, _, drafts), None)
+            if !candidates::is_of_one_country(sender, institution, drafts) =>
+        {
+            Found::None
+        }
         _ => found,
     }
 }

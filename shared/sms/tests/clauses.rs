@@ -30,7 +30,10 @@ fn clauses_read_what_templates_read_or_nothing() {
         let found = describe_reading(&reading);
         if example.expect.is_empty() {
             if !records(&reading).is_empty() {
-                wrong.push(format!("{} {}: {:?}\n  {found:?} for nothing", example.institution, example.template, example.text));
+                wrong.push(format!(
+                    "{} {}: {:?}\n  {found:?} for nothing",
+                    example.institution, example.template, example.text
+                ));
             }
             continue;
         }
@@ -38,10 +41,21 @@ fn clauses_read_what_templates_read_or_nothing() {
         if found == example.expect {
             right += 1;
         } else if !records(&reading).is_empty() {
-            wrong.push(format!("{} {}: {:?}\n  {found:?}\n  {:?}", example.institution, example.template, example.text, example.expect));
+            wrong.push(format!(
+                "{} {}: {:?}\n  {found:?}\n  {:?}",
+                example.institution, example.template, example.text, example.expect
+            ));
         } else {
-            let stopped = explain(&example.message(&example.text), Some(example.country)).clauses.map(|clauses| clauses.stopped);
-            unread.entry(example.template.clone()).or_default().push(format!("{} {:?} ({reading:?}: {stopped:?})", example.institution, example.text));
+            let stopped = explain(&example.message(&example.text), Some(example.country))
+                .clauses
+                .map(|clauses| clauses.stopped);
+            unread
+                .entry(example.template.clone())
+                .or_default()
+                .push(format!(
+                    "{} {:?} ({reading:?}: {stopped:?})",
+                    example.institution, example.text
+                ));
         }
     }
     println!("{right} of {total} right, {} wrong", wrong.len());
@@ -50,6 +64,11 @@ fn clauses_read_what_templates_read_or_nothing() {
             println!("{template}: {} {}", texts.len(), texts[0]);
         }
     }
-    assert!(wrong.is_empty(), "{right} of {total} right, {} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{right} of {total} right, {} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(right * 100 >= total * 80, "{right} of {total}");
 }

@@ -14,26 +14,46 @@ use support::{Example, describe_reading, examples};
 type Drift = fn(&str) -> String;
 
 const DRIFTS: &[(&str, Drift)] = &[
-    ("a greeting in front", |text| format!("Dear Customer, {text}")),
-    ("bal: for balance is", |text| text.replace("balance is ", "bal: ").replace("Balance is ", "Bal: ")),
-    ("was for has been", |text| text.replace("has been", "was").replace("have been", "were")),
-    ("Completed for Confirmed", |text| text.replace("Confirmed", "Completed")),
+    ("a greeting in front", |text| {
+        format!("Dear Customer, {text}")
+    }),
+    ("bal: for balance is", |text| {
+        text.replace("balance is ", "bal: ")
+            .replace("Balance is ", "Bal: ")
+    }),
+    ("was for has been", |text| {
+        text.replace("has been", "was").replace("have been", "were")
+    }),
+    ("Completed for Confirmed", |text| {
+        text.replace("Confirmed", "Completed")
+    }),
     ("whole amounts", without_cents),
     ("no thousands separators", without_separators),
     ("a fee sentence in the middle", with_fee),
     ("no space after full stops", |text| text.replace(". ", ".")),
-    ("an advertisement behind", |text| with_sentence(text, "Download our new app today and enjoy free transfers.")),
-    ("an advertisement with money behind", |text| with_sentence(text, "Get a loan of up to 50,000 today!")),
+    ("an advertisement behind", |text| {
+        with_sentence(text, "Download our new app today and enjoy free transfers.")
+    }),
+    ("an advertisement with money behind", |text| {
+        with_sentence(text, "Get a loan of up to 50,000 today!")
+    }),
     ("capitals", str::to_uppercase),
 ];
 
 /// What takes a movement back, or makes it one that has not happened.
 const REVERSALS: &[(&str, Drift)] = &[
-    ("reversed", |text| with_sentence(text, "This transaction has been reversed.")),
-    ("failed", |text| with_sentence(text, "The transaction failed.")),
+    ("reversed", |text| {
+        with_sentence(text, "This transaction has been reversed.")
+    }),
+    ("failed", |text| {
+        with_sentence(text, "The transaction failed.")
+    }),
     ("pending", |text| format!("Pending: {text}")),
     ("negated", negated),
-    ("future", |text| text.replace("has been ", "will be ").replace("have been ", "will be ")),
+    ("future", |text| {
+        text.replace("has been ", "will be ")
+            .replace("have been ", "will be ")
+    }),
 ];
 
 fn with_sentence(text: &str, sentence: &str) -> String {
@@ -43,7 +63,11 @@ fn with_sentence(text: &str, sentence: &str) -> String {
 }
 
 fn negated(text: &str) -> String {
-    for (from, to) in [("You have ", "You have not "), ("you have ", "you have not "), ("has been ", "has not been ")] {
+    for (from, to) in [
+        ("You have ", "You have not "),
+        ("you have ", "you have not "),
+        ("has been ", "has not been "),
+    ] {
         if text.contains(from) {
             return text.replacen(from, to, 1);
         }
@@ -52,7 +76,8 @@ fn negated(text: &str) -> String {
 }
 
 fn digits_at(text: &str, at: usize, len: usize) -> bool {
-    text.get(at..at + len).is_some_and(|piece| piece.bytes().all(|byte| byte.is_ascii_digit()))
+    text.get(at..at + len)
+        .is_some_and(|piece| piece.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn digit_at(text: &str, at: usize) -> bool {
@@ -63,7 +88,11 @@ fn without_cents(text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     while at < text.len() {
-        if text[at..].starts_with(".00") && at > 0 && digit_at(text, at - 1) && !digit_at(text, at + 3) {
+        if text[at..].starts_with(".00")
+            && at > 0
+            && digit_at(text, at - 1)
+            && !digit_at(text, at + 3)
+        {
             at += 3;
             continue;
         }
@@ -76,7 +105,11 @@ fn without_cents(text: &str) -> String {
 
 fn without_separators(text: &str) -> String {
     let kept = text.char_indices().filter(|(at, c)| {
-        let separates = *c == ',' && *at > 0 && digit_at(text, at - 1) && digits_at(text, at + 1, 3) && !digit_at(text, at + 4);
+        let separates = *c == ','
+            && *at > 0
+            && digit_at(text, at - 1)
+            && digits_at(text, at + 1, 3)
+            && !digit_at(text, at + 4);
         !separates
     });
     kept.map(|(_, c)| c).collect()
@@ -84,17 +117,32 @@ fn without_separators(text: &str) -> String {
 
 /// After the first sentence that is no greeting.
 fn with_fee(text: &str) -> String {
-    let place = text.match_indices(". ").find(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()));
+    let place = text
+        .match_indices(". ")
+        .find(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()));
     match place {
-        Some((at, _)) => format!("{}. Service fee 1.50 charged. {}", &text[..at], &text[at + 2..]),
+        Some((at, _)) => format!(
+            "{}. Service fee 1.50 charged. {}",
+            &text[..at],
+            &text[at + 2..]
+        ),
         None => text.to_owned(),
     }
 }
 
 fn records(reading: &Reading) -> Vec<Record> {
     let id = "0".parse::<RecordId>().expect("id");
-    let Reading::Records(records) = reading else { return Vec::new() };
-    records.iter().map(|record| Record { id: id.clone(), body: None, ..record.clone() }).collect()
+    let Reading::Records(records) = reading else {
+        return Vec::new();
+    };
+    records
+        .iter()
+        .map(|record| Record {
+            id: id.clone(),
+            body: None,
+            ..record.clone()
+        })
+        .collect()
 }
 
 fn by_clauses(example: &Example, text: &str) -> Vec<Record> {
@@ -138,9 +186,15 @@ fn reworded_messages_are_read_as_before_or_not_at_all() {
             if found == *expected {
                 right += 1;
             } else if found.is_empty() {
-                unread.push(format!("  {} {}: {text:?}", example.institution, example.template));
+                unread.push(format!(
+                    "  {} {}: {text:?}",
+                    example.institution, example.template
+                ));
             } else {
-                wrong.push(format!("{name}: {} {}: {text:?}\n  {found:?}\n  {expected:?}", example.institution, example.template));
+                wrong.push(format!(
+                    "{name}: {} {}: {text:?}\n  {found:?}\n  {expected:?}",
+                    example.institution, example.template
+                ));
             }
         }
         println!("{name}: {right} of {total} right");
@@ -148,12 +202,21 @@ fn reworded_messages_are_read_as_before_or_not_at_all() {
             println!("{}", unread.join("\n"));
         }
         // A loan that is offered behind a notice of a loan may be part of it.
-        let bar = if *name == "an advertisement with money behind" { 70 } else { 90 };
+        let bar = if *name == "an advertisement with money behind" {
+            70
+        } else {
+            90
+        };
         if right * 100 < total * bar {
             low.push(format!("{name}: {right} of {total}"));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(low.is_empty(), "{low:?}");
 }
 
@@ -168,12 +231,23 @@ fn what_takes_a_movement_back_is_never_read_as_one() {
             if !moved || text == example.text {
                 continue;
             }
-            if by_clauses(example, &text).iter().any(Record::is_transaction) {
-                wrong.push(format!("{name}: {} {}: {text:?}", example.institution, example.template));
+            if by_clauses(example, &text)
+                .iter()
+                .any(Record::is_transaction)
+            {
+                wrong.push(format!(
+                    "{name}: {} {}: {text:?}",
+                    example.institution, example.template
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Cut at any character: what is still read is what the whole says, less the balance or a label.
@@ -195,10 +269,18 @@ fn a_cut_message_is_never_misread() {
                     record == less && record.labels.is_subset_of(full.labels)
                 });
                 if !holds {
-                    wrong.push(format!("{} {}: {text:?}\n  {record:?}", example.institution, example.template));
+                    wrong.push(format!(
+                        "{} {}: {text:?}\n  {record:?}",
+                        example.institution, example.template
+                    ));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -15,8 +15,17 @@ fn nothing_is_read_of_what_did_not_happen() {
     let mut wrong = Vec::new();
     let lines = TEXTS.lines().filter(|line| !line.starts_with('#'));
     for line in lines {
-        let [sender, country, body]: [&str; 3] = line.splitn(3, '|').collect::<Vec<_>>().try_into().expect("sender|country|text");
-        let message = Message { sender, body, received_at: received_at(), id: None };
+        let [sender, country, body]: [&str; 3] = line
+            .splitn(3, '|')
+            .collect::<Vec<_>>()
+            .try_into()
+            .expect("sender|country|text");
+        let message = Message {
+            sender,
+            body,
+            received_at: received_at(),
+            id: None,
+        };
         if let Reading::Records(records) = read(&message, country.parse().ok()) {
             let silent = |record: &Record| !record.is_transaction() && record.labels.is_empty();
             if !records.iter().all(silent) {
@@ -24,5 +33,10 @@ fn nothing_is_read_of_what_did_not_happen() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

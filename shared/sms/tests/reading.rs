@@ -46,10 +46,18 @@ fn the_country_decides_whose_a_shared_sender_is() {
     for (sender, body, home, institution) in texts {
         for country in ["KE", "TZ", "MZ", "RW", "UG", "US"] {
             let expected = (country == home).then_some(institution);
-            assert_eq!(institution_of(sender, country, body).as_deref(), expected, "{sender} {country}");
+            assert_eq!(
+                institution_of(sender, country, body).as_deref(),
+                expected,
+                "{sender} {country}"
+            );
         }
         // Without a country the content tells them apart: no other country's M-PESA writes shillings of Kenya.
-        assert_eq!(institution_of(sender, "", body).as_deref(), Some(institution), "{sender}");
+        assert_eq!(
+            institution_of(sender, "", body).as_deref(),
+            Some(institution),
+            "{sender}"
+        );
     }
 }
 
@@ -57,9 +65,18 @@ fn the_country_decides_whose_a_shared_sender_is() {
 #[test]
 fn a_text_from_abroad_is_nobody_s() {
     let orange = "Vous avez recu un paiement de 5 000 FCFA du numero 22670123456. Ref: SCH-1. Trans ID: CI241227.1234.A00001";
-    assert_eq!(institution_of("OrangeMoney", "BF", orange).as_deref(), Some("orange_bf"));
+    assert_eq!(
+        institution_of("OrangeMoney", "BF", orange).as_deref(),
+        Some("orange_bf")
+    );
     let cameroon = records("OrangeMoney", "CM", orange);
-    assert!(cameroon.iter().all(|record| record.institution_id.as_str() == "orange_cm" && record.currency.map(|currency| currency.code()) == Some("XAF")), "{cameroon:?}");
+    assert!(
+        cameroon
+            .iter()
+            .all(|record| record.institution_id.as_str() == "orange_cm"
+                && record.currency.map(|currency| currency.code()) == Some("XAF")),
+        "{cameroon:?}"
+    );
     assert_eq!(records("OrangeMoney", "", orange), Vec::new());
     let zenith = "Acct:2XX..345 DT:12/06/2026 08:10:45 MOB/UTO/CHIDI OBI DR Amt:5,500.00 Bal:12,345.67 REF:1234567";
     for record in records("ZENITH", "GH", zenith) {

@@ -67,19 +67,36 @@ pub(crate) struct Taken {
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
     let named = |name: &str| -> Vec<&'static Row> {
         let key = sender_key(name);
-        let found = SENDERS.binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country, key.as_str())));
-        found.map_or_else(|_| Vec::new(), |at| SENDERS[at].2.iter().map(|row| &ROWS[usize::from(*row)]).collect())
+        let found = SENDERS
+            .binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country, key.as_str())));
+        found.map_or_else(
+            |_| Vec::new(),
+            |at| {
+                SENDERS[at]
+                    .2
+                    .iter()
+                    .map(|row| &ROWS[usize::from(*row)])
+                    .collect()
+            },
+        )
     };
     let mut rows = named(sender);
     if rows.is_empty() {
         // "AIRTEL KE": the country behind the name.
         let key = sender_key(sender);
-        if let Some(name) = key.strip_suffix(&country.to_ascii_lowercase()).filter(|name| name.len() > 1) {
+        if let Some(name) = key
+            .strip_suffix(&country.to_ascii_lowercase())
+            .filter(|name| name.len() > 1)
+        {
             rows = named(name);
         }
     }
     if rows.is_empty() && !crate::candidates::is_phone_number(sender) {
-        let head = body.trim_start().split(':').next().filter(|head| head.len() < body.len() && (3..=24).contains(&head.len()));
+        let head = body
+            .trim_start()
+            .split(':')
+            .next()
+            .filter(|head| head.len() < body.len() && (3..=24).contains(&head.len()));
         if let Some(head) = head {
             rows = named(head);
         }
@@ -88,21 +105,44 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
 }
 
 /// Reads a message by its clauses.
-pub(crate) fn read(sender: &str, body: &str, country: Country, taken: Option<&mut Taken>) -> Outcome {
+pub(crate) fn read(
+    sender: &str,
+    body: &str,
+    country: Country,
+    taken: Option<&mut Taken>,
+) -> Outcome {
     read_counting(sender, body, country, taken).0
 }
 
 /// Like [`read`], and how many steps of patterns it took.
-pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: Option<&mut Taken>) -> (Outcome, u64) {
+pub(crate) fn read_counting(
+    sender: &str,
+    body: &str,
+    country: Country,
+    taken: Option<&mut Taken>,
+) -> (Outcome, u64) {
     let code = country.to_string();
     let Some(known) = money::country(&code) else {
-        return (Outcome::Stopped("no institution of the country is known".into()), 0);
+        return (
+            Outcome::Stopped("no institution of the country is known".into()),
+            0,
+        );
     };
     let rows = institutions_of(sender, body, &code);
     let row = match rows.as_slice() {
         [row] => *row,
-        [] => return (Outcome::Stopped("the sender is no institution of the country".into()), 0),
-        _ => return (Outcome::Stopped("the sender is several institutions of the country".into()), 0),
+        [] => {
+            return (
+                Outcome::Stopped("the sender is no institution of the country".into()),
+                0,
+            );
+        }
+        _ => {
+            return (
+                Outcome::Stopped("the sender is several institutions of the country".into()),
+                0,
+            );
+        }
     };
     let skeleton = skeleton(body, &code);
     if skeleton.impossible_date {
@@ -140,29 +180,54 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
         let mut line: Vec<&str> = Vec::new();
         for (word, token) in sentence.words[1..].iter().zip(&sentence.tokens) {
             let text = tables::WORD_TEXTS[usize::from(*word)];
-            line.push(if text.is_empty() { skeleton.slice(token) } else { text });
+            line.push(if text.is_empty() {
+                skeleton.slice(token)
+            } else {
+                text
+            });
         }
-        let mark = if sentence.harmless { " (harmless)" } else if sentence.opener { " (opener)" } else { "" };
+        let mark = if sentence.harmless {
+            " (harmless)"
+        } else if sentence.opener {
+            " (opener)"
+        } else {
+            ""
+        };
         words.push(format!("{}{mark}", line.join(" ")));
     }
     let roles = context.mentions.iter().map(|mention| {
         let token = &context.sentences[mention.sentence].tokens[mention.at - 1];
         let role = mention.role.map_or("no role", tables::Role::name);
-        let rule = mention.event.map_or(String::new(), |event| format!(" by {} ({:?})", event.name, event.strength));
-        let bad = if context.amount(mention).bad { ", not a number" } else { "" };
+        let rule = mention.event.map_or(String::new(), |event| {
+            format!(" by {} ({:?})", event.name, event.strength)
+        });
+        let bad = if context.amount(mention).bad {
+            ", not a number"
+        } else {
+            ""
+        };
         format!("{}: {role}{rule}{bad}", skeleton.slice(token))
     });
-    Taken { skeleton: words.join(" | "), roles: roles.collect(), notes: context.notes.clone() }
+    Taken {
+        skeleton: words.join(" | "),
+        roles: roles.collect(),
+        notes: context.notes.clone(),
+    }
 }
 
 /// Whether the text holds a date such as 31/25/2026, by which something else must be wrong with it too.
 pub(crate) fn has_impossible_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|at| {
-        let begins = scan::digit(bytes, at) && (at == 0 || !(scan::wordly(bytes, at - 1) || matches!(bytes[at - 1], b'/' | b'-' | b'.' | b',' | b'*' | b'#')));
+        let begins = scan::digit(bytes, at)
+            && (at == 0
+                || !(scan::wordly(bytes, at - 1)
+                    || matches!(bytes[at - 1], b'/' | b'-' | b'.' | b',' | b'*' | b'#')));
         begins
             && scan::date(bytes, at).is_some_and(|(end, possible)| {
-                !possible && !scan::wordly(bytes, end) && !matches!(bytes.get(end), Some(b'/' | b'-' | b'*' | b'#'))
+                !possible
+                    && !scan::wordly(bytes, end)
+                    && !matches!(bytes.get(end), Some(b'/' | b'-' | b'*' | b'#'))
             })
     })
 }
@@ -177,34 +242,51 @@ pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
         .filter(|token| token.word == DATE)
         .filter_map(|token| scan::day_month_year(skeleton.slice(token).as_bytes()))
         .collect();
-    let codes = skeleton.tokens.iter().filter(|token| token.word == REFERENCE).map(|token| skeleton.slice(token).as_bytes());
+    let codes = skeleton
+        .tokens
+        .iter()
+        .filter(|token| token.word == REFERENCE)
+        .map(|token| skeleton.slice(token).as_bytes());
     codes.filter(|code| code.len() == 10).any(|code| {
         let coded = (
-            u32::from(code[0]).wrapping_sub(u32::from(b'S')).wrapping_add(2024),
-            u32::from(code[1]).wrapping_sub(u32::from(b'A')).wrapping_add(1),
+            u32::from(code[0])
+                .wrapping_sub(u32::from(b'S'))
+                .wrapping_add(2024),
+            u32::from(code[1])
+                .wrapping_sub(u32::from(b'A'))
+                .wrapping_add(1),
             match code[2] {
                 day @ b'1'..=b'9' => u32::from(day - b'0'),
                 day @ b'A'..=b'V' => u32::from(day - b'A') + 10,
                 _ => 0,
             },
         );
-        dates.iter().any(|(day, month, year)| *year == coded.0 && ((*month, *day) == (coded.1, coded.2) || (*day, *month) == (coded.1, coded.2)))
+        dates.iter().any(|(day, month, year)| {
+            *year == coded.0
+                && ((*month, *day) == (coded.1, coded.2) || (*day, *month) == (coded.1, coded.2))
+        })
     })
 }
 
 /// Whether a currency stands beside a digit: no name holds an amount.
 pub(crate) fn states_money(name: &str) -> bool {
     let bytes = name.as_bytes();
-    let is_near = |at: usize| scan::digit(bytes, at) || (matches!(bytes.get(at), Some(b' ' | b'.')) && scan::digit(bytes, at + 1));
+    let is_near = |at: usize| {
+        scan::digit(bytes, at)
+            || (matches!(bytes.get(at), Some(b' ' | b'.')) && scan::digit(bytes, at + 1))
+    };
     (0..bytes.len()).any(|at| {
         let begins = scan::letter(bytes, at) && (at == 0 || !scan::wordly(bytes, at - 1));
-        begins && money::spelling(bytes, at, None).is_some_and(|(len, _)| len >= 3 && is_near(at + len))
+        begins
+            && money::spelling(bytes, at, None)
+                .is_some_and(|(len, _)| len >= 3 && is_near(at + len))
     })
 }
 
 /// Whether the id is a bank's in the directory.
 pub(crate) fn is_bank(id: &str) -> bool {
-    ROWS.binary_search_by_key(&id, |row| row.id).is_ok_and(|at| ROWS[at].kind == Kind::Bank)
+    ROWS.binary_search_by_key(&id, |row| row.id)
+        .is_ok_and(|at| ROWS[at].kind == Kind::Bank)
 }
 
 /// What a first look tells of a text that was not read.
@@ -218,21 +300,35 @@ pub(crate) struct Sight {
 }
 
 pub(crate) fn glance(body: &str, country: Option<Country>) -> Sight {
-    let code = country.map(|country| country.to_string()).unwrap_or_default();
+    let code = country
+        .map(|country| country.to_string())
+        .unwrap_or_default();
     let skeleton = skeleton(body, &code);
     let mut matcher = Matcher::default();
     let (sentences, _) = sentences::sentences(&skeleton, &mut matcher);
-    let mut says = |sentence: &sentences::Sentence, patterns: &[u16]| matcher.find(patterns, &sentence.possible, &sentence.words).is_some();
-    let told = skeleton.amounts.iter().any(|amount| amount.code.is_some()) || sentences.iter().any(|sentence| sentence.has_money);
+    let mut says = |sentence: &sentences::Sentence, patterns: &[u16]| {
+        matcher
+            .find(patterns, &sentence.possible, &sentence.words)
+            .is_some()
+    };
+    let told = skeleton.amounts.iter().any(|amount| amount.code.is_some())
+        || sentences.iter().any(|sentence| sentence.has_money);
     let mut advertised = true;
     let mut loan = false;
     for sentence in &sentences {
         if sentence.has_money {
             advertised &= sentence.opener || says(sentence, pattern::PROMOTION);
         }
-        loan |= !sentence.opener && (says(sentence, pattern::INSUFFICIENT) || (says(sentence, pattern::LOAN_NOTICE) && !says(sentence, pattern::LOAN_ADVERTISEMENT)));
+        loan |= !sentence.opener
+            && (says(sentence, pattern::INSUFFICIENT)
+                || (says(sentence, pattern::LOAN_NOTICE)
+                    && !says(sentence, pattern::LOAN_ADVERTISEMENT)));
     }
-    Sight { states_an_amount: told, advertises: told && advertised, tells_of_loan: loan }
+    Sight {
+        states_an_amount: told,
+        advertises: told && advertised,
+        tells_of_loan: loan,
+    }
 }
 
 #[cfg(test)]
@@ -260,12 +356,21 @@ mod tests {
         ];
         for piece in pieces {
             let steps = |len: usize| {
-                let body: String = piece.repeat(len / piece.len() + 1).chars().take(len).collect();
-                let body = format!("UAB4K7QM2D Confirmed. Your account 12****345 has been debited with Ksh1.00 {body}");
+                let body: String = piece
+                    .repeat(len / piece.len() + 1)
+                    .chars()
+                    .take(len)
+                    .collect();
+                let body = format!(
+                    "UAB4K7QM2D Confirmed. Your account 12****345 has been debited with Ksh1.00 {body}"
+                );
                 read_counting("MPESA", &body, country, None).1
             };
             let (short, long) = (steps(1_000), steps(4_000));
-            assert!(long <= 6 * short + 10_000, "{piece:?}: {short} steps for 1,000 characters, {long} for 4,000");
+            assert!(
+                long <= 6 * short + 10_000,
+                "{piece:?}: {short} steps for 1,000 characters, {long} for 4,000"
+            );
             assert!(long < 2_000_000, "{piece:?}: {long}");
         }
     }
@@ -273,18 +378,31 @@ mod tests {
     #[test]
     fn every_digit_beside_a_currency_is_in_one_amount() {
         for (body, country) in [
-            ("Confirmed.Ksh500.00paid to SHOP on 1/1/26 at 1:00 PMKsh20.00", "KE"),
+            (
+                "Confirmed.Ksh500.00paid to SHOP on 1/1/26 at 1:00 PMKsh20.00",
+                "KE",
+            ),
             ("Recu 5 000FCFA de JEAN.Frais:50F Solde:4607F", "CM"),
             ("NGN5,000.00DR/NGN20.00CR REF:NGN5", "NG"),
         ] {
             let skeleton = skeleton(body, country);
             let inside = |at: usize| {
-                skeleton.tokens.iter().any(|token| token.word == daftari_sms_notation::clause::MONEY && (token.start as usize..token.end as usize).contains(&at))
+                skeleton.tokens.iter().any(|token| {
+                    token.word == daftari_sms_notation::clause::MONEY
+                        && (token.start as usize..token.end as usize).contains(&at)
+                })
             };
             for (at, _) in body.match_indices(|c: char| c.is_ascii_digit()) {
-                let before = body[..at].trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
-                let beside = ["Ksh", "NGN"].iter().any(|currency| before.ends_with(currency));
-                assert!(!beside || inside(at), "{body:?} at {at}: {:?}", skeleton.tokens);
+                let before = body[..at]
+                    .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
+                let beside = ["Ksh", "NGN"]
+                    .iter()
+                    .any(|currency| before.ends_with(currency));
+                assert!(
+                    !beside || inside(at),
+                    "{body:?} at {at}: {:?}",
+                    skeleton.tokens
+                );
             }
         }
     }

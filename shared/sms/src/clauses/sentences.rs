@@ -26,7 +26,11 @@ pub(crate) struct Sentence {
 impl Sentence {
     /// Places of its amounts in `words`.
     pub(crate) fn amounts(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().filter(|(_, word)| **word == MONEY).map(|(at, _)| at)
+        self.words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| **word == MONEY)
+            .map(|(at, _)| at)
     }
 }
 
@@ -71,7 +75,10 @@ impl Marks {
 }
 
 /// The sentences, and the free texts that were cut out.
-pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sentence>, Vec<Narration>) {
+pub(crate) fn sentences(
+    skeleton: &Skeleton,
+    matcher: &mut Matcher,
+) -> (Vec<Sentence>, Vec<Narration>) {
     let marks = Marks::known();
     let (kept, narrations) = cut_narrations(skeleton, marks);
     let parted = part_lines(&kept, marks, skeleton);
@@ -81,8 +88,15 @@ pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sent
     for token in parted {
         if marks.ends(token.word) {
             if !tokens.is_empty() {
-                all.push(sentence(std::mem::replace(&mut words, vec![BEGIN]), std::mem::take(&mut tokens), token.word == marks.question, matcher));
-            } else if token.word == marks.question && let Some(last) = all.last_mut() {
+                all.push(sentence(
+                    std::mem::replace(&mut words, vec![BEGIN]),
+                    std::mem::take(&mut tokens),
+                    token.word == marks.question,
+                    matcher,
+                ));
+            } else if token.word == marks.question
+                && let Some(last) = all.last_mut()
+            {
                 let last: &mut Sentence = last;
                 last.asks = true;
             }
@@ -97,7 +111,12 @@ pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sent
     (all, narrations)
 }
 
-fn sentence(mut words: Vec<u16>, tokens: Vec<Token>, asks: bool, matcher: &mut Matcher) -> Sentence {
+fn sentence(
+    mut words: Vec<u16>,
+    tokens: Vec<Token>,
+    asks: bool,
+    matcher: &mut Matcher,
+) -> Sentence {
     words.push(END);
     let possible = Possible::of(&words);
     let has_money = words.contains(&MONEY);
@@ -106,13 +125,25 @@ fn sentence(mut words: Vec<u16>, tokens: Vec<Token>, asks: bool, matcher: &mut M
         && says(pattern::HARMLESS)
         && (!says(pattern::HARD_TRUTH) || says(pattern::CONDITIONAL));
     let opener = says(pattern::OPENER);
-    Sentence { words, tokens, possible, has_money, asks, harmless, opener }
+    Sentence {
+        words,
+        tokens,
+        possible,
+        has_money,
+        asks,
+        harmless,
+        opener,
+    }
 }
 
 /// Cuts out what the customer or a bank wrote freely: `Desc: …`, `Reason: …`, `Message from JOHN: …`.
 fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narration>) {
     let tokens = &skeleton.tokens;
-    let multiline = tokens.iter().filter(|token| token.word == marks.line).count() >= 3;
+    let multiline = tokens
+        .iter()
+        .filter(|token| token.word == marks.line)
+        .count()
+        >= 3;
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let mut kept = Vec::with_capacity(tokens.len());
     let mut narrations = Vec::new();
@@ -131,10 +162,18 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
         }
         let colon = (at + 1..tokens.len().min(at + 7)).find(|place| word(*place) == marks.colon);
         let start = colon.map_or(at + 1, |colon| colon + 1);
-        kept.push(Token { word: marks.narration, ..token });
-        kept.push(Token { word: marks.colon, ..token });
+        kept.push(Token {
+            word: marks.narration,
+            ..token
+        });
+        kept.push(Token {
+            word: marks.colon,
+            ..token
+        });
         let mut end = start;
-        while end < tokens.len() && !ends_narration(skeleton, marks, start, end, description, multiline) {
+        while end < tokens.len()
+            && !ends_narration(skeleton, marks, start, end, description, multiline)
+        {
             end += 1;
         }
         if end > start {
@@ -152,10 +191,19 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
 /// `Desc`, `Des`, `Narration` stand before a narration even without a colon; "details" does not.
 fn is_short(skeleton: &Skeleton, token: &Token) -> bool {
     let written = skeleton.slice(token);
-    ["desc", "des", "narration", "narr", "maelezo"].iter().any(|short| written.eq_ignore_ascii_case(short))
+    ["desc", "des", "narration", "narr", "maelezo"]
+        .iter()
+        .any(|short| written.eq_ignore_ascii_case(short))
 }
 
-fn ends_narration(skeleton: &Skeleton, marks: Marks, start: usize, at: usize, description: bool, multiline: bool) -> bool {
+fn ends_narration(
+    skeleton: &Skeleton,
+    marks: Marks,
+    start: usize,
+    at: usize,
+    description: bool,
+    multiline: bool,
+) -> bool {
     let tokens = &skeleton.tokens;
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let token = &tokens[at];
@@ -178,17 +226,24 @@ fn ends_narration(skeleton: &Skeleton, marks: Marks, start: usize, at: usize, de
     let next = tokens.get(at + 1);
     let titled = next.is_some_and(|next| {
         let written = skeleton.slice(next).as_bytes();
-        written.first().is_some_and(u8::is_ascii_uppercase) && written.get(1).is_some_and(u8::is_ascii_lowercase)
+        written.first().is_some_and(u8::is_ascii_uppercase)
+            && written.get(1).is_some_and(u8::is_ascii_lowercase)
     });
     let written = skeleton.slice(token);
-    !description || written != "." || next.is_none() || titled || next.is_some_and(|next| in_class(class::AFTER_NARRATION, next.word))
+    !description
+        || written != "."
+        || next.is_none()
+        || titled
+        || next.is_some_and(|next| in_class(class::AFTER_NARRATION, next.word))
 }
 
 /// A line ends a sentence where lines are keys with values, or where the next begins with a capital behind an amount.
 fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let keyed = |at: usize| (at + 1..at + 4).any(|place| word(place) == marks.colon);
-    let lines: Vec<usize> = (0..tokens.len()).filter(|at| word(*at) == marks.line).collect();
+    let lines: Vec<usize> = (0..tokens.len())
+        .filter(|at| word(*at) == marks.line)
+        .collect();
     let keys = lines.iter().filter(|at| keyed(**at)).count();
     let mut parted: Vec<Token> = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
@@ -196,17 +251,28 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
             // A link ends a sentence where the next word begins one.
             let after_link = parted.last().is_some_and(|last| last.word == LINK);
             let written = skeleton.slice(token).as_bytes();
-            let titled = written.first().is_some_and(u8::is_ascii_uppercase) && written.get(1).is_some_and(u8::is_ascii_lowercase);
+            let titled = written.first().is_some_and(u8::is_ascii_uppercase)
+                && written.get(1).is_some_and(u8::is_ascii_lowercase);
             if after_link && titled {
-                parted.push(Token { word: marks.stop, ..*token });
+                parted.push(Token {
+                    word: marks.stop,
+                    ..*token
+                });
             }
             parted.push(*token);
             continue;
         }
-        let capital = tokens.get(at + 1).is_some_and(|next| skeleton.slice(next).starts_with(|c: char| c.is_uppercase()));
-        let closed = parted.last().is_some_and(|last| matches!(last.word, MONEY | LINK | DATE));
+        let capital = tokens
+            .get(at + 1)
+            .is_some_and(|next| skeleton.slice(next).starts_with(|c: char| c.is_uppercase()));
+        let closed = parted
+            .last()
+            .is_some_and(|last| matches!(last.word, MONEY | LINK | DATE));
         if keyed(at) || keys >= 2 || (capital && closed) {
-            parted.push(Token { word: marks.stop, ..*token });
+            parted.push(Token {
+                word: marks.stop,
+                ..*token
+            });
         }
     }
     parted

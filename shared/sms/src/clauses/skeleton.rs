@@ -12,7 +12,9 @@ use super::money::{Number, country, may_be_spaced, number, spaced, spelling};
 use super::scan::{
     date, digit, digits, letter, link, mask, operator_mark, reference, short_code, time, wordly,
 };
-use super::tables::{ABBREVIATIONS, Country, PHRASES, SLOTS, SPELLINGS, STEMS, UNITS, class, in_class};
+use super::tables::{
+    ABBREVIATIONS, Country, PHRASES, SLOTS, SPELLINGS, STEMS, UNITS, class, in_class,
+};
 use crate::text::fold_char;
 
 /// A sign before an amount.
@@ -136,8 +138,18 @@ pub(crate) fn skeleton(body: &str, of: &str) -> Skeleton {
     while lexer.at < lexer.bytes.len() {
         lexer.next();
     }
-    let Lexer { tokens, amounts, impossible_date, .. } = lexer;
-    let mut skeleton = Skeleton { tokens, amounts, impossible_date, text };
+    let Lexer {
+        tokens,
+        amounts,
+        impossible_date,
+        ..
+    } = lexer;
+    let mut skeleton = Skeleton {
+        tokens,
+        amounts,
+        impossible_date,
+        text,
+    };
     join_phrases(&mut skeleton.tokens);
     bare_amounts(&mut skeleton);
     skeleton
@@ -149,7 +161,9 @@ fn join_phrases(tokens: &mut Vec<Token>) {
         let token = tokens[at];
         let joined = kept.checked_sub(1).and_then(|last| {
             let pair = (tokens[last].word, token.word);
-            let found = PHRASES.binary_search_by_key(&pair, |(first, second, _)| (*first, *second)).ok()?;
+            let found = PHRASES
+                .binary_search_by_key(&pair, |(first, second, _)| (*first, *second))
+                .ok()?;
             Some((last, PHRASES[found].2))
         });
         if let Some((last, word)) = joined {
@@ -171,10 +185,18 @@ fn bare_amounts(skeleton: &mut Skeleton) {
             continue;
         }
         let before = skeleton.tokens[..at].iter().rev().map(|token| token.word);
-        let mut before = before.skip_while(|word| in_class(class::TO_NUMBER, *word)).take(1);
-        if before.next().is_some_and(|word| in_class(class::NUMBERED, word)) {
+        let mut before = before
+            .skip_while(|word| in_class(class::TO_NUMBER, *word))
+            .take(1);
+        if before
+            .next()
+            .is_some_and(|word| in_class(class::NUMBERED, word))
+        {
             skeleton.tokens[at].word = MONEY;
-            let next = skeleton.tokens.get(at + 1).map_or(UNKNOWN, |next| next.word);
+            let next = skeleton
+                .tokens
+                .get(at + 1)
+                .map_or(UNKNOWN, |next| next.word);
             if matches!(next, NUMBER | LONG) {
                 skeleton.amounts[usize::from(token.amount)].bad = true;
             }
@@ -200,7 +222,12 @@ impl Lexer<'_> {
 
     fn push_amount(&mut self, word: u16, end: usize, amount: u16) {
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        self.tokens.push(Token { word, start: place(self.at), end: place(end), amount });
+        self.tokens.push(Token {
+            word,
+            start: place(self.at),
+            end: place(end),
+            amount,
+        });
         self.at = end;
     }
 
@@ -223,12 +250,17 @@ impl Lexer<'_> {
             return;
         }
         // Operators forget spaces: what follows a token begins one.
-        let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
+        let glued = self
+            .tokens
+            .last()
+            .is_some_and(|last| last.end as usize == at);
         let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
         if begins && let Some(end) = self.receipt_code(at) {
             return self.push(REFERENCE, end);
         }
-        if let Some(end) = operator_mark(self.bytes, at).filter(|_| at == 0 || !wordly(self.bytes, at - 1) || first == b'*') {
+        if let Some(end) = operator_mark(self.bytes, at)
+            .filter(|_| at == 0 || !wordly(self.bytes, at - 1) || first == b'*')
+        {
             return self.mark(".", end);
         }
         if let Some(end) = short_code(self.bytes, at) {
@@ -243,7 +275,9 @@ impl Lexer<'_> {
         if begins && self.money(at) {
             return;
         }
-        if (begins || matches!(first, b'*' | b'.' | b'#')) && let Some(end) = mask(self.bytes, at) {
+        if (begins || matches!(first, b'*' | b'.' | b'#'))
+            && let Some(end) = mask(self.bytes, at)
+        {
             return self.push(MASK, end);
         }
         if begins && self.number_or_reference(at) {
@@ -267,7 +301,10 @@ impl Lexer<'_> {
 
     /// The operator's code before "Confirmed", which may hold letters alone.
     fn receipt_code(&self, at: usize) -> Option<usize> {
-        let len = self.bytes[at..].iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count();
+        let len = self.bytes[at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            .count();
         if !(8..=12).contains(&len) || wordly(self.bytes, at + len) {
             return None;
         }
@@ -280,9 +317,15 @@ impl Lexer<'_> {
         while matches!(self.byte(after), b' ' | b'.' | b'\n') {
             after += 1;
         }
-        let word: String = self.text[after..].chars().take_while(|c| c.is_ascii_alphabetic()).take(20).collect();
+        let word: String = self.text[after..]
+            .chars()
+            .take_while(|c| c.is_ascii_alphabetic())
+            .take(20)
+            .collect();
         let known = words_of(&word.to_ascii_lowercase());
-        let closes = known.first().is_some_and(|word| in_class(class::RECEIPT_WORD, *word));
+        let closes = known
+            .first()
+            .is_some_and(|word| in_class(class::RECEIPT_WORD, *word));
         (closes && after <= at + len + 4).then_some(at + len)
     }
 
@@ -299,7 +342,9 @@ impl Lexer<'_> {
             self.push(DATE, end);
             return true;
         }
-        if digit(self.bytes, at) && let Some(end) = time(self.bytes, at) {
+        if digit(self.bytes, at)
+            && let Some(end) = time(self.bytes, at)
+        {
             self.push(DATE, end);
             return true;
         }
@@ -315,7 +360,11 @@ impl Lexer<'_> {
     }
 
     fn blank(&self, at: usize) -> usize {
-        if matches!(self.byte(at), b' ') { at + 1 } else { at }
+        if matches!(self.byte(at), b' ') {
+            at + 1
+        } else {
+            at
+        }
     }
 
     /// An amount with its currency before or behind it.
@@ -325,7 +374,11 @@ impl Lexer<'_> {
 
     fn money_after_currency(&mut self, at: usize) -> bool {
         let (outer, place) = self.sign(at);
-        let place = if outer == Sign::None { place } else { self.blank(place) };
+        let place = if outer == Sign::None {
+            place
+        } else {
+            self.blank(place)
+        };
         let Some((len, code)) = spelling(self.bytes, place, self.country) else {
             return false;
         };
@@ -344,7 +397,10 @@ impl Lexer<'_> {
                     next += 1;
                 }
             }
-            let again = self.bytes.get(next..next + len).is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()));
+            let again = self
+                .bytes
+                .get(next..next + len)
+                .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()));
             end = next;
             if !again || repeats > 1 {
                 break;
@@ -353,28 +409,44 @@ impl Lexer<'_> {
             end += len;
         }
         let gap = end > place + len;
-        let masked = self.bytes[end..].iter().take_while(|byte| matches!(byte, b'*' | b'x' | b'X')).count();
+        let masked = self.bytes[end..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'*' | b'x' | b'X'))
+            .count();
         if masked >= 2 && !letter(self.bytes, end + masked) && !digit(self.bytes, end + masked) {
             let mut stop = end + masked;
-            while matches!(self.byte(stop), b'.' | b',') && matches!(self.byte(stop + 1), b'*' | b'x' | b'X') {
+            while matches!(self.byte(stop), b'.' | b',')
+                && matches!(self.byte(stop + 1), b'*' | b'x' | b'X')
+            {
                 stop += 1;
                 while matches!(self.byte(stop), b'*' | b'x' | b'X') {
                     stop += 1;
                 }
             }
-            let amount = Amount { masked: true, ..self.amount(None, code, Sign::None, stop) };
+            let amount = Amount {
+                masked: true,
+                ..self.amount(None, code, Sign::None, stop)
+            };
             self.push_money(amount, stop);
             return true;
         }
         let (inner, digits_at) = self.sign(end);
         let digits_at = self.blank(digits_at);
-        let begins = digit(self.bytes, digits_at) || (self.byte(digits_at) == b'.' && digit(self.bytes, digits_at + 1));
+        let begins = digit(self.bytes, digits_at)
+            || (self.byte(digits_at) == b'.' && digit(self.bytes, digits_at + 1));
         if !begins {
             return false;
         }
         let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
         let lower = spelled.bytes().all(|byte| byte.is_ascii_lowercase());
-        if single && (lower || (gap && !matches!(spelled.as_bytes()[0].to_ascii_lowercase(), b'm' | b'p' | b'e' | b'd' | b'n' | b'k' | b'r'))) {
+        if single
+            && (lower
+                || (gap
+                    && !matches!(
+                        spelled.as_bytes()[0].to_ascii_lowercase(),
+                        b'm' | b'p' | b'e' | b'd' | b'n' | b'k' | b'r'
+                    )))
+        {
             return false;
         }
         let found = self.number_at(digits_at, code);
@@ -382,10 +454,19 @@ impl Lexer<'_> {
         let short = len <= 2 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
         // A reference that begins like an amount: SH37SPJZKZ, N50ABC12.
         if after.is_ascii_alphabetic() && !gap {
-            let run = self.bytes[found.end..].iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count();
+            let run = self.bytes[found.end..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                .count();
             let capitals = run >= 2 && after.is_ascii_uppercase() && !self.is_drcr(found.end, run);
-            let digits_follow = self.bytes[found.end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).any(u8::is_ascii_digit);
-            if (capitals && (short || digits_follow)) || (short && digits_follow) || (single && after.is_ascii_lowercase()) {
+            let digits_follow = self.bytes[found.end..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .any(u8::is_ascii_digit);
+            if (capitals && (short || digits_follow))
+                || (short && digits_follow)
+                || (single && after.is_ascii_lowercase())
+            {
                 return false;
             }
         }
@@ -436,7 +517,9 @@ impl Lexer<'_> {
         }
         for wide in [true, false] {
             let found = if wide {
-                let Some(found) = spaced(self.bytes, place) else { continue };
+                let Some(found) = spaced(self.bytes, place) else {
+                    continue;
+                };
                 found
             } else {
                 number(self.bytes, place, "", self.country)
@@ -446,13 +529,25 @@ impl Lexer<'_> {
                 gap += 1;
             }
             // `1.156,56, MT`
-            let comma = usize::from(!wide && found.cents && self.byte(found.end) == b',' && self.byte(found.end + 1) == b' ');
-            let symbol = if comma == 1 { found.end + 2 } else { found.end + gap };
-            let Some((len, code)) = spelling(self.bytes, symbol, self.country) else { continue };
+            let comma = usize::from(
+                !wide
+                    && found.cents
+                    && self.byte(found.end) == b','
+                    && self.byte(found.end + 1) == b' ',
+            );
+            let symbol = if comma == 1 {
+                found.end + 2
+            } else {
+                found.end + gap
+            };
+            let Some((len, code)) = spelling(self.bytes, symbol, self.country) else {
+                continue;
+            };
             let end = symbol + len;
             let spelled = &self.text[symbol..end];
             let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let lower_single = single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
+            let lower_single =
+                single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
             let goes_on = letter(self.bytes, end) && !self.titled(end);
             let wide_allowed = !wide || may_be_spaced(code);
             let phone = !found.cents && !found.grouped && found.end - place >= 9;
@@ -468,10 +563,16 @@ impl Lexer<'_> {
             if gap > 0 && digit(self.bytes, next) {
                 continue;
             }
-            let reread = if wide { found } else { number(self.bytes, place, code, self.country) };
+            let reread = if wide {
+                found
+            } else {
+                number(self.bytes, place, code, self.country)
+            };
             let amount = self.amount(Some(reread), code, sign, end);
             // "150.00Br. to": an abbreviation's full stop.
-            let abbreviated = self.byte(end) == b'.' && self.byte(end + 1) == b' ' && self.byte(end + 2).is_ascii_lowercase();
+            let abbreviated = self.byte(end) == b'.'
+                && self.byte(end + 1) == b' '
+                && self.byte(end + 2).is_ascii_lowercase();
             self.push_money(amount, if abbreviated { end + 1 } else { end });
             return true;
         }
@@ -480,7 +581,9 @@ impl Lexer<'_> {
 
     /// `500MTNew`: a currency with the next sentence glued to it.
     fn titled(&self, at: usize) -> bool {
-        self.byte(at).is_ascii_uppercase() && self.byte(at + 1).is_ascii_lowercase() && self.byte(at - 1).is_ascii_uppercase()
+        self.byte(at).is_ascii_uppercase()
+            && self.byte(at + 1).is_ascii_lowercase()
+            && self.byte(at - 1).is_ascii_uppercase()
     }
 
     fn push_money(&mut self, mut amount: Amount, end: usize) {
@@ -501,7 +604,10 @@ impl Lexer<'_> {
         if bracket {
             at += 1;
         }
-        let len = self.bytes[at.min(self.bytes.len())..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let len = self.bytes[at.min(self.bytes.len())..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let word = &self.text[at..at + len];
         let impact = match word.to_ascii_lowercase().as_str() {
             "dr" | "debit" => Impact::Debit,
@@ -509,8 +615,15 @@ impl Lexer<'_> {
             _ => return end,
         };
         let mut stop = at + len;
-        let next = self.text[stop..].trim_start_matches([' ', ')']).to_ascii_lowercase();
-        if ["card", "alert", "amt", "amount", ":", "limit", "score", "to ", "from "].iter().any(|word| next.starts_with(word)) {
+        let next = self.text[stop..]
+            .trim_start_matches([' ', ')'])
+            .to_ascii_lowercase();
+        if [
+            "card", "alert", "amt", "amount", ":", "limit", "score", "to ", "from ",
+        ]
+        .iter()
+        .any(|word| next.starts_with(word))
+        {
             return end;
         }
         if bracket {
@@ -548,13 +661,26 @@ impl Lexer<'_> {
         let long = |len: usize| len >= 3;
         (at..end).any(|place| {
             let fresh = place == at || !letter(self.bytes, place - 1);
-            let Some((len, _)) = spelling(self.bytes, place, self.country).filter(|_| fresh) else { return false };
+            let Some((len, _)) = spelling(self.bytes, place, self.country).filter(|_| fresh) else {
+                return false;
+            };
             let after = place + len;
             let number_after = digit(self.bytes, after) && {
-                let stop = after + self.bytes[after..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.' || **byte == b',').count();
+                let stop = after
+                    + self.bytes[after..]
+                        .iter()
+                        .take_while(|byte| {
+                            byte.is_ascii_digit() || **byte == b'.' || **byte == b','
+                        })
+                        .count();
                 !self.byte(stop).is_ascii_uppercase() || self.titled_after(stop)
             };
-            let number_before = place > at && digit(self.bytes, place - 1) && after >= end && self.bytes[at..place].iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+            let number_before = place > at
+                && digit(self.bytes, place - 1)
+                && after >= end
+                && self.bytes[at..place]
+                    .iter()
+                    .all(|byte| byte.is_ascii_digit() || *byte == b'.');
             long(len) && (number_after || number_before)
         })
     }
@@ -569,16 +695,22 @@ impl Lexer<'_> {
             return None;
         }
         let mut end = at;
-        while digit(self.bytes, end) || (matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1)) {
+        while digit(self.bytes, end)
+            || (matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1))
+        {
             end += 1;
         }
         let unit = self.blank(end);
         if self.byte(unit) == b'%' {
             return Some(unit + 1);
         }
-        let len = self.bytes[unit.min(self.bytes.len())..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let len = self.bytes[unit.min(self.bytes.len())..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
         let named = self.text[unit..unit + len].to_ascii_lowercase();
-        (len > 0 && UNITS.contains(&named.as_str()) && !digit(self.bytes, unit + len)).then_some(unit + len)
+        (len > 0 && UNITS.contains(&named.as_str()) && !digit(self.bytes, unit + len))
+            .then_some(unit + len)
     }
 
     fn bare_number(&mut self, at: usize) {
@@ -586,15 +718,29 @@ impl Lexer<'_> {
             return self.push(QUANTITY, end);
         }
         let (sign, place) = self.sign(at);
-        let code = self.country.and_then(|country| country.currency).unwrap_or_default();
+        let code = self
+            .country
+            .and_then(|country| country.currency)
+            .unwrap_or_default();
         let found = number(self.bytes, place, code, self.country);
-        let mut amount = Amount { code: None, ..self.amount(Some(found), "", sign, found.end) };
+        let mut amount = Amount {
+            code: None,
+            ..self.amount(Some(found), "", sign, found.end)
+        };
         let end = self.drcr(&mut amount, found.end);
         let written = &self.text[place..found.end];
         let broken = found.value.is_none() && written.contains(',');
-        let moneyed = amount.marked.is_some() || (found.value.is_some() && (found.grouped || (found.cents && written.len() >= 4 && written.as_bytes()[written.len() - 3] == b'.')));
+        let moneyed = amount.marked.is_some()
+            || (found.value.is_some()
+                && (found.grouped
+                    || (found.cents
+                        && written.len() >= 4
+                        && written.as_bytes()[written.len() - 3] == b'.')));
         // "9 000.00" without its currency: thousands that are parted by a space.
-        let spaced = self.tokens.last().is_some_and(|last| last.word == NUMBER && last.end as usize + 1 == at)
+        let spaced = self
+            .tokens
+            .last()
+            .is_some_and(|last| last.word == NUMBER && last.end as usize + 1 == at)
             && self.byte(at - 1) == b' '
             && digits(self.bytes, place) == 3
             && found.cents;
@@ -609,16 +755,21 @@ impl Lexer<'_> {
     fn word(&mut self, at: usize) {
         let mut end = self.word_part(at);
         // "don't", "cash-out", "a/c".
-        while matches!(self.byte(end), b'\'' | b'&' | b'-' | b'/') && (letter(self.bytes, end + 1) || self.byte(end + 1) >= 0x80) {
+        while matches!(self.byte(end), b'\'' | b'&' | b'-' | b'/')
+            && (letter(self.bytes, end + 1) || self.byte(end + 1) >= 0x80)
+        {
             end = self.word_part(end + 1);
         }
         if end == at {
             end = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
         }
         self.lower.clear();
-        self.lower.extend(self.text[at..end].chars().flat_map(char::to_lowercase));
+        self.lower
+            .extend(self.text[at..end].chars().flat_map(char::to_lowercase));
         let mut known = words_of(&self.lower);
-        if known.is_empty() && let Some(cut) = self.text[at..end].find(['/', '-']) {
+        if known.is_empty()
+            && let Some(cut) = self.text[at..end].find(['/', '-'])
+        {
             // "PAID/SENT": two words; a known one with a dash was found above.
             let head = self.text[at..at + cut].to_lowercase();
             let first = words_of(&head);
@@ -630,7 +781,11 @@ impl Lexer<'_> {
         }
         if known.is_empty() {
             let possessive = self.lower.ends_with("'s");
-            let word = if possessive { words_of("'s").first().copied().unwrap_or(UNKNOWN) } else { stem_of(&self.lower) };
+            let word = if possessive {
+                words_of("'s").first().copied().unwrap_or(UNKNOWN)
+            } else {
+                stem_of(&self.lower)
+            };
             return self.push(word, end);
         }
         let abbreviated = ABBREVIATIONS.contains(&self.lower.as_str());
@@ -660,14 +815,22 @@ impl Lexer<'_> {
 
     /// `Confirmed.YouPaidKsh500`: a currency with a number behind it ends a word.
     fn begins_currency(&self, at: usize, place: usize) -> bool {
-        if !self.text.is_char_boundary(place) || (self.byte(place).is_ascii_lowercase() && self.byte(place - 1).is_ascii_alphabetic()) || at == place {
+        if !self.text.is_char_boundary(place)
+            || (self.byte(place).is_ascii_lowercase() && self.byte(place - 1).is_ascii_alphabetic())
+            || at == place
+        {
             return false;
         }
         if digit(self.bytes, place) && self.bytes[at..place].iter().all(u8::is_ascii_alphabetic) {
             // A word with digits glued to it: "PM500", "to12".
             return false;
         }
-        let Some((len, _)) = spelling(self.bytes, place, self.country) else { return false };
-        len >= 3 && (digit(self.bytes, place + len) || (matches!(self.byte(place + len), b' ' | b'.') && digit(self.bytes, place + len + 1)))
+        let Some((len, _)) = spelling(self.bytes, place, self.country) else {
+            return false;
+        };
+        len >= 3
+            && (digit(self.bytes, place + len)
+                || (matches!(self.byte(place + len), b' ' | b'.')
+                    && digit(self.bytes, place + len + 1)))
     }
 }
