@@ -333,7 +333,11 @@ fn rules(
     Ok(())
 }
 
-fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Result<String, String> {
+fn event_code(
+    grammar: &mut Grammar,
+    event: &EventEntry,
+    language: usize,
+) -> Result<String, String> {
     let left = grammar.patterns(event.left.as_slice(), true)?;
     let right = grammar.patterns(event.right.as_slice(), false)?;
     let direction = match event.direction.as_str() {
@@ -346,19 +350,22 @@ fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Res
         known @ ("strong" | "account" | "known" | "done" | "weak") => camel(known),
         other => return Err(format!("{other:?} is no strength")),
     };
-    let mut flags = String::from("0");
+    let mut flags = Vec::new();
     for flag in &event.flags {
         let known = [
-            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE",
+            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE", "SENT", "NAMED",
+            "WHOSE",
         ];
         if !known.contains(&flag.to_ascii_uppercase().as_str()) {
-            return Err(format!(
-                "event {:?}: there is no flag {flag:?}",
-                event.name
-            ));
+            return Err(format!("event {:?}: there is no flag {flag:?}", event.name));
         }
-        write!(flags, " | flag::{}", flag.to_ascii_uppercase()).expect("a String takes all");
+        flags.push(format!("flag::{}", flag.to_ascii_uppercase()));
     }
+    let flags = if flags.is_empty() {
+        "0".to_owned()
+    } else {
+        flags.join(" | ")
+    };
     let name = format!("clauses/{}", event.name);
     Ok(format!(
         "Event {{ name: {name:?}, language: {language}, direction: {direction}, strength: Strength::{strength}, left: &{left:?}, right: &{right:?}, flags: {flags} }},\n"

@@ -152,14 +152,7 @@ fn institution(
         words.extend(spellings.iter().cloned());
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
-    let mut account_code = String::new();
-    for entry in file.accounts.values() {
-        let id = entry.institution.as_ref().unwrap_or(&file.id);
-        known::<InstitutionId>(id)?;
-        let account_type: AccountType = known(&entry.account_type)?;
-        let name = entry.name.as_ref().unwrap_or(&file.name);
-        writeln!(account_code, "Account {{ institution_id: {id:?}, display_name: {name:?}, kind: AccountType::{account_type:?} }},").expect("a String takes all");
-    }
+    let account_code = account_rules(file)?;
     let mut needles: Vec<String> = Vec::new();
     let mut templates = Templates::default();
     let own = file
@@ -236,6 +229,21 @@ fn institution(
     )
     .expect("a String takes all");
     Ok(())
+}
+
+fn account_rules(file: &InstitutionFile) -> Result<String, String> {
+    let mut account_code = String::new();
+    for entry in file.accounts.values() {
+        let id = entry.institution.as_ref().unwrap_or(&file.id);
+        known::<InstitutionId>(id)?;
+        let account_type: AccountType = known(&entry.account_type)?;
+        writeln!(
+            account_code,
+            "Account {{ institution_id: {id:?}, kind: AccountType::{account_type:?} }},"
+        )
+        .expect("a String takes all");
+    }
+    Ok(account_code)
 }
 
 /// The templates of an institution, and the notations they were written in.

@@ -98,6 +98,15 @@ fn files_with_templates_agree_with_the_directory() {
             "{}",
             file.id
         );
+        for account in file.accounts.values() {
+            let id = account.institution.as_ref().unwrap_or(&file.id);
+            let name = account.name.as_ref().unwrap_or(&file.name);
+            let row = rows
+                .iter()
+                .find(|row| row.id == id)
+                .unwrap_or_else(|| panic!("no row {id}"));
+            assert_eq!(row.display_name, name, "{id}");
+        }
         let known: BTreeSet<String> = row.senders.iter().map(|sender| key(sender)).collect();
         for sender in &file.senders {
             assert!(

@@ -74,14 +74,17 @@ fn a_text_from_abroad_is_nobody_s() {
         cameroon
             .iter()
             .all(|record| record.institution_id.as_str() == "orange_cm"
-                && record.currency.map(|currency| currency.code()) == Some("XAF")),
+                && record.currency.map(daftari_domain::Currency::code) == Some("XAF")),
         "{cameroon:?}"
     );
     assert_eq!(records("OrangeMoney", "", orange), Vec::new());
     let zenith = "Acct:2XX..345 DT:12/06/2026 08:10:45 MOB/UTO/CHIDI OBI DR Amt:5,500.00 Bal:12,345.67 REF:1234567";
     for record in records("ZENITH", "GH", zenith) {
         assert_eq!(record.institution_id.as_str(), "zenithbank_gh");
-        assert_eq!(record.currency.map(|currency| currency.code()), Some("GHS"));
+        assert_eq!(
+            record.currency.map(daftari_domain::Currency::code),
+            Some("GHS")
+        );
     }
     for country in ["KE", "US"] {
         assert_eq!(records("ZENITH", country, zenith), Vec::new(), "{country}");

@@ -7,6 +7,7 @@ use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
 use super::Outcome;
 use super::context::{Context, Mention};
+use super::movement::stop;
 use super::skeleton::Sign;
 use super::tables::{
     Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern,
@@ -31,10 +32,6 @@ const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
     (FurtherOffer, &[FurtherOffer, Offer]),
     (Offer, &[Offer]),
 ];
-
-fn stop<T>(why: impl Into<String>) -> Result<T, Outcome> {
-    Err(Outcome::Stopped(why.into()))
-}
 
 impl Context<'_> {
     /// What the message says of a loan of the reader; none where it says nothing of one.
@@ -126,7 +123,6 @@ impl Context<'_> {
         };
         let allowed: &[&str] = match main {
             Declined | Missed | Default => &["refused", "not yet", "asked for"],
-            Approved => &["asked for", "not yet"],
             Disbursed | Repayment | Repaid => &["asked for"],
             _ => &["asked for", "not yet"],
         };
@@ -341,9 +337,9 @@ impl Context<'_> {
                         &sentence.words[mention.at + 1..],
                     );
             if fits {
-                found.push(mention)
+                found.push(mention);
             } else {
-                rest.push(mention)
+                rest.push(mention);
             }
         }
         let Some(first) = found.first().cloned() else {

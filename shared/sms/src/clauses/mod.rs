@@ -7,7 +7,10 @@
 //! The grammar is data, one file a language under `languages/`; all languages are compiled into one set of tables.
 
 mod context;
+mod draft;
+mod ending;
 mod guards;
+mod labels;
 mod loans;
 mod matching;
 pub(crate) mod money;
@@ -16,6 +19,7 @@ mod scan;
 mod sentences;
 mod skeleton;
 pub(crate) mod tables;
+mod tie;
 
 use daftari_domain::{Country, Money};
 use daftari_sms_notation::clause::{DATE, REFERENCE};
@@ -30,7 +34,7 @@ use tables::{Kind, ROWS, Row, SENDERS, pattern};
 /// What the clauses of a message come to.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    Records(Read),
+    Records(Box<Read>),
     /// Positively known to tell of nothing: why.
     Nothing(&'static str),
     /// Not read: what stopped it.

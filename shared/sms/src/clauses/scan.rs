@@ -104,12 +104,12 @@ pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
         .take(3)
         .map(|part| number(part, 0, part.len()))
         .collect();
-    match parts.as_slice() {
-        &[year, month, day] if year > 31 => Some((day, month, year)),
-        &[day, month, year] if year > 99 => Some((day, month, year)),
-        &[day, month, year] => Some((day, month, year + 2000)),
-        _ => None,
-    }
+    let [first, month, last] = <[u32; 3]>::try_from(parts).ok()?;
+    Some(match (first, last) {
+        (32.., _) => (last, month, first),
+        (_, 100..) => (first, month, last),
+        _ => (first, month, last + 2_000),
+    })
 }
 
 /// `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.

@@ -7,6 +7,7 @@ use super::skeleton::{Skeleton, Token, words_of};
 use super::tables::{class, in_class, pattern};
 
 /// A sentence of a message.
+#[expect(clippy::struct_excessive_bools, reason = "what a sentence looks like")]
 #[derive(Debug)]
 pub(crate) struct Sentence {
     /// Its words between [`BEGIN`] and [`END`].

@@ -26,6 +26,7 @@ pub(crate) enum Sign {
 }
 
 /// An amount of money in the text.
+#[expect(clippy::struct_excessive_bools, reason = "what a number looks like")]
 #[derive(Clone, Debug)]
 pub(crate) struct Amount {
     /// None: masked, or bad.
@@ -145,10 +146,10 @@ pub(crate) fn skeleton(body: &str, of: &str) -> Skeleton {
         ..
     } = lexer;
     let mut skeleton = Skeleton {
+        text,
         tokens,
         amounts,
         impossible_date,
-        text,
     };
     join_phrases(&mut skeleton.tokens);
     bare_amounts(&mut skeleton);
@@ -319,7 +320,7 @@ impl Lexer<'_> {
         }
         let word: String = self.text[after..]
             .chars()
-            .take_while(|c| c.is_ascii_alphabetic())
+            .take_while(char::is_ascii_alphabetic)
             .take(20)
             .collect();
         let known = words_of(&word.to_ascii_lowercase());
@@ -372,6 +373,10 @@ impl Lexer<'_> {
         self.money_after_currency(at) || self.money_before_currency(at)
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one form of an amount, from its sign to its end"
+    )]
     fn money_after_currency(&mut self, at: usize) -> bool {
         let (outer, place) = self.sign(at);
         let place = if outer == Sign::None {
@@ -425,7 +430,7 @@ impl Lexer<'_> {
             }
             let amount = Amount {
                 masked: true,
-                ..self.amount(None, code, Sign::None, stop)
+                ..Self::amount(None, code, Sign::None, stop)
             };
             self.push_money(amount, stop);
             return true;
@@ -471,7 +476,7 @@ impl Lexer<'_> {
             }
         }
         let sign = if inner == Sign::None { outer } else { inner };
-        let amount = self.amount(Some(found), code, sign, found.end);
+        let amount = Self::amount(Some(found), code, sign, found.end);
         let mut end = found.end;
         for closing in ["/=", "/-", "="] {
             if self.bytes[end..].starts_with(closing.as_bytes()) {
@@ -495,7 +500,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn amount(&self, number: Option<Number>, code: &'static str, sign: Sign, end: usize) -> Amount {
+    fn amount(number: Option<Number>, code: &'static str, sign: Sign, end: usize) -> Amount {
         Amount {
             value: number.and_then(|number| number.value),
             code: Some(code),
@@ -568,7 +573,7 @@ impl Lexer<'_> {
             } else {
                 number(self.bytes, place, code, self.country)
             };
-            let amount = self.amount(Some(reread), code, sign, end);
+            let amount = Self::amount(Some(reread), code, sign, end);
             // "150.00Br. to": an abbreviation's full stop.
             let abbreviated = self.byte(end) == b'.'
                 && self.byte(end + 1) == b' '
@@ -725,7 +730,7 @@ impl Lexer<'_> {
         let found = number(self.bytes, place, code, self.country);
         let mut amount = Amount {
             code: None,
-            ..self.amount(Some(found), "", sign, found.end)
+            ..Self::amount(Some(found), "", sign, found.end)
         };
         let end = self.drcr(&mut amount, found.end);
         let written = &self.text[place..found.end];

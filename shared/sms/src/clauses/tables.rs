@@ -1,5 +1,7 @@
 //! The grammars of `languages/`, the currencies and the directory, as static tables written by the build.
 
+#![allow(clippy::unreadable_literal, reason = "the build writes the tables")]
+
 use daftari_domain::{AccountType, Impact};
 
 /// What ties an event to the reader, from the strongest on.
@@ -45,6 +47,12 @@ pub(crate) mod flag {
     pub(crate) const AIRTIME: u16 = 1 << 4;
     /// It may stand as a sentence of its own before the amount.
     pub(crate) const HEADLINE: u16 = 1 << 5;
+    /// "Sent to": to whom, and by whom, must be asked.
+    pub(crate) const SENT: u16 = 1 << 7;
+    /// The reader's account is named by its kind.
+    pub(crate) const NAMED: u16 = 1 << 8;
+    /// An account is named, and not whose.
+    pub(crate) const WHOSE: u16 = 1 << 9;
     /// The price of a service that is itself the event.
     pub(crate) const FEE: u16 = 1 << 6;
 }
