@@ -26,6 +26,7 @@ use daftari_sms_notation::clause::{DATE, REFERENCE};
 
 use crate::records::Draft;
 use crate::text::sender_key;
+use crate::words::WORDS;
 use context::Context;
 use matching::Matcher;
 use skeleton::{Skeleton, skeleton};
@@ -165,6 +166,10 @@ pub(crate) fn read_counting(
 fn decide(context: &mut Context<'_>) -> Outcome {
     if context.mentions.is_empty() && !context.says(pattern::MONEY_WORDS) {
         return Outcome::Stopped("no amount".into());
+    }
+    let lower = context.skeleton.text.to_lowercase();
+    if let Some(stem) = WORDS.refused.iter().find(|stem| lower.contains(**stem)) {
+        return Outcome::Stopped(format!("refused: {stem}"));
     }
     if context.is_two_messages() {
         return Outcome::Stopped("two messages in one".into());

@@ -276,6 +276,18 @@ impl Context<'_> {
 
     /// Sentences without a role may be passed over only if they tell no event of their own.
     pub(super) fn check_residue(&mut self, moved: &Moved) -> Result<(), Outcome> {
+        // "Credited to your account and immediately debited."
+        let turned = match moved.direction {
+            Some(Impact::Credit) => class::RESIDUE_DEBIT,
+            _ => class::RESIDUE_CREDIT,
+        };
+        if self
+            .behind(&moved.mention)
+            .iter()
+            .any(|word| in_class(turned, *word))
+        {
+            return stop("the other direction behind the amount");
+        }
         for index in 0..self.sentences.len() {
             let sentence = &self.sentences[index];
             if sentence.has_money || sentence.harmless {
