@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, where there are any; they are no part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: help setup dev lint test test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
+.PHONY: coverage help setup dev lint test test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ fuzz: ## call the service with what its OpenAPI document allows and forbids (EXA
 
 attack: ## race and kill the real binaries (ROUNDS=500 KILLS=200 TABLE_KILLS=50 RELEASE=1 for all of it; SEED, ATTACKS)
 	@tests/attack/run.sh
+
+coverage: ## docs/COVERAGE.md, made of the directory of institutions
+	UPDATE_COVERAGE=1 cargo test -q -p daftari-sms --test directory the_published_page
 
 bench: ## what reports and reading messages cost, in release builds
 	cargo bench -p daftari-tests --bench reports

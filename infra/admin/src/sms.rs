@@ -128,6 +128,29 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
             names.join(", ")
         );
     }
+    if let Some(clauses) = &explanation.clauses
+        && explanation.template.is_none()
+    {
+        println!(
+            "clauses:    {}",
+            clauses
+                .institution
+                .unwrap_or("the sender is no institution of the country")
+        );
+        println!("  skeleton:   {}", clauses.skeleton);
+        for role in &clauses.roles {
+            println!("  amount:     {role}");
+        }
+        for (name, text) in &clauses.details {
+            println!("  {:<12}{text}", format!("{name}:"));
+        }
+        for note in &clauses.notes {
+            println!("  note:       {note}");
+        }
+        if !clauses.stopped.is_empty() {
+            println!("  stopped by: {}", clauses.stopped);
+        }
+    }
     match &explanation.reading {
         Reading::Records(records) => {
             for record in records {

@@ -2,8 +2,9 @@
 //!
 //! A mistake in a file ends the build with the file, the template and the reason.
 
-mod model;
-mod notation;
+mod clauses;
+mod directory;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,8 +12,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
-use model::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
-use notation::{Decimals, Kind, Pattern};
+use daftari_sms_notation::files::{
+    CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry,
+};
+use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
 
 /// Most needles an institution may have: the width of its bit sets.
 const MAX_NEEDLES: usize = 512;
@@ -22,7 +25,15 @@ const NEEDLES_PER_TEMPLATE: usize = 5;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
-    for watched in ["institutions", "families", "counterparties.toml", "build"] {
+    for watched in [
+        "institutions",
+        "families",
+        "languages",
+        "counterparties.toml",
+        "currencies.toml",
+        "../domain/data/institutions.csv",
+        "build",
+    ] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let code = generate(&root).unwrap_or_else(|fault| {
@@ -31,6 +42,17 @@ fn main() {
     });
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
     fs::write(out.join("tables.rs"), code).expect("OUT_DIR is writable");
+    for (name, generated) in [
+        ("words.rs", words::generate(&root)),
+        ("clauses.rs", clauses::generate(&root)),
+        ("directory.rs", directory::generate(&root)),
+    ] {
+        let code = generated.unwrap_or_else(|fault| {
+            println!("cargo::error={fault}");
+            std::process::exit(1);
+        });
+        fs::write(out.join(name), code).expect("OUT_DIR is writable");
+    }
 }
 
 fn generate(root: &Path) -> Result<String, String> {
@@ -130,14 +152,7 @@ fn institution(
         words.extend(spellings.iter().cloned());
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
-    let mut account_code = String::new();
-    for entry in file.accounts.values() {
-        let id = entry.institution.as_ref().unwrap_or(&file.id);
-        known::<InstitutionId>(id)?;
-        let account_type: AccountType = known(&entry.account_type)?;
-        let name = entry.name.as_ref().unwrap_or(&file.name);
-        writeln!(account_code, "Account {{ institution_id: {id:?}, display_name: {name:?}, kind: AccountType::{account_type:?} }},").expect("a String takes all");
-    }
+    let account_code = account_rules(file)?;
     let mut needles: Vec<String> = Vec::new();
     let mut templates = Templates::default();
     let own = file
@@ -214,6 +229,21 @@ fn institution(
     )
     .expect("a String takes all");
     Ok(())
+}
+
+fn account_rules(file: &InstitutionFile) -> Result<String, String> {
+    let mut account_code = String::new();
+    for entry in file.accounts.values() {
+        let id = entry.institution.as_ref().unwrap_or(&file.id);
+        known::<InstitutionId>(id)?;
+        let account_type: AccountType = known(&entry.account_type)?;
+        writeln!(
+            account_code,
+            "Account {{ institution_id: {id:?}, kind: AccountType::{account_type:?} }},"
+        )
+        .expect("a String takes all");
+    }
+    Ok(account_code)
 }
 
 /// The templates of an institution, and the notations they were written in.
@@ -365,5 +395,11 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         }
     }
     code.push_str("];\n");
+    writeln!(
+        code,
+        "pub(crate) static TILLS: &[&str] = &{:?};",
+        file.tills
+    )
+    .expect("a String takes all");
     Ok(())
 }

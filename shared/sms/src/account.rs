@@ -5,9 +5,14 @@ const MIN_DIGITS: usize = 3;
 /// Texts of one bank mask more or less of the same number; the last four digits are what they share.
 const MAX_DIGITS: usize = 4;
 
-/// The last visible digits of an account or card number, masked or not; none where fewer than three are visible.
+/// The last visible digits of an account or card number, masked or not; none where fewer than three are visible. Of a
+/// masked number only those behind the mask count: digits of both sides of it are no number.
 pub(crate) fn visible_digits(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let masked = text
+        .rfind(['*', 'x', 'X', '#'])
+        .or_else(|| text.rfind("..").map(|at| at + 1));
+    let behind = masked.map_or(text, |at| &text[at + 1..]);
+    let digits: String = behind.chars().filter(char::is_ascii_digit).collect();
     (digits.len() >= MIN_DIGITS)
         .then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
 }
@@ -29,5 +34,8 @@ mod tests {
         }
         assert_eq!(visible_digits("**737").as_deref(), Some("737"));
         assert_eq!(visible_digits("xxxxxx42"), None);
+        assert_eq!(visible_digits("145******971").as_deref(), Some("971"));
+        assert_eq!(visible_digits("4232***XXXX"), None);
+        assert_eq!(visible_digits("1234****12"), None);
     }
 }

@@ -1,11 +1,13 @@
-//! Which institutions a sender may be.
+//! Which institutions with templates a sender may be.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use daftari_domain::Country;
 
-use crate::tables::INSTITUTIONS;
+use crate::clauses::tables::{ROWS, SENDERS};
+use crate::records::Draft;
+use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::sender_key;
 
 static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
@@ -15,26 +17,53 @@ static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(||
             by_sender.entry(key).or_default().push(index);
         }
     }
+    for (_, key, rows) in SENDERS {
+        for row in *rows {
+            let id = ROWS[usize::from(*row)].id;
+            let Some(index) = INSTITUTIONS.iter().position(|known| known.id == id) else {
+                continue;
+            };
+            let known = by_sender.entry(key).or_default();
+            if !known.contains(&index) {
+                known.push(index);
+            }
+        }
+    }
     by_sender
 });
 
-/// Indices of the institutions that use `sender`, those of the user's country first, and how many of them are of it.
+/// Indices of the institutions of the country that use `sender`; of all countries where the user's is not known.
 ///
 /// Without a sender every institution of the country is one: a message is then known by its content alone.
-pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> (Vec<usize>, usize) {
-    let country = country.map(|country| country.to_string());
-    let is_home = |index: &usize| country.as_deref() == Some(INSTITUTIONS[*index].country);
+pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
+    let code = country.map(|country| country.to_string());
+    let is_home = |index: &usize| code.as_deref() == Some(INSTITUTIONS[*index].country);
     let key = sender_key(sender);
-    let mut found = if key.is_empty() {
-        (0..INSTITUTIONS.len())
-            .filter(|index| is_home(index))
-            .collect()
+    let found = if key.is_empty() {
+        (0..INSTITUTIONS.len()).collect()
     } else {
         BY_SENDER.get(key.as_str()).cloned().unwrap_or_default()
     };
-    found.sort_by_key(|index| !is_home(index));
-    let home = found.iter().filter(|index| is_home(index)).count();
-    (found, home)
+    let keep = |index: &usize| is_home(index) || (code.is_none() && !key.is_empty());
+    found.into_iter().filter(keep).collect()
+}
+
+/// Whether, of all countries where somebody uses the sender, only the institution's has the currency of the records.
+pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts: &[Draft]) -> bool {
+    let key = sender_key(sender);
+    let mut others = SENDERS
+        .iter()
+        .filter(|(country, other, _)| *other == key && *country != institution.country)
+        .flat_map(|(_, _, rows)| rows.iter().map(|row| &ROWS[usize::from(*row)]))
+        .peekable();
+    others.peek().is_none()
+        || (drafts.iter().all(|draft| draft.currency.is_some())
+            && others.all(|row| {
+                drafts
+                    .iter()
+                    .filter_map(|draft| draft.currency)
+                    .all(|currency| !row.currencies.contains(&currency.code()))
+            }))
 }
 
 /// Whether the sender is a telephone number: a person, not an institution.

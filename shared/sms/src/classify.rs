@@ -1,160 +1,38 @@
-//! What to call a message that no template reads.
+//! What to call a message that is not read.
 
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::tables::INSTITUTIONS;
-use crate::text::stands_alone;
+use daftari_domain::Country;
 
-/// One-time passwords quote amounts of things that have not happened.
-const PASSWORD_WORDS: &[&str] = &[
-    "otp",
-    "one-time",
-    "one time p",
-    "onetime",
-    "verification code",
-    "security code",
-    "activation code",
-    "passcode",
-    "your pin is",
-    "do not share this code",
-    "login code",
-    "confirmation code",
-    "authorization code",
-    "neno la siri la muda",
-    "code de verification",
-    "code de confirmation",
-    "mot de passe",
-    "codigo de verificacao",
-    "codigo de confirmacao",
-    "palavra-passe",
-    "ijambo ry'ibanga",
-    // Amharic: verification code.
-    "\u{12e8}\u{121b}\u{1228}\u{130b}\u{1308}\u{132b} \u{12ae}\u{12f5}",
-];
+use crate::clauses;
+use crate::read::Reading;
+use crate::text::{plain, stands_alone};
+use crate::words::WORDS;
 
-/// A text with one of these tells what happened, and only warns of sharing passwords.
-const STATEMENT_WORDS: &[&str] = &[
-    "balance",
-    "bal:",
-    "has been debited",
-    "has been credited",
-    "confirmed.",
-    "salio",
-    "solde",
-    "saldo",
-];
+static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.secret));
+static STATEMENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.statement));
+static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.moved));
 
-/// Words of money that moved or is owed. An offer with a price in it has none of them.
-const EVENT_WORDS: &[&str] = &[
-    "confirmed",
-    "received",
-    "sent",
-    "paid",
-    "payment",
-    "balance",
-    "bal:",
-    "bal ",
-    "debit",
-    "credit",
-    "transfer",
-    "withdr",
-    "deposit",
-    "bought",
-    "purchase",
-    "charged",
-    "deducted",
-    "loan",
-    "due",
-    "repay",
-    "overdraft",
-    "refund",
-    "revers",
-    "insufficient",
-    "transaction",
-    "txn",
-    "acct",
-    "a/c",
-    "cash",
-    "approved",
-    "disburs",
-    "arrears",
-    "umepokea",
-    "umetuma",
-    "salio",
-    "malipo",
-    "muamala",
-    "kiasi",
-    "umelipa",
-    "mkopo",
-    "recu",
-    "transfere",
-    "paiement",
-    "solde",
-    "retrait",
-    "depot",
-    "montant",
-    "recebeste",
-    "transferiste",
-    "levantaste",
-    "depositaste",
-    "debitada",
-    "recebeu",
-    "compra",
-    "saldo",
-    "pagamento",
-    "pagaste",
-    "levanta",
-    "outstanding",
-    "overdue",
-    "umenunua",
-    "umetoa",
-    "umetumiwa",
-    "imetumwa",
-    "zimetumwa",
-    "zimehamishwa",
-    "kimewekwa",
-    "imewekwa",
-    "kimetolewa",
-    "imetolewa",
-    "amechangia",
-    "transfert",
-    "envoye",
-    "achete",
-    "wohereje",
-    "wakiriye",
-    "wishyuye",
-    "umaze kwishyura",
-    // Amharic: you received, you sent, you paid, remaining balance.
-    "\u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
-    "\u{120d}\u{12a8}\u{12cb}\u{120d}",
-    "\u{12a8}\u{134d}\u{1208}\u{12cb}\u{120d}",
-    "\u{1240}\u{122a} \u{1202}\u{1233}\u{1265}",
-];
-
-static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(PASSWORD_WORDS.iter().copied()));
-static STATEMENTS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| scanner(STATEMENT_WORDS.iter().copied()));
-static EVENTS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(EVENT_WORDS.iter().copied()));
-static CURRENCIES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    scanner(
-        INSTITUTIONS
-            .iter()
-            .flat_map(|institution| institution.currencies)
-            .map(|(spelling, _)| *spelling),
-    )
-});
-
-fn scanner<'a>(words: impl Iterator<Item = &'a str>) -> AhoCorasick {
+fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(words.map(str::to_owned).collect::<Vec<_>>())
+        .build(words)
         .expect("the words are few and short")
 }
 
+/// What to call a message that was not read: not financial only where it is known to be.
+pub(crate) fn unread(body: &str, country: Option<Country>) -> Reading {
+    if looks_like_money(body, country) {
+        Reading::Unrecognized
+    } else {
+        Reading::NotFinancial
+    }
+}
+
 /// Whether the text asks to be kept secret rather than to be kept as a record.
-pub(crate) fn is_password(text: &str) -> bool {
+fn is_password(text: &str) -> bool {
     // Short words are also parts of names: HOTPOINT.
     let asks = PASSWORDS
         .find_iter(text)
@@ -162,38 +40,26 @@ pub(crate) fn is_password(text: &str) -> bool {
     asks && !STATEMENTS.is_match(text)
 }
 
-/// Whether a text speaks of an amount, and of something that happened to it.
-pub(crate) fn looks_like_money(text: &str) -> bool {
-    !is_password(text) && EVENTS.is_match(text) && states_an_amount(text)
-}
-
-/// A currency beside a digit, or a number with two decimals.
-fn states_an_amount(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let near = |at: usize| {
-        digit_at(at) || (matches!(bytes.get(at), Some(b' ' | b'.' | b'-')) && digit_at(at + 1))
-    };
-    let beside_currency = CURRENCIES.find_overlapping_iter(text).any(|found| {
-        let start = found.start();
-        near(found.end())
-            || start.checked_sub(1).is_some_and(digit_at)
-            || (start >= 2 && bytes[start - 1] == b' ' && digit_at(start - 2))
-    });
-    let decimals = || {
-        bytes.windows(4).any(|window| {
-            window[0].is_ascii_digit()
-                && matches!(window[1], b'.' | b',')
-                && window[2].is_ascii_digit()
-                && window[3].is_ascii_digit()
-        })
-    };
-    beside_currency || decimals()
+/// Whether a text speaks of money in a way that is not known to be harmless: it is no password, it states an amount, and
+/// it is no advertisement; or it tells of a loan or of a lack of funds.
+fn looks_like_money(body: &str, country: Option<Country>) -> bool {
+    let text = plain(body);
+    if is_password(&text) {
+        return false;
+    }
+    let sight = clauses::glance(body, country);
+    if !sight.states_an_amount {
+        return sight.tells_of_loan;
+    }
+    EVENTS.is_match(&text) || !sight.advertises
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where the texts are from.
+    const WHERE: [&str; 7] = ["KE", "TZ", "RW", "NG", "ET", "BF", "MZ"];
 
     #[test]
     fn amounts_that_moved_look_like_money() {
@@ -208,7 +74,12 @@ mod tests {
             "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
-            assert!(looks_like_money(text), "{text}");
+            assert!(
+                WHERE
+                    .iter()
+                    .any(|country| looks_like_money(text, country.parse().ok())),
+                "{text}"
+            );
         }
     }
 
@@ -226,7 +97,12 @@ mod tests {
             "Umwaka mushya muhire!",
             "Feliz aniversario!",
         ] {
-            assert!(!looks_like_money(text), "{text}");
+            assert!(
+                !WHERE
+                    .iter()
+                    .any(|country| looks_like_money(text, country.parse().ok())),
+                "{text}"
+            );
         }
     }
 }

@@ -7,6 +7,7 @@ use daftari_domain::{Impact, Label, LabelSet};
 
 use crate::tables::{COUNTERPARTIES, Counterparty};
 use crate::text::stands_alone;
+use crate::words::WORDS;
 
 static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
@@ -28,34 +29,6 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
     }
 }
 
-/// What makes a narration a transfer between people: what follows is a name and the payer's remark.
-const TRANSFERS: &[&str] = &[
-    "transfer",
-    "trf",
-    "tfr",
-    "nip",
-    "fip",
-    "ifo",
-    "b/o",
-    "fbnmobile",
-];
-
-/// What makes a narration the price of a service: no cash is taken, nothing bought by card.
-const FEES: &[&str] = &[
-    "fee",
-    "fees",
-    "charge",
-    "charges",
-    "chg",
-    "maintenance",
-    "commission",
-    "levy",
-    "vat",
-];
-
-/// What makes a narration the undoing of a movement. A purchase undone is a refund; cash is neither taken nor put in.
-const REVERSALS: &[&str] = &["reversal", "reversed", "rvsl", "rev"];
-
 /// The labels that a bank's narration gives a movement.
 ///
 /// A betting company is one wherever it is named. Everything else is the bank's word only where the bank speaks: a
@@ -69,10 +42,10 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
             .map(|(at, _)| at)
             .min()
     };
-    let transfer = first_of(TRANSFERS);
+    let transfer = first_of(WORDS.transfer);
     let banks_words = &text[..transfer.unwrap_or(text.len())];
-    let is_fee = first_of(FEES).is_some();
-    let is_undone = first_of(REVERSALS).is_some();
+    let is_fee = first_of(WORDS.fee).is_some();
+    let is_undone = first_of(WORDS.reversal).is_some();
     let label = |text: &str| labels(text, country, impact, |rule| rule.in_narrations);
     let betting = label(text)
         .iter()
@@ -108,42 +81,12 @@ fn labels(
     found.collect()
 }
 
-/// Words that companies add to their names.
-const ADDITIONS: &[&str] = &[
-    "account",
-    "africa",
-    "app",
-    "bank",
-    "capital",
-    "co",
-    "company",
-    "credit",
-    "digital",
-    "finance",
-    "financial",
-    "inc",
-    "international",
-    "kenya",
-    "ke",
-    "limited",
-    "loan",
-    "loans",
-    "ltd",
-    "microfinance",
-    "mobile",
-    "paybill",
-    "plc",
-    "services",
-    "solutions",
-    "technologies",
-];
-
 fn is_all_but_additions(rest: &str) -> bool {
     let words = rest
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
     words.map(str::to_ascii_lowercase).all(|word| {
-        word.bytes().all(|byte| byte.is_ascii_digit()) || ADDITIONS.contains(&word.as_str())
+        word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.company.contains(&word.as_str())
     })
 }
 

@@ -2,6 +2,7 @@
 
 use daftari_domain::AccountType;
 
+use crate::clauses::tables::ROWS;
 use crate::tables::INSTITUTIONS;
 
 /// An institution that records can belong to.
@@ -19,27 +20,28 @@ pub struct InstitutionEntry {
     pub account_types: Vec<AccountType>,
 }
 
-/// Every institution that a message can yield a record of, by id.
+/// Every institution that a message can yield a record of, by id: the rows of the directory. Those with templates of
+/// their own may keep more kinds of account than the row of their name.
 pub fn institutions() -> Vec<InstitutionEntry> {
-    let mut entries: Vec<InstitutionEntry> = Vec::new();
-    for institution in INSTITUTIONS {
-        for account in institution.accounts {
-            match entries
-                .iter_mut()
-                .find(|entry| entry.id == account.institution_id)
-            {
-                Some(entry) if entry.account_types.contains(&account.kind) => {}
-                Some(entry) => entry.account_types.push(account.kind),
-                None => entries.push(InstitutionEntry {
-                    id: account.institution_id,
-                    display_name: account.display_name,
-                    country: institution.country,
-                    currency: institution.currency,
-                    account_types: vec![account.kind],
-                }),
-            }
+    let mut entries: Vec<InstitutionEntry> = ROWS
+        .iter()
+        .map(|row| InstitutionEntry {
+            id: row.id,
+            display_name: row.display_name,
+            country: row.country,
+            currency: row.currencies.first().copied().unwrap_or_default(),
+            account_types: row.account_types.to_vec(),
+        })
+        .collect();
+    let accounts = INSTITUTIONS
+        .iter()
+        .flat_map(|institution| institution.accounts);
+    for account in accounts {
+        if let Ok(at) = entries.binary_search_by_key(&account.institution_id, |entry| entry.id)
+            && !entries[at].account_types.contains(&account.kind)
+        {
+            entries[at].account_types.push(account.kind);
         }
     }
-    entries.sort_by_key(|entry| entry.id);
     entries
 }

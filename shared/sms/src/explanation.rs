@@ -3,6 +3,7 @@
 use daftari_domain::Country;
 
 use crate::candidates;
+use crate::clauses::{self, Outcome, Taken};
 use crate::matcher::{Match, compiled, prefix};
 use crate::read::{Found, Message, Reading, find, read};
 use crate::tables::{INSTITUTIONS, Institution, NOTATIONS, Notation, Template};
@@ -21,8 +22,27 @@ pub struct Explanation {
     pub reading: Reading,
     /// Where no template matched: the one that got furthest.
     pub nearest: Option<Attempt>,
+    /// How the clauses take the message apart; they decide where no template matches. None without a country.
+    pub clauses: Option<Clauses>,
     /// Every template that matches, as (institution, template). Where several say different things none is believed.
     pub matching: Vec<(&'static str, &'static str)>,
+}
+
+/// How the clauses took a message apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clauses {
+    /// The institution that the sender is in the user's country.
+    pub institution: Option<&'static str>,
+    /// The canonical words and placeholders, sentence by sentence.
+    pub skeleton: String,
+    /// Each amount with its role, and the rule that gave it an event.
+    pub roles: Vec<String>,
+    /// What else was found out on the way.
+    pub notes: Vec<String>,
+    /// What stopped the reading; empty where nothing did.
+    pub stopped: String,
+    /// The stated fees together, the operator's reference and the other side's name, where the text tells them.
+    pub details: Vec<(&'static str, String)>,
 }
 
 /// How far a template got.
@@ -44,7 +64,7 @@ pub struct Attempt {
 /// Tells how a message is read. Slow: for people, not for the road of messages.
 pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let text = plain(message.body);
-    let (candidates, _) = candidates::of_sender(message.sender, country);
+    let candidates = candidates::of_sender(message.sender, country);
     let mut explanation = Explanation {
         candidates: candidates
             .iter()
@@ -54,6 +74,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
         fields: Vec::new(),
         reading: read(message, country),
         nearest: None,
+        clauses: None,
         matching: Vec::new(),
     };
     if text.len() > MAX_TEXT_BYTES {
@@ -75,7 +96,36 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
         Found::Several => {}
         Found::None => explanation.nearest = nearest(&candidates, &text),
     }
+    explanation.clauses = country.map(|country| take_apart(message, country));
     explanation
+}
+
+fn take_apart(message: &Message<'_>, country: Country) -> Clauses {
+    let mut taken = Taken::default();
+    let outcome = clauses::read(message.sender, message.body, country, Some(&mut taken));
+    let rows = clauses::institutions_of(message.sender, message.body, &country.to_string());
+    let mut told = Clauses {
+        institution: match rows.as_slice() {
+            [row] => Some(row.id),
+            _ => None,
+        },
+        skeleton: taken.skeleton,
+        roles: taken.roles,
+        notes: taken.notes,
+        ..Clauses::default()
+    };
+    match outcome {
+        Outcome::Records(read) => {
+            told.notes.push(format!("read by {}", read.rule));
+            let fee = read.fee.map(|fee| ("fee", fee.decimal().to_string()));
+            let reference = read.reference.map(|reference| ("reference", reference));
+            let party = read.party.map(|party| ("party", party));
+            told.details = fee.into_iter().chain(reference).chain(party).collect();
+        }
+        Outcome::Nothing(why) => told.notes.push(format!("nothing to record: {why}")),
+        Outcome::Stopped(why) => told.stopped = why,
+    }
+    told
 }
 
 fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<(&'static str, String)> {

@@ -16,9 +16,10 @@
 
 mod account;
 mod candidates;
-mod checks;
 mod classify;
+mod clauses;
 mod counterparty;
+mod credible;
 mod directory;
 mod explanation;
 mod matcher;
@@ -27,6 +28,7 @@ mod read;
 mod records;
 mod tables;
 mod text;
+mod words;
 
 #[cfg(feature = "check")]
 pub mod check;
@@ -34,5 +36,5 @@ pub mod check;
 pub mod import;
 
 pub use directory::{InstitutionEntry, institutions};
-pub use explanation::{Attempt, Explanation, explain};
-pub use read::{Message, Reading, Source, read, read_with_source};
+pub use explanation::{Attempt, Clauses, Explanation, explain};
+pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source};

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
 
-use crate::checks;
+use crate::credible;
 use crate::tables::{FieldId, INSTITUTIONS, Institution, Template};
 use crate::text::stands_alone;
 
@@ -134,7 +134,7 @@ fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Opt
         values.push(tail(text, spans.get_match()?.end())?);
     }
     let matched = Match { template, values };
-    checks::hold(&matched, text).then_some(matched)
+    credible::holds(&matched, text).then_some(matched)
 }
 
 const fn separates(byte: u8) -> bool {

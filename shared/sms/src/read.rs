@@ -4,6 +4,7 @@ use daftari_domain::{
     AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp,
 };
 
+use crate::clauses::{self, Outcome};
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
 use crate::records::{Draft, finish};
@@ -31,27 +32,28 @@ pub enum Reading {
     Records(Vec<Record>),
     /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
     NotFinancial,
-    /// It looks like money and no template reads the whole of it.
+    /// It looks like money, and neither a template nor the clauses account for all of it.
     Unrecognized,
 }
 
-/// Which template read a message.
+/// What read a message: a template, or a rule of the clauses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
     /// The institution's id.
     pub institution: &'static str,
-    /// The template's name in the institution's data file.
+    /// The template's name in the institution's data file, or `clauses/` and the rule's name in the language's.
     pub template: &'static str,
 }
 
 /// Reads a message of a user in `country`.
 ///
-/// The result is right or [`Reading::Unrecognized`]: a message is read only where one template matches it whole.
+/// The result is right or [`Reading::Unrecognized`]. Templates are tried first: they read what they match as a whole. Then
+/// the clauses, which read what they account for.
 pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
     read_with_source(message, country).0
 }
 
-/// Like [`read`], and says which template it was, if any.
+/// Like [`read`], and says what read it, if anything did.
 pub fn read_with_source(
     message: &Message<'_>,
     country: Option<Country>,
@@ -60,7 +62,15 @@ pub fn read_with_source(
     if text.len() > MAX_TEXT_BYTES {
         return (Reading::Unrecognized, None);
     }
-    let reading = match find(&text, message.sender, country) {
+    if clauses::has_impossible_date(&text) {
+        return (classify::unread(message.body, country), None);
+    }
+    match find(&text, message.sender, country) {
+        Found::One(institution, _, drafts)
+            if is_somebody_elses(institution, &drafts, message.body) =>
+        {
+            (Reading::Unrecognized, None)
+        }
         Found::One(institution, matched, drafts) => {
             let source = Source {
                 institution: institution.id,
@@ -69,14 +79,48 @@ pub fn read_with_source(
             if drafts.is_empty() {
                 return (Reading::NotFinancial, Some(source));
             }
-            return (Reading::Records(finish(message, drafts)), Some(source));
+            (Reading::Records(finish(message, drafts)), Some(source))
         }
-        Found::Several => Reading::Unrecognized,
-        Found::None if candidates::is_phone_number(message.sender) => Reading::NotFinancial,
-        Found::None if classify::looks_like_money(&text) => Reading::Unrecognized,
-        Found::None => Reading::NotFinancial,
-    };
-    (reading, None)
+        Found::Several => (Reading::Unrecognized, None),
+        Found::None if candidates::is_phone_number(message.sender) => (Reading::NotFinancial, None),
+        Found::None => by_clauses(message, country),
+    }
+}
+
+/// A bank's notice of another operator's receipt moves none of the bank's money, unless it names an account or a balance.
+fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
+    !drafts.is_empty()
+        && clauses::is_bank(institution.id)
+        && drafts
+            .iter()
+            .all(|draft| draft.account_id.is_none() && draft.balance.is_none())
+        && clauses::carries_foreign_receipt(body, institution.country)
+}
+
+/// Reads a message by its clauses alone, as if no template were known.
+pub fn read_by_clauses(
+    message: &Message<'_>,
+    country: Option<Country>,
+) -> (Reading, Option<Source>) {
+    if message.body.len() > MAX_TEXT_BYTES {
+        return (Reading::Unrecognized, None);
+    }
+    by_clauses(message, country)
+}
+
+fn by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
+    let outcome = country.map(|country| clauses::read(message.sender, message.body, country, None));
+    match outcome {
+        Some(Outcome::Records(read)) => {
+            let source = Source {
+                institution: read.institution,
+                template: read.rule,
+            };
+            (Reading::Records(finish(message, read.drafts)), Some(source))
+        }
+        Some(Outcome::Nothing(_)) => (Reading::NotFinancial, None),
+        Some(Outcome::Stopped(_)) | None => (classify::unread(message.body, country), None),
+    }
 }
 
 /// What the templates say about a text.
@@ -88,13 +132,18 @@ pub(crate) enum Found<'t> {
     None,
 }
 
-/// Looks for the template of a plain text, in the user's country first.
+/// Looks for the template of a plain text. The country decides: templates of other countries are not tried. Without a
+/// country the content decides, where no two countries could mean different money by it.
 pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) -> Found<'t> {
-    let (candidates, home) = candidates::of_sender(sender, country);
-    let (home, abroad) = candidates.split_at(home);
-    match find_in(text, home) {
-        Found::None => find_in(text, abroad),
-        found => found,
+    let candidates = candidates::of_sender(sender, country);
+    let found = find_in(text, &candidates);
+    match (&found, country) {
+        (Found::One(institution, _, drafts), None)
+            if !candidates::is_of_one_country(sender, institution, drafts) =>
+        {
+            Found::None
+        }
+        _ => found,
     }
 }
 

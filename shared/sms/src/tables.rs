@@ -23,7 +23,6 @@ pub(crate) struct Institution {
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) institution_id: &'static str,
-    pub(crate) display_name: &'static str,
     pub(crate) kind: AccountType,
 }
 

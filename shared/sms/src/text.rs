@@ -21,7 +21,7 @@ pub(crate) fn plain(text: &str) -> String {
             gap = true;
             continue;
         }
-        let folded = fold(c);
+        let folded = fold_char(c);
         if folded == '\0' {
             continue;
         }
@@ -34,7 +34,7 @@ pub(crate) fn plain(text: &str) -> String {
     plain
 }
 
-fn fold(c: char) -> char {
+pub(crate) fn fold_char(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{00b4}' => '\'',
         '\u{201c}' | '\u{201d}' => '"',

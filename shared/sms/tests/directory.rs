@@ -1,7 +1,49 @@
-//! Who can be read stands in the institution directory, which is where the lists take names and account types from.
+//! The directory: one file of institutions, for the lists and for reading; and the page that is made of it.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
 
 use daftari_domain::views::directory;
 use daftari_sms::institutions;
+use daftari_sms_notation::directory::{Row, parse};
+use daftari_sms_notation::files::InstitutionFile;
+
+const FILE: &str = include_str!("../../domain/data/institutions.csv");
+
+/// The markets of the product.
+const COUNTRIES: &[&str] = &[
+    "KE", "NG", "GH", "TZ", "UG", "RW", "ET", "ZM", "MW", "MZ", "ZW", "LS", "BW", "CI", "SN", "BJ",
+    "TG", "BF", "ML", "NE", "CM", "CD", "MG", "SO", "SL", "LR", "ZA", "EG",
+];
+
+fn rows() -> Vec<Row<'static>> {
+    parse(FILE).expect("the directory")
+}
+
+fn template_files() -> Vec<InstitutionFile> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("institutions");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("folder")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|path| toml::from_str(&fs::read_to_string(path).expect("file")).expect("valid file"))
+        .collect()
+}
+
+fn key(sender: &str) -> String {
+    sender
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
 
 #[test]
 fn every_institution_that_messages_can_be_of_is_in_the_directory() {
@@ -18,4 +60,129 @@ fn every_institution_that_messages_can_be_of_is_in_the_directory() {
             );
         }
     }
+}
+
+#[test]
+fn the_markets_are_covered() {
+    assert!(rows().len() >= 400, "{}", rows().len());
+    for country in COUNTRIES {
+        let of: Vec<Row<'_>> = rows()
+            .into_iter()
+            .filter(|row| row.country == *country)
+            .collect();
+        assert!(
+            of.iter()
+                .any(|row| row.kind == "Wallet" && !row.senders.is_empty()),
+            "{country} has no wallet"
+        );
+    }
+}
+
+/// The senders of a file with templates are the directory's, and so are its name and its currency.
+#[test]
+fn files_with_templates_agree_with_the_directory() {
+    let rows = rows();
+    for file in template_files() {
+        let row = rows
+            .iter()
+            .find(|row| row.id == file.id)
+            .unwrap_or_else(|| panic!("no row {}", file.id));
+        assert_eq!(
+            (row.display_name, row.country),
+            (file.name.as_str(), file.country.as_str()),
+            "{}",
+            file.id
+        );
+        assert!(
+            row.currencies.contains(&file.currency.as_str()),
+            "{}",
+            file.id
+        );
+        for account in file.accounts.values() {
+            let id = account.institution.as_ref().unwrap_or(&file.id);
+            let name = account.name.as_ref().unwrap_or(&file.name);
+            let row = rows
+                .iter()
+                .find(|row| row.id == id)
+                .unwrap_or_else(|| panic!("no row {id}"));
+            assert_eq!(row.display_name, name, "{id}");
+        }
+        let known: BTreeSet<String> = row.senders.iter().map(|sender| key(sender)).collect();
+        for sender in &file.senders {
+            assert!(
+                known.contains(&key(sender)),
+                "{}: the directory lacks the sender {sender}",
+                file.id
+            );
+        }
+    }
+}
+
+/// What each institution is read by. `UPDATE_COVERAGE=1` writes the page.
+#[test]
+fn the_published_page_is_made_of_the_directory() {
+    let page = page();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/COVERAGE.md");
+    if env::var_os("UPDATE_COVERAGE").is_some() {
+        fs::write(&path, &page).expect("docs/ is writable");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/COVERAGE.md is not what the directory says: run `make coverage`"
+    );
+}
+
+fn page() -> String {
+    let rows = rows();
+    let templates: BTreeMap<String, (usize, usize)> = template_files()
+        .into_iter()
+        .map(|file| (file.id, (file.templates.len(), file.families.len())))
+        .collect();
+    let seen = rows.iter().filter(|row| row.seen.is_some()).count();
+    let mut page = format!(
+        "# Whose messages are read\n\n\
+         Made by `make coverage` from `shared/domain/data/institutions.csv`; do not edit. {} institutions of {} countries, {seen} of them\n\
+         *seen*: real messages of the institution are read in tests or evaluation, the newest of the year given. Of the others no\n\
+         real message was seen. Their ordinary wordings are read by clauses ([how](READER.md)); what is not accounted for is\n\
+         reported as unrecognized.\n\n\
+         *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n",
+        rows.len(),
+        rows.iter()
+            .map(|row| row.country)
+            .collect::<BTreeSet<_>>()
+            .len(),
+    );
+    let countries: BTreeSet<&str> = rows.iter().map(|row| row.country).collect();
+    for country in countries {
+        writeln!(page, "\n## {country}\n\n| institution | id | kind | read by | seen | senders |\n|---|---|---|---|---|---|").expect("a String takes all");
+        for row in rows.iter().filter(|row| row.country == country) {
+            let by = match templates.get(row.id) {
+                Some((own, family)) => {
+                    let own = (*own > 0).then(|| format!("{own} templates"));
+                    let family = (*family > 0).then(|| "family".to_owned());
+                    own.into_iter()
+                        .chain(family)
+                        .chain(["clauses".to_owned()])
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                }
+                None if row.senders.is_empty() => "messages of another sender".to_owned(),
+                None => "clauses".to_owned(),
+            };
+            let seen = row
+                .seen
+                .map_or("unseen".to_owned(), |year| year.to_string());
+            writeln!(
+                page,
+                "| {} | `{}` | {} | {by} | {seen} | {} |",
+                row.display_name,
+                row.id,
+                row.kind.to_lowercase(),
+                row.senders.join(", ")
+            )
+            .expect("a String takes all");
+        }
+    }
+    page
 }

@@ -37,23 +37,57 @@ fn institution_of(sender: &str, country: &str, body: &str) -> Option<String> {
 }
 
 #[test]
-fn a_shared_sender_is_told_apart_by_content_wherever_the_user_lives() {
-    for country in ["KE", "TZ", "MZ", "US", ""] {
+fn the_country_decides_whose_a_shared_sender_is() {
+    let texts = [
+        ("M-PESA", RECEIVED, "KE", "mpesa"),
+        ("mpesa", TANZANIAN, "TZ", "mpesa_tz"),
+        ("MobileMoney", RWANDAN, "RW", "mtn_rw"),
+    ];
+    for (sender, body, home, institution) in texts {
+        for country in ["KE", "TZ", "MZ", "RW", "UG", "US"] {
+            let expected = (country == home).then_some(institution);
+            assert_eq!(
+                institution_of(sender, country, body).as_deref(),
+                expected,
+                "{sender} {country}"
+            );
+        }
+        // Without a country the content tells them apart: no other country's M-PESA writes shillings of Kenya.
         assert_eq!(
-            institution_of("M-PESA", country, RECEIVED).as_deref(),
-            Some("mpesa"),
-            "{country}"
+            institution_of(sender, "", body).as_deref(),
+            Some(institution),
+            "{sender}"
         );
+    }
+}
+
+/// Never another country's institution or currency: an operator of the same name in another country writes the same words.
+#[test]
+fn a_text_from_abroad_is_nobody_s() {
+    let orange = "Vous avez recu un paiement de 5 000 FCFA du numero 22670123456. Ref: SCH-1. Trans ID: CI241227.1234.A00001";
+    assert_eq!(
+        institution_of("OrangeMoney", "BF", orange).as_deref(),
+        Some("orange_bf")
+    );
+    let cameroon = records("OrangeMoney", "CM", orange);
+    assert!(
+        cameroon
+            .iter()
+            .all(|record| record.institution_id.as_str() == "orange_cm"
+                && record.currency.map(daftari_domain::Currency::code) == Some("XAF")),
+        "{cameroon:?}"
+    );
+    assert_eq!(records("OrangeMoney", "", orange), Vec::new());
+    let zenith = "Acct:2XX..345 DT:12/06/2026 08:10:45 MOB/UTO/CHIDI OBI DR Amt:5,500.00 Bal:12,345.67 REF:1234567";
+    for record in records("ZENITH", "GH", zenith) {
+        assert_eq!(record.institution_id.as_str(), "zenithbank_gh");
         assert_eq!(
-            institution_of("mpesa", country, TANZANIAN).as_deref(),
-            Some("mpesa_tz"),
-            "{country}"
+            record.currency.map(daftari_domain::Currency::code),
+            Some("GHS")
         );
-        assert_eq!(
-            institution_of("MobileMoney", country, RWANDAN).as_deref(),
-            Some("mtn_rw"),
-            "{country}"
-        );
+    }
+    for country in ["KE", "US"] {
+        assert_eq!(records("ZENITH", country, zenith), Vec::new(), "{country}");
     }
 }
 

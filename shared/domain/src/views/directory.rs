@@ -37,10 +37,11 @@ pub fn find(id: &str) -> Option<&'static Institution> {
     Some(&ALL[at])
 }
 
-/// Reads `id,display name,country,account types`; no field holds a comma, and account types are separated by spaces.
+/// Reads the first four fields: id, display name, country, account types. No field holds a comma, and account types are
+/// separated by spaces. The other fields are for reading messages (`daftari_sms_notation::directory`).
 fn parse(line: &'static str) -> Option<Institution> {
     let fields: Vec<&str> = line.split(',').collect();
-    let &[id, display_name, country, account_types] = fields.as_slice() else {
+    let &[id, display_name, country, account_types, ..] = fields.as_slice() else {
         return None;
     };
     let account_types = account_types.split(' ').map(str::parse);
@@ -60,7 +61,7 @@ mod tests {
     #[test]
     fn every_line_of_the_file_is_an_institution() {
         assert_eq!(all().len(), FILE.lines().count() - 1);
-        assert!(FILE.starts_with("id,display_name,country,account_types\n"));
+        assert!(FILE.starts_with("id,display_name,country,account_types,"));
     }
 
     #[test]

@@ -8,13 +8,13 @@ fn a_balance_below_zero_is_told_by_dr_or_by_a_minus() {
         "FirstBank",
         "NG",
         "Debit: 3XXXX456\nAmt: NGN5,250.00\nDate: 13-JUN-2026 08:10:45\nDesc: FBNMOBILE TRANSFER. Bal: NGN500.00DR",
-        &["firstbank #3456 depository DEBIT 5250 NGN balance -500 Overdraft"],
+        &["firstbank #456 depository DEBIT 5250 NGN balance -500 Overdraft"],
     );
     assert_read(
         "FirstBank",
         "NG",
         "Debit: 3XXXX456\nAmt: NGN5,250.00\nDate: 13-JUN-2026 08:10:45\nDesc: FBNMOBILE TRANSFER. Bal: NGN-500.00",
-        &["firstbank #3456 depository DEBIT 5250 NGN balance -500 Overdraft"],
+        &["firstbank #456 depository DEBIT 5250 NGN balance -500 Overdraft"],
     );
 }
 

@@ -2,16 +2,13 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
-#[path = "../../build/model.rs"]
-mod model;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use daftari_domain::{AccountId, Country, Record, Timestamp};
 use daftari_sms::{Message, Reading, read};
-use model::{FamilyFile, InstitutionFile, TemplateEntry};
+use daftari_sms_notation::files::{FamilyFile, InstitutionFile, TemplateEntry};
 
 /// One example of one template, as one institution sends it.
 #[derive(Clone, Debug)]

@@ -1,10 +1,6 @@
 //! What the notation of templates means.
 
-#[allow(dead_code, reason = "the build uses all of it")]
-#[path = "../build/notation.rs"]
-mod notation;
-
-use notation::{Kind, translate};
+use daftari_sms_notation::template::{Kind, translate};
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 

@@ -5,7 +5,7 @@
 
 /// What a field may hold, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A number with or without its currency.
     Money(Money),
     /// Somebody's or something's name: free text that says nothing else.
@@ -24,21 +24,21 @@ pub(crate) enum Kind {
 
 /// How a number of money is written in a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Money {
-    pub(crate) style: Style,
-    pub(crate) currency: CurrencyRule,
-    pub(crate) decimals: Decimals,
+pub struct Money {
+    pub style: Style,
+    pub currency: CurrencyRule,
+    pub decimals: Decimals,
     /// `abs`: a minus sign repeats what the text says and is dropped.
-    pub(crate) absolute: bool,
+    pub absolute: bool,
     /// `masked`: asterisks or `x` may stand for the digits.
-    pub(crate) masked: bool,
+    pub masked: bool,
     /// `drcr`: `DR` after the number makes it negative.
-    pub(crate) drcr: bool,
+    pub drcr: bool,
 }
 
 /// What stands between thousands and before decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
+pub enum Style {
     /// `1,234.50`.
     English,
     /// `fr`: `1 234,50` or `1 234.50`.
@@ -49,7 +49,7 @@ pub(crate) enum Style {
 
 /// Whether a currency stands beside the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CurrencyRule {
+pub enum CurrencyRule {
     Stated,
     /// `loose`: it may be missing.
     Optional,
@@ -59,7 +59,7 @@ pub(crate) enum CurrencyRule {
 
 /// Whether the layout writes decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decimals {
+pub enum Decimals {
     Any,
     /// `2`: always two.
     Two,
@@ -69,21 +69,21 @@ pub(crate) enum Decimals {
 
 /// A piece of a pattern: an expression and the notation it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Segment {
-    pub(crate) regex: String,
-    pub(crate) source: String,
+pub struct Segment {
+    pub regex: String,
+    pub source: String,
 }
 
 /// A translated pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pattern {
-    pub(crate) segments: Vec<Segment>,
+pub struct Pattern {
+    pub segments: Vec<Segment>,
     /// Name and kind of each capture group, in order.
-    pub(crate) fields: Vec<(String, Kind)>,
+    pub fields: Vec<(String, Kind)>,
     /// Texts every matching message contains, in lower case.
-    pub(crate) needles: Vec<String>,
+    pub needles: Vec<String>,
     /// The pattern ends in a tail that need not be searched for: what stands before it ends by itself.
-    pub(crate) open_end: bool,
+    pub open_end: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ const DATE: &str = r"(?:\d+[-/.]\d+[-/.]\d+|\d+(?:st|nd|rd|th)?[-/ .]?[a-z]+[-/ 
 const TIME: &str = r"\d+:\d+(?::\d+)?(?: ?[ap]\.?m\.?)?";
 
 /// Translates `pattern`; `currency_words` are the spellings of the currencies the institution uses.
-pub(crate) fn translate(pattern: &str, currency_words: &[String]) -> Result<Pattern, String> {
+pub fn translate(pattern: &str, currency_words: &[String]) -> Result<Pattern, String> {
     let chars: Vec<char> = pattern.trim().chars().collect();
     let mut reader = Reader { chars, at: 0 };
     let nodes = reader.sequence(None)?;

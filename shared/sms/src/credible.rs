@@ -7,265 +7,20 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::clauses;
 use crate::matcher::Match;
 use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout, Style};
 use crate::text::stands_alone;
+use crate::words::WORDS;
 
 const MAX_NAME_BYTES: usize = 120;
-const MAX_TEXT_BYTES: usize = 300;
+const MAX_NARRATION_BYTES: usize = 300;
 const MAX_TAIL_BYTES: usize = 500;
 
-/// What no part of a message that is read ever says, in Swahili: that the movement was refused, undone, stopped, or waits.
-const NOT_ANYWHERE: &[&str] = &[
-    "kataliwa",
-    "rudishwa",
-    "jafanikiwa",
-    "shindikana",
-    "nasubiri",
-    "sitishwa",
-    "mefeli",
-    "tatumwa",
-];
-
-/// What names never say: it would change what happened, or be another sentence.
-const NOT_IN_NAMES: &[&str] = &[
-    "revers",
-    "fail",
-    "cancel",
-    "declin",
-    "insufficient",
-    "unsuccessful",
-    "not successful",
-    "pending",
-    "balance",
-    "confirmed",
-    "debited",
-    "credited",
-    "has been",
-    "have been",
-    "will be",
-    "was not",
-    "could not",
-    "cannot",
-    "salio",
-    "solde",
-    "saldo",
-    "imeshindikana",
-    "haijafanikiwa",
-    "echou",
-    "echec",
-    "annul",
-    "anulad",
-    "anulac",
-    "falhou",
-    "new bal",
-    "transaction id",
-    "trans id",
-    "montant:",
-    "frais:",
-    "txnid",
-    "you have",
-    "you qualify",
-    "thank you",
-    "apply now",
-    "umepokea",
-    "umetuma",
-    "vous avez",
-    "your ",
-    "dear ",
-    "is due",
-    "every month",
-    "every week",
-    "whom you",
-    "you by",
-    "you from",
-    ", if",
-    ", once",
-    ", when",
-    ", after",
-    ", unless",
-    "this is",
-    "reminder",
-    "note that",
-    "https:",
-    // A verb: the name has become a sentence.
-    " is ",
-    " was ",
-    " has ",
-    " not ",
-    "rejected",
-    "returned",
-    "awaiting",
-    "rejeitad",
-    "devolvid",
-    "estornad",
-    "pendente",
-    "em processamento",
-    " nao ",
-    "guarantor",
-    "referee",
-    "next of kin",
-    "rejet",
-    "rembours",
-    "refusee",
-    "en attente",
-    "en cours",
-    "expiree",
-    "non abouti",
-    "kamilika",
-];
-
-/// What names never end with: it belongs to the sentence that follows.
-const NOT_AT_ENDS_OF_NAMES: &[&str] = &[
-    ", his", ", her", ", their", " not", " if", " once", " when", " unless", " after",
-];
-
-/// What is somebody else's after a name with 's: "Dear Ada, John's payment". A shop may be called "Mary's".
-const OWNED: &[&str] = &[
-    " loan",
-    " payment",
-    " repayment",
-    " instalment",
-    " installment",
-    " application",
-];
-
-/// What advertisements never say: the text would not end where its meaningful part was thought to end.
-const NOT_IN_TAILS: &[&str] = &[
-    "reversed",
-    "reversal",
-    "failed",
-    "cancelled",
-    "canceled",
-    "declined",
-    "insufficient",
-    "unsuccessful",
-    "not successful",
-    "pending",
-    "balance",
-    "confirmed",
-    "debited",
-    "credited",
-    "deducted",
-    "withdrawn",
-    "refunded",
-    "you have received",
-    "you have sent",
-    "outstanding",
-    "amount is",
-    "overdue",
-    "defaulted",
-    "in default",
-    "salio",
-    "solde",
-    "saldo",
-    "imeshindikana",
-    "haijafanikiwa",
-    "echou",
-    "echec",
-    "annul",
-    "anulad",
-    "anulac",
-    "estornad",
-    "falhou",
-    "to complete",
-    "to confirm",
-    "was this you",
-    "whom you",
-    "you guarant",
-    "you owe",
-    "new bal",
-    "umepokea",
-    "umetuma",
-    "vous avez recu",
-    "bal:",
-    "avail bal",
-    "rejected",
-    "returned",
-    "voided",
-    "on hold",
-    "not completed",
-    "did not receive",
-    "being processed",
-    "remains.",
-    "remains to be",
-    "remains unpaid",
-    "subject to clear",
-    "not yet processed",
-    "not yet complete",
-    "be processed",
-    "awaiting approval",
-    "awaiting confirmation",
-    "receive a confirmation",
-    "been listed",
-    "been reported",
-    "sent you back",
-    "goes back",
-    "expired",
-    "to approve",
-    "to accept",
-    "rejeitad",
-    "devolvid",
-    "cancelad",
-    "pendente",
-    "em processamento",
-    "nao concluid",
-    "rejet",
-    "rembours",
-    "refuse",
-    "en attente",
-    "operation en cours",
-    "transaction en cours",
-    "traitement en cours",
-    "expiree",
-    "non abouti",
-    "zimerudi",
-    "imerudi",
-    "jakamilika",
-    "wagaruriwe",
-    "ntibyakunze",
-];
-
-/// What references and narrations never say: the heads of fields of another message.
-const NOT_IN_TEXTS: &[&str] = &[
-    "acct:",
-    "desc:",
-    "occurred on",
-    "been debited",
-    "been credited",
-    "amt:",
-    "bal:",
-    "confirmed.",
-    "balance is",
-    "balance:",
-    "solde:",
-    "you have received",
-    "you have sent",
-    "dear customer",
-    "declined due",
-    "failed.",
-    "vous avez recu",
-    // Sentences about what became of the movement; a bank's narration says it in a word or two.
-    "been reversed",
-    "was reversed",
-    "been refunded",
-    "been rejected",
-    "was rejected",
-    "was declined",
-    "has failed",
-    "could not be",
-    "will be ",
-    "is pending",
-    "is awaiting",
-    "and reversed",
-    "and refunded",
-    "jakamilika",
-];
-
-fn scanner(words: &[&str]) -> AhoCorasick {
+fn scanner(lists: &[&[&str]]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(words.iter().chain(NOT_ANYWHERE))
+        .build(lists.iter().copied().flatten())
         .expect("the words are few and short")
 }
 
@@ -273,12 +28,23 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
     words.is_match(text)
 }
 
-static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_NAMES));
-static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TEXTS));
-static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(NOT_IN_TAILS));
+// Which lists of the language files apply to which kind of field.
+static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    scanner(&[
+        WORDS.refused,
+        WORDS.undone,
+        WORDS.undone_stems,
+        WORDS.told,
+        WORDS.sentence,
+    ])
+});
+static TAIL_SCANNER: LazyLock<AhoCorasick> =
+    LazyLock::new(|| scanner(&[WORDS.refused, WORDS.undone, WORDS.told, WORDS.aftermath]));
+static TEXT_SCANNER: LazyLock<AhoCorasick> =
+    LazyLock::new(|| scanner(&[WORDS.refused, WORDS.heads]));
 
 /// Whether the values of a match can be relied on.
-pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
+pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
     if leaves_account_to_tail(matched) {
         return false;
     }
@@ -294,8 +60,11 @@ pub(crate) fn hold(matched: &Match<'_>, text: &str) -> bool {
                 value.len() <= MAX_NAME_BYTES
                     && !says_any(value, &NAME_SCANNER)
                     && !leads_on(value, text)
+                    && !clauses::states_money(value)
             }
-            FieldKind::Text => value.len() <= MAX_TEXT_BYTES && !says_any(value, &TEXT_SCANNER),
+            FieldKind::Text => {
+                value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER)
+            }
             FieldKind::Tail => {
                 value.len() <= MAX_TAIL_BYTES
                     && !says_any(value, &TAIL_SCANNER)
@@ -330,41 +99,12 @@ fn leads_on(name: &str, text: &str) -> bool {
         let head = after.get(..noun.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(noun))
     };
-    NOT_AT_ENDS_OF_NAMES.iter().any(|end| ends_with(end))
-        || (ends_with("'s") && OWNED.iter().any(|noun| goes_on_with(noun)))
+    WORDS.leads_on.iter().any(|end| ends_with(end))
+        || (ends_with("'s") && WORDS.owned.iter().any(|noun| goes_on_with(noun)))
 }
 
-/// Words that go on with a sentence, in small letters or in capitals.
-const GOES_ON: &[&str] = &[
-    "after",
-    "and",
-    "as",
-    "but",
-    "by",
-    "except",
-    "excluding",
-    "for",
-    "if",
-    "less",
-    "once",
-    "pending",
-    "provided",
-    "subject",
-    "to",
-    "unless",
-    "until",
-    "when",
-    "which",
-];
-
-/// Words that begin a sentence even where its capital and the full stop before it are missing.
-const BEGINS: &[&str] = &[
-    "call", "click", "dial", "download", "get", "http", "https", "kindly", "pay", "please",
-    "thank", "thanks", "visit",
-];
-
-/// Whether a tail is the rest of the sentence before it, which it may turn round: "is cleared" is no "is cleared for".
-/// Asked only where what stands before the tail ends by itself; a name ends where its first word does, until more fits.
+/// Whether a tail continues the sentence before it and may reverse its meaning: "is cleared", "is cleared for". Asked
+/// only where a field with a fixed end stands before the tail.
 fn goes_on(tail: &str, text: &str) -> bool {
     let before = text[..offset(tail, text)].trim_end();
     let closed = before.ends_with(|c: char| !c.is_ascii_alphanumeric() && c != ',');
@@ -375,13 +115,13 @@ fn goes_on(tail: &str, text: &str) -> bool {
     let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
     // A message without capitals does not tell where its sentences begin.
     let small = word.starts_with(|c: char| c.is_ascii_lowercase())
-        && !is_one_of(BEGINS)
+        && !is_one_of(WORDS.begins)
         && text.bytes().any(|byte| byte.is_ascii_uppercase());
     let titled = word
         .get(1..)
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
         && word.starts_with(|c: char| c.is_ascii_uppercase());
-    !closed && ((is_one_of(GOES_ON) && !titled) || (small && !before.ends_with(',')))
+    !closed && ((is_one_of(WORDS.goes_on) && !titled) || (small && !before.ends_with(',')))
 }
 
 /// Where `value`, a slice of `text`, begins.
@@ -450,6 +190,10 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
         }
         _ => false,
     };
+    // "41,310.07-May-2025": the decimals are a day.
+    let dated = value.len() > 3
+        && value.as_bytes()[value.len() - 3] == b'.'
+        && clauses::money::goes_on_as_date(text.as_bytes(), start + value.len());
     let began_before = value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && match before {
             [.., digit] if digit.is_ascii_digit() => true,
@@ -457,7 +201,7 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
             [.., digit, b' '] if layout.style == Style::French && digit.is_ascii_digit() => true,
             _ => false,
         };
-    !goes_on && !began_before
+    !goes_on && !began_before && !dated
 }
 
 /// Whether the message does not break off in the number.

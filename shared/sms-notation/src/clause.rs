@@ -1,0 +1,181 @@
+//! The notation of clauses: patterns over the words of a message's skeleton.
+//!
+//! | you write | it stands for |
+//! |---|---|
+//! | `word` | the word, as the skeleton spells it |
+//! | `word*` | any word that begins so |
+//! | `@class` | a word of the class |
+//! | `<m>` `<d>` `<a>` `<f>` `<n>` `<r>` `<u>` `<q>` | money, a date or time, a masked number, long digits, a number, a reference, a link or short code, a quantity |
+//! | `(a\|@b\|<d>)` | one of them |
+//! | `!(…)`, `!@class` | one word that is none of them; an amount and the ends of a sentence never fit |
+//! | `_` | any one word; an amount and the ends of a sentence never fit |
+//! | `*` | any one word or amount |
+//! | `x?` `x{3}` | x or nothing; x up to three times or nothing: a *closed gap* |
+//! | `^` `$` | the beginning and the end of a sentence |
+//! | `%name` | the pattern that the language file calls so under `[macros]` |
+//!
+//! The build compiles a pattern to a list of [`Step`]s; the reader runs it in time linear in the sentence.
+
+use std::collections::BTreeMap;
+
+/// A step of a compiled pattern: which word fits, and whether the step may be left out.
+///
+/// The low twelve bits are a word or a class, the others say how it is meant.
+pub type Step = u16;
+
+/// The low bits are a word; else they are a class.
+pub const WORD: Step = 1 << 15;
+/// A word fits that is *not* of the class.
+pub const NOT: Step = 1 << 14;
+/// The step may be left out.
+pub const OPTIONAL: Step = 1 << 13;
+/// The word or the class of a step.
+pub const INDEX: Step = (1 << 12) - 1;
+
+/// Most steps of a pattern: the width of the reader's set of states, less the final one.
+pub const MAX_STEPS: usize = 63;
+
+/// Words that stand for what is no word, by their number. A word that no pattern names is [`UNKNOWN`].
+pub const PLACEHOLDERS: [&str; 11] = [
+    "", "^", "$", "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>",
+];
+/// Marks that the reader asks for by name.
+pub const MARKS: [&str; 8] = [".", "?", "\n", ":", "narr", "'s", "message", "from"];
+/// The number of a word that no pattern names.
+pub const UNKNOWN: u16 = 0;
+/// The number of the beginning of a sentence.
+pub const BEGIN: u16 = 1;
+/// The number of the end of a sentence.
+pub const END: u16 = 2;
+/// The number of an amount.
+pub const MONEY: u16 = 3;
+/// The number of a date or time.
+pub const DATE: u16 = 4;
+/// The number of a masked number.
+pub const MASK: u16 = 5;
+/// The number of a run of eight digits or more.
+pub const LONG: u16 = 6;
+/// The number of a number that is no money.
+pub const NUMBER: u16 = 7;
+/// The number of a reference of letters and digits.
+pub const REFERENCE: u16 = 8;
+/// The number of a link, an email address or a short code.
+pub const LINK: u16 = 9;
+/// The number of a quantity: `5GB`, `10%`.
+pub const QUANTITY: u16 = 10;
+
+/// The hash by which build and reader place words in their table.
+pub fn hash(word: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    word.bytes().fold(0x811c_9dc5, step)
+}
+
+/// What a step of a pattern as written asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    /// A word or placeholder; a trailing `*` makes it a beginning.
+    Word(String),
+    /// A named class.
+    Class(String),
+}
+
+/// A step as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// One of these.
+    pub items: Vec<Item>,
+    /// None of these.
+    pub negated: bool,
+    /// An amount fits too.
+    pub or_money: bool,
+    /// It may be left out.
+    pub optional: bool,
+}
+
+/// Reads a pattern; `macros` are pieces of patterns by name.
+///
+/// # Errors
+///
+/// Says what is wrong with the notation.
+pub fn parse(pattern: &str, macros: &BTreeMap<String, String>) -> Result<Vec<Written>, String> {
+    let steps = steps(pattern, macros, 0)?;
+    if steps.is_empty() || steps.len() > MAX_STEPS {
+        return Err(format!(
+            "{pattern:?} has {} steps; 1 to {MAX_STEPS} are allowed",
+            steps.len()
+        ));
+    }
+    if steps.iter().all(|step| step.optional) {
+        return Err(format!("{pattern:?} fits nothing at all"));
+    }
+    Ok(steps)
+}
+
+/// Macros may name macros, this deep.
+const MAX_DEPTH: usize = 4;
+
+fn steps(
+    pattern: &str,
+    macros: &BTreeMap<String, String>,
+    depth: usize,
+) -> Result<Vec<Written>, String> {
+    if depth > MAX_DEPTH {
+        return Err(format!("{pattern:?}: macros name one another"));
+    }
+    let mut steps = Vec::new();
+    for part in pattern.split_whitespace() {
+        if let Some(name) = part.strip_prefix('%') {
+            let inner = macros
+                .get(name)
+                .ok_or_else(|| format!("there is no macro {name:?}"))?;
+            steps.extend(self::steps(inner, macros, depth + 1)?);
+            continue;
+        }
+        let (body, repeat) = match part.strip_suffix('?').filter(|body| !body.is_empty()) {
+            Some(body) => (body, Some(1)),
+            None => match part
+                .strip_suffix('}')
+                .and_then(|part| part.rsplit_once('{'))
+            {
+                Some((body, count)) => {
+                    let count = count.parse().map_err(|_| format!("{part:?}: a count"))?;
+                    (body, Some(count))
+                }
+                None => (part, None),
+            },
+        };
+        let (body, negated) = match body.strip_prefix('!').filter(|body| !body.is_empty()) {
+            Some(body) => (body, true),
+            None => (body, false),
+        };
+        let or_money = body == "*";
+        let (items, negated) = if or_money || body == "_" {
+            (Vec::new(), true)
+        } else if let Some(inside) = body.strip_prefix('(').filter(|inside| !inside.is_empty()) {
+            let inside = inside
+                .strip_suffix(')')
+                .ok_or_else(|| format!("{part:?}: a bracket is not closed"))?;
+            (inside.split('|').map(item).collect(), negated)
+        } else {
+            (vec![item(body)], negated)
+        };
+        let step = |optional| Written {
+            items: items.clone(),
+            negated,
+            or_money,
+            optional,
+        };
+        match repeat {
+            None => steps.push(step(false)),
+            Some(count) => steps.extend((0..count).map(|_| step(true))),
+        }
+    }
+    Ok(steps)
+}
+
+fn item(text: &str) -> Item {
+    match text.strip_prefix('@').filter(|name| !name.is_empty()) {
+        Some(name) => Item::Class(name.to_owned()),
+        None => Item::Word(text.to_owned()),
+    }
+}

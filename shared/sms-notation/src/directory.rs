@@ -1,0 +1,85 @@
+//! The directory of institutions: `shared/domain/data/institutions.csv`.
+//!
+//! One line an institution, sorted by id: `id,name,country,account types,kind,currencies,senders,seen`. Lists have `|`
+//! between their entries, account types and currencies a space; no field holds a comma.
+
+/// A line of the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row<'t> {
+    /// The id in records.
+    pub id: &'t str,
+    /// The name for people.
+    pub display_name: &'t str,
+    /// ISO 3166-1 alpha-2.
+    pub country: &'t str,
+    /// The kinds of account it keeps.
+    pub account_types: Vec<&'t str>,
+    /// `Bank`, `Wallet`, `Lender`, `Savings` or `Telco`.
+    pub kind: &'static str,
+    /// ISO 4217 codes of the currencies that its accounts are kept in.
+    pub currencies: Vec<&'t str>,
+    /// The names under which its messages come; none where they come under another institution's.
+    pub senders: Vec<&'t str>,
+    /// The year of the newest real message that was read in tests or evaluation; none if no real one was seen.
+    pub seen: Option<u16>,
+}
+
+/// The first line of the file.
+pub const HEADER: &str = "id,display_name,country,account_types,kind,currencies,senders,seen";
+
+/// Reads the file.
+///
+/// # Errors
+///
+/// Names the first line that breaks the form.
+pub fn parse(text: &str) -> Result<Vec<Row<'_>>, String> {
+    let mut lines = text.lines();
+    if lines.next() != Some(HEADER) {
+        return Err(format!("the first line is not {HEADER:?}"));
+    }
+    lines
+        .map(|line| row(line).ok_or_else(|| format!("{line:?} is no line of the directory")))
+        .collect()
+}
+
+fn row(line: &str) -> Option<Row<'_>> {
+    let fields: Vec<&str> = line.split(',').collect();
+    let &[
+        id,
+        display_name,
+        country,
+        account_types,
+        kind,
+        currencies,
+        senders,
+        seen,
+    ] = fields.as_slice()
+    else {
+        return None;
+    };
+    let kind = match kind {
+        "bank" => "Bank",
+        "wallet" => "Wallet",
+        "lender" => "Lender",
+        "savings" => "Savings",
+        "telco" => "Telco",
+        _ => return None,
+    };
+    Some(Row {
+        id,
+        display_name,
+        country,
+        account_types: list(account_types, ' '),
+        kind,
+        currencies: list(currencies, ' '),
+        senders: list(senders, '|'),
+        seen: match seen {
+            "unseen" => None,
+            year => Some(year.parse().ok()?),
+        },
+    })
+}
+
+fn list(text: &str, mark: char) -> Vec<&str> {
+    text.split(mark).filter(|entry| !entry.is_empty()).collect()
+}

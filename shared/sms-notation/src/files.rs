@@ -1,0 +1,326 @@
+//! The data files as they are written: institutions, families of templates, counterparties.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// One file of `institutions/`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstitutionFile {
+    pub id: String,
+    pub name: String,
+    pub country: String,
+    /// The currency of amounts whose layout states none.
+    pub currency: String,
+    pub senders: Vec<String>,
+    /// Spellings of each currency in this institution's texts.
+    pub currencies: BTreeMap<String, Vec<String>>,
+    pub accounts: BTreeMap<String, AccountEntry>,
+    #[serde(default)]
+    pub families: Vec<String>,
+    #[serde(default, rename = "template")]
+    pub templates: Vec<TemplateEntry>,
+}
+
+/// One file of `families/`: templates that several institutions share.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FamilyFile {
+    #[serde(rename = "template")]
+    pub templates: Vec<TemplateEntry>,
+}
+
+/// An account a message can be about.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountEntry {
+    /// Another institution than the file's own.
+    pub institution: Option<String>,
+    pub name: Option<String>,
+    #[serde(rename = "type")]
+    pub account_type: String,
+}
+
+/// A layout and what it yields.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateEntry {
+    pub name: String,
+    pub pattern: String,
+    /// Words whose presence anywhere in the message rules this layout out.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// None: the message moves no money and tells no balance.
+    pub records: Vec<RecordEntry>,
+    #[serde(default, rename = "example")]
+    pub examples: Vec<ExampleEntry>,
+}
+
+/// One record of a template. Fields are named without braces.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordEntry {
+    pub account: String,
+    /// `CREDIT`, `DEBIT`, or the name of a direction field.
+    pub impact: Option<String>,
+    pub amount: Option<String>,
+    /// A field, or a number that the wording implies.
+    pub balance: Option<String>,
+    /// The field that holds the account's number.
+    pub number: Option<String>,
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// The field whose company names decide on further labels.
+    pub counterparty: Option<String>,
+    /// The field whose bank narration decides on further labels.
+    pub narration: Option<String>,
+}
+
+/// A message of our own making, and the records it must yield.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleEntry {
+    pub text: String,
+    pub expect: Vec<String>,
+}
+
+/// The file `counterparties.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CounterpartyFile {
+    /// Institutions whose payments to a till have the label `POS`.
+    pub tills: Vec<String>,
+    #[serde(rename = "rule")]
+    pub rules: Vec<RuleEntry>,
+}
+
+/// Names that make a movement carry a label.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleEntry {
+    /// Why, for the reader of the file.
+    #[allow(dead_code)]
+    pub about: String,
+    pub names: Vec<String>,
+    /// Only for institutions of these countries; everywhere if empty.
+    #[serde(default)]
+    pub countries: Vec<String>,
+    /// The name must open with the words; else they may stand anywhere in it.
+    #[serde(default)]
+    pub first: bool,
+    /// Read in the names of counterparties.
+    #[serde(default)]
+    pub counterparty: bool,
+    /// Read in bank narrations.
+    #[serde(default)]
+    pub narration: bool,
+    /// Label of a movement out.
+    pub debit: Option<String>,
+    /// Label of a movement in.
+    pub credit: Option<String>,
+}
+
+/// The lists of `[words]` in a file of `languages/`. Each is described where it stands; all languages are joined.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    pub refused: Vec<String>,
+    pub undone: Vec<String>,
+    pub undone_stems: Vec<String>,
+    pub told: Vec<String>,
+    pub sentence: Vec<String>,
+    pub aftermath: Vec<String>,
+    pub heads: Vec<String>,
+    pub leads_on: Vec<String>,
+    pub owned: Vec<String>,
+    pub goes_on: Vec<String>,
+    pub begins: Vec<String>,
+    pub secret: Vec<String>,
+    pub statement: Vec<String>,
+    pub moved: Vec<String>,
+    pub transfer: Vec<String>,
+    pub fee: Vec<String>,
+    pub reversal: Vec<String>,
+    pub company: Vec<String>,
+}
+
+impl Words {
+    /// The lists by name.
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 18] {
+        [
+            ("refused", &self.refused),
+            ("undone", &self.undone),
+            ("undone_stems", &self.undone_stems),
+            ("told", &self.told),
+            ("sentence", &self.sentence),
+            ("aftermath", &self.aftermath),
+            ("heads", &self.heads),
+            ("leads_on", &self.leads_on),
+            ("owned", &self.owned),
+            ("goes_on", &self.goes_on),
+            ("begins", &self.begins),
+            ("secret", &self.secret),
+            ("statement", &self.statement),
+            ("moved", &self.moved),
+            ("transfer", &self.transfer),
+            ("fee", &self.fee),
+            ("reversal", &self.reversal),
+            ("company", &self.company),
+        ]
+    }
+}
+
+/// One file of `languages/`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageFile {
+    #[serde(default)]
+    pub words: Words,
+    /// Words that tell that a text is of this language: its guards apply only then. Empty: always.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Canonical words and how else they are written.
+    #[serde(default)]
+    pub spellings: BTreeMap<String, Vec<String>>,
+    /// Words made of two.
+    #[serde(default)]
+    pub phrases: BTreeMap<String, Vec<String>>,
+    /// Words after which a full stop is part of the abbreviation.
+    #[serde(default)]
+    pub abbreviations: Vec<String>,
+    /// Names of months.
+    #[serde(default)]
+    pub months: Vec<String>,
+    /// What makes a number a quantity.
+    #[serde(default)]
+    pub units: Vec<String>,
+    #[serde(default)]
+    pub classes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub macros: BTreeMap<String, String>,
+    /// Patterns that the reader asks for by name.
+    #[serde(default)]
+    pub patterns: BTreeMap<String, Patterns>,
+    #[serde(default, rename = "event")]
+    pub events: Vec<EventEntry>,
+    #[serde(default, rename = "role")]
+    pub roles: Vec<RoleEntry>,
+    #[serde(default, rename = "guard")]
+    pub guards: Vec<GuardEntry>,
+    #[serde(default, rename = "loan")]
+    pub loans: Vec<LoanEntry>,
+}
+
+/// Text or a list of texts.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Patterns {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Default for Patterns {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl Patterns {
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+}
+
+/// How an amount takes part in an event.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventEntry {
+    pub name: String,
+    /// `CREDIT`, `DEBIT`, or `NONE` for what moves no money of the account.
+    pub direction: String,
+    /// `strong`, `account`, `known`, `done` or `weak`: what ties it to the reader.
+    pub strength: String,
+    /// Patterns that end right before the amount.
+    #[serde(default)]
+    pub left: Patterns,
+    /// Patterns that begin right behind it.
+    #[serde(default)]
+    pub right: Patterns,
+    #[serde(default)]
+    pub flags: Vec<String>,
+}
+
+/// The role of amounts that are no event.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleEntry {
+    pub role: String,
+    #[serde(default)]
+    pub left: Patterns,
+    #[serde(default)]
+    pub right: Patterns,
+}
+
+/// Words that could turn a reading round.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuardEntry {
+    /// What they guard against.
+    pub name: String,
+    /// Also where a sentence without money begins like an advertisement.
+    #[serde(default)]
+    pub hard: bool,
+    pub patterns: Vec<String>,
+    /// Frames in which the words are harmless.
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// What a sentence says of a loan.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoanEntry {
+    pub class: String,
+    pub patterns: Vec<String>,
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// The file `currencies.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurrencyFile {
+    /// Spellings that mean one currency everywhere, by its code.
+    pub spellings: BTreeMap<String, Vec<String>>,
+    /// Currencies whose amounts may be written with spaces between thousands.
+    pub spaced: Vec<String>,
+    /// Currencies without cents in practice: three digits after a point are thousands.
+    pub whole: Vec<String>,
+    /// Whole currencies whose texts sometimes write cents all the same.
+    pub sometimes: Vec<String>,
+    /// Currencies used across borders, which an account of any country may state.
+    pub international: Vec<String>,
+    #[serde(rename = "country")]
+    pub countries: BTreeMap<String, CountryEntry>,
+}
+
+/// How a country writes money.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryEntry {
+    /// The currency of amounts that state none; missing where several are used.
+    pub currency: Option<String>,
+    /// Other currencies that accounts of the country are kept in.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Decimals may be written with a comma.
+    #[serde(default)]
+    pub comma: bool,
+    /// What a spelling means in this country; an empty code is a spelling that says nothing.
+    #[serde(default)]
+    pub spellings: BTreeMap<String, String>,
+}

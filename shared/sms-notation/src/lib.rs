@@ -1,0 +1,22 @@
+//! The notations in which the data files of `shared/sms` are written, and their meaning.
+//!
+//! - [`template`]: the layout of a whole message, translated to a regular expression;
+//! - [`directory`]: the list of institutions;
+//! - [`clause`]: patterns over the words of a message;
+//! - `files` (feature `files`): the files as they are written.
+//!
+//! The build script of `daftari-sms` turns the files into tables with this crate, and the reader runs what it made. No I/O.
+
+pub mod clause;
+pub mod directory;
+#[cfg(feature = "files")]
+#[allow(
+    missing_docs,
+    reason = "docs/adding-an-institution.md describes every key for its authors"
+)]
+pub mod files;
+#[allow(
+    missing_docs,
+    reason = "docs/adding-an-institution.md describes every kind for its authors"
+)]
+pub mod template;

@@ -1,0 +1,571 @@
+//! Compiles the grammars of `languages/` to tables: words, classes, patterns, and rules that name them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use daftari_sms_notation::clause::{
+    INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse,
+};
+use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
+
+/// What compiling needs to know of all languages together.
+#[derive(Default)]
+struct Grammar {
+    /// Words by number; placeholders first.
+    words: Vec<String>,
+    numbers: BTreeMap<String, u16>,
+    /// Which words each class holds, by the class's number.
+    classes: Vec<BTreeSet<u16>>,
+    named: BTreeMap<String, u16>,
+    unnamed: BTreeMap<BTreeSet<u16>, u16>,
+    macros: BTreeMap<String, String>,
+    patterns: Vec<Vec<Step>>,
+    known: BTreeMap<Vec<Step>, u16>,
+}
+
+impl Grammar {
+    fn word(&mut self, word: &str) -> u16 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = u16::try_from(self.words.len()).expect("fewer words than that");
+        self.words.push(word.to_owned());
+        self.numbers.insert(word.to_owned(), number);
+        number
+    }
+
+    /// A beginning `x*` stands for itself and for every known word that begins so.
+    fn words_of(&self, word: &str) -> BTreeSet<u16> {
+        match word.strip_suffix('*').filter(|stem| !stem.is_empty()) {
+            Some(stem) => self
+                .numbers
+                .iter()
+                .filter(|(other, _)| other.starts_with(stem))
+                .map(|(_, number)| *number)
+                .collect(),
+            None => BTreeSet::from([self.numbers[word]]),
+        }
+    }
+
+    fn set_of(&self, items: &[Item]) -> Result<BTreeSet<u16>, String> {
+        let mut set = BTreeSet::new();
+        for item in items {
+            match item {
+                Item::Word(word) => set.extend(self.words_of(word)),
+                Item::Class(name) => {
+                    let number = self
+                        .named
+                        .get(name)
+                        .ok_or_else(|| format!("there is no class {name:?}"))?;
+                    set.extend(&self.classes[usize::from(*number)]);
+                }
+            }
+        }
+        Ok(set)
+    }
+
+    fn class_of(&mut self, set: BTreeSet<u16>) -> u16 {
+        if let Some(number) = self.unnamed.get(&set) {
+            return *number;
+        }
+        let number = u16::try_from(self.classes.len()).expect("fewer classes than that");
+        self.classes.push(set.clone());
+        self.unnamed.insert(set, number);
+        number
+    }
+
+    fn step(&mut self, written: &Written) -> Result<Step, String> {
+        let mut set = self.set_of(&written.items)?;
+        let flag = if written.optional { OPTIONAL } else { 0 };
+        if written.negated {
+            // Neither an amount nor the ends of a sentence are passed over.
+            set.extend([1, 2]);
+            if !written.or_money {
+                set.insert(3);
+            }
+            return Ok(self.class_of(set) | NOT | flag);
+        }
+        if set.len() == 1 {
+            return Ok(set.first().expect("one") | WORD | flag);
+        }
+        Ok(self.class_of(set) | flag)
+    }
+
+    /// The number of a pattern, reversed where it is run from an amount to the left.
+    fn pattern(&mut self, text: &str, reversed: bool) -> Result<u16, String> {
+        let written = parse(text, &self.macros)?;
+        let mut steps = Vec::new();
+        for step in &written {
+            let step = self
+                .step(step)
+                .map_err(|fault| format!("{text:?}: {fault}"))?;
+            steps.push(step);
+        }
+        if reversed {
+            steps.reverse();
+        }
+        if let Some(number) = self.known.get(&steps) {
+            return Ok(*number);
+        }
+        let number = u16::try_from(self.patterns.len()).expect("fewer patterns than that");
+        self.known.insert(steps.clone(), number);
+        self.patterns.push(steps);
+        Ok(number)
+    }
+
+    fn patterns(&mut self, texts: &[String], reversed: bool) -> Result<Vec<u16>, String> {
+        texts
+            .iter()
+            .map(|text| self.pattern(text, reversed))
+            .collect()
+    }
+
+    /// The words of which a sentence must hold one for the pattern to fit: those of the rarest step it cannot do without.
+    fn anchors(&self, steps: &[Step]) -> BTreeSet<u16> {
+        let fitting = steps.iter().filter_map(|step| {
+            let index = step & INDEX;
+            match (step & (NOT | OPTIONAL), step & WORD) {
+                (0, 0) => Some(self.classes[usize::from(index)].clone()),
+                (0, _) => Some(BTreeSet::from([index])),
+                _ => None,
+            }
+        });
+        fitting
+            .min_by_key(|set| {
+                let common = set.iter().filter(|word| **word < 11).count();
+                set.len() + common * 200
+            })
+            .unwrap_or_default()
+    }
+}
+
+pub(crate) fn generate(root: &Path) -> Result<String, String> {
+    let mut files = Vec::new();
+    for path in super::toml_files(&root.join("languages"))? {
+        files.push((
+            path.display().to_string(),
+            super::read::<LanguageFile>(&path)?,
+        ));
+    }
+    let mut grammar = Grammar::default();
+    for placeholder in PLACEHOLDERS.into_iter().chain(MARKS) {
+        grammar.word(placeholder);
+    }
+    for (_, file) in &files {
+        grammar.macros.extend(file.macros.clone());
+    }
+    collect_words(&mut grammar, &files)?;
+    define_classes(&mut grammar, &files)?;
+    let mut code = String::new();
+    rules(&mut grammar, &files, &mut code)?;
+    if grammar.classes.len() > usize::from(INDEX) || grammar.words.len() > usize::from(INDEX) {
+        return Err("more words or classes than a step can name".into());
+    }
+    write_words(&grammar, &files, &mut code)?;
+    write_patterns(&grammar, &mut code);
+    let list = |of: fn(&LanguageFile) -> &Vec<String>| {
+        let mut all: Vec<&String> = files.iter().flat_map(|(_, file)| of(file)).collect();
+        all.sort_by_key(|word| (std::cmp::Reverse(word.len()), word.as_str()));
+        all.dedup();
+        format!("{all:?}")
+    };
+    writeln!(
+        code,
+        "pub(crate) static MONTHS: &[&str] = &{};\npub(crate) static UNITS: &[&str] = &{};",
+        list(|file| &file.months),
+        list(|file| &file.units)
+    )
+    .expect("a String takes all");
+    Ok(code)
+}
+
+fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {
+    let named = file.patterns.values().flat_map(Patterns::as_slice);
+    let events = file
+        .events
+        .iter()
+        .flat_map(|event| event.left.as_slice().iter().chain(event.right.as_slice()));
+    let roles = file
+        .roles
+        .iter()
+        .flat_map(|role| role.left.as_slice().iter().chain(role.right.as_slice()));
+    let guards = file
+        .guards
+        .iter()
+        .flat_map(|guard| guard.patterns.iter().chain(&guard.except));
+    let loans = file
+        .loans
+        .iter()
+        .flat_map(|loan| loan.patterns.iter().chain(&loan.except));
+    named.chain(events).chain(roles).chain(guards).chain(loans)
+}
+
+/// Classes of which each language also has its own: short words that mean something else in another language.
+const OWN_CLASSES: [&str; 2] = ["party_mark", "party_end"];
+
+fn own_class(name: &str, language: usize) -> String {
+    format!("{name}_{language}")
+}
+
+/// Every word that a class, a pattern, a spelling or a phrase names.
+fn collect_words(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Result<(), String> {
+    for (path, file) in files {
+        for text in file.classes.values().flatten() {
+            if text == "@" || !text.starts_with('@') {
+                grammar.word(text);
+            }
+        }
+        for text in each_pattern(file) {
+            let written =
+                parse(text, &grammar.macros).map_err(|fault| format!("{path}: {fault}"))?;
+            for item in written.iter().flat_map(|step| &step.items) {
+                if let Item::Word(word) = item {
+                    grammar.word(word);
+                }
+            }
+        }
+        for (canonical, spellings) in &file.spellings {
+            for word in canonical
+                .split(' ')
+                .chain(spellings.iter().map(String::as_str))
+            {
+                grammar.word(word);
+            }
+        }
+        for (canonical, phrases) in &file.phrases {
+            grammar.word(canonical);
+            for word in phrases.iter().flat_map(|phrase| phrase.split(' ')) {
+                grammar.word(word);
+            }
+        }
+        for word in file.abbreviations.iter().chain(&file.marks) {
+            grammar.word(word);
+        }
+    }
+    Ok(())
+}
+
+fn define_classes(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Result<(), String> {
+    let mut members: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
+    for (language, (_, file)) in files.iter().enumerate() {
+        for (name, words) in &file.classes {
+            members.entry(name.clone()).or_default().extend(words);
+            if OWN_CLASSES.contains(&name.as_str()) {
+                members.insert(own_class(name, language), words.iter().collect());
+            }
+        }
+    }
+    for name in members.keys() {
+        let number = u16::try_from(grammar.classes.len()).expect("fewer classes than that");
+        grammar.classes.push(BTreeSet::new());
+        grammar.named.insert((*name).clone(), number);
+    }
+    for name in members.keys() {
+        let mut set = BTreeSet::new();
+        let (mut pending, mut seen) = (vec![name.as_str()], BTreeSet::new());
+        while let Some(class) = pending.pop() {
+            if !seen.insert(class) {
+                continue;
+            }
+            let words = members
+                .iter()
+                .find(|(known, _)| known.as_str() == class)
+                .ok_or_else(|| format!("class {name:?} names {class:?}, which there is not"))?;
+            for word in words.1 {
+                match word.strip_prefix('@').filter(|name| !name.is_empty()) {
+                    Some(other) => pending.push(other),
+                    None => set.extend(grammar.words_of(word)),
+                }
+            }
+        }
+        let number = usize::from(grammar.named[name.as_str()]);
+        grammar.classes[number] = set;
+    }
+    Ok(())
+}
+
+fn rules(
+    grammar: &mut Grammar,
+    files: &[(String, LanguageFile)],
+    code: &mut String,
+) -> Result<(), String> {
+    let (mut events, mut roles, mut guards, mut loans) =
+        (String::new(), String::new(), String::new(), String::new());
+    let mut named: BTreeMap<&String, Vec<u16>> = BTreeMap::new();
+    let mut names = BTreeSet::new();
+    for (language, (path, file)) in files.iter().enumerate() {
+        let at = |fault: String| format!("{path}: {fault}");
+        for (name, patterns) in &file.patterns {
+            let (left, list) = (name.starts_with("left_"), patterns.as_slice());
+            let numbers = grammar.patterns(list, left).map_err(at)?;
+            named.entry(name).or_default().extend(numbers);
+        }
+        for event in &file.events {
+            if !names.insert(&event.name) {
+                return Err(at(format!("two events are called {:?}", event.name)));
+            }
+            events.push_str(&event_code(grammar, event, language).map_err(at)?);
+        }
+        for role in &file.roles {
+            let left = grammar.patterns(role.left.as_slice(), true).map_err(at)?;
+            let right = grammar.patterns(role.right.as_slice(), false).map_err(at)?;
+            writeln!(
+                roles,
+                "Rule {{ role: Role::{}, left: &{left:?}, right: &{right:?} }},",
+                camel(&role.role)
+            )
+            .expect("a String takes all");
+        }
+        for guard in &file.guards {
+            let patterns = grammar.patterns(&guard.patterns, false).map_err(at)?;
+            let except = grammar.patterns(&guard.except, false).map_err(at)?;
+            writeln!(guards, "Guard {{ name: {:?}, language: {language}, hard: {}, patterns: &{patterns:?}, except: &{except:?} }},", guard.name, guard.hard).expect("a String takes all");
+        }
+        for loan in &file.loans {
+            let patterns = grammar.patterns(&loan.patterns, false).map_err(at)?;
+            let except = grammar.patterns(&loan.except, false).map_err(at)?;
+            writeln!(loans, "LoanRule {{ class: LoanClass::{}, patterns: &{patterns:?}, except: &{except:?} }},", camel(&loan.class)).expect("a String takes all");
+        }
+    }
+    writeln!(code, "pub(crate) static EVENTS: &[Event] = &[\n{events}];\npub(crate) static RULES: &[Rule] = &[\n{roles}];\npub(crate) static GUARDS: &[Guard] = &[\n{guards}];\npub(crate) static LOAN_RULES: &[LoanRule] = &[\n{loans}];").expect("a String takes all");
+    write_names(grammar, files.len(), &named, code);
+    Ok(())
+}
+
+fn event_code(
+    grammar: &mut Grammar,
+    event: &EventEntry,
+    language: usize,
+) -> Result<String, String> {
+    let left = grammar.patterns(event.left.as_slice(), true)?;
+    let right = grammar.patterns(event.right.as_slice(), false)?;
+    let direction = match event.direction.as_str() {
+        "CREDIT" => "Some(Impact::Credit)",
+        "DEBIT" => "Some(Impact::Debit)",
+        "NONE" => "None",
+        other => return Err(format!("{other:?} is no direction")),
+    };
+    let strength = match event.strength.as_str() {
+        known @ ("strong" | "account" | "known" | "done" | "weak") => camel(known),
+        other => return Err(format!("{other:?} is no strength")),
+    };
+    let mut flags = Vec::new();
+    for flag in &event.flags {
+        let known = [
+            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE", "SENT", "NAMED",
+            "WHOSE",
+        ];
+        if !known.contains(&flag.to_ascii_uppercase().as_str()) {
+            return Err(format!("event {:?}: there is no flag {flag:?}", event.name));
+        }
+        flags.push(format!("flag::{}", flag.to_ascii_uppercase()));
+    }
+    let flags = if flags.is_empty() {
+        "0".to_owned()
+    } else {
+        flags.join(" | ")
+    };
+    let name = format!("clauses/{}", event.name);
+    Ok(format!(
+        "Event {{ name: {name:?}, language: {language}, direction: {direction}, strength: Strength::{strength}, left: &{left:?}, right: &{right:?}, flags: {flags} }},\n"
+    ))
+}
+
+/// The patterns and classes that the reader asks for by name.
+fn write_names(
+    grammar: &Grammar,
+    languages: usize,
+    named: &BTreeMap<&String, Vec<u16>>,
+    code: &mut String,
+) {
+    code.push_str("pub(crate) mod pattern {\n");
+    for (name, numbers) in named {
+        writeln!(
+            code,
+            "pub(crate) static {}: &[u16] = &{numbers:?};",
+            name.to_ascii_uppercase()
+        )
+        .expect("a String takes all");
+    }
+    code.push_str("}\n");
+    for name in OWN_CLASSES {
+        let of = |language| {
+            let own = grammar.named.get(&own_class(name, language));
+            own.map_or("None".to_owned(), |class| format!("Some({class})"))
+        };
+        let list: Vec<String> = (0..languages).map(of).collect();
+        writeln!(
+            code,
+            "pub(crate) static {}S: &[Option<u16>] = &[{}];",
+            name.to_ascii_uppercase(),
+            list.join(",")
+        )
+        .expect("a String takes all");
+    }
+    code.push_str("#[allow(dead_code)]\npub(crate) mod class {\n");
+    for (name, number) in &grammar.named {
+        writeln!(
+            code,
+            "pub(crate) const {}: u16 = {number};",
+            name.to_ascii_uppercase()
+        )
+        .expect("a String takes all");
+    }
+    code.push_str("}\n");
+}
+
+fn camel(name: &str) -> String {
+    name.split('_')
+        .map(|part| {
+            let (first, rest) = part.split_at(1.min(part.len()));
+            first.to_ascii_uppercase() + rest
+        })
+        .collect()
+}
+
+fn write_words(
+    grammar: &Grammar,
+    files: &[(String, LanguageFile)],
+    code: &mut String,
+) -> Result<(), String> {
+    // What is written, and the words it stands for.
+    let mut written: BTreeMap<String, Vec<u16>> = BTreeMap::new();
+    for (number, word) in grammar.words.iter().enumerate().skip(PLACEHOLDERS.len()) {
+        if !word.ends_with('*') || word.len() == 1 {
+            written.insert(word.clone(), vec![u16::try_from(number).expect("few")]);
+        }
+    }
+    for (canonical, spellings) in files.iter().flat_map(|(_, file)| &file.spellings) {
+        let numbers: Vec<u16> = canonical
+            .split(' ')
+            .map(|word| grammar.numbers[word])
+            .collect();
+        for spelling in spellings {
+            written.insert(spelling.clone(), numbers.clone());
+        }
+    }
+    let size = (written.len() * 2).next_power_of_two();
+    let mut table = vec![0_u16; size];
+    let mut entries = String::from("(\"\", &[]),");
+    for (index, (word, numbers)) in written.iter().enumerate() {
+        write!(entries, "({word:?}, &{numbers:?}),").expect("a String takes all");
+        let mut slot = hash(word) as usize & (size - 1);
+        while table[slot] != 0 {
+            slot = (slot + 1) & (size - 1);
+        }
+        table[slot] = u16::try_from(index + 1).expect("few");
+    }
+    writeln!(code, "pub(crate) static SPELLINGS: &[(&str, &[u16])] = &[{entries}];\npub(crate) static SLOTS: &[u16] = &{table:?};").expect("a String takes all");
+    let mut stems: Vec<(&str, u16)> = grammar
+        .words
+        .iter()
+        .zip(0..)
+        .filter_map(|(word, number)| {
+            Some((
+                word.strip_suffix('*').filter(|stem| !stem.is_empty())?,
+                number,
+            ))
+        })
+        .collect();
+    // The longest beginning decides.
+    stems.sort_by_key(|(stem, _)| std::cmp::Reverse(stem.len()));
+    writeln!(
+        code,
+        "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};"
+    )
+    .expect("a String takes all");
+    let mut phrases: Vec<(u16, u16, u16)> = Vec::new();
+    for (canonical, list) in files.iter().flat_map(|(_, file)| &file.phrases) {
+        for phrase in list {
+            let (first, second) = phrase
+                .split_once(' ')
+                .ok_or_else(|| format!("the phrase {phrase:?} is not two words"))?;
+            phrases.push((
+                grammar.numbers[first],
+                grammar.numbers[second],
+                grammar.numbers[canonical],
+            ));
+        }
+    }
+    phrases.sort_unstable();
+    writeln!(
+        code,
+        "pub(crate) static PHRASES: &[(u16, u16, u16)] = &{phrases:?};"
+    )
+    .expect("a String takes all");
+    let abbreviations: BTreeSet<&String> = files
+        .iter()
+        .flat_map(|(_, file)| &file.abbreviations)
+        .collect();
+    let abbreviations: Vec<&String> = abbreviations.into_iter().collect();
+    writeln!(
+        code,
+        "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};"
+    )
+    .expect("a String takes all");
+    let mut marks = String::new();
+    for (_, file) in files {
+        let numbers: BTreeSet<u16> = file
+            .marks
+            .iter()
+            .flat_map(|word| grammar.words_of(word))
+            .collect();
+        let numbers: Vec<u16> = numbers.into_iter().collect();
+        write!(marks, "&{numbers:?},").expect("a String takes all");
+    }
+    writeln!(code, "pub(crate) static MARKS: &[&[u16]] = &[{marks}];").expect("a String takes all");
+    writeln!(
+        code,
+        "#[allow(dead_code)]\npub(crate) static WORD_TEXTS: &[&str] = &{:?};",
+        grammar.words
+    )
+    .expect("a String takes all");
+    Ok(())
+}
+
+fn write_patterns(grammar: &Grammar, code: &mut String) {
+    let blocks = grammar.classes.len().div_ceil(64);
+    let mut bits = vec![vec![0_u64; blocks]; grammar.words.len()];
+    for (class, words) in grammar.classes.iter().enumerate() {
+        for word in words {
+            bits[usize::from(*word)][class / 64] |= 1 << (class % 64);
+        }
+    }
+    // Most words are in few classes, and many in the same ones: each set once.
+    let mut sets: BTreeMap<&Vec<u64>, usize> = BTreeMap::new();
+    let mut distinct: Vec<&Vec<u64>> = Vec::new();
+    let of_word: Vec<usize> = bits
+        .iter()
+        .map(|set| {
+            *sets.entry(set).or_insert_with(|| {
+                distinct.push(set);
+                distinct.len() - 1
+            })
+        })
+        .collect();
+    writeln!(code, "pub(crate) const CLASS_BLOCKS: usize = {blocks};\npub(crate) static CLASS_SETS: &[[u64; CLASS_BLOCKS]] = &{distinct:?};\npub(crate) static WORD_SETS: &[u16] = &{of_word:?};").expect("a String takes all");
+    let mut steps: Vec<Step> = Vec::new();
+    let mut ends: Vec<u32> = Vec::new();
+    let mut by_word: Vec<Vec<u16>> = vec![Vec::new(); grammar.words.len()];
+    let mut always: Vec<u16> = Vec::new();
+    for (pattern, number) in grammar.patterns.iter().zip(0..) {
+        steps.extend(pattern);
+        ends.push(u32::try_from(steps.len()).expect("few"));
+        let anchors = grammar.anchors(pattern);
+        if anchors.is_empty() {
+            always.push(number);
+        }
+        for word in anchors {
+            by_word[usize::from(word)].push(number);
+        }
+    }
+    let mut flat: Vec<u16> = Vec::new();
+    let mut starts: Vec<u32> = Vec::new();
+    for patterns in &by_word {
+        starts.push(u32::try_from(flat.len()).expect("few"));
+        flat.extend(patterns);
+    }
+    starts.push(u32::try_from(flat.len()).expect("few"));
+    writeln!(code, "pub(crate) const PATTERN_BLOCKS: usize = {};\npub(crate) static STEPS: &[u16] = &{steps:?};\npub(crate) static STEP_ENDS: &[u32] = &{ends:?};\npub(crate) static ANCHORED: &[u16] = &{flat:?};\npub(crate) static ANCHOR_STARTS: &[u32] = &{starts:?};\npub(crate) static UNANCHORED: &[u16] = &{always:?};", grammar.patterns.len().div_ceil(64)).expect("a String takes all");
+}

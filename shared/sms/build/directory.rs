@@ -1,0 +1,82 @@
+//! The directory of institutions and the currencies, as tables.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use daftari_domain::{AccountType, Country, Currency, InstitutionId};
+use daftari_sms_notation::directory;
+use daftari_sms_notation::files::CurrencyFile;
+
+pub(crate) fn generate(root: &Path) -> Result<String, String> {
+    let mut code = currencies(&super::read(&root.join("currencies.toml"))?)?;
+    let path = root.join("../domain/data/institutions.csv");
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let rows = directory::parse(&text).map_err(|fault| format!("{}: {fault}", path.display()))?;
+    let mut by_sender: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    code.push_str("pub(crate) static ROWS: &[Row] = &[\n");
+    for (index, row) in rows.iter().enumerate() {
+        let at = |fault: String| format!("{}: {}: {fault}", path.display(), row.id);
+        super::known::<InstitutionId>(row.id).map_err(at)?;
+        super::known::<Country>(row.country).map_err(at)?;
+        for currency in &row.currencies {
+            super::known::<Currency>(currency).map_err(at)?;
+        }
+        let mut types = Vec::new();
+        for kind in &row.account_types {
+            types.push(super::known::<AccountType>(kind).map_err(at)?);
+        }
+        for sender in &row.senders {
+            let key = super::sender_key(sender);
+            if key.is_empty() {
+                return Err(at(format!("the sender {sender:?} has no letter or digit")));
+            }
+            let known = by_sender.entry((row.country, key)).or_default();
+            if !known.contains(&index) {
+                known.push(index);
+            }
+        }
+        let has = |kind: AccountType| types.contains(&kind);
+        let listed: Vec<String> = types
+            .iter()
+            .map(|kind| format!("AccountType::{kind:?}"))
+            .collect();
+        writeln!(code, "Row {{ id: {:?}, display_name: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
+    }
+    code.push_str("];\npub(crate) static SENDERS: &[(&str, &str, &[u16])] = &[\n");
+    for ((country, key), rows) in by_sender {
+        writeln!(code, "({country:?}, {key:?}, &{rows:?}),").expect("a String takes all");
+    }
+    code.push_str("];\n");
+    Ok(code)
+}
+
+fn currencies(file: &CurrencyFile) -> Result<String, String> {
+    let mut code = String::from("pub(crate) static CURRENCIES: &[(&str, &str)] = &[");
+    let checked = |code: &str| -> Result<String, String> {
+        if code.is_empty() || code == "?" {
+            return Ok(String::new());
+        }
+        super::known::<Currency>(code).map(|_| code.to_owned())
+    };
+    for (currency, spellings) in &file.spellings {
+        let currency = checked(currency)?;
+        for spelling in spellings {
+            write!(code, "({spelling:?},{currency:?}),").expect("a String takes all");
+        }
+    }
+    writeln!(code, "];\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes).expect("a String takes all");
+    code.push_str("pub(crate) static COUNTRIES: &[Country] = &[\n");
+    for (country, entry) in &file.countries {
+        super::known::<Country>(country)?;
+        let mut spellings = String::new();
+        for (spelling, currency) in &entry.spellings {
+            let currency = checked(currency)?;
+            write!(spellings, "({spelling:?},{currency:?}),").expect("a String takes all");
+        }
+        writeln!(code, "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, spellings: &[{spellings}] }},", entry.currency, entry.also, entry.comma).expect("a String takes all");
+    }
+    code.push_str("];\n");
+    Ok(code)
+}

@@ -1,0 +1,367 @@
+//! What reading a message needs to have at hand, and the roles of its amounts.
+
+use daftari_domain::{Impact, Money};
+use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY};
+
+use super::matching::{Matcher, Possible};
+use super::sentences::{Narration, Sentence};
+use super::skeleton::{Amount, Sign, Skeleton};
+use super::tables::{
+    Country, EVENTS, Event, MARKS, RULES, Role, Row, Strength, class, flag, in_class, pattern,
+};
+
+/// An amount, where it stands and what it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Mention {
+    /// Index into the skeleton's amounts.
+    pub(crate) amount: usize,
+    /// Index into the sentences.
+    pub(crate) sentence: usize,
+    /// Its place among the sentence's words.
+    pub(crate) at: usize,
+    pub(crate) role: Option<Role>,
+    /// The event it takes part in.
+    pub(crate) event: Option<&'static Event>,
+    /// Two events of equal strength fit it and differ.
+    pub(crate) ambiguous: bool,
+    /// Of a balance: the words around the one for "balance".
+    pub(crate) about: Vec<u16>,
+}
+
+/// A message on its way to a reading.
+pub(crate) struct Context<'s> {
+    pub(crate) skeleton: &'s Skeleton,
+    pub(crate) sentences: Vec<Sentence>,
+    pub(crate) narrations: Vec<Narration>,
+    pub(crate) mentions: Vec<Mention>,
+    pub(crate) country: &'static Country,
+    pub(crate) row: &'static Row,
+    /// All words that count, sentence after sentence.
+    pub(crate) all: Vec<u16>,
+    pub(crate) possible: Possible,
+    pub(crate) matcher: Matcher,
+    pub(crate) loan_context: bool,
+    /// What stopped a guard or a rule, for `explain`.
+    pub(crate) notes: Vec<String>,
+}
+
+impl<'s> Context<'s> {
+    pub(crate) fn new(
+        skeleton: &'s Skeleton,
+        (sentences, narrations): (Vec<Sentence>, Vec<Narration>),
+        matcher: Matcher,
+        country: &'static Country,
+        row: &'static Row,
+    ) -> Self {
+        let live = sentences.iter().filter(|sentence| !sentence.harmless);
+        let all: Vec<u16> = live
+            .flat_map(|sentence| sentence.words.iter().copied())
+            .collect();
+        let possible = Possible::of(&all);
+        let mut context = Self {
+            skeleton,
+            sentences,
+            narrations,
+            mentions: Vec::new(),
+            country,
+            row,
+            all,
+            possible,
+            matcher,
+            loan_context: false,
+            notes: Vec::new(),
+        };
+        context.loan_context = context.speaks_of_a_loan();
+        context.give_roles();
+        context
+    }
+
+    /// Whether the counted words hold one of `patterns`.
+    pub(crate) fn says(&mut self, patterns: &[u16]) -> bool {
+        self.matcher
+            .find(patterns, &self.possible, &self.all)
+            .is_some()
+    }
+
+    /// Whether the sentence holds one of `patterns`.
+    pub(crate) fn sentence_says(&mut self, sentence: usize, patterns: &[u16]) -> bool {
+        let sentence = &self.sentences[sentence];
+        self.matcher
+            .find(patterns, &sentence.possible, &sentence.words)
+            .is_some()
+    }
+
+    pub(crate) fn amount(&self, mention: &Mention) -> &Amount {
+        &self.skeleton.amounts[mention.amount]
+    }
+
+    /// The words between the amount and the one before it, or the beginning of the sentence.
+    pub(crate) fn before(&self, mention: &Mention) -> &[u16] {
+        let words = &self.sentences[mention.sentence].words;
+        let start = words[..mention.at]
+            .iter()
+            .rposition(|word| *word == MONEY)
+            .map_or(0, |at| at + 1);
+        &words[start..mention.at]
+    }
+
+    /// The words behind the amount, to the end of the sentence.
+    pub(crate) fn behind(&self, mention: &Mention) -> &[u16] {
+        &self.sentences[mention.sentence].words[mention.at + 1..]
+    }
+
+    fn speaks_of_a_loan(&mut self) -> bool {
+        (0..self.sentences.len()).any(|index| {
+            let sentence = &self.sentences[index];
+            if sentence.harmless || (sentence.opener && !sentence.has_money) {
+                return false;
+            }
+            self.sentence_says(index, pattern::LOAN_WORDS)
+                && !self.sentence_says(index, pattern::LOAN_ADVERTISEMENT)
+        })
+    }
+
+    fn give_roles(&mut self) {
+        for sentence in 0..self.sentences.len() {
+            if self.sentences[sentence].harmless {
+                continue;
+            }
+            let places: Vec<usize> = self.sentences[sentence].amounts().collect();
+            for at in places {
+                let amount = usize::from(self.sentences[sentence].tokens[at - 1].amount);
+                let mut mention = Mention {
+                    amount,
+                    sentence,
+                    at,
+                    role: None,
+                    event: None,
+                    ambiguous: false,
+                    about: Vec::new(),
+                };
+                if !self.skeleton.amounts[amount].bad {
+                    self.give_role(&mut mention);
+                }
+                self.mentions.push(mention);
+            }
+        }
+    }
+
+    fn give_role(&mut self, mention: &mut Mention) {
+        let first = self.rules(mention, &[Role::Limit, Role::Debt]);
+        if first.is_some() {
+            mention.role = first;
+            return;
+        }
+        if let Some((role, about)) = balance(self.before(mention)) {
+            mention.role = Some(role);
+            mention.about = about;
+            return;
+        }
+        for role in [Role::Balance, Role::Fee, Role::Draw, Role::Total] {
+            if let Some(role) = self.rules(mention, &[role]) {
+                // "Your card was charged" tells of a purchase, not of a fee.
+                if role == Role::Fee
+                    && self.is_only_charged(mention)
+                    && let Some((event, false)) = self.event(mention, false)
+                    && event.strength == Strength::Strong
+                {
+                    break;
+                }
+                mention.role = Some(role);
+                if role == Role::Balance {
+                    mention.about = self.before(mention).to_vec();
+                }
+                return;
+            }
+        }
+        if (self.loan_context || self.row.loan) && self.rules(mention, &[Role::Due]).is_some() {
+            mention.role = Some(Role::Due);
+            return;
+        }
+        if let Some((event, ambiguous)) = self.event(mention, false) {
+            mention.role = Some(Role::Event);
+            mention.event = Some(event);
+            mention.ambiguous = ambiguous;
+            return;
+        }
+        // `+R500`: but not the beginning of a sentence such as "Ksh500 sent to you".
+        let goes_on = self
+            .behind(mention)
+            .first()
+            .is_some_and(|word| in_class(class::EVENT_WORD, *word) || in_class(class::BE, *word));
+        let alone = self.before(mention) == [BEGIN] && !goes_on;
+        let amount = self.amount(mention);
+        let signed = amount.sign != Sign::None || amount.marked.is_some();
+        if self.rules(mention, &[Role::Amount]).is_some() || alone || signed {
+            mention.role = Some(Role::Amount);
+            return;
+        }
+        let told = self.mentions.iter().any(|other| other.role.is_some());
+        let advertised = self.sentences[mention.sentence].opener
+            || self.rules(mention, &[Role::Advertisement]).is_some();
+        if told && advertised && !self.sentence_says(mention.sentence, pattern::TOLD_OF_READER) {
+            mention.role = Some(Role::Advertisement);
+        }
+    }
+
+    /// Whether "charged" is the only word of a fee before the amount.
+    fn is_only_charged(&self, mention: &Mention) -> bool {
+        let mut fees = self
+            .before(mention)
+            .iter()
+            .filter(|word| in_class(class::FEE, **word));
+        fees.all(|word| in_class(class::CHARGED, *word))
+    }
+
+    fn rules(&mut self, mention: &Mention, roles: &[Role]) -> Option<Role> {
+        let sentence = &self.sentences[mention.sentence];
+        let start = sentence.words[..mention.at]
+            .iter()
+            .rposition(|word| *word == MONEY)
+            .map_or(0, |at| at + 1);
+        let (before, behind) = (
+            &sentence.words[start..mention.at],
+            &sentence.words[mention.at + 1..],
+        );
+        let matcher = &mut self.matcher;
+        let found = RULES
+            .iter()
+            .filter(|rule| roles.contains(&rule.role))
+            .find(|rule| {
+                let left =
+                    rule.left.is_empty() || matcher.before(rule.left, &sentence.possible, before);
+                left && (rule.right.is_empty()
+                    || matcher.behind(rule.right, &sentence.possible, behind))
+            });
+        found.map(|rule| rule.role)
+    }
+
+    /// The strongest event that the amount takes part in; whether another of that strength tells the other direction.
+    fn event(&mut self, mention: &Mention, fees: bool) -> Option<(&'static Event, bool)> {
+        let sentence = &self.sentences[mention.sentence];
+        let start = sentence.words[..mention.at]
+            .iter()
+            .rposition(|word| *word == MONEY)
+            .map_or(0, |at| at + 1);
+        let (before, behind) = (
+            &sentence.words[start..mention.at],
+            &sentence.words[mention.at + 1..],
+        );
+        // A headline may be a sentence of its own.
+        let headline = (before == [BEGIN])
+            .then(|| mention.sentence.checked_sub(1))
+            .flatten()
+            .map(|index| &self.sentences[index])
+            .filter(|sentence| !sentence.has_money && !sentence.harmless);
+        let mut best: Option<(&'static Event, bool)> = None;
+        for event in EVENTS {
+            if (event.flags & flag::FEE != 0) != fees {
+                continue;
+            }
+            if best.is_some_and(|(best, _)| {
+                best.strength < event.strength
+                    || (best.strength == event.strength
+                        && best.direction == event.direction
+                        && best.direction.is_some())
+            }) {
+                continue;
+            }
+            let mut left = event.left.is_empty()
+                || self.matcher.before(event.left, &sentence.possible, before);
+            if !left
+                && event.flags & flag::HEADLINE != 0
+                && let Some(headline) = headline
+            {
+                let words = &headline.words[..headline.words.len() - 1];
+                left = self.matcher.before(event.left, &headline.possible, words);
+            }
+            if !left
+                || !(event.right.is_empty()
+                    || self.matcher.behind(event.right, &sentence.possible, behind))
+            {
+                continue;
+            }
+            best = match best {
+                // Airtime that is received is no money, whatever else the words say.
+                _ if event.direction.is_none() => Some((event, false)),
+                Some((known, _)) if known.direction.is_none() => Some((known, false)),
+                Some((known, ambiguous)) if known.strength == event.strength => {
+                    Some((known, ambiguous || known.direction != event.direction))
+                }
+                _ => Some((event, false)),
+            };
+        }
+        best
+    }
+
+    /// A fee that is itself all that happened.
+    pub(crate) fn fee_event(&mut self, mention: &Mention) -> Option<&'static Event> {
+        self.event(mention, true).map(|(event, _)| event)
+    }
+
+    /// Which languages the text is of, by their number.
+    pub(crate) fn speaks(&self, language: usize) -> bool {
+        let marks = MARKS[language];
+        marks.is_empty()
+            || self
+                .all
+                .iter()
+                .any(|word| marks.binary_search(word).is_ok())
+            || self.mentions.iter().any(|mention| {
+                mention
+                    .event
+                    .is_some_and(|event| event.language == language)
+            })
+    }
+
+    pub(crate) fn with_role(&self, role: Role) -> impl Iterator<Item = &Mention> {
+        self.mentions
+            .iter()
+            .filter(move |mention| mention.role == Some(role))
+    }
+
+    /// The value with its sign: below zero where `DR` or a minus stands beside it.
+    pub(crate) fn signed(&self, mention: &Mention) -> Option<Money> {
+        let amount = self.amount(mention);
+        let value = amount.value?;
+        if amount.sign == Sign::Minus || amount.marked == Some(Impact::Debit) {
+            return Money::new(-value.decimal()).ok();
+        }
+        Some(value)
+    }
+}
+
+/// Whether the amount behind these words is a balance; which, and the words around.
+fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
+    let at = before
+        .iter()
+        .rposition(|word| in_class(class::BALANCE, *word))?;
+    let post = &before[at + 1..];
+    if post.len() > 10
+        || post
+            .iter()
+            .any(|word| in_class(class::BALANCE_STOP, *word) || *word == END)
+    {
+        return None;
+    }
+    let head = &before[at.saturating_sub(7)..at];
+    // The name of a balance goes back to the last date, link or comma: "airtime on … New balance".
+    let cut = head
+        .iter()
+        .rposition(|word| matches!(*word, DATE | LINK | BEGIN) || in_class(class::COMMA, *word));
+    let head = &head[cut.map_or(0, |at| at + 1)..];
+    let about: Vec<u16> = head.iter().chain(post).copied().collect();
+    let any = |class: u16| about.iter().any(|word| in_class(class, *word));
+    let role = if any(class::NOT_MONEY) || head.iter().any(|word| in_class(class::PREVIOUS, *word))
+    {
+        Role::OtherBalance
+    } else if any(class::OVERDRAFT) && !any(class::OWED) {
+        // A limit or a debt: nobody can tell.
+        Role::OtherBalance
+    } else if any(class::LOANISH) {
+        Role::Debt
+    } else {
+        Role::Balance
+    };
+    Some((role, about))
+}

@@ -1,0 +1,245 @@
+//! The record of a reading: balance, currency, account, fee.
+
+use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money};
+use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER, REFERENCE};
+
+use super::context::{Context, Mention};
+use super::movement::{is_pocket, stop};
+use super::tables::{INTERNATIONAL, Kind, Role, class, in_class, pattern};
+use super::{Outcome, Read};
+use crate::records::Draft;
+
+impl Context<'_> {
+    /// The reader's balance: one figure, or the one called actual.
+    pub(crate) fn own_balance(&mut self) -> Result<Option<Mention>, Outcome> {
+        if self.row.kind == Kind::Bank && self.says(pattern::FOREIGN_BALANCE) {
+            return stop("the balance of another operator");
+        }
+        let own: Vec<Mention> = self
+            .with_role(Role::Balance)
+            .filter(|balance| !is_pocket(&balance.about))
+            .cloned()
+            .collect();
+        let seen: Vec<&Mention> = own
+            .iter()
+            .filter(|balance| !self.amount(balance).masked)
+            .collect();
+        let Some(first) = seen.first() else {
+            return Ok(own.first().cloned());
+        };
+        if seen.len() < own.len() {
+            return stop("a masked balance and another");
+        }
+        let chosen = if seen
+            .iter()
+            .all(|balance| self.signed(balance) == self.signed(first))
+        {
+            (*first).clone()
+        } else {
+            let actual: Vec<&&Mention> = seen
+                .iter()
+                .filter(|balance| {
+                    balance
+                        .about
+                        .iter()
+                        .any(|word| in_class(class::ACTUAL, *word))
+                })
+                .collect();
+            match actual.as_slice() {
+                [one] => (**one).clone(),
+                _ => return stop("two balances"),
+            }
+        };
+        Ok(Some(chosen))
+    }
+
+    /// A record of the reader's account. Fails where the text may have been cut in its last number, and where the currency
+    /// is none of the institution's.
+    pub(crate) fn draft(
+        &mut self,
+        moved: Option<&Mention>,
+        impact: Option<Impact>,
+        balance: Option<&Mention>,
+    ) -> Result<Draft, Outcome> {
+        if !self.row.depository && self.row.kind != Kind::Lender {
+            return stop("the institution keeps no such account");
+        }
+        self.check_cut()?;
+        self.check_end()?;
+        let code = self.currency(moved)?;
+        let balance_code = self.currency(balance)?;
+        let code = code.or(balance_code).or(self.only_currency());
+        if code.is_none() && (moved.is_some() || balance.is_some()) {
+            return stop("no currency");
+        }
+        let balance_fits = balance_code.is_none() || balance_code == code;
+        let balance = balance
+            .filter(|_| balance_fits)
+            .and_then(|balance| self.signed(balance));
+        Ok(Draft {
+            institution_id: self.row.id,
+            account_id: self.own_account_of(impact),
+            account_type: AccountType::Depository,
+            amount: moved.and_then(|mention| self.amount(mention).value),
+            impact,
+            balance,
+            currency: code,
+            labels: LabelSet::EMPTY,
+        })
+    }
+
+    pub(super) fn only_currency(&self) -> Option<Currency> {
+        match self.row.currencies {
+            [code] => code.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The currency that is stated; none where none is.
+    pub(crate) fn currency(&self, mention: Option<&Mention>) -> Result<Option<Currency>, Outcome> {
+        let Some(code) = mention.and_then(|mention| self.amount(mention).code) else {
+            return Ok(None);
+        };
+        if !(self.row.currencies.contains(&code)
+            || self.country.also.contains(&code)
+            || INTERNATIONAL.contains(&code))
+        {
+            return stop("a currency of another country");
+        }
+        Ok(code.parse().ok())
+    }
+
+    /// The digits behind the mask of an account that is named as the reader's.
+    pub(crate) fn own_account(&mut self) -> Option<String> {
+        self.own_account_of(None)
+    }
+
+    /// The same of a movement: money does not come from the account it comes to.
+    pub(super) fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
+        // "Your account" names it better than "account".
+        self.account_by(true, impact)
+            .or_else(|| self.account_by(false, impact))
+    }
+
+    /// Whether an alert names two accounts: it may be two alerts.
+    pub(super) fn names_two_accounts(&mut self) -> bool {
+        let mut seen: Vec<String> = Vec::new();
+        for index in 0..self.sentences.len() {
+            for at in 1..self.sentences[index].words.len() - 1 {
+                let sentence = &self.sentences[index];
+                if sentence.words[at] == MASK
+                    && self.matcher.before(
+                        pattern::LEFT_ACCOUNT,
+                        &sentence.possible,
+                        &sentence.words[..at],
+                    )
+                {
+                    let shown = self.skeleton.slice(&sentence.tokens[at - 1]).to_owned();
+                    if !seen.contains(&shown) {
+                        seen.push(shown);
+                    }
+                }
+            }
+        }
+        seen.len() > 1
+    }
+
+    pub(super) fn account_by(&mut self, yours: bool, impact: Option<Impact>) -> Option<String> {
+        for index in 0..self.sentences.len() {
+            if self.sentences[index].harmless {
+                continue;
+            }
+            for at in 1..self.sentences[index].words.len() - 1 {
+                let sentence = &self.sentences[index];
+                let word = sentence.words[at];
+                if !matches!(word, MASK | LONG | NUMBER) {
+                    continue;
+                }
+                let start = sentence.words[..at]
+                    .iter()
+                    .rposition(|word| *word == MONEY)
+                    .map_or(0, |place| place + 1);
+                let before = &sentence.words[start..at];
+                // Wallets show the reader's telephone number, which is no account of several.
+                let named = if yours {
+                    (word == MASK || self.row.kind != Kind::Wallet)
+                        && self.matcher.before(
+                            pattern::LEFT_OWN_ACCOUNT,
+                            &sentence.possible,
+                            before,
+                        )
+                } else if word == MASK {
+                    let wrong_way = match impact {
+                        Some(Impact::Credit) => pattern::LEFT_FROM_ACCOUNT,
+                        Some(Impact::Debit) => pattern::LEFT_TO_ACCOUNT,
+                        None => &[],
+                    };
+                    !self.matcher.before(wrong_way, &sentence.possible, before)
+                        && self
+                            .matcher
+                            .before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
+                } else if self.row.kind == Kind::Wallet {
+                    self.matcher
+                        .before(pattern::LEFT_ALERT_ACCOUNT, &sentence.possible, before)
+                } else {
+                    self.matcher
+                        .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
+                };
+                if !named
+                    || !yours
+                        && self.matcher.before(
+                            pattern::LEFT_OTHER_ACCOUNT,
+                            &sentence.possible,
+                            before,
+                        )
+                {
+                    continue;
+                }
+                return crate::account::visible_digits(
+                    self.skeleton.slice(&sentence.tokens[at - 1]),
+                );
+            }
+        }
+        None
+    }
+
+    pub(super) fn fee(&self, currency: Option<Currency>) -> Option<Money> {
+        let mut sum = None;
+        for fee in self.with_role(Role::Fee) {
+            let amount = self.amount(fee);
+            if amount
+                .code
+                .is_some_and(|code| code.parse().ok() != currency)
+            {
+                return None;
+            }
+            let value = amount.value?.decimal();
+            sum = Some(sum.map_or(value, |sum| sum + value));
+        }
+        Money::new(sum?).ok()
+    }
+
+    pub(crate) fn reference(&self) -> Option<String> {
+        let token = self
+            .skeleton
+            .tokens
+            .iter()
+            .find(|token| token.word == REFERENCE)?;
+        Some(self.skeleton.slice(token).to_owned()).filter(|code| (4..=32).contains(&code.len()))
+    }
+
+    pub(crate) fn told(&self, rule: &'static str, drafts: Vec<Draft>) -> Read {
+        Read {
+            institution: self.row.id,
+            rule,
+            drafts,
+            fee: None,
+            reference: self.reference(),
+            party: None,
+        }
+    }
+
+    pub(crate) fn read(&self, rule: &'static str, drafts: Vec<Draft>) -> Outcome {
+        Outcome::Records(Box::new(self.told(rule, drafts)))
+    }
+}

@@ -1,0 +1,169 @@
+//! Texts that may have been cut: in a number, or within a sentence.
+
+use daftari_sms_notation::clause::{DATE, LINK, LONG, MASK, MONEY, UNKNOWN};
+
+use super::Outcome;
+use super::context::Context;
+use super::movement::{is_pocket, stop};
+use super::tables::{Kind, Role, SOMETIMES, class, in_class, pattern};
+
+impl Context<'_> {
+    /// A text that ends within a sentence may have been cut there: then that sentence may tell nothing that counts, nor
+    /// begin to name an account that the record would be of.
+    pub(crate) fn check_end(&mut self) -> Result<(), Outcome> {
+        let text = self.skeleton.text.trim_end();
+        let closed_by_mark = text.ends_with(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, ',' | '-' | '/' | '(' | ':' | '*' | '&' | '\'')
+        });
+        let last_word = self
+            .skeleton
+            .tokens
+            .last()
+            .map_or(UNKNOWN, |token| token.word);
+        let Some(last) = self.sentences.len().checked_sub(1) else {
+            return Ok(());
+        };
+        // A wallet that has told its balance has told whose account it is.
+        let balanced = self.row.kind == Kind::Wallet
+            && self
+                .mentions
+                .iter()
+                .any(|mention| mention.role == Some(Role::Balance) && !is_pocket(&mention.about));
+        if balanced
+            && !self.sentences[last]
+                .words
+                .iter()
+                .any(|word| in_class(class::POCKET, *word))
+        {
+            return Ok(());
+        }
+        let ends_in_balance = last_word == MONEY
+            && self.mentions.last().is_some_and(|mention| {
+                !matches!(mention.role, None | Some(Role::Event | Role::Amount))
+            });
+        if closed_by_mark || last_word == LINK || ends_in_balance || self.sentences[last].harmless {
+            return Ok(());
+        }
+        // A date ends a sentence that has said whose account it is.
+        if last_word == DATE
+            && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some())
+        {
+            return Ok(());
+        }
+        let told = self.mentions.iter().any(|mention| {
+            let counts = !matches!(
+                mention.role,
+                Some(Role::Limit | Role::Advertisement | Role::Fee | Role::Total | Role::Due)
+            );
+            mention.sentence == last && counts
+        });
+        let sentence = &self.sentences[last];
+        let names_account = sentence.words.iter().any(|word| {
+            in_class(class::ACCOUNT_NOUN, *word)
+                || in_class(class::POCKET, *word)
+                || matches!(*word, MASK | LONG)
+        });
+        let begun = self.sentence_says(last, pattern::BEGUN);
+        if told || names_account || begun {
+            stop("cut short")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The last number of a message must be closed by something that ends it.
+    pub(crate) fn check_cut(&mut self) -> Result<(), Outcome> {
+        if let Some(last) = self.sentences.len().checked_sub(1)
+            && self.sentence_says(last, pattern::CUT_BALANCE)
+        {
+            return stop("cut short before a balance");
+        }
+        let Some(last) = self.mentions.last() else {
+            return Ok(());
+        };
+        let amount = self.amount(last);
+        let unimportant = matches!(
+            last.role,
+            Some(
+                Role::Fee
+                    | Role::Limit
+                    | Role::Advertisement
+                    | Role::Due
+                    | Role::Total
+                    | Role::OtherBalance
+            )
+        );
+        if amount.masked || unimportant {
+            return Ok(());
+        }
+        let text = self.skeleton.text.trim_end();
+        let tail = text.get(amount.end..).unwrap_or_default();
+        let after = tail.trim_start();
+        let after = after
+            .strip_prefix("DR")
+            .or(after.strip_prefix("CR"))
+            .unwrap_or(after);
+        if after.contains(|c: char| c.is_alphanumeric()) {
+            return Ok(());
+        }
+        if matches!(after, "," | "-" | "/" | "+") {
+            return stop("cut short");
+        }
+        if !after.is_empty() && !after.starts_with('.') {
+            return Ok(());
+        }
+        let dot = after.starts_with('.');
+        if amount.marked.is_some() {
+            return Ok(());
+        }
+        // A currency behind the number closes it.
+        let digits_end = text[..amount.end].ends_with(|c: char| c.is_ascii_digit());
+        if !digits_end {
+            return Ok(());
+        }
+        let others: Vec<_> = self.mentions[..self.mentions.len() - 1]
+            .iter()
+            .map(|mention| self.amount(mention))
+            .filter(|amount| amount.value.is_some() && amount.code.is_some())
+            .collect();
+        let decimals = text[..amount.end]
+            .rsplit(['.', ','])
+            .next()
+            .map_or(0, str::len);
+        let closed = if amount.cents {
+            let like_others = others
+                .iter()
+                .any(|other| other.cents && other.comma == amount.comma);
+            match (dot, amount.comma) {
+                (true, false) => decimals == 2 || !self.country.comma,
+                (true, true) => true,
+                (false, true) => decimals == 2 && like_others,
+                (false, false) => {
+                    decimals == 2 && (!self.country.comma || amount.grouped || like_others)
+                }
+            }
+        } else {
+            let code = amount
+                .code
+                .filter(|code| !code.is_empty())
+                .or(self.country.currency)
+                .unwrap_or_default();
+            let all_whole = !others.is_empty() && others.iter().all(|other| !other.cents);
+            let whole = super::money::is_whole(code);
+            let sometimes = SOMETIMES.contains(&code);
+            if dot && sometimes && amount.grouped && !all_whole && !others.is_empty() {
+                false
+            } else if dot {
+                (all_whole && (others.len() >= 2 || amount.grouped || whole))
+                    || (others.is_empty() && whole && !sometimes)
+            } else {
+                all_whole && text.contains('\n') && amount.grouped
+            }
+        };
+        if closed {
+            Ok(())
+        } else {
+            stop("cut short in its last number")
+        }
+    }
+}

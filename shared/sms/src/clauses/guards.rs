@@ -1,0 +1,110 @@
+//! Words that could turn a reading round, wherever they stand outside what is known to be harmless.
+
+use super::context::Context;
+use super::matching::Possible;
+use super::tables::{GUARDS, class, in_class, pattern};
+
+/// "Congratulations!", "FINAL NOTICE": what may stand before a greeting or a receipt's code.
+const MOST_WORDS_BEFORE_A_GREETING: usize = 8;
+
+/// A part of a sentence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spared {
+    pub(crate) sentence: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+impl Context<'_> {
+    /// A greeting or a receipt's code within the text: another message begins there.
+    pub(crate) fn is_two_messages(&mut self) -> bool {
+        let mut before = 0;
+        (0..self.sentences.len()).any(|index| {
+            let late = |word: &u16| in_class(class::GREETING_WORD, *word);
+            let greeted = self.sentences[index]
+                .words
+                .iter()
+                .enumerate()
+                .any(|(at, word)| late(word) && before + at > MOST_WORDS_BEFORE_A_GREETING);
+            let receipt = before > MOST_WORDS_BEFORE_A_GREETING
+                && self.sentence_says(index, pattern::RECEIPT_BEGINS);
+            before += self.sentences[index].tokens.len();
+            greeted || receipt
+        })
+    }
+
+    pub(crate) fn narration_tells(&mut self) -> bool {
+        let matcher = &mut self.matcher;
+        self.narrations.iter().any(|narration| {
+            let possible = Possible::of(&narration.words);
+            matcher
+                .find(pattern::NARRATION_TELLS, &possible, &narration.words)
+                .is_some()
+        })
+    }
+
+    /// The first guard that finds its words: its name and the words. Guards of `allowed` names are passed over.
+    ///
+    /// `spared` are words of a sentence that the event itself explains: the undoing that it tells.
+    pub(crate) fn guard(
+        &mut self,
+        allowed: &[&str],
+        spared: Option<Spared>,
+    ) -> Option<(&'static str, String)> {
+        for guard in GUARDS {
+            if allowed.contains(&guard.name) || !self.speaks(guard.language) {
+                continue;
+            }
+            for index in 0..self.sentences.len() {
+                let sentence = &self.sentences[index];
+                if sentence.harmless || (!guard.hard && sentence.opener && !sentence.has_money) {
+                    continue;
+                }
+                if !guard
+                    .patterns
+                    .iter()
+                    .any(|pattern| sentence.possible.has(*pattern))
+                {
+                    continue;
+                }
+                let mut covered = vec![false; sentence.words.len()];
+                self.matcher.cover(
+                    guard.except,
+                    &sentence.possible,
+                    &sentence.words,
+                    &mut covered,
+                );
+                if let Some(spared) =
+                    spared.filter(|spared| spared.sentence == index && guard.name == "undone")
+                {
+                    covered[spared.from..spared.to].fill(true);
+                }
+                // Names that own no account: "McDonald's", "today's".
+                for (at, word) in sentence.words.iter().enumerate() {
+                    covered[at] |= in_class(class::OWN_POSSESSIVE, *word);
+                }
+                let found = self.matcher.find_uncovered(
+                    guard.patterns,
+                    &sentence.possible,
+                    &sentence.words,
+                    &covered,
+                );
+                if let Some((start, end)) = found {
+                    let first = sentence.tokens.get(start.saturating_sub(1));
+                    let last = sentence.tokens.get(
+                        end.saturating_sub(2)
+                            .min(sentence.tokens.len().saturating_sub(1)),
+                    );
+                    let words = match (first, last) {
+                        (Some(first), Some(last)) if first.start < last.end => {
+                            self.skeleton.text[first.start as usize..last.end as usize].to_owned()
+                        }
+                        _ => String::new(),
+                    };
+                    return Some((guard.name, words));
+                }
+            }
+        }
+        None
+    }
+}

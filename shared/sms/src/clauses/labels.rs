@@ -1,0 +1,149 @@
+//! Labels of a movement, and the name of the other side.
+
+use daftari_domain::{Impact, Label, LabelSet};
+use daftari_sms_notation::clause::{DATE, MASK, MONEY, UNKNOWN};
+
+use super::Outcome;
+use super::context::{Context, Mention};
+use super::movement::{Moved, stop};
+use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
+use crate::counterparty::{labels_of_name, labels_of_narration};
+use crate::tables::TILLS;
+
+impl Context<'_> {
+    pub(super) fn labels(
+        &mut self,
+        moved: &Moved,
+        party: &Party,
+        mut labels: LabelSet,
+    ) -> Result<LabelSet, Outcome> {
+        let country = self.country.code;
+        for label in labels_of_name(&party.name, country, moved.direction).iter() {
+            labels = labels.with(label);
+        }
+        for narration in &self.narrations {
+            for label in labels_of_narration(&narration.text, country, moved.direction).iter() {
+                labels = labels.with(label);
+            }
+        }
+        // The words of the sentence without the name of the other side; words in small letters are no names.
+        let index = moved.mention.sentence;
+        let sentence = &self.sentences[index];
+        let mut words = sentence.words.clone();
+        let named = party.from..party.to;
+        for (place, word) in words
+            .iter_mut()
+            .enumerate()
+            .filter(|(place, _)| named.contains(place))
+        {
+            let written = self.skeleton.slice(&sentence.tokens[place - 1]);
+            if !written.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                *word = UNKNOWN;
+            }
+        }
+        let whole = sentence.words.clone();
+        let possible = sentence.possible.clone();
+        let mut says = |patterns: &[u16], words: &[u16]| {
+            self.matcher.find(patterns, &possible, words).is_some()
+        };
+        // In a text of capitals alone names cannot be told from words.
+        let capitals = !self
+            .skeleton
+            .text
+            .bytes()
+            .any(|byte| byte.is_ascii_lowercase());
+        let telling = [pattern::CASH, pattern::AIRTIME, pattern::CARD];
+        if capitals
+            && telling
+                .into_iter()
+                .any(|patterns| says(patterns, &words) != says(patterns, &whole))
+        {
+            return stop("a name, or words, in capitals");
+        }
+        let cash = says(pattern::CASH, &words);
+        let debit = moved.direction == Some(Impact::Debit);
+        if debit && (moved.has(flag::AIRTIME) || says(pattern::AIRTIME, &words)) {
+            labels = labels.with(Label::AirtimePurchase);
+        }
+        let at_machine =
+            self.row.kind == Kind::Bank && party.name.to_ascii_lowercase().ends_with(" atm");
+        if says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words)) {
+            labels = labels.with(Label::Atm);
+        }
+        let card = moved.has(flag::CARD)
+            || says(pattern::CARD, &words)
+            || says(pattern::CARD_MEANS, &whole);
+        if card && !cash && !labels.contains(Label::Atm) {
+            labels = labels.with(Label::Pos);
+        }
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let till =
+            TILLS.contains(&self.row.id) && self.matcher.behind(pattern::TILL, &possible, &behind);
+        if till && debit && !self.says(pattern::FOR_ACCOUNT) {
+            labels = labels.with(Label::Pos);
+        }
+        Ok(labels)
+    }
+
+    /// A payment of which only what follows tells whether a till or a company was paid.
+    pub(super) fn is_half_a_payment(&mut self, moved: &Moved) -> bool {
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let possible = self.sentences[moved.mention.sentence].possible.clone();
+        TILLS.contains(&self.row.id)
+            && self.with_role(Role::Balance).next().is_none()
+            && self.matcher.behind(pattern::TILL, &possible, &behind)
+    }
+
+    /// The other side: the words behind "to", "from" and the like, up to the next date, amount or key.
+    pub(super) fn party(&self, mention: &Mention) -> Party {
+        let sentence = &self.sentences[mention.sentence];
+        let (words, tokens) = (&sentence.words, &sentence.tokens);
+        let own = |classes: &[Option<u16>], all: u16| {
+            mention
+                .event
+                .and_then(|event| classes[event.language])
+                .unwrap_or(all)
+        };
+        let mark = own(PARTY_MARKS, class::PARTY_MARK);
+        let end = own(PARTY_ENDS, class::PARTY_END);
+        let places = (mention.at + 1..words.len() - 1).chain(1..mention.at);
+        let names = |at: usize| {
+            let next = words[at + 1];
+            in_class(mark, words[at])
+                && !in_class(class::READER_WORD, next)
+                && !in_class(class::ACCOUNT_NOUN, next)
+                && !matches!(next, MASK | MONEY | DATE)
+        };
+        let Some(start) = places.into_iter().find(|at| names(*at)) else {
+            return Party::default();
+        };
+        let from = start + 1;
+        let mut to = from;
+        while to < words.len() - 1 {
+            let word = words[to];
+            let ends = matches!(word, DATE | MONEY) || (in_class(end, word) && to > from);
+            if ends || in_class(class::READER_WORD, word) {
+                break;
+            }
+            to += 1;
+        }
+        if to == from {
+            return Party::default();
+        }
+        let (first, last) = (&tokens[from - 1], &tokens[to - 2]);
+        let name = self.skeleton.text[first.start as usize..last.end as usize].replace('\n', " ");
+        Party {
+            name: name.trim().to_owned(),
+            from,
+            to,
+        }
+    }
+}
+
+/// The other side of a movement, and its place in the sentence.
+#[derive(Default)]
+pub(super) struct Party {
+    pub(super) name: String,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}

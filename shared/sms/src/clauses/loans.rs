@@ -1,0 +1,567 @@
+//! Loans: each sentence says one thing of a loan, and a table says which things may meet in one message.
+
+use std::collections::BTreeSet;
+
+use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
+use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
+
+use super::Outcome;
+use super::context::{Context, Mention};
+use super::movement::stop;
+use super::skeleton::Sign;
+use super::tables::{
+    Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern,
+};
+use crate::records::Draft;
+
+use LoanClass::{
+    Approved, Declined, Default, Disbursed, FurtherOffer, Missed, Offer, Reminder, Repaid,
+    Repayment, Request, Sent, Somebody,
+};
+
+/// What a message may say of a loan at once, and what it then is: the first row decides that holds all that was said.
+const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
+    (Declined, &[Declined, Offer, FurtherOffer]),
+    (Disbursed, &[Disbursed, Approved, Reminder, FurtherOffer]),
+    (Approved, &[Approved]),
+    (Repayment, &[Repayment, Repaid, FurtherOffer, Offer]),
+    (Repaid, &[Repaid, FurtherOffer, Offer]),
+    (Default, &[Default, Missed]),
+    (Missed, &[Missed, Reminder]),
+    (Reminder, &[Reminder, FurtherOffer]),
+    (FurtherOffer, &[FurtherOffer, Offer]),
+    (Offer, &[Offer]),
+];
+
+impl Context<'_> {
+    /// What the message says of a loan of the reader; none where it says nothing of one.
+    pub(crate) fn loan(&mut self) -> Option<Outcome> {
+        let lender = self.lends();
+        if !lender && !self.loan_context {
+            return None;
+        }
+        let said = self.loan_classes();
+        self.notes.push(format!("loan: {said:?}"));
+        let offers_only = said
+            .iter()
+            .all(|class| matches!(class, Offer | FurtherOffer));
+        let silent = said.is_empty() && (!lender || (self.row.depository && !self.loan_context));
+        if silent || (!lender && offers_only) {
+            return None;
+        }
+        Some(self.try_loan(&said).unwrap_or_else(|outcome| outcome))
+    }
+
+    fn loan_classes(&mut self) -> BTreeSet<LoanClass> {
+        let mut said = BTreeSet::new();
+        let mut sentences: Vec<BTreeSet<LoanClass>> = Vec::new();
+        for index in 0..self.sentences.len() {
+            let sentence = &self.sentences[index];
+            if sentence.harmless || (sentence.opener && !sentence.has_money && index > 0) {
+                continue;
+            }
+            let mut here = BTreeSet::new();
+            for rule in LOAN_RULES {
+                let sentence = &self.sentences[index];
+                if self
+                    .matcher
+                    .find(rule.patterns, &sentence.possible, &sentence.words)
+                    .is_some()
+                    && self
+                        .matcher
+                        .find(rule.except, &sentence.possible, &sentence.words)
+                        .is_none()
+                {
+                    here.insert(rule.class);
+                }
+            }
+            said.extend(here.iter().copied());
+            sentences.push(here);
+        }
+        // A reminder in one sentence and a missed payment in another are of two instalments, or two messages.
+        let apart = sentences
+            .iter()
+            .any(|here| here.contains(&Reminder) && !here.contains(&Missed));
+        if said.contains(&Missed) && apart {
+            said.insert(Request);
+        }
+        if said.remove(&Sent) && self.lends() && self.loan_context {
+            said.insert(Disbursed);
+        }
+        said
+    }
+
+    fn try_loan(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
+        if said.contains(&Somebody) {
+            return stop("somebody else's loan");
+        }
+        if said.is_empty() {
+            return if self.mentions.is_empty() {
+                stop("nothing said of a loan")
+            } else {
+                stop("a lender's words that were not understood")
+            };
+        }
+        if said.contains(&Request) {
+            return stop("a loan that is asked for");
+        }
+        if self.mentions.iter().any(|mention| self.amount(mention).bad) {
+            return stop("a number that is none");
+        }
+        if self
+            .sentences
+            .iter()
+            .any(|sentence| sentence.asks && !sentence.opener)
+        {
+            return stop("a question");
+        }
+        let meeting = MEETINGS.iter().find(|(main, with)| {
+            said.contains(main) && said.iter().all(|class| with.contains(class))
+        });
+        let Some((main, _)) = meeting else {
+            return stop(format!("things that do not meet: {said:?}"));
+        };
+        let allowed: &[&str] = match main {
+            Declined | Missed | Default => &["refused", "not yet", "asked for"],
+            Disbursed | Repayment | Repaid => &["asked for"],
+            _ => &["asked for", "not yet"],
+        };
+        if let Some((name, words)) = self.guard(allowed, None) {
+            return stop(format!("{name}: {words}"));
+        }
+        if !(self.row.kind == Kind::Lender
+            || self.says(pattern::GREETING)
+            || self.all.iter().any(|word| in_class(class::READER, *word)))
+        {
+            return stop("whose loan");
+        }
+        match main {
+            Disbursed => self.disbursed(said),
+            Repayment | Repaid => self.repaid(said),
+            Declined => self.alert_of_loan(LabelSet::from_iter([Label::LoanDeclined]), None),
+            Approved => self.alert_of_loan(LabelSet::from_iter([Label::LoanApproved]), None),
+            Reminder => self.reminder(),
+            Missed | Default => {
+                let mut labels = LabelSet::EMPTY;
+                if said.contains(&Missed) {
+                    labels = labels.with(Label::LoanMissedPayment);
+                }
+                if said.contains(&Default) {
+                    labels = labels.with(Label::LoanDefaulted);
+                }
+                let owed = self.owed(false)?;
+                self.alert_of_loan(labels, owed)
+            }
+            FurtherOffer => self.offer(Label::OtherLoanOffer),
+            _ => self.offer(Label::NewLoanOffer),
+        }
+    }
+
+    fn offer(&mut self, label: Label) -> Result<Outcome, Outcome> {
+        if !self.lends() {
+            return stop("an offer beside something else");
+        }
+        self.alert_of_loan(LabelSet::from_iter([label]), None)
+    }
+
+    fn reminder(&mut self) -> Result<Outcome, Outcome> {
+        let owed = self.owed(false)?;
+        self.alert_of_loan(LabelSet::from_iter([Label::LoanRepaymentReminder]), owed)
+    }
+
+    /// A record of labels, perhaps with what is owed.
+    fn alert_of_loan(
+        &mut self,
+        labels: LabelSet,
+        owed: Option<Mention>,
+    ) -> Result<Outcome, Outcome> {
+        let alert = |mention: &Mention| {
+            let amount = self.amount(mention);
+            let signed = amount.marked.is_some() || amount.sign != Sign::None;
+            match mention.role {
+                Some(Role::Amount) => signed || self.row.kind != Kind::Lender,
+                Some(Role::Event) => {
+                    self.row.kind != Kind::Lender
+                        && mention
+                            .event
+                            .is_some_and(|event| event.strength <= Strength::Account)
+                }
+                _ => false,
+            }
+        };
+        if self.with_role(Role::Draw).next().is_some()
+            || self
+                .all
+                .iter()
+                .any(|word| in_class(class::OVERDRAFT, *word))
+                && !self.row.revolving
+                && self.lends()
+        {
+            return stop("an overdraft beside a notice of a loan");
+        }
+        if self.mentions.iter().any(alert) {
+            return stop("a movement beside a notice of a loan");
+        }
+        let told: Vec<Mention> = self
+            .mentions
+            .iter()
+            .filter(|mention| mention.event.is_some_and(|event| event.direction.is_some()))
+            .cloned()
+            .collect();
+        if told.iter().any(|mention| self.tells_of_money(mention)) {
+            return stop("a movement beside a notice of a loan");
+        }
+        self.check_open_end()?;
+        let draft = self.loan_draft(None, None, owed.as_ref(), labels)?;
+        Ok(self.read("clauses/loan_notice", vec![draft]))
+    }
+
+    /// A short notice that may have been cut before what would change it.
+    fn check_open_end(&mut self) -> Result<(), Outcome> {
+        let closed = self
+            .skeleton
+            .text
+            .trim_end()
+            .ends_with(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '-' | ':' | '('));
+        let last = self.sentences.len() - 1;
+        let plain = self
+            .skeleton
+            .tokens
+            .last()
+            .is_some_and(|last| in_class(class::NOTICE_END, last.word));
+        // What is said of the loan was said in a sentence before.
+        let said_before = last > 0 && !self.says_of_loan(last);
+        if closed || plain || said_before {
+            Ok(())
+        } else {
+            stop("cut short")
+        }
+    }
+
+    fn says_of_loan(&mut self, index: usize) -> bool {
+        LOAN_RULES
+            .iter()
+            .any(|rule| self.sentence_says(index, rule.patterns))
+            || self.sentences[index]
+                .words
+                .iter()
+                .any(|word| matches!(*word, MONEY | REFERENCE) || in_class(class::LOAN_NOUN, *word))
+    }
+
+    /// Whether the amount moves money of an account rather than of the loan.
+    fn tells_of_money(&mut self, mention: &Mention) -> bool {
+        let before: Vec<u16> = self.before(mention).to_vec();
+        let possible = self.sentences[mention.sentence].possible.clone();
+        !self
+            .matcher
+            .before(pattern::LEFT_PRINCIPAL, &possible, &before)
+    }
+
+    /// Its texts are of loans: a balance is what is owed.
+    fn lends(&self) -> bool {
+        self.row.kind == Kind::Lender
+    }
+
+    /// What is still owed: a debt, or after a payment the balance of a lender.
+    fn owed(&mut self, balances: bool) -> Result<Option<Mention>, Outcome> {
+        let mut found: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
+        if !balances {
+            // A notice says itself what is owed; a debt elsewhere may be of something else.
+            found.retain(|mention| {
+                self.sentences[mention.sentence]
+                    .words
+                    .iter()
+                    .any(|word| in_class(class::LOAN_NOUN, *word))
+            });
+        }
+        if balances && self.lends() {
+            found.extend(self.with_role(Role::Balance).cloned());
+        }
+        for mention in self.mentions.clone() {
+            let sentence = &self.sentences[mention.sentence];
+            let bracketed = {
+                let start = sentence.words[..mention.at]
+                    .iter()
+                    .rposition(|word| *word == MONEY)
+                    .map_or(0, |at| at + 1);
+                self.matcher.before(
+                    pattern::LEFT_OWED,
+                    &sentence.possible,
+                    &sentence.words[start..mention.at],
+                ) && self.matcher.behind(
+                    pattern::RIGHT_OWED,
+                    &sentence.possible,
+                    &sentence.words[mention.at + 1..],
+                )
+            };
+            if bracketed {
+                found.push(mention);
+            }
+        }
+        let Some(first) = found.first().cloned() else {
+            return Ok(None);
+        };
+        if found
+            .iter()
+            .any(|other| self.amount(other).value != self.amount(&first).value)
+        {
+            return stop("two sums owed");
+        }
+        Ok(Some(first))
+    }
+
+    /// The one amount that `left` or `right` finds among those that are no limit, fee, debt or balance.
+    fn one_amount(
+        &mut self,
+        left: &[u16],
+        right: &[u16],
+        spare: &[Role],
+    ) -> Result<Option<Mention>, Outcome> {
+        let mut found: Vec<Mention> = Vec::new();
+        let mut rest: Vec<Mention> = Vec::new();
+        for mention in self.mentions.clone() {
+            if matches!(mention.role, Some(role) if spare.contains(&role)) {
+                continue;
+            }
+            let sentence = &self.sentences[mention.sentence];
+            let start = sentence.words[..mention.at]
+                .iter()
+                .rposition(|word| *word == MONEY)
+                .map_or(0, |at| at + 1);
+            let fits =
+                self.matcher
+                    .before(left, &sentence.possible, &sentence.words[start..mention.at])
+                    || self.matcher.behind(
+                        right,
+                        &sentence.possible,
+                        &sentence.words[mention.at + 1..],
+                    );
+            if fits {
+                found.push(mention);
+            } else {
+                rest.push(mention);
+            }
+        }
+        let Some(first) = found.first().cloned() else {
+            return if rest.is_empty() {
+                Ok(None)
+            } else {
+                stop("an amount without a role in a loan")
+            };
+        };
+        let value = self.amount(&first).value;
+        if found
+            .iter()
+            .chain(&rest)
+            .any(|other| self.amount(other).value != value)
+        {
+            return stop("several amounts in a loan");
+        }
+        Ok(Some(first))
+    }
+
+    fn disbursed(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
+        const SPARE: &[Role] = &[
+            Role::Limit,
+            Role::Fee,
+            Role::Balance,
+            Role::OtherBalance,
+            Role::Debt,
+            Role::Total,
+            Role::Due,
+            Role::Advertisement,
+        ];
+        let Some(amount) =
+            self.one_amount(pattern::LEFT_PRINCIPAL, pattern::RIGHT_PRINCIPAL, SPARE)?
+        else {
+            return stop("no amount was handed over");
+        };
+        if amount
+            .event
+            .is_some_and(|event| event.direction == Some(Impact::Debit))
+        {
+            return stop("money out beside a loan that comes in");
+        }
+        let owed = self.owed_beside_balance()?;
+        let mut labels = LabelSet::from_iter([Label::LoanDisbursed]);
+        if said.contains(&Approved) {
+            labels = labels.with(Label::LoanApproved);
+        }
+        let mut drafts = Vec::new();
+        if self.row.kind != Kind::Lender {
+            let balance = self.own_balance()?;
+            let named = balance.is_some() || self.own_account().is_some();
+            if named {
+                drafts.push(self.draft(Some(&amount), Some(Impact::Credit), balance.as_ref())?);
+            } else if !self.row.loan {
+                return stop("no account of the reader is named");
+            }
+        }
+        self.check_open_end()?;
+        drafts.push(self.loan_draft(Some(&amount), Some(Impact::Debit), owed.as_ref(), labels)?);
+        Ok(self.read("clauses/loan_disbursed", drafts))
+    }
+
+    fn owed_beside_balance(&mut self) -> Result<Option<Mention>, Outcome> {
+        let debts: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
+        match debts.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one.clone())),
+            _ => stop("two sums owed"),
+        }
+    }
+
+    fn repaid(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
+        const SPARE: &[Role] = &[
+            Role::Limit,
+            Role::Fee,
+            Role::Balance,
+            Role::OtherBalance,
+            Role::Debt,
+            Role::Total,
+            Role::Advertisement,
+            Role::Due,
+        ];
+        let fully = said.contains(&Repaid);
+        // "Your loan of Ksh 500 is fully repaid" tells what was borrowed.
+        let amount = if said.contains(&Repayment) {
+            let found = self.one_amount(pattern::LEFT_PAID, pattern::RIGHT_PAID, SPARE)?;
+            if found.is_none() {
+                return stop("no amount was paid");
+            }
+            found
+        } else {
+            self.one_amount(pattern::LEFT_PRINCIPAL, &[], SPARE)?;
+            None
+        };
+        let lender = self.lends();
+        let comes_in = |mention: &Mention| {
+            mention
+                .event
+                .is_some_and(|event| event.direction == Some(Impact::Credit))
+        };
+        if !lender && amount.as_ref().is_some_and(comes_in) {
+            return stop("money in beside a repayment");
+        }
+        let owed = self.owed(true)?;
+        let mut labels = LabelSet::EMPTY;
+        if amount.is_some() {
+            labels = labels.with(Label::LoanRepayment);
+        }
+        if fully {
+            labels = labels.with(Label::LoanRepaid);
+        }
+        let mut drafts = Vec::new();
+        if self.row.kind != Kind::Lender {
+            let balance = self.own_balance()?;
+            let strong = amount.as_ref().is_some_and(|mention| {
+                let event = mention.event;
+                event.is_some_and(|event| {
+                    event.strength == Strength::Strong && event.direction == Some(Impact::Debit)
+                })
+            });
+            let named = balance.is_some() || strong || self.own_account().is_some();
+            if named && let Some(amount) = &amount {
+                drafts.push(self.draft(Some(amount), Some(Impact::Debit), balance.as_ref())?);
+            } else if !self.row.loan {
+                return stop("no account of the reader is named");
+            }
+            if self.loan_row().is_none()
+                && self.all.iter().any(|word| in_class(class::PRODUCT, *word))
+            {
+                return stop("a loan with an account of its own");
+            }
+            // Where the loan has no account of its own, the payment says what it was for.
+            if self.loan_row().is_none()
+                && let Some(draft) = drafts.first_mut()
+            {
+                self.check_open_end()?;
+                draft.labels = draft.labels.with(Label::LoanRepayment);
+                return Ok(self.read("clauses/loan_repaid", drafts));
+            }
+        }
+        self.check_open_end()?;
+        let mut loan = self.loan_draft(
+            amount.as_ref(),
+            amount.as_ref().map(|_| Impact::Credit),
+            owed.as_ref(),
+            labels,
+        )?;
+        if fully && amount.is_some() && loan.balance.is_none() {
+            loan.balance = Some(Money::ZERO);
+        }
+        if loan.balance == Some(Money::ZERO) {
+            loan.labels = loan.labels.with(Label::LoanRepaid);
+        } else if fully && loan.balance.is_some() {
+            return stop("fully repaid, and something is owed");
+        }
+        drafts.push(loan);
+        Ok(self.read("clauses/loan_repaid", drafts))
+    }
+
+    /// Whose record a loan of this institution is.
+    fn loan_row(&self) -> Option<&'static Row> {
+        if self.row.loan || self.row.revolving {
+            return Some(self.row);
+        }
+        let id = format!("{}_loans", self.row.id);
+        ROWS.iter().find(|row| row.id == id)
+    }
+
+    /// A record of the loan: the lender's, or that of the bank's loans.
+    fn loan_draft(
+        &mut self,
+        amount: Option<&Mention>,
+        impact: Option<Impact>,
+        owed: Option<&Mention>,
+        labels: LabelSet,
+    ) -> Result<Draft, Outcome> {
+        let Some(row) = self.loan_row() else {
+            return stop("the institution lends nothing that is known");
+        };
+        if row.loan && row.revolving {
+            return stop("which of the institution's loans");
+        }
+        let mut draft = self.draft(amount, impact, None)?;
+        draft.institution_id = row.id;
+        draft.account_type = if row.loan {
+            AccountType::Loan
+        } else {
+            AccountType::RevolvingLoan
+        };
+        let code = self.currency(owed)?;
+        draft.balance = match owed {
+            Some(owed) if code.is_none_or(|code| Some(code) == draft.currency) => {
+                self.amount(owed).value
+            }
+            _ => None,
+        };
+        draft.account_id = self.loan_id();
+        draft.labels = labels;
+        Ok(draft)
+    }
+
+    /// `loan LN-2044`, `application (LN-2044)`.
+    fn loan_id(&mut self) -> Option<String> {
+        for index in 0..self.sentences.len() {
+            for at in 1..self.sentences[index].words.len() - 1 {
+                let sentence = &self.sentences[index];
+                if !matches!(sentence.words[at], REFERENCE | NUMBER)
+                    || sentence.words[at + 1] == END && sentence.words[at] == NUMBER
+                {
+                    continue;
+                }
+                if self.matcher.before(
+                    pattern::LEFT_LOAN_ID,
+                    &sentence.possible,
+                    &sentence.words[..at],
+                ) {
+                    return crate::account::as_written(
+                        self.skeleton.slice(&sentence.tokens[at - 1]),
+                    );
+                }
+            }
+        }
+        None
+    }
+}

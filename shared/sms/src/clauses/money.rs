@@ -1,0 +1,258 @@
+//! Numbers of money, by the country that writes them and the currency beside them.
+
+use daftari_domain::Money;
+
+use super::scan::{digit, digits, letter, month};
+use super::tables::{COUNTRIES, CURRENCIES, Country, SPACED, WHOLE};
+
+/// A number as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Number {
+    /// Where it ends.
+    pub(crate) end: usize,
+    /// None: no number at all (`1,2`, `1.234.5`), or one that no ledger can hold.
+    pub(crate) value: Option<Money>,
+    /// It has decimals.
+    pub(crate) cents: bool,
+    /// Its decimals follow a comma.
+    pub(crate) comma: bool,
+    /// It has groups of thousands, and the last one is full.
+    pub(crate) grouped: bool,
+}
+
+pub(crate) fn country(code: &str) -> Option<&'static Country> {
+    COUNTRIES.iter().find(|country| country.code == code)
+}
+
+fn in_list(list: &[&str], code: &str) -> bool {
+    list.contains(&code)
+}
+
+/// The spelling of a currency at `at`: its length and code. The code is empty where the spelling alone does not tell.
+pub(super) fn spelling(
+    text: &[u8],
+    at: usize,
+    country: Option<&Country>,
+) -> Option<(usize, &'static str)> {
+    let first = text.get(at)?.to_ascii_lowercase();
+    let local = country.map_or(&[][..], |country| country.spellings);
+    let fitting = local.iter().chain(CURRENCIES).filter(|(spelling, _)| {
+        spelling.as_bytes()[0] == first
+            && text
+                .get(at..at + spelling.len())
+                .is_some_and(|piece| piece.eq_ignore_ascii_case(spelling.as_bytes()))
+    });
+    let mut best: Option<(usize, &'static str)> = None;
+    for (spelling, code) in fitting {
+        // The country's own meaning stands first and is kept.
+        if best.is_none_or(|(len, _)| spelling.len() > len) {
+            best = Some((spelling.len(), code));
+        }
+    }
+    best
+}
+
+/// What follows a number that makes its decimals the beginning of something else: a date, a time, an ordinal.
+pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
+    let after = |at: usize| text.get(at).copied();
+    match after(end) {
+        Some(b'-' | b'/' | b':') => text.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
+        Some(b' ') => month(text, end + 1).is_some_and(|end| !letter(text, end)),
+        Some(b's' | b'n' | b'r' | b't') => {
+            let next = &text[end..text.len().min(end + 2)];
+            [b"st", b"nd", b"rd", b"th"]
+                .iter()
+                .any(|ordinal| next == *ordinal)
+                && !letter(text, end + 2)
+        }
+        _ => month(text, end).is_some_and(|end| !letter(text, end)),
+    }
+}
+
+/// The number at `at`, which begins with a digit or a point, as long as it goes: it is never read shorter than it is.
+pub(super) fn number(text: &[u8], at: usize, code: &str, country: Option<&Country>) -> Number {
+    let mut end = at;
+    while digit(text, end) || (matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1)) {
+        end += 1;
+    }
+    if goes_on_as_date(text, end)
+        && let Some(point) = text[at..end].iter().rposition(|byte| *byte == b'.')
+        && (1..=2).contains(&(end - at - point - 1))
+    {
+        end = at + point;
+    }
+    let written = std::str::from_utf8(&text[at..end]).unwrap_or_default();
+    parse(written, end, code, country)
+}
+
+/// The number at `at` with spaces between its thousands, if it has any.
+pub(super) fn spaced(text: &[u8], at: usize) -> Option<Number> {
+    let first = digits(text, at);
+    if !(1..=3).contains(&first) {
+        return None;
+    }
+    let mut end = at + first;
+    let mut whole = String::from_utf8_lossy(&text[at..end]).into_owned();
+    while text.get(end) == Some(&b' ') && digits(text, end + 1) == 3 {
+        whole.push_str(std::str::from_utf8(&text[end + 1..end + 4]).ok()?);
+        end += 4;
+    }
+    if end == at + first {
+        return None;
+    }
+    let (mut cents, mut comma) = (0, false);
+    if matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1) {
+        comma = text[end] == b',';
+        cents = digits(text, end + 1);
+        if cents > 2
+            || matches!(text.get(end + 1 + cents), Some(b'.' | b',') if digit(text, end + 2 + cents))
+        {
+            return Some(Number {
+                end,
+                value: None,
+                cents: true,
+                comma,
+                grouped: true,
+            });
+        }
+        whole.push_str(std::str::from_utf8(&text[end + 1..=end + cents]).ok()?);
+        end += 1 + cents;
+    }
+    let value = money(&whole, cents);
+    Some(Number {
+        end,
+        value,
+        cents: cents > 0,
+        comma,
+        grouped: true,
+    })
+}
+
+pub(super) fn may_be_spaced(code: &str) -> bool {
+    code.is_empty() || in_list(SPACED, code)
+}
+
+pub(super) fn is_whole(code: &str) -> bool {
+    in_list(WHOLE, code)
+}
+
+fn money(digits: &str, scale: usize) -> Option<Money> {
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    Money::from_parts(digits.parse().ok()?, u32::try_from(scale).ok()?).ok()
+}
+
+fn parse(written: &str, end: usize, code: &str, country: Option<&Country>) -> Number {
+    let points = written.bytes().filter(|byte| *byte == b'.').count();
+    let commas = written.bytes().filter(|byte| *byte == b',').count();
+    let comma_country = country.is_some_and(|country| country.comma) || in_list(SPACED, code);
+    let last = |mark: char| written.rsplit_once(mark).map_or(0, |(_, end)| end.len());
+    let (mut cents, mut comma, mut grouped) = (0, false, false);
+    let good = match (points, commas) {
+        (0, 0) => true,
+        // 1,234 and 1,234,567.
+        (0, _) if groups(written, ',') => {
+            grouped = true;
+            true
+        }
+        // 1,234.50
+        (1, 1..) if written.find('.') > written.rfind(',') => {
+            cents = last('.');
+            grouped = true;
+            cents <= 2 && groups(written.split('.').next().unwrap_or_default(), ',')
+        }
+        // 1.234,50
+        (1.., 1) if written.find(',') > written.rfind('.') => {
+            (cents, comma, grouped) = (last(','), true, true);
+            cents <= 2 && groups(written.split(',').next().unwrap_or_default(), '.')
+        }
+        // 1234,50
+        (0, 1) => {
+            (cents, comma) = (last(','), true);
+            cents <= 2 && comma_country
+        }
+        // 1.234.567, and 1.234 where nothing costs less than one.
+        (1.., 0) if groups(written, '.') && (points > 1 || in_list(WHOLE, code)) => {
+            grouped = true;
+            in_list(WHOLE, code) || comma_country
+        }
+        (1, 0) => {
+            cents = last('.');
+            cents <= 2
+        }
+        _ => false,
+    };
+    let all: String = written.chars().filter(char::is_ascii_digit).collect();
+    let value = if good { money(&all, cents) } else { None };
+    Number {
+        end,
+        value,
+        cents: cents > 0,
+        comma,
+        grouped,
+    }
+}
+
+/// One to three digits, then groups of three.
+fn groups(text: &str, mark: char) -> bool {
+    let mut parts = text.split(mark);
+    let first = parts.next().map_or(0, str::len);
+    let mut rest = 0;
+    let full = parts.all(|part| {
+        rest += 1;
+        part.len() == 3
+    });
+    (1..=3).contains(&first) && full && rest > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, code: &str, of: &str) -> Option<(String, usize)> {
+        let number = number(text.as_bytes(), 0, code, country(of));
+        Some((number.value?.decimal().to_string(), number.end))
+    }
+
+    #[test]
+    fn numbers_are_read_as_their_country_writes_them() {
+        let value = |text: &str, code, of| read(text, code, of).map(|(value, _)| value);
+        assert_eq!(value("1,234.50", "KES", "KE").as_deref(), Some("1234.5"));
+        assert_eq!(value("1.234,56", "MZN", "MZ").as_deref(), Some("1234.56"));
+        assert_eq!(value("310,00", "USD", "MZ").as_deref(), Some("310"));
+        assert_eq!(value("310,00", "KES", "KE"), None);
+        assert_eq!(value("1.234", "RWF", "RW").as_deref(), Some("1234"));
+        assert_eq!(value("1.234", "KES", "KE"), None);
+        for text in [
+            "1,2",
+            "1,23.00",
+            "12,34,567",
+            "1.2.3",
+            "500.12.08.2026",
+            "1,234,5",
+        ] {
+            assert_eq!(value(text, "KES", "KE"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_behind_a_number_is_no_decimals() {
+        for text in [
+            "41,310.07-May-2025",
+            "41,310.7 May 2025",
+            "41,310.12/08/2026",
+        ] {
+            assert_eq!(read(text, "UGX", "UG"), Some(("41310".into(), 6)), "{text}");
+        }
+    }
+
+    #[test]
+    fn thousands_may_be_parted_by_spaces() {
+        let value = |text: &str| spaced(text.as_bytes(), 0).and_then(|number| number.value);
+        assert_eq!(value("5 000 FCFA"), "5000".parse().ok());
+        assert_eq!(value("1 500 000,00FCFA"), "1500000".parse().ok());
+        assert_eq!(value("5 00 FCFA"), None);
+        assert_eq!(value("5000"), None);
+    }
+}

@@ -1,0 +1,384 @@
+//! Movements of a wallet or a bank account, balances, and payments that failed for lack of funds.
+
+use daftari_domain::{Impact, Label};
+use daftari_sms_notation::clause::{BEGIN, END, QUANTITY};
+
+use super::Outcome;
+use super::context::{Context, Mention};
+use super::skeleton::Sign;
+use super::tables::{Event, Kind, Role, Strength, class, in_class, pattern};
+
+/// An event with the amount it moves.
+#[derive(Clone)]
+pub(super) struct Moved {
+    pub(super) mention: Mention,
+    /// The rule that told it; none for an alert, whose amount and direction stand apart.
+    pub(super) event: Option<&'static Event>,
+    pub(super) direction: Option<Impact>,
+    pub(super) strength: Strength,
+}
+
+impl Moved {
+    pub(super) fn has(&self, flag: u16) -> bool {
+        self.event.is_some_and(|event| event.flags & flag != 0)
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.event.map_or("clauses/alert", |event| event.name)
+    }
+}
+
+pub(super) fn stop<T>(why: impl Into<String>) -> Result<T, Outcome> {
+    Err(Outcome::Stopped(why.into()))
+}
+
+impl Context<'_> {
+    pub(crate) fn movement(&mut self) -> Outcome {
+        self.try_movement().unwrap_or_else(|outcome| outcome)
+    }
+
+    pub(super) fn try_movement(&mut self) -> Result<Outcome, Outcome> {
+        if self.mentions.iter().any(|mention| self.amount(mention).bad) {
+            return stop("a number that is none");
+        }
+        if let Some(mention) = self.mentions.iter().find(|mention| mention.ambiguous) {
+            return stop(format!(
+                "two events fit the amount {}",
+                self.written(mention)
+            ));
+        }
+        if self
+            .sentences
+            .iter()
+            .any(|sentence| sentence.asks && sentence.has_money)
+        {
+            return stop("a question");
+        }
+        if let Some(outcome) = self.lack_of_funds()? {
+            return Ok(outcome);
+        }
+        let failed = self.says(pattern::FAILED);
+        let mut events = self.events();
+        if events.iter().any(|event| event.direction.is_none()) {
+            if events.iter().all(|event| event.direction.is_none()) && self.unexplained().is_none()
+            {
+                return Ok(Outcome::Nothing("airtime given to the reader"));
+            }
+            return stop("airtime and money");
+        }
+        if events.is_empty() {
+            events.extend(self.alert()?);
+        }
+        if events.is_empty() {
+            events.extend(self.fee_as_event());
+        }
+        if failed && let Some(outcome) = self.failure(&events)? {
+            return Ok(outcome);
+        }
+        if events.is_empty() {
+            return self.balance_only(failed);
+        }
+        let moved = self.one_event(events)?;
+        self.record(moved)
+    }
+
+    pub(super) fn written(&self, mention: &Mention) -> String {
+        let token = &self.sentences[mention.sentence].tokens[mention.at - 1];
+        self.skeleton.slice(token).to_owned()
+    }
+
+    /// The first amount without a role.
+    pub(crate) fn unexplained(&self) -> Option<&Mention> {
+        self.mentions.iter().find(|mention| mention.role.is_none())
+    }
+
+    pub(super) fn events(&self) -> Vec<Moved> {
+        let told = self
+            .mentions
+            .iter()
+            .filter_map(|mention| Some((mention, mention.event?)));
+        told.map(|(mention, event)| Moved {
+            mention: mention.clone(),
+            event: Some(event),
+            direction: event.direction,
+            strength: event.strength,
+        })
+        .collect()
+    }
+
+    /// `Amt: NGN500 DR`: a keyed amount, and one direction in signs or words.
+    pub(super) fn alert(&mut self) -> Result<Option<Moved>, Outcome> {
+        let mut amounts: Vec<Mention> = self.with_role(Role::Amount).cloned().collect();
+        if amounts.is_empty() && self.unexplained().is_none() {
+            let totals: Vec<Mention> = self.with_role(Role::Total).cloned().collect();
+            if totals.len() == 1 {
+                amounts = totals;
+            }
+        }
+        let Some(first) = amounts.first().cloned() else {
+            return Ok(None);
+        };
+        let mut told: Vec<Impact> = amounts
+            .iter()
+            .filter_map(|mention| {
+                let amount = self.amount(mention);
+                amount.marked.or(match amount.sign {
+                    Sign::Minus => Some(Impact::Debit),
+                    Sign::Plus => Some(Impact::Credit),
+                    Sign::None => None,
+                })
+            })
+            .collect();
+        if told.is_empty() {
+            told = self.directions(class::CREDIT_WORD, class::DEBIT_WORD);
+            if told.len() > 1 {
+                told = self.directions(class::CREDIT_MARK, class::DEBIT_MARK);
+            }
+        }
+        told.dedup();
+        match told.as_slice() {
+            [] => Ok(None),
+            [direction] => {
+                if amounts
+                    .iter()
+                    .any(|other| self.amount(other).value != self.amount(&first).value)
+                {
+                    return stop("two amounts");
+                }
+                Ok(Some(Moved {
+                    mention: first,
+                    event: None,
+                    direction: Some(*direction),
+                    strength: Strength::Account,
+                }))
+            }
+            _ => stop("both directions"),
+        }
+    }
+
+    /// Which directions the words tell. "Credit card" tells none.
+    pub(super) fn directions(&self, credit: u16, debit: u16) -> Vec<Impact> {
+        let mut found = Vec::new();
+        for (at, word) in self.all.iter().enumerate() {
+            let next = self.all.get(at + 1).copied().unwrap_or(END);
+            let before = at.checked_sub(1).map_or(BEGIN, |at| self.all[at]);
+            if in_class(class::NO_DIRECTION_AFTER, next)
+                && (in_class(class::CREDIT_MARK, *word) || in_class(class::DEBIT_MARK, *word))
+            {
+                continue;
+            }
+            if in_class(class::NO_CREDIT_BEFORE, before) && in_class(class::CREDIT_MARK, *word) {
+                continue;
+            }
+            for (class, impact) in [(credit, Impact::Credit), (debit, Impact::Debit)] {
+                if in_class(class, *word) && !found.contains(&impact) {
+                    found.push(impact);
+                }
+            }
+        }
+        found
+    }
+
+    pub(super) fn fee_as_event(&mut self) -> Option<Moved> {
+        if self.unexplained().is_some() || self.with_role(Role::Amount).next().is_some() {
+            return None;
+        }
+        let fees: Vec<Mention> = self.with_role(Role::Fee).cloned().collect();
+        let (mention, event) = fees
+            .iter()
+            .find_map(|fee| Some((fee, self.fee_event(fee)?)))?;
+        for known in &mut self.mentions {
+            if known.amount == mention.amount {
+                known.role = Some(Role::Event);
+                known.event = Some(event);
+            }
+        }
+        Some(Moved {
+            mention: mention.clone(),
+            event: Some(event),
+            direction: event.direction,
+            strength: event.strength,
+        })
+    }
+
+    /// A debit that could not complete for lack of funds.
+    pub(super) fn lack_of_funds(&mut self) -> Result<Option<Outcome>, Outcome> {
+        if !self.says(pattern::INSUFFICIENT) || self.says(pattern::INSUFFICIENT_ADVICE) {
+            return Ok(None);
+        }
+        if self.row.kind == Kind::Lender {
+            return stop("lack of funds at a lender");
+        }
+        // What could not be paid stands in the sentence that says so; an event in another one is another event.
+        let elsewhere: Vec<usize> = self
+            .mentions
+            .iter()
+            .filter(|mention| mention.event.is_some() || mention.role == Some(Role::Amount))
+            .map(|mention| mention.sentence)
+            .collect();
+        let told = self.says(pattern::RECEIPT_BEGINS)
+            || elsewhere.into_iter().any(|sentence| {
+                !self.sentence_says(sentence, pattern::INSUFFICIENT)
+                    && !self.sentence_says(sentence, pattern::FAILED)
+            });
+        let marked = self.mentions.iter().any(|mention| {
+            mention.role != Some(Role::Balance) && self.amount(mention).marked.is_some()
+        });
+        if told || marked {
+            return stop("an event and lack of funds");
+        }
+        if let Some((_, words)) = self.guard(
+            &["refused", "undone", "not yet", "asked for", "conditional"],
+            None,
+        ) {
+            return stop(format!("somebody else's: {words}"));
+        }
+        let balance = self.own_balance()?;
+        let mut draft = self.draft(None, None, balance.as_ref())?;
+        draft.labels = draft.labels.with(Label::InsufficientFunds);
+        Ok(Some(self.read("clauses/insufficient_funds", vec![draft])))
+    }
+
+    /// A failure for another reason moves nothing; a balance that it states is one.
+    pub(super) fn failure(&mut self, events: &[Moved]) -> Result<Option<Outcome>, Outcome> {
+        if self.says(pattern::REVERSAL_SAID)
+            || events
+                .iter()
+                .any(|event| event.strength < Strength::Done && event.event.is_some())
+        {
+            return Ok(None);
+        }
+        if self.says(pattern::UNDONE) {
+            return Ok(None);
+        }
+        if let Some((_, words)) = self.guard(
+            &["refused", "undone", "not yet", "asked for", "conditional"],
+            None,
+        ) {
+            return stop(format!("somebody else's: {words}"));
+        }
+        if self.with_role(Role::Balance).next().is_some() {
+            if !events.is_empty() {
+                return stop("an event beside a failure");
+            }
+            let balance = self.own_balance()?;
+            let draft = self.draft(None, None, balance.as_ref())?;
+            if draft.balance.is_some() {
+                return Ok(Some(self.read("clauses/failed", vec![draft])));
+            }
+            return stop("a failure with a balance that cannot be read");
+        }
+        Ok(Some(Outcome::Nothing("a failure")))
+    }
+
+    pub(super) fn balance_only(&mut self, failed: bool) -> Result<Outcome, Outcome> {
+        if let Some(mention) = self.unexplained() {
+            return stop(format!("no role for {}", self.written(mention)));
+        }
+        if self.with_role(Role::Amount).next().is_some() {
+            return stop("an amount without a direction");
+        }
+        if self
+            .with_role(Role::Debt)
+            .chain(self.with_role(Role::Draw))
+            .chain(self.with_role(Role::Due))
+            .next()
+            .is_some()
+        {
+            return stop("a debt without an event");
+        }
+        if self.with_role(Role::Balance).next().is_none() {
+            return if failed {
+                Ok(Outcome::Nothing("a failure"))
+            } else {
+                stop("no event")
+            };
+        }
+        let lost = |word: &u16| in_class(class::EVENT_WORD, *word);
+        let reversed = self.says(pattern::REVERSED_ALONE);
+        if self.all.iter().any(lost) && !reversed {
+            return stop("a balance, and words of an event that was not understood");
+        }
+        if self
+            .all
+            .iter()
+            .any(|word| in_class(class::EVENT_NOUN, *word))
+            && !self.says(pattern::INQUIRY)
+        {
+            return stop("a balance, and words of an event that was not understood");
+        }
+        let addressed = self.sentences.iter().any(|sentence| {
+            let told = sentence
+                .words
+                .iter()
+                .any(|word| in_class(class::READER, *word));
+            !sentence.has_money && !sentence.harmless && !sentence.opener && told
+        });
+        if addressed && !reversed {
+            return stop("a balance, and words to the reader that were not understood");
+        }
+        if self.says(pattern::AIRTIME) || self.all.contains(&QUANTITY) {
+            return stop("a balance, perhaps of airtime");
+        }
+        if self.says(pattern::BALANCE_CONDITION) {
+            return stop("a balance under a condition");
+        }
+        if let Some((name, words)) = self.guard(if reversed { &["undone"] } else { &[] }, None) {
+            return stop(format!("{name}: {words}"));
+        }
+        let balance = self.own_balance()?;
+        let draft = self.draft(None, None, balance.as_ref())?;
+        if draft.balance.is_none() {
+            return stop("a balance that is masked");
+        }
+        Ok(self.read("clauses/balance", vec![draft]))
+    }
+
+    /// One value and one direction; the best tied of those that say the same.
+    pub(super) fn one_event(&mut self, mut events: Vec<Moved>) -> Result<Moved, Outcome> {
+        events.sort_by_key(|event| event.strength);
+        let moved = events[0].clone();
+        let value = self.amount(&moved.mention).value;
+        for other in &events[1..] {
+            if other.direction != moved.direction {
+                return stop(format!(
+                    "two directions: {} and {}",
+                    moved.name(),
+                    other.name()
+                ));
+            }
+            if self.amount(&other.mention).value != value {
+                return stop(format!(
+                    "two events: {} and {}",
+                    self.written(&moved.mention),
+                    self.written(&other.mention)
+                ));
+            }
+        }
+        if let Some(other) = self
+            .with_role(Role::Amount)
+            .find(|other| self.amount(other).value != value)
+        {
+            return stop(format!("another amount: {}", self.written(other)));
+        }
+        if moved.event.is_some()
+            && self
+                .with_role(Role::Amount)
+                .any(|other| other.sentence != moved.mention.sentence)
+        {
+            return stop("an event, and an amount elsewhere");
+        }
+        if let Some(mention) = self.unexplained() {
+            return stop(format!("no role for {}", self.written(mention)));
+        }
+        if value.is_none() {
+            return stop("a masked amount");
+        }
+        Ok(moved)
+    }
+}
+
+/// Whether a balance is that of a pocket beside the account.
+pub(super) fn is_pocket(about: &[u16]) -> bool {
+    about.iter().any(|word| in_class(class::POCKET, *word))
+}

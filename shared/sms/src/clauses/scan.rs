@@ -1,0 +1,501 @@
+//! What stands in a text and is no word: dates, times, links, short codes, masks, references. Each function looks at one
+//! place and returns where the thing found there ends.
+
+use super::tables::MONTHS;
+
+pub(super) fn digit(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(u8::is_ascii_digit)
+}
+
+pub(super) fn letter(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// A letter of any script, or a digit. Bytes above ASCII are letters: currency signs are looked for before.
+pub(super) fn wordly(text: &[u8], at: usize) -> bool {
+    text.get(at)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+}
+
+fn is(text: &[u8], at: usize, any: &[u8]) -> bool {
+    text.get(at).is_some_and(|byte| any.contains(byte))
+}
+
+pub(super) fn digits(text: &[u8], at: usize) -> usize {
+    text[at.min(text.len())..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
+}
+
+fn starts_with_ignoring_case(text: &[u8], at: usize, word: &str) -> bool {
+    text.get(at..at + word.len())
+        .is_some_and(|piece| piece.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// The name of a month, as long as it goes.
+pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
+    let found = MONTHS
+        .iter()
+        .find(|name| starts_with_ignoring_case(text, at, name))?;
+    Some(at + found.len())
+}
+
+fn ordinal(text: &[u8], at: usize) -> usize {
+    let found = ["st", "nd", "rd", "th"]
+        .iter()
+        .any(|end| starts_with_ignoring_case(text, at, end) && !letter(text, at + 2));
+    if found { at + 2 } else { at }
+}
+
+/// A date, and whether the calendar has such a day.
+pub(super) fn date(text: &[u8], at: usize) -> Option<(usize, bool)> {
+    numeric_date(text, at).or_else(|| named_date(text, at).map(|end| (end, true)))
+}
+
+fn number(text: &[u8], at: usize, len: usize) -> u32 {
+    text[at..at + len]
+        .iter()
+        .fold(0, |value, byte| value * 10 + u32::from(byte - b'0'))
+}
+
+/// `2026-05-01T10:00:00Z`, `1/5/26`, `01-05-2026`, `1.5.2026`.
+fn numeric_date(text: &[u8], at: usize) -> Option<(usize, bool)> {
+    let first = digits(text, at);
+    let mark = at + first;
+    if !(1..=4).contains(&first) || first == 3 || !is(text, mark, b"-/.") {
+        return None;
+    }
+    let separator = text[mark];
+    let second = digits(text, mark + 1);
+    let mark_2 = mark + 1 + second;
+    if !(1..=2).contains(&second) || text.get(mark_2) != Some(&separator) {
+        return None;
+    }
+    let third = digits(text, mark_2 + 1);
+    let end = mark_2 + 1 + third;
+    let (a, b) = (number(text, at, first), number(text, mark + 1, second));
+    if first == 4 {
+        if separator == b'.' || !(1..=2).contains(&third) {
+            return None;
+        }
+        let day = number(text, mark_2 + 1, third);
+        let possible = (1..=12).contains(&b) && (1..=31).contains(&day);
+        let end = if is(text, end, b"T ") {
+            time(text, end + 1).map_or(end, |end| if is(text, end, b"Z") { end + 1 } else { end })
+        } else {
+            end
+        };
+        return Some((end, possible));
+    }
+    if third != 2 && third != 4 {
+        return None;
+    }
+    let day = |value: u32| (1..=31).contains(&value);
+    let month = |value: u32| (1..=12).contains(&value);
+    Some((end, (day(a) && month(b)) || (month(a) && day(b))))
+}
+
+/// Day, month and year of a date of digits, in the order most countries write them.
+pub(super) fn day_month_year(text: &[u8]) -> Option<(u32, u32, u32)> {
+    let (end, _) = numeric_date(text, 0)?;
+    let parts: Vec<u32> = text[..end]
+        .split(|byte| !byte.is_ascii_digit())
+        .take(3)
+        .map(|part| number(part, 0, part.len()))
+        .collect();
+    let [first, month, last] = <[u32; 3]>::try_from(parts).ok()?;
+    Some(match (first, last) {
+        (32.., _) => (last, month, first),
+        (_, 100..) => (first, month, last),
+        _ => (first, month, last + 2_000),
+    })
+}
+
+/// `1 May 2026`, `13-JUN-2026`, `9th Jul`, `May 1, 2026`.
+fn named_date(text: &[u8], at: usize) -> Option<usize> {
+    let len = digits(text, at);
+    if (1..=2).contains(&len) {
+        let mut place = ordinal(text, at + len);
+        if is(text, place, b" /.-") {
+            place += 1;
+        }
+        let named = month(text, place)?;
+        let year = (0..=2)
+            .take_while(|gap| (0..*gap).all(|back| is(text, named + back, b" ,./-")))
+            .map(|gap| named + gap)
+            .filter(|place| {
+                digits(text, *place) == 4
+                    || (digits(text, *place) == 2 && !is(text, place + 2, b".:,"))
+            })
+            .last();
+        return match year {
+            Some(place) => Some(place + digits(text, place)),
+            None if letter(text, named) => None,
+            None => Some(named),
+        };
+    }
+    let mut place = month(text, at)?;
+    if is(text, place, b".") {
+        place += 1;
+    }
+    if !is(text, place, b" ") || !(1..=2).contains(&digits(text, place + 1)) {
+        return None;
+    }
+    place = ordinal(text, place + 1 + digits(text, place + 1));
+    // Without a year it may be an amount: "cash out 50".
+    let comma = if is(text, place, b",") {
+        place + 1
+    } else {
+        place
+    };
+    (is(text, comma, b" ") && digits(text, comma + 1) == 4).then_some(comma + 5)
+}
+
+/// `10:15`, `7:08 PM`, `08:10:45`, `10.30am`, `4pm`, `10h15`, `1400 hrs`.
+pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
+    let hours = digits(text, at);
+    if hours == 4 {
+        let place = if is(text, at + 4, b" ") {
+            at + 5
+        } else {
+            at + 4
+        };
+        return starts_with_ignoring_case(text, place, "hrs").then_some(place + 3);
+    }
+    if !(1..=2).contains(&hours) {
+        return None;
+    }
+    let mut end = at + hours;
+    if is(text, end, b":") && (1..=2).contains(&digits(text, end + 1)) {
+        end += 1 + digits(text, end + 1);
+        if is(text, end, b":") && digits(text, end + 1) == 2 {
+            end += 3;
+            // Fractions of a second; what else follows a point is another number.
+            let fraction = digits(text, end + 1);
+            let more = end + 1 + fraction;
+            if is(text, end, b".") && fraction >= 3 && !is(text, more, b".,") {
+                end = more;
+            }
+        }
+        end = half_of_day(text, end).unwrap_or(end);
+        let zone = if is(text, end, b" ") { end + 1 } else { end };
+        let named = ["EAT", "CAT", "WAT", "GMT", "hrs", "h"]
+            .iter()
+            .find(|name| {
+                starts_with_ignoring_case(text, zone, name) && !wordly(text, zone + name.len())
+            });
+        return Some(named.map_or(end, |name| zone + name.len()));
+    }
+    if is(text, end, b"hH") && digits(text, end + 1) == 2 {
+        let end = end + 3;
+        return Some(if starts_with_ignoring_case(text, end, "min") {
+            end + 3
+        } else {
+            end
+        });
+    }
+    if is(text, end, b".") && digits(text, end + 1) == 2 {
+        return half_of_day(text, end + 3);
+    }
+    half_of_day(text, end)
+}
+
+/// ` PM`, `am`, ` p.m.`; `PMWithdraw` too: operators forget the space.
+fn half_of_day(text: &[u8], at: usize) -> Option<usize> {
+    let at = if is(text, at, b" ") { at + 1 } else { at };
+    if !is(text, at, b"aApP") {
+        return None;
+    }
+    if is(text, at + 1, b".") && is(text, at + 2, b"mM") {
+        return Some(if is(text, at + 3, b".") {
+            at + 4
+        } else {
+            at + 3
+        });
+    }
+    let end = at + 2;
+    let glued = is(text, at, b"AP")
+        && is(text, at + 1, b"M")
+        && text.get(end).is_some_and(u8::is_ascii_uppercase);
+    (is(text, at + 1, b"mM") && (!wordly(text, end) || glued)).then_some(end)
+}
+
+/// `*334#`, `*737*2#`, `#150#`.
+pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
+    if !is(text, at, b"*#") {
+        return None;
+    }
+    let first = digits(text, at + 1);
+    let mut end = at + 1 + first;
+    if !(2..=4).contains(&first) {
+        return None;
+    }
+    let mut groups = 0;
+    while is(text, end, b"*") && wordly(text, end + 1) {
+        let len = text[end + 1..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        end += 1 + len;
+        groups += 1;
+    }
+    let closing = if is(text, end, b"*") { end + 1 } else { end };
+    if is(text, closing, b"#") {
+        return Some(closing + 1);
+    }
+    let bare =
+        (text[at] == b'*' && groups > 0) || (text[at] == b'#' && first == 3 && !wordly(text, end));
+    bare.then_some(end)
+}
+
+/// `*165*S*`, `*EN#`: marks of an operator's own, which part what they stand between.
+pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
+    let place = if is(text, at, b"*") { at + 1 } else { at };
+    let tagged = ["EN#", "RW#", "FR#", "SW#"]
+        .iter()
+        .any(|tag| text[place.min(text.len())..].starts_with(tag.as_bytes()));
+    if tagged {
+        return Some(place + 3);
+    }
+    if !is(text, at, b"*") {
+        return None;
+    }
+    if is(text, at + 1, b"SR") && is(text, at + 2, b"*") {
+        return Some(at + 3);
+    }
+    let end = at + 4;
+    if digits(text, at + 1) != 3 || !is(text, end, b"*") {
+        return None;
+    }
+    let end = if is(text, end + 1, b"SRP") && is(text, end + 2, b"*") {
+        end + 3
+    } else {
+        end + 1
+    };
+    wordly(text, end).then_some(end)
+}
+
+const LINK_ENDS: &[&str] = &[
+    "com", "co", "org", "net", "ly", "gl", "cx", "link", "ke", "ng", "gh", "tz", "ug", "rw", "et",
+    "zm", "za", "eg", "mz", "io", "me", "app", "info", "page", "gle", "africa", "bank", "cm", "ci",
+    "sn", "bj", "mg",
+];
+
+fn until_space(text: &[u8], at: usize) -> usize {
+    let mut end = at
+        + text[at..]
+            .iter()
+            .take_while(|byte| !byte.is_ascii_whitespace())
+            .count();
+    while end > at && is(text, end - 1, b".,;)!'\"") {
+        end -= 1;
+    }
+    end
+}
+
+/// A link or an email address; never a number.
+pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
+    if ["http://", "https://", "www."]
+        .iter()
+        .any(|head| starts_with_ignoring_case(text, at, head))
+    {
+        return Some(until_space(text, at));
+    }
+    let end = until_space(text, at);
+    let piece = &text[at..end];
+    if let Some(sign) = piece.iter().position(|byte| *byte == b'@') {
+        let host = &piece[sign + 1..];
+        if sign > 0
+            && host.contains(&b'.')
+            && piece[..sign]
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(byte))
+        {
+            return Some(end);
+        }
+    }
+    if digit(text, at) {
+        return None;
+    }
+    let host = piece
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b':'))
+        .unwrap_or(piece.len());
+    let host_text = std::str::from_utf8(&piece[..host]).ok()?;
+    let (name, ending) = host_text.rsplit_once('.')?;
+    let hostly = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    // "Confirmed.To" is no link: a sentence begins with a capital.
+    let sentence = ending.starts_with(|c: char| c.is_ascii_uppercase())
+        && !name.bytes().all(|byte| !byte.is_ascii_lowercase());
+    let known = LINK_ENDS.contains(&ending.to_ascii_lowercase().as_str());
+    (known && !sentence && name.split('.').all(hostly)).then_some(end)
+}
+
+/// `****567`, `1000***9388`, `XX345`, `0170*****7302`: digits that hide others. Three characters at least.
+pub(super) fn mask(text: &[u8], at: usize) -> Option<usize> {
+    let dots = |at: usize| text[at..].starts_with(b"..");
+    let lead = digits(text, at);
+    let begins = at + lead;
+    let hides = is(text, begins, b"*#")
+        || (is(text, begins, b"xX") && is(text, begins + 1, b"xX"))
+        || dots(begins.min(text.len()))
+        || (lead == 0 && is(text, begins, b"xX") && digits(text, begins + 1) >= 3);
+    if !hides {
+        return None;
+    }
+    let mut end = begins;
+    while end < text.len() && (digit(text, end) || is(text, end, b"*#xX.-")) {
+        end += 1;
+    }
+    while end > begins && is(text, end - 1, b".-") {
+        end -= 1;
+    }
+    let found = &text[at..end];
+    let hidden = found.iter().filter(|byte| b"*#xX".contains(byte)).count();
+    let shown = found.iter().any(u8::is_ascii_digit);
+    (found.len() >= 3 && (shown || hidden >= 3) && !wordly(text, end)).then_some(end)
+}
+
+/// A reference: letters and digits, perhaps with `.`, `_` or `-` inside.
+pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
+    let mut end = at;
+    loop {
+        let len = text[end..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        if len == 0 {
+            break;
+        }
+        end += len;
+        // A word that follows a full stop begins a sentence: "GWX178.Umepokea".
+        let after = text.get(end + 1..).unwrap_or_default();
+        let titled = after.first().is_some_and(u8::is_ascii_uppercase)
+            && after.get(1).is_some_and(u8::is_ascii_lowercase);
+        if !(is(text, end, b"._-") && wordly(text, end + 1)) || (is(text, end, b".") && titled) {
+            break;
+        }
+        end += 1;
+    }
+    while end > at && is(text, end - 1, b"._-") {
+        end -= 1;
+    }
+    let found = &text[at..end];
+    if found.len() < 2
+        || !found.iter().any(u8::is_ascii_digit)
+        || !found.iter().any(u8::is_ascii_alphabetic)
+    {
+        return None;
+    }
+    // "250.00MT": an amount in a currency that the country does not know.
+    let whole = digits(found, 0);
+    let decimals = if whole > 0 && found.get(whole) == Some(&b'.') {
+        digits(found, whole + 1)
+    } else {
+        0
+    };
+    if (1..=2).contains(&decimals)
+        && found[whole + 1 + decimals..]
+            .iter()
+            .all(u8::is_ascii_alphabetic)
+    {
+        return None;
+    }
+    // "No.109xx27": an abbreviation and what it stands before.
+    let first = found
+        .iter()
+        .position(|byte| *byte == b'.')
+        .unwrap_or(found.len());
+    if first < found.len() && found[..first].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    // Digits with a word glued behind: the word is not part of it.
+    let lead = digits(text, at);
+    let rest = &text[at + lead..end];
+    let word = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    if lead >= 6 && word == rest.len() && word >= 3 && rest[1..].iter().all(u8::is_ascii_lowercase)
+    {
+        return Some(at + lead);
+    }
+    let alternates = found.windows(3).any(|three| {
+        let kind = |byte: u8| byte.is_ascii_digit();
+        kind(three[0]) == kind(three[2]) && kind(three[0]) != kind(three[1])
+    });
+    let headed = {
+        let head = found
+            .iter()
+            .take_while(|byte| byte.is_ascii_uppercase())
+            .count();
+        head >= 1
+            && found[head..]
+                .iter()
+                .filter(|byte| byte.is_ascii_digit())
+                .count()
+                >= 2
+    };
+    (found.len() >= 6 || alternates || headed).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dated(text: &str) -> Option<(&str, bool)> {
+        date(text.as_bytes(), 0).map(|(end, possible)| (&text[..end], possible))
+    }
+
+    #[test]
+    fn dates_are_read_and_impossible_ones_told() {
+        assert_eq!(dated("07-08-2026 at"), Some(("07-08-2026", true)));
+        assert_eq!(dated("31/25/26 at"), Some(("31/25/26", false)));
+        assert_eq!(dated("2026-25-01"), Some(("2026-25-01", false)));
+        assert_eq!(
+            dated("2026-05-01 10:15:00 x"),
+            Some(("2026-05-01 10:15:00", true))
+        );
+        assert_eq!(dated("07-May-2025"), Some(("07-May-2025", true)));
+        assert_eq!(dated("9th Jul 2026 at"), Some(("9th Jul 2026", true)));
+        assert_eq!(dated("1,200.50"), None);
+    }
+
+    #[test]
+    fn times_do_not_swallow_numbers() {
+        let timed = |text: &str| time(text.as_bytes(), 0).map(|end| text[..end].to_owned());
+        assert_eq!(timed("10:15.500").as_deref(), Some("10:15"));
+        assert_eq!(timed("7:17 PMWithdraw").as_deref(), Some("7:17 PM"));
+        assert_eq!(timed("10:15.Thank").as_deref(), Some("10:15"));
+        assert_eq!(timed("500 to"), None);
+    }
+
+    #[test]
+    fn masks_links_and_references_hold_no_words() {
+        let ends = |f: fn(&[u8], usize) -> Option<usize>, text: &str| {
+            f(text.as_bytes(), 0).map(|end| text[..end].to_owned())
+        };
+        assert_eq!(
+            ends(mask, "145******971 on").as_deref(),
+            Some("145******971")
+        );
+        assert_eq!(ends(mask, "...").as_deref(), None);
+        assert_eq!(ends(link, "gtbank.com.").as_deref(), Some("gtbank.com"));
+        assert_eq!(ends(link, "Confirmed.To check"), None);
+        assert_eq!(ends(short_code, "*334#OK").as_deref(), Some("*334#"));
+        assert_eq!(
+            ends(reference, "UH72AB3CDE on").as_deref(),
+            Some("UH72AB3CDE")
+        );
+        assert_eq!(
+            ends(reference, "GWX_178.Umepokea").as_deref(),
+            Some("GWX_178")
+        );
+    }
+}

@@ -1,0 +1,280 @@
+//! From tokens to sentences: free text is cut out by its keys first, then the rest is split.
+
+use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY, UNKNOWN};
+
+use super::matching::{Matcher, Possible};
+use super::skeleton::{Skeleton, Token, words_of};
+use super::tables::{class, in_class, pattern};
+
+/// A sentence of a message.
+#[expect(clippy::struct_excessive_bools, reason = "what a sentence looks like")]
+#[derive(Debug)]
+pub(crate) struct Sentence {
+    /// Its words between [`BEGIN`] and [`END`].
+    pub(crate) words: Vec<u16>,
+    /// The tokens of `words` between the ends.
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) possible: Possible,
+    pub(crate) has_money: bool,
+    /// It ends with a question mark.
+    pub(crate) asks: bool,
+    /// It is known to be harmless: nothing in it counts.
+    pub(crate) harmless: bool,
+    /// It begins like an advertisement.
+    pub(crate) opener: bool,
+}
+
+impl Sentence {
+    /// Places of its amounts in `words`.
+    pub(crate) fn amounts(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| **word == MONEY)
+            .map(|(at, _)| at)
+    }
+}
+
+/// Free text of a customer or a bank.
+#[derive(Debug)]
+pub(crate) struct Narration {
+    pub(crate) text: String,
+    pub(crate) words: Vec<u16>,
+}
+
+/// What marks mean, by their number.
+#[derive(Clone, Copy)]
+struct Marks {
+    stop: u16,
+    question: u16,
+    line: u16,
+    colon: u16,
+    narration: u16,
+    message: u16,
+    from: u16,
+    to: u16,
+}
+
+impl Marks {
+    fn known() -> Self {
+        let word = |text: &str| words_of(text).first().copied().unwrap_or(UNKNOWN);
+        Self {
+            stop: word("."),
+            question: word("?"),
+            line: word("\n"),
+            colon: word(":"),
+            narration: word("narr"),
+            message: word("message"),
+            from: word("from"),
+            to: word("to"),
+        }
+    }
+
+    fn ends(self, word: u16) -> bool {
+        word == self.stop || word == self.question
+    }
+}
+
+/// The sentences, and the free texts that were cut out.
+pub(crate) fn sentences(
+    skeleton: &Skeleton,
+    matcher: &mut Matcher,
+) -> (Vec<Sentence>, Vec<Narration>) {
+    let marks = Marks::known();
+    let (kept, narrations) = cut_narrations(skeleton, marks);
+    let parted = part_lines(&kept, marks, skeleton);
+    let mut all = Vec::new();
+    let mut words = vec![BEGIN];
+    let mut tokens = Vec::new();
+    for token in parted {
+        if marks.ends(token.word) {
+            if !tokens.is_empty() {
+                all.push(sentence(
+                    std::mem::replace(&mut words, vec![BEGIN]),
+                    std::mem::take(&mut tokens),
+                    token.word == marks.question,
+                    matcher,
+                ));
+            } else if token.word == marks.question
+                && let Some(last) = all.last_mut()
+            {
+                let last: &mut Sentence = last;
+                last.asks = true;
+            }
+            continue;
+        }
+        words.push(token.word);
+        tokens.push(token);
+    }
+    if !tokens.is_empty() {
+        all.push(sentence(words, tokens, false, matcher));
+    }
+    (all, narrations)
+}
+
+fn sentence(
+    mut words: Vec<u16>,
+    tokens: Vec<Token>,
+    asks: bool,
+    matcher: &mut Matcher,
+) -> Sentence {
+    words.push(END);
+    let possible = Possible::of(&words);
+    let has_money = words.contains(&MONEY);
+    let mut says = |patterns: &[u16]| matcher.find(patterns, &possible, &words).is_some();
+    let harmless = !has_money
+        && says(pattern::HARMLESS)
+        && (!says(pattern::HARD_TRUTH) || says(pattern::CONDITIONAL));
+    let opener = says(pattern::OPENER);
+    Sentence {
+        words,
+        tokens,
+        possible,
+        has_money,
+        asks,
+        harmless,
+        opener,
+    }
+}
+
+/// Cuts out what the customer or a bank wrote freely: `Desc: …`, `Reason: …`, `Message from JOHN: …`.
+fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narration>) {
+    let tokens = &skeleton.tokens;
+    let multiline = tokens
+        .iter()
+        .filter(|token| token.word == marks.line)
+        .count()
+        >= 3;
+    let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
+    let mut kept = Vec::with_capacity(tokens.len());
+    let mut narrations = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = tokens[at];
+        let description = in_class(class::DESCRIPTION, token.word);
+        let keyed = word(at + 1) == marks.colon && in_class(class::NARRATION_KEY, token.word);
+        let addressed = token.word == marks.message
+            && (word(at + 1) == marks.from || word(at + 1) == marks.to)
+            && (at + 2..at + 6).any(|place| word(place) == marks.colon);
+        if !(keyed || addressed || (description && is_short(skeleton, &token))) {
+            kept.push(token);
+            at += 1;
+            continue;
+        }
+        let colon = (at + 1..tokens.len().min(at + 7)).find(|place| word(*place) == marks.colon);
+        let start = colon.map_or(at + 1, |colon| colon + 1);
+        kept.push(Token {
+            word: marks.narration,
+            ..token
+        });
+        kept.push(Token {
+            word: marks.colon,
+            ..token
+        });
+        let mut end = start;
+        while end < tokens.len()
+            && !ends_narration(skeleton, marks, start, end, description, multiline)
+        {
+            end += 1;
+        }
+        if end > start {
+            let (first, last) = (tokens[start].start as usize, tokens[end - 1].end as usize);
+            narrations.push(Narration {
+                text: skeleton.text[first..last].replace('\n', " "),
+                words: tokens[start..end].iter().map(|token| token.word).collect(),
+            });
+        }
+        at = end;
+    }
+    (kept, narrations)
+}
+
+/// `Desc`, `Des`, `Narration` stand before a narration even without a colon; "details" does not.
+fn is_short(skeleton: &Skeleton, token: &Token) -> bool {
+    let written = skeleton.slice(token);
+    ["desc", "des", "narration", "narr", "maelezo"]
+        .iter()
+        .any(|short| written.eq_ignore_ascii_case(short))
+}
+
+fn ends_narration(
+    skeleton: &Skeleton,
+    marks: Marks,
+    start: usize,
+    at: usize,
+    description: bool,
+    multiline: bool,
+) -> bool {
+    let tokens = &skeleton.tokens;
+    let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
+    let token = &tokens[at];
+    if token.word == marks.line {
+        return !description || multiline;
+    }
+    if at > start - usize::from(start > 0) && in_class(class::KEY, token.word) {
+        let mut end = at;
+        while end < at + 4 && in_class(class::KEY, word(end)) {
+            end += 1;
+        }
+        let told = (at..end).any(|place| in_class(class::BALANCE, word(place)));
+        if word(end) == marks.colon || (word(end) == MONEY && told) {
+            return true;
+        }
+    }
+    if !marks.ends(token.word) {
+        return false;
+    }
+    let next = tokens.get(at + 1);
+    let titled = next.is_some_and(|next| {
+        let written = skeleton.slice(next).as_bytes();
+        written.first().is_some_and(u8::is_ascii_uppercase)
+            && written.get(1).is_some_and(u8::is_ascii_lowercase)
+    });
+    let written = skeleton.slice(token);
+    !description
+        || written != "."
+        || next.is_none()
+        || titled
+        || next.is_some_and(|next| in_class(class::AFTER_NARRATION, next.word))
+}
+
+/// A line ends a sentence where lines are keys with values, or where the next begins with a capital behind an amount.
+fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {
+    let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
+    let keyed = |at: usize| (at + 1..at + 4).any(|place| word(place) == marks.colon);
+    let lines: Vec<usize> = (0..tokens.len())
+        .filter(|at| word(*at) == marks.line)
+        .collect();
+    let keys = lines.iter().filter(|at| keyed(**at)).count();
+    let mut parted: Vec<Token> = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        if token.word != marks.line {
+            // A link ends a sentence where the next word begins one.
+            let after_link = parted.last().is_some_and(|last| last.word == LINK);
+            let written = skeleton.slice(token).as_bytes();
+            let titled = written.first().is_some_and(u8::is_ascii_uppercase)
+                && written.get(1).is_some_and(u8::is_ascii_lowercase);
+            if after_link && titled {
+                parted.push(Token {
+                    word: marks.stop,
+                    ..*token
+                });
+            }
+            parted.push(*token);
+            continue;
+        }
+        let capital = tokens
+            .get(at + 1)
+            .is_some_and(|next| skeleton.slice(next).starts_with(|c: char| c.is_uppercase()));
+        let closed = parted
+            .last()
+            .is_some_and(|last| matches!(last.word, MONEY | LINK | DATE));
+        if keyed(at) || keys >= 2 || (capital && closed) {
+            parted.push(Token {
+                word: marks.stop,
+                ..*token
+            });
+        }
+    }
+    parted
+}

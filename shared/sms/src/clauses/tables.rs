@@ -1,0 +1,191 @@
+//! The grammars of `languages/`, the currencies and the directory, as static tables written by the build.
+
+#![allow(clippy::unreadable_literal, reason = "the build writes the tables")]
+
+use daftari_domain::{AccountType, Impact};
+
+/// What ties an event to the reader, from the strongest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Strength {
+    /// "You have received", "from your account": the reader is named.
+    Strong,
+    /// An account or card is named, which must be the reader's.
+    Account,
+    /// Said of an amount alone by a sender that is known, to its customer.
+    Known,
+    /// "Your payment of": true only if the message says that it is done.
+    Done,
+    /// The form of a receipt: a code or the reader's own balance must stand beside it.
+    Weak,
+}
+
+/// How an amount takes part in an event.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) name: &'static str,
+    pub(crate) language: usize,
+    /// None: no money of the account moves.
+    pub(crate) direction: Option<Impact>,
+    pub(crate) strength: Strength,
+    /// Patterns, reversed, that end right before the amount.
+    pub(crate) left: &'static [u16],
+    /// Patterns that begin right behind it.
+    pub(crate) right: &'static [u16],
+    pub(crate) flags: u16,
+}
+
+pub(crate) mod flag {
+    /// A card was used.
+    pub(crate) const CARD: u16 = 1;
+    /// The event itself undoes another.
+    pub(crate) const UNDO: u16 = 1 << 1;
+    /// Cash paid in, which may be somebody else's account.
+    pub(crate) const DEPOSIT: u16 = 1 << 2;
+    /// A noun with its amount: what follows the amount must be known.
+    pub(crate) const NOUN: u16 = 1 << 3;
+    /// Airtime or data is bought.
+    pub(crate) const AIRTIME: u16 = 1 << 4;
+    /// It may stand as a sentence of its own before the amount.
+    pub(crate) const HEADLINE: u16 = 1 << 5;
+    /// "Sent to": to whom, and by whom, must be asked.
+    pub(crate) const SENT: u16 = 1 << 7;
+    /// The reader's account is named by its kind.
+    pub(crate) const NAMED: u16 = 1 << 8;
+    /// An account is named, and not whose.
+    pub(crate) const WHOSE: u16 = 1 << 9;
+    /// The price of a service that is itself the event.
+    pub(crate) const FEE: u16 = 1 << 6;
+}
+
+/// What an amount is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// What an account may do or borrow.
+    Limit,
+    /// Owed.
+    Debt,
+    /// The money on the reader's account.
+    Balance,
+    /// A balance of points, airtime, a minimum, or one of before.
+    OtherBalance,
+    /// A fee, tax or bonus.
+    Fee,
+    /// The sum of an amount and its fees.
+    Total,
+    /// An overdraft drawn.
+    Draw,
+    /// To be paid.
+    Due,
+    /// What moved.
+    Event,
+    /// `Amount:` and the like: of the event that the message tells elsewhere.
+    Amount,
+    /// Of an advertisement.
+    Advertisement,
+}
+
+impl Role {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Limit => "limit",
+            Self::Debt => "debt",
+            Self::Balance => "balance",
+            Self::OtherBalance => "other balance",
+            Self::Fee => "fee",
+            Self::Total => "total",
+            Self::Draw => "overdraft drawn",
+            Self::Due => "due",
+            Self::Event => "event",
+            Self::Amount => "amount",
+            Self::Advertisement => "advertisement",
+        }
+    }
+}
+
+/// Gives amounts a role other than an event's.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) role: Role,
+    pub(crate) left: &'static [u16],
+    pub(crate) right: &'static [u16],
+}
+
+/// Words that could turn a reading round.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    pub(crate) name: &'static str,
+    pub(crate) language: usize,
+    pub(crate) hard: bool,
+    pub(crate) patterns: &'static [u16],
+    pub(crate) except: &'static [u16],
+}
+
+/// What a sentence says of a loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LoanClass {
+    Offer,
+    FurtherOffer,
+    Request,
+    Approved,
+    Declined,
+    Disbursed,
+    /// Money sent to the reader: by a lender, it is lent.
+    Sent,
+    Reminder,
+    Missed,
+    Default,
+    Repayment,
+    Repaid,
+    Somebody,
+}
+
+/// Tells what a sentence says of a loan.
+#[derive(Debug)]
+pub(crate) struct LoanRule {
+    pub(crate) class: LoanClass,
+    pub(crate) patterns: &'static [u16],
+    pub(crate) except: &'static [u16],
+}
+
+/// How a country writes money.
+#[derive(Debug)]
+pub(crate) struct Country {
+    pub(crate) code: &'static str,
+    pub(crate) currency: Option<&'static str>,
+    pub(crate) also: &'static [&'static str],
+    pub(crate) comma: bool,
+    pub(crate) spellings: &'static [(&'static str, &'static str)],
+}
+
+/// What an institution is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bank,
+    Wallet,
+    Lender,
+    Savings,
+    Telco,
+}
+
+/// A row of the directory.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) id: &'static str,
+    pub(crate) display_name: &'static str,
+    pub(crate) country: &'static str,
+    pub(crate) account_types: &'static [AccountType],
+    pub(crate) kind: Kind,
+    pub(crate) currencies: &'static [&'static str],
+    pub(crate) depository: bool,
+    pub(crate) loan: bool,
+    pub(crate) revolving: bool,
+}
+
+/// Whether the word is of the class.
+pub(crate) fn in_class(class: u16, word: u16) -> bool {
+    let set = CLASS_SETS[usize::from(WORD_SETS[usize::from(word)])];
+    set[usize::from(class) / 64] & (1 << (class % 64)) != 0
+}
+
+include!(concat!(env!("OUT_DIR"), "/clauses.rs"));
+include!(concat!(env!("OUT_DIR"), "/directory.rs"));

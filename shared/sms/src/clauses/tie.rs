@@ -1,0 +1,330 @@
+//! A movement becomes a record only if it is the reader's and nothing is left that turns it round.
+
+use daftari_domain::{AccountType, Impact, Label, Money};
+use daftari_sms_notation::clause::END;
+
+use super::Outcome;
+use super::context::{Context, Mention};
+use super::guards::Spared;
+use super::movement::{Moved, is_pocket, stop};
+use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
+use crate::tables::TILLS;
+
+impl Context<'_> {
+    pub(super) fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
+        if self.row.kind == Kind::Lender && !self.row.depository {
+            return stop("a lender keeps no account");
+        }
+        if self.row.kind == Kind::Lender
+            && self.own_account().is_none()
+            && self.with_role(Role::Balance).next().is_none()
+        {
+            return stop("money of a lender: lent, or of an account");
+        }
+        if self.loan_context && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS) {
+            return stop("words of a loan that were not understood");
+        }
+        let sentence = moved.mention.sentence;
+        if moved.event.is_none() && self.names_two_accounts() {
+            return stop("an alert of two accounts");
+        }
+        self.check_amount(&moved)?;
+        let own: Vec<Mention> = self
+            .with_role(Role::Balance)
+            .filter(|balance| !is_pocket(&balance.about))
+            .cloned()
+            .collect();
+        self.check_tie(&moved, !own.is_empty())?;
+        if self
+            .with_role(Role::Balance)
+            .any(|balance| is_pocket(&balance.about))
+        {
+            return stop("the balance of a second account");
+        }
+        // An operator's tills have accounts of their own, and say so less clearly than its wallets.
+        let unclear = |balance: &Mention| {
+            balance
+                .about
+                .iter()
+                .any(|word| in_class(class::ACCOUNT_NOUN, *word))
+        };
+        let weak_credit =
+            moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
+        let credit = moved.direction == Some(Impact::Credit) && !moved.has(flag::NAMED);
+        if TILLS.contains(&self.row.id)
+            && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear)))
+        {
+            return stop("a balance of the wallet or of a till");
+        }
+        if self.sentence_says(sentence, pattern::OWN_TRANSFER) || self.moves_to_pocket(&moved) {
+            return stop("a transfer between two accounts of the reader");
+        }
+        if self
+            .with_role(Role::Draw)
+            .chain(self.with_role(Role::Debt))
+            .chain(self.with_role(Role::Due))
+            .next()
+            .is_some()
+        {
+            return stop("a debt besides");
+        }
+        let spared = self.spared(&moved);
+        if let Some((name, words)) = self.guard(&[], spared) {
+            return stop(format!("{name}: {words}"));
+        }
+        self.check_residue(&moved)?;
+        if self.sentence_says(sentence, pattern::PROMOTION)
+            && own.is_empty()
+            && !self.says(pattern::RECEIPT)
+            && !self.says(pattern::ACCOUNT_NAMED)
+        {
+            return stop("a promotion");
+        }
+        if self.is_half_a_payment(&moved) {
+            return stop("a payment to a till or to a company");
+        }
+        let balance = self.own_balance()?;
+        let account = self.own_account();
+        if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() {
+            let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
+            if named || super::carries_foreign_receipt(&self.skeleton.text, self.country.code) {
+                return stop("another operator's receipt");
+            }
+        }
+        let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
+        let party = self.party(&moved.mention);
+        draft.labels = self.labels(&moved, &party, draft.labels)?;
+        let overdrawn =
+            moved.direction == Some(Impact::Debit) && draft.balance.is_some_and(Money::is_negative);
+        if overdrawn {
+            draft.labels = draft.labels.with(Label::Overdraft);
+        }
+        if self.says(pattern::CREDIT_CARD) {
+            if !self.row.revolving || self.sentence_says(sentence, pattern::ATM) {
+                return stop("a credit card");
+            }
+            draft.account_type = AccountType::RevolvingLoan;
+        }
+        let fee = self.fee(draft.currency);
+        let mut read = self.told(moved.name(), vec![draft]);
+        read.fee = fee;
+        read.party = Some(party.name).filter(|name| !name.is_empty());
+        Ok(Outcome::Records(Box::new(read)))
+    }
+
+    pub(super) fn check_amount(&mut self, moved: &Moved) -> Result<(), Outcome> {
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        if self.matcher.behind(
+            pattern::INCLUDES_FEE,
+            &self.sentences[moved.mention.sentence].possible,
+            &behind,
+        ) {
+            return stop("the amount holds the fee");
+        }
+        if moved.has(flag::NOUN)
+            && let Some(next) = behind.first()
+        {
+            let last = moved.mention.sentence + 1 == self.sentences.len();
+            if (*next == END && last) || !(in_class(class::BEHIND_NOUN, *next) || *next == END) {
+                return stop("unknown words behind the amount");
+            }
+        }
+        Ok(())
+    }
+
+    /// The money moves on the reader's account.
+    pub(super) fn check_tie(&mut self, moved: &Moved, own_balance: bool) -> Result<(), Outcome> {
+        let sentence = moved.mention.sentence;
+        let bank = self.row.kind == Kind::Bank;
+        let account = self.own_account();
+        let receipt = self.says(pattern::RECEIPT);
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let possible = self.sentences[sentence].possible.clone();
+        let strength = self.strength_of_sending(moved, &behind)?;
+        let received = self.sentence_says(sentence, pattern::RECEIVED_WORD);
+        match strength {
+            Strength::Strong => {}
+            Strength::Weak => {
+                if moved.direction == Some(Impact::Debit) && !own_balance && received {
+                    return stop("sent and received: whose");
+                }
+                if !(own_balance || receipt || account.is_some()) {
+                    return stop(format!("{} is not tied to the reader", moved.name()));
+                }
+                if !own_balance
+                    && account.is_none()
+                    && bank
+                    && self.with_role(Role::Fee).next().is_none()
+                {
+                    return stop(format!("{} is not tied to the reader", moved.name()));
+                }
+            }
+            Strength::Account => {
+                let named = account.is_some()
+                    || own_balance
+                    || self.says(pattern::ACCOUNT_NAMED)
+                    || (moved.event.is_none() && receipt);
+                if !named {
+                    return stop("no account of the reader is named");
+                }
+            }
+            Strength::Known => {
+                let greeted = account.is_some()
+                    || own_balance
+                    || self.says(pattern::GREETING)
+                    || self.row.kind == Kind::Wallet;
+                if !greeted || self.sentence_says(sentence, pattern::TO_ACCOUNT) {
+                    return stop("whose account");
+                }
+            }
+            Strength::Done => {
+                if received && !self.all.iter().any(|word| in_class(class::DONE, *word)) {
+                    return stop("a payment received: whose");
+                }
+                if !(own_balance || self.all.iter().any(|word| in_class(class::DONE, *word))) {
+                    return stop("not said to be done");
+                }
+            }
+        }
+        if moved.has(flag::WHOSE) && !own_balance && !self.says(pattern::GREETING) {
+            return stop("whose account");
+        }
+        let weak_noun = moved.has(flag::NOUN) && moved.strength == Strength::Weak;
+        if weak_noun
+            && moved.direction == Some(Impact::Credit)
+            && self.matcher.behind(pattern::NOT_MINE, &possible, &behind)
+        {
+            return stop("a deposit into whose account");
+        }
+        if moved.has(flag::DEPOSIT)
+            && !own_balance
+            && (self
+                .matcher
+                .find(pattern::OTHER_ACCOUNT, &possible, &behind)
+                .is_some()
+                || self
+                    .matcher
+                    .find(pattern::DEPOSIT_PLACE, &possible, &behind)
+                    .is_none())
+        {
+            return stop("a deposit into whose account");
+        }
+        Ok(())
+    }
+
+    /// "Sent to": by somebody, to an account that may be the reader's own, or of a bank that names its fee.
+    fn strength_of_sending(&mut self, moved: &Moved, behind: &[u16]) -> Result<Strength, Outcome> {
+        if !moved.has(flag::SENT) {
+            return Ok(moved.strength);
+        }
+        let bank = self.row.kind == Kind::Bank;
+        let possible = self.sentences[moved.mention.sentence].possible.clone();
+        if self
+            .matcher
+            .find(pattern::OTHER_ACTOR, &possible, behind)
+            .is_some()
+        {
+            return stop("sent by somebody");
+        }
+        if bank
+            && self
+                .matcher
+                .behind(pattern::SENT_TO_ACCOUNT, &possible, behind)
+        {
+            return stop("paid to whose account");
+        }
+        let priced = self.with_role(Role::Fee).next().is_some();
+        if bank
+            && priced
+            && self
+                .matcher
+                .behind(pattern::SENT_TO_THIRD, &possible, behind)
+        {
+            return Ok(Strength::Done);
+        }
+        Ok(moved.strength)
+    }
+
+    pub(super) fn moves_to_pocket(&mut self, moved: &Moved) -> bool {
+        self.row.kind == Kind::Wallet
+            && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
+    }
+
+    /// The words of undoing that the event itself tells: what stands before its amount, or "refunded by" behind it.
+    pub(super) fn spared(&mut self, moved: &Moved) -> Option<Spared> {
+        let sentence = moved.mention.sentence;
+        let part = |from, to| Some(Spared { sentence, from, to });
+        if moved.has(flag::UNDO) {
+            return part(0, self.sentences[sentence].words.len());
+        }
+        if moved.strength != Strength::Strong || self.says(pattern::REVERSAL_OPEN) {
+            return None;
+        }
+        if self.sentence_says(sentence, pattern::REVERSAL_SAID) {
+            return part(0, moved.mention.at);
+        }
+        let known = &self.sentences[sentence];
+        let (from, to) = self
+            .matcher
+            .find(pattern::REFUND_SAID, &known.possible, &known.words)?;
+        if moved.direction == Some(Impact::Credit) {
+            part(from, to)
+        } else {
+            None
+        }
+    }
+
+    /// Sentences without a role may be passed over only if they tell no event of their own.
+    pub(super) fn check_residue(&mut self, moved: &Moved) -> Result<(), Outcome> {
+        // "Credited to your account and immediately debited."
+        let turned = match moved.direction {
+            Some(Impact::Credit) => class::RESIDUE_DEBIT,
+            _ => class::RESIDUE_CREDIT,
+        };
+        if self
+            .behind(&moved.mention)
+            .iter()
+            .any(|word| in_class(turned, *word))
+        {
+            return stop("the other direction behind the amount");
+        }
+        for index in 0..self.sentences.len() {
+            let sentence = &self.sentences[index];
+            if sentence.has_money || sentence.harmless {
+                continue;
+            }
+            if !self.sentence_says(index, pattern::EVENT_TOLD) {
+                continue;
+            }
+            let words = &self.sentences[index].words;
+            let credit = words
+                .iter()
+                .any(|word| in_class(class::RESIDUE_CREDIT, *word));
+            let debit = words
+                .iter()
+                .any(|word| in_class(class::RESIDUE_DEBIT, *word));
+            let other = match moved.direction {
+                Some(Impact::Credit) => debit,
+                _ => credit,
+            };
+            if other
+                || words
+                    .iter()
+                    .any(|word| in_class(class::RESIDUE_NEVER, *word))
+            {
+                return stop(format!("another event: {}", self.sentence_text(index)));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn sentence_text(&self, index: usize) -> String {
+        let tokens = &self.sentences[index].tokens;
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => {
+                self.skeleton.text[first.start as usize..last.end as usize].to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Faults that were found in the field, each as the kind it is.
+
+mod support;
+
+use daftari_sms::{Message, Reading, explain, institutions, read};
+use support::{describe_reading, received_at};
+
+fn reading(sender: &str, country: &str, body: &str) -> Reading {
+    let message = Message {
+        sender,
+        body,
+        received_at: received_at(),
+        id: None,
+    };
+    read(&message, country.parse().ok())
+}
+
+fn assert_read(sender: &str, country: &str, body: &str, expect: &[&str]) {
+    assert_eq!(
+        describe_reading(&reading(sender, country, body)),
+        expect,
+        "{sender} {country}: {body:?}"
+    );
+}
+
+fn assert_unrecognized(sender: &str, country: &str, body: &str) {
+    assert_eq!(
+        reading(sender, country, body),
+        Reading::Unrecognized,
+        "{sender} {country}: {body:?}"
+    );
+}
+
+/// The reference is an M-PESA receipt of the printed day: U is 2026, H August, 7 the seventh.
+#[test]
+fn a_bank_s_notice_of_another_operator_s_receipt_moves_no_money_of_the_bank() {
+    assert_unrecognized(
+        "Equity Bank",
+        "KE",
+        "Confirmed, Bill payment to LAKESIDE GYM of KES. 75.00 for account 1234 and Ref. UH72AB3CDE on 07-08-2026 at 10:15.Thank you.",
+    );
+    assert_unrecognized(
+        "KCB",
+        "KE",
+        "Payment of KES 750.00 to LAKESIDE GYM was successful. M-PESA Ref. UH72AB3CDE on 07-08-2026.",
+    );
+    // A bank's own reference, and an account that is named, are the bank's word.
+    assert_read(
+        "Equity Bank",
+        "KE",
+        "Confirmed, Bill payment to LAKESIDE GYM of KES 75.00 for account 1234 and Ref. EQ77120034 on 07-08-2026 at 10:15.",
+        &["equitybank depository DEBIT 75 KES"],
+    );
+    assert_read(
+        "KCB",
+        "KE",
+        "KES 750.00 has been sent from your account 134****071 to M-PESA 0712000111. Ref. UH72AB3CDE on 07-08-2026.",
+        &["kcb #071 depository DEBIT 750 KES"],
+    );
+}
+
+#[test]
+fn the_country_decides_institution_and_currency() {
+    for (country, institution, currency) in [
+        ("CM", "orange_cm", "XAF"),
+        ("CI", "orange_ci", "XOF"),
+        ("ML", "orange_ml", "XOF"),
+    ] {
+        let expect = format!("{institution} depository CREDIT 5000 {currency} balance 7250");
+        assert_read(
+            "OrangeMoney",
+            country,
+            "Vous avez recu 5 000 FCFA de AWA KONE. Nouveau solde: 7 250 FCFA.",
+            &[&expect],
+        );
+    }
+    assert_read(
+        "Zenith",
+        "GH",
+        "Your account 60*****123 has been credited with GHS 500.00. Available balance is GHS 1,250.40.",
+        &["zenithbank_gh #123 depository CREDIT 500 GHS balance 1250.4"],
+    );
+    assert_unrecognized(
+        "Zenith",
+        "GH",
+        "Your account 60*****123 has been credited with NGN 500.00. Available balance is NGN 1,250.40.",
+    );
+    assert_unrecognized(
+        "Zenith",
+        "KE",
+        "Your account 60*****123 has been credited with NGN 500.00. Available balance is NGN 1,250.40.",
+    );
+    assert_unrecognized(
+        "M-PESA",
+        "KE",
+        "SHR1234678 Confirmed. You have received TZS 40,000.00 from ASHA SALUM on 2025-06-13 at 10:30 AM. New M-Pesa balance is TZS 140,000.00.",
+    );
+}
+
+#[test]
+fn a_date_behind_a_balance_is_no_part_of_it() {
+    let body = "RECEIVED. TID 120567890. UGX 30,000 from AMINA N 0752000111. Bal UGX 41,310.07-May-2025 10:15";
+    match reading("AirtelMoney", "UG", body) {
+        Reading::Records(records) => assert_eq!(
+            records[0]
+                .balance
+                .map(|balance| balance.decimal().to_string())
+                .as_deref(),
+            Some("41310"),
+            "{body:?}"
+        ),
+        other => assert_eq!(other, Reading::Unrecognized),
+    }
+}
+
+#[test]
+fn whole_amounts_may_end_a_message_with_a_full_stop() {
+    assert_read(
+        "AirtelMoney",
+        "UG",
+        "RECEIVED UGX 30,000 from AMINA N 0752000111. TID 120567890. Bal UGX 214,500.",
+        &["airtel_ug depository CREDIT 30000 UGX balance 214500"],
+    );
+    assert_read(
+        "AirtelMoney",
+        "UG",
+        "SENT UGX 30,000 to AMINA N 0752000111. Fee UGX 500. TID 120567890. Bal UGX 214,500.",
+        &["airtel_ug depository DEBIT 30000 UGX balance 214500"],
+    );
+}
+
+#[test]
+fn digits_of_both_sides_of_a_mask_are_no_account() {
+    assert_read(
+        "KCB",
+        "KE",
+        "KES 750.00 has been sent from your account 145******971 to JANE DOE.",
+        &["kcb #971 depository DEBIT 750 KES"],
+    );
+    assert_read(
+        "KCB",
+        "KE",
+        "KES 750.00 has been sent from your account 145145******71 to JANE DOE.",
+        &["kcb depository DEBIT 750 KES"],
+    );
+    assert_read(
+        "KCB",
+        "KE",
+        "You have received KES 750.00 from account 2255****781 in your account 145******971.",
+        &["kcb #971 depository CREDIT 750 KES"],
+    );
+}
+
+#[test]
+fn money_that_is_not_read_is_never_called_not_financial() {
+    for (sender, country, body) in [
+        ("M-Pesa", "TZ", "Baki yako 5,000"),
+        ("M-Pesa", "TZ", "Umelipa bili 5,000"),
+        ("MTN", "BJ", "Mouvement 500F Solde:4607F"),
+        ("AirtelMoney", "ZM", "ZMW 500.00 something new"),
+        ("EcoCash", "ZW", "$5.00 something new"),
+        ("Bank", "KE", "Balance: 5,000.00"),
+        ("Orange Money", "CM", "Operation 5000 FCFA"),
+        ("Tala", "KE", "Your loan is very late and due."),
+    ] {
+        assert_unrecognized(sender, country, body);
+    }
+}
+
+#[test]
+fn an_impossible_date_makes_a_text_unrecognized_in_either_layer() {
+    assert_unrecognized("MPESA", "KE", "UAB4K7QM2D Confirmed.You have received Ksh2,350.00 from GRACE  NEKESA on 4/25/26 at 7:08 PM  New M-PESA balance is Ksh9,120.35.".replace("4/25/26", "31/25/26").as_str());
+    assert_unrecognized(
+        "KCB",
+        "KE",
+        "KES 750.00 has been sent from your account 145******971 to JANE DOE on 2026-25-01.",
+    );
+}
+
+/// Five lines of a directory are all that an institution with ordinary wordings needs.
+#[test]
+fn an_institution_of_the_directory_is_read_without_a_file_of_its_own() {
+    assert_read(
+        "BICEC",
+        "CM",
+        "Votre compte 100****452 a ete debite de 15 000 FCFA. Nouveau solde: 85 000 FCFA.",
+        &["bicec #452 depository DEBIT 15000 XAF balance 85000"],
+    );
+    assert_read(
+        "Capitec",
+        "ZA",
+        "R500.00 has been paid from your account **1234 to SHOP. Available balance is R1,250.40.",
+        &["capitec #1234 depository DEBIT 500 ZAR balance 1250.4"],
+    );
+    assert_read(
+        "MTN MoMo",
+        "CI",
+        "Vous avez envoye 5000 FCFA a AWA KONE. Frais: 50 FCFA. Nouveau solde: 7250 FCFA.",
+        &["mtn_ci depository DEBIT 5000 XOF balance 7250"],
+    );
+    assert!(institutions().len() >= 400);
+}
+
+#[test]
+fn an_explanation_tells_roles_rules_and_what_stopped() {
+    let of = |body| {
+        let message = Message {
+            sender: "KCB",
+            body,
+            received_at: received_at(),
+            id: None,
+        };
+        explain(&message, "KE".parse().ok())
+            .clauses
+            .expect("a country")
+    };
+    let read = of(
+        "KES 750.00 has been sent from your account 145******971 to JANE DOE. Transaction cost KES 11.00. Ref. QX12AB34CD.",
+    );
+    assert_eq!(read.institution, Some("kcb"));
+    assert!(
+        read.skeleton
+            .contains("<m> has been sent from your account <a> to"),
+        "{}",
+        read.skeleton
+    );
+    assert!(
+        read.roles[0].contains("event by clauses/went_from_your"),
+        "{:?}",
+        read.roles
+    );
+    assert!(read.roles[1].contains("fee"), "{:?}", read.roles);
+    assert!(read.stopped.is_empty());
+    let detail = |name| {
+        read.details
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, text)| text.as_str())
+    };
+    assert_eq!(
+        (detail("fee"), detail("reference"), detail("party")),
+        (Some("11"), Some("QX12AB34CD"), Some("JANE DOE"))
+    );
+    let stopped = of(
+        "KES 750.00 has been sent from your account 145******971 to JANE DOE. It has been reversed.",
+    );
+    assert!(stopped.stopped.starts_with("undone"), "{}", stopped.stopped);
+    let bare = of("KES 750.00 something new.");
+    assert!(
+        bare.stopped.contains("no role for KES 750.00") || bare.stopped.contains("direction"),
+        "{}",
+        bare.stopped
+    );
+}

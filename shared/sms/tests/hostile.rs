@@ -1,0 +1,42 @@
+//! Texts that look like movements of the reader's money and are none: no movement and no label is read of them.
+//!
+//! Add a line to `tests/hostile/texts.txt` for every text that once fooled a rule.
+
+mod support;
+
+use daftari_domain::Record;
+use daftari_sms::{Message, Reading, read};
+use support::received_at;
+
+const TEXTS: &str = include_str!("hostile/texts.txt");
+
+#[test]
+fn nothing_is_read_of_what_did_not_happen() {
+    let mut wrong = Vec::new();
+    let lines = TEXTS.lines().filter(|line| !line.starts_with('#'));
+    for line in lines {
+        let [sender, country, body]: [&str; 3] = line
+            .splitn(3, '|')
+            .collect::<Vec<_>>()
+            .try_into()
+            .expect("sender|country|text");
+        let message = Message {
+            sender,
+            body,
+            received_at: received_at(),
+            id: None,
+        };
+        if let Reading::Records(records) = read(&message, country.parse().ok()) {
+            let silent = |record: &Record| !record.is_transaction() && record.labels.is_empty();
+            if !records.iter().all(silent) {
+                wrong.push(format!("{line}\n  {records:?}"));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
