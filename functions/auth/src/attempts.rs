@@ -11,8 +11,7 @@
 //! | of the email | guessing one password from many places | sign-ins that are not at home |
 //!
 //! A sign-in at home skips the first and the last. Counters are asked in this order, and one that refuses leaves no trace
-//! in the others: so a throttled network can
-//! lock no email.
+//! in the others: so a throttled network can lock no email.
 
 use daftari_platform::Error;
 use daftari_platform::identity::Fingerprint;
