@@ -41,7 +41,7 @@ fuzz: ## call the service with what its OpenAPI document allows and forbids (EXA
 	@infra/dev/setup.sh
 	@tests/fuzz/run.sh
 
-attack: ## race and kill the real binaries (ROUNDS=500 KILLS=200 TABLE_KILLS=50 RELEASE=1 for all of it; SEED, ATTACKS)
+attack: ## race and kill the real binaries (FULL=1 RELEASE=1 for all of it; SEED, ATTACKS)
 	@tests/attack/run.sh
 
 coverage: ## docs/COVERAGE.md, made of the directory of institutions

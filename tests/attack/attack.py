@@ -1,10 +1,11 @@
 """Attacks the service with races and kills, and checks that what it acknowledged is true.
 
-    make attack                                                    small, under a minute
-    ROUNDS=500 KILLS=200 TABLE_KILLS=50 RELEASE=1 make attack      in full
+    make attack                        small, under a minute
+    FULL=1 RELEASE=1 make attack       in full, as after a change to what it attacks
 
-Environment: ROUNDS of racing writers, KILLS of the ingest function in mid request, TABLE_KILLS of the table, ERASURES
-that race with registrations, READS while a record moves, SIGN_INS at once, ATTACKS to make (all), SEED of the choices.
+Environment: FULL=1 for as many of each as in full, or numbers: ROUNDS of racing writers, KILLS of the ingest function in
+mid request, TABLE_KILLS of the table, ERASURES that race with registrations, READS while a record moves, SIGN_INS at
+once. ATTACKS to make (all), SEED of the choices, RELEASE=1 for release builds.
 Exit codes: 0 everything held, 1 something did not or the attack could not be made, 2 called wrongly.
 """
 
@@ -26,14 +27,14 @@ from function import Broken
 from history import Verdict
 from service import Numbers, Refused, Service
 
-# Name, attack, the variable that says how many, how many by default, seconds that one may take, what it is.
+# Name, attack, the variable that says how many, how many by default and in full, seconds that one may take, what it is.
 ATTACKS = [
-    ("races", races.attack, "ROUNDS", 10, 15, "writers and readers of one month at once, while its pages split"),
-    ("kill-ingest", kills.attack_ingest, "KILLS", 10, 15, "kill -9 of ingest in mid request"),
-    ("kill-table", kills.attack_table, "TABLE_KILLS", 3, 60, "kill -9 of the table under load"),
-    ("erasures", erasures.attack, "ERASURES", 6, 30, "erasures and registrations of one number at once"),
-    ("moves", moves.attack, "READS", 8, 30, "reads while a record moves between pages"),
-    ("sign-ins", signins.attack, "SIGN_INS", 200, 3, "right sign-ins at once"),
+    ("races", races.attack, "ROUNDS", (10, 500), 15, "writers and readers of one month at once, while its pages split"),
+    ("kill-ingest", kills.attack_ingest, "KILLS", (10, 200), 15, "kill -9 of ingest in mid request"),
+    ("kill-table", kills.attack_table, "TABLE_KILLS", (3, 50), 60, "kill -9 of the table under load"),
+    ("erasures", erasures.attack, "ERASURES", (6, 100), 30, "erasures and registrations of one number at once"),
+    ("moves", moves.attack, "READS", (8, 100), 30, "reads while a record moves between pages"),
+    ("sign-ins", signins.attack, "SIGN_INS", (200, 200), 3, "right sign-ins at once"),
 ]
 MOST = 100_000
 # Seconds that each attack may take besides, and that starting may take.
@@ -70,9 +71,10 @@ def settings():
     if unknown := set(wanted) - set(known):
         raise Usage(f"ATTACKS: unknown: {' '.join(sorted(unknown))}; there are {' '.join(known)}")
     seed = number("SEED", random.SystemRandom().randrange(2**32), 2**32)
+    full = number("FULL", 0, 1)
     chosen = []
-    for name, attack, variable, default, seconds, what in ATTACKS:
-        count = number(variable, default)
+    for name, attack, variable, defaults, seconds, what in ATTACKS:
+        count = number(variable, defaults[full])
         if name in wanted:
             chosen.append((name, attack, count, SPARE_SECONDS + count * seconds, what))
     return seed, chosen

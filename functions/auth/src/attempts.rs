@@ -4,14 +4,14 @@
 //! new, and so a job with an old password locks out nobody. A failure counts where it comes from: from a network where
 //! its login has signed in lately (*at home*), a sign-in is not in the way of what others do, there or elsewhere.
 //!
-//! | counter | bounds | passed by |
+//! | counter | bounds | applies to |
 //! |---|---|---|
 //! | of the network | trying many emails from one place | sign-ins that are not at home |
 //! | of the email from the network | guessing one password from one place | all; looser at home |
 //! | of the email | guessing one password from many places | sign-ins that are not at home |
 //!
-//! They are passed in this order, and a counter that refuses leaves no trace in the others: so a throttled network can
-//! lock no email.
+//! A sign-in at home skips the first and the last. Counters are asked in this order, and one that refuses leaves no trace
+//! in the others: so a throttled network can lock no email.
 
 use daftari_platform::Error;
 use daftari_platform::identity::Fingerprint;
@@ -29,8 +29,8 @@ pub(crate) struct Marks {
     pub(crate) password: Fingerprint,
 }
 
-/// An attempt in every counter that it passed. Must be settled; one that is not, because its function died, is over
-/// within a minute.
+/// An attempt in every counter that it passed. Must be settled; one that is not, because its function died, ends
+/// with its deadline.
 #[must_use]
 pub(crate) struct Attempts<'a> {
     store: &'a Store,

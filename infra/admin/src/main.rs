@@ -1,6 +1,6 @@
 //! `daftari-admin`, the operator's tool.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something. Errors are one line on standard error.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something, or a search nothing. Errors are one line on standard error.
 //! Secrets are prompted for or read from standard input, never taken from the command line, where every user of the
 //! machine can see them.
 
@@ -19,6 +19,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::connection::Connection;
+
+/// Exit code of a command that worked, whose result calls for attention: a check found something, a search nothing.
+const FINDING: u8 = 3;
 
 /// Longest name and email, in characters.
 const MAX_CHARS: usize = 254;
@@ -40,7 +43,7 @@ Examples:
   daftari-admin sms explain --sender MPESA < message.txt
 
 Region and credentials are read from the environment (AWS_REGION, AWS_ACCESS_KEY_ID, …), not from profiles.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something, or a search nothing.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -86,7 +89,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Organization(command) => blocking(command.run())?,
         Command::Login(command) => blocking(command.run())?,
         Command::Tokens(command) => blocking(command.run())?,
-        Command::Table(command) => blocking(command.run())?,
+        Command::Table(command) => return blocking(command.run()),
         Command::Users(command) => return blocking(command.run()),
         Command::Keys(command) => command.run()?,
         Command::CursorKey(command) => command.run()?,

@@ -1,11 +1,14 @@
 //! The table itself.
 
+use std::process::ExitCode;
+
 use anyhow::Context;
 use clap::Subcommand;
 use daftari_infra::template::{TEMPLATE, table_shape};
+use daftari_platform::store::KeyHash;
 use daftari_platform::store::table::create_table;
 
-use crate::Connection;
+use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
 pub(crate) enum TableCommand {
@@ -14,22 +17,63 @@ pub(crate) enum TableCommand {
         #[command(flatten)]
         connection: Connection,
     },
+    /// Finds an item by the hash of its key that the log has (`corrupt page item 0123456789abcdef`): a line with type,
+    /// PK and SK, separated by tabs; exit code 3 if there is none. Changes nothing. Reads the whole table.
+    Find {
+        /// The hash: 16 hexadecimal digits.
+        hash: KeyHash,
+        /// Items to find at most; the search ends with the last of them.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+        limit: u16,
+        #[command(flatten)]
+        connection: Connection,
+    },
 }
 
+/// Printed where a damaged item has no type.
+const NO_TYPE: &str = "-";
+
 impl TableCommand {
-    pub(crate) async fn run(self) -> anyhow::Result<()> {
-        let Self::Create { connection } = self;
-        let shape = table_shape(TEMPLATE).context("the template built in")?;
-        let created = create_table(&connection.client().await?, &connection.table, &shape).await?;
-        println!(
-            "{} {}",
-            connection.table,
-            if created {
-                "created"
-            } else {
-                "is there already"
-            }
-        );
-        Ok(())
+    pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Create { connection } => create(&connection).await,
+            Self::Find {
+                hash,
+                limit,
+                connection,
+            } => find(&connection, hash, limit.into()).await,
+        }
     }
+}
+
+async fn create(connection: &Connection) -> anyhow::Result<ExitCode> {
+    let shape = table_shape(TEMPLATE).context("the template built in")?;
+    let created = create_table(&connection.client().await?, &connection.table, &shape).await?;
+    println!(
+        "{} {}",
+        connection.table,
+        if created {
+            "created"
+        } else {
+            "is there already"
+        }
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn find(connection: &Connection, hash: KeyHash, limit: usize) -> anyhow::Result<ExitCode> {
+    let found = connection.store().await?.scan_key_hash(hash, limit).await?;
+    for key in &found {
+        let kind = key.kind.as_deref().unwrap_or(NO_TYPE);
+        println!("{kind}\t{}\t{}", key.pk, key.sk);
+    }
+    Ok(if found.is_empty() {
+        eprintln!(
+            "daftari-admin: no item of {} has the hash {hash}",
+            connection.table
+        );
+        ExitCode::from(FINDING)
+    } else {
+        ExitCode::SUCCESS
+    })
 }

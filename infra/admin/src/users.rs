@@ -2,15 +2,13 @@
 
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use clap::Subcommand;
 use daftari_platform::identity::OrganizationId;
 use daftari_platform::store::{NumberFault, NumberFaultKind};
 use uuid::Uuid;
 
-use crate::Connection;
-
-/// Exit code of a check that found something.
-const FOUND: u8 = 3;
+use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
 pub(crate) enum UsersCommand {
@@ -44,11 +42,12 @@ impl UsersCommand {
             connection,
         } = self;
         let organization = organization.map(OrganizationId);
-        let check = connection
-            .store()
-            .await?
-            .check_numbers(organization)
-            .await?;
+        let store = connection.store().await?;
+        if let Some(id) = organization {
+            let found = store.organization(id).await?;
+            ensure!(found.is_some(), "there is no organization {id}");
+        }
+        let check = store.check_numbers(organization).await?;
         for fault in check.faults.iter().take(limit) {
             println!("{}", line(fault));
         }
@@ -62,7 +61,7 @@ impl UsersCommand {
         Ok(if found == 0 {
             ExitCode::SUCCESS
         } else {
-            ExitCode::from(FOUND)
+            ExitCode::from(FINDING)
         })
     }
 }

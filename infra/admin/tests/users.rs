@@ -172,6 +172,13 @@ async fn odd_numbers_users_of_one_number_and_claims_of_nobody_are_found() {
         lines(&check(&app, &["--organization", &other]), 0),
         ["0 users, 0 findings"]
     );
+    let unknown = "0b0e4a52-0000-4000-8000-000000000000";
+    let output = check(&app, &["--organization", unknown]);
+    assert_eq!(lines(&output, 1), [""; 0], "figures of nobody");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr).trim_end(),
+        format!("daftari-admin: there is no organization {unknown}")
+    );
     let own = lender.tenant.organization().to_string();
     assert_eq!(lines(&check(&app, &["--organization", &own]), 3).len(), 8);
 }

@@ -1,6 +1,7 @@
 //! What can go wrong in the store.
 
 use std::fmt;
+use std::str::FromStr;
 
 use aws_sdk_dynamodb::config::http::HttpResponse as Response;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -51,11 +52,26 @@ pub struct KeyHash([u8; 8]);
 
 impl KeyHash {
     /// Of a partition and a sort key.
-    fn of(pk: &str, sk: &str) -> Self {
+    pub(super) fn of(pk: &str, sk: &str) -> Self {
         let digest: [u8; 32] = Sha256::digest(format!("{pk}\n{sk}\n")).into();
         Self(std::array::from_fn(|at| digest[at]))
     }
 }
+
+impl FromStr for KeyHash {
+    type Err = BadKeyHash;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u64::from_str_radix(text, 16).ok().filter(|_| digits);
+        Ok(Self(number.ok_or(BadKeyHash)?.to_be_bytes()))
+    }
+}
+
+/// A text is no [`KeyHash`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must have 16 hexadecimal digits, as in the log: corrupt page item 0123456789abcdef")]
+pub struct BadKeyHash;
 
 impl fmt::Display for KeyHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

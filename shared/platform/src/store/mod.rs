@@ -30,11 +30,12 @@ use aws_sdk_dynamodb::Client;
 use crate::aws;
 use crate::config::{self, ConfigError};
 
+pub use admin::FoundKey;
 pub use attempts::{
     Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME,
     MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
 };
-pub use error::{KeyHash, StoreError};
+pub use error::{BadKeyHash, KeyHash, StoreError};
 pub use known_networks::{KNOWN_SECONDS, KnownNetwork};
 pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};

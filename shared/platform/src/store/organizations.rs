@@ -126,8 +126,9 @@ impl Store {
         revoked.insert(login, RevokedLogin { generation, until });
         if revoked.len() > MAX_REVOKED_LOGINS {
             return Err(StoreError::Refused(format!(
-                "more than {MAX_REVOKED_LOGINS} logins of organization {} changed within a day",
-                organization.id
+                "more than {MAX_REVOKED_LOGINS} logins of organization {} changed within {} hours",
+                organization.id,
+                REVOKED_SECONDS / 3_600
             )));
         }
         let update = Update::builder()
