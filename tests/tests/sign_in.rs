@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use daftari_platform::identity::{Network, TokenIssuer};
-use daftari_platform::store::{Attempt, Counter};
+use daftari_platform::identity::{Network, PasswordHash, TokenIssuer};
+use daftari_platform::store::{Attempt, Counter, LoginChange, MAX_GUESSES_EVERYWHERE};
 use daftari_tests::proxy::{Misbehavior, Proxy};
 use daftari_tests::{Answer, PASSWORD, TestApp, sign_in};
 use futures_util::StreamExt;
@@ -288,4 +288,204 @@ async fn a_network_stays_known_for_thirty_days_after_the_last_sign_in() {
     app.clock.advance(DAY_SECONDS);
     let statuses = guess(&app, OFFICE, EMAIL, 11).await;
     assert_eq!(count(&statuses, 401), 10);
+}
+
+const NEW_PASSWORD: &str = "another battery staple";
+
+fn clerks(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|n| format!("clerk{n}@lender.example"))
+        .collect()
+}
+
+async fn app_of_clerks(emails: &[String]) -> TestApp {
+    app_of(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await
+}
+
+async fn change(app: &TestApp, email: &str, change: LoginChange) {
+    let changed = app.store.change_login(email, &change, app.clock.now());
+    assert!(changed.await.expect("changed"));
+}
+
+async fn reset_password(app: &TestApp, email: &str) {
+    let hash = PasswordHash::new(NEW_PASSWORD).expect("hash");
+    change(app, email, LoginChange::SetPassword(hash)).await;
+}
+
+/// The statuses of one wrong password for each of `count` emails that no login has.
+async fn spray(app: &TestApp, address: &str, name: &str, count: usize) -> Vec<u16> {
+    let mut statuses = Vec::new();
+    for n in 0..count {
+        let email = format!("{name}{n}@stranger.example");
+        let answer = from(app, address, &email, PASSWORD).await;
+        statuses.push(answer.status.as_u16());
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn clerks_who_mistype_and_then_sign_in_lock_out_nobody_in_a_new_office() {
+    let emails = clerks(13);
+    let app = app_of_clerks(&emails).await;
+    for email in &emails[..10] {
+        from(&app, OFFICE, email, "mistyped")
+            .await
+            .expect_problem(401, "wrong_credentials");
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+    for email in &emails[10..] {
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn a_new_office_where_all_mistype_first_recovers_as_they_sign_in() {
+    let emails = clerks(13);
+    let app = app_of_clerks(&emails).await;
+    for email in &emails[..10] {
+        from(&app, OFFICE, email, "mistyped")
+            .await
+            .expect_problem(401, "wrong_credentials");
+    }
+    from(&app, OFFICE, &emails[10], PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+    for email in &emails {
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
+async fn jobs_with_old_passwords_lock_out_nobody_after_a_reset() {
+    let emails = clerks(12);
+    let app = app_of_clerks(&emails).await;
+    for email in &emails {
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+    for email in &emails {
+        reset_password(&app, email).await;
+    }
+    for email in &emails[..10] {
+        from(&app, OFFICE, email, PASSWORD)
+            .await
+            .expect_problem(401, "wrong_credentials");
+    }
+    for email in emails.iter().rev() {
+        let _ = from(&app, OFFICE, email, NEW_PASSWORD)
+            .await
+            .expect_status(200);
+    }
+    // These jobs left the network's limit to strangers.
+    assert_eq!(count(&spray(&app, OFFICE, "nobody", 12).await, 401), 10);
+}
+
+#[tokio::test]
+async fn a_success_clears_the_mark_of_its_own_email_only() {
+    let attackers = clerks(6);
+    let app = app_of_clerks(&attackers).await;
+    let mut looked_at = 0;
+    for (n, attacker) in attackers[..5].iter().enumerate() {
+        from(&app, OFFICE, attacker, "mistyped")
+            .await
+            .expect_problem(401, "wrong_credentials");
+        let statuses = spray(&app, OFFICE, &format!("victim{n}of"), 3).await;
+        looked_at += count(&statuses, 401);
+        let _ = from(&app, OFFICE, attacker, PASSWORD)
+            .await
+            .expect_status(200);
+    }
+    assert_eq!(looked_at, 9);
+    let statuses = spray(&app, OFFICE, "another", 5).await;
+    assert_eq!(statuses, [401, 429, 429, 429, 429]);
+    from(&app, OFFICE, &attackers[5], PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_window_whose_failures_are_all_cleared_does_not_shorten_the_next() {
+    let app = app_of(&[EMAIL]).await;
+    from(&app, OFFICE, EMAIL, "mistyped")
+        .await
+        .expect_problem(401, "wrong_credentials");
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    app.clock.advance(600);
+    assert_eq!(spray(&app, OFFICE, "first", 10).await, [401; 10]);
+    app.clock.advance(600);
+    let answer = from(&app, OFFICE, "another@stranger.example", PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+    assert_eq!(retry_after(&answer), WINDOW_SECONDS - 600);
+}
+
+#[tokio::test]
+async fn after_a_reset_guesses_from_an_earlier_network_have_the_tight_limit() {
+    let app = app_of(&[EMAIL]).await;
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    reset_password(&app, EMAIL).await;
+    let statuses = guess(&app, OFFICE, EMAIL, 12).await;
+    assert_eq!(statuses[..10], [401; 10]);
+    assert_eq!(statuses[10..], [429; 2]);
+    // Guesses for one email count against no other.
+    assert_eq!(spray(&app, OFFICE, "nobody", 10).await, [401; 10]);
+}
+
+#[tokio::test]
+async fn after_a_reset_an_earlier_network_does_not_skip_the_counter_of_the_email() {
+    let app = app_of(&[EMAIL]).await;
+    let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
+    reset_password(&app, EMAIL).await;
+    let issuer = TokenIssuer::new("daftari", &app.keys).expect("issuer");
+    for n in 1..MAX_GUESSES_EVERYWHERE {
+        let mark = issuer.fingerprints().of(&[&n.to_string()]);
+        let counter = Counter::of_email(EMAIL, mark);
+        let attempt = app.store.begin_attempt(counter, app.clock.now()).await;
+        let Ok(Attempt::InFlight(attempt)) = attempt else {
+            panic!("{attempt:?}")
+        };
+        let failed = app.store.fail_attempt(&attempt, app.clock.now()).await;
+        assert!(!failed.expect("counted"));
+    }
+    assert_eq!(guess(&app, OFFICE, EMAIL, 2).await, [401, 429]);
+    from(&app, OFFICE, EMAIL, NEW_PASSWORD)
+        .await
+        .expect_problem(429, "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_away() {
+    let emails = clerks(4);
+    let [disabled, deleted, away, back] = &emails[..] else {
+        panic!("{emails:?}")
+    };
+    let app = app_of_clerks(&emails).await;
+    for email in &emails {
+        let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
+    }
+    app.clock.advance(20 * DAY_SECONDS);
+    let _ = from(&app, OFFICE, back, PASSWORD).await.expect_status(200);
+    for email in [away, back] {
+        reset_password(&app, email).await;
+    }
+    app.clock.advance(10 * DAY_SECONDS - 60);
+    let _ = from(&app, OFFICE, disabled, PASSWORD).await.expect_status(200);
+    change(&app, disabled, LoginChange::Disable).await;
+    change(&app, deleted, LoginChange::Delete).await;
+    let organization = app.organization("Kijani").await.id;
+    app.login(deleted, &[organization]).await;
+    app.clock.advance(60);
+    // A disabled login's failures count as those of an unknown email.
+    from(&app, OFFICE, disabled, PASSWORD)
+        .await
+        .expect_problem(401, "wrong_credentials");
+    let statuses = spray(&app, OFFICE, "nobody", 10).await;
+    assert_eq!(count(&statuses, 401), 9);
+    for (email, password) in [(deleted, PASSWORD), (away, NEW_PASSWORD)] {
+        from(&app, OFFICE, email, password)
+            .await
+            .expect_problem(429, "too_many_requests");
+    }
+    let _ = from(&app, OFFICE, back, NEW_PASSWORD)
+        .await
+        .expect_status(200);
 }
