@@ -468,7 +468,9 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
         reset_password(&app, email).await;
     }
     app.clock.advance(10 * DAY_SECONDS - 60);
-    let _ = from(&app, OFFICE, disabled, PASSWORD).await.expect_status(200);
+    let _ = from(&app, OFFICE, disabled, PASSWORD)
+        .await
+        .expect_status(200);
     change(&app, disabled, LoginChange::Disable).await;
     change(&app, deleted, LoginChange::Delete).await;
     let organization = app.organization("Kijani").await.id;

@@ -1,22 +1,30 @@
 //! The counters that a sign-in passes.
 //!
 //! A wrong password counts once, however often it is sent: a guess that is known to be wrong tells its sender nothing
-//! new, and so a job with an old password locks out nobody. A failure counts where it comes from: from a network where
-//! its login has signed in lately (*at home*), a sign-in is not in the way of what others do, there or elsewhere.
+//! new, and so a job with an old password locks out nobody. A failure counts where it comes from. A network is *home* to
+//! a login that has signed in there lately with its present password, *earlier* to one that has been changed since, and
+//! *new* to every other one.
 //!
-//! | counter | bounds | applies to |
-//! |---|---|---|
-//! | of the network | trying many emails from one place | sign-ins that are not at home |
-//! | of the email from the network | guessing one password from one place | all; looser at home |
-//! | of the email | guessing one password from many places | sign-ins that are not at home |
+//! | counter | bounds | new | earlier | home |
+//! |---|---|---|---|---|
+//! | of the network | trying strangers' emails from one place | applies | | |
+//! | of the email from the network | guessing one password from one place | tight | tight | looser |
+//! | of the email | guessing one password from many places | applies | applies | |
 //!
-//! A sign-in at home skips the first and the last. Counters are asked in this order, and one that refuses leaves no trace
-//! in the others: so a throttled network can lock no email.
+//! A login that has signed in at a network is no stranger there, whatever its password was: its sign-ins neither pass
+//! nor add to the counter of the network, so that after a reset of many passwords the jobs with old ones lock out nobody.
+//! But whoever had a leaked password made networks familiar too, so an earlier network gives nothing beyond that.
+//!
+//! A success clears its own email from the counter of the network: who mistypes and then signs in is no stranger. It
+//! clears no other email, so one valid login does not help to try others.
+//!
+//! Counters are asked in this order, and one that refuses leaves no trace in the others: so a throttled network can lock
+//! no email.
 
 use daftari_platform::Error;
 use daftari_platform::identity::Fingerprint;
 use daftari_platform::store::{
-    Attempt, Counter, InFlight, MAX_GUESSES_EVERYWHERE, Store, StoreError,
+    Attempt, Counter, Familiarity, InFlight, MAX_GUESSES_EVERYWHERE, Store, StoreError,
 };
 use futures_util::future::try_join_all;
 
@@ -39,6 +47,14 @@ pub(crate) struct Attempts<'a> {
     here: Vec<InFlight>,
     /// In the counter of all networks.
     everywhere: Option<InFlight>,
+    /// The counter of the network, where the email failed before.
+    failed_before: Option<Counter>,
+}
+
+/// An attempt that a counter lets pass.
+enum Counted {
+    InFlight(InFlight),
+    FailedBefore(Counter),
 }
 
 impl<'a> Attempts<'a> {
@@ -47,7 +63,7 @@ impl<'a> Attempts<'a> {
         store: &'a Store,
         email: &str,
         visit: Visit,
-        at_home: bool,
+        familiarity: Familiarity,
         marks: Marks,
     ) -> Result<Self, Error> {
         let mut attempts = Self {
@@ -55,8 +71,9 @@ impl<'a> Attempts<'a> {
             visit,
             here: Vec::with_capacity(2),
             everywhere: None,
+            failed_before: None,
         };
-        match attempts.pass(email, at_home, marks).await {
+        match attempts.pass(email, familiarity, marks).await {
             Ok(()) => Ok(attempts),
             Err(error) => {
                 attempts.give_up().await;
@@ -65,28 +82,40 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    async fn pass(&mut self, email: &str, at_home: bool, marks: Marks) -> Result<(), Error> {
+    async fn pass(
+        &mut self,
+        email: &str,
+        familiarity: Familiarity,
+        marks: Marks,
+    ) -> Result<(), Error> {
         let network = self.visit.network;
-        if !at_home && network.is_known() {
+        let at_home = familiarity == Familiarity::Home;
+        if familiarity == Familiarity::New && network.is_known() {
             let counter = Counter::of_network(network, marks.email);
             // An email that failed here before adds nothing to the count.
-            self.here.extend(self.count(counter).await?);
+            match self.count(counter).await? {
+                Counted::InFlight(attempt) => self.here.push(attempt),
+                Counted::FailedBefore(counter) => self.failed_before = Some(counter),
+            }
         }
         let counter = Counter::of_email_from(email, network, at_home, marks.password.clone());
-        let attempt = self.count(counter).await?;
-        self.here.push(attempt.ok_or(Error::WrongCredentials)?);
+        match self.count(counter).await? {
+            Counted::InFlight(attempt) => self.here.push(attempt),
+            Counted::FailedBefore(_) => return Err(Error::WrongCredentials),
+        }
         if !at_home {
             let counter = Counter::of_email(email, marks.password);
-            self.everywhere = self.count(counter).await?;
+            if let Counted::InFlight(attempt) = self.count(counter).await? {
+                self.everywhere = Some(attempt);
+            }
         }
         Ok(())
     }
 
-    /// The attempt, if it is counted; `None` where it is a failure that is counted already.
-    async fn count(&self, counter: Counter) -> Result<Option<InFlight>, Error> {
+    async fn count(&self, counter: Counter) -> Result<Counted, Error> {
         match self.store.begin_attempt(counter, self.visit.now).await? {
-            Attempt::InFlight(attempt) => Ok(Some(attempt)),
-            Attempt::FailedBefore => Ok(None),
+            Attempt::InFlight(attempt) => Ok(Counted::InFlight(attempt)),
+            Attempt::FailedBefore(counter) => Ok(Counted::FailedBefore(counter)),
             Attempt::Refused {
                 retry_after_seconds,
             } => Err(Error::TooManyRequests {
@@ -117,15 +146,23 @@ impl<'a> Attempts<'a> {
         Ok(())
     }
 
-    /// It was no failure.
-    pub(crate) async fn take_back(&self) -> Result<(), StoreError> {
+    /// The password was right.
+    pub(crate) async fn succeeded(self) -> Result<(), StoreError> {
         let all = self.here.iter().chain(&self.everywhere);
-        try_join_all(all.map(|attempt| self.store.take_back(attempt))).await?;
+        let settled = try_join_all(all.map(|attempt| self.store.succeed_attempt(attempt)));
+        let cleared = async {
+            match &self.failed_before {
+                Some(counter) => self.store.clear_failure(counter).await,
+                None => Ok(()),
+            }
+        };
+        futures_util::try_join!(settled, cleared)?;
         Ok(())
     }
 
     /// Takes it back as far as possible, on the way to another error: the rest is over by itself.
     pub(crate) async fn give_up(&self) {
-        let _ = self.take_back().await;
+        let all = self.here.iter().chain(&self.everywhere);
+        let _ = try_join_all(all.map(|attempt| self.store.take_back(attempt))).await;
     }
 }

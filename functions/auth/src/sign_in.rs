@@ -3,7 +3,7 @@
 use daftari_domain::Timestamp;
 use daftari_platform::Error;
 use daftari_platform::identity::{FingerprintKey, Network, PasswordHash, Verdict};
-use daftari_platform::store::{Login, Store};
+use daftari_platform::store::{Familiarity, Login, Store};
 
 use crate::attempts::{Attempts, Marks};
 use crate::credentials::Credentials;
@@ -18,7 +18,9 @@ pub(crate) struct Visit {
 /// The login that the credentials belong to.
 ///
 /// The attempt is counted before the password is looked at. An unknown email takes the same steps and the same time as a
-/// known one from a network where its login has not signed in; so does the email of a disabled login.
+/// known one from a network where its login has not signed in lately; so does the email of a disabled or deleted login.
+/// A familiar network spares some counters, and a success clears a failure: both are seen only by who has the password,
+/// or shares a network with the login.
 pub(crate) async fn sign_in(
     store: &Store,
     fingerprints: &FingerprintKey,
@@ -31,10 +33,12 @@ pub(crate) async fn sign_in(
         store.known_network(&email, visit.network)
     )?;
     let login = login.filter(|login| !login.disabled);
-    let at_home = login
+    let familiarity = login
         .as_ref()
         .zip(known)
-        .is_some_and(|(login, known)| known.is_of(login, visit.now));
+        .map_or(Familiarity::New, |(login, known)| {
+            known.familiarity(login, visit.now)
+        });
     let hash = login.as_ref().map(|login| login.password.clone());
     // Of the hash too: a guess that was wrong says nothing once the password is another.
     let compared = hash.as_ref().map_or("", PasswordHash::as_str);
@@ -42,7 +46,7 @@ pub(crate) async fn sign_in(
         email: fingerprints.of(&["email", &email]),
         password: fingerprints.of(&["password", &email, compared, &password]),
     };
-    let attempts = Attempts::begin(store, &email, visit, at_home, marks).await?;
+    let attempts = Attempts::begin(store, &email, visit, familiarity, marks).await?;
     let (verdict, rehashed) = match check_password(hash, password).await {
         Ok(checked) => checked,
         Err(error) => {
@@ -55,7 +59,7 @@ pub(crate) async fn sign_in(
         return Err(Error::WrongCredentials);
     };
     let noted = store.note_network(&login, visit.network, known, visit.now);
-    futures_util::try_join!(attempts.take_back(), noted)?;
+    futures_util::try_join!(attempts.succeeded(), noted)?;
     if let Some(new) = rehashed {
         store.update_password_hash(&login, &new).await?;
     }

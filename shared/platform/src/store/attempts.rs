@@ -5,7 +5,8 @@
 //! An attempt that nobody settles, because its function died, ends with its deadline.
 //!
 //! A failure is kept as a mark. What comes again with the same mark is the same failure and is not counted twice. A
-//! window starts with its first failure.
+//! success removes its own mark and no other. A window starts with its first failure; when no mark is left, the next
+//! failure starts another window.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -26,17 +27,18 @@ use crate::identity::{Fingerprint, Network};
 pub const WINDOW_SECONDS: i64 = 15 * 60;
 /// Wrong passwords for one email from one network.
 pub const MAX_GUESSES: usize = 10;
-/// Wrong passwords for one email from a network where its login has signed in lately.
+/// Wrong passwords for one email from a network where its login has signed in lately with its present password.
 pub const MAX_GUESSES_AT_HOME: usize = 100;
-/// Wrong passwords for one email from all networks together but those where its login has signed in lately.
+/// Wrong passwords for one email from all networks together but those where its login has signed in lately with its
+/// present password.
 pub const MAX_GUESSES_EVERYWHERE: usize = 200;
-/// Emails that failed from one network.
+/// Emails that failed from one network where their logins have not signed in lately.
 pub const MAX_EMAILS: usize = 10;
 
 /// Attempts in flight from a network: for one email, and for all.
 const MAX_IN_FLIGHT: usize = 10;
-/// Attempts in flight for one email from a network where its login has signed in lately, and from all other networks
-/// together.
+/// Attempts in flight for one email from a network where its login has signed in lately with its present password, and
+/// from all other networks together.
 const MAX_IN_FLIGHT_WIDE: usize = 50;
 /// Longest time an attempt is in flight; a function is ended earlier.
 const IN_FLIGHT_SECONDS: i64 = 30;
@@ -56,7 +58,7 @@ pub struct Counter {
 
 impl Counter {
     /// Of the wrong passwords for an email (in lower case) from a network; `at_home` where its login has signed in from
-    /// there lately.
+    /// there lately with its present password.
     pub fn of_email_from(
         email: &str,
         network: Network,
@@ -86,7 +88,7 @@ impl Counter {
         }
     }
 
-    /// Of the emails that failed from a network.
+    /// Of the emails that failed from a network where their logins have not signed in lately.
     pub fn of_network(network: Network, email: Fingerprint) -> Self {
         Self {
             key: Key::network_attempts(network),
@@ -102,8 +104,8 @@ impl Counter {
 pub enum Attempt {
     /// It is in flight, and must be settled.
     InFlight(InFlight),
-    /// A failure of this mark is counted already.
-    FailedBefore,
+    /// A failure of this mark is counted already, in this counter.
+    FailedBefore(Counter),
     /// There were too many.
     Refused {
         /// When to come again, in seconds, at least 1.
@@ -139,7 +141,7 @@ impl Store {
                         reservation,
                     }));
                 }
-                Next::FailedBefore => return Ok(Attempt::FailedBefore),
+                Next::FailedBefore => return Ok(Attempt::FailedBefore(counter)),
                 Next::Refuse(retry_after_seconds) => {
                     return Ok(Attempt::Refused {
                         retry_after_seconds,
@@ -156,7 +158,30 @@ impl Store {
         Err(StoreError::Contended)
     }
 
-    /// Takes an attempt back: it was no failure.
+    /// Makes an attempt a success: takes it back, and removes an earlier failure of the same mark.
+    pub async fn succeed_attempt(&self, attempt: &InFlight) -> Result<(), StoreError> {
+        let update = self
+            .update(attempt.counter.key.clone())
+            .update_expression("DELETE in_flight :own, failed :mark")
+            .condition_expression("attribute_exists(PK)")
+            .expression_attribute_values(":own", strings([&attempt.reservation]))
+            .expression_attribute_values(":mark", strings([attempt.counter.mark.as_str()]));
+        self.try_update(update).await?;
+        Ok(())
+    }
+
+    /// Removes the failure of the counter's own mark, after a success.
+    pub async fn clear_failure(&self, counter: &Counter) -> Result<(), StoreError> {
+        let update = self
+            .update(counter.key.clone())
+            .update_expression("DELETE failed :mark")
+            .condition_expression("attribute_exists(PK)")
+            .expression_attribute_values(":mark", strings([counter.mark.as_str()]));
+        self.try_update(update).await?;
+        Ok(())
+    }
+
+    /// Takes an attempt back: nobody knows whether it was a failure.
     pub async fn take_back(&self, attempt: &InFlight) -> Result<(), StoreError> {
         let update = self
             .update(attempt.counter.key.clone())
@@ -214,8 +239,9 @@ impl Store {
             .expression_attribute_values(":own", strings([reservation]))
             .expression_attribute_values(":room", number(room));
         match state.window_ends {
+            // Successes may have removed every failure of a window, and left its end.
             None => update
-                .update_expression(SET)
+                .update_expression(format!("{SET} REMOVE window_ends"))
                 .condition_expression(format!("attribute_not_exists(failed) AND {HAS_ROOM}")),
             Some(ends) if ends > now => update
                 .update_expression(SET)

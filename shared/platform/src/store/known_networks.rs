@@ -1,7 +1,7 @@
 //! The networks from which a login has signed in lately.
 //!
 //! From such a network its sign-ins are not in the way of other people's failures. An item says so for one login and
-//! one generation of it: after a change of the password, networks are known anew.
+//! one generation of it. After a change of the password, a network is of an earlier generation until the next sign-in.
 
 use uuid::Uuid;
 
@@ -17,6 +17,17 @@ pub const KNOWN_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// How old the last note of a sign-in may be before another one is written.
 const REFRESH_SECONDS: i64 = 24 * 60 * 60;
 
+/// How familiar a network is to a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Familiarity {
+    /// The login has not signed in from there lately.
+    New,
+    /// It has, and has been changed since: with an earlier password, or before it was disabled.
+    Earlier,
+    /// It has, as it is: with its present password.
+    Home,
+}
+
 /// A network from which some login of an email has signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownNetwork {
@@ -26,11 +37,15 @@ pub struct KnownNetwork {
 }
 
 impl KnownNetwork {
-    /// Whether it is known for this login, as it is, at `now`.
-    pub fn is_of(&self, login: &Login, now: Timestamp) -> bool {
-        self.login == login.id
-            && self.generation == login.generation
-            && self.until > now.unix_seconds()
+    /// How familiar the network is to this login, as it is, at `now`.
+    pub fn familiarity(&self, login: &Login, now: Timestamp) -> Familiarity {
+        if self.login != login.id || self.until <= now.unix_seconds() {
+            Familiarity::New
+        } else if self.generation == login.generation {
+            Familiarity::Home
+        } else {
+            Familiarity::Earlier
+        }
     }
 
     /// Whether a sign-in at `now` is worth noting, though the network is known.
@@ -58,7 +73,10 @@ impl Store {
         known: Option<KnownNetwork>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if known.is_some_and(|known| known.is_of(login, now) && !known.is_old(now)) {
+        let is_noted = |known: KnownNetwork| {
+            known.familiarity(login, now) == Familiarity::Home && !known.is_old(now)
+        };
+        if known.is_some_and(is_noted) {
             return Ok(());
         }
         let update = self

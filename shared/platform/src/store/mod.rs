@@ -36,7 +36,7 @@ pub use attempts::{
     MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
 };
 pub use error::{BadKeyHash, KeyHash, StoreError};
-pub use known_networks::{KNOWN_SECONDS, KnownNetwork};
+pub use known_networks::{Familiarity, KNOWN_SECONDS, KnownNetwork};
 pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, RevokedLogin};
