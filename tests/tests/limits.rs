@@ -189,6 +189,77 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
     assert_fits_into_a_function("100 MB sent", MAX_RESERVED_WEIGHT);
 }
 
+/// Text that hardly packs: letters of a large script, in an order of their own.
+fn incompressible(seed: usize) -> String {
+    let mut state = (seed as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let letters = (0..1_400).map(|_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let letter = 0x4E00 + u32::try_from((state >> 33) % 20_000).expect("small");
+        char::from_u32(letter).expect("a letter")
+    });
+    letters.collect()
+}
+
+#[tokio::test]
+async fn what_is_rejected_takes_no_room_from_what_comes_later() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let path = format!("/users/{user}/ledger");
+    for month in 0..13 {
+        let at = format!("{}-{:02}-05T10:00:00Z", 2019 + month / 12, month % 12 + 1);
+        let records = batch("records", |n| {
+            let text = incompressible(month * 1_000 + n);
+            format!(
+                r#"{{"id":"{n:x}","timestamp":"{at}","institution_id":"mpesa","account_type":"depository","labels":["ATM"],"body":"{text}"}}"#
+            )
+        });
+        let answer = lender.post_text(&path, records).await.expect_status(200);
+        assert_eq!(answer.at("/accepted"), 0);
+        assert_eq!(answer.at("/rejected/0/code"), "instant_full");
+    }
+    let ordinary = batch("records", |n| {
+        let (day, hour, minute) = (n / 100 + 1, n / 60 % 24, n % 60);
+        format!(
+            r#"{{"id":"{n:x}","timestamp":"2021-10-{day:02}T{hour:02}:{minute:02}:00Z","institution_id":"mpesa","account_type":"depository","amount":5,"impact":"DEBIT"}}"#
+        )
+    });
+    let answer = lender.post_text(&path, ordinary).await.expect_status(200);
+    assert_eq!(answer.at("/accepted"), 1_000, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_text_that_shows_nothing_is_no_text() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let spaces = " ".repeat(1_500);
+    let record = |id: &str, body: &str| {
+        records::with(
+            records::record(id, "2021-10-08T10:41:25Z"),
+            &json!({ "labels": ["ATM"], "body": body }),
+        )
+    };
+    let sent = [
+        record("1", "\u{200b}\u{200e}"),
+        record("2", &format!("\u{200b}{spaces}")),
+        record("3", &format!("\u{200b}{spaces}Ksh5 withdrawn")),
+    ];
+    lender.append(&user, &sent).await;
+    let unlabelled = records::with(
+        records::record("4", "2021-10-08T10:41:25Z"),
+        &json!({ "body": "\u{200b} " }),
+    );
+    lender.append(&user, &[unlabelled]).await;
+    let path = format!("/users/{user}/institutions/mpesa/alerts");
+    let alerts = lender.get(&path).await.expect_status(200).at("/alerts");
+    let alerts = alerts.as_array().expect("alerts").iter();
+    let bodies: Vec<_> = alerts.map(|alert| alert["body"].clone()).collect();
+    assert_eq!(bodies, ["Ksh5 withdrawn", "", ""]);
+}
+
 /// The lightest record there is: the memory it takes is the most that a byte of weight can stand for.
 fn light(n: u64, at: Timestamp) -> Record {
     let high = (n + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);

@@ -158,7 +158,7 @@ async fn the_nearest_known_parameter_is_named() {
 }
 
 #[tokio::test]
-async fn every_unknown_parameter_is_reported_and_empty_names_are_passed_over() {
+async fn every_unknown_parameter_is_reported_and_so_are_those_without_a_name() {
     let fixture = fixture().await;
     let answer = fixture.lender.get("/users?a=1&search=x&b=2&a=3").await;
     let errors = answer.expect_problem(400, "invalid_request").at("/errors");
@@ -169,7 +169,13 @@ async fn every_unknown_parameter_is_reported_and_empty_names_are_passed_over() {
         .map(|error| error["pointer"].clone())
         .collect();
     assert_eq!(pointers, ["a", "b"]);
-    for query in ["?=x", "?&&", "?", "?search=mercy&&=1"] {
+    for query in ["?=x", "?=", "?search=mercy&&=1"] {
+        let answer = fixture.lender.get(&format!("/users{query}")).await;
+        let answer = answer.expect_problem(400, "invalid_request");
+        assert_eq!(answer.at("/errors/0/pointer"), "query", "{query}");
+        assert!(answer.text.contains("without a name"), "{query}");
+    }
+    for query in ["?&&", "?", "?search=mercy&&"] {
         let _ = fixture
             .lender
             .get(&format!("/users{query}"))

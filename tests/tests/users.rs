@@ -138,6 +138,19 @@ async fn every_field_is_searched_by_its_beginning() {
         );
     }
     assert_eq!(search(&lender, "search=25412345").await.len(), 2);
+    for query in ["0", "00", "000", "0%200", "%2B00", "00%20000"] {
+        assert!(
+            search(&lender, &format!("search={query}")).await.is_empty(),
+            "{query}"
+        );
+    }
+    for query in ["254%200123456", "2540123456", "%2B254%20(0)123456", "00254%200123456"] {
+        assert_eq!(
+            search(&lender, &format!("search={query}")).await,
+            [uuid.as_str()],
+            "{query}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub(crate) struct WireRecord {
     #[serde(default)]
     labels: Option<LabelSet>,
     /// The text the record came from, of at most 1,600 characters and 4,800 bytes; of labelled records only. Kept without
-    /// its invisible characters.
+    /// its invisible characters, white space around it and long runs of it. A text that shows nothing is none.
     #[serde(default)]
     #[schema(max_length = 1_600)]
     body: Option<Box<str>>,
@@ -57,7 +57,11 @@ impl From<WireRecord> for Record {
             currency: wire.currency,
             impact: wire.impact,
             labels: wire.labels.unwrap_or_default(),
-            body: wire.body.as_deref().map(KeptText::from),
+            body: wire
+                .body
+                .as_deref()
+                .map(KeptText::from)
+                .filter(|text| !text.is_empty()),
         }
     }
 }

@@ -13,8 +13,13 @@ pub const MAX_BODY_CHARS: usize = 1_600;
 /// characters take at most three.
 pub const MAX_BODY_BYTES: usize = 3 * MAX_BODY_CHARS;
 
+/// Longest run of white space that a kept text holds as it was written, in characters: two line breaks of two characters.
+const MAX_BLANK_RUN: usize = 4;
+
 /// The text of a message as a record keeps it: without the characters that show nothing themselves, such as zero-width
-/// spaces and marks of direction. So a text cannot be blank and long, nor read in another order than it is stored.
+/// spaces and marks of direction, and without white space around it. A run of white space of more than
+/// [`MAX_BLANK_RUN`] characters becomes one line break if it holds one, else one space. So a text cannot be blank and
+/// long, nor read in another order than it is stored. A text without anything to show is empty.
 ///
 /// Control characters stay for [`Record::check`](crate::Record::check) to refuse.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -22,20 +27,17 @@ pub struct KeptText(Box<str>);
 
 impl KeptText {
     /// The beginning of a text, as much of it as a record may keep; without control characters other than line breaks
-    /// and tabs, and without white space around it.
+    /// and tabs.
     pub fn beginning_of(text: &str) -> Self {
-        let mut kept = String::new();
-        let visible = text.trim().chars().filter(|c| !is_invisible(*c));
-        for c in visible
-            .filter(|c| !is_refused_control(*c))
-            .take(MAX_BODY_CHARS)
-        {
-            if kept.len() + c.len_utf8() > MAX_BODY_BYTES {
+        let cleaned = cleaned(text.chars().filter(|c| !is_refused_control(*c)));
+        let mut end = 0;
+        for (at, c) in cleaned.char_indices().take(MAX_BODY_CHARS) {
+            if at + c.len_utf8() > MAX_BODY_BYTES {
                 break;
             }
-            kept.push(c);
+            end = at + c.len_utf8();
         }
-        Self(kept.into())
+        Self(cleaned[..end].trim_end_matches(is_blank).into())
     }
 
     /// A text that a page holds. Pages keep what they were given, under the rules of their day.
@@ -65,13 +67,39 @@ fn is_invisible(c: char) -> bool {
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)
 }
 
+/// Whether a character is white space to a reader: of Unicode's property, or the blank pattern of Braille.
+fn is_blank(c: char) -> bool {
+    (c.is_whitespace() && !is_refused_control(c)) || c == '\u{2800}'
+}
+
+/// The visible characters, without white space around them and without long runs of it between them.
+fn cleaned(text: impl Iterator<Item = char>) -> String {
+    let mut kept = String::new();
+    let mut run = String::new();
+    for c in text.filter(|c| !is_invisible(*c)) {
+        if is_blank(c) {
+            run.push(c);
+            continue;
+        }
+        if kept.is_empty() {
+            run.clear();
+        }
+        if run.chars().nth(MAX_BLANK_RUN).is_none() {
+            kept.push_str(&run);
+        } else if run.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+            kept.push('\n');
+        } else {
+            kept.push(' ');
+        }
+        run.clear();
+        kept.push(c);
+    }
+    kept
+}
+
 impl From<&str> for KeptText {
     fn from(text: &str) -> Self {
-        if !text.chars().any(is_invisible) {
-            return Self(text.into());
-        }
-        let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-        Self(visible.into())
+        Self(cleaned(text.chars()).into())
     }
 }
 
@@ -113,7 +141,7 @@ mod tests {
         }
         assert_eq!(
             &*KeptText::beginning_of(&format!("{hidden} ብር 10 {hidden}")),
-            " ብር 10 "
+            "ብር 10"
         );
     }
 
@@ -124,6 +152,36 @@ mod tests {
             assert_eq!(&*KeptText::from(text), text);
             assert_eq!(KeptText::beginning_of(text).trim(), text.trim());
         }
+    }
+
+    #[test]
+    fn white_space_takes_no_room_from_the_text() {
+        let blanks = [
+            " ",
+            "\u{2003}",
+            "\u{a0}",
+            "\n",
+            "\t",
+            "\r\n",
+            "\u{2028}",
+            "\u{2800}",
+            " \u{200b}",
+        ];
+        for blank in blanks {
+            for hidden in ["", "\u{200b}"] {
+                let padding = format!("{hidden}{}", blank.repeat(1_600));
+                let text = format!("{padding}Ksh5{padding}paid{padding}");
+                for kept in [KeptText::beginning_of(&text), KeptText::from(text.as_str())] {
+                    assert_eq!(kept.len(), "Ksh5 paid".len(), "{kept:?}");
+                    let words: Vec<_> = kept.split_whitespace().collect();
+                    assert_eq!(words, ["Ksh5", "paid"]);
+                }
+                assert_eq!(&*KeptText::from(padding.as_str()), "");
+                assert_eq!(&*KeptText::beginning_of(&padding), "");
+            }
+        }
+        // A control character is no white space: the record is refused for it.
+        assert!(KeptText::from("\u{b}paid").has_control_characters());
     }
 
     #[test]

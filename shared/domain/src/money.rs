@@ -13,6 +13,9 @@ pub const MAX_INTEGER_DIGITS: u32 = 15;
 /// Most digits after the decimal point.
 pub const MAX_SCALE: u32 = 4;
 
+/// Longest text of an amount, in characters.
+pub const MAX_TEXT_CHARS: usize = 64;
+
 /// The smallest absolute value with more than [`MAX_INTEGER_DIGITS`] integer digits.
 const LIMIT: i128 = 10_i128.pow(MAX_INTEGER_DIGITS);
 
@@ -29,6 +32,9 @@ pub enum MoneyError {
     /// Not a decimal number at all.
     #[error("is not a number")]
     NotANumber,
+    /// More than [`MAX_TEXT_CHARS`], whichever digits they are.
+    #[error("has more than {MAX_TEXT_CHARS} characters")]
+    TooLong,
     /// More than [`MAX_INTEGER_DIGITS`] digits before the point.
     #[error("has more than 15 digits before the decimal point")]
     TooLarge,
@@ -80,9 +86,9 @@ impl FromStr for Money {
 
     /// Reads plain (`-1234.50`) and scientific (`1.2345e3`) notation, exactly.
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        // Longer texts cannot be within the limits except by idle zeros.
-        if text.len() > 64 {
-            return Err(MoneyError::TooLarge);
+        // Longer texts cannot be within the other limits except by idle zeros.
+        if text.chars().nth(MAX_TEXT_CHARS).is_some() {
+            return Err(MoneyError::TooLong);
         }
         if !text.bytes().any(|b| b.is_ascii_digit()) || text.contains('_') {
             return Err(MoneyError::NotANumber);
@@ -218,9 +224,20 @@ mod tests {
         let text = format!("1.{}1", "0".repeat(30));
         assert_eq!(text.parse::<Money>(), Err(MoneyError::TooPrecise));
         let text = format!("1.{}", "0".repeat(63));
-        assert_eq!(text.parse::<Money>(), Err(MoneyError::TooLarge));
+        assert_eq!(text.parse::<Money>(), Err(MoneyError::TooLong));
         for text in [".", "1..0", "0.0.0", "-.", "1.e", ".e1"] {
             assert_eq!(text.parse::<Money>(), Err(MoneyError::NotANumber), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_beyond_the_limit_is_refused_for_its_length() {
+        for zeros in [63, 70] {
+            let text = format!("1.{}", "0".repeat(zeros));
+            let error = text.parse::<Money>().expect_err("too long");
+            assert_eq!(error.to_string(), "has more than 64 characters");
+            let error = serde_json::from_str::<Money>(&text).expect_err("too long");
+            assert!(error.to_string().starts_with("has more than 64 characters"));
         }
     }
 

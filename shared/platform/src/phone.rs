@@ -15,6 +15,9 @@ use written::Written;
 /// Most digits of a number of E.164, with country code.
 pub const MAX_DIGITS: usize = 15;
 
+/// Most digits of a country code of E.164.
+const MAX_COUNTRY_CODE_DIGITS: usize = 3;
+
 /// Fewest digits of a text without country code or trunk prefix that is read as a national number.
 const MIN_BARE_DIGITS: usize = 7;
 
@@ -225,9 +228,29 @@ pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
             None => prefixes.extend(beginnings(&written.digits, country)),
         }
     }
+    prefixes.extend(without_trunk_zero(&written.digits));
+    // Every number begins with the empty text: an international prefix alone leaves no digits.
+    prefixes.retain(|prefix| !prefix.is_empty());
     prefixes.sort_unstable();
     prefixes.dedup();
     prefixes
+}
+
+/// The beginning of an international number that has a trunk zero after its country code, without that zero.
+fn without_trunk_zero(digits: &str) -> Option<String> {
+    let is_country_code = |code: &str| {
+        let region = code
+            .parse()
+            .ok()
+            .and_then(|code| PHONE_NUMBER_UTIL.get_region_for_country_code(code));
+        region.is_some()
+    };
+    // No country code is the beginning of another.
+    let (code, rest) = (1..=MAX_COUNTRY_CODE_DIGITS)
+        .filter_map(|len| digits.split_at_checked(len))
+        .find(|(code, _)| !code.starts_with('0') && is_country_code(code))?;
+    let rest = rest.strip_prefix('0').filter(|rest| !rest.is_empty())?;
+    Some(format!("{code}{rest}"))
 }
 
 /// Whether a text may be a number as it is dialled within a country, so that it takes the country to read it.

@@ -64,7 +64,9 @@ fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> 
         balance: draft.balance,
         currency: draft.currency,
         impact: draft.impact,
-        body: (!draft.labels.is_empty()).then(|| KeptText::beginning_of(message.body)),
+        body: (!draft.labels.is_empty())
+            .then(|| KeptText::beginning_of(message.body))
+            .filter(|text| !text.is_empty()),
         labels: draft.labels,
     })
 }

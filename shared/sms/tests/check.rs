@@ -215,6 +215,74 @@ fn nothing_to_record_is_told_from_nothing_stated() {
     assert_eq!(verdict(SENT, &failed), "wrong");
 }
 
+const BALANCE: &str = "UDJQF9UHO6 Confirmed. Your account balance was: M-PESA Account : Ksh733.00 Business Account : Ksh0.00 on \
+                       21/4/26 at 1:33 PM. Transaction cost, Ksh0.00.";
+const WITHDRAWN: &str = "UDEIE9EQ9M Confirmed.on 18/4/26 at 6:17 PMWithdraw Ksh2,000.00 from 555444 - Lakeview Bank ATM Kisumu New \
+                         M-PESA balance is Ksh703.10. Transaction cost, Ksh35.00. Amount you can transact within the day is \
+                         498,000.00.";
+
+#[test]
+fn the_last_digits_of_an_account_are_compared() {
+    for last in ["abcd", "1234", "9", "default "] {
+        assert_eq!(
+            verdict(SENT, &json!({ "account_last4": last, "amount": "1250" })),
+            "wrong",
+            "{last}"
+        );
+    }
+    let empty = refusal(&line(SENT, &json!({ "account_last4": "" })));
+    assert!(empty.contains("expected.account_last4: "), "{empty}");
+}
+
+#[test]
+fn null_states_that_there_is_none() {
+    assert_eq!(
+        verdict(WITHDRAWN, &json!({ "labels": null, "amount": "2000" })),
+        "wrong"
+    );
+    let withdrawn = json!({ "impact": "DEBIT", "amount": "2000", "balance": "703.1", "labels": null });
+    assert_eq!(
+        verdict(WITHDRAWN, &json!({ "ledger": [withdrawn] })),
+        "wrong"
+    );
+    assert_eq!(
+        verdict(SENT, &json!({ "labels": null, "amount": "1250" })),
+        "right"
+    );
+    let entry = |key: &str| {
+        let entry = json!({ "impact": "DEBIT", "amount": "1250", "balance": "3400.5", key: null });
+        json!({ "ledger": [entry] })
+    };
+    for key in ["institution_id", "account", "account_type"] {
+        assert_eq!(verdict(SENT, &entry(key)), "wrong", "{key}");
+        let told = report(SENT, &entry(key)).to_string();
+        assert!(told.contains(&format!("no {key}")), "{told}");
+    }
+    // The record is of no account in particular, and has no labels.
+    for key in ["account_id", "labels"] {
+        assert_eq!(verdict(SENT, &entry(key)), "right", "{key}");
+    }
+    assert_eq!(
+        verdict(SENT, &json!({ "account_id": null, "amount": "1250" })),
+        "right"
+    );
+}
+
+#[test]
+fn a_message_that_was_read_is_not_counted_as_not_financial() {
+    for expected in [
+        json!({ "account_last4": null }),
+        json!({ "account_last4_must_be_null": true }),
+    ] {
+        assert_eq!(verdict(SENT, &expected), "right", "{expected}");
+    }
+    let still = |key: &str| json!({ "is_transaction": false, key: "9" });
+    assert_eq!(verdict(BALANCE, &json!({ "is_transaction": false })), "right");
+    assert_eq!(verdict(BALANCE, &still("amount")), "right");
+    assert_eq!(verdict(BALANCE, &still("balance")), "wrong");
+    assert_eq!(verdict(PASSWORD, &still("amount")), "not financial");
+}
+
 #[test]
 fn money_taken_for_nothing_is_wrong() {
     assert_eq!(verdict(PASSWORD, &json!({ "amount": "482910" })), "wrong");

@@ -48,6 +48,34 @@ const FAULTS: &[(&str, &str)] = &[
         "e48f176c7fbd",
         "5,000.00 was debited; 5,012.00 includes charges, which are no part of an amount",
     ),
+    (
+        "533d030338df",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
+    (
+        "8183ba372150",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
+    (
+        "bbaa9392d029",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
+    (
+        "5240e5fe258c",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
+    (
+        "c002a042a531",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
+    (
+        "529e454bf62e",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
+    (
+        "90dd27fffa3a",
+        "a placeholder for a name stands where the last digits of the account should",
+    ),
 ];
 
 /// Each set, and how many of a thousand financial lines must be right.

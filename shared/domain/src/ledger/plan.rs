@@ -63,6 +63,8 @@ pub struct Plan {
     pub outcomes: Vec<Result<Vec<Outcome>, Full>>,
     /// How the month's records change.
     pub changes: Vec<Change>,
+    /// What the month then weighs: the room it must have.
+    pub weight: usize,
 }
 
 impl UnpackedMonth {
@@ -94,12 +96,6 @@ impl UnpackedMonth {
         }
     }
 
-    /// What the month would weigh with all groups that the month itself has room for: what to reserve of the ledger's
-    /// room before a [plan](Self::plan).
-    pub fn wanted(&self, groups: &[Group]) -> usize {
-        self.admit(groups, usize::MAX, &BTreeMap::new()).weight
-    }
-
     /// What to write so that the month holds the groups, in their order: each one that fits, with those before it.
     ///
     /// `room` is what the month may weigh. A group that makes the month no heavier always fits. Where an instant, or the
@@ -120,6 +116,7 @@ impl UnpackedMonth {
                             .map(|difference| difference.change(&self.records))
                             .collect(),
                         outcomes: admitted.outcomes,
+                        weight: admitted.weight,
                     };
                 }
                 Err(crowds) => {

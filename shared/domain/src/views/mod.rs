@@ -2,7 +2,8 @@
 //!
 //! Two generations of the public API show the same records in different shapes. [`newer`] addresses an institution by its
 //! id; [`older`] calls it an account and addresses it by a UUID derived from user and institution. Both list the newest
-//! record first, [`PAGE_SIZE`] a page; records of one second are ordered by id, descending. A page past the end is empty.
+//! record first, at most [`PAGE_SIZE`] a page, and fewer where their texts would outgrow an answer; records of one second are
+//! ordered by id, descending. A page past the end is empty.
 //!
 //! Names of institutions come from the [`directory`].
 

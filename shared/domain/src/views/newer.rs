@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::page::{Page, has_balance, is_alert};
+use super::page::{List, Page};
 use super::{AccountTypes, Found, ListFilter};
 use crate::reports::Subject;
 use crate::{
@@ -122,13 +122,7 @@ pub fn transactions<'a>(
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> TransactionsPage<'a> {
-    let found = Page::of(
-        records,
-        institution_id,
-        filter,
-        Record::is_transaction,
-        page,
-    );
+    let found = Page::of(records, institution_id, filter, List::Transactions, page);
     let views = found.records.into_iter().map(|record| TransactionView {
         id: &record.id,
         timestamp: record.timestamp,
@@ -189,7 +183,7 @@ pub fn balances<'a>(
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> BalancesPage<'a> {
-    let found = Page::of(records, institution_id, filter, has_balance, page);
+    let found = Page::of(records, institution_id, filter, List::Balances, page);
     let views = found.records.into_iter().map(|record| BalanceView {
         id: &record.id,
         timestamp: record.timestamp,
@@ -252,7 +246,7 @@ pub fn alerts<'a>(
     filter: &ListFilter,
     page: NonZeroU32,
 ) -> AlertsPage<'a> {
-    let found = Page::of(records, institution_id, filter, is_alert, page);
+    let found = Page::of(records, institution_id, filter, List::Alerts, page);
     let views = found.records.into_iter().map(|record| AlertView {
         id: &record.id,
         smslog_id: &record.id,

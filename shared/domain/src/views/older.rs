@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::newer::OwnerMeta;
-use super::page::{Page, has_balance, is_alert};
+use super::page::{List, Page};
 use super::{AccountTypes, Found, ListFilter};
 use crate::reports::Subject;
 use crate::{
@@ -180,12 +180,12 @@ impl PageRequest {
         counted: Counted,
     ) -> (PageMeta, Vec<&'a Record>) {
         let institution = institution_of(records, subject.user_uuid, self.acct_uuid);
-        let is_shown = match counted {
-            Counted::Transactions => Record::is_transaction,
-            Counted::Balances => has_balance,
-            Counted::Alerts => is_alert,
+        let list = match counted {
+            Counted::Transactions => List::Transactions,
+            Counted::Balances => List::Balances,
+            Counted::Alerts => List::Alerts,
         };
-        let found = Page::of(records, institution, &self.filter, is_shown, self.page);
+        let found = Page::of(records, institution, &self.filter, list, self.page);
         let meta = PageMeta {
             page: self.page,
             range: self.filter.range,

@@ -149,6 +149,10 @@ pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
     } else {
         known.join(", ")
     };
+    if name.is_empty() {
+        let detail = format!("has a parameter without a name: this route takes {taken}");
+        return FieldError::new("query", detail);
+    }
     let detail = match nearest(name, known) {
         Some(nearest) => format!("is unknown: did you mean `{nearest}`? This route takes {taken}"),
         None => format!("is unknown: this route takes {taken}"),

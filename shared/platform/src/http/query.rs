@@ -28,7 +28,7 @@ pub struct Query<P = ()> {
 }
 
 impl<P: Parameters> Query<P> {
-    /// Parses a query string, within limits. Parameters without a name are passed over.
+    /// Parses a query string, within limits.
     pub fn parse(query: &str) -> Result<Self, Error> {
         let known = P::names();
         let mut pairs: Vec<(String, String)> = Vec::new();
@@ -49,7 +49,7 @@ impl<P: Parameters> Query<P> {
             if value.chars().any(char::is_control) {
                 return Err(Error::invalid(name, "must not hold control characters"));
             }
-            if !name.is_empty() && !known.contains(&name.as_ref()) {
+            if !known.contains(&name.as_ref()) {
                 let fault = parameters::unknown(&name, &known);
                 if !unknown.contains(&fault) {
                     unknown.push(fault);
@@ -228,7 +228,14 @@ mod tests {
             detail(Query::<()>::parse("page=1").map(|_| ())),
             "page is unknown: this route takes no parameters"
         );
-        let query = Query::<PageQuery>::parse("page=1&=x&").expect("query");
+        for text in ["=x", "page=1&=x&", "=", "page=1&&="] {
+            assert_eq!(
+                fault(text),
+                "query has a parameter without a name: this route takes page",
+                "{text}"
+            );
+        }
+        let query = Query::<PageQuery>::parse("&page=1&&").expect("query");
         assert!(query.page().is_ok());
         assert!(matches!(query.currency(), Err(Error::Internal(_))));
         assert!(matches!(query.list_filter(), Err(Error::Internal(_))));

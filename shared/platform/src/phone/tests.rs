@@ -286,6 +286,28 @@ fn searches_read_the_beginning_of_a_number() {
 }
 
 #[test]
+fn an_empty_prefix_is_never_searched() {
+    for text in ["0", "00", "000", "0 0", "+0", "+00", "(00)0", "00-000"] {
+        for country in [None, Some(country("KE"))] {
+            let prefixes = search_prefixes(text, country);
+            assert!(!prefixes.contains(&String::new()), "{text}: {prefixes:?}");
+        }
+    }
+}
+
+#[test]
+fn the_beginning_of_a_number_may_hold_its_trunk_zero() {
+    for text in ["254 0700", "+254 (0)700", "00254 0700", "2540700"] {
+        for country in [None, Some(country("KE"))] {
+            let prefixes = search_prefixes(text, country);
+            assert!(prefixes.contains(&"254700".to_owned()), "{text}: {prefixes:?}");
+        }
+    }
+    assert!(search_prefixes("2540700111", None).contains(&"254700111".to_owned()));
+    assert_eq!(search_prefixes("2540", None), ["2540"]);
+}
+
+#[test]
 fn the_country_is_asked_for_only_where_it_may_matter() {
     for text in ["0711", "0711000117", "711000117"] {
         assert!(may_be_national(text), "{text}");

@@ -36,7 +36,7 @@ pub const EXPECTED: &[Key] = &[
         "account_type",
         "depository, loan, revolving_loan or airtime",
     ),
-    ("account_id", "the account id in full"),
+    ("account_id", "the account id in full; null: of no account"),
     ("account_last4", "the visible digits the account id ends in"),
     (
         "account_last4_must_be_null",
@@ -44,7 +44,7 @@ pub const EXPECTED: &[Key] = &[
     ),
     (
         "is_transaction",
-        "true: money moved; false: none did, whatever amount the text names. Not compared beside ledger",
+        "true: money moved; false: none did, and an amount of the text need not be recorded. Not compared beside ledger",
     ),
     (
         "ledger",

@@ -121,6 +121,14 @@ impl<T: PartialEq> Claim<T> {
         }
     }
 
+    /// Whether a value, which every record has, is as stated. `null` states that there is none, and never holds.
+    pub(super) fn admits(&self, is_so: impl Fn(&T) -> bool) -> bool {
+        match self {
+            Self::Silent => true,
+            Self::Is(value) => value.as_ref().is_some_and(is_so),
+        }
+    }
+
     pub(super) const fn is_silent(&self) -> bool {
         matches!(self, Self::Silent)
     }
@@ -150,8 +158,8 @@ pub struct Expected {
     /// The currency.
     #[serde(default, deserialize_with = "claim")]
     pub currency: Claim<Currency>,
-    /// The labels of the message.
-    #[serde(default)]
+    /// The labels of the message; `null` states that there are none.
+    #[serde(default, deserialize_with = "labels")]
     pub labels: Option<LabelSet>,
     /// The kind of account.
     #[serde(default, deserialize_with = "claim")]
@@ -160,7 +168,7 @@ pub struct Expected {
     #[serde(default, deserialize_with = "claim")]
     pub account_id: Claim<String>,
     /// The last visible digits of the account.
-    #[serde(default, deserialize_with = "claim")]
+    #[serde(default, deserialize_with = "last_digits")]
     pub account_last4: Claim<String>,
     /// True: the account shows no digits.
     #[serde(default)]
@@ -174,17 +182,17 @@ pub struct Expected {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Entry {
     /// The institution; several with `|` between them, a `*` at the end of one for any ending.
-    #[serde(default)]
-    pub institution_id: Option<String>,
+    #[serde(default, deserialize_with = "claim")]
+    pub institution_id: Claim<String>,
     /// Institution and account in one word, such as `MSHWARI_LOAN`.
-    #[serde(default)]
-    pub account: Option<String>,
+    #[serde(default, deserialize_with = "claim")]
+    pub account: Claim<String>,
     /// The account inside the institution.
-    #[serde(default)]
-    pub account_id: Option<String>,
+    #[serde(default, deserialize_with = "claim")]
+    pub account_id: Claim<String>,
     /// The kind of account.
-    #[serde(default)]
-    pub account_type: Option<AccountType>,
+    #[serde(default, deserialize_with = "claim")]
+    pub account_type: Claim<AccountType>,
     /// What moved.
     #[serde(default, deserialize_with = "money")]
     pub amount: Option<Money>,
@@ -200,8 +208,8 @@ pub struct Entry {
     /// The currency.
     #[serde(default, deserialize_with = "claim")]
     pub currency: Claim<Currency>,
-    /// The labels.
-    #[serde(default)]
+    /// The labels; `null` states that there are none.
+    #[serde(default, deserialize_with = "labels")]
     pub labels: Option<LabelSet>,
     #[serde(flatten)]
     rest: Rest,
@@ -211,6 +219,21 @@ fn claim<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Claim<T>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Claim::Is)
+}
+
+/// A key that is there states the labels: `null` that there are none.
+fn labels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LabelSet>, D::Error> {
+    let labels = Option::<LabelSet>::deserialize(deserializer)?;
+    Ok(Some(labels.unwrap_or(LabelSet::EMPTY)))
+}
+
+/// Every account id ends in the empty text, so it would hold for all.
+fn last_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<String>, D::Error> {
+    let last = Option::<String>::deserialize(deserializer)?;
+    if last.as_ref().is_some_and(String::is_empty) {
+        return Err(D::Error::custom("must not be empty; null states that there are no digits"));
+    }
+    Ok(Claim::Is(last))
 }
 
 fn money_claim<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<Money>, D::Error> {

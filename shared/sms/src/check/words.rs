@@ -2,7 +2,7 @@
 
 use daftari_domain::{AccountId, LabelSet, Money, Record};
 
-use super::line::Entry;
+use super::line::{Claim, Entry};
 
 pub(super) fn words(value: &impl ToString) -> String {
     value.to_string()
@@ -44,11 +44,23 @@ pub(super) fn record(record: &Record) -> String {
 
 /// An expected record in the same notation.
 pub(super) fn entry(entry: &Entry) -> String {
-    let institution = entry.institution_id.clone();
+    // Every record has these; a record without an account id shows none.
+    let stated = |claim: &Claim<String>, key: &str| match claim {
+        Claim::Silent => None,
+        Claim::Is(value) => Some(value.clone().unwrap_or_else(|| format!("no {key}"))),
+    };
+    let account_type = match &entry.account_type {
+        Claim::Silent => None,
+        Claim::Is(None) => Some("no account_type".to_owned()),
+        Claim::Is(Some(account_type)) => Some(words(account_type)),
+    };
     join([
-        institution.or_else(|| entry.account.clone()),
-        entry.account_id.as_ref().map(|id| format!("#{id}")),
-        entry.account_type.as_ref().map(words),
+        stated(&entry.institution_id, "institution_id"),
+        // An institution is named once, unless its absence is at fault.
+        stated(&entry.account, "account")
+            .filter(|_| entry.account.value().is_none() || entry.institution_id.is_silent()),
+        entry.account_id.value().map(|id| format!("#{id}")),
+        account_type,
         entry.impact.as_ref().map(words),
         entry.amount.as_ref().map(money),
         entry.currency.value().map(words),

@@ -264,7 +264,7 @@ fn each_account_counts() {
         20 - MONTH_ALLOWANCE / (ACCOUNT_WEIGHT + 50)
     );
     assert_eq!(
-        UnpackedMonth::new(month(), vec![]).wanted(&accounts(20)) / ACCOUNT_WEIGHT,
+        stored.plan(&accounts(20), usize::MAX).weight / ACCOUNT_WEIGHT,
         20
     );
 }

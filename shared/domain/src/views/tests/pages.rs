@@ -1,11 +1,13 @@
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
+use proptest::sample::select;
+use serde::Serialize;
 
 use crate::reports::tests::records::{Build, any_ledger, kenyan, record};
 use crate::views::older::PageRequest;
 use crate::views::{ListFilter, PAGE_SIZE, newer, older};
-use crate::{InstitutionId, Record};
+use crate::{InstitutionId, KeptText, Label, Record};
 
 fn mpesa() -> InstitutionId {
     "mpesa".parse().expect("id")
@@ -83,6 +85,71 @@ fn older_pages_hold_the_same_records_and_count_all_of_them() {
             .sum::<usize>();
     }
     assert_eq!(total, 2_500);
+}
+
+/// What a page may take in an answer, which is JSON in a JSON string: quotes and backslashes count twice.
+const PAGE_BYTES: usize = 4_000_000;
+
+fn answer_bytes(page: &impl Serialize) -> usize {
+    let json = serde_json::to_string(page).expect("json");
+    let twice = json.bytes().filter(|byte| matches!(byte, b'"' | b'\\'));
+    json.len() + twice.count()
+}
+
+/// Alerts with texts of these characters, so long.
+fn texts() -> impl Strategy<Value = Vec<Record>> {
+    let text = (
+        select(vec!['a', '"', '\\', '\n', '\u{1}', 'ብ']),
+        0_usize..1_600,
+    );
+    let runs = proptest::collection::vec((text, 1_usize..900), 0..5);
+    runs.prop_map(|runs| {
+        let texts = runs
+            .into_iter()
+            .flat_map(|((c, len), count)| std::iter::repeat_n(c.to_string().repeat(len), count));
+        let records = texts.enumerate().map(|(index, text)| Record {
+            body: Some(KeptText::stored(&text)),
+            ..record("mpesa", &format!("2021-10-01T00:00:{:02}", index % 60))
+                .id(&format!("r{index:06}"))
+                .label(Label::Atm)
+        });
+        records.collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn pages_of_long_texts_fit_into_an_answer_and_are_the_whole_list(ledger in texts()) {
+        let all = ListFilter::default();
+        let (mut ids, mut number) = (Vec::new(), 1);
+        loop {
+            let found = newer::alerts(&ledger, Some(&mpesa()), &all, page(number));
+            let request = PageRequest {
+                acct_uuid: older::acct_uuid(kenyan().user_uuid, &mpesa()),
+                filter: all,
+                page: page(number),
+            };
+            let older = older::alerts(&ledger, &kenyan(), &request);
+            prop_assert_eq!(older.meta.max_pages, found.num_pages);
+            prop_assert!(older.alerts.iter().map(|item| item.smslog_id).eq(found.alerts.iter().map(|item| item.id)));
+            prop_assert!(found.alerts.len() <= PAGE_SIZE);
+            prop_assert!(answer_bytes(&found) <= PAGE_BYTES);
+            prop_assert!(answer_bytes(&older) <= PAGE_BYTES);
+            prop_assert!(!found.alerts.is_empty() || ledger.is_empty());
+            ids.extend(found.alerts.iter().map(|item| item.id.clone()));
+            if u64::from(number) == found.num_pages {
+                break;
+            }
+            number += 1;
+        }
+        let past = newer::alerts(&ledger, Some(&mpesa()), &all, page(number + 1));
+        prop_assert!(past.alerts.is_empty());
+        let mut newest_first: Vec<_> = ledger.iter().collect();
+        newest_first.sort_by(|a, b| b.position().cmp(&a.position()));
+        prop_assert!(ids.iter().eq(newest_first.iter().map(|record| &record.id)));
+    }
 }
 
 proptest! {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use daftari_domain::ledger::{Full, Group, Outcome};
+use daftari_domain::ledger::{Full, Group, Outcome, Plan, UnpackedMonth};
 use daftari_domain::{Month, Record};
 
 use super::month::{StoredMonth, are_consistent};
@@ -56,6 +56,22 @@ pub struct Appended(pub Vec<Result<Outcome, Rejection>>);
 struct MonthBatch {
     places: Vec<Vec<usize>>,
     groups: Vec<Group>,
+}
+
+/// The plan of as many groups as one transaction can write, from the first on, and how many these are.
+fn writable_plan(
+    stored: &StoredMonth,
+    unpacked: &UnpackedMonth,
+    groups: &[Group],
+    room: usize,
+) -> (usize, Plan) {
+    let mut taken = groups.len();
+    let mut plan = unpacked.plan(groups, room);
+    while !is_writable(stored, &plan) && taken > 0 {
+        taken /= 2;
+        plan = unpacked.plan(&groups[..taken], room);
+    }
+    (taken, plan)
 }
 
 /// What became of the records at some places.
@@ -133,16 +149,15 @@ impl Store {
             };
             let unpacked = stored.unpacked(user)?;
             let rest = &batch.groups[done..];
-            let wanted = unpacked.wanted(rest);
-            let room = self.reserve(user, month, stored.reserved(), wanted).await?;
-            let Some(room) = room else {
+            // Room is never given back, so it is reserved for the records that will be stored only: not for those that
+            // an instant or the month refuses.
+            let (mut taken, mut plan) = writable_plan(&stored, &unpacked, rest, usize::MAX);
+            let reserved = stored.reserved();
+            let Some(room) = self.reserve(user, month, reserved, plan.weight).await? else {
                 return Ok(None);
             };
-            let mut taken = rest.len();
-            let mut plan = unpacked.plan(rest, room);
-            while !is_writable(&stored, &plan) && taken > 0 {
-                taken /= 2;
-                plan = unpacked.plan(&rest[..taken], room);
+            if plan.weight > room {
+                (taken, plan) = writable_plan(&stored, &unpacked, rest, room);
             }
             let outcomes = if taken == 0 {
                 // Without a list of its pages, a month must be checked as a whole, and this one is too large for that.
