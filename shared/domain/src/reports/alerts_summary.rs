@@ -174,7 +174,10 @@ fn without_gaps(mut found: BTreeMap<Month, Count>) -> Vec<MonthAlerts> {
 impl LabelAlerts {
     fn new(label: Label, seen: Seen<'_>, listed: &BTreeSet<&InstitutionId>) -> Self {
         let institutions = seen.institutions.len();
-        let shown = seen.institutions.into_iter().filter(|id| listed.contains(id));
+        let shown = seen
+            .institutions
+            .into_iter()
+            .filter(|id| listed.contains(id));
         let institution_ids: Vec<InstitutionId> = shown.cloned().collect();
         Self {
             label,

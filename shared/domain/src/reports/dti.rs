@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow};
+use super::limits::{self, MAX_ACCOUNT_ROWS, keep_greatest};
 use super::repayment::{self, Repayment, RepaymentEvidence, RepaymentStatus};
 use super::survey::Survey;
-use super::limits::{self, MAX_ACCOUNT_ROWS, keep_greatest};
 use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record, TimeRange};

@@ -8,13 +8,13 @@
 use std::cmp::Reverse;
 
 /// Most loan accounts listed in a credit report, in `loan.accounts` and the tradelines.
-pub const MAX_LOAN_ACCOUNTS: usize = 200;
+pub const MAX_LOAN_ACCOUNTS: usize = 100;
 
 /// Most depository accounts listed in a credit report.
-pub const MAX_DEPOSITORY_ACCOUNTS: usize = 300;
+pub const MAX_DEPOSITORY_ACCOUNTS: usize = 200;
 
 /// Most payments listed in a credit report.
-pub const MAX_LOAN_REPAYMENTS: usize = 1_000;
+pub const MAX_LOAN_REPAYMENTS: usize = 800;
 
 /// Most late episodes listed of one account.
 pub const MAX_ACCOUNT_EPISODES: usize = 50;
@@ -33,7 +33,11 @@ pub const MAX_INSTITUTIONS: usize = 400;
 
 /// Keeps the `limit` elements with the greatest keys in the order they are in; of equal ones the first. Returns how many
 /// are left out.
-pub(crate) fn keep_greatest<T, K: Ord>(list: &mut Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> u64 {
+pub(crate) fn keep_greatest<T, K: Ord>(
+    list: &mut Vec<T>,
+    limit: usize,
+    key: impl Fn(&T) -> K,
+) -> u64 {
     let omitted = list.len().saturating_sub(limit);
     if omitted > 0 {
         let mut order: Vec<usize> = (0..list.len()).collect();
@@ -49,7 +53,10 @@ pub(crate) fn keep_greatest<T, K: Ord>(list: &mut Vec<T>, limit: usize, key: imp
 }
 
 /// Whether nothing was left out: such a count is not shown.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
 pub(crate) const fn is_none(omitted: &u64) -> bool {
     *omitted == 0
 }

@@ -47,7 +47,9 @@ impl Rank {
             Self::MissedPayment
         } else if record.impact == Some(Impact::Debit) || has(Label::LoanDisbursed) {
             Self::Disbursement
-        } else if has(Label::LoanRepaymentReminder) || (record.balance.is_some() && !has(Label::LoanApproved)) {
+        } else if has(Label::LoanRepaymentReminder)
+            || (record.balance.is_some() && !has(Label::LoanApproved))
+        {
             Self::Reminder
         } else {
             Self::Approval
@@ -58,7 +60,9 @@ impl Rank {
 /// Compares two records of one loan account by when they take effect.
 pub(crate) fn by_effect(a: &Record, b: &Record) -> Ordering {
     let instants = a.timestamp.cmp(&b.timestamp);
-    instants.then_with(|| within_instant(a, b)).then_with(|| a.position().cmp(&b.position()))
+    instants
+        .then_with(|| within_instant(a, b))
+        .then_with(|| a.position().cmp(&b.position()))
 }
 
 fn within_instant(a: &Record, b: &Record) -> Ordering {

@@ -6,7 +6,8 @@
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
-//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id.
+//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id; what happened to a
+//!   loan in one second, by the rank of its event (`loan_order`).
 //! - An account is (institution id, account id, account type). Its currency is the most common one its records in the
 //!   range state, ties to the latest.
 //! - A record counts in its own currency, else its account's, else that of the user's country. Where that is unknown too

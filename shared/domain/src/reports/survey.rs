@@ -51,10 +51,13 @@ impl<'a> Votes<'a> {
 
     /// The currency seen most often; of several, the one seen last; of several seen in one second, the first by code.
     pub(crate) fn winner(&self) -> Option<Currency> {
-        let best = self
-            .0
-            .iter()
-            .max_by_key(|vote| (vote.count, vote.latest.timestamp, Reverse(vote.currency.code())));
+        let best = self.0.iter().max_by_key(|vote| {
+            (
+                vote.count,
+                vote.latest.timestamp,
+                Reverse(vote.currency.code()),
+            )
+        });
         best.map(|vote| vote.currency)
     }
 }

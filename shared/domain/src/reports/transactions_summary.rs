@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow, Flow};
+use super::limits::{self, MAX_ACCOUNT_ROWS, MAX_MONTH_ROWS, keep_greatest};
 use super::survey::{ByCurrency, Survey};
 use super::total::Total;
-use super::limits::{self, MAX_ACCOUNT_ROWS, MAX_MONTH_ROWS, keep_greatest};
 use super::{Meta, Subject, in_range, month_text, months};
 use crate::money::DecimalNumber;
 use crate::{
@@ -140,7 +140,10 @@ pub fn transactions_summary(
     let survey = Survey::of(in_range(records, range), subject.country_currency());
     let currency = survey.report_currency(currency);
     let mut accounts = flow::by_account(&survey);
-    let count: u64 = accounts.iter().map(|account| account.cashflow.count()).sum();
+    let count: u64 = accounts
+        .iter()
+        .map(|account| account.cashflow.count())
+        .sum();
     let by_account_omitted = keep_greatest(&mut accounts, MAX_ACCOUNT_ROWS, |row| row.last);
     let groups = Groups::of(&survey);
     let currencies: Vec<CurrencySummary> = groups

@@ -4,10 +4,10 @@ mod types;
 
 use std::cmp::Reverse;
 
+use super::limits::{self, keep_greatest};
 use super::loan_status::{Loan, LoanStatus, is_repayment};
 use super::survey::{Account, ByCurrency, Survey, later};
 use super::total::Total;
-use super::limits::{self, keep_greatest};
 use super::{Subject, in_range};
 use crate::money::DecimalNumber;
 use crate::{AccountType, Currency, Record, TimeRange, Timestamp};
@@ -193,10 +193,9 @@ impl<'a> Parts<'a> {
             limits::MAX_DEPOSITORY_ACCOUNTS,
             |account| account.updated_at,
         );
-        let loans_omitted =
-            keep_greatest(&mut self.loans, limits::MAX_LOAN_ACCOUNTS, |account| {
-                account.updated_at
-            });
+        let loans_omitted = keep_greatest(&mut self.loans, limits::MAX_LOAN_ACCOUNTS, |account| {
+            account.updated_at
+        });
         limit_episodes(&mut self.loans);
         let tradelines = Tradelines {
             open: self.tradelines(LoanStatus::Open),

@@ -24,7 +24,7 @@ pub struct CreditReport {
     pub totals_by_currency: Vec<CurrencyBalances>,
     /// The loans by standing, as the older API generation reported them.
     pub tradelines: Tradelines,
-    /// The payments towards loans, newest first, as the older API generation reported them; at most 1,000.
+    /// The payments towards loans, newest first, as the older API generation reported them; at most 800.
     pub loan_repayments: Vec<LoanRepayment>,
     /// How many older payments `loan_repayments` leaves out; absent where it has all. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
@@ -64,7 +64,7 @@ pub struct Depository {
     pub total_balances: DecimalNumber,
     /// How many accounts there are, in any currency.
     pub total_accounts: u64,
-    /// The accounts, by institution and account id; of more than 300 those with the latest `updated_at`.
+    /// The accounts, by institution and account id; of more than 200 those with the latest `updated_at`.
     pub accounts: Vec<DepositoryAccount>,
     /// How many accounts `accounts` leaves out; they are in the sum and the count. Absent where it has all. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
@@ -104,7 +104,7 @@ pub struct Loans {
     pub defaulted_balances: DecimalNumber,
     /// How many are closed.
     pub closed_accounts: u64,
-    /// The accounts, by institution, account id and account type; of more than 200 those with the latest `updated_at`.
+    /// The accounts, by institution, account id and account type; of more than 100 those with the latest `updated_at`.
     pub accounts: Vec<LoanAccount>,
     /// How many accounts `accounts` and the tradelines leave out; they are in the sums and counts. Absent where they have
     /// all. Ours.

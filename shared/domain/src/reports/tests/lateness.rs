@@ -13,15 +13,16 @@ fn morning(day: &str) -> String {
 
 /// The id of a record says on which day it was. Those of one day are a second apart, in the order of the text.
 fn records_of(events: &str) -> Vec<Record> {
+    let last = events.split(", ").count() - 1;
     let events = events.split(", ").enumerate();
     events
         .map(|(index, text)| {
             let (day, text) = text.split_once(' ').expect("a day and an event");
             let letter = char::from(b'a' + u8::try_from(index).expect("few events"));
             let made = event(&morning(day), text).id(&format!("{day}{letter}"));
-            let seconds = i64::try_from(index).expect("few events");
+            let earlier = i64::try_from(last - index).expect("few events");
             Record {
-                timestamp: made.timestamp.plus_seconds(seconds),
+                timestamp: made.timestamp.plus_seconds(-earlier),
                 ..made
             }
         })

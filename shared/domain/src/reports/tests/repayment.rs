@@ -330,7 +330,11 @@ fn legs(records: &[Record], impact: Impact) -> Vec<Leg<'_>> {
         .filter_map(|record| {
             Some(Leg {
                 record,
-                role: if impact == Impact::Debit { Role::Sent } else { Role::Received },
+                role: if impact == Impact::Debit {
+                    Role::Sent
+                } else {
+                    Role::Received
+                },
                 account: usize::from(record.institution_id.as_str() == "mpesa"),
                 currency: record.currency,
                 amount: record.amount?.into(),
