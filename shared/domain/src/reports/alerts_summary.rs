@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::limits::{self, MAX_INSTITUTIONS, keep_greatest};
 use super::survey::later;
 use super::{Meta, Subject, in_range, month_text, months};
 use crate::{InstitutionId, Label, Month, Record, TimeRange, Timestamp};
@@ -21,8 +22,12 @@ pub struct AlertsSummary {
     pub total_alerts_count: u64,
     /// Every label that occurs, in the order of [`Label::ALL`].
     pub by_label: Vec<LabelAlerts>,
-    /// Every institution with an alert, by id.
+    /// Every institution with an alert, by id; of more than 400 those with the latest alerts.
     pub by_institution: Vec<InstitutionAlerts>,
+    /// How many institutions `by_institution` leaves out; their alerts are in the other counts. Absent where it has all.
+    /// Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub by_institution_omitted: u64,
     /// Every month of UTC from the first alert to the last, oldest first.
     pub by_month: Vec<MonthAlerts>,
 }
@@ -38,8 +43,11 @@ pub struct LabelAlerts {
     pub first_timestamp: Timestamp,
     /// The newest.
     pub last_timestamp: Timestamp,
-    /// The institutions they are of, in order.
+    /// The institutions they are of, in order; those that `by_institution` lists.
     pub institution_ids: Vec<InstitutionId>,
+    /// How many institutions `institution_ids` leaves out; absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub institutions_omitted: u64,
 }
 
 /// The alerts of one institution.
@@ -71,11 +79,14 @@ pub struct MonthAlerts {
 struct Count {
     alerts: u64,
     labels: LabelCounts,
+    /// The newest alert.
+    last: Option<Timestamp>,
 }
 
 impl Count {
     fn add(&mut self, record: &Record) {
         self.alerts += 1;
+        self.last = self.last.max(Some(record.timestamp));
         for label in record.labels.iter() {
             *self.labels.entry(label).or_default() += 1;
         }
@@ -110,14 +121,22 @@ pub fn alerts_summary(records: &[Record], subject: &Subject, range: TimeRange) -
             see(&mut labels, label, record);
         }
     }
+    let mut institutions: Vec<(&InstitutionId, Count)> = institutions.into_iter().collect();
+    let by_institution_omitted =
+        keep_greatest(&mut institutions, MAX_INSTITUTIONS, |(_, count)| count.last);
+    let listed: BTreeSet<&InstitutionId> = institutions.iter().map(|(id, _)| *id).collect();
+    let by_label = labels.into_iter();
     AlertsSummary {
         meta: Meta::new(subject, range, latest),
         total_alerts_count: total,
-        by_label: labels.into_iter().map(LabelAlerts::from).collect(),
+        by_label: by_label
+            .map(|(label, seen)| LabelAlerts::new(label, seen, &listed))
+            .collect(),
         by_institution: institutions
             .into_iter()
             .map(InstitutionAlerts::from)
             .collect(),
+        by_institution_omitted,
         by_month: without_gaps(by_month),
     }
 }
@@ -152,14 +171,21 @@ fn without_gaps(mut found: BTreeMap<Month, Count>) -> Vec<MonthAlerts> {
     months(first, last).map(month).collect()
 }
 
-impl From<(Label, Seen<'_>)> for LabelAlerts {
-    fn from((label, seen): (Label, Seen<'_>)) -> Self {
+impl LabelAlerts {
+    fn new(label: Label, seen: Seen<'_>, listed: &BTreeSet<&InstitutionId>) -> Self {
+        let institutions = seen.institutions.len();
+        let shown = seen
+            .institutions
+            .into_iter()
+            .filter(|id| listed.contains(id));
+        let institution_ids: Vec<InstitutionId> = shown.cloned().collect();
         Self {
             label,
             count: seen.count,
             first_timestamp: seen.first,
             last_timestamp: seen.last,
-            institution_ids: seen.institutions.into_iter().cloned().collect(),
+            institutions_omitted: (institutions - institution_ids.len()) as u64,
+            institution_ids,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow};
+use super::limits::{self, MAX_ACCOUNT_ROWS, keep_greatest};
 use super::repayment::{self, Repayment, RepaymentEvidence, RepaymentStatus};
 use super::survey::Survey;
 use super::{Meta, Subject, in_range};
@@ -32,8 +33,12 @@ pub struct DtiReport {
     /// Every currency with a transaction in the period, by code.
     pub by_currency: Vec<CurrencyDti>,
     /// Every account with a transaction in the period, once for each currency it has any in, so that a reader can leave
-    /// some out. By institution, account id, account type and currency.
+    /// some out. By institution, account id, account type and currency; of more than 1,500 those with the latest
+    /// transactions.
     pub by_account: Vec<AccountCashflow>,
+    /// How many rows `by_account` leaves out; they are in all sums. Absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub by_account_omitted: u64,
     /// Repayments of loans ÷ income of depository accounts, without loans received and own transfers; rounded half to even
     /// to six decimals; null unless `repayment_to_income_status` is `ok`. Ours: this is what a lender means by debt to
     /// income, `dti` is the public definition.
@@ -120,7 +125,7 @@ pub fn dti(
 ) -> DtiReport {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
     let currency = survey.report_currency(currency);
-    let accounts = flow::by_account(&survey);
+    let mut accounts = flow::by_account(&survey);
     let sums = flow::by_currency(&accounts);
     let repayments = repayment::by_currency(&survey);
     let row = |currency, cashflow| {
@@ -129,6 +134,7 @@ pub fn dti(
     };
     let top = row(currency, sums.get(currency).copied().unwrap_or_default());
     let by_currency = sums.into_sorted();
+    let by_account_omitted = keep_greatest(&mut accounts, MAX_ACCOUNT_ROWS, |row| row.last);
     DtiReport {
         meta: Meta::new(subject, range, survey.latest()),
         dti: top.dti,
@@ -145,6 +151,7 @@ pub fn dti(
             .map(|(currency, cashflow)| row(currency, cashflow))
             .collect(),
         by_account: accounts.iter().map(AccountCashflow::from).collect(),
+        by_account_omitted,
     }
 }
 

@@ -12,7 +12,8 @@
 //!   on the day it began has 0.
 //!
 //! Statuses are those between two records: a record that says of a missed payment and of its settlement at once begins no
-//! episode. The records of an account are taken in the order of the ledger, whatever order they are given in.
+//! episode. The records of an account are taken by time, those of one instant by the rank of their event
+//! ([`super::loan_order`]), whatever order they are given in.
 
 use serde::Serialize;
 

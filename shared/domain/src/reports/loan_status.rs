@@ -1,4 +1,5 @@
-//! How a loan stands: a fold over the records of its account, oldest first.
+//! How a loan stands: a fold over the records of its account, oldest first; those of one instant by the rank of their
+//! event ([`super::loan_order`]).
 //!
 //! The public reference names the statuses but not how they come about. Here an account starts without a status, with
 //! unknown balance and unknown principal, and each record has these effects, in this order:
@@ -28,6 +29,7 @@
 use serde::Serialize;
 
 use super::lateness::Lateness;
+use super::loan_order::by_effect;
 use super::total::Total;
 use crate::{Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 
@@ -108,9 +110,9 @@ pub(crate) struct Loan<'a> {
 }
 
 impl<'a> Loan<'a> {
-    /// Folds the records of one account, given in any order and left in that of the ledger.
+    /// Folds the records of one account, given in any order and left in that of their effects.
     pub(crate) fn of(records: &mut [&'a Record], currency: Option<Currency>) -> Self {
-        records.sort_by(|a, b| a.position().cmp(&b.position()));
+        records.sort_by(|a, b| by_effect(a, b));
         let mut loan = Self {
             currency,
             ..Self::default()

@@ -6,7 +6,8 @@
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
-//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id.
+//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id; what happened to a
+//!   loan in one second, by the rank of its event (`loan_order`).
 //! - An account is (institution id, account id, account type). Its currency is the most common one its records in the
 //!   range state, ties to the latest.
 //! - A record counts in its own currency, else its account's, else that of the user's country. Where that is unknown too
@@ -20,7 +21,10 @@ pub mod credit_report;
 pub mod dti;
 mod flow;
 pub mod lateness;
+pub mod limits;
+mod loan_order;
 pub mod loan_status;
+mod matching;
 mod pairs;
 pub mod repayment;
 mod survey;

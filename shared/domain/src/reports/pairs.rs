@@ -1,4 +1,5 @@
-//! Finds the two sides of one event: the same sum on two accounts, told at about the same time.
+//! Finds the two sides of one event, the same sum on two accounts told at about the same time, by a rule whose time hardly
+//! grows with the records. It may miss pairs; [`super::matching`] misses none, and uses this rule only for crowds.
 
 use std::collections::HashMap;
 
@@ -9,21 +10,41 @@ use crate::{Currency, Record};
 /// within minutes; the limit bounds the work on ledgers made to be slow.
 const MAX_CANDIDATES: usize = 1_000;
 
+/// What a movement may be one side of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Role {
+    /// Debit of a depository account that says it is a repayment.
+    Payment,
+    /// Credit of a loan account: a repayment.
+    Notice,
+    /// Debit of an account of type `loan`: money lent.
+    Lent,
+    /// Debit of a revolving loan.
+    Drawn,
+    /// Other debit of a depository account.
+    Sent,
+    /// Credit of a depository account that says it is a loan.
+    LoanReceived,
+    /// Other credit of a depository account.
+    Received,
+}
+
 /// One side: a movement, the index of its account and the currency it counts in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leg<'a> {
     pub(crate) record: &'a Record,
+    pub(crate) role: Role,
     pub(crate) account: usize,
     pub(crate) currency: Option<Currency>,
     pub(crate) amount: Total,
 }
 
 impl Leg<'_> {
-    const fn second(&self) -> i64 {
+    pub(crate) const fn second(&self) -> i64 {
         self.record.timestamp.unix_seconds()
     }
 
-    const fn sum(&self) -> (Option<Currency>, Total) {
+    pub(crate) const fn sum(&self) -> (Option<Currency>, Total) {
         (self.currency, self.amount)
     }
 }

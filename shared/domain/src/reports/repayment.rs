@@ -15,7 +15,14 @@
 //!   account was debited with at most [`LOAN_NOTICE_SECONDS`] apart, each debit standing for one credit. For revolving
 //!   loans it is [`TRANSFER_SECONDS`]: most draws complete a payment and are credited nowhere;
 //! - *own transfers*: credits of the sum that another depository account of the user was debited with at most
-//!   [`TRANSFER_SECONDS`] apart, earliest debit first, nearest credit, each used once.
+//!   [`TRANSFER_SECONDS`] apart, each used once.
+//!
+//! Debits of loans and of own accounts look for their credits together: as many credits as can be are the other side of a
+//! debit, see [`super::matching`].
+//!
+//! Limits: a loan that is paid out net of fees is another sum, and counts as income where no label says that it is a loan. A
+//! salary of the exact sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan where the loan's own credit is not
+//! in the ledger.
 //!
 //! Only records of the period are looked at: of a payment or transfer with its sides in two periods, each side counts in
 //! its own. Sums are per currency, as everywhere.
@@ -23,7 +30,8 @@
 use serde::Serialize;
 
 use super::flow::{Flow, Side, movement};
-use super::pairs::{Leg, pair_off};
+use super::matching::pair;
+use super::pairs::{Leg, Role};
 use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
 use crate::{AccountType, Impact, Label, Record};
@@ -91,55 +99,45 @@ impl Repayment {
 
 /// The sums of every currency with a transaction on a depository or loan account.
 pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
-    let mut legs = Legs::of(survey);
-    let told_twice = pair_off(
-        &mut legs.payments,
-        &mut legs.loan_credits,
-        LOAN_NOTICE_SECONDS,
-    );
-    let mut paid_out = |lent: &mut Vec<_>, seconds| {
-        let mut paired = pair_off(lent, &mut legs.loans_received, LOAN_NOTICE_SECONDS);
-        paired.append(&mut pair_off(lent, &mut legs.credits, seconds));
-        paired
-    };
-    let loans = paid_out(&mut legs.loan_debits, LOAN_NOTICE_SECONDS);
-    let draws = paid_out(&mut legs.draws, TRANSFER_SECONDS);
-    let transfers = pair_off(&mut legs.debits, &mut legs.credits, TRANSFER_SECONDS);
+    let legs = Legs::of(survey);
+    let payments = pair(legs.payments, legs.notices);
+    let credits = pair(legs.debits, legs.credits);
 
     let mut sums = ByCurrency::<Repayment>::default();
-    let mut add = |legs: &[Leg<'_>], side: fn(&mut Repayment) -> &mut Side| {
-        for leg in legs {
-            side(sums.entry(leg.currency)).add(leg.amount);
+    for leg in payments.left {
+        sums.entry(leg.currency).repayments.add(leg.amount);
+    }
+    for (leg, payment) in payments.credits {
+        let sum = sums.entry(leg.currency);
+        sum.repayments.add(leg.amount);
+        if payment.is_some() {
+            sum.told_twice.add(leg.amount);
         }
-    };
-    add(&legs.loan_credits, |sum| &mut sum.repayments);
-    add(&legs.payments, |sum| &mut sum.repayments);
-    add(&told_twice, |sum| &mut sum.repayments);
-    add(&told_twice, |sum| &mut sum.told_twice);
-    add(&legs.credits, |sum| &mut sum.income);
-    add(&legs.loans_received, |sum| &mut sum.loans_received);
-    add(&loans, |sum| &mut sum.loans_received);
-    add(&draws, |sum| &mut sum.loans_received);
-    add(&transfers, |sum| &mut sum.own_transfers);
+    }
+    for (leg, debit) in credits.credits {
+        let sum = sums.entry(leg.currency);
+        let side = match (leg.role, debit) {
+            (Role::LoanReceived, _) | (_, Some(Role::Lent | Role::Drawn)) => {
+                &mut sum.loans_received
+            }
+            (_, Some(_)) => &mut sum.own_transfers,
+            (_, None) => &mut sum.income,
+        };
+        side.add(leg.amount);
+    }
     sums
 }
 
-/// The movements by what they may be.
+/// The movements by which can be the two sides of one event.
 #[derive(Default)]
 struct Legs<'a> {
-    /// Credits of loan accounts: repayments.
-    loan_credits: Vec<Leg<'a>>,
-    /// Debits of accounts of type `loan`: money lent.
-    loan_debits: Vec<Leg<'a>>,
-    /// Debits of revolving loans.
-    draws: Vec<Leg<'a>>,
     /// Debits of depository accounts that say they are repayments.
     payments: Vec<Leg<'a>>,
-    /// Other debits of depository accounts.
+    /// Credits of loan accounts: repayments.
+    notices: Vec<Leg<'a>>,
+    /// All other debits.
     debits: Vec<Leg<'a>>,
-    /// Credits of depository accounts that say they are loans.
-    loans_received: Vec<Leg<'a>>,
-    /// Other credits of depository accounts.
+    /// Credits of depository accounts.
     credits: Vec<Leg<'a>>,
 }
 
@@ -150,9 +148,10 @@ impl<'a> Legs<'a> {
             let Some((impact, amount)) = movement(entry.record) else {
                 continue;
             };
-            if let Some(list) = legs.list(entry.record, impact) {
-                list.push(Leg {
+            if let Some(role) = role(entry.record, impact) {
+                legs.list(role).push(Leg {
                     record: entry.record,
+                    role,
                     account: entry.account,
                     currency: entry.currency,
                     amount,
@@ -162,23 +161,27 @@ impl<'a> Legs<'a> {
         legs
     }
 
-    fn list(&mut self, record: &Record, impact: Impact) -> Option<&mut Vec<Leg<'a>>> {
-        let has = |label| record.labels.contains(label);
-        let is_loan =
-            has(Label::LoanDisbursed) || has(Label::LoanApproved) || has(Label::Overdraft);
-        Some(match (record.account_type, impact) {
-            (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => {
-                &mut self.loan_credits
-            }
-            (AccountType::Loan, Impact::Debit) => &mut self.loan_debits,
-            (AccountType::RevolvingLoan, Impact::Debit) => &mut self.draws,
-            (AccountType::Depository, Impact::Debit) if has(Label::LoanRepayment) => {
-                &mut self.payments
-            }
-            (AccountType::Depository, Impact::Debit) => &mut self.debits,
-            (AccountType::Depository, Impact::Credit) if is_loan => &mut self.loans_received,
-            (AccountType::Depository, Impact::Credit) => &mut self.credits,
-            (AccountType::Airtime, _) => return None,
-        })
+    const fn list(&mut self, role: Role) -> &mut Vec<Leg<'a>> {
+        match role {
+            Role::Payment => &mut self.payments,
+            Role::Notice => &mut self.notices,
+            Role::Lent | Role::Drawn | Role::Sent => &mut self.debits,
+            Role::LoanReceived | Role::Received => &mut self.credits,
+        }
     }
+}
+
+fn role(record: &Record, impact: Impact) -> Option<Role> {
+    let has = |label| record.labels.contains(label);
+    let is_loan = has(Label::LoanDisbursed) || has(Label::LoanApproved) || has(Label::Overdraft);
+    Some(match (record.account_type, impact) {
+        (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => Role::Notice,
+        (AccountType::Loan, Impact::Debit) => Role::Lent,
+        (AccountType::RevolvingLoan, Impact::Debit) => Role::Drawn,
+        (AccountType::Depository, Impact::Debit) if has(Label::LoanRepayment) => Role::Payment,
+        (AccountType::Depository, Impact::Debit) => Role::Sent,
+        (AccountType::Depository, Impact::Credit) if is_loan => Role::LoanReceived,
+        (AccountType::Depository, Impact::Credit) => Role::Received,
+        (AccountType::Airtime, _) => return None,
+    })
 }

@@ -1,6 +1,6 @@
 //! What every report needs to know first: which accounts there are, and which currency each record counts in.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
@@ -49,12 +49,15 @@ impl<'a> Votes<'a> {
         }
     }
 
-    /// The currency seen most often; of several, the one seen last.
+    /// The currency seen most often; of several, the one seen last; of several seen in one second, the first by code.
     pub(crate) fn winner(&self) -> Option<Currency> {
-        let best = self
-            .0
-            .iter()
-            .max_by(|a, b| (a.count, a.latest.position()).cmp(&(b.count, b.latest.position())));
+        let best = self.0.iter().max_by_key(|vote| {
+            (
+                vote.count,
+                vote.latest.timestamp,
+                Reverse(vote.currency.code()),
+            )
+        });
         best.map(|vote| vote.currency)
     }
 }

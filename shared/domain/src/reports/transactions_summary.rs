@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::flow::{self, Activity, Cashflow, Flow};
+use super::limits::{self, MAX_ACCOUNT_ROWS, MAX_MONTH_ROWS, keep_greatest};
 use super::survey::{ByCurrency, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range, month_text, months};
@@ -33,10 +34,17 @@ pub struct TransactionsSummary {
     /// Every currency with a transaction in the period, by code.
     pub by_currency: Vec<CurrencySummary>,
     /// Every account with a transaction, once for each currency it has any in. By institution, account id, account type
-    /// and currency.
+    /// and currency; of more than 1,500 those with the latest transactions.
     pub by_account: Vec<AccountSummary>,
-    /// Every month of UTC from the first transaction to the last, oldest first, once for each currency of `by_currency`.
+    /// How many rows `by_account` leaves out; they are in all sums. Absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub by_account_omitted: u64,
+    /// Every month of UTC from the first transaction to the last, oldest first, once for each currency of `by_currency`; of
+    /// more than 4,000 rows the latest.
     pub by_month: Vec<MonthSummary>,
+    /// How many rows of earlier months `by_month` leaves out; absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub by_month_omitted: u64,
     /// Every label that a transaction carries, in the order of [`Label::ALL`], once for each currency. A transaction with
     /// two labels is in both.
     pub by_label: Vec<LabelSummary>,
@@ -131,8 +139,12 @@ pub fn transactions_summary(
 ) -> TransactionsSummary {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
     let currency = survey.report_currency(currency);
-    let accounts = flow::by_account(&survey);
-    let count = accounts.iter().map(|account| account.cashflow.count());
+    let mut accounts = flow::by_account(&survey);
+    let count: u64 = accounts
+        .iter()
+        .map(|account| account.cashflow.count())
+        .sum();
+    let by_account_omitted = keep_greatest(&mut accounts, MAX_ACCOUNT_ROWS, |row| row.last);
     let groups = Groups::of(&survey);
     let currencies: Vec<CurrencySummary> = groups
         .amounts
@@ -142,16 +154,20 @@ pub fn transactions_summary(
     let known: Vec<_> = currencies.iter().map(|row| row.currency).collect();
     let found = currencies.iter().find(|row| row.currency == currency);
     let top = found.map_or_else(|| Amounts::default().summary(currency), Clone::clone);
+    let mut by_month = by_month(&groups.months, &known);
+    let by_month_omitted = keep_latest_months(&mut by_month, known.len());
     TransactionsSummary {
         meta: Meta::new(subject, range, survey.latest()),
         currency,
-        total_transactions_count: count.sum(),
+        total_transactions_count: count,
         credit: top.credit,
         debit: top.debit,
         net: top.net,
         by_currency: currencies,
         by_account: accounts.iter().map(AccountSummary::from).collect(),
-        by_month: by_month(&groups.months, &known),
+        by_account_omitted,
+        by_month,
+        by_month_omitted,
         by_label: by_label(groups.labels),
     }
 }
@@ -249,6 +265,14 @@ fn by_month(
         }
     }
     rows
+}
+
+/// Keeps whole months, each with a row for every currency.
+fn keep_latest_months(rows: &mut Vec<MonthSummary>, currencies: usize) -> u64 {
+    let months = MAX_MONTH_ROWS.checked_div(currencies).unwrap_or_default();
+    let omitted = rows.len().saturating_sub(months * currencies);
+    rows.drain(..omitted);
+    omitted as u64
 }
 
 fn by_label(found: BTreeMap<Label, ByCurrency<Cashflow>>) -> Vec<LabelSummary> {

@@ -4,6 +4,7 @@ mod types;
 
 use std::cmp::Reverse;
 
+use super::limits::{self, keep_greatest};
 use super::loan_status::{Loan, LoanStatus, is_repayment};
 use super::survey::{Account, ByCurrency, Survey, later};
 use super::total::Total;
@@ -94,7 +95,8 @@ struct Balances {
 struct Parts<'a> {
     depositories: Vec<DepositoryAccount>,
     loans: Vec<LoanAccount>,
-    repayments: Vec<(&'a Record, LoanRepayment)>,
+    /// With the currency of the account.
+    repayments: Vec<(&'a Record, Option<Currency>)>,
     balances: ByCurrency<Balances>,
 }
 
@@ -135,7 +137,13 @@ impl<'a> Parts<'a> {
         else {
             return;
         };
-        let late_episodes = loan.lateness.episodes(as_of);
+        let mut late_episodes = loan.lateness.episodes(as_of);
+        let days_late = loan.lateness.days(&late_episodes);
+        let late_episodes_omitted = keep_greatest(
+            &mut late_episodes,
+            limits::MAX_ACCOUNT_EPISODES,
+            |episode| episode.from,
+        );
         let sums = self.balances.entry(survey.counting_currency(account));
         let balance = loan.balance.unwrap_or_default();
         match status {
@@ -156,22 +164,14 @@ impl<'a> Parts<'a> {
             status_reason: reason,
             opened_at: loan.opened.map(|record| record.timestamp),
             opened_record_id: loan.opened.map(|record| record.id.clone()),
-            days_late: loan.lateness.days(&late_episodes),
             late_episodes,
+            late_episodes_omitted,
+            days_late,
             worst_status: loan.lateness.worst(),
         });
         let repayments = records.into_iter().filter(|record| is_repayment(record));
-        self.repayments.extend(repayments.map(|record| {
-            let repayment = LoanRepayment {
-                date: record.timestamp,
-                amount: record.amount,
-                institution_id: record.institution_id.clone(),
-                account_id: record.account_id.clone(),
-                iso_currency_code: record.currency.or(account.currency),
-                record_id: record.id.clone(),
-            };
-            (record, repayment)
-        }));
+        self.repayments
+            .extend(repayments.map(|record| (record, account.currency)));
     }
 
     fn into_report(mut self, meta: CreditReportMeta, user: Person) -> CreditReport {
@@ -181,6 +181,22 @@ impl<'a> Parts<'a> {
             let found = self.loans.iter().filter(|loan| loan.status == status);
             found.count() as u64
         };
+        let (open_accounts, nonperforming_accounts, defaulted_accounts, closed_accounts) = (
+            count(LoanStatus::Open),
+            count(LoanStatus::Nonperforming),
+            count(LoanStatus::Defaulted),
+            count(LoanStatus::Closed),
+        );
+        let total_accounts = self.depositories.len() as u64;
+        let depositories_omitted = keep_greatest(
+            &mut self.depositories,
+            limits::MAX_DEPOSITORY_ACCOUNTS,
+            |account| account.updated_at,
+        );
+        let loans_omitted = keep_greatest(&mut self.loans, limits::MAX_LOAN_ACCOUNTS, |account| {
+            account.updated_at
+        });
+        limit_episodes(&mut self.loans);
         let tradelines = Tradelines {
             open: self.tradelines(LoanStatus::Open),
             late_payments: self.tradelines(LoanStatus::Nonperforming),
@@ -189,23 +205,30 @@ impl<'a> Parts<'a> {
         };
         self.repayments
             .sort_by_key(|(record, _)| Reverse(record.position()));
+        let repayments_omitted = self
+            .repayments
+            .len()
+            .saturating_sub(limits::MAX_LOAN_REPAYMENTS);
+        self.repayments.truncate(limits::MAX_LOAN_REPAYMENTS);
         CreditReport {
             meta,
             user,
             depository: Depository {
                 total_balances: sums.depository.number(),
-                total_accounts: self.depositories.len() as u64,
+                total_accounts,
                 accounts: self.depositories,
+                accounts_omitted: depositories_omitted,
             },
             loan: Loans {
-                open_accounts: count(LoanStatus::Open),
+                open_accounts,
                 open_balances: sums.open.number(),
-                nonperforming_accounts: count(LoanStatus::Nonperforming),
+                nonperforming_accounts,
                 nonperforming_balances: sums.nonperforming.number(),
-                defaulted_accounts: count(LoanStatus::Defaulted),
+                defaulted_accounts,
                 defaulted_balances: sums.defaulted.number(),
-                closed_accounts: count(LoanStatus::Closed),
+                closed_accounts,
                 accounts: self.loans,
+                accounts_omitted: loans_omitted,
             },
             totals_by_currency: self
                 .balances
@@ -216,8 +239,9 @@ impl<'a> Parts<'a> {
             loan_repayments: self
                 .repayments
                 .into_iter()
-                .map(|(_, repayment)| repayment)
+                .map(LoanRepayment::from)
                 .collect(),
+            loan_repayments_omitted: repayments_omitted as u64,
         }
     }
 
@@ -226,6 +250,37 @@ impl<'a> Parts<'a> {
         let mut lines: Vec<Tradeline> = loans.map(Tradeline::from).collect();
         lines.sort_by_key(|line| Reverse(line.date));
         lines
+    }
+}
+
+/// Keeps the latest episodes of all accounts together. Of those that began in one second, the ones of the first account.
+fn limit_episodes(loans: &mut [LoanAccount]) {
+    let episodes = loans.iter().enumerate().flat_map(|(account, loan)| {
+        let begun = loan.late_episodes.iter().map(|episode| episode.from);
+        begun.map(move |from| (from, account))
+    });
+    let mut kept: Vec<(Timestamp, usize)> = episodes.collect();
+    keep_greatest(&mut kept, limits::MAX_EPISODES, |(from, _)| *from);
+    let mut of_account = vec![0; loans.len()];
+    for (_, account) in kept {
+        of_account[account] += 1;
+    }
+    for (loan, limit) in loans.iter_mut().zip(of_account) {
+        loan.late_episodes_omitted +=
+            keep_greatest(&mut loan.late_episodes, limit, |episode| episode.from);
+    }
+}
+
+impl From<(&Record, Option<Currency>)> for LoanRepayment {
+    fn from((record, account_currency): (&Record, Option<Currency>)) -> Self {
+        Self {
+            date: record.timestamp,
+            amount: record.amount,
+            institution_id: record.institution_id.clone(),
+            account_id: record.account_id.clone(),
+            iso_currency_code: record.currency.or(account_currency),
+            record_id: record.id.clone(),
+        }
     }
 }
 

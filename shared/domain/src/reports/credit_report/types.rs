@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::money::DecimalNumber;
 use crate::reports::lateness::LateEpisode;
+use crate::reports::limits;
 use crate::reports::loan_status::{LoanStatus, StatusReason};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Timestamp};
 
@@ -23,8 +24,11 @@ pub struct CreditReport {
     pub totals_by_currency: Vec<CurrencyBalances>,
     /// The loans by standing, as the older API generation reported them.
     pub tradelines: Tradelines,
-    /// Every payment towards a loan, newest first, as the older API generation reported them.
+    /// The payments towards loans, newest first, as the older API generation reported them; at most 800.
     pub loan_repayments: Vec<LoanRepayment>,
+    /// How many older payments `loan_repayments` leaves out; absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub loan_repayments_omitted: u64,
 }
 
 /// What a credit report is about.
@@ -60,8 +64,11 @@ pub struct Depository {
     pub total_balances: DecimalNumber,
     /// How many accounts there are, in any currency.
     pub total_accounts: u64,
-    /// All of them, by institution and account id.
+    /// The accounts, by institution and account id; of more than 200 those with the latest `updated_at`.
     pub accounts: Vec<DepositoryAccount>,
+    /// How many accounts `accounts` leaves out; they are in the sum and the count. Absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub accounts_omitted: u64,
 }
 
 /// A depository account.
@@ -97,8 +104,12 @@ pub struct Loans {
     pub defaulted_balances: DecimalNumber,
     /// How many are closed.
     pub closed_accounts: u64,
-    /// All of them, by institution, account id and account type.
+    /// The accounts, by institution, account id and account type; of more than 100 those with the latest `updated_at`.
     pub accounts: Vec<LoanAccount>,
+    /// How many accounts `accounts` and the tradelines leave out; they are in the sums and counts. Absent where they have
+    /// all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub accounts_omitted: u64,
 }
 
 /// A loan account.
@@ -128,9 +139,14 @@ pub struct LoanAccount {
     pub opened_at: Option<Timestamp>,
     /// The record of that disbursement; null where `opened_at` is. Ours.
     pub opened_record_id: Option<RecordId>,
-    /// When the loans of this account were late, repaid ones included, oldest first; they do not overlap. Ours.
+    /// When the loans of this account were late, repaid ones included, oldest first; they do not overlap. The latest 50,
+    /// and the latest 250 of the whole report. Ours.
     pub late_episodes: Vec<LateEpisode>,
-    /// The days of `late_episodes` together; null where nothing tells of the loan before it was closed. Ours.
+    /// How many earlier episodes `late_episodes` leaves out; absent where it has all. Ours.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub late_episodes_omitted: u64,
+    /// The days of all late episodes together, also of those left out; null where nothing tells of the loan before it was
+    /// closed. Ours.
     pub days_late: Option<i64>,
     /// The worst status the account had while anything was owed: `defaulted`, then `nonperforming`, then `open`; null where
     /// nothing tells of the loan before it was closed. Ours.
@@ -152,7 +168,7 @@ pub struct CurrencyBalances {
     pub defaulted_balances: DecimalNumber,
 }
 
-/// The loan accounts by standing; each account is in exactly one list, newest change first.
+/// The loan accounts of `loan.accounts` by standing; each is in exactly one list, newest change first.
 ///
 /// Readers of the older generation add the amounts of `open`, `late_payments` and `default` up to what is owed now, so an
 /// account is listed once, by how it stands, and not once for each event of its history.

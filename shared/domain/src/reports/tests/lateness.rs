@@ -11,14 +11,20 @@ fn morning(day: &str) -> String {
     format!("2021-10-{day:0>2}T08:00:00")
 }
 
-/// The id of a record says on which day it was, and the letter keeps the order of those of one day.
+/// The id of a record says on which day it was. Those of one day are a second apart, in the order of the text.
 fn records_of(events: &str) -> Vec<Record> {
+    let last = events.split(", ").count() - 1;
     let events = events.split(", ").enumerate();
     events
         .map(|(index, text)| {
             let (day, text) = text.split_once(' ').expect("a day and an event");
             let letter = char::from(b'a' + u8::try_from(index).expect("few events"));
-            event(&morning(day), text).id(&format!("{day}{letter}"))
+            let made = event(&morning(day), text).id(&format!("{day}{letter}"));
+            let earlier = i64::try_from(last - index).expect("few events");
+            Record {
+                timestamp: made.timestamp.plus_seconds(-earlier),
+                ..made
+            }
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::reports::pairs::{Leg, pair_off};
+use crate::reports::pairs::{Leg, Role, pair_off};
 use crate::reports::tests::records::{
     Build, any_ledger, any_subject, at, json, kenyan, loan, record,
 };
@@ -330,6 +330,11 @@ fn legs(records: &[Record], impact: Impact) -> Vec<Leg<'_>> {
         .filter_map(|record| {
             Some(Leg {
                 record,
+                role: if impact == Impact::Debit {
+                    Role::Sent
+                } else {
+                    Role::Received
+                },
                 account: usize::from(record.institution_id.as_str() == "mpesa"),
                 currency: record.currency,
                 amount: record.amount?.into(),
