@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr};
 
-/// Answers always carry every member, null where there is no value; only what comes in may leave members out.
+/// Ends the names of the counts of what a list leaves out. They are absent where a list is complete.
+const OMITTED: &str = "_omitted";
+
+/// Answers always carry every other member, null where there is no value; only what comes in may leave members out.
 pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
@@ -31,7 +34,9 @@ fn add<T: ToSchema>(document: &mut OpenApi) {
 fn require_all(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
-            object.required = object.properties.keys().cloned().collect();
+            let members = object.properties.keys();
+            let always = members.filter(|name| !name.ends_with(OMITTED));
+            object.required = always.cloned().collect();
             object.properties.values_mut().for_each(require_all);
         }
         RefOr::T(Schema::Array(array)) => {
