@@ -208,7 +208,7 @@ async fn what_is_rejected_takes_no_room_from_what_comes_later() {
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let path = format!("/users/{user}/ledger");
-    for month in 0..13 {
+    for month in 0..16 {
         let at = format!("{}-{:02}-05T10:00:00Z", 2019 + month / 12, month % 12 + 1);
         let records = batch("records", |n| {
             let text = incompressible(month * 1_000 + n);

@@ -144,7 +144,12 @@ async fn every_field_is_searched_by_its_beginning() {
             "{query}"
         );
     }
-    for query in ["254%200123456", "2540123456", "%2B254%20(0)123456", "00254%200123456"] {
+    for query in [
+        "254%200123456",
+        "2540123456",
+        "%2B254%20(0)123456",
+        "00254%200123456",
+    ] {
         assert_eq!(
             search(&lender, &format!("search={query}")).await,
             [uuid.as_str()],

@@ -240,7 +240,8 @@ fn null_states_that_there_is_none() {
         verdict(WITHDRAWN, &json!({ "labels": null, "amount": "2000" })),
         "wrong"
     );
-    let withdrawn = json!({ "impact": "DEBIT", "amount": "2000", "balance": "703.1", "labels": null });
+    let withdrawn =
+        json!({ "impact": "DEBIT", "amount": "2000", "balance": "703.1", "labels": null });
     assert_eq!(
         verdict(WITHDRAWN, &json!({ "ledger": [withdrawn] })),
         "wrong"
@@ -277,7 +278,10 @@ fn a_message_that_was_read_is_not_counted_as_not_financial() {
         assert_eq!(verdict(SENT, &expected), "right", "{expected}");
     }
     let still = |key: &str| json!({ "is_transaction": false, key: "9" });
-    assert_eq!(verdict(BALANCE, &json!({ "is_transaction": false })), "right");
+    assert_eq!(
+        verdict(BALANCE, &json!({ "is_transaction": false })),
+        "right"
+    );
     assert_eq!(verdict(BALANCE, &still("amount")), "right");
     assert_eq!(verdict(BALANCE, &still("balance")), "wrong");
     assert_eq!(verdict(PASSWORD, &still("amount")), "not financial");

@@ -300,7 +300,10 @@ fn the_beginning_of_a_number_may_hold_its_trunk_zero() {
     for text in ["254 0700", "+254 (0)700", "00254 0700", "2540700"] {
         for country in [None, Some(country("KE"))] {
             let prefixes = search_prefixes(text, country);
-            assert!(prefixes.contains(&"254700".to_owned()), "{text}: {prefixes:?}");
+            assert!(
+                prefixes.contains(&"254700".to_owned()),
+                "{text}: {prefixes:?}"
+            );
         }
     }
     assert!(search_prefixes("2540700111", None).contains(&"254700111".to_owned()));

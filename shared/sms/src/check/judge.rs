@@ -225,10 +225,12 @@ impl Expected {
         let shown = (record.account_id != AccountId::default()).then_some(&record.account_id);
         let none = self.account_last4_must_be_null || self.account_last4 == Claim::Is(None);
         match (self.account_last4.value(), shown) {
-            (Some(last), _) if shown.is_none_or(|id| !id.as_str().ends_with(last)) => faults.push(format!(
-                "account_id is {}, expected to end in {last}",
-                record.account_id
-            )),
+            (Some(last), _) if shown.is_none_or(|id| !id.as_str().ends_with(last)) => {
+                faults.push(format!(
+                    "account_id is {}, expected to end in {last}",
+                    record.account_id
+                ))
+            }
             (_, Some(account)) if none => {
                 faults.push(format!("account_id is {account}, expected no digits"));
             }

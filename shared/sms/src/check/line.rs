@@ -231,7 +231,9 @@ fn labels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LabelSet>
 fn last_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<String>, D::Error> {
     let last = Option::<String>::deserialize(deserializer)?;
     if last.as_ref().is_some_and(String::is_empty) {
-        return Err(D::Error::custom("must not be empty; null states that there are no digits"));
+        return Err(D::Error::custom(
+            "must not be empty; null states that there are no digits",
+        ));
     }
     Ok(Claim::Is(last))
 }
