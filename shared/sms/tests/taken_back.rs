@@ -4,6 +4,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use daftari_domain::Record;
 use daftari_sms::Reading;
 use support::{describe_reading, examples};
 
@@ -68,7 +69,7 @@ fn nothing_moves_in_a_message_that_takes_itself_back() {
             let text = format!("{} {tail}", example.text.trim_end());
             let reading = example.read(&text);
             let moves = match &reading {
-                Reading::Records(records) => records.iter().any(|record| record.is_transaction()),
+                Reading::Records(records) => records.iter().any(Record::is_transaction),
                 Reading::NotFinancial | Reading::Unrecognized => false,
             };
             if moves {
