@@ -142,7 +142,7 @@ async fn a_large_export_shows_every_record_and_report_once() {
     }
     let path = format!("/users/{user}/creditreport");
     let mut ids = Vec::new();
-    for _ in 0..6 {
+    for _ in 0..40 {
         let created = lender.post_nothing(&path).await.expect_status(201);
         ids.insert(0, created.at("/credit_report_id"));
         app.clock.advance(1);
