@@ -17,6 +17,10 @@ const FAULTS: &[(&str, &str)] = &[
         "the card shows its first digits only; an account id is the digits behind the mask",
     ),
     (
+        "475af15a7648",
+        "the source joins digits of both sides of the mask; an account id is the digits behind the mask",
+    ),
+    (
         "601a44513d8d",
         "a reversal whose text states no amount and no direction: the balance is all it says",
     ),
