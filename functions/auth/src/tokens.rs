@@ -60,7 +60,7 @@ pub(crate) async fn get_tokens(
     let issuer = issuer.tokens(now).await;
     let network = Network::of(address.0);
     let visit = Visit { network, now };
-    let login = sign_in(&store, issuer.fingerprints(), visit, credentials).await?;
+    let login = Box::pin(sign_in(&store, issuer.fingerprints(), visit, credentials)).await?;
     // Who may not sign in is told nothing else.
     query?;
     let mut answer = Vec::with_capacity(login.organizations.len());
@@ -148,7 +148,7 @@ pub(crate) async fn post_token(
     let issuer = issuer.tokens(now).await;
     let network = Network::of(address.0);
     let visit = Visit { network, now };
-    let login = sign_in(&store, issuer.fingerprints(), visit, credentials).await?;
+    let login = Box::pin(sign_in(&store, issuer.fingerprints(), visit, credentials)).await?;
     let organization = choose(organizations(&store, &login).await?, body.organization)?;
     let issued = issue(&issuer, &login, &organization, body.environment, now)?;
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))

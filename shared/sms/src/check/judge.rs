@@ -229,7 +229,7 @@ impl Expected {
                 faults.push(format!(
                     "account_id is {}, expected to end in {last}",
                     record.account_id
-                ))
+                ));
             }
             (_, Some(account)) if none => {
                 faults.push(format!("account_id is {account}, expected no digits"));
