@@ -9,9 +9,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Seconds after which something hangs. A run takes a minute on two processors.
+# Seconds after which something hangs. A run takes some minutes on two processors.
 BUILD_SECONDS=3600
-RUN_SECONDS=480
+RUN_SECONDS=1800
 START_SECONDS=60
 STOP_SECONDS=20
 

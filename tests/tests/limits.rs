@@ -9,7 +9,7 @@ use daftari_domain::ledger::limits::{
 };
 use daftari_domain::{Label, LabelSet, Record, RecordId, Timestamp};
 use daftari_platform::store::Rejection;
-use daftari_tests::{Lender, TestApp, records};
+use daftari_tests::{Lender, TestApp, records, skipped_elsewhere};
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 
@@ -134,6 +134,12 @@ fn invisible_messages(number: usize) -> String {
 
 #[tokio::test]
 async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
+    if skipped_elsewhere(
+        "limits: a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable",
+        "a hundred megabytes take an engine in Python too long",
+    ) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -204,6 +210,12 @@ fn incompressible(seed: usize) -> String {
 
 #[tokio::test]
 async fn what_is_rejected_takes_no_room_from_what_comes_later() {
+    if skipped_elsewhere(
+        "limits: what_is_rejected_takes_no_room_from_what_comes_later",
+        "a hundred megabytes take an engine in Python too long",
+    ) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
