@@ -11,12 +11,12 @@
 //! | of the email from the network | guessing one password from one place | tight | tight | looser |
 //! | of the email | guessing one password from many places | applies | applies | |
 //!
-//! A login that has signed in at a network is no stranger there, whatever its password was: its sign-ins neither pass
-//! nor add to the counter of the network, so that after a reset of many passwords the jobs with old ones lock out nobody.
-//! But whoever had a leaked password made networks familiar too, so an earlier network gives nothing beyond that.
+//! Sign-ins from an earlier network skip the counter of the network and add nothing to it. After a reset of many
+//! passwords, jobs that still send old ones therefore lock out nobody. An earlier network gives no other privilege,
+//! because a person with a leaked password may have made it familiar.
 //!
-//! A success clears its own email from the counter of the network: who mistypes and then signs in is no stranger. It
-//! clears no other email, so one valid login does not help to try others.
+//! A success removes its own email from the counter of the network, so a mistyped password before it does not count. A
+//! success removes no other email, so one valid login does not help to try others.
 //!
 //! Counters are asked in this order, and one that refuses leaves no trace in the others: so a throttled network can lock
 //! no email.
