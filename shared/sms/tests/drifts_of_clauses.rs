@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use daftari_domain::{Record, RecordId};
 use daftari_sms::{Reading, read_by_clauses};
-use support::{Example, describe_reading, examples};
+use support::{Example, describe_reading, examples, is_part_of};
 
 /// A way of writing the same message otherwise.
 type Drift = fn(&str) -> String;
@@ -258,16 +258,7 @@ fn a_cut_message_is_never_misread() {
         for (at, _) in example.text.char_indices().skip(8) {
             let text = &example.text[..at];
             for record in by_clauses(&example, text) {
-                let holds = whole.iter().any(|full| {
-                    let less = Record {
-                        amount: record.amount.and(full.amount),
-                        impact: record.impact.and(full.impact),
-                        balance: record.balance.and(full.balance),
-                        labels: record.labels,
-                        ..full.clone()
-                    };
-                    record == less && record.labels.is_subset_of(full.labels)
-                });
+                let holds = whole.iter().any(|full| is_part_of(&record, full));
                 if !holds {
                     wrong.push(format!(
                         "{} {}: {text:?}\n  {record:?}",

@@ -181,3 +181,16 @@ pub fn examples() -> Vec<Example> {
     }
     examples
 }
+
+/// Whether a record of a text that breaks off says no more than one of the whole text: what the message would have gone
+/// on to say may be missing.
+pub fn is_part_of(record: &Record, whole: &Record) -> bool {
+    let less = Record {
+        amount: record.amount.and(whole.amount),
+        impact: record.impact.and(whole.impact),
+        balance: record.balance.and(whole.balance),
+        labels: record.labels,
+        ..whole.clone()
+    };
+    *record == less && record.labels.is_subset_of(whole.labels)
+}
