@@ -55,19 +55,12 @@ impl Answer {
 
     #[track_caller]
     fn check_problem(&self) {
-        assert_eq!(
-            self.header("content-type"),
-            "application/problem+json",
-            "{}",
-            self.text
-        );
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16());
         for member in ["type", "title", "detail", "code", "request_id"] {
             assert!(
-                problem[member]
-                    .as_str()
-                    .is_some_and(|text| !text.is_empty()),
+                problem[member].as_str().is_some_and(|text| !text.is_empty()),
                 "{member}: {}",
                 self.text
             );

@@ -12,8 +12,7 @@ use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Function, routes};
 use daftari_platform::identity::{
-    Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer,
-    TokenVerifier,
+    Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
 };
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Clock, Platform};
@@ -141,10 +140,7 @@ impl TestApp {
     /// A lender with a token of the first generation for an organization.
     pub fn lender_of(&self, organization: OrganizationId, environment: Environment) -> Lender {
         let token = self.token(organization, environment);
-        let principal = self
-            .verifier
-            .verify(&token, self.clock.now())
-            .expect("token verifies");
+        let principal = self.verifier.verify(&token, self.clock.now()).expect("token verifies");
         Lender::new(self.gateway.clone(), token, principal.tenant)
     }
 
@@ -167,9 +163,8 @@ impl TestApp {
 
 fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) -> Gateway {
     // Each function has a platform of its own, as each is a process of its own with permissions of its own.
-    let platform = |function: &Function| {
-        Platform::new(config, stores.of(function.name), clock.clone()).expect("platform")
-    };
+    let platform =
+        |function: &Function| Platform::new(config, stores.of(function.name), clock.clone()).expect("platform");
     let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
     let issuer = auth::Issuer::new(&config.issuer, keys).expect("issuer");
     let service = |function: &'static Function| match function.name {
@@ -185,9 +180,5 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
         name => panic!("say here how to make {name}"),
     };
     let functions = routes::FUNCTIONS.iter().copied();
-    Gateway::new(
-        functions
-            .map(|function| (function, service(function)))
-            .collect(),
-    )
+    Gateway::new(functions.map(|function| (function, service(function))).collect())
 }

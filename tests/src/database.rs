@@ -94,8 +94,7 @@ impl Database {
             return client;
         }
         let credentials = self.credentials.get(name);
-        let credentials =
-            credentials.unwrap_or_else(|| panic!("{CREDENTIALS}: no credentials of {name}"));
+        let credentials = credentials.unwrap_or_else(|| panic!("{CREDENTIALS}: no credentials of {name}"));
         let config = client.config().to_builder();
         Client::from_conf(config.credentials_provider(credentials.clone()).build())
     }
@@ -128,14 +127,9 @@ pub fn skipped_elsewhere(test: &str, because: &str) -> bool {
         return false;
     };
     let line = format!("SKIPPED on {endpoint}: {test}: {because}\n");
-    std::io::stderr()
-        .write_all(line.as_bytes())
-        .expect("standard error");
+    std::io::stderr().write_all(line.as_bytes()).expect("standard error");
     if let Some(file) = variable(SKIPPED) {
-        let file = std::fs::File::options()
-            .append(true)
-            .create(true)
-            .open(file);
+        let file = std::fs::File::options().append(true).create(true).open(file);
         let written = file.and_then(|mut file| file.write_all(line.as_bytes()));
         written.unwrap_or_else(|error| panic!("{SKIPPED}: {error}"));
     }

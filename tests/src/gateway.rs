@@ -43,13 +43,8 @@ impl Gateway {
 
     /// Sends a request to the function that serves it.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let service = self
-            .function(request.method(), request.uri().path())
-            .clone();
-        let response = service
-            .oneshot(request)
-            .await
-            .expect("services do not fail");
+        let service = self.function(request.method(), request.uri().path()).clone();
+        let response = service.oneshot(request).await.expect("services do not fail");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("body").to_bytes();
         Answer {
@@ -60,21 +55,16 @@ impl Gateway {
     }
 
     fn function(&self, method: &Method, path: &str) -> &FunctionService {
-        let method = if method == Method::HEAD {
-            &Method::GET
-        } else {
-            method
-        };
+        let method = if method == Method::HEAD { &Method::GET } else { method };
         let serves = |any_method: bool| {
             self.functions.iter().find(|(function, _)| {
-                function.routes.iter().any(|route| {
-                    matches(route.path, path) && (any_method || route.method == *method)
-                })
+                function
+                    .routes
+                    .iter()
+                    .any(|route| matches(route.path, path) && (any_method || route.method == *method))
             })
         };
-        let (_, service) = serves(false)
-            .or_else(|| serves(true))
-            .unwrap_or(&self.functions[0]);
+        let (_, service) = serves(false).or_else(|| serves(true)).unwrap_or(&self.functions[0]);
         service
     }
 }
@@ -84,8 +74,7 @@ fn matches(pattern: &str, path: &str) -> bool {
     loop {
         match (pattern.next(), path.next()) {
             (None, None) => return true,
-            (Some(expected), Some(segment)) if expected.starts_with('{') || expected == segment => {
-            }
+            (Some(expected), Some(segment)) if expected.starts_with('{') || expected == segment => {}
             _ => return false,
         }
     }

@@ -21,11 +21,7 @@ pub struct Lender {
 
 impl Lender {
     pub(crate) const fn new(gateway: Gateway, token: String, tenant: Tenant) -> Self {
-        Self {
-            gateway,
-            token,
-            tenant,
-        }
+        Self { gateway, token, tenant }
     }
 
     /// The same caller through another gateway.
@@ -53,36 +49,26 @@ impl Lender {
 
     /// GET.
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(
-            self.request(Method::GET, path)
-                .body(Body::empty())
-                .expect("request"),
-        )
-        .await
+        self.send(self.request(Method::GET, path).body(Body::empty()).expect("request"))
+            .await
     }
 
     /// GET with a header.
     pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
         let request = self.request(Method::GET, path).header(name, value);
-        self.send(request.body(Body::empty()).expect("request"))
-            .await
+        self.send(request.body(Body::empty()).expect("request")).await
     }
 
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Answer {
-        self.send(
-            self.request(Method::DELETE, path)
-                .body(Body::empty())
-                .expect("request"),
-        )
-        .await
+        self.send(self.request(Method::DELETE, path).body(Body::empty()).expect("request"))
+            .await
     }
 
     /// POST without a body.
     pub async fn post_nothing(&self, path: &str) -> Answer {
         let request = self.request(Method::POST, path);
-        self.send(request.body(Body::empty()).expect("request"))
-            .await
+        self.send(request.body(Body::empty()).expect("request")).await
     }
 
     /// POST of JSON.
@@ -95,14 +81,12 @@ impl Lender {
         let request = self
             .request(Method::POST, path)
             .header(CONTENT_TYPE, "application/json");
-        self.send(request.body(Body::from(body)).expect("request"))
-            .await
+        self.send(request.body(Body::from(body)).expect("request")).await
     }
 
     /// Registers a phone number; the user's uuid.
     pub async fn register(&self, phone_number: &str) -> String {
-        self.register_as(json!({ "phone_number": phone_number }))
-            .await
+        self.register_as(json!({ "phone_number": phone_number })).await
     }
 
     /// Registers a user; its uuid.
@@ -134,10 +118,7 @@ impl Lender {
 
     /// The whole ledger of a user.
     pub async fn ledger(&self, user: &str) -> Vec<Value> {
-        let answer = self
-            .get(&format!("/users/{user}/ledger"))
-            .await
-            .expect_status(200);
+        let answer = self.get(&format!("/users/{user}/ledger")).await.expect_status(200);
         assert_eq!(answer.at("/next_cursor"), Value::Null);
         answer.at("/records").as_array().expect("records").clone()
     }

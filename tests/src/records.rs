@@ -33,11 +33,7 @@ pub fn bare(institution: &str, timestamp: &str, members: &Value) -> Value {
 /// Records that describe the five accounts of the credit report shown in the public reference.
 pub fn five_accounts() -> Vec<Value> {
     let loan = |institution, timestamp, members: &Value| {
-        bare(
-            institution,
-            timestamp,
-            &with(json!({"account_type": "loan"}), members),
-        )
+        bare(institution, timestamp, &with(json!({"account_type": "loan"}), members))
     };
     vec![
         bare(
@@ -56,16 +52,8 @@ pub fn five_accounts() -> Vec<Value> {
             &json!({"account_id": "5755581653", "impact": "DEBIT", "amount": 500, "currency": "KES",
                 "labels": ["LoanDisbursed"], "body": "You have received a loan of Ksh 500."}),
         ),
-        loan(
-            "credithela",
-            "2021-10-18T08:21:21",
-            &json!({"labels": ["LoanRepaid"]}),
-        ),
-        loan(
-            "okash",
-            "2021-10-10T12:00:00",
-            &json!({"labels": ["LoanApproved"]}),
-        ),
+        loan("credithela", "2021-10-18T08:21:21", &json!({"labels": ["LoanRepaid"]})),
+        loan("okash", "2021-10-10T12:00:00", &json!({"labels": ["LoanApproved"]})),
         loan(
             "okash",
             "2021-10-17T19:52:41",

@@ -11,12 +11,7 @@ use serde_json::json;
 use crate::{Answer, Gateway};
 
 /// `GET /auth` with Basic credentials; from an address as a gateway tells it, where one is given.
-pub async fn sign_in(
-    gateway: &Gateway,
-    email: &str,
-    password: &str,
-    address: Option<&str>,
-) -> Answer {
+pub async fn sign_in(gateway: &Gateway, email: &str, password: &str, address: Option<&str>) -> Answer {
     let credentials = STANDARD.encode(format!("{email}:{password}"));
     let mut request = Request::builder()
         .uri("/auth")
@@ -27,9 +22,7 @@ pub async fn sign_in(
         let context = json!({ "http": { "method": "GET", "path": "/auth", "protocol": "HTTP/1.1",
             "sourceIp": address, "userAgent": "test" }, "timeEpoch": 0 });
         let context = serde_json::from_value(context).expect("context");
-        request
-            .extensions_mut()
-            .insert(RequestContext::ApiGatewayV2(context));
+        request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
     }
     gateway.send(request).await
 }

@@ -30,10 +30,7 @@ async fn post(app: &TestApp, body: &Value) -> Answer {
 #[tokio::test]
 async fn basic_sign_in_lists_both_tokens_of_every_organization() {
     let app = TestApp::start().await;
-    let (kijani, bluu) = (
-        app.organization("Kijani").await,
-        app.organization("Bluu").await,
-    );
+    let (kijani, bluu) = (app.organization("Kijani").await, app.organization("Bluu").await);
     app.login(EMAIL, &[kijani.id, bluu.id]).await;
     let answer = basic(&app, EMAIL, PASSWORD).await.expect_status(200);
     for (at, organization) in [&kijani, &bluu].into_iter().enumerate() {
@@ -41,10 +38,7 @@ async fn basic_sign_in_lists_both_tokens_of_every_organization() {
             answer.at(&format!("/{at}/organization/uuid")),
             organization.id.to_string()
         );
-        assert_eq!(
-            answer.at(&format!("/{at}/organization/name")),
-            organization.name
-        );
+        assert_eq!(answer.at(&format!("/{at}/organization/name")), organization.name);
         for (env, kind) in ["production", "test"].into_iter().enumerate() {
             assert_eq!(answer.at(&format!("/{at}/auth/{env}/type")), kind);
             assert_eq!(
@@ -68,23 +62,12 @@ async fn json_sign_in_gives_one_token() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;
-    let answer = post(
-        &app,
-        &json!({ "email": "AMINA@lender.example", "password": PASSWORD }),
-    )
-    .await;
+    let answer = post(&app, &json!({ "email": "AMINA@lender.example", "password": PASSWORD })).await;
     let answer = answer.expect_status(200);
     assert_eq!(answer.at("/token_type"), "Bearer");
     assert_eq!(answer.at("/expires_in"), 18_000);
-    let token = answer
-        .at("/access_token")
-        .as_str()
-        .expect("token")
-        .to_owned();
-    let principal = app
-        .verifier
-        .verify(&token, app.clock.now())
-        .expect("verifies");
+    let token = answer.at("/access_token").as_str().expect("token").to_owned();
+    let principal = app.verifier.verify(&token, app.clock.now()).expect("verifies");
     assert_eq!(principal.tenant.environment(), Environment::Production);
     let test = json!({ "email": EMAIL, "password": PASSWORD, "environment": "test", "organization": organization.id });
     let token = post(&app, &test)
@@ -94,20 +77,14 @@ async fn json_sign_in_gives_one_token() {
         .as_str()
         .expect("token")
         .to_owned();
-    let principal = app
-        .verifier
-        .verify(&token, app.clock.now())
-        .expect("verifies");
+    let principal = app.verifier.verify(&token, app.clock.now()).expect("verifies");
     assert_eq!(principal.tenant.environment(), Environment::Test);
 }
 
 #[tokio::test]
 async fn a_login_of_several_organizations_must_choose_and_cannot_choose_others() {
     let app = TestApp::start().await;
-    let (kijani, bluu) = (
-        app.organization("Kijani").await,
-        app.organization("Bluu").await,
-    );
+    let (kijani, bluu) = (app.organization("Kijani").await, app.organization("Bluu").await);
     let stranger = app.organization("Stranger").await;
     app.login(EMAIL, &[kijani.id, bluu.id]).await;
     let sign_in = |organization: Value| json!({ "email": EMAIL, "password": PASSWORD, "organization": organization });
@@ -118,9 +95,7 @@ async fn a_login_of_several_organizations_must_choose_and_cannot_choose_others()
     post(&app, &sign_in(json!(stranger.id)))
         .await
         .expect_problem(400, "invalid_request");
-    let _ = post(&app, &sign_in(json!(bluu.id)))
-        .await
-        .expect_status(200);
+    let _ = post(&app, &sign_in(json!(bluu.id))).await.expect_status(200);
 }
 
 #[tokio::test]
@@ -163,14 +138,8 @@ async fn nonsense_credentials_are_wrong_credentials() {
             .await
             .expect_problem(401, "wrong_credentials");
     }
-    let request = Request::builder()
-        .uri("/auth")
-        .body(Body::empty())
-        .expect("request");
-    app.gateway
-        .send(request)
-        .await
-        .expect_problem(401, "wrong_credentials");
+    let request = Request::builder().uri("/auth").body(Body::empty()).expect("request");
+    app.gateway.send(request).await.expect_problem(401, "wrong_credentials");
     basic(&app, "x", &"y".repeat(5_000))
         .await
         .expect_problem(401, "wrong_credentials");
@@ -242,9 +211,7 @@ async fn success_clears_the_failures_of_an_email() {
 async fn failures_at_once_do_not_pass_the_limit_together() {
     let app = TestApp::start().await;
     let passwords: Vec<String> = (0..30).map(|n| format!("wrong password {n}")).collect();
-    let attempts = passwords
-        .iter()
-        .map(|password| basic(&app, EMAIL, password));
+    let attempts = passwords.iter().map(|password| basic(&app, EMAIL, password));
     let answers = futures_util::future::join_all(attempts).await;
     let looked_at = answers.iter().filter(|answer| answer.status == 401).count();
     assert_eq!(looked_at, 10);
@@ -303,10 +270,7 @@ async fn invalidated_tokens_are_refused_within_a_minute() {
         .await
         .expect_problem(401, "unauthenticated");
     app.clock.advance(60);
-    let answer = lender
-        .get("/users")
-        .await
-        .expect_problem(401, "unauthenticated");
+    let answer = lender.get("/users").await.expect_problem(401, "unauthenticated");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
 }
 
@@ -320,17 +284,9 @@ async fn weak_hashes_are_replaced_at_sign_in() {
     login.password = daftari_platform::identity::PasswordHash::from_phc(weak_hash());
     assert!(app.store.create_login(&login).await.expect("login"));
     let _ = basic(&app, EMAIL, PASSWORD).await.expect_status(200);
-    let stored = app
-        .store
-        .login(EMAIL)
-        .await
-        .expect("store")
-        .expect("login")
-        .password;
+    let stored = app.store.login(EMAIL).await.expect("store").expect("login").password;
     assert!(
-        stored
-            .as_str()
-            .starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        stored.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
         "{}",
         stored.as_str()
     );

@@ -18,9 +18,7 @@ async fn a_page_confirmed_as_unchanged_has_a_cursor_that_lives_on() {
         // A client that asks once an hour with a fresh token.
         app.clock.advance(60 * 60);
         let lender = app.lender_of(lender.tenant.organization(), lender.tenant.environment());
-        let answer = lender
-            .get_with(&path, "if-none-match", page.header("etag"))
-            .await;
+        let answer = lender.get_with(&path, "if-none-match", page.header("etag")).await;
         if answer.status == 304 {
             confirmed += 1;
         } else {
@@ -30,14 +28,8 @@ async fn a_page_confirmed_as_unchanged_has_a_cursor_that_lives_on() {
         let cursor = cursor.as_str().expect("cursor");
         app.clock.advance(LIFETIME_SECONDS / 2 - 60 * 60);
         let later = app.lender_of(lender.tenant.organization(), lender.tenant.environment());
-        let _ = later
-            .get(&format!("{path}&cursor={cursor}"))
-            .await
-            .expect_status(200);
+        let _ = later.get(&format!("{path}&cursor={cursor}")).await.expect_status(200);
         app.clock.advance(60 * 60 - LIFETIME_SECONDS / 2);
     }
-    assert!(
-        confirmed > 50,
-        "an unchanged page is seldom sent again: {confirmed}"
-    );
+    assert!(confirmed > 50, "an unchanged page is seldom sent again: {confirmed}");
 }

@@ -19,11 +19,8 @@ async fn the_log_names_kind_and_hash_of_a_damaged_item_and_never_its_key() {
     let captured = Log::capture(Metrics::None);
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    app.login(
-        "amina.secret@lender.example",
-        &[lender.tenant.organization()],
-    )
-    .await;
+    app.login("amina.secret@lender.example", &[lender.tenant.organization()])
+        .await;
     let user = lender
         .register_as(json!({ "phone_number": "254712340000", "first_name": "Plantedfirst" }))
         .await;

@@ -59,10 +59,7 @@ async fn names_in_a_batch_are_cut_in_every_element() {
             .post(&format!("/users/{user}/{path}"), &json!({ list: batch }))
             .await;
         let answer = answer.expect_status(200);
-        assert_eq!(
-            answer.at("/rejected").as_array().expect("list").len(),
-            1_000
-        );
+        assert_eq!(answer.at("/rejected").as_array().expect("list").len(), 1_000);
         assert!(longest_run(&answer.text) <= MOST);
         assert!(answer.text.len() < 1_000_000, "{}", answer.text.len());
     }
@@ -102,41 +99,19 @@ async fn faults_are_told_in_the_words_of_json_and_point_into_the_body() {
             "/is_kyc_verified",
             "must be a boolean",
         ),
-        (
-            &ledger,
-            json!({ "records": {} }),
-            "/records",
-            "must be an array",
-        ),
-        (
-            &ledger,
-            json!({ "records": null }),
-            "/records",
-            "must be an array",
-        ),
+        (&ledger, json!({ "records": {} }), "/records", "must be an array"),
+        (&ledger, json!({ "records": null }), "/records", "must be an array"),
     ] {
-        let answer = lender
-            .post(path, &body)
-            .await
-            .expect_problem(400, "invalid_body");
+        let answer = lender.post(path, &body).await.expect_problem(400, "invalid_body");
         assert_eq!(answer.at("/errors/0/pointer"), pointer, "{}", answer.text);
         assert_eq!(answer.at("/errors/0/detail"), detail, "{}", answer.text);
     }
     let sign_in = json!({ "email": "a", "password": "b", "environment": "prod" });
-    let answer = lender
-        .post("/auth", &sign_in)
-        .await
-        .expect_problem(400, "invalid_body");
-    assert_eq!(
-        answer.at("/errors/0/detail"),
-        "must be one of: production, test"
-    );
+    let answer = lender.post("/auth", &sign_in).await.expect_problem(400, "invalid_body");
+    assert_eq!(answer.at("/errors/0/detail"), "must be one of: production, test");
     let message = json!({ "sender": "MPESA", "body": "x", "received_at": 1_633_046_400_000_u64 });
     let answer = lender
-        .post(
-            &format!("/users/{user}/messages"),
-            &json!({ "messages": [message] }),
-        )
+        .post(&format!("/users/{user}/messages"), &json!({ "messages": [message] }))
         .await
         .expect_status(200);
     assert_eq!(
@@ -148,9 +123,6 @@ async fn faults_are_told_in_the_words_of_json_and_point_into_the_body() {
 #[tokio::test]
 async fn an_unknown_path_says_where_the_paths_are_listed() {
     let (_app, lender, _) = lender().await;
-    let answer = lender
-        .get("/v1/users")
-        .await
-        .expect_problem(404, "not_found");
+    let answer = lender.get("/v1/users").await.expect_problem(404, "not_found");
     assert!(answer.text.contains("/docs"), "{}", answer.text);
 }

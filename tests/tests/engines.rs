@@ -12,8 +12,7 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, DeleteRequest, Put, ReturnConsumedCapacity,
-    TransactWriteItem, WriteRequest,
+    AttributeValue, ConsumedCapacity, DeleteRequest, Put, ReturnConsumedCapacity, TransactWriteItem, WriteRequest,
 };
 use daftari_tests::TestApp;
 
@@ -61,9 +60,7 @@ impl Table {
 
     fn part(&self, item: Item) -> TransactWriteItem {
         let put = Put::builder().table_name(self.name()).set_item(Some(item));
-        TransactWriteItem::builder()
-            .put(put.build().expect("put"))
-            .build()
+        TransactWriteItem::builder().put(put.build().expect("put")).build()
     }
 }
 
@@ -88,10 +85,7 @@ fn with(sk: &str, attributes: impl IntoIterator<Item = (&'static str, AttributeV
 }
 
 fn bulky(sk: &str, bytes: usize) -> Item {
-    with(
-        sk,
-        [("bytes", AttributeValue::B(Blob::new(vec![7; bytes])))],
-    )
+    with(sk, [("bytes", AttributeValue::B(Blob::new(vec![7; bytes])))])
 }
 
 fn units(consumed: Option<&ConsumedCapacity>) -> Option<f64> {
@@ -122,32 +116,16 @@ async fn what_the_store_builds_on_is_the_same_on_both_engines() {
 
     let too_large = table.put(bulky("large", 400 * 1024)).send().await;
     assert_eq!(outcome(too_large), refused, "an item of over 400 KB");
-    let parts = |count: u32| {
-        Some(
-            (0..count)
-                .map(|n| table.part(key(&n.to_string())))
-                .collect(),
-        )
-    };
-    let transaction = table
-        .client
-        .transact_write_items()
-        .set_transact_items(parts(101));
+    let parts = |count: u32| Some((0..count).map(|n| table.part(key(&n.to_string()))).collect());
+    let transaction = table.client.transact_write_items().set_transact_items(parts(101));
     assert_eq!(outcome(transaction.send().await), refused, "101 actions");
     let twice = vec![table.part(key("0")), table.part(key("0"))];
-    let transaction = table
-        .client
-        .transact_write_items()
-        .set_transact_items(Some(twice));
+    let transaction = table.client.transact_write_items().set_transact_items(Some(twice));
     assert_eq!(outcome(transaction.send().await), refused, "one item twice");
 
     let indexed = with(
         "indexed",
-        [
-            ("GSI1PK", text("list")),
-            ("GSI1SK", text("1")),
-            ("more", text("x")),
-        ],
+        [("GSI1PK", text("list")), ("GSI1SK", text("1")), ("more", text("x"))],
     );
     let half = with("half", [("GSI1PK", text("list"))]);
     for item in [indexed, half] {
@@ -226,10 +204,7 @@ async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone
     assert_eq!(outcome(reversed.send().await), expected, "9 BETWEEN 1");
     let values = [
         ("digits", number(&"7".repeat(39))),
-        (
-            "members",
-            AttributeValue::Ss(vec!["a".to_owned(), "a".to_owned()]),
-        ),
+        ("members", AttributeValue::Ss(vec!["a".to_owned(), "a".to_owned()])),
         // The key of an index, of another type than the template says.
         ("GSI1PK", number("1")),
     ];

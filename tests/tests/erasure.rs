@@ -75,11 +75,7 @@ impl Stage {
     async fn assert_one_user(&mut self, number: &Number, erased: bool, case: &str) {
         let digits = &number.digits;
         let user = register(&self.lender, digits).await;
-        assert_eq!(
-            register(&self.lender, digits).await,
-            user,
-            "{case}: registered again"
-        );
+        assert_eq!(register(&self.lender, digits).await, user, "{case}: registered again");
         for query in ["search", "phone_number"] {
             let found = self
                 .lender
@@ -97,9 +93,7 @@ impl Stage {
         }
         if erased {
             assert_ne!(user, number.first_user, "{case}: the erased user is back");
-            let _ = erase(&self.lender, &number.first_user)
-                .await
-                .expect_status(204);
+            let _ = erase(&self.lender, &number.first_user).await.expect_status(204);
             self.erased.push(number.first_user.clone());
         }
     }
@@ -107,14 +101,8 @@ impl Stage {
     /// Nothing but receipts is left of the users that were erased.
     async fn assert_erased_users_are_gone(&self) {
         for item in self.app.items().await {
-            let (pk, sk) = (
-                item["PK"].as_s().expect("PK"),
-                item["SK"].as_s().expect("SK"),
-            );
-            let of_erased = self
-                .erased
-                .iter()
-                .any(|user| pk.contains(user) || sk.contains(user));
+            let (pk, sk) = (item["PK"].as_s().expect("PK"), item["SK"].as_s().expect("SK"));
+            let of_erased = self.erased.iter().any(|user| pk.contains(user) || sk.contains(user));
             assert!(!of_erased || pk.ends_with("#ERASED"), "{pk} {sk}");
         }
     }
@@ -132,13 +120,7 @@ async fn erase(lender: &Lender, user: &str) -> Answer {
 
 impl Actor {
     /// A request that is held at its `nth` call to the table, and what holds it.
-    fn held(
-        &self,
-        act: Act,
-        number: &Number,
-        nth: usize,
-        part: Part,
-    ) -> (impl Future<Output = Answer> + use<>, Held) {
+    fn held(&self, act: Act, number: &Number, nth: usize, part: Part) -> (impl Future<Output = Answer> + use<>, Held) {
         let held = self.proxy.hold("", nth, part);
         let lender = self.lender.clone();
         let path = format!("/users/{}", number.first_user);
@@ -191,8 +173,7 @@ async fn delay_both(first: Act, second: Act, between: &[Act]) {
         for n in 1..MANY_CALLS {
             let mut second_came = false;
             for in_order in [true, false] {
-                let case =
-                    format!("{first:?} held at {m}, {second:?} held at {n}, in order {in_order}");
+                let case = format!("{first:?} held at {m}, {second:?} held at {n}, in order {in_order}");
                 let number = stage.number().await;
                 let (request, held_x) = x.held(first, &number, m, Part::Request);
                 let request_x = until_held(request, &held_x).await;
@@ -202,11 +183,7 @@ async fn delay_both(first: Act, second: Act, between: &[Act]) {
                 second_came |= held_y.has_arrived();
                 for act in between {
                     match act {
-                        Act::Erase => drop(
-                            erase(&stage.lender, &number.first_user)
-                                .await
-                                .expect_status(204),
-                        ),
+                        Act::Erase => drop(erase(&stage.lender, &number.first_user).await.expect_status(204)),
                         Act::Register => drop(register(&stage.lender, &number.digits).await),
                     }
                 }
@@ -263,19 +240,13 @@ async fn an_erasure_slower_than_another_and_the_registration_after_it_is_answere
             break;
         }
         steps += 1;
-        let _ = erase(&stage.lender, &number.first_user)
-            .await
-            .expect_status(204);
+        let _ = erase(&stage.lender, &number.first_user).await.expect_status(204);
         let second = register(&stage.lender, &number.digits).await;
         held.release();
         let case = format!("held at {nth}");
         assert_answered(Act::Erase, &request.await.expect("answered"), &case);
         stage.assert_one_user(&number, true, &case).await;
-        assert_eq!(
-            register(&stage.lender, &number.digits).await,
-            second,
-            "{case}"
-        );
+        assert_eq!(register(&stage.lender, &number.digits).await, second, "{case}");
     }
     assert!(steps >= 5, "{steps} steps");
     stage.assert_erased_users_are_gone().await;
@@ -288,22 +259,13 @@ async fn transactions_of_unknown_outcome_leave_one_user() {
     let slow = stage.actor().await;
     for act in [Act::Erase, Act::Register] {
         for part in [Part::LostAnswer, Part::Copy, Part::Answer] {
-            for others in [
-                &[][..],
-                &[Act::Erase],
-                &[Act::Register],
-                &[Act::Erase, Act::Register],
-            ] {
+            for others in [&[][..], &[Act::Erase], &[Act::Register], &[Act::Erase, Act::Register]] {
                 let case = format!("{act:?}, {part:?}, then {others:?}");
                 let number = stage.number().await;
                 // A registration that creates the user, not one that changes it.
                 let _ = match act {
                     Act::Erase => None,
-                    Act::Register => Some(
-                        erase(&stage.lender, &number.first_user)
-                            .await
-                            .expect_status(204),
-                    ),
+                    Act::Register => Some(erase(&stage.lender, &number.first_user).await.expect_status(204)),
                 };
                 let (request, _) = slow.held(act, &number, 1, part);
                 let held = slow.proxy.hold("TransactWriteItems", 1, part);
@@ -348,9 +310,7 @@ async fn erasures_and_registrations_in_a_race_leave_one_user() {
         for answer in &erased {
             assert_answered(Act::Erase, answer, &format!("round {round}"));
         }
-        stage
-            .assert_one_user(&number, true, &format!("round {round}"))
-            .await;
+        stage.assert_one_user(&number, true, &format!("round {round}")).await;
     }
     stage.assert_erased_users_are_gone().await;
 }
@@ -370,18 +330,14 @@ async fn a_user_whose_number_belongs_to_another_can_be_erased() {
             .find(|item| item["PK"].as_s().expect("PK").ends_with(&suffix))
             .expect("claim");
         let deletion = client.delete_item().table_name(table);
-        let deletion = deletion
-            .key("PK", claim["PK"].clone())
-            .key("SK", claim["SK"].clone());
+        let deletion = deletion.key("PK", claim["PK"].clone()).key("SK", claim["SK"].clone());
         deletion.send().await.expect("deleted");
         let other = if claimed {
             Some(register(&stage.lender, &number.digits).await)
         } else {
             None
         };
-        let _ = erase(&stage.lender, &number.first_user)
-            .await
-            .expect_status(204);
+        let _ = erase(&stage.lender, &number.first_user).await.expect_status(204);
         if let Some(other) = other {
             assert_eq!(
                 register(&stage.lender, &number.digits).await,

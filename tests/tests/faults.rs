@@ -58,11 +58,7 @@ async fn a_store_that_stays_down_is_503_with_retry_after_in_time() {
                 "{misbehavior:?}: {:?}",
                 started.elapsed()
             );
-            assert!(
-                !answer.text.contains("made to"),
-                "internal message: {}",
-                answer.text
-            );
+            assert!(!answer.text.contains("made to"), "internal message: {}", answer.text);
         }
         assert!(proxy.misbehaved() > 0);
     }
@@ -87,9 +83,7 @@ async fn answers_of_the_store_that_are_cut_midway_are_503_and_the_request_can_be
     }
     assert!(proxy.misbehaved() > 0);
     // Only the write's own answer is cut: it may have been done, and is not done twice.
-    let (lender, _proxy) = fixture
-        .behind(Misbehavior::Cut, &["PutItem"], usize::MAX)
-        .await;
+    let (lender, _proxy) = fixture.behind(Misbehavior::Cut, &["PutItem"], usize::MAX).await;
     let answer = lender.post(&path, &batch).await;
     answer.expect_problem(503, "unavailable");
     let answer = fixture.lender.post(&path, &batch).await.expect_status(200);
@@ -100,27 +94,15 @@ async fn answers_of_the_store_that_are_cut_midway_are_503_and_the_request_can_be
 #[tokio::test]
 async fn passing_faults_are_ridden_out() {
     let fixture = fixture().await;
-    for (n, misbehavior) in [Misbehavior::Throttle, Misbehavior::Fail]
-        .into_iter()
-        .enumerate()
-    {
-        for operation in [
-            &["PutItem"][..],
-            &["TransactWriteItems"],
-            &["Query"],
-            &["GetItem"],
-        ] {
-            let (lender, proxy) = fixture
-                .behind(misbehavior, Box::leak(Box::from(operation)), 2)
-                .await;
+    for (n, misbehavior) in [Misbehavior::Throttle, Misbehavior::Fail].into_iter().enumerate() {
+        for operation in [&["PutItem"][..], &["TransactWriteItems"], &["Query"], &["GetItem"]] {
+            let (lender, proxy) = fixture.behind(misbehavior, Box::leak(Box::from(operation)), 2).await;
             let id = format!("r{n}-{}", operation[0]);
             let at = format!(
                 "2021-{:02}-08T10:41:25Z",
                 1 + fixture.lender.ledger(&fixture.user).await.len()
             );
-            lender
-                .append(&fixture.user, &[records::record(&id, &at)])
-                .await;
+            lender.append(&fixture.user, &[records::record(&id, &at)]).await;
             assert_eq!(proxy.misbehaved(), 2, "{operation:?}");
         }
     }
@@ -131,9 +113,7 @@ async fn passing_faults_are_ridden_out() {
 async fn a_batch_that_failed_halfway_can_be_sent_again() {
     let fixture = fixture().await;
     let batch = records::history(200, 86_400 * 3);
-    let (lender, _proxy) = fixture
-        .behind(Misbehavior::Throttle, &["PutItem"], 30)
-        .await;
+    let (lender, _proxy) = fixture.behind(Misbehavior::Throttle, &["PutItem"], 30).await;
     let path = format!("/users/{}/ledger", fixture.user);
     lender
         .post(&path, &json!({ "records": batch }))
@@ -141,8 +121,7 @@ async fn a_batch_that_failed_halfway_can_be_sent_again() {
         .expect_problem(503, "unavailable");
     let again = fixture.lender.append(&fixture.user, &batch).await;
     assert_eq!(
-        again.at("/accepted").as_u64().expect("count")
-            + again.at("/duplicates").as_u64().expect("count"),
+        again.at("/accepted").as_u64().expect("count") + again.at("/duplicates").as_u64().expect("count"),
         200
     );
     assert_eq!(fixture.lender.ledger(&fixture.user).await.len(), 200);
@@ -159,16 +138,9 @@ async fn an_erasure_that_was_cut_short_is_finished_by_the_next() {
     let (lender, _proxy) = fixture
         .behind(Misbehavior::Throttle, &["BatchWriteItem"], usize::MAX)
         .await;
-    lender
-        .delete(&path)
-        .await
-        .expect_problem(503, "unavailable");
+    lender.delete(&path).await.expect_problem(503, "unavailable");
     // Already hidden, though not all is deleted.
-    fixture
-        .lender
-        .get(&path)
-        .await
-        .expect_problem(404, "not_found");
+    fixture.lender.get(&path).await.expect_problem(404, "not_found");
     fixture
         .lender
         .get(&format!("{path}/ledger"))
@@ -192,10 +164,7 @@ async fn a_damaged_page_is_an_error_and_never_an_empty_ledger() {
     let fixture = fixture().await;
     fixture
         .lender
-        .append(
-            &fixture.user,
-            &[records::record("a", "2021-10-08T10:41:25Z")],
-        )
+        .append(&fixture.user, &[records::record("a", "2021-10-08T10:41:25Z")])
         .await;
     let client = fixture.app.database.client().await;
     let table = fixture.app.store.table_name();
@@ -215,11 +184,7 @@ async fn a_damaged_page_is_an_error_and_never_an_empty_ledger() {
         .await
         .expect("put");
     let path = format!("/users/{}/ledger", fixture.user);
-    let answer = fixture
-        .lender
-        .get(&path)
-        .await
-        .expect_problem(500, "internal_error");
+    let answer = fixture.lender.get(&path).await.expect_problem(500, "internal_error");
     assert!(!answer.text.contains("PAGE#"), "{}", answer.text);
     let batch = json!({ "records": [records::record("b", "2021-10-09T10:41:25Z")] });
     fixture

@@ -20,9 +20,7 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
         .expect_status(200);
     let reports = || {
         let lines = log.lines();
-        let found = lines
-            .into_iter()
-            .filter(|line| line["target"] == "daftari::guessing");
+        let found = lines.into_iter().filter(|line| line["target"] == "daftari::guessing");
         found.collect::<Vec<_>>()
     };
     // Most guesses come in at other functions: here they are only counted.
@@ -68,14 +66,9 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
     assert_eq!(elsewhere.header("retry-after"), "900");
     // Nobody else is concerned.
     app.login("baraka@lender.example", &[organization.id]).await;
-    let _ = sign_in(
-        &app.gateway,
-        "baraka@lender.example",
-        PASSWORD,
-        Some("192.0.2.55"),
-    )
-    .await
-    .expect_status(200);
+    let _ = sign_in(&app.gateway, "baraka@lender.example", PASSWORD, Some("192.0.2.55"))
+        .await
+        .expect_status(200);
     let text = log.text();
     for secret in ["amina", "baraka", "guess number", OFFICE, "198.51.100"] {
         assert!(!text.contains(secret), "{secret}");

@@ -53,13 +53,8 @@ async fn the_same_id_in_another_account_is_another_record() {
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let other = records::with(records::record("a", AT), &json!({ "account_id": "2" }));
-    let third = records::with(
-        records::record("a", AT),
-        &json!({ "institution_id": "equitybank" }),
-    );
-    let answer = lender
-        .append(&user, &[records::record("a", AT), other, third])
-        .await;
+    let third = records::with(records::record("a", AT), &json!({ "institution_id": "equitybank" }));
+    let answer = lender.append(&user, &[records::record("a", AT), other, third]).await;
     assert_eq!(answer.at("/accepted"), 3);
 }
 
@@ -132,19 +127,11 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
         (without("timestamp"), "invalid_record", ""),
         (without("account_type"), "invalid_record", ""),
         (bad(json!({ "id": "" })), "invalid_record", "/id"),
-        (
-            bad(json!({ "id": "x".repeat(129) })),
-            "invalid_record",
-            "/id",
-        ),
+        (bad(json!({ "id": "x".repeat(129) })), "invalid_record", "/id"),
         (bad(json!({ "id": "a b" })), "invalid_record", "/id"),
         (bad(json!({ "id": "a\u{0}b" })), "invalid_record", "/id"),
         (bad(json!({ "id": 5 })), "invalid_record", "/id"),
-        (
-            bad(json!({ "timestamp": "yesterday" })),
-            "invalid_record",
-            "/timestamp",
-        ),
+        (bad(json!({ "timestamp": "yesterday" })), "invalid_record", "/timestamp"),
         (
             bad(json!({ "timestamp": 1_633_689_685 })),
             "invalid_record",
@@ -170,11 +157,7 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
             "invalid_record",
             "/institution_id",
         ),
-        (
-            bad(json!({ "account_id": "" })),
-            "invalid_record",
-            "/account_id",
-        ),
+        (bad(json!({ "account_id": "" })), "invalid_record", "/account_id"),
         (
             bad(json!({ "account_type": "savings" })),
             "invalid_record",
@@ -183,47 +166,15 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
         (bad(json!({ "amount": -1 })), "negative_amount", "/amount"),
         (bad(json!({ "amount": "100" })), "invalid_record", "/amount"),
         (bad(json!({ "amount": 1e300 })), "invalid_record", "/amount"),
-        (
-            bad(json!({ "amount": 0.00001 })),
-            "invalid_record",
-            "/amount",
-        ),
-        (
-            bad(json!({ "balance": 1e15 })),
-            "invalid_record",
-            "/balance",
-        ),
-        (
-            bad(json!({ "currency": "KSH" })),
-            "invalid_record",
-            "/currency",
-        ),
-        (
-            bad(json!({ "impact": "credit" })),
-            "invalid_record",
-            "/impact",
-        ),
-        (
-            bad(json!({ "labels": ["Nope"] })),
-            "invalid_record",
-            "/labels/0",
-        ),
+        (bad(json!({ "amount": 0.00001 })), "invalid_record", "/amount"),
+        (bad(json!({ "balance": 1e15 })), "invalid_record", "/balance"),
+        (bad(json!({ "currency": "KSH" })), "invalid_record", "/currency"),
+        (bad(json!({ "impact": "credit" })), "invalid_record", "/impact"),
+        (bad(json!({ "labels": ["Nope"] })), "invalid_record", "/labels/0"),
         (bad(json!({ "labels": "POS" })), "invalid_record", "/labels"),
-        (
-            bad(json!({ "amount": null, "balance": null })),
-            "empty_record",
-            "",
-        ),
-        (
-            bad(json!({ "impact": null, "balance": null })),
-            "empty_record",
-            "",
-        ),
-        (
-            bad(json!({ "body": "text" })),
-            "body_without_label",
-            "/body",
-        ),
+        (bad(json!({ "amount": null, "balance": null })), "empty_record", ""),
+        (bad(json!({ "impact": null, "balance": null })), "empty_record", ""),
+        (bad(json!({ "body": "text" })), "body_without_label", "/body"),
         (
             bad(json!({ "labels": ["POS"], "body": "x".repeat(1_601) })),
             "body_too_long",
@@ -247,10 +198,7 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
         batch.push(record.clone());
     }
     let answer = lender
-        .post(
-            &format!("/users/{user}/ledger"),
-            &json!({ "records": batch }),
-        )
+        .post(&format!("/users/{user}/ledger"), &json!({ "records": batch }))
         .await
         .expect_status(200);
     assert_eq!(answer.at("/accepted"), cases.len());
@@ -286,26 +234,15 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
     for (body, code, pointer) in [
         ("", "malformed_json", Value::Null),
         ("{\"records\":[", "malformed_json", Value::Null),
-        (
-            "{\"records\":[{\"amount\":NaN}]}",
-            "malformed_json",
-            Value::Null,
-        ),
+        ("{\"records\":[{\"amount\":NaN}]}", "malformed_json", Value::Null),
         ("[]", "invalid_body", json!("")),
         // The fields of a batch in a row are no batch.
         (" [[]]", "invalid_body", json!("")),
         ("{}", "invalid_body", json!("")),
         ("{\"records\":5}", "invalid_body", json!("/records")),
-        (
-            "{\"records\":[],\"more\":1}",
-            "invalid_body",
-            json!("/more"),
-        ),
+        ("{\"records\":[],\"more\":1}", "invalid_body", json!("/more")),
     ] {
-        let answer = lender
-            .post_text(&path, body.to_owned())
-            .await
-            .expect_problem(400, code);
+        let answer = lender.post_text(&path, body.to_owned()).await.expect_problem(400, code);
         assert_eq!(answer.at("/errors/0/pointer"), pointer, "{body}");
     }
     let many = format!("{{\"records\":[{}]}}", vec!["1"; 1_001].join(","));
@@ -319,17 +256,9 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
         .post_text(&path, million)
         .await
         .expect_problem(413, "body_too_large");
-    let deep = format!(
-        "{{\"records\":[{}{}]}}",
-        "[".repeat(200_000),
-        "]".repeat(200_000)
-    );
+    let deep = format!("{{\"records\":[{}{}]}}", "[".repeat(200_000), "]".repeat(200_000));
     let answer = lender.post_text(&path, deep).await;
-    assert!(
-        [200, 400].contains(&answer.status.as_u16()),
-        "{}",
-        answer.text
-    );
+    assert!([200, 400].contains(&answer.status.as_u16()), "{}", answer.text);
     assert!(lender.ledger(&user).await.is_empty());
     let _ = lender
         .post_text(&path, "{\"records\":[]}".into())
@@ -374,10 +303,7 @@ async fn only_json_is_taken() {
         let request = request
             .body(axum::body::Body::from("{\"records\":[]}"))
             .expect("request");
-        lender
-            .send(request)
-            .await
-            .expect_problem(415, "unsupported_media_type");
+        lender.send(request).await.expect_problem(415, "unsupported_media_type");
     }
     for content_type in [
         "application/json; charset=utf-8",
@@ -403,10 +329,7 @@ async fn a_kept_text_has_no_invisible_characters() {
     let text = format!("{hidden}Your loan of{hidden} KES 9,200\n\tis due. ብር 💰{hidden}");
     let with = |id: &str, text: &str| {
         let record = records::record(id, "2021-10-08T10:41:25Z");
-        records::with(
-            record,
-            &json!({ "labels": ["LoanRepaymentReminder"], "body": text }),
-        )
+        records::with(record, &json!({ "labels": ["LoanRepaymentReminder"], "body": text }))
     };
     lender.append(&user, &[with("a", &text)]).await;
     let seen = "Your loan of KES 9,200\n\tis due. ብር 💰";

@@ -34,13 +34,8 @@ async fn a_ledger_reads_as_the_public_reference_shows_it() {
         "institution_id": "mpesa", "account_id": "default", "account_type": "depository", "amount": 4359.0,
         "balance": 4359.0, "currency": "KES", "impact": "CREDIT", "labels": [],
     });
-    lender
-        .append(&user, &[earlier.clone(), later.clone()])
-        .await;
-    let answer = lender
-        .get(&format!("/users/{user}/ledger"))
-        .await
-        .expect_status(200);
+    lender.append(&user, &[earlier.clone(), later.clone()]).await;
+    let answer = lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
     assert_eq!(
         answer.json(),
         json!({ "records": [later, earlier], "next_cursor": null })
@@ -108,31 +103,21 @@ async fn every_filter_selects() {
             "utc_starttime=2021-09-01T00:00:00&utc_endtime=2021-09-30T15:00:00%2B03:00",
             vec!["c", "b"],
         ),
-        (
-            "utc_starttime=2021-09-01&utc_endtime=2021-09-30",
-            vec!["c", "b"],
-        ),
+        ("utc_starttime=2021-09-01&utc_endtime=2021-09-30", vec!["c", "b"]),
         ("utc_starttime=2030-01-01T00:00:00", vec![]),
         ("utc_endtime=1901-01-01T00:00:00", vec![]),
         ("institution_id=equitybank", vec!["a"]),
         ("account_id=1234", vec!["a"]),
         ("account_types=loan", vec!["c"]),
         ("account_types=revolvingloan", vec!["d"]),
-        (
-            "account_types=loan&account_types=revolving_loan",
-            vec!["d", "c"],
-        ),
+        ("account_types=loan&account_types=revolving_loan", vec!["d", "c"]),
         ("account_types=mobilemoney", vec!["b", "a"]),
         ("labels=ATM", vec!["b"]),
         ("labels=LoanRepaid&labels=POS", vec!["c", "b"]),
         ("impact=DEBIT", vec!["b"]),
         ("impact=CREDIT&institution_id=mpesa", vec!["c"]),
     ] {
-        assert_eq!(
-            ids(&listed(&lender, &user, query).await),
-            expected,
-            "{query}"
-        );
+        assert_eq!(ids(&listed(&lender, &user, query).await), expected, "{query}");
     }
 }
 
@@ -161,9 +146,7 @@ async fn bad_filters_name_their_parameter() {
         let answer = answer.expect_problem(400, "invalid_request");
         assert_eq!(answer.at("/errors/0/pointer"), parameter, "{query}");
     }
-    let unknown = lender
-        .get(&format!("/users/{user}/ledger?labels=Nope"))
-        .await;
+    let unknown = lender.get(&format!("/users/{user}/ledger?labels=Nope")).await;
     assert!(
         unknown
             .at("/detail")
@@ -210,11 +193,7 @@ async fn pages_put_together_are_the_whole() {
         .collect();
     assert_eq!(whole.len(), 300);
     for limit in [1, 7, 100, 299, 300, 301] {
-        assert_eq!(
-            walk(&lender, &user, &format!("limit={limit}")).await,
-            whole,
-            "{limit}"
-        );
+        assert_eq!(walk(&lender, &user, &format!("limit={limit}")).await, whole, "{limit}");
     }
     let credits = walk(&lender, &user, "limit=7&impact=CREDIT").await;
     let expected: Vec<_> = ids(&listed(&lender, &user, "impact=CREDIT").await)
@@ -230,22 +209,14 @@ async fn what_is_written_between_pages_neither_hides_nor_repeats_another_record(
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let at = |second: u32| format!("2021-10-08T10:00:{second:02}Z");
-    let old: Vec<_> = (10..20)
-        .map(|n| records::record(&format!("old{n}"), &at(n)))
-        .collect();
+    let old: Vec<_> = (10..20).map(|n| records::record(&format!("old{n}"), &at(n))).collect();
     lender.append(&user, &old).await;
     let first = lender
         .get(&format!("/users/{user}/ledger?limit=4"))
         .await
         .expect_status(200);
-    let cursor = first
-        .at("/next_cursor")
-        .as_str()
-        .expect("cursor")
-        .to_owned();
-    let new: Vec<_> = (5..25)
-        .map(|n| records::record(&format!("new{n}"), &at(n)))
-        .collect();
+    let cursor = first.at("/next_cursor").as_str().expect("cursor").to_owned();
+    let new: Vec<_> = (5..25).map(|n| records::record(&format!("new{n}"), &at(n))).collect();
     lender.append(&user, &new).await;
     let rest = listed(&lender, &user, &format!("cursor={cursor}")).await;
     let mut seen = ids(first.at("/records").as_array().expect("records"))
@@ -253,18 +224,8 @@ async fn what_is_written_between_pages_neither_hides_nor_repeats_another_record(
         .map(ToString::to_string)
         .collect::<Vec<_>>();
     seen.extend(ids(&rest).iter().map(ToString::to_string));
-    let old_seen: Vec<_> = seen
-        .iter()
-        .filter(|id| id.starts_with("old"))
-        .cloned()
-        .collect();
-    assert_eq!(
-        old_seen,
-        (10..20)
-            .rev()
-            .map(|n| format!("old{n}"))
-            .collect::<Vec<_>>()
-    );
+    let old_seen: Vec<_> = seen.iter().filter(|id| id.starts_with("old")).cloned().collect();
+    assert_eq!(old_seen, (10..20).rev().map(|n| format!("old{n}")).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -275,26 +236,13 @@ async fn a_cursor_serves_its_own_list_only() {
     let neighbor = lender.register("254123456780").await;
     lender.append(&user, &records::history(5, 60)).await;
     lender.append(&neighbor, &records::history(5, 60)).await;
-    let cursor_of = |answer: daftari_tests::Answer| {
-        answer
-            .at("/next_cursor")
-            .as_str()
-            .expect("cursor")
-            .to_owned()
-    };
+    let cursor_of = |answer: daftari_tests::Answer| answer.at("/next_cursor").as_str().expect("cursor").to_owned();
     let cursor = cursor_of(lender.get(&format!("/users/{user}/ledger?limit=2")).await);
     let refused = async |lender: &Lender, path: String| {
-        lender
-            .get(&path)
-            .await
-            .expect_problem(400, "invalid_request");
+        lender.get(&path).await.expect_problem(400, "invalid_request");
     };
     refused(&lender, format!("/users/{neighbor}/ledger?cursor={cursor}")).await;
-    refused(
-        &lender,
-        format!("/users/{user}/ledger?impact=DEBIT&cursor={cursor}"),
-    )
-    .await;
+    refused(&lender, format!("/users/{user}/ledger?impact=DEBIT&cursor={cursor}")).await;
     refused(&lender, format!("/users/{user}/export?cursor={cursor}")).await;
     let mut changed = cursor.clone();
     let last = changed.pop().expect("text");
@@ -319,18 +267,10 @@ async fn an_unchanged_ledger_answers_not_modified() {
         .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
         .await;
     let path = format!("/users/{user}/ledger");
-    let tag = lender
-        .get(&path)
-        .await
-        .expect_status(200)
-        .header("etag")
-        .to_owned();
+    let tag = lender.get(&path).await.expect_status(200).header("etag").to_owned();
     assert!(tag.starts_with('"'), "{tag}");
     let unchanged = lender.get_with(&path, "if-none-match", &tag).await;
-    assert_eq!(
-        (unchanged.status.as_u16(), unchanged.text.as_str()),
-        (304, "")
-    );
+    assert_eq!((unchanged.status.as_u16(), unchanged.text.as_str()), (304, ""));
     assert_eq!(unchanged.header("etag"), tag);
     let other = lender
         .get_with(&format!("{path}?impact=DEBIT"), "if-none-match", &tag)
@@ -339,17 +279,11 @@ async fn an_unchanged_ledger_answers_not_modified() {
     lender
         .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
         .await;
-    assert_eq!(
-        lender.get_with(&path, "if-none-match", &tag).await.status,
-        304
-    );
+    assert_eq!(lender.get_with(&path, "if-none-match", &tag).await.status, 304);
     lender
         .append(&user, &[records::record("b", "2021-10-08T10:41:25Z")])
         .await;
-    assert_eq!(
-        lender.get_with(&path, "if-none-match", &tag).await.status,
-        200
-    );
+    assert_eq!(lender.get_with(&path, "if-none-match", &tag).await.status, 200);
 }
 
 #[tokio::test]
@@ -376,25 +310,17 @@ async fn a_ledger_too_large_for_one_answer_goes_on_behind_a_cursor() {
     for batch in records::history(22_000, 2_900).chunks(1_000) {
         lender.append(&user, batch).await;
     }
-    let first = lender
-        .get(&format!("/users/{user}/ledger"))
-        .await
-        .expect_status(200);
+    let first = lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
     // Inside a Lambda answer every quote of the body takes two bytes, and the whole must stay below 6 MiB.
     let escaped = serde_json::to_string(&first.text).expect("json").len();
     assert!(escaped < 6 * 1024 * 1024 - 100_000, "{escaped}");
     assert!(first.text.len() > 4_000_000, "{}", first.text.len());
-    let cursor = first
-        .at("/next_cursor")
-        .as_str()
-        .expect("cursor")
-        .to_owned();
+    let cursor = first.at("/next_cursor").as_str().expect("cursor").to_owned();
     let rest = lender
         .get(&format!("/users/{user}/ledger?cursor={cursor}"))
         .await
         .expect_status(200);
-    let count =
-        |answer: &daftari_tests::Answer| answer.at("/records").as_array().expect("records").len();
+    let count = |answer: &daftari_tests::Answer| answer.at("/records").as_array().expect("records").len();
     assert_eq!(count(&first) + count(&rest), 22_000);
     assert_eq!(rest.at("/next_cursor"), Value::Null);
 }

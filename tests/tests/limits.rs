@@ -4,8 +4,8 @@
 //! `DAFTARI_TEST_HEAVIEST=1` writes the heaviest history with all of its months, which takes some minutes.
 
 use daftari_domain::ledger::limits::{
-    ACCOUNT_WEIGHT, MAX_LEDGER_WEIGHT, MAX_MONTH_WEIGHT, MAX_RESERVED_WEIGHT, MEMORY_PER_WEIGHT,
-    MONTH_ALLOWANCE, weight,
+    ACCOUNT_WEIGHT, MAX_LEDGER_WEIGHT, MAX_MONTH_WEIGHT, MAX_RESERVED_WEIGHT, MEMORY_PER_WEIGHT, MONTH_ALLOWANCE,
+    weight,
 };
 use daftari_domain::{Label, LabelSet, Record, RecordId, Timestamp};
 use daftari_platform::store::Rejection;
@@ -54,10 +54,7 @@ const ROUTES: &[&str] = &[
 
 async fn assert_every_route_answers(lender: &Lender, user: &str) {
     for route in ROUTES {
-        let _ = lender
-            .get(&format!("/users/{user}/{route}"))
-            .await
-            .expect_status(200);
+        let _ = lender.get(&format!("/users/{user}/{route}")).await.expect_status(200);
     }
     let accounts = lender.get(&format!("/users/{user}/accounts")).await;
     let account = accounts.at("/accounts/0/acct_uuid");
@@ -68,14 +65,9 @@ async fn assert_every_route_answers(lender: &Lender, user: &str) {
     }
     let path = format!("/creditreport/alternative?user_uuid={user}");
     let _ = lender.get(&path).await.expect_status(200);
-    let frozen = lender
-        .post_nothing(&format!("/users/{user}/creditreport"))
-        .await;
+    let frozen = lender.post_nothing(&format!("/users/{user}/creditreport")).await;
     let frozen = frozen.expect_status(201);
-    let _ = lender
-        .get(frozen.header("location"))
-        .await
-        .expect_status(200);
+    let _ = lender.get(frozen.header("location")).await.expect_status(200);
 }
 
 /// What one request holds, nearly.
@@ -143,9 +135,7 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    let token = lender
-        .post("/auth/user-token", &json!({ "user_uuid": user }))
-        .await;
+    let token = lender.post("/auth/user-token", &json!({ "user_uuid": user })).await;
     let mut phone = lender.clone();
     phone.token = token
         .expect_status(201)
@@ -159,12 +149,8 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
     while sent < 100_000_000 {
         let (records, messages) = (compressible_records(number), invisible_messages(number));
         sent += records.len() + messages.len();
-        let records = lender
-            .post_text(&format!("/users/{user}/ledger"), records)
-            .await;
-        let messages = phone
-            .post_text(&format!("/users/{user}/messages"), messages)
-            .await;
+        let records = lender.post_text(&format!("/users/{user}/ledger"), records).await;
+        let messages = phone.post_text(&format!("/users/{user}/messages"), messages).await;
         for answer in [records.expect_status(200), messages.expect_status(200)] {
             for rejected in answer.at("/rejected").as_array().expect("rejected") {
                 codes.insert(rejected["code"].as_str().expect("code").to_owned());
@@ -177,17 +163,9 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
         }
     }
     assert_every_route_answers(&lender, &user).await;
-    assert!(
-        recorded > 2_000,
-        "the phone's messages are read: {recorded}"
-    );
-    assert_eq!(
-        codes.into_iter().collect::<Vec<_>>(),
-        ["ledger_full", "month_full"]
-    );
-    let alerts = lender
-        .get(&format!("/users/{user}/institutions/tala_ke/alerts"))
-        .await;
+    assert!(recorded > 2_000, "the phone's messages are read: {recorded}");
+    assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["ledger_full", "month_full"]);
+    let alerts = lender.get(&format!("/users/{user}/institutions/tala_ke/alerts")).await;
     assert_eq!(
         alerts.at("/alerts/0/body"),
         "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay."
@@ -292,25 +270,11 @@ fn light(n: u64, at: Timestamp) -> Record {
 }
 
 /// Appends `count` light records to a month; the rejections.
-async fn fill(
-    app: &TestApp,
-    lender: &Lender,
-    user: &str,
-    month: &str,
-    count: u64,
-) -> Vec<Rejection> {
+async fn fill(app: &TestApp, lender: &Lender, user: &str, month: &str, count: u64) -> Vec<Rejection> {
     let start: Timestamp = format!("{month}-01T00:00:00Z").parse().expect("month");
     let first = u64::try_from(start.unix_seconds()).expect("after 1970") << 20;
-    let records = (0..count).map(|n| {
-        light(
-            first + n,
-            start.plus_seconds(i64::try_from(n * 8).expect("n")),
-        )
-    });
-    let appended = app
-        .store
-        .append(lender.user_key(user), records.collect())
-        .await;
+    let records = (0..count).map(|n| light(first + n, start.plus_seconds(i64::try_from(n * 8).expect("n"))));
+    let appended = app.store.append(lender.user_key(user), records.collect()).await;
     let appended = appended.expect("stored").expect("user");
     appended.0.into_iter().filter_map(Result::err).collect()
 }
@@ -325,19 +289,11 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     let all = std::env::var("DAFTARI_TEST_HEAVIEST").is_ok();
     let rejected = fill(&app, &lender, &user, "2021-05", 290_000).await;
     assert!((1..30_000).contains(&rejected.len()), "{}", rejected.len());
-    assert!(
-        rejected
-            .iter()
-            .all(|rejection| *rejection == Rejection::MonthFull)
-    );
+    assert!(rejected.iter().all(|rejection| *rejection == Rejection::MonthFull));
     if all {
         let rejected = fill(&app, &lender, &user, "2021-06", 290_000).await;
         assert!(rejected.len() > 10_000, "{}", rejected.len());
-        assert!(
-            rejected
-                .iter()
-                .all(|rejection| *rejection == Rejection::LedgerFull)
-        );
+        assert!(rejected.iter().all(|rejection| *rejection == Rejection::LedgerFull));
     }
     let years = if all { 1970..2021 } else { 2019..2021 };
     let allowance = (MONTH_ALLOWANCE - ACCOUNT_WEIGHT) / weight(&light(0, Timestamp::EPOCH));
@@ -350,26 +306,13 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     // A full month still knows what it has, and takes no more.
     assert_eq!(fill(&app, &lender, &user, "2021-05", 1_000).await, []);
     let late = "2021-05-31T00:00:00Z".parse().expect("timestamp");
-    let more = app
-        .store
-        .append(lender.user_key(&user), vec![light(7, late)])
-        .await;
-    assert_eq!(
-        more.expect("answer").expect("user").0,
-        [Err(Rejection::MonthFull)]
-    );
-    let full = if all {
-        MAX_RESERVED_WEIGHT
-    } else {
-        MAX_MONTH_WEIGHT
-    };
+    let more = app.store.append(lender.user_key(&user), vec![light(7, late)]).await;
+    assert_eq!(more.expect("answer").expect("user").0, [Err(Rejection::MonthFull)]);
+    let full = if all { MAX_RESERVED_WEIGHT } else { MAX_MONTH_WEIGHT };
     let weight = full + months.len() * MONTH_ALLOWANCE;
     for route in ROUTES {
         ALLOCATED.reset_peak_usage();
-        let _ = lender
-            .get(&format!("/users/{user}/{route}"))
-            .await
-            .expect_status(200);
+        let _ = lender.get(&format!("/users/{user}/{route}")).await.expect_status(200);
         assert_fits_into_a_function(route, weight);
     }
 }

@@ -28,10 +28,7 @@ async fn at_trace_level_no_library_logs_what_a_request_holds() {
     lender.get(&format!("/users/{user}/export")).await;
 
     let log = captured.text();
-    assert!(
-        log.contains("ours at trace") && log.contains("theirs at info"),
-        "{log}"
-    );
+    assert!(log.contains("ours at trace") && log.contains("theirs at info"), "{log}");
     let signature = lender.token.split('.').nth(2).expect("signature");
     for secret in [
         signature,

@@ -113,13 +113,7 @@ async fn a_disabled_login_is_as_unknown_until_it_is_enabled() {
     let refused = sign_in(&app.gateway, AMINA, PASSWORD, Some(OFFICE))
         .await
         .expect_problem(401, "wrong_credentials");
-    let unknown = sign_in(
-        &app.gateway,
-        "nobody@kijani.example",
-        PASSWORD,
-        Some(OFFICE),
-    )
-    .await;
+    let unknown = sign_in(&app.gateway, "nobody@kijani.example", PASSWORD, Some(OFFICE)).await;
     let without_id = |answer: &Answer| {
         let mut problem = answer.json();
         problem["request_id"] = Value::Null;
@@ -146,11 +140,10 @@ async fn a_deleted_login_leaves_nothing_and_its_email_can_be_given_anew() {
         .await
         .expect_problem(401, "wrong_credentials");
     change_finds_nobody(&app).await;
-    let of_amina =
-        |item: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
-            let key = |name| item.get(name).and_then(|value| value.as_s().ok().cloned());
-            key("PK").filter(|pk| pk.contains(AMINA)).and(key("SK"))
-        };
+    let of_amina = |item: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
+        let key = |name| item.get(name).and_then(|value| value.as_s().ok().cloned());
+        key("PK").filter(|pk| pk.contains(AMINA)).and(key("SK"))
+    };
     let left: Vec<String> = app.items().await.iter().filter_map(of_amina).collect();
     // What the last attempt left: it goes with its window.
     assert!(left.iter().all(|sk| sk.starts_with("ATTEMPTS")), "{left:?}");
@@ -180,11 +173,7 @@ async fn the_token_of_a_phone_outlives_the_login_that_asked_for_it() {
     let path = format!("/users/{user}/messages");
     let _ = phone.post(&path, &message()).await.expect_status(200);
     // All tokens of the organization do end its phones'.
-    let _ = app
-        .store
-        .invalidate_tokens(organization)
-        .await
-        .expect("invalidated");
+    let _ = app.store.invalidate_tokens(organization).await.expect("invalidated");
     phone
         .through(&app.restarted())
         .post(&path, &message())
@@ -223,9 +212,7 @@ async fn a_disabled_organization_is_shut_and_its_data_stays() {
     for answer in [
         amina.get("/users").await,
         amina.get(&ledger).await,
-        amina
-            .post("/auth/user-token", &json!({ "user_uuid": user }))
-            .await,
+        amina.post("/auth/user-token", &json!({ "user_uuid": user })).await,
         phone.post(&path, &message()).await,
     ] {
         answer.expect_problem(401, "unauthenticated");
@@ -280,13 +267,7 @@ fn without_login_generation(app: &TestApp, token: &str) -> String {
     let payload = token.split('.').nth(1).expect("payload");
     let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload);
     let mut claims: Value = serde_json::from_slice(&payload.expect("base64")).expect("claims");
-    assert!(
-        claims
-            .as_object_mut()
-            .expect("claims")
-            .remove("login_gen")
-            .is_some()
-    );
+    assert!(claims.as_object_mut().expect("claims").remove("login_gen").is_some());
     let keys: Value = serde_json::from_str(&app.keys.to_json()).expect("keys");
     let der = keys["keys"][0]["private"].as_str().expect("private key");
     let key = EncodingKey::from_ed_der(&STANDARD.decode(der).expect("base64"));
@@ -318,15 +299,9 @@ async fn changes_of_many_logins_at_once_all_take_effect() {
     let mut lenders = Vec::new();
     for email in &emails {
         app.login(email, &[organization]).await;
-        lenders.push(holder(
-            &app,
-            organization,
-            &token(&app, email, PASSWORD).await,
-        ));
+        lenders.push(holder(&app, organization, &token(&app, email, PASSWORD).await));
     }
-    let changes = emails
-        .iter()
-        .map(|email| change(&app, email, LoginChange::Disable));
+    let changes = emails.iter().map(|email| change(&app, email, LoginChange::Disable));
     futures_util::future::join_all(changes).await;
     let gateway = app.restarted();
     for lender in &lenders {

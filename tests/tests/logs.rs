@@ -14,25 +14,22 @@ async fn every_request_has_one_line_and_no_line_has_a_secret() {
     let captured = Log::capture(Metrics::None);
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    app.login(
-        "amina.secret@lender.example",
-        &[lender.tenant.organization()],
-    )
-    .await;
+    app.login("amina.secret@lender.example", &[lender.tenant.organization()])
+        .await;
     for password in [PASSWORD, "planted wrong password"] {
         let credentials = STANDARD.encode(format!("amina.secret@lender.example:{password}"));
         let request = Request::builder()
             .uri("/auth")
             .header(AUTHORIZATION, format!("Basic {credentials}"));
-        app.gateway
-            .send(request.body(Body::empty()).expect("request"))
-            .await;
+        app.gateway.send(request.body(Body::empty()).expect("request")).await;
         let body = json!({ "email": "amina.secret@lender.example", "password": password });
         lender.post("/auth", &body).await;
     }
     let user = lender
-        .register_as(json!({ "phone_number": "254712340000", "first_name": "Plantedfirst", "last_name": "Plantedlast",
-            "email": "planted.user@example.org", "external_id": "planted-external", "device_id": "planted-device" }))
+        .register_as(
+            json!({ "phone_number": "254712340000", "first_name": "Plantedfirst", "last_name": "Plantedlast",
+            "email": "planted.user@example.org", "external_id": "planted-external", "device_id": "planted-device" }),
+        )
         .await;
     let labelled = records::with(
         records::record("a", "2021-10-08T10:41:25Z"),
@@ -45,9 +42,7 @@ async fn every_request_has_one_line_and_no_line_has_a_secret() {
             &json!({ "records": ["planted-wrong-record"] }),
         )
         .await;
-    lender
-        .post_text("/users", "{planted-broken-json".into())
-        .await;
+    lender.post_text("/users", "{planted-broken-json".into()).await;
     for path in [
         "/users?search=Plantedfirst",
         "/users?phone_number=254712340000",

@@ -58,12 +58,7 @@ async fn messages_become_records_and_are_counted_by_what_became_of_them() {
         ("not_financial", 1),
         ("unrecognized", 1),
     ] {
-        assert_eq!(
-            answer.at(&format!("/{name}")),
-            count,
-            "{name}: {}",
-            answer.text
-        );
+        assert_eq!(answer.at(&format!("/{name}")), count, "{name}: {}", answer.text);
     }
     assert_eq!(
         answer.at("/unrecognized_messages"),
@@ -99,10 +94,7 @@ async fn messages_become_records_and_are_counted_by_what_became_of_them() {
     assert_eq!(transfer["currency"], "KES");
     assert_eq!(transfer["timestamp"], "2021-10-08T10:41:25+00:00");
     assert_eq!(transfer["id"].as_str().expect("id").len(), 32);
-    let bought = ledger
-        .iter()
-        .find(|record| record["amount"] == 50.0)
-        .expect("airtime");
+    let bought = ledger.iter().find(|record| record["amount"] == 50.0).expect("airtime");
     assert_eq!(bought["labels"], json!(["AirtimePurchase"]));
 }
 
@@ -119,10 +111,7 @@ async fn sending_messages_again_changes_nothing() {
     }))
     .await;
     for answer in answers {
-        assert_eq!(
-            (answer.at("/recorded"), answer.at("/duplicates")),
-            (json!(0), json!(2))
-        );
+        assert_eq!((answer.at("/recorded"), answer.at("/duplicates")), (json!(0), json!(2)));
     }
     assert_eq!(lender.ledger(&user).await, before);
     assert_eq!(before.len(), 2);
@@ -147,10 +136,7 @@ async fn texts_that_are_not_recorded_are_kept_nowhere() {
     let batch = [
         sent(),
         message("BANK", "Your planted one-time password is 482910."),
-        message(
-            "MPESA",
-            "QJ812ABCDZ Confirmed. Ksh77.00 planted nowhere on 8/10/21.",
-        ),
+        message("MPESA", "QJ812ABCDZ Confirmed. Ksh77.00 planted nowhere on 8/10/21."),
     ];
     let answer = send(&lender, &user, &batch).await;
     assert!(!answer.text.contains("planted"));

@@ -8,28 +8,20 @@ use serde_json::Value;
 fn check(line: &Value) {
     let metadata = &line["_aws"];
     assert!(metadata["Timestamp"].as_u64().expect("milliseconds") > 1_600_000_000_000);
-    let directives = metadata["CloudWatchMetrics"]
-        .as_array()
-        .expect("directives");
+    let directives = metadata["CloudWatchMetrics"].as_array().expect("directives");
     assert_eq!(directives.len(), 1);
     let directive = &directives[0];
     assert_eq!(directive["Namespace"], "Daftari");
     for set in directive["Dimensions"].as_array().expect("dimensions") {
         for name in set.as_array().expect("a set") {
             let value = &line[name.as_str().expect("name")];
-            assert!(
-                value.as_str().is_some_and(|text| !text.is_empty()),
-                "{name}"
-            );
+            assert!(value.as_str().is_some_and(|text| !text.is_empty()), "{name}");
         }
     }
     let metrics = directive["Metrics"].as_array().expect("metrics");
     assert_eq!(metrics.len(), 6);
     for metric in metrics {
-        assert!(
-            line[metric["Name"].as_str().expect("name")].is_number(),
-            "{metric}"
-        );
+        assert!(line[metric["Name"].as_str().expect("name")].is_number(), "{metric}");
         assert!(["Count", "Milliseconds"].contains(&metric["Unit"].as_str().expect("unit")));
     }
 }
@@ -37,10 +29,7 @@ fn check(line: &Value) {
 #[tokio::test]
 async fn requests_are_counted_by_outcome_with_what_they_consume() {
     let name = "metrics: requests_are_counted_by_outcome_with_what_they_consume";
-    if skipped_elsewhere(
-        name,
-        "only the embedded engine counts the capacity of transactions",
-    ) {
+    if skipped_elsewhere(name, "only the embedded engine counts the capacity of transactions") {
         return;
     }
     let metrics = Metrics::Embedded {
@@ -54,10 +43,7 @@ async fn requests_are_counted_by_outcome_with_what_they_consume() {
     lender
         .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
         .await;
-    let _ = lender
-        .get(&format!("/users/{user}/ledger"))
-        .await
-        .expect_status(200);
+    let _ = lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
     let _ = lender.get("/users/unknown/ledger").await.expect_status(404);
 
     let lines = log.lines();
@@ -72,9 +58,7 @@ async fn requests_are_counted_by_outcome_with_what_they_consume() {
     }
     let of = |name: &str| -> Vec<f64> {
         let values = lines.iter().map(|line| &line[name]);
-        values
-            .map(|value| value.as_f64().expect("number"))
-            .collect()
+        values.map(|value| value.as_f64().expect("number")).collect()
     };
     assert_eq!(of("ClientErrors"), [0.0, 0.0, 0.0, 1.0]);
     assert!(of("WriteUnits")[0] > 0.0 && of("WriteUnits")[1] > 0.0);

@@ -81,18 +81,12 @@ fn movers(records: &[Value]) -> Vec<&str> {
 /// The same caller, whose reads go through a layer that lets things happen between two answers.
 async fn reader(app: &TestApp, lender: &Lender) -> (Interleaved, Lender) {
     let between = Interleaved::start(app.database.endpoint()).await;
-    let gateway = app
-        .gateway_over(&between.endpoint(), Duration::from_mins(1))
-        .await;
+    let gateway = app.gateway_over(&between.endpoint(), Duration::from_mins(1)).await;
     let reader = lender.through(&gateway);
     (between, reader)
 }
 
-fn moving(
-    lender: &Lender,
-    user: &str,
-    to: &'static str,
-) -> impl Future<Output = ()> + Send + 'static {
+fn moving(lender: &Lender, user: &str, to: &'static str) -> impl Future<Output = ()> + Send + 'static {
     let (lender, user) = (lender.clone(), user.to_owned());
     async move {
         let answer = lender.append(&user, &[mover(to)]).await;
@@ -123,10 +117,7 @@ async fn a_record_that_moves_between_two_answers_is_seen_once() {
         let path = format!("/users/{user}/institutions/okash/transactions");
         let list = reader.get(&path).await.expect_status(200);
         assert!(between.happened());
-        assert_eq!(
-            movers(list.at("/transactions").as_array().expect("list")),
-            [to]
-        );
+        assert_eq!(movers(list.at("/transactions").as_array().expect("list")), [to]);
     }
 }
 
@@ -145,10 +136,7 @@ async fn a_frozen_report_is_of_one_state() {
         between.before_query(2, moving(&lender, &user, to));
         let created = reader.post_nothing(&path).await.expect_status(201);
         assert!(between.happened());
-        let frozen = lender
-            .get(created.header("location"))
-            .await
-            .expect_status(200);
+        let frozen = lender.get(created.header("location")).await.expect_status(200);
         let settled = lender.get(&path).await.expect_status(200);
         assert_eq!(frozen.at("/credit_report"), settled.json());
         assert!(settled.text.contains("okash"));
@@ -169,9 +157,7 @@ async fn a_page_that_changes_alone_disturbs_no_reader() {
     for (id, at) in added.into_iter().enumerate() {
         let (writer, of) = (lender.clone(), user.clone());
         between.before_query(2, async move {
-            writer
-                .append(&of, &[records::record(&format!("added-{id}"), at)])
-                .await;
+            writer.append(&of, &[records::record(&format!("added-{id}"), at)]).await;
         });
         let seen = reader.ledger(&user).await;
         assert!(between.happened());
@@ -214,11 +200,7 @@ async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
             lists += 1;
             let key = ["PK", "SK"].map(|name| (name.to_owned(), item[name].clone()));
             let delete = client.delete_item().table_name(app.store.table_name());
-            delete
-                .set_key(Some(key.into()))
-                .send()
-                .await
-                .expect("deleted");
+            delete.set_key(Some(key.into())).send().await.expect("deleted");
         }
         if kind == "page" {
             assert!(item.remove("moved").is_some());

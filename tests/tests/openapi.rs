@@ -43,9 +43,7 @@ fn faults(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
 fn schema_of<'a>(document: &'a Value, operation: &'a Value, answer: &Answer) -> &'a Value {
     let mut response = &operation["responses"][answer.status.as_str()];
     if let Some(target) = response["$ref"].as_str() {
-        response = document
-            .pointer(target.trim_start_matches('#'))
-            .expect("response");
+        response = document.pointer(target.trim_start_matches('#')).expect("response");
     }
     assert!(response.is_object(), "{} is not described", answer.status);
     &response["content"][answer.header("content-type")]["schema"]
@@ -81,9 +79,7 @@ async fn world() -> World {
     let lender = app.lender().await;
     let user = lender.register_mercy().await;
     lender.append(&user, &five_accounts()).await;
-    let created = lender
-        .post_nothing(&format!("/users/{user}/creditreport"))
-        .await;
+    let created = lender.post_nothing(&format!("/users/{user}/creditreport")).await;
     let report = created.at("/credit_report_id");
     let organization = lender.tenant.organization();
     app.login("amina@lender.example", &[organization]).await;
@@ -136,9 +132,7 @@ impl World {
 /// A body that an operation takes.
 fn body_of(path: &str, user: &str) -> Option<Value> {
     match path {
-        "/auth" => {
-            Some(json!({"email": "amina@lender.example", "password": daftari_tests::PASSWORD}))
-        }
+        "/auth" => Some(json!({"email": "amina@lender.example", "password": daftari_tests::PASSWORD})),
         "/users" => Some(json!({"phone_number": "254123456789", "external_id": null})),
         "/users/{user_uuid}/ledger" => {
             let wrong = json!({"id": "", "timestamp": "x"});
@@ -174,11 +168,7 @@ async fn every_answer_is_as_described() {
             .flatten();
         let path = world.path(pattern);
         let answer = world.call(method, &path, of.route.guard, body).await;
-        assert!(
-            answer.status.is_success(),
-            "{method} {path} {}",
-            answer.text
-        );
+        assert!(answer.status.is_success(), "{method} {path} {}", answer.text);
         check(&document, operation, &answer);
         if let Guard::Scope(_) | Guard::ScopeOrUserToken(_) = of.route.guard {
             let answer = world.call(method, &path, Guard::Public, None).await;
@@ -217,19 +207,13 @@ fn every_example_is_as_described() {
         for content in contents.flat_map(serde_json::Map::values) {
             if let Some(example) = content.get("example") {
                 let faults = faults(&document, &content["schema"], example);
-                assert!(
-                    faults.is_empty(),
-                    "{} {faults:#?}",
-                    operation["operationId"]
-                );
+                assert!(faults.is_empty(), "{} {faults:#?}", operation["operationId"]);
                 examples += 1;
             }
         }
     }
     assert!(examples >= 20, "{examples}");
-    let problems = document["components"]["responses"]
-        .as_object()
-        .expect("responses");
+    let problems = document["components"]["responses"].as_object().expect("responses");
     for (name, response) in problems {
         let content = &response["content"]["application/problem+json"];
         let faults = faults(&document, &content["schema"], &content["example"]);
@@ -240,17 +224,8 @@ fn every_example_is_as_described() {
 #[tokio::test]
 async fn the_document_is_public_and_says_where_the_deployment_is() {
     let app = TestApp::start().await;
-    let get = |path: &str| {
-        Request::builder()
-            .uri(path)
-            .body(Body::empty())
-            .expect("request")
-    };
-    let answer = app
-        .gateway
-        .send(get("/openapi.json"))
-        .await
-        .expect_status(200);
+    let get = |path: &str| Request::builder().uri(path).body(Body::empty()).expect("request");
+    let answer = app.gateway.send(get("/openapi.json")).await.expect_status(200);
     assert_eq!(answer.json(), document());
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(answer.header("cache-control").starts_with("public"));
@@ -262,12 +237,7 @@ async fn the_document_is_public_and_says_where_the_deployment_is() {
 #[tokio::test]
 async fn the_reference_needs_nothing_from_elsewhere() {
     let app = TestApp::start().await;
-    let get = |path: &str| {
-        Request::builder()
-            .uri(path)
-            .body(Body::empty())
-            .expect("request")
-    };
+    let get = |path: &str| Request::builder().uri(path).body(Body::empty()).expect("request");
     let page = app.gateway.send(get("/docs")).await.expect_status(200);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert!(!page.text.contains("//"), "{}", page.text);
@@ -277,18 +247,10 @@ async fn the_reference_needs_nothing_from_elsewhere() {
         ("docs/start.js", "text/javascript; charset=utf-8"),
     ] {
         assert!(page.text.contains(&format!("\"{file}\"")), "{file}");
-        let answer = app
-            .gateway
-            .send(get(&format!("/{file}")))
-            .await
-            .expect_status(200);
+        let answer = app.gateway.send(get(&format!("/{file}"))).await.expect_status(200);
         assert_eq!(answer.header("content-type"), content_type, "{file}");
         assert!(answer.header("cache-control").starts_with("public"));
-        assert!(
-            answer
-                .header("content-security-policy")
-                .contains("default-src 'none'")
-        );
+        assert!(answer.header("content-security-policy").contains("default-src 'none'"));
         assert!(answer.text.len() < daftari_platform::listing::MAX_ANSWER_BYTES / 2);
     }
     for unknown in ["/docs/index.html", "/docs/..%2Fstart.js", "/docs/x"] {

@@ -77,9 +77,7 @@ fn known(answer: &Answer) -> BTreeSet<String> {
     if detail.ends_with("route takes no parameters") {
         return BTreeSet::new();
     }
-    let (_, list) = detail
-        .rsplit_once("route takes ")
-        .unwrap_or_else(|| panic!("{detail}"));
+    let (_, list) = detail.rsplit_once("route takes ").unwrap_or_else(|| panic!("{detail}"));
     list.split(", ").map(str::to_owned).collect()
 }
 
@@ -123,22 +121,10 @@ async fn the_nearest_known_parameter_is_named() {
         ("/users?Search=mercy".to_owned(), Some("search")),
         ("/users?phone=254123456789".to_owned(), Some("phone_number")),
         (format!("/users/{user}/ledger?labels[]=POS"), Some("labels")),
-        (
-            format!("/users/{user}/ledger?account_type=loan"),
-            Some("account_types"),
-        ),
-        (
-            format!("/users/{user}/dti?start=2021-10-01"),
-            Some("utc_starttime"),
-        ),
-        (
-            format!("/users/{user}/dti?end=2021-10-01"),
-            Some("utc_endtime"),
-        ),
-        (
-            format!("/users/{user}/transactions-summary?institution_id=mpesa"),
-            None,
-        ),
+        (format!("/users/{user}/ledger?account_type=loan"), Some("account_types")),
+        (format!("/users/{user}/dti?start=2021-10-01"), Some("utc_starttime")),
+        (format!("/users/{user}/dti?end=2021-10-01"), Some("utc_endtime")),
+        (format!("/users/{user}/transactions-summary?institution_id=mpesa"), None),
         (
             format!("/users/{user}/institutions/mpesa/alerts?account_types=loan"),
             None,
@@ -176,11 +162,7 @@ async fn every_unknown_parameter_is_reported_and_so_are_those_without_a_name() {
         assert!(answer.text.contains("without a name"), "{query}");
     }
     for query in ["?&&", "?", "?search=mercy&&"] {
-        let _ = fixture
-            .lender
-            .get(&format!("/users{query}"))
-            .await
-            .expect_status(200);
+        let _ = fixture.lender.get(&format!("/users{query}")).await.expect_status(200);
     }
 }
 
@@ -275,9 +257,7 @@ async fn an_invalidated_token_is_401_whatever_else_is_wrong() {
         let answer = answer.expect_problem(401, "unauthenticated");
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
-    let answer = lender
-        .post(&format!("/users/{user}/ledger?zzz=1"), &json!({}))
-        .await;
+    let answer = lender.post(&format!("/users/{user}/ledger?zzz=1"), &json!({})).await;
     answer.expect_problem(401, "unauthenticated");
 }
 
@@ -300,11 +280,7 @@ async fn wrong_credentials_are_401_before_a_query_is_looked_at() {
 async fn values_as_long_as_a_query_takes_are_never_our_own_error() {
     let fixture = fixture().await;
     let user = &fixture.user;
-    for value in [
-        "x".repeat(2_048),
-        "%C4%B0".repeat(1_024),
-        "%F0%9D%92%9C".repeat(512),
-    ] {
+    for value in ["x".repeat(2_048), "%C4%B0".repeat(1_024), "%F0%9D%92%9C".repeat(512)] {
         for path in [
             format!("/users?device_id={value}"),
             format!("/users?external_id={value}"),

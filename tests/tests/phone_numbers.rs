@@ -8,10 +8,7 @@ use daftari_tests::{Lender, TestApp};
 use serde_json::{Value, json};
 
 async fn found(lender: &Lender, query: &str) -> Vec<String> {
-    let answer = lender
-        .get(&format!("/users?{query}"))
-        .await
-        .expect_status(200);
+    let answer = lender.get(&format!("/users?{query}")).await.expect_status(200);
     let users = answer.at("/users");
     let users = users.as_array().expect("users").iter();
     users
@@ -28,11 +25,7 @@ async fn store_oddly(app: &TestApp, lender: &Lender, number: &str, odd: &str) ->
         AttributeValue::S(text) => AttributeValue::S(text.replace(number, odd)),
         AttributeValue::L(list) => {
             let texts = list.iter().map(|value| value.as_s().expect("text"));
-            AttributeValue::L(
-                texts
-                    .map(|text| AttributeValue::S(text.replace(number, odd)))
-                    .collect(),
-            )
+            AttributeValue::L(texts.map(|text| AttributeValue::S(text.replace(number, odd))).collect())
         }
         other => other.clone(),
     };
@@ -118,10 +111,7 @@ async fn numbers_of_a_wrong_length_and_national_ones_are_refused_with_the_reason
         assert_eq!(answer.at("/errors/0/detail"), reason, "{number}");
     }
     let body = json!({ "phone_number": "25470011122", "first_name": "a\u{7}" });
-    let answer = lender
-        .post("/users", &body)
-        .await
-        .expect_problem(400, "invalid_body");
+    let answer = lender.post("/users", &body).await.expect_problem(400, "invalid_body");
     let pointers: Vec<_> = answer
         .at("/errors")
         .as_array()
@@ -174,17 +164,9 @@ async fn a_number_is_looked_for_as_it_is_dialled_in_the_organizations_country() 
             "search={text}"
         );
     }
-    for text in [
-        "0722000117",
-        "%2B0711000117",
-        "%2B711000117",
-        "711000118",
-        "71100011",
-    ] {
+    for text in ["0722000117", "%2B0711000117", "%2B711000117", "711000118", "71100011"] {
         assert!(
-            found(&lender, &format!("phone_number={text}"))
-                .await
-                .is_empty(),
+            found(&lender, &format!("phone_number={text}")).await.is_empty(),
             "phone_number={text}"
         );
     }
@@ -192,16 +174,8 @@ async fn a_number_is_looked_for_as_it_is_dialled_in_the_organizations_country() 
         found(&lender, "phone_number=0711000117&search=2547").await,
         [user.as_str()]
     );
-    assert!(
-        found(&lender, "phone_number=0711000117&search=2557")
-            .await
-            .is_empty()
-    );
-    assert!(
-        found(&lender, "phone_number=0711000117&external_id=x")
-            .await
-            .is_empty()
-    );
+    assert!(found(&lender, "phone_number=0711000117&search=2557").await.is_empty());
+    assert!(found(&lender, "phone_number=0711000117&external_id=x").await.is_empty());
 }
 
 #[tokio::test]
@@ -223,24 +197,12 @@ async fn a_parameter_that_is_no_number_is_refused_with_the_reason() {
             .expect_problem(400, "invalid_request");
         assert_eq!(answer.at("/errors/0/pointer"), "phone_number", "{text}");
         let detail = answer.at("/errors/0/detail");
-        assert!(
-            detail.as_str().expect("detail").starts_with(reason),
-            "{text}: {detail}"
-        );
+        assert!(detail.as_str().expect("detail").starts_with(reason), "{text}: {detail}");
     }
     // Numbers that nobody can have are looked for all the same: somebody may be stored under them.
-    for text in [
-        "",
-        "1",
-        "25470011122",
-        "0",
-        "000254700111222",
-        "999123456789",
-    ] {
+    for text in ["", "1", "25470011122", "0", "000254700111222", "999123456789"] {
         assert!(
-            found(&lender, &format!("phone_number={text}"))
-                .await
-                .is_empty(),
+            found(&lender, &format!("phone_number={text}")).await.is_empty(),
             "{text}"
         );
     }
@@ -268,21 +230,14 @@ async fn a_user_stored_under_odd_digits_is_found_and_registered_again() {
                 "{odd}: {text}"
             );
         }
-        assert_eq!(
-            found(&lender, &format!("search={odd}")).await,
-            [user.as_str()],
-            "{odd}"
-        );
+        assert_eq!(found(&lender, &format!("search={odd}")).await, [user.as_str()], "{odd}");
         for text in [odd, &number] {
             let body = json!({ "phone_number": text, "first_name": "Asha" });
             let again = lender.post("/users", &body).await.expect_status(200);
             assert_eq!(again.at("/uuid"), user, "{odd}: {text}");
             assert_eq!(again.at("/first_name"), "Asha");
         }
-        let _ = lender
-            .delete(&format!("/users/{user}"))
-            .await
-            .expect_status(204);
+        let _ = lender.delete(&format!("/users/{user}")).await.expect_status(204);
         let anew = lender
             .post("/users", &json!({ "phone_number": odd }))
             .await
@@ -296,18 +251,13 @@ async fn a_user_stored_under_a_number_that_is_refused_today_is_still_known() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = store_oddly(&app, &lender, "254700111222", "25470011122").await;
-    assert_eq!(
-        found(&lender, "phone_number=25470011122").await,
-        [user.as_str()]
-    );
+    assert_eq!(found(&lender, "phone_number=25470011122").await, [user.as_str()]);
     let body = json!({ "phone_number": "+254 70011122", "last_name": "Otieno" });
     let again = lender.post("/users", &body).await.expect_status(200);
     assert_eq!(again.at("/uuid"), user);
     assert_eq!(again.at("/last_name"), "Otieno");
     assert_eq!(found(&lender, "search=otieno").await, [user.as_str()]);
-    let other = lender
-        .post("/users", &json!({ "phone_number": "25470011123" }))
-        .await;
+    let other = lender.post("/users", &json!({ "phone_number": "25470011123" })).await;
     other.expect_problem(400, "invalid_body");
 }
 
@@ -321,7 +271,9 @@ async fn words_of_a_search_may_stand_in_any_order() {
     let kamau = lender
         .register_as(json!({ "phone_number": "254700000002", "first_name": "Kamau", "last_name": "Joseph Njoroge", "external_id": "LOAN 12 A" }))
         .await;
-    lender.register_as(json!({ "phone_number": "254700000003", "first_name": "Joseph", "last_name": "Otieno" })).await;
+    lender
+        .register_as(json!({ "phone_number": "254700000003", "first_name": "Joseph", "last_name": "Otieno" }))
+        .await;
     let both = [kamau.clone(), joseph.clone()];
     for (text, expected) in [
         ("kamau joseph", &both[..]),
@@ -354,19 +306,15 @@ async fn words_that_find_many_users_narrow_each_other_down() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     for n in 0..130 {
-        lender.register_as(json!({ "phone_number": format!("2547{n:08}"), "first_name": "Asha", "last_name": "Wanjiku" })).await;
+        lender
+            .register_as(json!({ "phone_number": format!("2547{n:08}"), "first_name": "Asha", "last_name": "Wanjiku" }))
+            .await;
     }
     let rare = lender
         .register_as(json!({ "phone_number": "254799000000", "first_name": "Asha", "last_name": "Wanjiku Barasa" }))
         .await;
-    assert_eq!(
-        found(&lender, "search=barasa%20asha").await,
-        [rare.as_str()]
-    );
+    assert_eq!(found(&lender, "search=barasa%20asha").await, [rare.as_str()]);
     // Two words that find more users than are read one by one.
-    let answer = lender
-        .get("/users?search=wanjiku%20asha")
-        .await
-        .expect_status(200);
+    let answer = lender.get("/users?search=wanjiku%20asha").await.expect_status(200);
     assert_eq!(answer.at("/_meta/total_users_count"), 131);
 }

@@ -34,9 +34,7 @@ fn path_of(route: &RouteOf, user: &str) -> String {
 }
 
 async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<&str>) -> Answer {
-    let mut request = Request::builder()
-        .method(&route.route.method)
-        .uri(path_of(route, user));
+    let mut request = Request::builder().method(&route.route.method).uri(path_of(route, user));
     if let Some(authorization) = authorization {
         request = request.header(AUTHORIZATION, authorization);
     }
@@ -112,20 +110,13 @@ impl Fixture {
     /// Nothing that a refused caller did has left a trace.
     async fn expect_untouched(&self) {
         assert_eq!(self.lender.ledger(&self.user).await.len(), 1);
-        assert_eq!(
-            self.lender
-                .get("/users")
-                .await
-                .at("/_meta/total_users_count"),
-            1
-        );
+        assert_eq!(self.lender.get("/users").await.at("/_meta/total_users_count"), 1);
     }
 
     /// A token with other claims than any that is issued, signed by the right key.
     fn forged(&self, change: impl FnOnce(&mut Value)) -> String {
         let payload = self.lender.token.split('.').nth(1).expect("payload");
-        let mut claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64"))
-            .expect("claims");
+        let mut claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64")).expect("claims");
         change(&mut claims);
         let keys: Value = serde_json::from_str(&self.app.keys.to_json()).expect("keys");
         let private = keys["keys"][0]["private"].as_str().expect("private");
@@ -164,8 +155,7 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
     let (_, signature_and_payload) = fixture.lender.token.split_once('.').expect("token");
     let kid = fixture.app.keys.active();
     let with_header = |alg: &str| {
-        let header =
-            URL_SAFE_NO_PAD.encode(json!({ "alg": alg, "kid": kid, "typ": "JWT" }).to_string());
+        let header = URL_SAFE_NO_PAD.encode(json!({ "alg": alg, "kid": kid, "typ": "JWT" }).to_string());
         format!("Bearer {header}.{signature_and_payload}")
     };
     let strangers = SigningKeys::generate().expect("keys");
@@ -180,20 +170,15 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
     let (unsigned, _) = signature_and_payload.split_once('.').expect("token");
     let none_header = URL_SAFE_NO_PAD.encode(json!({ "alg": "none", "typ": "JWT" }).to_string());
     // HS256 with the public key as the secret: what a verifier that lets the token choose falls for.
-    let jwks: Value =
-        serde_json::from_str(&fixture.app.keys.to_jwks().expect("jwks")).expect("jwks");
+    let jwks: Value = serde_json::from_str(&fixture.app.keys.to_jwks().expect("jwks")).expect("jwks");
     let public = URL_SAFE_NO_PAD
         .decode(jwks["keys"][0]["x"].as_str().expect("x"))
         .expect("base64");
-    let confused_header =
-        URL_SAFE_NO_PAD.encode(json!({ "alg": "HS256", "kid": kid, "typ": "JWT" }).to_string());
+    let confused_header = URL_SAFE_NO_PAD.encode(json!({ "alg": "HS256", "kid": kid, "typ": "JWT" }).to_string());
     let signed = format!("{confused_header}.{unsigned}");
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&public).expect("any length");
     mac.update(signed.as_bytes());
-    let confused = format!(
-        "{signed}.{}",
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
-    );
+    let confused = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()));
     let callers: Vec<(&str, Option<String>)> = vec![
         ("no token", None),
         ("empty", Some(String::new())),
@@ -207,14 +192,8 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
             Some(format!("Bearer {none_header}.{unsigned}.")),
         ),
         ("hs256", Some(with_header("HS256"))),
-        (
-            "hs256 with the public key",
-            Some(format!("Bearer {confused}")),
-        ),
-        (
-            "wrong key",
-            Some(format!("Bearer {}", stranger.expect("token").token)),
-        ),
+        ("hs256 with the public key", Some(format!("Bearer {confused}"))),
+        ("wrong key", Some(format!("Bearer {}", stranger.expect("token").token))),
         (
             "expired",
             Some(format!(
@@ -266,10 +245,7 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
         ),
         (
             "older generation",
-            Some(format!(
-                "Bearer {}",
-                fixture.forged(|claims| claims["gen"] = json!(0))
-            )),
+            Some(format!("Bearer {}", fixture.forged(|claims| claims["gen"] = json!(0)))),
         ),
         (
             "messages without a user",
@@ -300,18 +276,8 @@ async fn a_token_without_the_scope_is_403_on_every_route() {
         let others = others.collect::<Vec<_>>().join(" ");
         for scopes in [others.as_str(), "", "everything", "READ INGEST ERASE"] {
             let token = fixture.forged(|claims| claims["scope"] = json!(scopes));
-            let answer = call(
-                &fixture.app,
-                route,
-                &fixture.user,
-                Some(&format!("Bearer {token}")),
-            )
-            .await;
-            assert_eq!(
-                answer.status, 403,
-                "{scopes:?} on {route:?}: {}",
-                answer.text
-            );
+            let answer = call(&fixture.app, route, &fixture.user, Some(&format!("Bearer {token}"))).await;
+            assert_eq!(answer.status, 403, "{scopes:?} on {route:?}: {}", answer.text);
             answer.expect_problem(403, "forbidden");
         }
     }
@@ -329,10 +295,7 @@ async fn a_users_phone_can_send_its_own_messages_and_nothing_else() {
     let answer = answer.expect_status(201);
     assert_eq!(answer.at("/token_type"), "Bearer");
     assert_eq!(answer.at("/expires_in"), 90 * 24 * 60 * 60);
-    let authorization = format!(
-        "Bearer {}",
-        answer.at("/access_token").as_str().expect("token")
-    );
+    let authorization = format!("Bearer {}", answer.at("/access_token").as_str().expect("token"));
     for (route, _) in scoped(&fixture.routes) {
         let own = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
         let others = call(&fixture.app, route, &neighbor, Some(&authorization)).await;
@@ -370,11 +333,7 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
                 problem["request_id"] = Value::Null;
                 (
                     problem,
-                    answer
-                        .headers
-                        .keys()
-                        .map(ToString::to_string)
-                        .collect::<Vec<_>>(),
+                    answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>(),
                 )
             };
             assert_eq!(comparable(&theirs), comparable(&none), "{route:?}");
@@ -395,10 +354,7 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
             );
         }
         let own = caller.register("254123456789").await;
-        assert_ne!(
-            own, fixture.user,
-            "the same number in another tenant is another user"
-        );
+        assert_ne!(own, fixture.user, "the same number in another tenant is another user");
     }
     fixture.expect_untouched().await;
 }
@@ -421,10 +377,7 @@ async fn wrong_methods_are_405_and_unknown_paths_404() {
         let allowed = answer.header("allow");
         let of_path = |other: &&RouteOf| other.route.path == route.route.path;
         let known = |other: &RouteOf| allowed.contains(other.route.method.as_str());
-        assert!(
-            fixture.routes.iter().filter(of_path).any(known),
-            "{path}: {allowed}"
-        );
+        assert!(fixture.routes.iter().filter(of_path).any(known), "{path}: {allowed}");
     }
     for path in [
         "/",
@@ -435,11 +388,7 @@ async fn wrong_methods_are_405_and_unknown_paths_404() {
         "//users",
         "/users/%2e%2e/auth",
     ] {
-        fixture
-            .lender
-            .get(path)
-            .await
-            .expect_problem(404, "not_found");
+        fixture.lender.get(path).await.expect_problem(404, "not_found");
     }
 }
 
@@ -453,10 +402,7 @@ async fn a_base_path_is_stripped_and_nothing_else() {
     // The gateway of these tests routes by the bare path, so the prefixed one goes to the function by name.
     let answer = lender.get("/beta/users?search=x").await.expect_status(200);
     assert_eq!(answer.at("/_meta/search"), "x");
-    lender
-        .get("/betausers")
-        .await
-        .expect_problem(404, "not_found");
+    lender.get("/betausers").await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -474,8 +420,7 @@ async fn a_405_lists_every_method_of_the_path_whichever_function_serves_it() {
             .routes
             .iter()
             .filter(|other| other.route.path == route.route.path);
-        let mut served: std::collections::BTreeSet<&str> =
-            of_path.map(|other| other.route.method.as_str()).collect();
+        let mut served: std::collections::BTreeSet<&str> = of_path.map(|other| other.route.method.as_str()).collect();
         if served.contains("GET") {
             served.insert("HEAD");
         }

@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use daftari_tests::{RouteOf, TestApp};
 
-const METHODS: [&str; 8] = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
-];
+const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 const CARGO_TOML: &str = include_str!("../../Cargo.toml");
 
 const OPENAPI: &str = include_str!("../../docs/openapi.json");
@@ -24,11 +22,7 @@ async fn served() -> Routes {
     for RouteOf { function, route } in TestApp::start().await.gateway.routes() {
         let key = (route.method.to_string(), route.path.to_owned());
         let other = served.insert(key, function.to_owned());
-        assert_eq!(
-            other, None,
-            "{} {} is served twice",
-            route.method, route.path
-        );
+        assert_eq!(other, None, "{} {} is served twice", route.method, route.path);
     }
     served
 }
@@ -83,8 +77,7 @@ fn the_document_describes(served: &Routes) {
 }
 
 fn the_template_has(wanted: &Routes) {
-    let template: yaml_serde::Value =
-        yaml_serde::from_str(daftari_infra::template::TEMPLATE).expect("template");
+    let template: yaml_serde::Value = yaml_serde::from_str(daftari_infra::template::TEMPLATE).expect("template");
     let mut found = Routes::new();
     let mut default = Vec::new();
     for (_, resource) in template["Resources"].as_mapping().expect("resources") {
@@ -93,10 +86,7 @@ fn the_template_has(wanted: &Routes) {
         }
         let binary = &resource["Metadata"]["BuildProperties"]["Binary"];
         let function = binary.as_str().expect("binary").to_owned();
-        for (_, event) in resource["Properties"]["Events"]
-            .as_mapping()
-            .expect("events")
-        {
+        for (_, event) in resource["Properties"]["Events"].as_mapping().expect("events") {
             assert_eq!(event["Type"].as_str(), Some("HttpApi"));
             let property = |name: &str| event["Properties"][name].as_str().map(str::to_owned);
             match (property("Method"), property("Path")) {
@@ -122,10 +112,7 @@ fn the_local_router_has(wanted: &Routes) {
         let methods: Vec<String> = match entry.get("methods") {
             Some(methods) => {
                 let methods = methods.as_array().expect("methods");
-                methods
-                    .iter()
-                    .map(|m| m.as_str().expect("method").to_owned())
-                    .collect()
+                methods.iter().map(|m| m.as_str().expect("method").to_owned()).collect()
             }
             None => METHODS.map(str::to_owned).to_vec(),
         };

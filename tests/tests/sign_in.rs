@@ -72,9 +72,7 @@ async fn wrong_passwords_for_one_email_lock_no_other_email_of_the_address() {
     let app = app_of(&[EMAIL]).await;
     let statuses = guess(&app, "127.0.0.1", "ops@acme.example", 12).await;
     assert_eq!(count(&statuses, 401), 10);
-    let _ = from(&app, "127.0.0.1", EMAIL, PASSWORD)
-        .await
-        .expect_status(200);
+    let _ = from(&app, "127.0.0.1", EMAIL, PASSWORD).await.expect_status(200);
 }
 
 #[tokio::test]
@@ -112,9 +110,7 @@ async fn a_throttled_address_counts_against_no_email() {
     }
     // Nor does anything stand in the way of these emails at the address itself once its window is over.
     app.clock.advance(i64::from(WINDOW_SECONDS));
-    let _ = from(&app, ELSEWHERE, emails[0], PASSWORD)
-        .await
-        .expect_status(200);
+    let _ = from(&app, ELSEWHERE, emails[0], PASSWORD).await.expect_status(200);
 }
 
 #[tokio::test]
@@ -147,9 +143,7 @@ async fn guesses_from_a_network_where_the_login_is_known_are_bounded_too() {
         .await
         .expect_problem(429, "too_many_requests");
     assert_eq!(retry_after(&answer), WINDOW_SECONDS - 60);
-    let _ = from(&app, ELSEWHERE, EMAIL, PASSWORD)
-        .await
-        .expect_status(200);
+    let _ = from(&app, ELSEWHERE, EMAIL, PASSWORD).await.expect_status(200);
 }
 
 #[tokio::test]
@@ -159,11 +153,8 @@ async fn an_outage_of_the_table_counts_against_nobody() {
         let operations: &'static [&'static str] = Box::leak(Box::from(operations));
         let endpoint = app.database.endpoint();
         let proxy = Proxy::start(endpoint, Misbehavior::Fail, operations, usize::MAX).await;
-        let failing = app
-            .gateway_over(&proxy.endpoint(), Duration::from_secs(5))
-            .await;
-        let attempts =
-            (0..10).map(|_| sign_in(&failing, EMAIL, "wrong during the outage", Some(OFFICE)));
+        let failing = app.gateway_over(&proxy.endpoint(), Duration::from_secs(5)).await;
+        let attempts = (0..10).map(|_| sign_in(&failing, EMAIL, "wrong during the outage", Some(OFFICE)));
         for answer in join_all(attempts).await {
             answer.expect_problem(503, "unavailable");
         }
@@ -188,11 +179,7 @@ async fn right_sign_ins_at_once_all_succeed_within_seconds() {
         for answer in answers {
             if answer.status != 200 {
                 // A busy machine may not get through within the time that a call to the table has: that is a 503.
-                assert!(
-                    [429, 503].contains(&answer.status.as_u16()),
-                    "{}",
-                    answer.text
-                );
+                assert!([429, 503].contains(&answer.status.as_u16()), "{}", answer.text);
                 assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
                 refused += 1;
             }
@@ -208,18 +195,12 @@ async fn right_sign_ins_at_once_all_succeed_within_seconds() {
 
 #[tokio::test]
 async fn an_office_that_signs_in_at_once_is_not_locked_out() {
-    let emails: Vec<String> = (0..20)
-        .map(|n| format!("clerk{n}@lender.example"))
-        .collect();
+    let emails: Vec<String> = (0..20).map(|n| format!("clerk{n}@lender.example")).collect();
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
     let app = app_of(&emails).await;
     let mut waiting = emails.clone();
     for _ in 0..20 {
-        let answers = join_all(
-            waiting
-                .iter()
-                .map(|email| from(&app, OFFICE, email, PASSWORD)),
-        );
+        let answers = join_all(waiting.iter().map(|email| from(&app, OFFICE, email, PASSWORD)));
         let answers = answers.await;
         let refused = waiting.iter().zip(answers).filter_map(|(email, answer)| {
             if answer.status == 200 {
@@ -305,9 +286,7 @@ async fn a_network_stays_known_for_thirty_days_after_the_last_sign_in() {
 const NEW_PASSWORD: &str = "another battery staple";
 
 fn clerks(count: usize) -> Vec<String> {
-    (0..count)
-        .map(|n| format!("clerk{n}@lender.example"))
-        .collect()
+    (0..count).map(|n| format!("clerk{n}@lender.example")).collect()
 }
 
 async fn app_of_clerks(emails: &[String]) -> TestApp {
@@ -383,9 +362,7 @@ async fn jobs_with_old_passwords_lock_out_nobody_after_a_reset() {
             .expect_problem(401, "wrong_credentials");
     }
     for email in emails.iter().rev() {
-        let _ = from(&app, OFFICE, email, NEW_PASSWORD)
-            .await
-            .expect_status(200);
+        let _ = from(&app, OFFICE, email, NEW_PASSWORD).await.expect_status(200);
     }
     // These jobs left the network's limit to strangers.
     assert_eq!(count(&spray(&app, OFFICE, "nobody", 12).await, 401), 10);
@@ -402,9 +379,7 @@ async fn a_success_clears_the_mark_of_its_own_email_only() {
             .expect_problem(401, "wrong_credentials");
         let statuses = spray(&app, OFFICE, &format!("victim{n}of"), 3).await;
         looked_at += count(&statuses, 401);
-        let _ = from(&app, OFFICE, attacker, PASSWORD)
-            .await
-            .expect_status(200);
+        let _ = from(&app, OFFICE, attacker, PASSWORD).await.expect_status(200);
     }
     assert_eq!(looked_at, 9);
     let statuses = spray(&app, OFFICE, "another", 5).await;
@@ -480,9 +455,7 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
         reset_password(&app, email).await;
     }
     app.clock.advance(10 * DAY_SECONDS - 60);
-    let _ = from(&app, OFFICE, disabled, PASSWORD)
-        .await
-        .expect_status(200);
+    let _ = from(&app, OFFICE, disabled, PASSWORD).await.expect_status(200);
     change(&app, disabled, LoginChange::Disable).await;
     change(&app, deleted, LoginChange::Delete).await;
     let organization = app.organization("Kijani").await.id;
@@ -499,7 +472,5 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
             .await
             .expect_problem(429, "too_many_requests");
     }
-    let _ = from(&app, OFFICE, back, NEW_PASSWORD)
-        .await
-        .expect_status(200);
+    let _ = from(&app, OFFICE, back, NEW_PASSWORD).await.expect_status(200);
 }

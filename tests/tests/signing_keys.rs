@@ -47,8 +47,7 @@ impl Deployment {
             base_path: String::new(),
             time_budget: Duration::from_mins(1),
         };
-        let platform =
-            Platform::new(&config, app.store.clone(), app.clock.clone()).expect("platform");
+        let platform = Platform::new(&config, app.store.clone(), app.clock.clone()).expect("platform");
         let published = platform.verifier().keys().clone();
         let issuer = Issuer::of_secret("daftari", published, secrets.reader(), app.clock.now());
         let auth = auth::service(platform.clone(), issuer.await.expect("issuer"));

@@ -30,10 +30,7 @@ async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
         })
         .collect();
     // Every batch twice, as a client does that saw no answer.
-    let writes = batches
-        .iter()
-        .chain(&batches)
-        .map(|batch| lender.append(&user, batch));
+    let writes = batches.iter().chain(&batches).map(|batch| lender.append(&user, batch));
     let answers = futures_util::future::join_all(writes).await;
     let sum = |name: &str| {
         answers
@@ -41,16 +38,10 @@ async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
             .map(|answer| answer.at(name).as_u64().expect("count"))
             .sum::<u64>()
     };
-    assert_eq!(
-        (sum("/accepted"), sum("/duplicates"), sum("/replaced")),
-        (480, 480, 0)
-    );
+    assert_eq!((sum("/accepted"), sum("/duplicates"), sum("/replaced")), (480, 480, 0));
     let stored = lender.ledger(&user).await;
     assert_eq!(stored.len(), 480);
-    assert_eq!(
-        ids(&stored),
-        batches.iter().flat_map(|batch| ids(batch)).collect()
-    );
+    assert_eq!(ids(&stored), batches.iter().flat_map(|batch| ids(batch)).collect());
 }
 
 /// A record with a text that hardly compresses, so that a month fills several pages.
@@ -81,10 +72,7 @@ async fn pages(app: &TestApp, user: &str) -> Vec<(String, usize)> {
     for item in app.items_of(user).await {
         let sk = item["SK"].as_s().expect("SK");
         if sk.starts_with("PAGE#") {
-            pages.push((
-                sk.clone(),
-                item["data"].as_b().expect("data").as_ref().len(),
-            ));
+            pages.push((sk.clone(), item["data"].as_b().expect("data").as_ref().len()));
         }
     }
     pages.sort();
@@ -102,10 +90,7 @@ async fn a_month_that_outgrows_a_page_is_split_and_read_as_one() {
     }
     let pages = pages(&app, &user).await;
     assert!(pages.len() >= 3, "{pages:?}");
-    assert!(
-        pages.iter().all(|(_, bytes)| *bytes <= 300_000),
-        "{pages:?}"
-    );
+    assert!(pages.iter().all(|(_, bytes)| *bytes <= 300_000), "{pages:?}");
     assert_eq!(pages[0].0, "PAGE#2021-10-01T00:00:00+00:00");
     assert_eq!(ids(&lender.ledger(&user).await), ids(&all));
     // Every range sees just its own records, wherever the pages begin.
@@ -121,28 +106,15 @@ async fn a_month_that_outgrows_a_page_is_split_and_read_as_one() {
             .expect_status(200);
         let found = answer.at("/records");
         let expected = &all[from as usize..to as usize];
-        assert_eq!(
-            ids(found.as_array().expect("records")),
-            ids(expected),
-            "{range}"
-        );
+        assert_eq!(ids(found.as_array().expect("records")), ids(expected), "{range}");
     }
     // A record that is replaced may move from one page to another; there is still one of it.
-    let moved = records::with(
-        all[0].clone(),
-        &json!({ "timestamp": "2021-10-28T12:34:56Z" }),
-    );
+    let moved = records::with(all[0].clone(), &json!({ "timestamp": "2021-10-28T12:34:56Z" }));
     let answer = lender.append(&user, &[moved]).await;
     assert_eq!(answer.at("/replaced"), 1);
     let stored = lender.ledger(&user).await;
     assert_eq!(stored.len(), all.len());
-    assert_eq!(
-        stored
-            .iter()
-            .filter(|record| record["id"] == "bulky-00000")
-            .count(),
-        1
-    );
+    assert_eq!(stored.iter().filter(|record| record["id"] == "bulky-00000").count(), 1);
 }
 
 #[tokio::test]
@@ -161,8 +133,7 @@ async fn writers_that_split_a_page_together_lose_nothing() {
             let _ = lender.ledger(&user).await;
         }
     };
-    let writers =
-        futures_util::future::join_all(batches.iter().map(|batch| lender.append(&user, batch)));
+    let writers = futures_util::future::join_all(batches.iter().map(|batch| lender.append(&user, batch)));
     tokio::join!(writers, readers);
     assert!(pages(&app, &user).await.len() >= 3);
     assert_eq!(ids(&lender.ledger(&user).await), ids(&all));
@@ -180,10 +151,7 @@ async fn writers_of_one_record_at_different_times_leave_one_of_it() {
     assert!(pages(&app, &user).await.len() >= 3);
     // Each in another page, and none of them known before: whoever comes later must see who was first.
     let times = [100, 9_000, 18_000, 27_000, 35_000].map(october);
-    let writes: Vec<_> = times
-        .iter()
-        .map(|at| vec![records::record("contended", at)])
-        .collect();
+    let writes: Vec<_> = times.iter().map(|at| vec![records::record("contended", at)]).collect();
     let writes = writes.iter().map(|batch| lender.append(&user, batch));
     let answers = futures_util::future::join_all(writes).await;
     let accepted = answers.iter().filter(|answer| answer.at("/accepted") == 1);
@@ -208,10 +176,7 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
     let (before, after) = all.split_at(54_000);
     let parsed = |records: &[Value]| records.iter().map(records::parsed).collect::<Vec<_>>();
     for batch in before.chunks(18_000) {
-        let stored = app
-            .store
-            .append(lender.user_key(&user), parsed(batch))
-            .await;
+        let stored = app.store.append(lender.user_key(&user), parsed(batch)).await;
         stored.expect("stored").expect("user");
     }
     let sizes = pages(&app, &user).await;
@@ -222,24 +187,13 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
     for (what, batch, most) in [
         ("one record at the end", &after[..1], 620.0),
         ("1,000 records at the end", &after[1..1_001], 620.0),
-        (
-            "one record in the middle",
-            std::slice::from_ref(&earlier),
-            620.0,
-        ),
+        ("one record in the middle", std::slice::from_ref(&earlier), 620.0),
         ("a duplicate", &before[..1], 0.0),
     ] {
         let usage = Usage::default();
         let store = app.store.counting(&usage);
         let stored = store.append(lender.user_key(&user), parsed(batch)).await;
-        assert!(
-            stored
-                .expect("stored")
-                .expect("user")
-                .0
-                .iter()
-                .all(Result::is_ok)
-        );
+        assert!(stored.expect("stored").expect("user").0.iter().all(Result::is_ok));
         let (reads, writes) = (usage.read_units(), usage.write_units());
         println!("{what}: {reads} read units, {writes} write units");
         assert!(writes <= most, "{what}: {writes}");
@@ -259,17 +213,11 @@ async fn an_instant_that_is_full_rejects_only_its_own_records() {
     let mut second: Vec<Value> = (450..1_000).map(|n| bulky(n, at)).collect();
     second.push(records::record("elsewhere", "2021-10-09T00:00:00Z"));
     let answer = lender
-        .post(
-            &format!("/users/{user}/ledger"),
-            &json!({ "records": second }),
-        )
+        .post(&format!("/users/{user}/ledger"), &json!({ "records": second }))
         .await;
     let answer = answer.expect_status(200);
     assert_eq!(answer.at("/accepted"), 1);
-    assert_eq!(
-        answer.at("/rejected").as_array().expect("rejected").len(),
-        550
-    );
+    assert_eq!(answer.at("/rejected").as_array().expect("rejected").len(), 550);
     assert_eq!(answer.at("/rejected/0/code"), "instant_full");
     assert_eq!(lender.ledger(&user).await.len(), 451);
 }
@@ -282,22 +230,13 @@ async fn lists_longer_than_one_answer_of_the_store_are_complete() {
     let user = lender.register("254123456789").await;
     for month in 4..=9 {
         let batch: Vec<Value> = (0..800)
-            .map(|n| {
-                bulky(
-                    n,
-                    &format!("2021-{month:02}-{:02}T{:02}:00:00Z", n / 30 + 1, n % 24),
-                )
-            })
+            .map(|n| bulky(n, &format!("2021-{month:02}-{:02}T{:02}:00:00Z", n / 30 + 1, n % 24)))
             .collect();
         for part in batch.chunks(400) {
             lender.append(&user, part).await;
         }
     }
-    let bytes: usize = pages(&app, &user)
-        .await
-        .iter()
-        .map(|(_, bytes)| bytes)
-        .sum();
+    let bytes: usize = pages(&app, &user).await.iter().map(|(_, bytes)| bytes).sum();
     assert!(bytes > 1_100_000, "{bytes}");
     assert_eq!(lender.ledger(&user).await.len(), 4_800);
 }
@@ -340,12 +279,7 @@ async fn bulk_writes_and_full_reads_stay_within_their_price() {
         .ledger(lender.user_key(&user), TimeRange::ALL)
         .await;
     assert_eq!(
-        ledger
-            .expect("read")
-            .expect("user")
-            .records()
-            .expect("records")
-            .len(),
+        ledger.expect("read").expect("user").records().expect("records").len(),
         10_000
     );
     println!("reading them all back: {} read units", usage.read_units());

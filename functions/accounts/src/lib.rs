@@ -15,23 +15,14 @@ pub fn service(platform: Platform) -> FunctionService {
             &routes::GET_INSTITUTION_TRANSACTIONS,
             institutions::transactions::get_transactions,
         )
-        .serve(
-            &routes::GET_INSTITUTION_BALANCES,
-            institutions::balances::get_balances,
-        )
-        .serve(
-            &routes::GET_INSTITUTION_ALERTS,
-            institutions::alerts::get_alerts,
-        )
+        .serve(&routes::GET_INSTITUTION_BALANCES, institutions::balances::get_balances)
+        .serve(&routes::GET_INSTITUTION_ALERTS, institutions::alerts::get_alerts)
         .serve(&routes::GET_ACCOUNTS, accounts::get_accounts)
         .serve(
             &routes::GET_ACCOUNT_TRANSACTIONS,
             accounts::transactions::get_transactions,
         )
-        .serve(
-            &routes::GET_ACCOUNT_BALANCES,
-            accounts::balances::get_balances,
-        )
+        .serve(&routes::GET_ACCOUNT_BALANCES, accounts::balances::get_balances)
         .serve(&routes::GET_ACCOUNT_ALERTS, accounts::alerts::get_alerts);
     edge::service(endpoints, platform)
 }

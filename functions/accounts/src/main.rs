@@ -7,8 +7,5 @@ use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::serve(&routes::ACCOUNTS, async |platform| {
-        Ok(accounts::service(platform))
-    })
-    .await
+    lambda::serve(&routes::ACCOUNTS, async |platform| Ok(accounts::service(platform))).await
 }

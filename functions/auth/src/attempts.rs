@@ -23,9 +23,7 @@
 
 use daftari_platform::Error;
 use daftari_platform::identity::Fingerprint;
-use daftari_platform::store::{
-    Attempt, Counter, Familiarity, InFlight, MAX_GUESSES_EVERYWHERE, Store, StoreError,
-};
+use daftari_platform::store::{Attempt, Counter, Familiarity, InFlight, MAX_GUESSES_EVERYWHERE, Store, StoreError};
 use futures_util::future::try_join_all;
 
 use crate::sign_in::Visit;
@@ -82,12 +80,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    async fn pass(
-        &mut self,
-        email: &str,
-        familiarity: Familiarity,
-        marks: Marks,
-    ) -> Result<(), Error> {
+    async fn pass(&mut self, email: &str, familiarity: Familiarity, marks: Marks) -> Result<(), Error> {
         let network = self.visit.network;
         let at_home = familiarity == Familiarity::Home;
         if familiarity == Familiarity::New && network.is_known() {
@@ -116,11 +109,7 @@ impl<'a> Attempts<'a> {
         match self.store.begin_attempt(counter, self.visit.now).await? {
             Attempt::InFlight(attempt) => Ok(Counted::InFlight(attempt)),
             Attempt::FailedBefore(counter) => Ok(Counted::FailedBefore(counter)),
-            Attempt::Refused {
-                retry_after_seconds,
-            } => Err(Error::TooManyRequests {
-                retry_after_seconds,
-            }),
+            Attempt::Refused { retry_after_seconds } => Err(Error::TooManyRequests { retry_after_seconds }),
         }
     }
 

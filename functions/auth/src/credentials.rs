@@ -22,8 +22,7 @@ impl Credentials {
     /// Values that no login can have are wrong credentials like any other.
     pub(crate) fn new(email: &str, password: String) -> Result<Self, Error> {
         let email = email.trim().to_lowercase();
-        let plausible =
-            (1..=MAX_EMAIL_BYTES).contains(&email.len()) && !email.chars().any(char::is_control);
+        let plausible = (1..=MAX_EMAIL_BYTES).contains(&email.len()) && !email.chars().any(char::is_control);
         if plausible && password.len() <= MAX_PASSWORD_BYTES {
             Ok(Self { email, password })
         } else {
@@ -37,19 +36,14 @@ impl<S: Sync> FromRequestParts<S> for Credentials {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let value = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
+        let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let (scheme, encoded) = value
             .and_then(|value| value.split_once(' '))
             .ok_or(Error::WrongCredentials)?;
         if !scheme.eq_ignore_ascii_case("basic") {
             return Err(Error::WrongCredentials);
         }
-        let decoded = STANDARD
-            .decode(encoded.trim())
-            .map_err(|_| Error::WrongCredentials)?;
+        let decoded = STANDARD.decode(encoded.trim()).map_err(|_| Error::WrongCredentials)?;
         let decoded = String::from_utf8(decoded).map_err(|_| Error::WrongCredentials)?;
         let (email, password) = decoded.split_once(':').ok_or(Error::WrongCredentials)?;
         Self::new(email, password.to_owned())

@@ -71,14 +71,7 @@ impl Issuer {
         }
         let keys = SigningKeys::from_json(&config::text_or_file(KEYS_VARIABLE)?)
             .map_err(|error| ConfigError::new(KEYS_VARIABLE, error))?;
-        Self::with(
-            &name,
-            published,
-            &keys,
-            None,
-            Timestamp::EPOCH,
-            KEYS_VARIABLE,
-        )
+        Self::with(&name, published, &keys, None, Timestamp::EPOCH, KEYS_VARIABLE)
     }
 
     fn with(
@@ -89,8 +82,7 @@ impl Issuer {
         now: Timestamp,
         variable: &str,
     ) -> Result<Self, ConfigError> {
-        let tokens =
-            signing(name, keys, &published).map_err(|error| ConfigError::new(variable, error))?;
+        let tokens = signing(name, keys, &published).map_err(|error| ConfigError::new(variable, error))?;
         let current = Mutex::new(Current {
             tokens,
             look_again_at: now.plus_seconds(TRUST_SECONDS),
@@ -137,10 +129,7 @@ impl Issuer {
     }
 
     fn current(&self) -> std::sync::MutexGuard<'_, Current> {
-        self.0
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -149,11 +138,7 @@ async fn keys_of(secret: &SecretReader) -> Result<SigningKeys, String> {
     SigningKeys::from_json(&text).map_err(|error| error.to_string())
 }
 
-fn signing(
-    name: &str,
-    keys: &SigningKeys,
-    published: &PublicKeys,
-) -> Result<TokenIssuer, KeyError> {
+fn signing(name: &str, keys: &SigningKeys, published: &PublicKeys) -> Result<TokenIssuer, KeyError> {
     published.check(keys)?;
     TokenIssuer::new(name, keys)
 }

@@ -26,10 +26,5 @@ pub fn service(platform: Platform, issuer: Issuer) -> FunctionService {
 
 /// The function's part of the OpenAPI document.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(
-    tokens::get_tokens,
-    tokens::post_token,
-    user_token::post_user_token,
-    jwks::get_jwks
-))]
+#[openapi(paths(tokens::get_tokens, tokens::post_token, user_token::post_user_token, jwks::get_jwks))]
 pub struct ApiDoc;

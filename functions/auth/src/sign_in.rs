@@ -28,17 +28,12 @@ pub(crate) async fn sign_in(
     credentials: Credentials,
 ) -> Result<Login, Error> {
     let Credentials { email, password } = credentials;
-    let (login, known) = futures_util::try_join!(
-        store.login(&email),
-        store.known_network(&email, visit.network)
-    )?;
+    let (login, known) = futures_util::try_join!(store.login(&email), store.known_network(&email, visit.network))?;
     let login = login.filter(|login| !login.disabled);
     let familiarity = login
         .as_ref()
         .zip(known)
-        .map_or(Familiarity::New, |(login, known)| {
-            known.familiarity(login, visit.now)
-        });
+        .map_or(Familiarity::New, |(login, known)| known.familiarity(login, visit.now));
     let hash = login.as_ref().map(|login| login.password.clone());
     // Of the hash too: a guess that was wrong says nothing once the password is another.
     let compared = hash.as_ref().map_or("", PasswordHash::as_str);

@@ -3,9 +3,7 @@
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
 use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
-use daftari_platform::identity::{
-    API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer,
-};
+use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer};
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
@@ -67,8 +65,7 @@ pub(crate) async fn get_tokens(
     for organization in organizations(&store, &login).await? {
         let mut auth = Vec::new();
         for environment in Environment::ALL {
-            let IssuedToken { token, expires_at } =
-                issue(&issuer, &login, &organization, environment, now)?;
+            let IssuedToken { token, expires_at } = issue(&issuer, &login, &organization, environment, now)?;
             auth.push(EnvironmentToken {
                 r#type: environment,
                 api_token: token,
@@ -154,24 +151,15 @@ pub(crate) async fn post_token(
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))
 }
 
-fn choose(
-    organizations: Vec<Organization>,
-    wanted: Option<OrganizationId>,
-) -> Result<Organization, Error> {
+fn choose(organizations: Vec<Organization>, wanted: Option<OrganizationId>) -> Result<Organization, Error> {
     let several = wanted.is_none() && organizations.len() > 1;
     let found = organizations
         .into_iter()
         .find(|organization| wanted.is_none_or(|id| organization.id == id));
     match found {
-        Some(_) if several => Err(Error::invalid(
-            "/organization",
-            "must be given: the login has several",
-        )),
+        Some(_) if several => Err(Error::invalid("/organization", "must be given: the login has several")),
         Some(organization) => Ok(organization),
-        None => Err(Error::invalid(
-            "/organization",
-            "must be an organization of the login",
-        )),
+        None => Err(Error::invalid("/organization", "must be an organization of the login")),
     }
 }
 

@@ -31,10 +31,7 @@ pub(crate) async fn post_user_token(
     _: Query,
     JsonBody(body): JsonBody<UserTokenRequest>,
 ) -> Result<(StatusCode, Json<AccessToken>), Error> {
-    let id: UserId = body
-        .user_uuid
-        .parse()
-        .map_err(|_| Error::user_not_found())?;
+    let id: UserId = body.user_uuid.parse().map_err(|_| Error::user_not_found())?;
     access
         .store
         .user(access.tenant.user(id))
@@ -44,8 +41,5 @@ pub(crate) async fn post_user_token(
     let issuer = issuer.tokens(now).await;
     let issued = issuer.user_token(&access.principal, id, now);
     let issued = issued.map_err(Error::internal)?;
-    Ok((
-        StatusCode::CREATED,
-        Json(AccessToken::new(issued, USER_TOKEN_SECONDS)),
-    ))
+    Ok((StatusCode::CREATED, Json(AccessToken::new(issued, USER_TOKEN_SECONDS))))
 }

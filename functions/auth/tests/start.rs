@@ -66,21 +66,9 @@ fn the_variable_at_fault_is_named() {
         ("DAFTARI_TIME_BUDGET_MS", Some("soon"), "must be a number"),
         ("DAFTARI_METRICS", Some("all"), "must be emf or none"),
         ("DAFTARI_SIGNING_KEYS", None, "is not set"),
-        (
-            "DAFTARI_SIGNING_KEYS",
-            Some("{}"),
-            "not a set of signing keys",
-        ),
-        (
-            "DAFTARI_SIGNING_KEYS",
-            Some(&other),
-            "is not among the published ones",
-        ),
-        (
-            "DAFTARI_SIGNING_KEYS_SECRET",
-            Some("no-such-secret"),
-            "not reachable",
-        ),
+        ("DAFTARI_SIGNING_KEYS", Some("{}"), "not a set of signing keys"),
+        ("DAFTARI_SIGNING_KEYS", Some(&other), "is not among the published ones"),
+        ("DAFTARI_SIGNING_KEYS_SECRET", Some("no-such-secret"), "not reachable"),
     ] {
         let fault = fault(&[(variable, value)]);
         let start = format!("configuration: {variable} ");

@@ -43,18 +43,12 @@ pub(crate) async fn post_report(
     let id = store.create_report(user, &document, now).await?;
     let id = id.ok_or(Error::user_not_found())?;
     let user = user.id();
-    let location = format!(
-        "{}/users/{user}/creditreport/{id}",
-        platform.edge().base_path
-    );
-    let created = CreatedReport {
-        credit_report_id: id,
-    };
+    let location = format!("{}/users/{user}/creditreport/{id}", platform.edge().base_path);
+    let created = CreatedReport { credit_report_id: id };
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(created)).into_response())
 }
 
 fn freeze(report: &CreditReport) -> Result<ReportDocument, Error> {
-    let json = to_raw_value(report)
-        .map_err(|error| Error::internal(format!("rendering a report: {error}")))?;
+    let json = to_raw_value(report).map_err(|error| Error::internal(format!("rendering a report: {error}")))?;
     ReportDocument::new(&json).ok_or_else(Error::answer_too_large)
 }

@@ -55,6 +55,4 @@ impl<S: Send + Sync> FromRequestParts<S> for ReportPath {
     }
 }
 
-const NO_REPORT: Error = Error::NotFound {
-    what: "credit report",
-};
+const NO_REPORT: Error = Error::NotFound { what: "credit report" };

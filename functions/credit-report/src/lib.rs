@@ -12,10 +12,7 @@ use daftari_platform::{Platform, http as edge};
 /// The function as a service.
 pub fn service(platform: Platform) -> FunctionService {
     let endpoints = Endpoints::new()
-        .serve(
-            &routes::GET_ALTERNATIVE_CREDIT_REPORT,
-            alternative::get_alternative,
-        )
+        .serve(&routes::GET_ALTERNATIVE_CREDIT_REPORT, alternative::get_alternative)
         .serve(&routes::GET_CREDIT_REPORT, get::get_report)
         .serve(&routes::POST_CREDIT_REPORT, create::post_report)
         .serve(&routes::GET_FROZEN_CREDIT_REPORT, frozen::get_frozen_report);

@@ -3,9 +3,7 @@
 use daftari_domain::reports::{CreditReport, credit_report};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::Error;
-use daftari_platform::http::{
-    AsOfQuery, CurrencyQuery, LedgerAccess, Parameters, Query, ReadsData,
-};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, LedgerAccess, Parameters, Query, ReadsData};
 
 /// What a report is asked for with.
 pub(crate) type ReportQuery = (AsOfQuery, CurrencyQuery);

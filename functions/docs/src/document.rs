@@ -27,10 +27,7 @@ impl Document {
 
 /// The OpenAPI document of this deployment.
 pub(crate) async fn get_document(State(document): State<Document>, _: Query) -> Response {
-    let headers = [
-        (CONTENT_TYPE, "application/json"),
-        (CACHE_CONTROL, CACHEABLE),
-    ];
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, CACHEABLE)];
     (headers, document.0).into_response()
 }
 

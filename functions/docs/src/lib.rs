@@ -18,9 +18,5 @@ pub fn service(edge: &Edge) -> FunctionService {
         .serve(&routes::GET_DOCUMENT, document::get_document)
         .serve(&routes::GET_PAGE, reference::get_page)
         .serve(&routes::GET_FILE, reference::get_file);
-    service_with(
-        endpoints,
-        document::Document::mounted_at(&edge.base_path),
-        edge,
-    )
+    service_with(endpoints, document::Document::mounted_at(&edge.base_path), edge)
 }

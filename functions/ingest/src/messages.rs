@@ -21,7 +21,7 @@ const LIST: &str = "messages";
 /// Longest sender, in characters. Phones show names of up to 11 or numbers of up to 15.
 const MAX_SENDER_CHARS: usize = 64;
 /// Longest text, in characters: ten times what a long SMS holds.
-const MAX_BODY_CHARS: usize = 16_000;
+const MAX_KEPT_TEXT_CHARS: usize = 16_000;
 
 /// A batch of up to 1,000 messages.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -94,11 +94,7 @@ pub(crate) async fn post_messages(
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Json<BatchResult>, Error> {
     check_length(LIST, &batch.messages)?;
-    let user = access
-        .store
-        .user(access.user)
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let user = access.store.user(access.user).await?.ok_or(Error::user_not_found())?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
     let mut result = BatchResult::default();
     // The records of each message, which are stored together or not at all.
@@ -124,13 +120,7 @@ pub(crate) async fn post_messages(
 
 impl BatchResult {
     /// The records of one message; none where it is counted as something else.
-    fn read(
-        &mut self,
-        index: usize,
-        json: &RawValue,
-        country: Option<Country>,
-        latest: Timestamp,
-    ) -> Vec<Record> {
+    fn read(&mut self, index: usize, json: &RawValue, country: Option<Country>, latest: Timestamp) -> Vec<Record> {
         let message = match read_message(index, json, latest) {
             Ok(message) => message,
             Err(rejected) => {
@@ -147,15 +137,10 @@ impl BatchResult {
             },
             country,
         );
-        *self
-            .outcomes
-            .entry((source, outcome_of(&reading)))
-            .or_default() += 1;
+        *self.outcomes.entry((source, outcome_of(&reading))).or_default() += 1;
         match reading {
             // What breaks a rule of the ledger was not read right, whatever template it was.
-            Reading::Records(records)
-                if records.iter().all(|record| record.check(latest).is_ok()) =>
-            {
+            Reading::Records(records) if records.iter().all(|record| record.check(latest).is_ok()) => {
                 return records;
             }
             Reading::NotFinancial => self.not_financial += 1,
@@ -178,10 +163,7 @@ impl BatchResult {
             let rejection: Option<Rejection> = outcomes.iter().find_map(|outcome| outcome.err());
             match rejection {
                 Some(rejection) => self.rejected.push(Rejected::full(LIST, *index, rejection)),
-                None if outcomes
-                    .iter()
-                    .all(|outcome| *outcome == Ok(Outcome::Duplicate)) =>
-                {
+                None if outcomes.iter().all(|outcome| *outcome == Ok(Outcome::Duplicate)) => {
                     self.duplicates += 1;
                 }
                 None => self.recorded += 1,
@@ -221,11 +203,11 @@ fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<Wire
             Code::InvalidMessage,
             format!("must have at most {MAX_SENDER_CHARS} characters"),
         ))
-    } else if message.body.chars().count() > MAX_BODY_CHARS {
+    } else if message.body.chars().count() > MAX_KEPT_TEXT_CHARS {
         Some((
             "body",
             Code::InvalidMessage,
-            format!("must have at most {MAX_BODY_CHARS} characters"),
+            format!("must have at most {MAX_KEPT_TEXT_CHARS} characters"),
         ))
     } else if message.received_at < Timestamp::EPOCH {
         Some((

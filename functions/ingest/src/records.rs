@@ -81,10 +81,7 @@ fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Recor
     match record.check(latest) {
         Ok(()) => Ok(record),
         Err(fault) => {
-            let field = fault
-                .field()
-                .map(|field| format!("/{field}"))
-                .unwrap_or_default();
+            let field = fault.field().map(|field| format!("/{field}")).unwrap_or_default();
             let pointer = format!("/{LIST}/{index}{field}");
             Err(Rejected {
                 index,

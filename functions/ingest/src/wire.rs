@@ -1,8 +1,7 @@
 //! Records as they come in.
 
 use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, Record,
-    RecordId, Timestamp,
+    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -57,11 +56,7 @@ impl From<WireRecord> for Record {
             currency: wire.currency,
             impact: wire.impact,
             labels: wire.labels.unwrap_or_default(),
-            body: wire
-                .body
-                .as_deref()
-                .map(KeptText::from)
-                .filter(|text| !text.is_empty()),
+            body: wire.body.as_deref().map(KeptText::from).filter(|text| !text.is_empty()),
         }
     }
 }

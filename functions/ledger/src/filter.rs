@@ -22,13 +22,7 @@ query_parameters! {
 }
 
 /// What a ledger is asked for with.
-pub(crate) type LedgerQuery = (
-    RangeQuery,
-    LabelsQuery,
-    AccountTypesQuery,
-    RecordsQuery,
-    CursorQuery,
-);
+pub(crate) type LedgerQuery = (RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery);
 
 /// The selection that the query names.
 pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Error> {

@@ -4,9 +4,7 @@ use axum::response::Response;
 use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{
-    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes,
-};
+use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Transactions counted and added up by currency, account, month and label.

@@ -12,14 +12,7 @@ use crate::user::UserView;
     get, path = routes::GET_USER.path, tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))
 )]
-pub(crate) async fn get_user(
-    access: UserAccess<ReadsData>,
-    _: Query,
-) -> Result<Json<UserView>, Error> {
-    let user = access
-        .store
-        .user(access.user)
-        .await?
-        .ok_or(Error::user_not_found())?;
+pub(crate) async fn get_user(access: UserAccess<ReadsData>, _: Query) -> Result<Json<UserView>, Error> {
+    let user = access.store.user(access.user).await?.ok_or(Error::user_not_found())?;
     Ok(Json(user.into()))
 }

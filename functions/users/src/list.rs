@@ -118,14 +118,8 @@ fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
     users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 
-async fn read_filter(
-    query: &Query<(UsersQuery, PageQuery)>,
-    access: &Access<ReadsData>,
-) -> Result<UserFilter, Error> {
-    let search = query
-        .one("search")?
-        .map(str::trim)
-        .filter(|search| !search.is_empty());
+async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access<ReadsData>) -> Result<UserFilter, Error> {
+    let search = query.one("search")?.map(str::trim).filter(|search| !search.is_empty());
     if search.is_some_and(|search| search.chars().count() > MAX_SEARCH_CHARS) {
         return Err(Error::invalid(
             "search",
@@ -141,9 +135,7 @@ async fn read_filter(
         .transpose()
         .map_err(refused)?;
     let country = country_for(access, [search, number]).await?;
-    let numbers = number
-        .map(|text| phone::readings(text, country))
-        .transpose();
+    let numbers = number.map(|text| phone::readings(text, country)).transpose();
     let phones = search.map(|text| phone::search_prefixes(text, country));
     Ok(UserFilter {
         search: search.map(str::to_owned),
@@ -156,10 +148,7 @@ async fn read_filter(
 }
 
 /// The organization's country, if one of the texts may be a phone number as it is dialled there: 1 read unit.
-async fn country_for(
-    access: &Access<ReadsData>,
-    texts: [Option<&str>; 2],
-) -> Result<Option<Country>, Error> {
+async fn country_for(access: &Access<ReadsData>, texts: [Option<&str>; 2]) -> Result<Option<Country>, Error> {
     if !texts.into_iter().flatten().any(phone::may_be_national) {
         return Ok(None);
     }

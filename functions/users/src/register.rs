@@ -106,8 +106,7 @@ type Number = Result<PhoneNumber, (String, FieldError)>;
 
 fn check(body: Registration) -> Result<(Number, UserChanges), Error> {
     let mut errors = Vec::new();
-    let number = PhoneNumber::parse(&body.phone_number)
-        .map_err(|error| FieldError::new("/phone_number", error));
+    let number = PhoneNumber::parse(&body.phone_number).map_err(|error| FieldError::new("/phone_number", error));
     let digits = phone::digits(&body.phone_number);
     if let (Err(refusal), None) = (&number, &digits) {
         errors.push(refusal.clone());

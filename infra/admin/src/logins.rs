@@ -76,10 +76,7 @@ impl LoginCommand {
                 );
                 println!("{}", new.email);
             }
-            Self::SetPassword {
-                password_stdin,
-                one,
-            } => {
+            Self::SetPassword { password_stdin, one } => {
                 // Asked for only where there is a login to set it for.
                 let (store, email) = one.find().await?;
                 let change = LoginChange::SetPassword(hashed(password_stdin)?);
@@ -129,9 +126,7 @@ impl OneLogin {
 }
 
 async fn apply(store: &Store, email: &str, change: &LoginChange) -> anyhow::Result<()> {
-    let changed = store
-        .change_login(email, change, Clock::System.now())
-        .await?;
+    let changed = store.change_login(email, change, Clock::System.now()).await?;
     ensure!(changed, no_such(email));
     Ok(())
 }
@@ -150,8 +145,7 @@ async fn new_login(
     let usable = email
         .split_once('@')
         .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    let plain =
-        email.len() <= MAX_CHARS && !email.contains(|c: char| c.is_control() || c.is_whitespace());
+    let plain = email.len() <= MAX_CHARS && !email.contains(|c: char| c.is_control() || c.is_whitespace());
     ensure!(
         usable && plain && !email.contains(':'),
         "--email is not an email address"

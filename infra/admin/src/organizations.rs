@@ -65,8 +65,7 @@ impl OrganizationCommand {
                 connection,
             } => {
                 let name = name.trim().to_owned();
-                let usable = (1..=MAX_CHARS).contains(&name.chars().count())
-                    && !name.chars().any(char::is_control);
+                let usable = (1..=MAX_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
                 ensure!(
                     usable,
                     "--name must have 1 to {MAX_CHARS} characters and no control characters"

@@ -17,8 +17,7 @@ pub(crate) fn password(from_stdin: bool, prompt: &str) -> anyhow::Result<String>
             .context("standard input")?;
         return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
     }
-    rpassword::prompt_password(prompt)
-        .context("no terminal to ask for the password on: use --password-stdin")
+    rpassword::prompt_password(prompt).context("no terminal to ask for the password on: use --password-stdin")
 }
 
 /// A new password: prompted for twice.

@@ -123,10 +123,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         let names: Vec<String> = names
             .map(|(institution, template)| format!("{institution} / {template}"))
             .collect();
-        println!(
-            "matching:   {}, which say different things",
-            names.join(", ")
-        );
+        println!("matching:   {}, which say different things", names.join(", "));
     }
     if let Some(clauses) = &explanation.clauses
         && explanation.template.is_none()
@@ -176,8 +173,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
 fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let mut wrong = 0;
     for file in files {
-        let report =
-            evaluate(&read(file)?, |_| false).with_context(|| file.display().to_string())?;
+        let report = evaluate(&read(file)?, |_| false).with_context(|| file.display().to_string())?;
         println!("{}\n{report}", file.display());
         wrong += report.total().wrong;
     }
@@ -190,8 +186,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
 
 impl ImportArguments {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let entries =
-            read_backup(&read(&self.file)?).with_context(|| self.file.display().to_string())?;
+        let entries = read_backup(&read(&self.file)?).with_context(|| self.file.display().to_string())?;
         let mut messages = Vec::with_capacity(entries.len());
         for entry in entries {
             match entry {

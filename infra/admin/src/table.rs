@@ -52,11 +52,7 @@ async fn create(connection: &Connection) -> anyhow::Result<ExitCode> {
     println!(
         "{} {}",
         connection.table,
-        if created {
-            "created"
-        } else {
-            "is there already"
-        }
+        if created { "created" } else { "is there already" }
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -68,10 +64,7 @@ async fn find(connection: &Connection, hash: KeyHash, limit: usize) -> anyhow::R
         println!("{kind}\t{}\t{}", key.pk, key.sk);
     }
     Ok(if found.is_empty() {
-        eprintln!(
-            "daftari-admin: no item of {} has the hash {hash}",
-            connection.table
-        );
+        eprintln!("daftari-admin: no item of {} has the hash {hash}", connection.table);
         ExitCode::from(FINDING)
     } else {
         ExitCode::SUCCESS

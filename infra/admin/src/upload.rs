@@ -41,9 +41,7 @@ pub(crate) fn upload(target: &Upload, messages: &[Imported]) -> anyhow::Result<(
         api: target.api.clone(),
     };
     let credentials = json!({ "email": target.email, "password": target.password });
-    let token = client
-        .post("/auth", None, &credentials)
-        .context("signing in")?;
+    let token = client.post("/auth", None, &credentials).context("signing in")?;
     let token = text(&token, "access_token")?;
     let user = json!({ "phone_number": target.phone_number });
     let user = client
@@ -57,7 +55,9 @@ pub(crate) fn upload(target: &Upload, messages: &[Imported]) -> anyhow::Result<(
     for batch in messages.chunks(BATCH) {
         let list: Vec<_> = batch
             .iter()
-            .map(|message| json!({ "sender": message.sender, "body": message.body, "received_at": message.received_at }))
+            .map(
+                |message| json!({ "sender": message.sender, "body": message.body, "received_at": message.received_at }),
+            )
             .collect();
         let path = format!("/users/{user}/messages");
         counts.add(
@@ -84,9 +84,7 @@ impl Counts {
         self.duplicates += count("duplicates");
         self.not_financial += count("not_financial");
         self.unrecognized += count("unrecognized");
-        self.rejected += answer["rejected"]
-            .as_array()
-            .map_or(0, |list| list.len() as u64);
+        self.rejected += answer["rejected"].as_array().map_or(0, |list| list.len() as u64);
     }
 }
 
@@ -106,10 +104,7 @@ impl Client {
                 request = request.header("authorization", format!("Bearer {token}"));
             }
             let mut response = request.send(body.to_string())?;
-            let (status, text) = (
-                response.status().as_u16(),
-                response.body_mut().read_to_string()?,
-            );
+            let (status, text) = (response.status().as_u16(), response.body_mut().read_to_string()?);
             let answer: Value = serde_json::from_str(&text).unwrap_or_default();
             match status {
                 200..=299 => return Ok(answer),

@@ -83,11 +83,7 @@ fn line(fault: &NumberFault) -> String {
             let users: Vec<_> = users.iter().map(ToString::to_string).collect();
             format!("same       {tenant}  {number}  {}", users.join(" "))
         }
-        NumberFaultKind::Unclaimed {
-            user,
-            stored,
-            holder,
-        } => {
+        NumberFaultKind::Unclaimed { user, stored, holder } => {
             let holder = holder.map_or_else(|| "nobody".to_owned(), |holder| holder.to_string());
             format!("unclaimed  {tenant}  {user}  {stored}  kept for {holder}")
         }

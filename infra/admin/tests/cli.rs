@@ -31,11 +31,7 @@ fn admin(endpoint: &str, arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped());
     let mut child = command.spawn().expect("starts");
     // A tool that fails early does not read its input.
-    let _ = child
-        .stdin
-        .take()
-        .expect("stdin")
-        .write_all(input.as_bytes());
+    let _ = child.stdin.take().expect("stdin").write_all(input.as_bytes());
     child.wait_with_output().expect("ends")
 }
 
@@ -63,19 +59,9 @@ async fn a_lender_is_set_up_from_nothing() {
     let endpoint = engine.endpoint();
     let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
     assert_eq!(done(&run(&["table", "create"], "")), "admin-test created\n");
-    assert_eq!(
-        done(&run(&["table", "create"], "")),
-        "admin-test is there already\n"
-    );
+    assert_eq!(done(&run(&["table", "create"], "")), "admin-test is there already\n");
     let organization = done(&run(
-        &[
-            "organization",
-            "create",
-            "--name",
-            " Kijani ",
-            "--country",
-            "KE",
-        ],
+        &["organization", "create", "--name", " Kijani ", "--country", "KE"],
         "",
     ));
     let organization = organization.trim();
@@ -88,10 +74,7 @@ async fn a_lender_is_set_up_from_nothing() {
         organization,
         "--password-stdin",
     ];
-    assert_eq!(
-        done(&run(&login, "a long enough password\n")),
-        "amina@kijani.example\n"
-    );
+    assert_eq!(done(&run(&login, "a long enough password\n")), "amina@kijani.example\n");
     let listed = done(&run(&["organization", "list"], ""));
     assert_eq!(listed, format!("{organization}  KE  1  Kijani\n"));
     assert_eq!(
@@ -121,14 +104,7 @@ async fn a_lender_is_set_up_from_nothing() {
 /// A table with an organization and a login of it; the uuid of the organization.
 fn a_login(endpoint: &str, email: &str) -> String {
     done(&admin(endpoint, &["table", "create"], ""));
-    let create = [
-        "organization",
-        "create",
-        "--name",
-        "Kijani",
-        "--country",
-        "KE",
-    ];
+    let create = ["organization", "create", "--name", "Kijani", "--country", "KE"];
     let organization = done(&admin(endpoint, &create, "")).trim().to_owned();
     let create = [
         "login",
@@ -155,12 +131,7 @@ async fn a_login_is_changed_disabled_and_deleted() {
     let store = Store::new(engine.client().await, TABLE.to_owned());
     let before = store.login(email).await.expect("store").expect("login");
 
-    let set = [
-        "login",
-        "set-password",
-        " Amina@Kijani.example",
-        "--password-stdin",
-    ];
+    let set = ["login", "set-password", " Amina@Kijani.example", "--password-stdin"];
     assert_eq!(
         done(&run(&set, "a better long password\n")),
         format!("{email}: password set, earlier tokens are invalid\n")
@@ -170,10 +141,7 @@ async fn a_login_is_changed_disabled_and_deleted() {
         PasswordHash::verify(Some(&after.password), "a better long password"),
         Verdict::Right
     );
-    assert_eq!(
-        (after.id, after.generation),
-        (before.id, before.generation + 1)
-    );
+    assert_eq!((after.id, after.generation), (before.id, before.generation + 1));
     failed(&run(&set, "too short"), 1, "12 to 128 characters");
 
     done(&run(&["login", "disable", email], ""));
@@ -185,10 +153,7 @@ async fn a_login_is_changed_disabled_and_deleted() {
         done(&run(&["login", "enable", email], "")),
         format!("{email}: enabled\n")
     );
-    assert_eq!(
-        done(&run(&["login", "list"], "")),
-        format!("{email}  {organization}\n")
-    );
+    assert_eq!(done(&run(&["login", "list"], "")), format!("{email}  {organization}\n"));
     done(&run(&["login", "delete", email], ""));
     assert_eq!(done(&run(&["login", "list"], "")), "");
     for command in ["set-password", "disable", "enable", "delete"] {
@@ -219,11 +184,7 @@ async fn an_organization_is_disabled_and_enabled() {
     );
     let nobody = "00000000-0000-4000-8000-000000000000";
     for command in ["disable", "enable"] {
-        failed(
-            &run(&["organization", command, nobody]),
-            1,
-            "there is no organization",
-        );
+        failed(&run(&["organization", command, nobody]), 1, "there is no organization");
         failed(&run(&["organization", command, "x"]), 2, "invalid value");
     }
 }
@@ -235,14 +196,7 @@ async fn bad_input_is_said_in_one_line_and_changes_nothing() {
     let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
     done(&run(&["table", "create"], ""));
     let organization = done(&run(
-        &[
-            "organization",
-            "create",
-            "--name",
-            "Kijani",
-            "--country",
-            "KE",
-        ],
+        &["organization", "create", "--name", "Kijani", "--country", "KE"],
         "",
     ));
     let organization = organization.trim();
@@ -260,26 +214,16 @@ async fn bad_input_is_said_in_one_line_and_changes_nothing() {
         run(&arguments, password)
     };
     failed(
-        &run(
-            &["organization", "create", "--name", " ", "--country", "KE"],
-            "",
-        ),
+        &run(&["organization", "create", "--name", " ", "--country", "KE"], ""),
         1,
         "--name",
     );
     failed(
-        &run(
-            &["organization", "create", "--name", "x", "--country", "ZZ"],
-            "",
-        ),
+        &run(&["organization", "create", "--name", "x", "--country", "ZZ"], ""),
         2,
         "--country",
     );
-    failed(
-        &run(&["organization", "create", "--country", "KE"], ""),
-        2,
-        "--name",
-    );
+    failed(&run(&["organization", "create", "--country", "KE"], ""), 2, "--name");
     failed(
         &login("amina@kijani.example", nobody, "a long enough password"),
         1,
@@ -290,11 +234,7 @@ async fn bad_input_is_said_in_one_line_and_changes_nothing() {
         1,
         "12 to 128 characters",
     );
-    failed(
-        &login("amina", organization, "a long enough password"),
-        1,
-        "--email",
-    );
+    failed(&login("amina", organization, "a long enough password"), 1, "--email");
     failed(
         &run(&["tokens", "invalidate", nobody], ""),
         1,
@@ -342,10 +282,7 @@ fn keys_rotate_in_a_private_file() {
     let old = done(&run(&["keys", "new", file])).trim().to_owned();
     failed(&run(&["keys", "new", file]), 1, "keys.json");
     let new = done(&run(&["keys", "add", file])).trim().to_owned();
-    assert_eq!(
-        done(&run(&["keys", "list", file])),
-        format!("{old} *\n{new}\n")
-    );
+    assert_eq!(done(&run(&["keys", "list", file])), format!("{old} *\n{new}\n"));
     failed(&run(&["keys", "retire", file, &old]), 1, "is active");
     failed(
         &run(&["keys", "activate", file, "nothing"]),
@@ -384,16 +321,8 @@ fn a_message_is_explained() {
         assert!(explained.contains(words), "{words}: {explained}");
     }
     let unread = SENT.replace("sent to", "gone to");
-    let explained = done(&admin(
-        "",
-        &["sms", "explain", "--sender", "MPESA"],
-        &unread,
-    ));
-    for words in [
-        "reading:    unrecognized",
-        "nearest:    mpesa / ",
-        "it expects:",
-    ] {
+    let explained = done(&admin("", &["sms", "explain", "--sender", "MPESA"], &unread));
+    for words in ["reading:    unrecognized", "nearest:    mpesa / ", "it expects:"] {
         assert!(explained.contains(words), "{words}: {explained}");
     }
 }
@@ -421,9 +350,7 @@ fn the_line_of_the_guide_is_compared() {
         std::fs::write(&path, line.to_string()).expect("written");
         admin("", &["sms", "check", path.to_str().expect("path")], "")
     };
-    let told = done(&check(
-        serde_json::json!({ "amount": "1250", "impact": "DEBIT" }),
-    ));
+    let told = done(&check(serde_json::json!({ "amount": "1250", "impact": "DEBIT" })));
     assert!(told.contains("total                         1 "), "{told}");
     for expected in [
         serde_json::json!({ "amount": "1251", "impact": "DEBIT" }),
@@ -468,21 +395,10 @@ fn a_file_of_messages_is_measured() {
     let right = write("right.jsonl", &line("1250.00"));
     assert!(done(&admin("", &["sms", "check", &right], "")).contains("MPESA"));
     let wrong = write("wrong.jsonl", &line("1.00"));
-    assert_eq!(
-        admin("", &["sms", "check", &wrong], "").status.code(),
-        Some(1)
-    );
+    assert_eq!(admin("", &["sms", "check", &wrong], "").status.code(), Some(1));
     let broken = write("broken.jsonl", "{");
-    failed(
-        &admin("", &["sms", "check", &broken], ""),
-        1,
-        "broken.jsonl",
-    );
-    failed(
-        &admin("", &["sms", "check", "/no/such/file"], ""),
-        1,
-        "/no/such/file",
-    );
+    failed(&admin("", &["sms", "check", &broken], ""), 1, "broken.jsonl");
+    failed(&admin("", &["sms", "check", "/no/such/file"], ""), 1, "/no/such/file");
 }
 
 async fn pass(State(gateway): State<Gateway>, request: Request) -> impl IntoResponse {
@@ -495,9 +411,7 @@ async fn a_phones_backup_is_imported_once() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login("amina@kijani.example", &[organization.id]).await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
     let api = format!("http://{}", listener.local_addr().expect("address"));
     let router = Router::new().fallback(pass).with_state(app.gateway.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -67,10 +67,7 @@ async fn an_item_is_found_by_the_hash_of_its_key_wherever_a_scan_reaches_it() {
     }
     let first = client.scan().table_name(app.store.table_name());
     let first = first.send().await.expect("scanned");
-    assert!(
-        first.last_evaluated_key.is_some(),
-        "one answer holds it all"
-    );
+    assert!(first.last_evaluated_key.is_some(), "one answer holds it all");
 
     assert_ends(&find(&app, &[HASH_OF_ONE]), 0, "page\tCASE#one\tA\n", "");
     let upper = HASH_OF_TWO.to_uppercase();
@@ -84,19 +81,8 @@ async fn an_item_is_found_by_the_hash_of_its_key_wherever_a_scan_reaches_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_hash_is_refused() {
     let app = TestApp::start().await;
-    for bad in [
-        "",
-        "0123",
-        "0123456789abcdefg",
-        "+123456789abcdef",
-        "0123456789abcdé",
-    ] {
-        assert_ends(
-            &find(&app, &[bad]),
-            2,
-            "",
-            "must have 16 hexadecimal digits",
-        );
+    for bad in ["", "0123", "0123456789abcdefg", "+123456789abcdef", "0123456789abcdé"] {
+        assert_ends(&find(&app, &[bad]), 2, "", "must have 16 hexadecimal digits");
     }
     let output = find(&app, &[HASH_OF_ONE, "--limit", "0"]);
     assert_ends(&output, 2, "", "1..=1000");

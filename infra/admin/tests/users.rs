@@ -41,29 +41,19 @@ type Item = HashMap<String, AttributeValue>;
 impl Table<'_> {
     async fn find(&self, end_of_pk: &str, sk: &str) -> Item {
         let items = self.app.items().await;
-        let is = |item: &&Item| {
-            item["PK"].as_s().expect("PK").ends_with(end_of_pk)
-                && item["SK"].as_s().expect("SK") == sk
-        };
+        let is =
+            |item: &&Item| item["PK"].as_s().expect("PK").ends_with(end_of_pk) && item["SK"].as_s().expect("SK") == sk;
         items.iter().find(is).expect("item").clone()
     }
 
     async fn put(&self, item: Item) {
-        let put = self
-            .client
-            .put_item()
-            .table_name(self.app.store.table_name());
+        let put = self.client.put_item().table_name(self.app.store.table_name());
         put.set_item(Some(item)).send().await.expect("put");
     }
 
     async fn delete(&self, item: &Item) {
-        let deletion = self
-            .client
-            .delete_item()
-            .table_name(self.app.store.table_name());
-        let deletion = deletion
-            .key("PK", item["PK"].clone())
-            .key("SK", item["SK"].clone());
+        let deletion = self.client.delete_item().table_name(self.app.store.table_name());
+        let deletion = deletion.key("PK", item["PK"].clone()).key("SK", item["SK"].clone());
         deletion.send().await.expect("deleted");
     }
 
@@ -88,19 +78,11 @@ async fn a_table_in_order_has_no_findings() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     assert_eq!(lines(&check(&app, &[]), 0), ["0 users, 0 findings"]);
-    for number in [
-        "254700000001",
-        "254123456789",
-        "2250701234567",
-        "447700900123",
-    ] {
+    for number in ["254700000001", "254123456789", "2250701234567", "447700900123"] {
         lender.register(number).await;
     }
     let erased = lender.register("254700000002").await;
-    let _ = lender
-        .delete(&format!("/users/{erased}"))
-        .await
-        .expect_status(204);
+    let _ = lender.delete(&format!("/users/{erased}")).await.expect_status(204);
     assert_eq!(lines(&check(&app, &[]), 0), ["4 users, 0 findings"]);
 }
 
@@ -114,21 +96,13 @@ async fn odd_numbers_users_of_one_number_and_claims_of_nobody_are_found() {
     };
     let tenant = lender.tenant.to_string();
 
-    let odd = table
-        .store_oddly(&lender, "254700000001", "2540700000001")
-        .await;
-    let short = table
-        .store_oddly(&lender, "254700000002", "25470000002")
-        .await;
+    let odd = table.store_oddly(&lender, "254700000001", "2540700000001").await;
+    let short = table.store_oddly(&lender, "254700000002", "25470000002").await;
     let good = lender.register("254700000003").await;
-    let odd_twin = table
-        .store_oddly(&lender, "254700000004", "00254700000003")
-        .await;
+    let odd_twin = table.store_oddly(&lender, "254700000004", "00254700000003").await;
     // What an erasure of somebody else's user could do: two users of one number, one of them without it.
     let unclaimed = lender.register("254700000005").await;
-    table
-        .delete(&table.find("#PHONE#254700000005", "PHONE").await)
-        .await;
+    table.delete(&table.find("#PHONE#254700000005", "PHONE").await).await;
     let claimed = lender.register("254700000005").await;
     let gone = lender.register("254700000006").await;
     table.delete(&table.find(&gone, "PROFILE").await).await;
@@ -137,26 +111,14 @@ async fn odd_numbers_users_of_one_number_and_claims_of_nobody_are_found() {
     let mut found = lines(&output, 3);
     assert_eq!(found.pop().as_deref(), Some("6 users, 7 findings"));
     let pair = |a: &str, b: &str| {
-        if a < b {
-            format!("{a} {b}")
-        } else {
-            format!("{b} {a}")
-        }
+        if a < b { format!("{a} {b}") } else { format!("{b} {a}") }
     };
     let mut expected = vec![
         format!("odd        {tenant}  {odd}  2540700000001  is 254700000001"),
-        format!(
-            "odd        {tenant}  {short}  25470000002  is too short for a phone number of KE (country code 254)"
-        ),
+        format!("odd        {tenant}  {short}  25470000002  is too short for a phone number of KE (country code 254)"),
         format!("odd        {tenant}  {odd_twin}  00254700000003  is 254700000003"),
-        format!(
-            "same       {tenant}  254700000003  {}",
-            pair(&good, &odd_twin)
-        ),
-        format!(
-            "same       {tenant}  254700000005  {}",
-            pair(&unclaimed, &claimed)
-        ),
+        format!("same       {tenant}  254700000003  {}", pair(&good, &odd_twin)),
+        format!("same       {tenant}  254700000005  {}", pair(&unclaimed, &claimed)),
         format!("unclaimed  {tenant}  {unclaimed}  254700000005  kept for {claimed}"),
         format!("dangling   {tenant}  254700000006  kept for {gone}"),
     ];

@@ -9,10 +9,7 @@ use crate::Fault;
 pub(crate) const TABLE: &str = "daftari";
 
 /// A good configuration with keys, for a runtime API at `runtime_api` (host and port).
-pub(crate) fn environment(
-    runtime_api: &str,
-    keys: &SigningKeys,
-) -> Result<Vec<(&'static str, String)>, Fault> {
+pub(crate) fn environment(runtime_api: &str, keys: &SigningKeys) -> Result<Vec<(&'static str, String)>, Fault> {
     Ok(vec![
         ("AWS_LAMBDA_RUNTIME_API", runtime_api.to_owned()),
         ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),

@@ -98,12 +98,7 @@ struct Times {
     requests: Vec<Duration>,
 }
 
-async fn times(
-    binary: &Path,
-    table: &Table,
-    keys: &SigningKeys,
-    token: &str,
-) -> Result<Times, Fault> {
+async fn times(binary: &Path, table: &Table, keys: &SigningKeys, token: &str) -> Result<Times, Fault> {
     let started = Instant::now();
     let mut function = RunningFunction::start(binary, async |runtime_api| {
         let mut environment = environment(runtime_api, keys)?;

@@ -47,9 +47,5 @@ fn main() -> ExitCode {
 
 /// The function's name: that of its binary.
 fn name(binary: &Path) -> String {
-    binary
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    binary.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

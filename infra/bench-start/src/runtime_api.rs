@@ -112,14 +112,8 @@ async fn next(State(api): State<Api>) -> Response {
     let deadline = SystemTime::now() + PATIENCE;
     let deadline_ms = deadline.duration_since(UNIX_EPOCH).unwrap_or_default();
     let headers = [
-        (
-            "lambda-runtime-aws-request-id",
-            uuid::Uuid::new_v4().to_string(),
-        ),
-        (
-            "lambda-runtime-deadline-ms",
-            deadline_ms.as_millis().to_string(),
-        ),
+        ("lambda-runtime-aws-request-id", uuid::Uuid::new_v4().to_string()),
+        ("lambda-runtime-deadline-ms", deadline_ms.as_millis().to_string()),
         (
             "lambda-runtime-invoked-function-arn",
             "arn:aws:lambda:eu-west-1:000000000000:function:bench".to_owned(),

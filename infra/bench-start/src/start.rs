@@ -91,10 +91,7 @@ impl RuntimeApi {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?.to_string();
         let environment = environment(&address, &SigningKeys::generate()?)?;
-        Ok(Self {
-            listener,
-            environment,
-        })
+        Ok(Self { listener, environment })
     }
 
     /// Starts a function, and stops it as soon as it has asked for an event.

@@ -39,8 +39,7 @@ impl Table {
         demo::seed(&store, keys, ISSUER).await?;
         let folder = tempfile::tempdir()?;
         let certificate = folder.path().join("certificate.pem");
-        let CertifiedKey { cert, signing_key } =
-            generate_simple_self_signed(["localhost".to_owned()])?;
+        let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()])?;
         std::fs::write(&certificate, cert.pem())?;
         let key = PrivateKeyDer::try_from(signing_key.serialize_der())?;
         let config = ServerConfig::builder()
@@ -65,10 +64,8 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, inner: SocketAddr) 
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
             // A connection that fails is one that its client sees fail.
-            if let (Ok(mut outside), Ok(mut inside)) = (
-                acceptor.accept(stream).await,
-                TcpStream::connect(inner).await,
-            ) {
+            if let (Ok(mut outside), Ok(mut inside)) = (acceptor.accept(stream).await, TcpStream::connect(inner).await)
+            {
                 let _ = inside.set_nodelay(true);
                 let _ = copy_bidirectional(&mut outside, &mut inside).await;
             }

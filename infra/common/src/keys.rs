@@ -53,10 +53,7 @@ mod tests {
 
     #[test]
     fn a_new_cursor_key_is_one() {
-        let (one, other) = (
-            new_cursor_key().expect("key"),
-            new_cursor_key().expect("key"),
-        );
+        let (one, other) = (new_cursor_key().expect("key"), new_cursor_key().expect("key"));
         assert!(CursorKey::from_base64(&one).is_some());
         assert_ne!(one, other);
     }

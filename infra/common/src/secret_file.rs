@@ -107,9 +107,6 @@ mod tests {
     #[test]
     fn an_error_names_the_file() {
         let error = read(Path::new("/no/such/keys.json")).expect_err("missing");
-        assert!(
-            error.to_string().starts_with("/no/such/keys.json: "),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("/no/such/keys.json: "), "{error}");
     }
 }

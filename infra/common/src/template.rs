@@ -41,8 +41,7 @@ struct TimeToLive {
 
 /// The shape of the table that the template defines.
 pub fn table_shape(template: &str) -> Result<TableShape, BadTemplate> {
-    let template: yaml_serde::Value =
-        yaml_serde::from_str(template).map_err(|error| BadTemplate(error.to_string()))?;
+    let template: yaml_serde::Value = yaml_serde::from_str(template).map_err(|error| BadTemplate(error.to_string()))?;
     let properties = &template["Resources"]["Table"]["Properties"];
     let table: Table = yaml_serde::from_value(properties.clone())
         .map_err(|error| BadTemplate(format!("Resources.Table.Properties: {error}")))?;
@@ -76,10 +75,7 @@ mod tests {
         assert_eq!(shape.keys, ("PK".to_owned(), "SK".to_owned()));
         assert_eq!(
             shape.indexes,
-            [(
-                "GSI1".to_owned(),
-                ("GSI1PK".to_owned(), "GSI1SK".to_owned())
-            )]
+            [("GSI1".to_owned(), ("GSI1PK".to_owned(), "GSI1SK".to_owned()))]
         );
         assert_eq!(shape.ttl_attribute, "expires_at");
     }

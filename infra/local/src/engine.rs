@@ -55,13 +55,9 @@ impl Engine {
             .map_err(|error| EngineError(format!("cannot listen on port {port}: {error}")))?;
         let address = listener.local_addr().map_err(EngineError::of)?;
         let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(dynoxide::server::serve_with_shutdown(
-            listener,
-            database,
-            async {
-                let _ = stopped.await;
-            },
-        ));
+        let server = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, async {
+            let _ = stopped.await;
+        }));
         Ok(Self {
             address,
             stop: Some(stop),

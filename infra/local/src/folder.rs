@@ -159,10 +159,7 @@ mod tests {
         drop(first);
         let second = Folder::open(&path).expect("opened");
         assert_eq!(second.signing_keys().expect("keys").active(), kid);
-        assert_eq!(
-            std::fs::read(path.join("cursor-key")).expect("cursor key"),
-            cursor_key
-        );
+        assert_eq!(std::fs::read(path.join("cursor-key")).expect("cursor key"), cursor_key);
     }
 
     #[test]
@@ -170,10 +167,7 @@ mod tests {
         let home = tempfile::tempdir().expect("folder");
         let _first = Folder::open(home.path()).expect("opened");
         let error = Folder::open(home.path()).expect_err("taken");
-        assert!(
-            error.to_string().contains("in use by another copy"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("in use by another copy"), "{error}");
     }
 
     #[cfg(unix)]
@@ -183,22 +177,9 @@ mod tests {
         let home = tempfile::tempdir().expect("folder");
         let folder = Folder::open(home.path()).expect("opened");
         folder.signing_keys().expect("keys");
-        folder
-            .write_environment("http://127.0.0.1:1")
-            .expect("environment");
-        for name in [
-            "signing-keys.json",
-            "cursor-key",
-            "jwks.json",
-            "functions.env",
-        ] {
-            let mode = home
-                .path()
-                .join(name)
-                .metadata()
-                .expect(name)
-                .permissions()
-                .mode();
+        folder.write_environment("http://127.0.0.1:1").expect("environment");
+        for name in ["signing-keys.json", "cursor-key", "jwks.json", "functions.env"] {
+            let mode = home.path().join(name).metadata().expect(name).permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }
     }

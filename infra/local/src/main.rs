@@ -44,10 +44,7 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     // From the start, so that a signal that comes while the demo data is written is not lost.
-    let (mut interrupt, mut terminate) = (
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-    );
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let folder = Folder::open(&options.data_dir)?;
     let engine = Engine::start(Some(&folder.table_file()), options.port).await?;
     let stopped = async {
@@ -71,11 +68,7 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     prepared.map(|_| ())
 }
 
-async fn prepare(
-    folder: &Folder,
-    engine: &Engine,
-    with_demo: bool,
-) -> Result<(), Box<dyn std::error::Error>> {
+async fn prepare(folder: &Folder, engine: &Engine, with_demo: bool) -> Result<(), Box<dyn std::error::Error>> {
     let keys = folder.signing_keys()?;
     if engine.create_table(TABLE).await? {
         println!("table {TABLE} created");
@@ -83,10 +76,7 @@ async fn prepare(
     if with_demo {
         let store = Store::new(engine.client().await, TABLE.to_owned());
         if let Some(seeded) = demo::seed(&store, &keys, ISSUER).await? {
-            println!(
-                "demo data written: {} users, {} records",
-                seeded.users, seeded.records
-            );
+            println!("demo data written: {} users, {} records", seeded.users, seeded.records);
         }
     }
     let environment = folder.write_environment(&engine.endpoint())?;

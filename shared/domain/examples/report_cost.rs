@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
-use daftari_domain::views::{ListFilter, newer};
+use daftari_domain::views::{ListFilter, institutions};
 use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, Label, LabelSet, Money, Record,
-    RecordId, TimeRange, Timestamp,
+    AccountId, AccountType, Currency, Impact, InstitutionId, Label, LabelSet, Money, Record, RecordId, TimeRange,
+    Timestamp,
 };
 use uuid::Uuid;
 
@@ -47,31 +47,18 @@ fn ledger(count: u64) -> Vec<Record> {
     let mut numbers = Numbers(7);
     let institutions: Vec<(InstitutionId, AccountType, Currency)> = INSTITUTIONS
         .iter()
-        .map(|&(id, account_type, code)| {
-            (
-                id.parse().expect("id"),
-                account_type,
-                code.parse().expect("currency"),
-            )
-        })
+        .map(|&(id, account_type, code)| (id.parse().expect("id"), account_type, code.parse().expect("currency")))
         .collect();
-    let accounts: [AccountId; 2] = [
-        "default".parse().expect("account"),
-        "0042".parse().expect("account"),
-    ];
+    let accounts: [AccountId; 2] = ["default".parse().expect("account"), "0042".parse().expect("account")];
     let record = |index: u64| {
         let at = numbers.below(institutions.len() as u64);
-        let (institution_id, account_type, currency) =
-            institutions[usize::try_from(at).expect("an index")].clone();
+        let (institution_id, account_type, currency) = institutions[usize::try_from(at).expect("an index")].clone();
         let cents = |number: u64| Money::from_parts(number.into(), 2).expect("money");
         let labelled = numbers.below(5) == 0;
         let seconds = 1_600_000_000 + numbers.below(95_000_000);
         Record {
-            id: RecordId::from_bytes(
-                (u128::from(index) * 0x9E37_79B9_7F4A_7C15_F39C_C060).to_be_bytes(),
-            ),
-            timestamp: Timestamp::from_unix_seconds(seconds.try_into().expect("seconds"))
-                .expect("timestamp"),
+            id: RecordId::from_bytes((u128::from(index) * 0x9E37_79B9_7F4A_7C15_F39C_C060).to_be_bytes()),
+            timestamp: Timestamp::from_unix_seconds(seconds.try_into().expect("seconds")).expect("timestamp"),
             institution_id,
             account_id: accounts[usize::try_from(numbers.below(2)).expect("an index")].clone(),
             account_type,
@@ -108,10 +95,7 @@ fn main() {
         let records = ledger(count);
         println!("{count} records");
         let report = |name, took: Duration| println!("  {name:22} {:9} µs", took.as_micros());
-        report(
-            "dti",
-            time(|| dti(&records, &subject, TimeRange::ALL, None)),
-        );
+        report("dti", time(|| dti(&records, &subject, TimeRange::ALL, None)));
         report(
             "transactions summary",
             time(|| transactions_summary(&records, &subject, TimeRange::ALL, None)),
@@ -126,20 +110,10 @@ fn main() {
         );
         let full = credit_report(&records, &subject, Person::default(), as_of, None);
         report("credit report as JSON", time(|| serde_json::to_vec(&full)));
-        report(
-            "institutions",
-            time(|| newer::institutions(&records, &subject)),
-        );
+        report("institutions", time(|| institutions::institutions(&records, &subject)));
         report(
             "page of transactions",
-            time(|| {
-                newer::transactions(
-                    &records,
-                    Some(&mpesa),
-                    &ListFilter::default(),
-                    NonZeroU32::MIN,
-                )
-            }),
+            time(|| institutions::transactions(&records, Some(&mpesa), &ListFilter::default(), NonZeroU32::MIN)),
         );
     }
 }

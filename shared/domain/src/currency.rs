@@ -27,14 +27,10 @@ impl Currency {
     /// The legal tender of a country; where there are several, the one fewest countries share.
     pub fn of_country(country: Country) -> Option<Self> {
         iso_currency::Currency::iter()
-            .filter(|currency| {
-                !currency.is_fund() && !currency.is_special() && currency.is_superseded().is_none()
-            })
+            .filter(|currency| !currency.is_fund() && !currency.is_special() && currency.is_superseded().is_none())
             .filter_map(|currency| {
                 let users = currency.used_by();
-                users
-                    .contains(&country.iso())
-                    .then_some((users.len(), currency))
+                users.contains(&country.iso()).then_some((users.len(), currency))
             })
             .min_by_key(|(users, currency)| (*users, currency.code()))
             .map(|(_, currency)| Self(currency))
@@ -46,9 +42,7 @@ impl FromStr for Currency {
 
     /// Upper case only, as the standard writes codes.
     fn from_str(code: &str) -> Result<Self, UnknownCurrency> {
-        iso_currency::Currency::from_code(code)
-            .map(Self)
-            .ok_or(UnknownCurrency)
+        iso_currency::Currency::from_code(code).map(Self).ok_or(UnknownCurrency)
     }
 }
 

@@ -254,11 +254,7 @@ mod tests {
             assert_eq!(text.parse::<AccountId>(), Err(BadId::Account), "{text:?}");
         }
         for text in ["", "MPESA", "m pesa", "m/pesa", "m#pesa"] {
-            assert_eq!(
-                text.parse::<InstitutionId>(),
-                Err(BadId::Institution),
-                "{text:?}"
-            );
+            assert_eq!(text.parse::<InstitutionId>(), Err(BadId::Institution), "{text:?}");
         }
     }
 

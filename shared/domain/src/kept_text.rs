@@ -7,11 +7,11 @@ use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
 /// Longest text a labelled record may carry, in characters.
-pub const MAX_BODY_CHARS: usize = 1_600;
+pub const MAX_KEPT_TEXT_CHARS: usize = 1_600;
 
-/// Longest text a labelled record may carry, in bytes of UTF-8: [`MAX_BODY_CHARS`] of any script in daily use, whose
+/// Longest text a labelled record may carry, in bytes of UTF-8: [`MAX_KEPT_TEXT_CHARS`] of any script in daily use, whose
 /// characters take at most three.
-pub const MAX_BODY_BYTES: usize = 3 * MAX_BODY_CHARS;
+pub const MAX_KEPT_TEXT_BYTES: usize = 3 * MAX_KEPT_TEXT_CHARS;
 
 /// Longest run of white space that a kept text holds as it was written, in characters: two line breaks of two characters.
 const MAX_BLANK_RUN: usize = 4;
@@ -31,8 +31,8 @@ impl KeptText {
     pub fn beginning_of(text: &str) -> Self {
         let cleaned = cleaned(text.chars().filter(|c| !is_refused_control(*c)));
         let mut end = 0;
-        for (at, c) in cleaned.char_indices().take(MAX_BODY_CHARS) {
-            if at + c.len_utf8() > MAX_BODY_BYTES {
+        for (at, c) in cleaned.char_indices().take(MAX_KEPT_TEXT_CHARS) {
+            if at + c.len_utf8() > MAX_KEPT_TEXT_BYTES {
                 break;
             }
             end = at + c.len_utf8();
@@ -45,9 +45,9 @@ impl KeptText {
         Self(text.into())
     }
 
-    /// Whether the text is within [`MAX_BODY_CHARS`] and [`MAX_BODY_BYTES`].
+    /// Whether the text is within [`MAX_KEPT_TEXT_CHARS`] and [`MAX_KEPT_TEXT_BYTES`].
     pub fn is_within_limits(&self) -> bool {
-        self.0.len() <= MAX_BODY_BYTES && self.0.chars().count() <= MAX_BODY_CHARS
+        self.0.len() <= MAX_KEPT_TEXT_BYTES && self.0.chars().count() <= MAX_KEPT_TEXT_CHARS
     }
 
     /// Whether the text holds control characters other than line breaks and tabs.
@@ -132,23 +132,14 @@ mod tests {
         let hidden = "\u{200b}\u{200e}\u{202e}\u{2066}\u{2060}\u{feff}\u{ad}\u{34f}\u{180e}\u{115f}\u{3164}\u{fe0f}\
                       \u{61c}\u{fff9}\u{e0001}\u{e0041}\u{1d173}";
         for c in hidden.chars() {
-            assert_eq!(
-                &*KeptText::from(format!("a{c}b")),
-                "ab",
-                "{}",
-                c.escape_unicode()
-            );
+            assert_eq!(&*KeptText::from(format!("a{c}b")), "ab", "{}", c.escape_unicode());
         }
-        assert_eq!(
-            &*KeptText::beginning_of(&format!("{hidden} ብር 10 {hidden}")),
-            "ብር 10"
-        );
+        assert_eq!(&*KeptText::beginning_of(&format!("{hidden} ብር 10 {hidden}")), "ብር 10");
     }
 
     #[test]
     fn what_shows_is_kept_as_it_is() {
-        for text in ["Ksh1,250.00 à ብር 10\n\tN50 \u{a0}💰", "ⵣ ₦ ₵ العربية", ""]
-        {
+        for text in ["Ksh1,250.00 à ብር 10\n\tN50 \u{a0}💰", "ⵣ ₦ ₵ العربية", ""] {
             assert_eq!(&*KeptText::from(text), text);
             assert_eq!(KeptText::beginning_of(text).trim(), text.trim());
         }
@@ -189,7 +180,7 @@ mod tests {
         for text in ["a".repeat(5_000), "ብ".repeat(5_000), "𝒜".repeat(5_000)] {
             let kept = KeptText::beginning_of(&text);
             assert!(kept.is_within_limits() && !kept.has_control_characters());
-            assert!(kept.chars().count() == MAX_BODY_CHARS || kept.len() == MAX_BODY_BYTES);
+            assert!(kept.chars().count() == MAX_KEPT_TEXT_CHARS || kept.len() == MAX_KEPT_TEXT_BYTES);
         }
         assert!(!KeptText::from("𝒜".repeat(1_201)).is_within_limits());
         assert!(KeptText::from("ብ".repeat(1_600)).is_within_limits());

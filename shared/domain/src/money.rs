@@ -102,10 +102,7 @@ impl FromStr for Money {
         match parsed {
             Ok(value) => Self::new(value),
             Err(rust_decimal::Error::ExceedsMaximumPossibleValue) => Err(MoneyError::TooLarge),
-            Err(
-                rust_decimal::Error::Underflow
-                | rust_decimal::Error::ScaleExceedsMaximumPrecision(_),
-            ) => {
+            Err(rust_decimal::Error::Underflow | rust_decimal::Error::ScaleExceedsMaximumPrecision(_)) => {
                 let tiny = text.contains("e-") || text.contains("E-") || !text.contains(['e', 'E']);
                 Err(if tiny {
                     MoneyError::TooPrecise
@@ -216,10 +213,7 @@ mod tests {
             (format!("1.5{}e3", "0".repeat(40)), "1500"),
         ] {
             assert_eq!(text.parse::<Money>(), Ok(money(value)), "{text}");
-            assert_eq!(
-                serde_json::from_str::<Money>(&text).expect("money"),
-                money(value)
-            );
+            assert_eq!(serde_json::from_str::<Money>(&text).expect("money"), money(value));
         }
         let text = format!("1.{}1", "0".repeat(30));
         assert_eq!(text.parse::<Money>(), Err(MoneyError::TooPrecise));
@@ -246,32 +240,19 @@ mod tests {
         let text = "999999999999999.9999";
         assert_eq!(money(text).to_string(), text);
         assert_eq!(serde_json::to_string(&money(text)).expect("json"), text);
-        assert_eq!(
-            serde_json::from_str::<Money>(text).expect("money"),
-            money(text)
-        );
-        assert_eq!(
-            money("-999999999999999.9999").parts(),
-            (-9_999_999_999_999_999_999, 4)
-        );
+        assert_eq!(serde_json::from_str::<Money>(text).expect("money"), money(text));
+        assert_eq!(money("-999999999999999.9999").parts(), (-9_999_999_999_999_999_999, 4));
     }
 
     #[test]
     fn limits_are_named() {
-        assert_eq!(
-            "1000000000000000".parse::<Money>(),
-            Err(MoneyError::TooLarge)
-        );
+        assert_eq!("1000000000000000".parse::<Money>(), Err(MoneyError::TooLarge));
         assert_eq!("1e300".parse::<Money>(), Err(MoneyError::TooLarge));
         assert_eq!("0.00001".parse::<Money>(), Err(MoneyError::TooPrecise));
         assert_eq!("1e-9".parse::<Money>(), Err(MoneyError::TooPrecise));
         assert_eq!("1e-300".parse::<Money>(), Err(MoneyError::TooPrecise));
         for text in ["", "abc", "NaN", "Infinity", "1_000", "--1", "1.2.3", "."] {
-            assert_eq!(
-                text.parse::<Money>(),
-                Err(MoneyError::NotANumber),
-                "{text:?}"
-            );
+            assert_eq!(text.parse::<Money>(), Err(MoneyError::NotANumber), "{text:?}");
         }
     }
 

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{
-    ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type,
-};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
@@ -13,8 +11,8 @@ use uuid::Uuid;
 use crate::money::DecimalNumber;
 use crate::views::AccountTypes;
 use crate::{
-    AccountId, AccountType, Country, Currency, Impact, InstitutionId, Label, LabelSet, Money,
-    Month, RecordId, Timestamp,
+    AccountId, AccountType, Country, Currency, Impact, InstitutionId, Label, LabelSet, Money, Month, RecordId,
+    Timestamp,
 };
 
 /// A type that is one JSON value, under its own name.
@@ -164,9 +162,7 @@ schema!(
     ArrayBuilder::new()
         .items(Ref::from_schema_name("Label"))
         .unique_items(true)
-        .description(Some(
-            "What the message behind a record says. Empty where nothing."
-        ))
+        .description(Some("What the message behind a record says. Empty where nothing."))
         .build()
 );
 schema!(

@@ -2,12 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, RecordId,
-    Timestamp,
-};
+use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, RecordId, Timestamp};
 
-pub use crate::kept_text::{MAX_BODY_BYTES, MAX_BODY_CHARS};
+pub use crate::kept_text::{MAX_KEPT_TEXT_BYTES, MAX_KEPT_TEXT_CHARS};
 
 /// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
 ///
@@ -51,8 +48,8 @@ pub enum RecordFault {
     /// A text without a label.
     #[error("body is allowed on labelled records only")]
     BodyWithoutLabel,
-    /// A text beyond [`MAX_BODY_CHARS`] or [`MAX_BODY_BYTES`].
-    #[error("body must be at most {MAX_BODY_CHARS} characters and {MAX_BODY_BYTES} bytes")]
+    /// A text beyond [`MAX_KEPT_TEXT_CHARS`] or [`MAX_KEPT_TEXT_BYTES`].
+    #[error("body must be at most {MAX_KEPT_TEXT_CHARS} characters and {MAX_KEPT_TEXT_BYTES} bytes")]
     BodyTooLong,
     /// Control characters other than line breaks and tabs.
     #[error("body must not hold control characters other than line breaks and tabs")]
@@ -118,12 +115,7 @@ impl Record {
 
     /// The position of the record in its ledger, oldest first. Total within a month: no two records share it.
     pub fn position(&self) -> (Timestamp, &RecordId, &InstitutionId, &AccountId) {
-        (
-            self.timestamp,
-            &self.id,
-            &self.institution_id,
-            &self.account_id,
-        )
+        (self.timestamp, &self.id, &self.institution_id, &self.account_id)
     }
 }
 

@@ -28,9 +28,7 @@ impl Timestamp {
     /// From seconds since the epoch; none outside the years 1 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         let year = DateTime::<Utc>::from_timestamp(seconds, 0)?.year();
-        (YEAR_MIN..=YEAR_MAX)
-            .contains(&year)
-            .then_some(Self(seconds))
+        (YEAR_MIN..=YEAR_MAX).contains(&year).then_some(Self(seconds))
     }
 
     /// Seconds since the epoch.
@@ -79,8 +77,7 @@ impl Timestamp {
     pub fn parse_range_end(text: &str) -> Result<Self, BadTimestamp> {
         match parse_date(text) {
             Some(date) => {
-                let midnight =
-                    date.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1);
+                let midnight = date.and_time(NaiveTime::MIN) + TimeDelta::days(1) - TimeDelta::seconds(1);
                 Self::from_naive(midnight).ok_or(BadTimestamp)
             }
             None => text.parse(),
@@ -116,10 +113,7 @@ impl FromStr for Timestamp {
             return Err(BadTimestamp);
         }
         let mut text = text.to_owned();
-        if let Some(space) = text
-            .rfind(' ')
-            .filter(|at| *at > "2021-10-08T00:00".len() - 1)
-        {
+        if let Some(space) = text.rfind(' ').filter(|at| *at > "2021-10-08T00:00".len() - 1) {
             text.replace_range(space..=space, "+");
         }
         for format in [
@@ -131,11 +125,7 @@ impl FromStr for Timestamp {
                 return Self::from_unix_seconds(value.timestamp()).ok_or(BadTimestamp);
             }
         }
-        for format in [
-            "%Y-%m-%dT%H:%M:%S%.f",
-            "%Y-%m-%d %H:%M:%S%.f",
-            "%Y-%m-%dT%H:%M",
-        ] {
+        for format in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M"] {
             if let Ok(value) = NaiveDateTime::parse_from_str(&text, format) {
                 return Self::from_naive(value).ok_or(BadTimestamp);
             }
@@ -188,10 +178,7 @@ pub struct TimeRange {
 
 impl TimeRange {
     /// All of time.
-    pub const ALL: Self = Self {
-        start: None,
-        end: None,
-    };
+    pub const ALL: Self = Self { start: None, end: None };
 
     /// Whether the instant lies in the range.
     pub fn contains(self, at: Timestamp) -> bool {
@@ -272,10 +259,7 @@ mod tests {
         ] {
             assert_eq!(at(text).to_string(), expected, "{text}");
         }
-        assert_eq!(
-            at("2021-10-08T10:41").to_string(),
-            "2021-10-08T10:41:00+00:00"
-        );
+        assert_eq!(at("2021-10-08T10:41").to_string(), "2021-10-08T10:41:00+00:00");
     }
 
     #[test]
@@ -302,10 +286,7 @@ mod tests {
             Timestamp::parse_range_start("2021-10-08"),
             Ok(at("2021-10-08T00:00:00"))
         );
-        assert_eq!(
-            Timestamp::parse_range_end("2021-10-08"),
-            Ok(at("2021-10-08T23:59:59"))
-        );
+        assert_eq!(Timestamp::parse_range_end("2021-10-08"), Ok(at("2021-10-08T23:59:59")));
     }
 
     #[test]

@@ -147,10 +147,7 @@ impl LabelSet {
 
     /// The labels, in the order of [`Label::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Label> {
-        Label::ALL
-            .iter()
-            .copied()
-            .filter(move |label| self.contains(*label))
+        Label::ALL.iter().copied().filter(move |label| self.contains(*label))
     }
 
     /// Bit `n` stands for `Label::ALL[n]`. Stored in ledger pages: labels may be appended to the list, never moved.
@@ -199,10 +196,7 @@ mod tests {
     #[test]
     fn a_label_set_is_a_set() {
         let set: LabelSet = [Label::Pos, Label::Atm, Label::Pos].into_iter().collect();
-        assert_eq!(
-            serde_json::to_string(&set).expect("json"),
-            r#"["ATM","POS"]"#
-        );
+        assert_eq!(serde_json::to_string(&set).expect("json"), r#"["ATM","POS"]"#);
         assert!(set.contains(Label::Atm) && !set.contains(Label::Overdraft));
         assert!(set.is_subset_of(set.with(Label::Overdraft)));
         assert!(!set.with(Label::Overdraft).is_subset_of(set));

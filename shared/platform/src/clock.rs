@@ -34,9 +34,7 @@ impl Clock {
         let seconds = match self {
             Self::System => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |elapsed| {
-                    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
-                }),
+                .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)),
             Self::Manual(at) => at.load(Ordering::SeqCst),
         };
         Timestamp::from_unix_seconds(seconds).unwrap_or(Timestamp::EPOCH)

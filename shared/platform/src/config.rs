@@ -74,10 +74,7 @@ pub struct Config {
 impl Config {
     /// Reads the shared settings; the error names the first variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let Edge {
-            base_path,
-            time_budget,
-        } = Edge::from_env()?;
+        let Edge { base_path, time_budget } = Edge::from_env()?;
         Ok(Self {
             table: required("DAFTARI_TABLE")?,
             jwks: text_or_file("DAFTARI_JWKS")?,
@@ -136,12 +133,8 @@ pub fn text_or_file(variable: &str) -> Result<String, ConfigError> {
     let file_variable = format!("{variable}_FILE");
     let path = optional(&file_variable)?
         .ok_or_else(|| ConfigError::new(variable, format!("is not set, nor is {file_variable}")))?;
-    std::fs::read_to_string(&path).map_err(|error| {
-        ConfigError::new(
-            file_variable,
-            format!("names {path}, which cannot be read: {error}"),
-        )
-    })
+    std::fs::read_to_string(&path)
+        .map_err(|error| ConfigError::new(file_variable, format!("names {path}, which cannot be read: {error}")))
 }
 
 fn base_path(value: Option<String>) -> Result<String, ConfigError> {

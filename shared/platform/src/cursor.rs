@@ -39,9 +39,8 @@ pub struct BadCursor;
 impl CursorKey {
     /// Reads the key from the environment.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_base64(&text_or_file("DAFTARI_CURSOR_KEY")?).ok_or_else(|| {
-            ConfigError::new("DAFTARI_CURSOR_KEY", "must be 32 to 64 bytes in base64")
-        })
+        Self::from_base64(&text_or_file("DAFTARI_CURSOR_KEY")?)
+            .ok_or_else(|| ConfigError::new("DAFTARI_CURSOR_KEY", "must be 32 to 64 bytes in base64"))
     }
 
     /// The key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
@@ -53,11 +52,7 @@ impl CursorKey {
     /// Signs a position. `binding` is whatever the cursor must not be used without.
     pub fn sign(&self, binding: &[&str], position: &str, now: Timestamp) -> String {
         let mut cursor = vec![VERSION];
-        cursor.extend_from_slice(
-            &now.plus_seconds(LIFETIME_SECONDS)
-                .unix_seconds()
-                .to_be_bytes(),
-        );
+        cursor.extend_from_slice(&now.plus_seconds(LIFETIME_SECONDS).unix_seconds().to_be_bytes());
         cursor.extend_from_slice(position.as_bytes());
         let mac = self.mac(binding, &cursor).finalize().into_bytes();
         cursor.extend_from_slice(&mac);
@@ -65,17 +60,10 @@ impl CursorKey {
     }
 
     /// The position in a cursor, if it was signed with the same binding and has not expired.
-    pub fn verify(
-        &self,
-        binding: &[&str],
-        cursor: &str,
-        now: Timestamp,
-    ) -> Result<String, BadCursor> {
+    pub fn verify(&self, binding: &[&str], cursor: &str, now: Timestamp) -> Result<String, BadCursor> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| BadCursor)?;
         let (signed, mac) = bytes.split_last_chunk::<MAC_BYTES>().ok_or(BadCursor)?;
-        self.mac(binding, signed)
-            .verify_slice(mac)
-            .map_err(|_| BadCursor)?;
+        self.mac(binding, signed).verify_slice(mac).map_err(|_| BadCursor)?;
         let (header, position) = signed.split_at_checked(9).ok_or(BadCursor)?;
         let expiry = i64::from_be_bytes(header[1..].try_into().map_err(|_| BadCursor)?);
         if header[0] != VERSION || expiry < now.unix_seconds() {
@@ -85,8 +73,7 @@ impl CursorKey {
     }
 
     fn mac(&self, binding: &[&str], signed: &[u8]) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0)
-            .expect("HMAC takes keys of any length");
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         for part in binding {
             // The length keeps ("ab", "c") apart from ("a", "bc").
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -126,22 +113,10 @@ mod tests {
     #[test]
     fn a_foreign_cursor_is_refused() {
         let cursor = key(1).sign(&["tenant", "user"], "position", now());
-        for binding in [
-            &["tenant", "other"][..],
-            &["tenantu", "ser"],
-            &["tenant"],
-            &[],
-        ] {
-            assert_eq!(
-                key(1).verify(binding, &cursor, now()),
-                Err(BadCursor),
-                "{binding:?}"
-            );
+        for binding in [&["tenant", "other"][..], &["tenantu", "ser"], &["tenant"], &[]] {
+            assert_eq!(key(1).verify(binding, &cursor, now()), Err(BadCursor), "{binding:?}");
         }
-        assert_eq!(
-            key(2).verify(&["tenant", "user"], &cursor, now()),
-            Err(BadCursor)
-        );
+        assert_eq!(key(2).verify(&["tenant", "user"], &cursor, now()), Err(BadCursor));
     }
 
     #[test]
@@ -151,11 +126,7 @@ mod tests {
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
-            assert!(
-                key(1)
-                    .verify(&["t"], &URL_SAFE_NO_PAD.encode(changed), now())
-                    .is_err()
-            );
+            assert!(key(1).verify(&["t"], &URL_SAFE_NO_PAD.encode(changed), now()).is_err());
             assert!(
                 key(1)
                     .verify(&["t"], &URL_SAFE_NO_PAD.encode(&bytes[..at]), now())

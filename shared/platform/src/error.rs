@@ -168,9 +168,7 @@ impl Error {
             Self::TooLarge { .. } => Code::BodyTooLarge,
             Self::UnsupportedMediaType => Code::UnsupportedMediaType,
             Self::TooManyRequests { .. } => Code::TooManyRequests,
-            Self::TimedOut | Self::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
-                Code::Unavailable
-            }
+            Self::TimedOut | Self::Store(StoreError::Contended | StoreError::Unavailable(_)) => Code::Unavailable,
             Self::Store(_) | Self::Internal(_) => Code::InternalError,
         }
     }
@@ -193,16 +191,11 @@ impl From<StoreError> for Error {
 }
 
 /// Fails for a range that ends before it starts.
-pub fn check_range(
-    start: Option<Timestamp>,
-    end: Option<Timestamp>,
-    names: (&str, &str),
-) -> Result<(), Error> {
+pub fn check_range(start: Option<Timestamp>, end: Option<Timestamp>, names: (&str, &str)) -> Result<(), Error> {
     match (start, end) {
-        (Some(start), Some(end)) if start > end => Err(Error::invalid(
-            names.0,
-            format!("must not be after {}", names.1),
-        )),
+        (Some(start), Some(end)) if start > end => {
+            Err(Error::invalid(names.0, format!("must not be after {}", names.1)))
+        }
         _ => Ok(()),
     }
 }

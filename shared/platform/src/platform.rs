@@ -75,8 +75,7 @@ impl std::fmt::Debug for Platform {
 impl Platform {
     /// From a configuration, with the given store and clock.
     pub fn new(config: &Config, store: Store, clock: Clock) -> Result<Self, ConfigError> {
-        let keys = PublicKeys::from_jwks(&config.jwks)
-            .map_err(|error| ConfigError::new("DAFTARI_JWKS", error))?;
+        let keys = PublicKeys::from_jwks(&config.jwks).map_err(|error| ConfigError::new("DAFTARI_JWKS", error))?;
         Ok(Self(Arc::new(Inner {
             store,
             verifier: TokenVerifier::new(&config.issuer, keys),
@@ -115,14 +114,8 @@ impl Platform {
 
     /// Whether a verified token has not been invalidated since, by what was read of its organization at most
     /// [`TRUST_SECONDS`] ago. No token of an organization that is gone or disabled is accepted.
-    pub(crate) async fn accepts(
-        &self,
-        store: &Store,
-        principal: &Principal,
-    ) -> Result<bool, Error> {
-        let accepted = self
-            .accepted_tokens(store, principal.tenant.organization())
-            .await?;
+    pub(crate) async fn accepts(&self, store: &Store, principal: &Principal) -> Result<bool, Error> {
+        let accepted = self.accepted_tokens(store, principal.tenant.organization()).await?;
         Ok(accepted.is_some_and(|accepted| accepted.include(principal)))
     }
 
@@ -137,11 +130,7 @@ impl Platform {
         }
         let found = store.organization(organization).await?;
         let accepted = found.and_then(AcceptedTokens::of);
-        let mut all = self
-            .0
-            .remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MAX_REMEMBERED {
             all.clear();
         }
@@ -156,11 +145,7 @@ impl Platform {
     }
 
     fn remembered(&self, organization: OrganizationId, now: Timestamp) -> Option<Remembered> {
-        let all = self
-            .0
-            .remembered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let all = self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let remembered = all.get(&organization)?;
         let fresh = remembered.read_at.plus_seconds(TRUST_SECONDS) > now;
         fresh.then(|| remembered.clone())

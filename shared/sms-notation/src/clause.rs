@@ -36,9 +36,7 @@ pub const INDEX: Step = (1 << 12) - 1;
 pub const MAX_STEPS: usize = 63;
 
 /// Words that stand for what is no word, by their number. A word that no pattern names is [`UNKNOWN`].
-pub const PLACEHOLDERS: [&str; 11] = [
-    "", "^", "$", "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>",
-];
+pub const PLACEHOLDERS: [&str; 11] = ["", "^", "$", "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>"];
 /// Marks that the reader asks for by name.
 pub const MARKS: [&str; 8] = [".", "?", "\n", ":", "narr", "'s", "message", "from"];
 /// The number of a word that no pattern names.
@@ -114,29 +112,20 @@ pub fn parse(pattern: &str, macros: &BTreeMap<String, String>) -> Result<Vec<Wri
 /// Macros may name macros, this deep.
 const MAX_DEPTH: usize = 4;
 
-fn steps(
-    pattern: &str,
-    macros: &BTreeMap<String, String>,
-    depth: usize,
-) -> Result<Vec<Written>, String> {
+fn steps(pattern: &str, macros: &BTreeMap<String, String>, depth: usize) -> Result<Vec<Written>, String> {
     if depth > MAX_DEPTH {
         return Err(format!("{pattern:?}: macros name one another"));
     }
     let mut steps = Vec::new();
     for part in pattern.split_whitespace() {
         if let Some(name) = part.strip_prefix('%') {
-            let inner = macros
-                .get(name)
-                .ok_or_else(|| format!("there is no macro {name:?}"))?;
+            let inner = macros.get(name).ok_or_else(|| format!("there is no macro {name:?}"))?;
             steps.extend(self::steps(inner, macros, depth + 1)?);
             continue;
         }
         let (body, repeat) = match part.strip_suffix('?').filter(|body| !body.is_empty()) {
             Some(body) => (body, Some(1)),
-            None => match part
-                .strip_suffix('}')
-                .and_then(|part| part.rsplit_once('{'))
-            {
+            None => match part.strip_suffix('}').and_then(|part| part.rsplit_once('{')) {
                 Some((body, count)) => {
                     let count = count.parse().map_err(|_| format!("{part:?}: a count"))?;
                     (body, Some(count))

@@ -155,9 +155,7 @@ impl Reader {
                 '[' => Node::Optional(vec![self.choice(']')?]),
                 '<' => self.choice('>')?,
                 ']' | '}' | '>' | '|' => {
-                    return Err(format!(
-                        "stray {next:?}: write \\{next} for the character itself"
-                    ));
+                    return Err(format!("stray {next:?}: write \\{next} for the character itself"));
                 }
                 '\\' => {
                     let escaped = self.peek().ok_or("a backslash at the end")?;
@@ -196,8 +194,7 @@ impl Reader {
 
     /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is a character.
     fn ends_here(&self) -> bool {
-        self.peek()
-            .is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
+        self.peek().is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
     }
 
     fn field(&mut self) -> Result<Node, String> {
@@ -241,20 +238,13 @@ fn is_word(node: Option<&Node>, last: bool) -> bool {
     let Some(Node::Literal(text)) = node else {
         return false;
     };
-    let edge = if last {
-        text.chars().last()
-    } else {
-        text.chars().next()
-    };
+    let edge = if last { text.chars().last() } else { text.chars().next() };
     edge.is_some_and(char::is_alphanumeric)
 }
 
 /// A space between two words must be there; beside anything else it may be missing.
 fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
-    let before = index
-        .checked_sub(1)
-        .and_then(|i| nodes.get(i))
-        .map(|(node, _)| node);
+    let before = index.checked_sub(1).and_then(|i| nodes.get(i)).map(|(node, _)| node);
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
 }
 
@@ -271,21 +261,14 @@ fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
     for node in backwards {
         match node {
             Node::Field(name, kind) => {
-                let kind = if kind.is_empty() {
-                    default_kind(name)
-                } else {
-                    kind
-                };
+                let kind = if kind.is_empty() { default_kind(name) } else { kind };
                 return matches!(kind, "name" | "text" | "tail" | "words");
             }
             Node::Literal(_) => return false,
             Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
             Node::Space | Node::Stop | Node::Colon | Node::Optional(_) => {}
             Node::Choice(branches) => {
-                if branches
-                    .iter()
-                    .any(|branch| may_end_lazily(branch.iter().rev()))
-                {
+                if branches.iter().any(|branch| may_end_lazily(branch.iter().rev())) {
                     return true;
                 }
                 if !branches.iter().any(Vec::is_empty) {
@@ -344,13 +327,8 @@ impl Writer {
     }
 
     fn sequence(&mut self, nodes: &[Node]) -> Result<String, String> {
-        let sourced: Vec<Sourced> = nodes
-            .iter()
-            .map(|node| (node.clone(), String::new()))
-            .collect();
-        (0..sourced.len())
-            .map(|index| self.node(&sourced, index))
-            .collect()
+        let sourced: Vec<Sourced> = nodes.iter().map(|node| (node.clone(), String::new())).collect();
+        (0..sourced.len()).map(|index| self.node(&sourced, index)).collect()
     }
 
     fn node(&mut self, nodes: &[Sourced], index: usize) -> Result<String, String> {
@@ -373,27 +351,17 @@ impl Writer {
     }
 
     fn field(&mut self, name: &str, kind: &str) -> Result<String, String> {
-        let kind_word = if kind.is_empty() {
-            default_kind(name)
-        } else {
-            kind
-        };
+        let kind_word = if kind.is_empty() { default_kind(name) } else { kind };
         let (regex, kind) = match kind_word {
             "name" => (r"(\S.*?)".to_owned(), Kind::Name),
             "text" => (r"(.*?)".to_owned(), Kind::Text),
             "words" => (r"([a-z][a-z .,'-]*?)".to_owned(), Kind::Name),
             "tail" => (r"(?:[ .,;!*:_)|-]+(.*))?".to_owned(), Kind::Tail),
-            "direction" => (
-                r"(debited|credited|debit|credit|dr|cr)".to_owned(),
-                Kind::Direction,
-            ),
+            "direction" => (r"(debited|credited|debit|credit|dr|cr)".to_owned(), Kind::Direction),
             "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
             "loan_id" => (r"([a-z0-9/_-]*\d[a-z0-9/_-]*)".to_owned(), Kind::Plain),
             "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
-            "ref" => (
-                r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(),
-                Kind::Plain,
-            ),
+            "ref" => (r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(), Kind::Plain),
             "phone" => (r"([+]?[\dx*][\dx* ]*[\dx*])".to_owned(), Kind::Plain),
             "date" => (format!("({DATE})"), Kind::Plain),
             "time" => (format!("({TIME})"), Kind::Plain),
@@ -403,14 +371,10 @@ impl Writer {
             ),
             "number" => (r"(\d+)".to_owned(), Kind::Plain),
             "word" => (r"(\S+)".to_owned(), Kind::Plain),
-            "url" => (
-                r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(),
-                Kind::Plain,
-            ),
+            "url" => (r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(), Kind::Plain),
             _ => {
-                let money = Money::parse(kind_word).ok_or_else(|| {
-                    format!("{{{name}:{kind_word}}}: there is no such kind of field")
-                })?;
+                let money = Money::parse(kind_word)
+                    .ok_or_else(|| format!("{{{name}:{kind_word}}}: there is no such kind of field"))?;
                 (self.money(money), Kind::Money(money))
             }
         };
@@ -429,11 +393,7 @@ impl Writer {
             (Style::English, Decimals::None) => r"\d+(?:,\d+)*",
         };
         let currency = &self.currency;
-        let gap = if money.style == Style::European {
-            "[ ,]*"
-        } else {
-            " ?"
-        };
+        let gap = if money.style == Style::European { "[ ,]*" } else { " ?" };
         let beside = format!("-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}");
         let forms = match money.currency {
             CurrencyRule::Stated => beside,
@@ -486,8 +446,8 @@ impl Money {
 fn default_kind(name: &str) -> &str {
     match name {
         "amount" | "balance" | "fee" | "tax" => "money",
-        "direction" | "name" | "text" | "tail" | "account" | "code" | "ref" | "phone" | "date"
-        | "time" | "when" | "number" | "word" | "url" | "loan_id" | "words" => name,
+        "direction" | "name" | "text" | "tail" | "account" | "code" | "ref" | "phone" | "date" | "time" | "when"
+        | "number" | "word" | "url" | "loan_id" | "words" => name,
         _ => "",
     }
 }

@@ -17,12 +17,7 @@ fn fields(pattern: &str, text: &str) -> Option<Vec<String>> {
         .map(|piece| piece.regex)
         .collect();
     let regex = Regex::builder()
-        .syntax(
-            syntax::Config::new()
-                .unicode(false)
-                .utf8(false)
-                .case_insensitive(true),
-        )
+        .syntax(syntax::Config::new().unicode(false).utf8(false).case_insensitive(true))
         .build(&format!("^{pieces}$"))
         .expect("an expression");
     let mut captures = regex.create_captures();
@@ -44,33 +39,18 @@ fn fault(pattern: &str) -> String {
 
 #[test]
 fn words_stand_for_themselves_in_any_case() {
-    assert!(
-        fields(
-            "You have paid (in full) + 5%",
-            "you HAVE paid (in full) + 5%"
-        )
-        .is_some()
-    );
+    assert!(fields("You have paid (in full) + 5%", "you HAVE paid (in full) + 5%").is_some());
     assert!(fields("You have paid", "Youhave paid").is_none());
 }
 
 #[test]
 fn punctuation_between_sentences_may_vary_and_inside_words_may_not() {
-    for text in [
-        "Confirmed. You",
-        "Confirmed.You",
-        "Confirmed You",
-        "Confirmed , You",
-    ] {
+    for text in ["Confirmed. You", "Confirmed.You", "Confirmed You", "Confirmed , You"] {
         assert!(fields("Confirmed. You", text).is_some(), "{text}");
     }
     assert!(fields("dial 1.5x", "dial 15x").is_none());
     for text in ["Bal:5", "Bal : 5", "Bal 5"] {
-        assert_eq!(
-            fields("Bal[:] {number}", text),
-            Some(vec!["5".into()]),
-            "{text}"
-        );
+        assert_eq!(fields("Bal[:] {number}", text), Some(vec!["5".into()]), "{text}");
     }
     assert!(fields("Bal: {number}", "Bal 5").is_none());
 }
@@ -93,10 +73,7 @@ fn brackets_hold_what_may_be_missing_and_angles_what_may_differ() {
 #[test]
 fn money_is_a_number_with_its_currency() {
     for text in ["Ksh1,234.50", "KES. 10", "10Ksh", "Ksh Ksh5"] {
-        assert_eq!(
-            fields("{amount} x", &format!("{text} x")),
-            Some(vec![text.into()])
-        );
+        assert_eq!(fields("{amount} x", &format!("{text} x")), Some(vec![text.into()]));
     }
     assert!(fields("{amount} x", "10 x").is_none());
     assert!(fields("{amount:loose} x", "10 x").is_some());
@@ -117,11 +94,7 @@ fn a_field_named_as_its_kind_need_not_say_it() {
         .collect();
     assert_eq!(
         fields,
-        [
-            ("name", Kind::Name),
-            ("payee", Kind::Name),
-            ("text", Kind::Text)
-        ]
+        [("name", Kind::Name), ("payee", Kind::Name), ("text", Kind::Text)]
     );
 }
 
@@ -137,10 +110,6 @@ fn mistakes_are_named() {
 
 #[test]
 fn fixed_texts_are_what_every_message_contains() {
-    let pattern = translate(
-        "{ref} Confirmed. You have[ just] sent {amount} <to|from> x",
-        &words(),
-    )
-    .expect("pattern");
+    let pattern = translate("{ref} Confirmed. You have[ just] sent {amount} <to|from> x", &words()).expect("pattern");
     assert_eq!(pattern.needles, ["confirmed", "sent", "you have"]);
 }

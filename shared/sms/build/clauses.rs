@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use daftari_sms_notation::clause::{
-    INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse,
-};
+use daftari_sms_notation::clause::{INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse};
 use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
 /// What compiling needs to know of all languages together.
@@ -97,9 +95,7 @@ impl Grammar {
         let written = parse(text, &self.macros)?;
         let mut steps = Vec::new();
         for step in &written {
-            let step = self
-                .step(step)
-                .map_err(|fault| format!("{text:?}: {fault}"))?;
+            let step = self.step(step).map_err(|fault| format!("{text:?}: {fault}"))?;
             steps.push(step);
         }
         if reversed {
@@ -115,10 +111,7 @@ impl Grammar {
     }
 
     fn patterns(&mut self, texts: &[String], reversed: bool) -> Result<Vec<u16>, String> {
-        texts
-            .iter()
-            .map(|text| self.pattern(text, reversed))
-            .collect()
+        texts.iter().map(|text| self.pattern(text, reversed)).collect()
     }
 
     /// The words of which a sentence must hold one for the pattern to fit: those of the rarest step it cannot do without.
@@ -143,10 +136,7 @@ impl Grammar {
 pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let mut files = Vec::new();
     for path in super::toml_files(&root.join("languages"))? {
-        files.push((
-            path.display().to_string(),
-            super::read::<LanguageFile>(&path)?,
-        ));
+        files.push((path.display().to_string(), super::read::<LanguageFile>(&path)?));
     }
     let mut grammar = Grammar::default();
     for placeholder in PLACEHOLDERS.into_iter().chain(MARKS) {
@@ -217,8 +207,7 @@ fn collect_words(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Res
             }
         }
         for text in each_pattern(file) {
-            let written =
-                parse(text, &grammar.macros).map_err(|fault| format!("{path}: {fault}"))?;
+            let written = parse(text, &grammar.macros).map_err(|fault| format!("{path}: {fault}"))?;
             for item in written.iter().flat_map(|step| &step.items) {
                 if let Item::Word(word) = item {
                     grammar.word(word);
@@ -226,10 +215,7 @@ fn collect_words(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Res
             }
         }
         for (canonical, spellings) in &file.spellings {
-            for word in canonical
-                .split(' ')
-                .chain(spellings.iter().map(String::as_str))
-            {
+            for word in canonical.split(' ').chain(spellings.iter().map(String::as_str)) {
                 grammar.word(word);
             }
         }
@@ -285,13 +271,8 @@ fn define_classes(grammar: &mut Grammar, files: &[(String, LanguageFile)]) -> Re
     Ok(())
 }
 
-fn rules(
-    grammar: &mut Grammar,
-    files: &[(String, LanguageFile)],
-    code: &mut String,
-) -> Result<(), String> {
-    let (mut events, mut roles, mut guards, mut loans) =
-        (String::new(), String::new(), String::new(), String::new());
+fn rules(grammar: &mut Grammar, files: &[(String, LanguageFile)], code: &mut String) -> Result<(), String> {
+    let (mut events, mut roles, mut guards, mut loans) = (String::new(), String::new(), String::new(), String::new());
     let mut named: BTreeMap<&String, Vec<u16>> = BTreeMap::new();
     let mut names = BTreeSet::new();
     for (language, (path, file)) in files.iter().enumerate() {
@@ -320,12 +301,22 @@ fn rules(
         for guard in &file.guards {
             let patterns = grammar.patterns(&guard.patterns, false).map_err(at)?;
             let except = grammar.patterns(&guard.except, false).map_err(at)?;
-            writeln!(guards, "Guard {{ name: {:?}, language: {language}, hard: {}, patterns: &{patterns:?}, except: &{except:?} }},", guard.name, guard.hard).expect("a String takes all");
+            writeln!(
+                guards,
+                "Guard {{ name: {:?}, language: {language}, hard: {}, patterns: &{patterns:?}, except: &{except:?} }},",
+                guard.name, guard.hard
+            )
+            .expect("a String takes all");
         }
         for loan in &file.loans {
             let patterns = grammar.patterns(&loan.patterns, false).map_err(at)?;
             let except = grammar.patterns(&loan.except, false).map_err(at)?;
-            writeln!(loans, "LoanRule {{ class: LoanClass::{}, patterns: &{patterns:?}, except: &{except:?} }},", camel(&loan.class)).expect("a String takes all");
+            writeln!(
+                loans,
+                "LoanRule {{ class: LoanClass::{}, patterns: &{patterns:?}, except: &{except:?} }},",
+                camel(&loan.class)
+            )
+            .expect("a String takes all");
         }
     }
     writeln!(code, "pub(crate) static EVENTS: &[Event] = &[\n{events}];\npub(crate) static RULES: &[Rule] = &[\n{roles}];\npub(crate) static GUARDS: &[Guard] = &[\n{guards}];\npub(crate) static LOAN_RULES: &[LoanRule] = &[\n{loans}];").expect("a String takes all");
@@ -333,11 +324,7 @@ fn rules(
     Ok(())
 }
 
-fn event_code(
-    grammar: &mut Grammar,
-    event: &EventEntry,
-    language: usize,
-) -> Result<String, String> {
+fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Result<String, String> {
     let left = grammar.patterns(event.left.as_slice(), true)?;
     let right = grammar.patterns(event.right.as_slice(), false)?;
     let direction = match event.direction.as_str() {
@@ -353,8 +340,7 @@ fn event_code(
     let mut flags = Vec::new();
     for flag in &event.flags {
         let known = [
-            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE", "SENT", "NAMED",
-            "WHOSE",
+            "CARD", "UNDO", "DEPOSIT", "NOUN", "AIRTIME", "HEADLINE", "FEE", "SENT", "NAMED", "WHOSE",
         ];
         if !known.contains(&flag.to_ascii_uppercase().as_str()) {
             return Err(format!("event {:?}: there is no flag {flag:?}", event.name));
@@ -373,12 +359,7 @@ fn event_code(
 }
 
 /// The patterns and classes that the reader asks for by name.
-fn write_names(
-    grammar: &Grammar,
-    languages: usize,
-    named: &BTreeMap<&String, Vec<u16>>,
-    code: &mut String,
-) {
+fn write_names(grammar: &Grammar, languages: usize, named: &BTreeMap<&String, Vec<u16>>, code: &mut String) {
     code.push_str("pub(crate) mod pattern {\n");
     for (name, numbers) in named {
         writeln!(
@@ -405,12 +386,7 @@ fn write_names(
     }
     code.push_str("#[allow(dead_code)]\npub(crate) mod class {\n");
     for (name, number) in &grammar.named {
-        writeln!(
-            code,
-            "pub(crate) const {}: u16 = {number};",
-            name.to_ascii_uppercase()
-        )
-        .expect("a String takes all");
+        writeln!(code, "pub(crate) const {}: u16 = {number};", name.to_ascii_uppercase()).expect("a String takes all");
     }
     code.push_str("}\n");
 }
@@ -424,11 +400,7 @@ fn camel(name: &str) -> String {
         .collect()
 }
 
-fn write_words(
-    grammar: &Grammar,
-    files: &[(String, LanguageFile)],
-    code: &mut String,
-) -> Result<(), String> {
+fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut String) -> Result<(), String> {
     // What is written, and the words it stands for.
     let mut written: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     for (number, word) in grammar.words.iter().enumerate().skip(PLACEHOLDERS.len()) {
@@ -437,10 +409,7 @@ fn write_words(
         }
     }
     for (canonical, spellings) in files.iter().flat_map(|(_, file)| &file.spellings) {
-        let numbers: Vec<u16> = canonical
-            .split(' ')
-            .map(|word| grammar.numbers[word])
-            .collect();
+        let numbers: Vec<u16> = canonical.split(' ').map(|word| grammar.numbers[word]).collect();
         for spelling in spellings {
             written.insert(spelling.clone(), numbers.clone());
         }
@@ -456,25 +425,20 @@ fn write_words(
         }
         table[slot] = u16::try_from(index + 1).expect("few");
     }
-    writeln!(code, "pub(crate) static SPELLINGS: &[(&str, &[u16])] = &[{entries}];\npub(crate) static SLOTS: &[u16] = &{table:?};").expect("a String takes all");
+    writeln!(
+        code,
+        "pub(crate) static SPELLINGS: &[(&str, &[u16])] = &[{entries}];\npub(crate) static SLOTS: &[u16] = &{table:?};"
+    )
+    .expect("a String takes all");
     let mut stems: Vec<(&str, u16)> = grammar
         .words
         .iter()
         .zip(0..)
-        .filter_map(|(word, number)| {
-            Some((
-                word.strip_suffix('*').filter(|stem| !stem.is_empty())?,
-                number,
-            ))
-        })
+        .filter_map(|(word, number)| Some((word.strip_suffix('*').filter(|stem| !stem.is_empty())?, number)))
         .collect();
     // The longest beginning decides.
     stems.sort_by_key(|(stem, _)| std::cmp::Reverse(stem.len()));
-    writeln!(
-        code,
-        "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};"
-    )
-    .expect("a String takes all");
+    writeln!(code, "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};").expect("a String takes all");
     let mut phrases: Vec<(u16, u16, u16)> = Vec::new();
     for (canonical, list) in files.iter().flat_map(|(_, file)| &file.phrases) {
         for phrase in list {
@@ -489,28 +453,13 @@ fn write_words(
         }
     }
     phrases.sort_unstable();
-    writeln!(
-        code,
-        "pub(crate) static PHRASES: &[(u16, u16, u16)] = &{phrases:?};"
-    )
-    .expect("a String takes all");
-    let abbreviations: BTreeSet<&String> = files
-        .iter()
-        .flat_map(|(_, file)| &file.abbreviations)
-        .collect();
+    writeln!(code, "pub(crate) static PHRASES: &[(u16, u16, u16)] = &{phrases:?};").expect("a String takes all");
+    let abbreviations: BTreeSet<&String> = files.iter().flat_map(|(_, file)| &file.abbreviations).collect();
     let abbreviations: Vec<&String> = abbreviations.into_iter().collect();
-    writeln!(
-        code,
-        "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};"
-    )
-    .expect("a String takes all");
+    writeln!(code, "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};").expect("a String takes all");
     let mut marks = String::new();
     for (_, file) in files {
-        let numbers: BTreeSet<u16> = file
-            .marks
-            .iter()
-            .flat_map(|word| grammar.words_of(word))
-            .collect();
+        let numbers: BTreeSet<u16> = file.marks.iter().flat_map(|word| grammar.words_of(word)).collect();
         let numbers: Vec<u16> = numbers.into_iter().collect();
         write!(marks, "&{numbers:?},").expect("a String takes all");
     }

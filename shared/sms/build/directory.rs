@@ -11,8 +11,7 @@ use daftari_sms_notation::files::CurrencyFile;
 pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let mut code = currencies(&super::read(&root.join("currencies.toml"))?)?;
     let path = root.join("../domain/data/institutions.csv");
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let rows = directory::parse(&text).map_err(|fault| format!("{}: {fault}", path.display()))?;
     let mut by_sender: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
     code.push_str("pub(crate) static ROWS: &[Row] = &[\n");
@@ -38,10 +37,7 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
             }
         }
         let has = |kind: AccountType| types.contains(&kind);
-        let listed: Vec<String> = types
-            .iter()
-            .map(|kind| format!("AccountType::{kind:?}"))
-            .collect();
+        let listed: Vec<String> = types.iter().map(|kind| format!("AccountType::{kind:?}")).collect();
         writeln!(code, "Row {{ id: {:?}, display_name: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
     }
     code.push_str("];\npub(crate) static SENDERS: &[(&str, &str, &[u16])] = &[\n");
@@ -75,7 +71,12 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
             let currency = checked(currency)?;
             write!(spellings, "({spelling:?},{currency:?}),").expect("a String takes all");
         }
-        writeln!(code, "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, spellings: &[{spellings}] }},", entry.currency, entry.also, entry.comma).expect("a String takes all");
+        writeln!(
+            code,
+            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, spellings: &[{spellings}] }},",
+            entry.currency, entry.also, entry.comma
+        )
+        .expect("a String takes all");
     }
     code.push_str("];\n");
     Ok(code)

@@ -12,9 +12,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
-use daftari_sms_notation::files::{
-    CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry,
-};
+use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
 
 /// Most needles an institution may have: the width of its bit sets.
@@ -58,23 +56,17 @@ fn main() {
 fn generate(root: &Path) -> Result<String, String> {
     let mut families = BTreeMap::new();
     for path in toml_files(&root.join("families"))? {
-        let stem = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         families.insert(stem, read::<FamilyFile>(&path)?);
     }
     let mut code = Code::default();
     for path in toml_files(&root.join("institutions"))? {
         let file: InstitutionFile = read(&path)?;
-        institution(&mut code, &file, &families)
-            .map_err(|fault| format!("{}: {fault}", path.display()))?;
+        institution(&mut code, &file, &families).map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
     let path = root.join("counterparties.toml");
     let mut companies = String::new();
-    counterparties(&mut companies, &read(&path)?)
-        .map_err(|fault| format!("{}: {fault}", path.display()))?;
+    counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
     Ok(format!(
         "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
          pub(crate) static NOTATIONS: &[&[Notation]] = &[\n{}];\n{companies}",
@@ -92,13 +84,8 @@ struct Code {
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "toml")
-    });
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     Ok(paths)
 }
@@ -129,11 +116,7 @@ fn escaped(name: &str) -> String {
         .collect()
 }
 
-fn institution(
-    code: &mut Code,
-    file: &InstitutionFile,
-    families: &BTreeMap<String, FamilyFile>,
-) -> Result<(), String> {
+fn institution(code: &mut Code, file: &InstitutionFile, families: &BTreeMap<String, FamilyFile>) -> Result<(), String> {
     known::<InstitutionId>(&file.id)?;
     known::<Country>(&file.country)?;
     known::<Currency>(&file.currency)?;
@@ -142,12 +125,7 @@ fn institution(
     for (currency, spellings) in &file.currencies {
         known::<Currency>(currency)?;
         for spelling in spellings {
-            write!(
-                currency_code,
-                "({:?},{currency:?}),",
-                spelling.to_ascii_lowercase()
-            )
-            .expect("a String takes all");
+            write!(currency_code, "({:?},{currency:?}),", spelling.to_ascii_lowercase()).expect("a String takes all");
         }
         words.extend(spellings.iter().cloned());
     }
@@ -155,31 +133,21 @@ fn institution(
     let account_code = account_rules(file)?;
     let mut needles: Vec<String> = Vec::new();
     let mut templates = Templates::default();
-    let own = file
-        .templates
-        .iter()
-        .map(|template| (String::new(), template));
+    let own = file.templates.iter().map(|template| (String::new(), template));
     let mut all: Vec<(String, &TemplateEntry)> = own.collect();
     for family in &file.families {
         let shared = families
             .get(family)
             .ok_or_else(|| format!("there is no family {family:?}"))?;
-        all.extend(
-            shared
-                .templates
-                .iter()
-                .map(|template| (format!("{family}/"), template)),
-        );
+        all.extend(shared.templates.iter().map(|template| (format!("{family}/"), template)));
     }
     let mut translated = Vec::new();
     for (prefix, entry) in all {
         // `$bank` stands for the institution's own names, so that a family's layout knows whose text it reads.
         let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
-        let source = entry
-            .pattern
-            .replace("$bank", &format!("<{}>", names.join("|")));
-        let pattern = notation::translate(&source, &words)
-            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        let source = entry.pattern.replace("$bank", &format!("<{}>", names.join("|")));
+        let pattern =
+            notation::translate(&source, &words).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
         if pattern.needles.is_empty() {
             return Err(format!(
                 "template {:?}: needs at least one fixed word of three letters",
@@ -200,26 +168,13 @@ fn institution(
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
         pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
-        template(
-            &mut templates,
-            &prefix,
-            entry,
-            &pattern,
-            &accounts,
-            &mut needles,
-        )
-        .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        template(&mut templates, &prefix, entry, &pattern, &accounts, &mut needles)
+            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
     }
     if needles.len() > MAX_NEEDLES {
-        return Err(format!(
-            "more than {MAX_NEEDLES} fixed texts: split the institution"
-        ));
+        return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
     }
-    let senders: BTreeSet<String> = file
-        .senders
-        .iter()
-        .map(|sender| sender_key(sender))
-        .collect();
+    let senders: BTreeSet<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
     let senders: Vec<String> = senders.into_iter().collect();
     writeln!(code.notations, "&[{}],", templates.notations).expect("a String takes all");
     writeln!(
@@ -286,9 +241,7 @@ fn template(
         }
         regex.push_str(&segment.regex);
         source.push_str(&segment.source);
-        let end = |text: &str| {
-            u16::try_from(text.len()).map_err(|_| format!("template {:?} is too long", entry.name))
-        };
+        let end = |text: &str| u16::try_from(text.len()).map_err(|_| format!("template {:?} is too long", entry.name));
         write!(ends, "({}, {}),", end(&regex)?, end(&source)?).expect("a String takes all");
     }
     let names: Vec<&String> = pattern.fields.iter().map(|(name, _)| name).collect();
@@ -334,21 +287,11 @@ fn field_id(pattern: &Pattern, name: &str) -> Result<u8, String> {
     u8::try_from(place).map_err(|_| "the pattern has too many fields".to_owned())
 }
 
-fn record_rule(
-    code: &mut String,
-    entry: &RecordEntry,
-    pattern: &Pattern,
-    accounts: &[&String],
-) -> Result<(), String> {
+fn record_rule(code: &mut String, entry: &RecordEntry, pattern: &Pattern, accounts: &[&String]) -> Result<(), String> {
     let account = accounts
         .iter()
         .position(|key| **key == entry.account)
-        .ok_or_else(|| {
-            format!(
-                "account {:?} is not declared under [accounts]",
-                entry.account
-            )
-        })?;
+        .ok_or_else(|| format!("account {:?} is not declared under [accounts]", entry.account))?;
     let field = |name: &String| field_id(pattern, name);
     let optional = |name: &Option<String>| name.as_ref().map(field).transpose();
     let impact = match entry.impact.as_deref() {
@@ -395,11 +338,6 @@ fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), Stri
         }
     }
     code.push_str("];\n");
-    writeln!(
-        code,
-        "pub(crate) static TILLS: &[&str] = &{:?};",
-        file.tills
-    )
-    .expect("a String takes all");
+    writeln!(code, "pub(crate) static TILLS: &[&str] = &{:?};", file.tills).expect("a String takes all");
     Ok(())
 }

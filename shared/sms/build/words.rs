@@ -11,10 +11,7 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
     for path in super::toml_files(&root.join("languages"))? {
         let file: LanguageFile = super::read(&path)?;
         for (name, words) in file.words.lists() {
-            joined
-                .entry(name)
-                .or_default()
-                .extend(words.iter().cloned());
+            joined.entry(name).or_default().extend(words.iter().cloned());
         }
     }
     let mut code = String::from("pub(crate) static WORDS: Words = Words {\n");

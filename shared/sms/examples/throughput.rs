@@ -39,10 +39,7 @@ fn main() {
         rounds += 1;
     }
     let total = rounds * messages.len() as u128;
-    println!(
-        "{} messages a second",
-        total * 1_000 / start.elapsed().as_millis()
-    );
+    println!("{} messages a second", total * 1_000 / start.elapsed().as_millis());
 }
 
 fn round(messages: &[Line]) -> usize {

@@ -13,14 +13,12 @@ pub(crate) fn visible_digits(text: &str) -> Option<String> {
         .or_else(|| text.rfind("..").map(|at| at + 1));
     let behind = masked.map_or(text, |at| &text[at + 1..]);
     let digits: String = behind.chars().filter(char::is_ascii_digit).collect();
-    (digits.len() >= MIN_DIGITS)
-        .then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
+    (digits.len() >= MIN_DIGITS).then(|| digits[digits.len().saturating_sub(MAX_DIGITS)..].to_owned())
 }
 
 /// A number that is never masked, such as a loan's. Letters are upper case, as lenders write them.
 pub(crate) fn as_written(text: &str) -> Option<String> {
-    Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase())
-        .filter(|text| !text.is_empty())
+    Some(text.trim_end_matches(['.', ',', '-']).to_ascii_uppercase()).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

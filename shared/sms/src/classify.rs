@@ -75,9 +75,7 @@ mod tests {
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
             assert!(
-                WHERE
-                    .iter()
-                    .any(|country| looks_like_money(text, country.parse().ok())),
+                WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())),
                 "{text}"
             );
         }
@@ -98,9 +96,7 @@ mod tests {
             "Feliz aniversario!",
         ] {
             assert!(
-                !WHERE
-                    .iter()
-                    .any(|country| looks_like_money(text, country.parse().ok())),
+                !WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())),
                 "{text}"
             );
         }

@@ -60,12 +60,7 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         .collect()
 }
 
-fn labels(
-    text: &str,
-    country: &str,
-    impact: Option<Impact>,
-    applies: impl Fn(&Counterparty) -> bool,
-) -> LabelSet {
+fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
     let found = SCANNER.find_overlapping_iter(text).filter_map(|found| {
         let rule = &COUNTERPARTIES[found.pattern().as_usize()];
         let fits = applies(rule)
@@ -85,9 +80,9 @@ fn is_all_but_additions(rest: &str) -> bool {
     let words = rest
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).all(|word| {
-        word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.company.contains(&word.as_str())
-    })
+    words
+        .map(str::to_ascii_lowercase)
+        .all(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.company.contains(&word.as_str()))
 }
 
 /// Nine digits in a row, or digits beside a mask.

@@ -40,8 +40,7 @@ static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 static TAIL_SCANNER: LazyLock<AhoCorasick> =
     LazyLock::new(|| scanner(&[WORDS.refused, WORDS.undone, WORDS.told, WORDS.aftermath]));
-static TEXT_SCANNER: LazyLock<AhoCorasick> =
-    LazyLock::new(|| scanner(&[WORDS.refused, WORDS.heads]));
+static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(&[WORDS.refused, WORDS.heads]));
 
 /// Whether the values of a match can be relied on.
 pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
@@ -53,8 +52,7 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
         .filter_map(|(field, value)| Some((field, (*value)?)))
         .all(|(field, value)| match field.kind {
             FieldKind::Money(layout) => {
-                whole_number(value, layout, text)
-                    && (!recorded(matched, field) || not_cut(value, layout, text))
+                whole_number(value, layout, text) && (!recorded(matched, field) || not_cut(value, layout, text))
             }
             FieldKind::Name => {
                 value.len() <= MAX_NAME_BYTES
@@ -62,9 +60,7 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
                     && !leads_on(value, text)
                     && !clauses::states_money(value)
             }
-            FieldKind::Text => {
-                value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER)
-            }
+            FieldKind::Text => value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER),
             FieldKind::Tail => {
                 value.len() <= MAX_TAIL_BYTES
                     && !says_any(value, &TAIL_SCANNER)
@@ -72,12 +68,9 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
             }
             FieldKind::Direction => {
                 let start = offset(value, text);
-                stands_alone(text.as_bytes(), start, start + value.len())
-                    || preceded_by_digit(text, start)
+                stands_alone(text.as_bytes(), start, start + value.len()) || preceded_by_digit(text, start)
             }
-            FieldKind::Account | FieldKind::Plain => {
-                !names_account(matched, field) || !breaks_off(value, text)
-            }
+            FieldKind::Account | FieldKind::Plain => !names_account(matched, field) || !breaks_off(value, text),
         })
 }
 
@@ -108,10 +101,7 @@ fn leads_on(name: &str, text: &str) -> bool {
 fn goes_on(tail: &str, text: &str) -> bool {
     let before = text[..offset(tail, text)].trim_end();
     let closed = before.ends_with(|c: char| !c.is_ascii_alphanumeric() && c != ',');
-    let word = tail
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .next()
-        .unwrap_or(tail);
+    let word = tail.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(tail);
     let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
     // A message without capitals does not tell where its sentences begin.
     let small = word.starts_with(|c: char| c.is_ascii_lowercase())
@@ -131,10 +121,11 @@ fn offset(value: &str, text: &str) -> usize {
 
 /// Whether a record takes the field's value. Fees and limits only have to be numbers.
 fn recorded(matched: &Match<'_>, field: &Field) -> bool {
-    matched.template.records.iter().any(|rule| {
-        rule.amount == Some(field.id)
-            || matches!(rule.balance, BalanceRule::Field(id) if id == field.id)
-    })
+    matched
+        .template
+        .records
+        .iter()
+        .any(|rule| rule.amount == Some(field.id) || matches!(rule.balance, BalanceRule::Field(id) if id == field.id))
 }
 
 /// Whether a record takes its account from the field.
@@ -148,13 +139,13 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
 
 /// Whether the layout has a place for the account, the message leaves it out, and names one such as `LN-2044` later.
 fn leaves_account_to_tail(matched: &Match<'_>) -> bool {
-    let unnamed = matched.template.records.iter().any(|rule| {
-        rule.number
-            .is_some_and(|field| matched.value(field).is_none())
-    });
+    let unnamed = matched
+        .template
+        .records
+        .iter()
+        .any(|rule| rule.number.is_some_and(|field| matched.value(field).is_none()));
     let fields = matched.template.fields.iter().zip(&matched.values);
-    let mut tails =
-        fields.filter_map(|(field, value)| value.filter(|_| field.kind == FieldKind::Tail));
+    let mut tails = fields.filter_map(|(field, value)| value.filter(|_| field.kind == FieldKind::Tail));
     unnamed && tails.any(|tail| tail.split([' ', '.', ',', ':', ';']).any(is_loan_number))
 }
 
@@ -175,19 +166,12 @@ fn breaks_off(value: &str, text: &str) -> bool {
 /// Whether nothing of the number lies outside the match.
 fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     let start = offset(value, text);
-    let (before, after) = (
-        &text.as_bytes()[..start],
-        &text.as_bytes()[start + value.len()..],
-    );
+    let (before, after) = (&text.as_bytes()[..start], &text.as_bytes()[start + value.len()..]);
     let goes_on = match after {
-        [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => {
-            true
-        }
+        [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => true,
         [b'.' | b',', digit, ..] if digit.is_ascii_digit() => true,
         // The `N` of "Narration" is no naira.
-        [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => {
-            letter.is_ascii_alphabetic()
-        }
+        [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => letter.is_ascii_alphabetic(),
         _ => false,
     };
     // "41,310.07-May-2025": the decimals are a day.

@@ -33,9 +33,7 @@ pub fn institutions() -> Vec<InstitutionEntry> {
             account_types: row.account_types.to_vec(),
         })
         .collect();
-    let accounts = INSTITUTIONS
-        .iter()
-        .flat_map(|institution| institution.accounts);
+    let accounts = INSTITUTIONS.iter().flat_map(|institution| institution.accounts);
     for account in accounts {
         if let Ok(at) = entries.binary_search_by_key(&account.institution_id, |entry| entry.id)
             && !entries[at].account_types.contains(&account.kind)

@@ -7,7 +7,7 @@ use crate::clauses::{self, Outcome, Taken};
 use crate::matcher::{Match, compiled, prefix};
 use crate::read::{Found, Message, Reading, find, read};
 use crate::tables::{INSTITUTIONS, Institution, NOTATIONS, Notation, Template};
-use crate::text::{MAX_TEXT_BYTES, plain};
+use crate::text::{MAX_MESSAGE_BYTES, plain};
 
 /// What reading a message came to, for the author of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +66,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let text = plain(message.body);
     let candidates = candidates::of_sender(message.sender, country);
     let mut explanation = Explanation {
-        candidates: candidates
-            .iter()
-            .map(|index| INSTITUTIONS[*index].id)
-            .collect(),
+        candidates: candidates.iter().map(|index| INSTITUTIONS[*index].id).collect(),
         template: None,
         fields: Vec::new(),
         reading: read(message, country),
@@ -77,7 +74,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
         clauses: None,
         matching: Vec::new(),
     };
-    if text.len() > MAX_TEXT_BYTES {
+    if text.len() > MAX_MESSAGE_BYTES {
         return explanation;
     }
     for index in &candidates {

@@ -87,8 +87,7 @@ fn join_surrogates(xml: &str) -> Cow<'_, str> {
         joined.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some((first, after)) = half(rest) {
-            let pair = half(after)
-                .map(|(second, after)| (char::decode_utf16([first, second]).next(), after));
+            let pair = half(after).map(|(second, after)| (char::decode_utf16([first, second]).next(), after));
             // A half alone stands for nothing.
             let (read, remaining) = match pair {
                 Some((Some(Ok(c)), after)) => (c, after),
@@ -113,16 +112,9 @@ fn half(text: &str) -> Option<(u16, &str)> {
 }
 
 /// None: a message that was not received.
-fn message(
-    element: &BytesStart<'_>,
-    number: usize,
-) -> Result<Option<Imported>, (usize, &'static str)> {
+fn message(element: &BytesStart<'_>, number: usize) -> Result<Option<Imported>, (usize, &'static str)> {
     let text = |name: &'static str| {
-        let attribute = element
-            .try_get_attribute(name)
-            .ok()
-            .flatten()
-            .ok_or((number, name))?;
+        let attribute = element.try_get_attribute(name).ok().flatten().ok_or((number, name))?;
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| (number, name))?;
@@ -132,8 +124,7 @@ fn message(
         return Ok(None);
     }
     let milliseconds: i64 = text("date")?.trim().parse().map_err(|_| (number, "date"))?;
-    let received_at =
-        Timestamp::from_unix_seconds(milliseconds.div_euclid(1_000)).ok_or((number, "date"))?;
+    let received_at = Timestamp::from_unix_seconds(milliseconds.div_euclid(1_000)).ok_or((number, "date"))?;
     Ok(Some(Imported {
         sender: text("address")?,
         body: text("body")?,
@@ -169,10 +160,7 @@ mod tests {
 
     #[test]
     fn other_files_are_refused() {
-        assert!(matches!(
-            read_backup("<a><sms/></a>"),
-            Err(ImportError::NotAnExport)
-        ));
+        assert!(matches!(read_backup("<a><sms/></a>"), Err(ImportError::NotAnExport)));
         assert!(matches!(
             read_backup("<smses><sms></smses>"),
             Err(ImportError::NotXml { .. })

@@ -71,10 +71,7 @@ impl Compiled {
             .expect("the needles are few and short");
         let templates = institution.templates.iter().map(|template| {
             let mut needs = NeedleSet::default();
-            template
-                .needles
-                .iter()
-                .for_each(|needle| set_bit(&mut needs, *needle));
+            template.needles.iter().for_each(|needle| set_bit(&mut needs, *needle));
             CompiledTemplate {
                 needs,
                 regex: OnceLock::new(),
@@ -103,12 +100,7 @@ impl Compiled {
                 .iter()
                 .zip(&present)
                 .all(|(needs, has)| needs & !has == 0);
-            if needed
-                && !template
-                    .unless
-                    .iter()
-                    .any(|needle| has_bit(&as_words, *needle))
-            {
+            if needed && !template.unless.iter().any(|needle| has_bit(&as_words, *needle)) {
                 let regex = compiled.regex.get_or_init(|| whole(template));
                 matches.extend(matched(template, regex, text));
             }
@@ -124,11 +116,7 @@ fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Opt
         return None;
     }
     let mut values: Vec<Option<&str>> = (1..spans.group_len())
-        .map(|group| {
-            spans
-                .get_group(group)
-                .and_then(|span| text.get(span.range()))
-        })
+        .map(|group| spans.get_group(group).and_then(|span| text.get(span.range())))
         .collect();
     if template.open_end {
         values.push(tail(text, spans.get_match()?.end())?);
@@ -150,20 +138,14 @@ const fn separates(byte: u8) -> bool {
 fn tail(text: &str, end: usize) -> Option<Option<&str>> {
     let rest = text.get(end..)?;
     let bytes = text.as_bytes();
-    let bounded = rest.is_empty()
-        || separates(bytes[end])
-        || end.checked_sub(1).is_some_and(|at| separates(bytes[at]));
+    let bounded = rest.is_empty() || separates(bytes[end]) || end.checked_sub(1).is_some_and(|at| separates(bytes[at]));
     let tail = rest.trim_start_matches(|c: char| c.is_ascii() && separates(c as u8));
     bounded.then_some(Some(tail).filter(|tail| !tail.is_empty()))
 }
 
 /// The expression of a whole message, but for a tail that takes what is left.
 fn whole(template: &Template) -> Regex {
-    let end = if template.open_end {
-        ""
-    } else {
-        r"[ .,;!*#]*$"
-    };
+    let end = if template.open_end { "" } else { r"[ .,;!*#]*$" };
     build(&template.regex[..template.meaningful], end)
 }
 

@@ -15,11 +15,7 @@ pub(crate) struct Stated {
 
 /// Reads what a money field matched: `Ksh1,234.50`, `KSH.50`, `10Ksh`, `NGN-57,000.00`, `5 000,00 FCFA`, `N50.00DR`.
 /// None: the number breaks the layout's own rules, or no [`Money`] can hold it.
-pub(crate) fn read_money(
-    text: &str,
-    layout: MoneyLayout,
-    spellings: &[(&str, &str)],
-) -> Option<Stated> {
+pub(crate) fn read_money(text: &str, layout: MoneyLayout, spellings: &[(&str, &str)]) -> Option<Stated> {
     let Some(first) = text.find(|c: char| c.is_ascii_digit()) else {
         return Some(Stated {
             money: None,
@@ -31,10 +27,7 @@ pub(crate) fn read_money(
     let after = after.trim();
     let (after, overdrawn) = match strip_suffix_ignoring_case(after, "dr") {
         Some(rest) => (rest, true),
-        None => (
-            strip_suffix_ignoring_case(after, "cr").unwrap_or(after),
-            false,
-        ),
+        None => (strip_suffix_ignoring_case(after, "cr").unwrap_or(after), false),
     };
     let negative = !layout.absolute && (overdrawn || before.contains('-'));
     let mut mantissa = mantissa(digits, layout)?;
@@ -111,9 +104,7 @@ mod tests {
             absolute,
         };
         let stated = read_money(text, layout, SPELLINGS)?;
-        let number = stated
-            .money
-            .map_or("?".into(), |money| money.decimal().to_string());
+        let number = stated.money.map_or("?".into(), |money| money.decimal().to_string());
         Some(
             stated
                 .currency

@@ -1,15 +1,13 @@
 //! From a message to its records.
 
-use daftari_domain::{
-    AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp,
-};
+use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 
 use crate::clauses::{self, Outcome};
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
 use crate::records::{Draft, finish};
 use crate::tables::{BalanceRule, FieldId, FieldKind, ImpactRule, Institution, RecordRule};
-use crate::text::{MAX_TEXT_BYTES, plain};
+use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{account, candidates, classify, counterparty};
 
 /// A message as it arrived on the phone.
@@ -54,21 +52,16 @@ pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
 }
 
 /// Like [`read`], and says what read it, if anything did.
-pub fn read_with_source(
-    message: &Message<'_>,
-    country: Option<Country>,
-) -> (Reading, Option<Source>) {
+pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
     let text = plain(message.body);
-    if text.len() > MAX_TEXT_BYTES {
+    if text.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
     if clauses::has_impossible_date(&text) {
         return (classify::unread(message.body, country), None);
     }
     match find(&text, message.sender, country) {
-        Found::One(institution, _, drafts)
-            if is_somebody_elses(institution, &drafts, message.body) =>
-        {
+        Found::One(institution, _, drafts) if is_somebody_elses(institution, &drafts, message.body) => {
             (Reading::Unrecognized, None)
         }
         Found::One(institution, matched, drafts) => {
@@ -98,11 +91,8 @@ fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) ->
 }
 
 /// Reads a message by its clauses alone, as if no template were known.
-pub fn read_by_clauses(
-    message: &Message<'_>,
-    country: Option<Country>,
-) -> (Reading, Option<Source>) {
-    if message.body.len() > MAX_TEXT_BYTES {
+pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
+    if message.body.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
     by_clauses(message, country)
@@ -138,9 +128,7 @@ pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) ->
     let candidates = candidates::of_sender(sender, country);
     let found = find_in(text, &candidates);
     match (&found, country) {
-        (Found::One(institution, _, drafts), None)
-            if !candidates::is_of_one_country(sender, institution, drafts) =>
-        {
+        (Found::One(institution, _, drafts), None) if !candidates::is_of_one_country(sender, institution, drafts) => {
             Found::None
         }
         _ => found,
@@ -177,11 +165,7 @@ fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<
     drafts.map(|drafts| drafts.into_iter().filter(Draft::says_something).collect())
 }
 
-fn draft(
-    institution: &'static Institution,
-    matched: &Match<'_>,
-    rule: &RecordRule,
-) -> Option<Draft> {
+fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRule) -> Option<Draft> {
     let entry = &institution.accounts[rule.account];
     let amount = match rule.amount {
         Some(field) => Some(money(institution, matched, field)?),
@@ -207,8 +191,7 @@ fn draft(
         (None, None) => only_currency(institution),
     };
     // A balance in another currency than the movement's has no place in its record.
-    let balance =
-        balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
+    let balance = balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
     let balance = balance.and_then(|balance| balance.money);
     let mut labels = rule.labels;
     for label in rule
@@ -234,10 +217,7 @@ fn draft(
     if overdrawn {
         labels = labels.with(Label::Overdraft);
     }
-    if rule.labels.contains(Label::LoanRepayment)
-        && balance == Some(Money::ZERO)
-        && is_loan(entry.kind)
-    {
+    if rule.labels.contains(Label::LoanRepayment) && balance == Some(Money::ZERO) && is_loan(entry.kind) {
         labels = labels.with(Label::LoanRepaid);
     }
     let number = rule.number.and_then(|field| matched.value(field));

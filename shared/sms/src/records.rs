@@ -1,8 +1,6 @@
 //! Ids, time and text: what makes the readings of a message into records of the ledger.
 
-use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, KeptText, LabelSet, Money, Record, RecordId,
-};
+use daftari_domain::{AccountId, AccountType, Currency, Impact, KeptText, LabelSet, Money, Record, RecordId};
 use sha2::{Digest, Sha256};
 
 use crate::read::Message;
@@ -39,10 +37,7 @@ pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
         let Some(mut record) = record(message, draft, &id) else {
             continue;
         };
-        if records
-            .iter()
-            .any(|other| other.identity() == record.identity())
-        {
+        if records.iter().any(|other| other.identity() == record.identity()) {
             record.id = derived_id(&id, place);
         }
         records.push(record);
@@ -51,9 +46,7 @@ pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
 }
 
 fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> {
-    let account_id = draft
-        .account_id
-        .and_then(|account| account.parse::<AccountId>().ok());
+    let account_id = draft.account_id.and_then(|account| account.parse::<AccountId>().ok());
     Some(Record {
         id: id.clone(),
         timestamp: message.received_at,

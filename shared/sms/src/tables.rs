@@ -58,9 +58,7 @@ pub(crate) struct Notation {
 impl Notation {
     /// How much of the expression the first `count` pieces are.
     pub(crate) fn regex_len(&self, count: usize) -> usize {
-        count
-            .checked_sub(1)
-            .map_or(0, |last| usize::from(self.ends[last].0))
+        count.checked_sub(1).map_or(0, |last| usize::from(self.ends[last].0))
     }
 
     /// The piece at `index`; nothing beyond the last.

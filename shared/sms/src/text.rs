@@ -1,7 +1,7 @@
 //! The plain form of a message, in which templates look for it.
 
 /// Longest text read, in bytes. Ten concatenated SMS hold about 1,530 characters.
-pub(crate) const MAX_TEXT_BYTES: usize = 4_096;
+pub(crate) const MAX_MESSAGE_BYTES: usize = 4_096;
 
 /// The text with typographic variants made plain: one space for any run of white space, straight quotes, Latin
 /// letters without accents, no invisible characters. Operators send the same template in all of these forms.
@@ -67,10 +67,7 @@ pub(crate) fn sender_key(sender: &str) -> String {
 
 /// Whether neither neighbour of `text[start..end]` continues a word.
 pub(crate) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
-    let joins = |at: Option<usize>| {
-        at.and_then(|at| text.get(at))
-            .is_some_and(u8::is_ascii_alphanumeric)
-    };
+    let joins = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     !joins(start.checked_sub(1)) && !joins(Some(end))
 }
 
@@ -84,10 +81,7 @@ mod tests {
             plain("  You haven\u{2019}t\u{a0}paid\r\n\tyet "),
             "You haven't paid yet"
         );
-        assert_eq!(
-            plain("Vous avez reçu 5\u{202f}000 FCFA"),
-            "Vous avez recu 5 000 FCFA"
-        );
+        assert_eq!(plain("Vous avez reçu 5\u{202f}000 FCFA"), "Vous avez recu 5 000 FCFA");
         assert_eq!(plain("ብር 10"), "ብር 10");
         assert_eq!(plain("a\u{200b}b\0c"), "ab c");
     }

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
                     Ksh3,400.50. Transaction cost, Ksh23.00.";
-const UNREAD: &str =
-    "QJ812ABCDE Confirmed. Ksh1,250.00 gone to JANE WAMBUI. New M-PESA balance is Ksh3,400.50.";
+const UNREAD: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 gone to JANE WAMBUI. New M-PESA balance is Ksh3,400.50.";
 const PASSWORD: &str = "Your one-time password is 482910.";
 const SAVED: &str = "QJ812ABCDF Confirmed. Ksh700.00 transferred to M-Shwari account on 8/10/21 at 1:41 PM. M-PESA balance is \
                      Ksh64.26 .New M-Shwari saving account balance is Ksh701.50. Transaction cost Ksh.0.00";
 
 fn line(body: &str, expected: &Value) -> String {
-    let line = json!({ "institution": "MPESA", "country": "KE", "sender": "MPESA", "body": body, "expected": expected });
+    let line =
+        json!({ "institution": "MPESA", "country": "KE", "sender": "MPESA", "body": body, "expected": expected });
     line.to_string()
 }
 
@@ -39,9 +39,7 @@ fn verdict(body: &str, expected: &Value) -> &'static str {
 }
 
 fn refusal(text: &str) -> String {
-    evaluate(text, |_| false)
-        .expect_err("a bad line")
-        .to_string()
+    evaluate(text, |_| false).expect_err("a bad line").to_string()
 }
 
 /// For every key of `expected`: a value that holds for [`SENT`], and one that does not.
@@ -62,11 +60,7 @@ fn claims() -> Vec<(&'static str, Value, Value)> {
         ("account_last4_must_be_null", json!(true), json!(null)),
         ("is_transaction", json!(true), json!(false)),
         ("ledger", json!([record("1250")]), json!([record("1251")])),
-        (
-            "also_accepted",
-            json!([[record("1250")]]),
-            json!([[record("1251")]]),
-        ),
+        ("also_accepted", json!([[record("1250")]]), json!([[record("1251")]])),
     ]
 }
 
@@ -80,33 +74,20 @@ fn every_documented_key_is_compared() {
         match key {
             // It only says that there are no digits, which `account_last4` contradicts on a card.
             "account_last4_must_be_null" => {
-                assert_eq!(
-                    verdict(SENT, &json!({ key: right, "amount": "1250" })),
-                    "right"
-                );
+                assert_eq!(verdict(SENT, &json!({ key: right, "amount": "1250" })), "right");
                 continue;
             }
             // A reading beside the one that the other keys state.
             "also_accepted" => {
-                assert_eq!(
-                    verdict(SENT, &json!({ key: right, "amount": "1" })),
-                    "right"
-                );
-                assert_eq!(
-                    verdict(SENT, &json!({ key: wrong, "amount": "1" })),
-                    "wrong"
-                );
+                assert_eq!(verdict(SENT, &json!({ key: right, "amount": "1" })), "right");
+                assert_eq!(verdict(SENT, &json!({ key: wrong, "amount": "1" })), "wrong");
                 continue;
             }
             _ => {}
         }
         let beside = json!({ key: right, "amount": "1250" });
         assert_eq!(verdict(SENT, &beside), "right", "{key} beside an amount");
-        assert_eq!(
-            verdict(SENT, &json!({ key: wrong })),
-            "wrong",
-            "{key} alone"
-        );
+        assert_eq!(verdict(SENT, &json!({ key: wrong })), "wrong", "{key} alone");
         if key != "is_transaction" {
             let beside = json!({ key: wrong, "is_transaction": true });
             assert_eq!(verdict(SENT, &beside), "wrong", "{key}");
@@ -136,11 +117,7 @@ fn keys_of_a_ledgers_entry_are_compared() {
         json!({ "ledger": [entry] })
     };
     let cases = [
-        (
-            "institution_id",
-            json!("airtel|mpes*"),
-            json!("airtel|mpes"),
-        ),
+        ("institution_id", json!("airtel|mpes*"), json!("airtel|mpes")),
         ("account", json!("MPESA"), json!("FULIZA")),
         ("account_type", json!("depository"), json!("loan")),
         ("account_id", json!("default"), json!("1")),
@@ -176,33 +153,20 @@ fn a_ledger_holds_every_record_once() {
     assert_eq!(ledger(&[&wallet, &savings]), "right");
     assert_eq!(ledger(&[&savings, &wallet]), "right");
     assert_eq!(ledger(&[&wallet]), "wrong");
-    assert_eq!(
-        ledger(&[&savings, &vague]),
-        "wrong",
-        "two entries fit one record"
-    );
+    assert_eq!(ledger(&[&savings, &vague]), "wrong", "two entries fit one record");
     assert_eq!(ledger(&[]), "wrong");
 }
 
 #[test]
 fn keys_beside_a_ledger_are_compared_too() {
     let ledger = json!([{ "impact": "DEBIT", "amount": "1250", "balance": "3400.5" }]);
-    assert_eq!(
-        verdict(SENT, &json!({ "ledger": ledger, "amount": "1250" })),
-        "right"
-    );
-    assert_eq!(
-        verdict(SENT, &json!({ "ledger": ledger, "amount": "501" })),
-        "wrong"
-    );
+    assert_eq!(verdict(SENT, &json!({ "ledger": ledger, "amount": "1250" })), "right");
+    assert_eq!(verdict(SENT, &json!({ "ledger": ledger, "amount": "501" })), "wrong");
 }
 
 #[test]
 fn nothing_to_record_is_told_from_nothing_stated() {
-    assert_eq!(
-        verdict(PASSWORD, &json!({ "is_transaction": false })),
-        "not financial"
-    );
+    assert_eq!(verdict(PASSWORD, &json!({ "is_transaction": false })), "not financial");
     assert_eq!(verdict(PASSWORD, &json!({ "ledger": [] })), "not financial");
     assert_eq!(verdict(PASSWORD, &json!({ "labels": [] })), "not financial");
     assert_eq!(verdict(SENT, &json!({ "ledger": [] })), "wrong");
@@ -240,16 +204,9 @@ fn null_states_that_there_is_none() {
         verdict(WITHDRAWN, &json!({ "labels": null, "amount": "2000" })),
         "wrong"
     );
-    let withdrawn =
-        json!({ "impact": "DEBIT", "amount": "2000", "balance": "703.1", "labels": null });
-    assert_eq!(
-        verdict(WITHDRAWN, &json!({ "ledger": [withdrawn] })),
-        "wrong"
-    );
-    assert_eq!(
-        verdict(SENT, &json!({ "labels": null, "amount": "1250" })),
-        "right"
-    );
+    let withdrawn = json!({ "impact": "DEBIT", "amount": "2000", "balance": "703.1", "labels": null });
+    assert_eq!(verdict(WITHDRAWN, &json!({ "ledger": [withdrawn] })), "wrong");
+    assert_eq!(verdict(SENT, &json!({ "labels": null, "amount": "1250" })), "right");
     let entry = |key: &str| {
         let entry = json!({ "impact": "DEBIT", "amount": "1250", "balance": "3400.5", key: null });
         json!({ "ledger": [entry] })
@@ -263,10 +220,7 @@ fn null_states_that_there_is_none() {
     for key in ["account_id", "labels"] {
         assert_eq!(verdict(SENT, &entry(key)), "right", "{key}");
     }
-    assert_eq!(
-        verdict(SENT, &json!({ "account_id": null, "amount": "1250" })),
-        "right"
-    );
+    assert_eq!(verdict(SENT, &json!({ "account_id": null, "amount": "1250" })), "right");
 }
 
 #[test]
@@ -278,10 +232,7 @@ fn a_message_that_was_read_is_not_counted_as_not_financial() {
         assert_eq!(verdict(SENT, &expected), "right", "{expected}");
     }
     let still = |key: &str| json!({ "is_transaction": false, key: "9" });
-    assert_eq!(
-        verdict(BALANCE, &json!({ "is_transaction": false })),
-        "right"
-    );
+    assert_eq!(verdict(BALANCE, &json!({ "is_transaction": false })), "right");
     assert_eq!(verdict(BALANCE, &still("amount")), "right");
     assert_eq!(verdict(BALANCE, &still("balance")), "wrong");
     assert_eq!(verdict(PASSWORD, &still("amount")), "not financial");
@@ -291,10 +242,7 @@ fn a_message_that_was_read_is_not_counted_as_not_financial() {
 fn money_taken_for_nothing_is_wrong() {
     assert_eq!(verdict(PASSWORD, &json!({ "amount": "482910" })), "wrong");
     assert_eq!(
-        verdict(
-            PASSWORD,
-            &json!({ "ledger": [{ "amount": "1", "impact": "DEBIT" }] })
-        ),
+        verdict(PASSWORD, &json!({ "ledger": [{ "amount": "1", "impact": "DEBIT" }] })),
         "wrong"
     );
     let unread_is_right = json!({ "amount": "5", "also_accepted": [[]] });
@@ -322,16 +270,10 @@ fn an_unknown_key_is_an_error_that_names_the_nearest() {
     ];
     for (expected, words) in cases {
         let refusal = refusal(&line(SENT, &expected));
-        assert!(
-            refusal.starts_with("line 1: ") && refusal.contains(words),
-            "{refusal}"
-        );
+        assert!(refusal.starts_with("line 1: ") && refusal.contains(words), "{refusal}");
     }
     let sender = line(SENT, &json!({ "amount": "5" })).replace("\"sender\"", "\"sendr\"");
-    assert!(
-        refusal(&sender)
-            .contains("the line has an unknown key \"sendr\"; the nearest known one is \"sender\"")
-    );
+    assert!(refusal(&sender).contains("the line has an unknown key \"sendr\"; the nearest known one is \"sender\""));
     let second = format!(
         "{}\n\n{}",
         line(SENT, &json!({ "amount": "5" })),
@@ -353,21 +295,14 @@ fn a_value_of_the_wrong_form_is_an_error() {
         ),
         (json!({ "currency": "KSH" }), "expected.currency: "),
         (json!({ "labels": ["Atm"] }), "expected.labels[0]: "),
-        (
-            json!({ "account_type": "wallet" }),
-            "expected.account_type: ",
-        ),
+        (json!({ "account_type": "wallet" }), "expected.account_type: "),
     ];
     for (expected, words) in cases {
         let refusal = refusal(&line(SENT, &expected));
         assert!(refusal.contains(words), "{refusal}");
     }
     let country = line(SENT, &json!({ "amount": "5" })).replace("\"KE\"", "\"Kenya\"");
-    assert!(
-        refusal(&country).contains("country \"Kenya\""),
-        "{}",
-        refusal(&country)
-    );
+    assert!(refusal(&country).contains("country \"Kenya\""), "{}", refusal(&country));
     assert!(refusal("{").starts_with("line 1: "));
 }
 
@@ -388,14 +323,8 @@ fn faults_are_told_in_words_without_the_text() {
             "expected fuliza DEBIT 5 Overdraft; read mpesa depository DEBIT 1250 KES balance 3400.5\n",
         ),
         (json!({ "ledger": [] }), "expected 0 records, read 1: mpesa"),
-        (
-            json!({ "is_transaction": false }),
-            "nothing moved; read mpesa",
-        ),
-        (
-            json!({ "balance": null }),
-            "balance is 3400.5, expected none",
-        ),
+        (json!({ "is_transaction": false }), "nothing moved; read mpesa"),
+        (json!({ "balance": null }), "balance is 3400.5, expected none"),
     ];
     for (expected, words) in cases {
         let told = told(expected);

@@ -49,13 +49,10 @@ fn clauses_read_what_templates_read_or_nothing() {
             let stopped = explain(&example.message(&example.text), Some(example.country))
                 .clauses
                 .map(|clauses| clauses.stopped);
-            unread
-                .entry(example.template.clone())
-                .or_default()
-                .push(format!(
-                    "{} {:?} ({reading:?}: {stopped:?})",
-                    example.institution, example.text
-                ));
+            unread.entry(example.template.clone()).or_default().push(format!(
+                "{} {:?} ({reading:?}: {stopped:?})",
+                example.institution, example.text
+            ));
         }
     }
     println!("{right} of {total} right, {} wrong", wrong.len());

@@ -16,8 +16,8 @@ const FILE: &str = include_str!("../../domain/data/institutions.csv");
 
 /// The markets of the product.
 const COUNTRIES: &[&str] = &[
-    "KE", "NG", "GH", "TZ", "UG", "RW", "ET", "ZM", "MW", "MZ", "ZW", "LS", "BW", "CI", "SN", "BJ",
-    "TG", "BF", "ML", "NE", "CM", "CD", "MG", "SO", "SL", "LR", "ZA", "EG",
+    "KE", "NG", "GH", "TZ", "UG", "RW", "ET", "ZM", "MW", "MZ", "ZW", "LS", "BW", "CI", "SN", "BJ", "TG", "BF", "ML",
+    "NE", "CM", "CD", "MG", "SO", "SL", "LR", "ZA", "EG",
 ];
 
 fn rows() -> Vec<Row<'static>> {
@@ -48,8 +48,8 @@ fn key(sender: &str) -> String {
 #[test]
 fn every_institution_that_messages_can_be_of_is_in_the_directory() {
     for read in institutions() {
-        let known = directory::find(read.id)
-            .unwrap_or_else(|| panic!("shared/domain/data/institutions.csv lacks {read:?}"));
+        let known =
+            directory::find(read.id).unwrap_or_else(|| panic!("shared/domain/data/institutions.csv lacks {read:?}"));
         assert_eq!(known.display_name, read.display_name, "{}", read.id);
         assert_eq!(known.country.to_string(), read.country, "{}", read.id);
         for kind in read.account_types {
@@ -66,13 +66,9 @@ fn every_institution_that_messages_can_be_of_is_in_the_directory() {
 fn the_markets_are_covered() {
     assert!(rows().len() >= 400, "{}", rows().len());
     for country in COUNTRIES {
-        let of: Vec<Row<'_>> = rows()
-            .into_iter()
-            .filter(|row| row.country == *country)
-            .collect();
+        let of: Vec<Row<'_>> = rows().into_iter().filter(|row| row.country == *country).collect();
         assert!(
-            of.iter()
-                .any(|row| row.kind == "Wallet" && !row.senders.is_empty()),
+            of.iter().any(|row| row.kind == "Wallet" && !row.senders.is_empty()),
             "{country} has no wallet"
         );
     }
@@ -93,11 +89,7 @@ fn files_with_templates_agree_with_the_directory() {
             "{}",
             file.id
         );
-        assert!(
-            row.currencies.contains(&file.currency.as_str()),
-            "{}",
-            file.id
-        );
+        assert!(row.currencies.contains(&file.currency.as_str()), "{}", file.id);
         for account in file.accounts.values() {
             let id = account.institution.as_ref().unwrap_or(&file.id);
             let name = account.name.as_ref().unwrap_or(&file.name);
@@ -148,14 +140,15 @@ fn page() -> String {
          reported as unrecognized.\n\n\
          *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n",
         rows.len(),
-        rows.iter()
-            .map(|row| row.country)
-            .collect::<BTreeSet<_>>()
-            .len(),
+        rows.iter().map(|row| row.country).collect::<BTreeSet<_>>().len(),
     );
     let countries: BTreeSet<&str> = rows.iter().map(|row| row.country).collect();
     for country in countries {
-        writeln!(page, "\n## {country}\n\n| institution | id | kind | read by | seen | senders |\n|---|---|---|---|---|---|").expect("a String takes all");
+        writeln!(
+            page,
+            "\n## {country}\n\n| institution | id | kind | read by | seen | senders |\n|---|---|---|---|---|---|"
+        )
+        .expect("a String takes all");
         for row in rows.iter().filter(|row| row.country == country) {
             let by = match templates.get(row.id) {
                 Some((own, family)) => {
@@ -170,9 +163,7 @@ fn page() -> String {
                 None if row.senders.is_empty() => "messages of another sender".to_owned(),
                 None => "clauses".to_owned(),
             };
-            let seen = row
-                .seen
-                .map_or("unseen".to_owned(), |year| year.to_string());
+            let seen = row.seen.map_or("unseen".to_owned(), |year| year.to_string());
             writeln!(
                 page,
                 "| {} | `{}` | {} | {by} | {seen} | {} |",

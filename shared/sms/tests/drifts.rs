@@ -47,11 +47,7 @@ fn distinct_examples() -> Vec<Example> {
             || seen.insert((
                 example.template.clone(),
                 example.expect.len(),
-                example
-                    .text
-                    .chars()
-                    .filter(char::is_ascii_digit)
-                    .collect::<String>(),
+                example.text.chars().filter(char::is_ascii_digit).collect::<String>(),
             ))
     });
     all
@@ -76,12 +72,7 @@ fn assert_never_wrong(variations: impl Fn(&str) -> Vec<String>) -> (usize, usize
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
     (read, total)
 }
 
@@ -126,8 +117,7 @@ fn a_missing_full_stop_is_not_misread() {
 
 #[test]
 fn case_does_not_matter() {
-    let (read, total) =
-        assert_never_wrong(|text| vec![text.to_ascii_uppercase(), text.to_ascii_lowercase()]);
+    let (read, total) = assert_never_wrong(|text| vec![text.to_ascii_uppercase(), text.to_ascii_lowercase()]);
     assert_eq!(read, total);
 }
 
@@ -141,9 +131,7 @@ fn missing_thousands_separators_are_not_misread() {
                 .is_some_and(|next| next.iter().all(u8::is_ascii_digit));
             thousands && at > 0 && bytes[at - 1].is_ascii_digit()
         };
-        let kept = text
-            .char_indices()
-            .filter(|(at, c)| !(*c == ',' && separates(*at)));
+        let kept = text.char_indices().filter(|(at, c)| !(*c == ',' && separates(*at)));
         vec![kept.map(|(_, c)| c).collect()]
     });
     assert!(read * 10 > total * 9, "{read} of {total}");
@@ -151,12 +139,7 @@ fn missing_thousands_separators_are_not_misread() {
 
 #[test]
 fn an_advertisement_is_not_misread() {
-    let (read, total) = assert_never_wrong(|text| {
-        ADVERTISEMENTS
-            .iter()
-            .map(|tail| format!("{text}{tail}"))
-            .collect()
-    });
+    let (read, total) = assert_never_wrong(|text| ADVERTISEMENTS.iter().map(|tail| format!("{text}{tail}")).collect());
     assert!(read * 10 > total * 7, "{read} of {total}");
 }
 
@@ -185,10 +168,9 @@ fn what_undoes_a_message_is_not_overlooked() {
 /// Texts that end in a reference of the customer's own choice, which may say anything.
 fn ends_in_free_text(example: &Example) -> bool {
     let text = example.text.trim_end();
-    ["Ref: ", "Motif: ", "Desc:", "Desc: "].iter().any(|label| {
-        text.rfind(label)
-            .is_some_and(|at| !text[at..].contains("Bal"))
-    })
+    ["Ref: ", "Motif: ", "Desc:", "Desc: "]
+        .iter()
+        .any(|label| text.rfind(label).is_some_and(|at| !text[at..].contains("Bal")))
 }
 
 /// A text that breaks off says less; what it still says must be said as before.
@@ -210,10 +192,5 @@ fn a_truncated_message_is_not_misread() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }

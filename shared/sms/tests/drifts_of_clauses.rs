@@ -14,19 +14,14 @@ use support::{Example, describe_reading, examples, is_part_of};
 type Drift = fn(&str) -> String;
 
 const DRIFTS: &[(&str, Drift)] = &[
-    ("a greeting in front", |text| {
-        format!("Dear Customer, {text}")
-    }),
+    ("a greeting in front", |text| format!("Dear Customer, {text}")),
     ("bal: for balance is", |text| {
-        text.replace("balance is ", "bal: ")
-            .replace("Balance is ", "Bal: ")
+        text.replace("balance is ", "bal: ").replace("Balance is ", "Bal: ")
     }),
     ("was for has been", |text| {
         text.replace("has been", "was").replace("have been", "were")
     }),
-    ("Completed for Confirmed", |text| {
-        text.replace("Confirmed", "Completed")
-    }),
+    ("Completed for Confirmed", |text| text.replace("Confirmed", "Completed")),
     ("whole amounts", without_cents),
     ("no thousands separators", without_separators),
     ("a fee sentence in the middle", with_fee),
@@ -45,14 +40,11 @@ const REVERSALS: &[(&str, Drift)] = &[
     ("reversed", |text| {
         with_sentence(text, "This transaction has been reversed.")
     }),
-    ("failed", |text| {
-        with_sentence(text, "The transaction failed.")
-    }),
+    ("failed", |text| with_sentence(text, "The transaction failed.")),
     ("pending", |text| format!("Pending: {text}")),
     ("negated", negated),
     ("future", |text| {
-        text.replace("has been ", "will be ")
-            .replace("have been ", "will be ")
+        text.replace("has been ", "will be ").replace("have been ", "will be ")
     }),
 ];
 
@@ -88,11 +80,7 @@ fn without_cents(text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     while at < text.len() {
-        if text[at..].starts_with(".00")
-            && at > 0
-            && digit_at(text, at - 1)
-            && !digit_at(text, at + 3)
-        {
+        if text[at..].starts_with(".00") && at > 0 && digit_at(text, at - 1) && !digit_at(text, at + 3) {
             at += 3;
             continue;
         }
@@ -105,11 +93,8 @@ fn without_cents(text: &str) -> String {
 
 fn without_separators(text: &str) -> String {
     let kept = text.char_indices().filter(|(at, c)| {
-        let separates = *c == ','
-            && *at > 0
-            && digit_at(text, at - 1)
-            && digits_at(text, at + 1, 3)
-            && !digit_at(text, at + 4);
+        let separates =
+            *c == ',' && *at > 0 && digit_at(text, at - 1) && digits_at(text, at + 1, 3) && !digit_at(text, at + 4);
         !separates
     });
     kept.map(|(_, c)| c).collect()
@@ -121,11 +106,7 @@ fn with_fee(text: &str) -> String {
         .match_indices(". ")
         .find(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()));
     match place {
-        Some((at, _)) => format!(
-            "{}. Service fee 1.50 charged. {}",
-            &text[..at],
-            &text[at + 2..]
-        ),
+        Some((at, _)) => format!("{}. Service fee 1.50 charged. {}", &text[..at], &text[at + 2..]),
         None => text.to_owned(),
     }
 }
@@ -186,10 +167,7 @@ fn reworded_messages_are_read_as_before_or_not_at_all() {
             if found == *expected {
                 right += 1;
             } else if found.is_empty() {
-                unread.push(format!(
-                    "  {} {}: {text:?}",
-                    example.institution, example.template
-                ));
+                unread.push(format!("  {} {}: {text:?}", example.institution, example.template));
             } else {
                 wrong.push(format!(
                     "{name}: {} {}: {text:?}\n  {found:?}\n  {expected:?}",
@@ -211,12 +189,7 @@ fn reworded_messages_are_read_as_before_or_not_at_all() {
             low.push(format!("{name}: {right} of {total}"));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
     assert!(low.is_empty(), "{low:?}");
 }
 
@@ -231,10 +204,7 @@ fn what_takes_a_movement_back_is_never_read_as_one() {
             if !moved || text == example.text {
                 continue;
             }
-            if by_clauses(example, &text)
-                .iter()
-                .any(Record::is_transaction)
-            {
+            if by_clauses(example, &text).iter().any(Record::is_transaction) {
                 wrong.push(format!(
                     "{name}: {} {}: {text:?}",
                     example.institution, example.template
@@ -242,12 +212,7 @@ fn what_takes_a_movement_back_is_never_read_as_one() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Cut at any character: what is still read is what the whole says, less the balance or a label.
@@ -268,10 +233,5 @@ fn a_cut_message_is_never_misread() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }

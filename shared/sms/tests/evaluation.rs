@@ -40,10 +40,7 @@ const FAULTS: &[(&str, &str)] = &[
         "28d3f3c56913",
         "a fragment of a narration, without an amount or anything that says of a movement",
     ),
-    (
-        "4c58d6339124",
-        "the text debits 25.00; 3,079.87 is the balance",
-    ),
+    ("4c58d6339124", "the text debits 25.00; 3,079.87 is the balance"),
     (
         "aee7288a09ae",
         "5,000.00 was transferred; 5,012.00 includes charges, which are no part of an amount",
@@ -120,10 +117,7 @@ fn no_line_is_wrong_and_coverage_meets_the_bars() {
     for (set, bar) in BARS {
         let Some(text) = data(set) else { continue };
         let report = evaluate(&text, is_faulty).expect("valid lines");
-        println!(
-            "{set}: {} per mille right\n{report}",
-            report.total().right_per_mille()
-        );
+        println!("{set}: {} per mille right\n{report}", report.total().right_per_mille());
         if report.total().wrong > 0 || report.total().right_per_mille() < *bar {
             failures.push(format!("{set}\n{report}"));
         }
@@ -168,10 +162,7 @@ fn step(number: usize, line: &Line) -> Option<Step> {
     let Reading::Records(records) = line.read() else {
         return None;
     };
-    let record = records
-        .into_iter()
-        .next()
-        .filter(|record| record.balance.is_some())?;
+    let record = records.into_iter().next().filter(|record| record.balance.is_some())?;
     let received_at = line.received_at.expect("the wallet's history has times");
     let message = Message {
         sender: &line.sender,
@@ -204,10 +195,7 @@ fn the_balances_of_a_wallet_follow_from_one_another() {
         return;
     };
     let lines = lines(&text).expect("valid lines");
-    let mut steps: Vec<Step> = lines
-        .iter()
-        .filter_map(|(number, line)| step(*number, line))
-        .collect();
+    let mut steps: Vec<Step> = lines.iter().filter_map(|(number, line)| step(*number, line)).collect();
     steps.sort_by(|a, b| a.happened_at.cmp(&b.happened_at));
     let broken: Vec<usize> = steps
         .windows(2)
@@ -219,8 +207,5 @@ fn the_balances_of_a_wallet_follow_from_one_another() {
         .collect();
     let followed = steps.len() - 1 - broken.len();
     println!("{followed} balances follow; not those of lines {broken:?}");
-    assert!(
-        broken.len() * 100 <= followed,
-        "{followed} follow, {broken:?} do not"
-    );
+    assert!(broken.len() * 100 <= followed, "{followed} follow, {broken:?} do not");
 }

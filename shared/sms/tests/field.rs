@@ -210,17 +210,14 @@ fn an_explanation_tells_roles_rules_and_what_stopped() {
             received_at: received_at(),
             id: None,
         };
-        explain(&message, "KE".parse().ok())
-            .clauses
-            .expect("a country")
+        explain(&message, "KE".parse().ok()).clauses.expect("a country")
     };
     let read = of(
         "KES 750.00 has been sent from your account 145******971 to JANE DOE. Transaction cost KES 11.00. Ref. QX12AB34CD.",
     );
     assert_eq!(read.institution, Some("kcb"));
     assert!(
-        read.skeleton
-            .contains("<m> has been sent from your account <a> to"),
+        read.skeleton.contains("<m> has been sent from your account <a> to"),
         "{}",
         read.skeleton
     );
@@ -241,9 +238,7 @@ fn an_explanation_tells_roles_rules_and_what_stopped() {
         (detail("fee"), detail("reference"), detail("party")),
         (Some("11"), Some("QX12AB34CD"), Some("JANE DOE"))
     );
-    let stopped = of(
-        "KES 750.00 has been sent from your account 145******971 to JANE DOE. It has been reversed.",
-    );
+    let stopped = of("KES 750.00 has been sent from your account 145******971 to JANE DOE. It has been reversed.");
     assert!(stopped.stopped.starts_with("undone"), "{}", stopped.stopped);
     let bare = of("KES 750.00 something new.");
     assert!(

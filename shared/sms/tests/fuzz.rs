@@ -24,8 +24,7 @@ const SENDERS: &[&str] = &[
 ];
 
 fn countries() -> impl Strategy<Value = Option<Country>> {
-    let codes =
-        ["KE", "TZ", "RW", "NG", "ET", "BF", "US"].map(|code| code.parse().expect("country"));
+    let codes = ["KE", "TZ", "RW", "NG", "ET", "BF", "US"].map(|code| code.parse().expect("country"));
     prop::option::of(prop::sample::select(codes.to_vec()))
 }
 

@@ -13,8 +13,7 @@ const TANZANIAN: &str = "SHR1234678 Confirmed. You have received TZS 40,000.00 f
 const RWANDAN: &str = "TxId: 83214484548. Your payment of 1,500 RWF to Eric Habimana 23456 has been completed at 2024-08-11 17:31:39. Your new balance: 2,700 RWF. Fee was 0 RWF.";
 
 fn at<'a>(sender: &'a str, body: &'a str, second: i64, id: Option<&'a RecordId>) -> Message<'a> {
-    let received_at =
-        daftari_domain::Timestamp::from_unix_seconds(1_770_000_000 + second).expect("timestamp");
+    let received_at = daftari_domain::Timestamp::from_unix_seconds(1_770_000_000 + second).expect("timestamp");
     Message {
         sender,
         body,
@@ -64,7 +63,8 @@ fn the_country_decides_whose_a_shared_sender_is() {
 /// Never another country's institution or currency: an operator of the same name in another country writes the same words.
 #[test]
 fn a_text_from_abroad_is_nobody_s() {
-    let orange = "Vous avez recu un paiement de 5 000 FCFA du numero 22670123456. Ref: SCH-1. Trans ID: CI241227.1234.A00001";
+    let orange =
+        "Vous avez recu un paiement de 5 000 FCFA du numero 22670123456. Ref: SCH-1. Trans ID: CI241227.1234.A00001";
     assert_eq!(
         institution_of("OrangeMoney", "BF", orange).as_deref(),
         Some("orange_bf")
@@ -81,10 +81,7 @@ fn a_text_from_abroad_is_nobody_s() {
     let zenith = "Acct:2XX..345 DT:12/06/2026 08:10:45 MOB/UTO/CHIDI OBI DR Amt:5,500.00 Bal:12,345.67 REF:1234567";
     for record in records("ZENITH", "GH", zenith) {
         assert_eq!(record.institution_id.as_str(), "zenithbank_gh");
-        assert_eq!(
-            record.currency.map(daftari_domain::Currency::code),
-            Some("GHS")
-        );
+        assert_eq!(record.currency.map(daftari_domain::Currency::code), Some("GHS"));
     }
     for country in ["KE", "US"] {
         assert_eq!(records("ZENITH", country, zenith), Vec::new(), "{country}");
@@ -133,10 +130,7 @@ fn without_a_sender_an_example_is_its_own_institution_s_or_nobody_s() {
 
 #[test]
 fn an_id_depends_on_sender_time_and_text_and_on_nothing_else() {
-    let id = |sender: &str, body: &str, second| match read(
-        &at(sender, body, second, None),
-        "KE".parse().ok(),
-    ) {
+    let id = |sender: &str, body: &str, second| match read(&at(sender, body, second, None), "KE".parse().ok()) {
         Reading::Records(records) => records[0].id.to_string(),
         other => panic!("{other:?}"),
     };
@@ -153,8 +147,7 @@ fn an_id_depends_on_sender_time_and_text_and_on_nothing_else() {
 #[test]
 fn the_records_of_a_message_share_its_id_and_differ_in_their_account() {
     let given: RecordId = "sms-17".parse().expect("id");
-    let Reading::Records(records) = read(&at("MPESA", FULIZA, 0, Some(&given)), "KE".parse().ok())
-    else {
+    let Reading::Records(records) = read(&at("MPESA", FULIZA, 0, Some(&given)), "KE".parse().ok()) else {
         panic!("a Fuliza repayment");
     };
     assert_eq!(records.len(), 2);
@@ -173,9 +166,6 @@ fn only_labelled_records_keep_a_text_and_a_clean_one() {
 fn every_institution_is_listed_once() {
     let all = institutions();
     assert!(all.windows(2).all(|pair| pair[0].id < pair[1].id));
-    let mshwari = all
-        .iter()
-        .find(|entry| entry.id == "mshwari")
-        .expect("M-Shwari");
+    let mshwari = all.iter().find(|entry| entry.id == "mshwari").expect("M-Shwari");
     assert_eq!(mshwari.account_types.len(), 2);
 }

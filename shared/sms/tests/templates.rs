@@ -17,20 +17,11 @@ fn every_template_reads_its_examples() {
             let explanation = explain(&example.message(text), Some(example.country));
             faults.push(format!(
                 "{} {}\n  text   {text:?}\n  expect {:?}\n  found  {found:?}\n  {:?} {:?}",
-                example.institution,
-                example.template,
-                example.expect,
-                explanation.template,
-                explanation.nearest,
+                example.institution, example.template, example.expect, explanation.template, explanation.nearest,
             ));
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
 #[test]
@@ -39,10 +30,7 @@ fn every_example_is_read_by_its_own_template_alone() {
         let explanation = explain(&example.message(&example.text), Some(example.country));
         assert_eq!(
             (explanation.template, explanation.matching.len()),
-            (
-                Some((example.institution.as_str(), example.template.as_str())),
-                1
-            ),
+            (Some((example.institution.as_str(), example.template.as_str())), 1),
             "{:?} is read by {:?}",
             example.text,
             explanation.matching,

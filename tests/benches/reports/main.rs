@@ -39,24 +39,14 @@ fn main() {
     }
     let log = Log::capture(Metrics::None);
     let engine_threads = Runtime::new().expect("runtime");
-    let handler_thread = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("runtime");
+    let handler_thread = Builder::new_current_thread().enable_all().build().expect("runtime");
     let mut rows = Vec::new();
     for count in [10_000, 100_000] {
         eprintln!("storing {count} records in pages, and as items …");
         let history = records::history(count, 63_000_000 / count);
         let history: Vec<Record> = history.iter().map(records::parsed).collect();
         let (app, lender, user, write_units) = engine_threads.block_on(stored_in_pages(&history));
-        rows.extend(handler_thread.block_on(measure_pages(
-            &app,
-            &lender,
-            &user,
-            &log,
-            count,
-            write_units,
-        )));
+        rows.extend(handler_thread.block_on(measure_pages(&app, &lender, &user, &log, count, write_units)));
         let naive = engine_threads.block_on(naive::store(&app, &history));
         rows.push(handler_thread.block_on(naive::measure(&app, &naive, count, RUNS)));
         // The engine belongs to its runtime.

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, PutRequest, ReturnConsumedCapacity, WriteRequest,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, PutRequest, ReturnConsumedCapacity, WriteRequest};
 use cpu_time::ThreadTime;
 use daftari_domain::reports::{Person, Subject, credit_report};
 use daftari_domain::{LabelSet, Record};
@@ -26,10 +24,7 @@ pub(crate) async fn store(app: &TestApp, history: &[Record]) -> Stored {
     let mut write_units = 0.0;
     for batch in history.chunks(25) {
         let requests = batch.iter().map(|record| {
-            let put = PutRequest::builder()
-                .set_item(Some(item(record)))
-                .build()
-                .expect("put");
+            let put = PutRequest::builder().set_item(Some(item(record))).build().expect("put");
             WriteRequest::builder().put_request(put).build()
         });
         let answer = client
@@ -110,19 +105,10 @@ fn item(record: &Record) -> HashMap<String, AttributeValue> {
     let text = |value: String| AttributeValue::S(value);
     let mut item = HashMap::from([
         ("PK".to_owned(), text(PARTITION.to_owned())),
-        (
-            "SK".to_owned(),
-            text(format!("{}#{}", record.timestamp, record.id)),
-        ),
-        (
-            "institution_id".to_owned(),
-            text(record.institution_id.to_string()),
-        ),
+        ("SK".to_owned(), text(format!("{}#{}", record.timestamp, record.id))),
+        ("institution_id".to_owned(), text(record.institution_id.to_string())),
         ("account_id".to_owned(), text(record.account_id.to_string())),
-        (
-            "account_type".to_owned(),
-            text(record.account_type.to_string()),
-        ),
+        ("account_type".to_owned(), text(record.account_type.to_string())),
     ]);
     let mut optional = |name: &str, value: Option<AttributeValue>| {
         if let Some(value) = value {
@@ -131,33 +117,19 @@ fn item(record: &Record) -> HashMap<String, AttributeValue> {
     };
     optional(
         "amount",
-        record
-            .amount
-            .map(|amount| AttributeValue::N(amount.to_string())),
+        record.amount.map(|amount| AttributeValue::N(amount.to_string())),
     );
     optional(
         "balance",
-        record
-            .balance
-            .map(|balance| AttributeValue::N(balance.to_string())),
+        record.balance.map(|balance| AttributeValue::N(balance.to_string())),
     );
-    optional(
-        "currency",
-        record.currency.map(|currency| text(currency.to_string())),
-    );
-    optional(
-        "impact",
-        record.impact.map(|impact| text(impact.to_string())),
-    );
+    optional("currency", record.currency.map(|currency| text(currency.to_string())));
+    optional("impact", record.impact.map(|impact| text(impact.to_string())));
     item
 }
 
 fn record(item: &HashMap<String, AttributeValue>) -> Record {
-    let text = |name: &str| {
-        item.get(name)
-            .and_then(|value| value.as_s().ok())
-            .map(String::as_str)
-    };
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str);
     let number = |name: &str| item.get(name).and_then(|value| value.as_n().ok());
     let (timestamp, id) = text("SK").and_then(|sk| sk.split_once('#')).expect("SK");
     Record {
@@ -166,12 +138,8 @@ fn record(item: &HashMap<String, AttributeValue>) -> Record {
         institution_id: text("institution_id")
             .and_then(|id| id.parse().ok())
             .expect("institution"),
-        account_id: text("account_id")
-            .and_then(|id| id.parse().ok())
-            .expect("account"),
-        account_type: text("account_type")
-            .and_then(|word| word.parse().ok())
-            .expect("type"),
+        account_id: text("account_id").and_then(|id| id.parse().ok()).expect("account"),
+        account_type: text("account_type").and_then(|word| word.parse().ok()).expect("type"),
         amount: number("amount").and_then(|text| text.parse().ok()),
         balance: number("balance").and_then(|text| text.parse().ok()),
         currency: text("currency").and_then(|code| code.parse().ok()),

@@ -167,9 +167,7 @@ async fn pass_or_hold(State(shared): State<Shared>, request: Request) -> Respons
             reached(&stage, Stage::Released).await;
             answer
         }
-        Part::LostAnswer => {
-            answer_of_fault(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError")
-        }
+        Part::LostAnswer => answer_of_fault(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError"),
         Part::Copy => {
             let copy = call();
             tokio::spawn(async move {

@@ -36,10 +36,7 @@ async fn institutions_are_those_of_the_records_joined_with_the_directory() {
         .iter()
         .map(|institution| institution["institution_id"].as_str().expect("id"))
         .collect();
-    assert_eq!(
-        ids,
-        ["acme-bank", "credithela", "mpesa", "okash", "okoajahazi"]
-    );
+    assert_eq!(ids, ["acme-bank", "credithela", "mpesa", "okash", "okoajahazi"]);
     assert_eq!(
         institutions[0],
         json!({"institution_id": "acme-bank", "display_name": "acme-bank", "account_types": ["depository"],
@@ -47,10 +44,7 @@ async fn institutions_are_those_of_the_records_joined_with_the_directory() {
     );
     assert_eq!(institutions[2]["display_name"], json!("M-PESA"));
     assert_eq!(institutions[2]["currency"], json!("KES"));
-    assert_eq!(
-        institutions[1]["account_ids"],
-        json!(["5755581653", "default"])
-    );
+    assert_eq!(institutions[1]["account_ids"], json!(["5755581653", "default"]));
 }
 
 #[tokio::test]
@@ -70,10 +64,7 @@ async fn accounts_are_the_same_in_the_words_of_older_clients() {
         ),
     ];
     lender.append(&user, &others).await;
-    let answer = lender
-        .get(&format!("/users/{user}/accounts"))
-        .await
-        .expect_status(200);
+    let answer = lender.get(&format!("/users/{user}/accounts")).await.expect_status(200);
     assert_eq!(
         answer.at("/_meta"),
         json!({"user_uuid": user, "client_uuid": lender.tenant.organization().to_string()})
@@ -92,10 +83,7 @@ async fn accounts_are_the_same_in_the_words_of_older_clients() {
     );
     assert_eq!(account("mtn-airtime")["currency"], json!("unknown"));
     assert_eq!(account("mtn-airtime")["types"], json!(["mobilemoney"]));
-    assert_eq!(
-        account("mpesa")["institution"]["display_name"],
-        json!("M-PESA")
-    );
+    assert_eq!(account("mpesa")["institution"]["display_name"], json!("M-PESA"));
     assert_eq!(account("okash")["currency"], json!("KES"));
 }
 
@@ -107,11 +95,7 @@ async fn institutions_without_records_have_empty_lists() {
         for list in ["transactions", "balances", "alerts"] {
             let path = format!("/users/{user}/institutions/{id}/{list}");
             let answer = lender.get(&path).await.expect_status(200);
-            assert_eq!(
-                answer.json(),
-                json!({"page": 1, "num_pages": 1, list: []}),
-                "{path}"
-            );
+            assert_eq!(answer.json(), json!({"page": 1, "num_pages": 1, list: []}), "{path}");
         }
     }
     let path = "/users/00000000-0000-4000-8000-000000000000/institutions/mpesa/alerts";
@@ -155,10 +139,7 @@ async fn accounts_are_those_of_the_records_and_of_the_directory() {
     let range = "?utc_starttime=2021-10-03T00:00:00&utc_endtime=2021-11-03T00:00:00Z";
     let answer = list(of("acme"), range).await.expect_status(200);
     assert_eq!(answer.at("/balances"), json!([]));
-    assert_eq!(
-        answer.at("/_meta/utc_starttime"),
-        json!("2021-10-03T00:00:00+00:00")
-    );
+    assert_eq!(answer.at("/_meta/utc_starttime"), json!("2021-10-03T00:00:00+00:00"));
     let upper = list(of("acme").to_uppercase(), "").await.expect_status(200);
     assert_eq!(upper.at("/_meta/total_balances_count"), json!(1));
     for unknown in [
@@ -170,11 +151,7 @@ async fn accounts_are_those_of_the_records_and_of_the_directory() {
         for query in ["", range] {
             let answer = list(unknown.clone(), query).await;
             let answer = answer.expect_problem(404, "not_found");
-            assert_eq!(
-                answer.at("/detail"),
-                json!("account not found"),
-                "{unknown}"
-            );
+            assert_eq!(answer.at("/detail"), json!("account not found"), "{unknown}");
         }
     }
 }

@@ -21,9 +21,7 @@ async fn lists_of_an_institution_have_every_field() {
             "account_type": "loan", "amount": 500.0, "impact": "DEBIT", "currency": "KES", "balance": null,
             "labels": ["LoanDisbursed"]}]})
     );
-    let balances = lender
-        .get(&format!("/users/{user}/institutions/okash/balances"))
-        .await;
+    let balances = lender.get(&format!("/users/{user}/institutions/okash/balances")).await;
     assert_eq!(
         balances.expect_status(200).json(),
         json!({"page": 1, "num_pages": 1, "balances": [{"id": "okash@2021-10-17T19:52:41",
@@ -90,20 +88,14 @@ async fn lists_are_filtered_and_filters_are_checked() {
     let user = lender.register("254700000001").await;
     let labelled = |id: &str, day: &str, kind: &str, labels: Value| {
         let at = format!("2021-10-{day}T12:00:00");
-        with(
-            record(id, &at),
-            &json!({"account_type": kind, "labels": labels}),
-        )
+        with(record(id, &at), &json!({"account_type": kind, "labels": labels}))
     };
     let records = [
         labelled("a", "01", "depository", json!(["ATM"])),
         labelled("b", "02", "depository", json!(["POS", "ATM"])),
         labelled("c", "03", "revolving_loan", json!(["LoanRepaid"])),
         labelled("d", "04", "airtime", json!([])),
-        with(
-            record("e", "2021-09-30T23:59:59"),
-            &json!({"labels": ["POS"]}),
-        ),
+        with(record("e", "2021-09-30T23:59:59"), &json!({"labels": ["POS"]})),
     ];
     lender.append(&user, &records).await;
     let ids = |query: &str| {
@@ -124,14 +116,8 @@ async fn lists_are_filtered_and_filters_are_checked() {
         ("transactions?labels=ATM", "ba"),
         ("transactions?labels=POS&labels=LoanRepaid", "cbe"),
         ("transactions?account_types=mobilemoney", "bae"),
-        (
-            "transactions?account_types=revolvingloan&account_types=airtime",
-            "dc",
-        ),
-        (
-            "transactions?utc_starttime=2021-10-02&utc_endtime=2021-10-03",
-            "cb",
-        ),
+        ("transactions?account_types=revolvingloan&account_types=airtime", "dc"),
+        ("transactions?utc_starttime=2021-10-02&utc_endtime=2021-10-03", "cb"),
         ("balances?utc_endtime=2021-10-01T00:00:00", "e"),
         ("balances?utc_starttime=2021-10-04T15:00:00%2B03:00", "d"),
         ("alerts", "cbae"),
@@ -158,16 +144,10 @@ async fn lists_are_filtered_and_filters_are_checked() {
         }
     }
     let answer = lender
-        .get(&format!(
-            "/users/{user}/institutions/mpesa/alerts?labels=Nope"
-        ))
+        .get(&format!("/users/{user}/institutions/mpesa/alerts?labels=Nope"))
         .await;
     let detail = answer.expect_status(400).at("/detail");
-    assert!(
-        detail
-            .as_str()
-            .is_some_and(|text| text.contains("BettingAndLottery"))
-    );
+    assert!(detail.as_str().is_some_and(|text| text.contains("BettingAndLottery")));
 }
 
 #[tokio::test]
@@ -180,12 +160,7 @@ async fn pages_hold_a_thousand_newest_first_and_end_empty() {
         let records: Vec<_> = (0..count)
             .map(|n| {
                 let number = batch * 1_000 + n;
-                let at = format!(
-                    "2021-10-{:02}T{:02}:{:02}:00",
-                    1 + number / 1_000,
-                    n / 60,
-                    n % 60
-                );
+                let at = format!("2021-10-{:02}T{:02}:{:02}:00", 1 + number / 1_000, n / 60, n % 60);
                 let account = format!("{}", number % 3);
                 with(
                     record(&format!("{number:05}"), &at),
@@ -201,10 +176,7 @@ async fn pages_hold_a_thousand_newest_first_and_end_empty() {
     for page in 1..=4 {
         let path = format!("/users/{user}/institutions/mpesa/alerts?page={page}");
         let answer = lender.get(&path).await.expect_status(200);
-        assert_eq!(
-            (answer.at("/page"), answer.at("/num_pages")),
-            (json!(page), json!(3))
-        );
+        assert_eq!((answer.at("/page"), answer.at("/num_pages")), (json!(page), json!(3)));
         let alerts = answer.at("/alerts");
         let ids = alerts.as_array().expect("alerts").iter();
         newer.extend(ids.map(|alert| alert["id"].as_str().expect("id").to_owned()));
@@ -222,10 +194,7 @@ async fn pages_hold_a_thousand_newest_first_and_end_empty() {
     assert_eq!(newer, expected);
     assert_eq!(older, 2_100);
     let path = format!("/users/{user}/institutions/mpesa/alerts?page=99999999999999999999");
-    assert_eq!(
-        lender.get(&path).await.expect_status(200).at("/alerts"),
-        json!([])
-    );
+    assert_eq!(lender.get(&path).await.expect_status(200).at("/alerts"), json!([]));
 }
 
 #[tokio::test]
@@ -269,10 +238,7 @@ async fn spoil_page(app: &TestApp, lender: &Lender, user: &str, month: &str) {
         .await
         .update_item()
         .table_name(app.store.table_name())
-        .key(
-            "PK",
-            AttributeValue::S(format!("{}#USER#{user}", lender.tenant)),
-        )
+        .key("PK", AttributeValue::S(format!("{}#USER#{user}", lender.tenant)))
         .key("SK", AttributeValue::S(format!("PAGE#{month}")))
         .condition_expression("attribute_exists(PK)")
         .update_expression("SET #data = :nothing")

@@ -52,23 +52,15 @@ async fn the_report_of_the_public_reference_comes_out_on_every_route() {
             "opened_at": "2021-10-18T08:23:08+00:00", "opened_record_id": "credithela@2021-10-18T08:23:08",
             "late_episodes": [], "days_late": 0, "worst_status": "open"})
     );
-    assert_eq!(
-        report["tradelines"]["open"][0]["date"],
-        json!("2021-10-18T08:23:08")
-    );
+    assert_eq!(report["tradelines"]["open"][0]["date"], json!("2021-10-18T08:23:08"));
     assert_eq!(report["loan_repayments"].as_array().map(Vec::len), Some(1));
-    let alternative = lender
-        .get(&format!("/creditreport/alternative?user_uuid={user}"))
-        .await;
+    let alternative = lender.get(&format!("/creditreport/alternative?user_uuid={user}")).await;
     assert_eq!(alternative.expect_status(200).json(), report);
     let created = lender
         .post_nothing(&format!("/users/{user}/creditreport"))
         .await
         .expect_status(201);
-    let frozen = lender
-        .get(created.header("location"))
-        .await
-        .expect_status(200);
+    let frozen = lender.get(created.header("location")).await.expect_status(200);
     assert_eq!(
         frozen.json(),
         json!({"credit_report_status": "SUCCEEDED", "credit_report": report})
@@ -84,17 +76,9 @@ async fn lateness_of_a_repaid_loan_stays_and_follows_the_instant_of_the_report()
     let lent = json!({"account_type": "loan", "impact": "DEBIT", "amount": 500.0, "currency": "KES",
         "labels": ["LoanDisbursed"]});
     let records = [
-        bare(
-            "tala_ke",
-            "2021-09-01T08:00:00",
-            &label(&["LoanRepaymentReminder"]),
-        ),
+        bare("tala_ke", "2021-09-01T08:00:00", &label(&["LoanRepaymentReminder"])),
         bare("tala_ke", "2021-10-01T08:00:00", &lent),
-        bare(
-            "tala_ke",
-            "2021-10-21T08:00:00",
-            &label(&["LoanMissedPayment"]),
-        ),
+        bare("tala_ke", "2021-10-21T08:00:00", &label(&["LoanMissedPayment"])),
         bare("tala_ke", "2021-10-25T09:00:00", &label(&["LoanRepaid"])),
     ];
     lender.append(&user, &records).await;
@@ -135,11 +119,7 @@ async fn lateness_of_a_repaid_loan_stays_and_follows_the_instant_of_the_report()
     );
     let before = account("?utc_time=2021-09-15T08:00:00").await;
     assert_eq!(
-        (
-            &before["status"],
-            &before["opened_at"],
-            &before["late_episodes"]
-        ),
+        (&before["status"], &before["opened_at"], &before["late_episodes"]),
         (&json!("open"), &Value::Null, &json!([]))
     );
 }
@@ -155,18 +135,11 @@ async fn a_report_stands_for_an_instant_but_never_for_the_future() {
     };
     let now = report("").await;
     for future in ["2021-11-17T00:00:00", "2999-01-01", "2021-11-16T21:00:01Z"] {
-        assert_eq!(
-            report(&format!("?utc_time={future}")).await,
-            now,
-            "{future}"
-        );
+        assert_eq!(report(&format!("?utc_time={future}")).await, now, "{future}");
     }
     let before = report("?utc_time=2021-10-18T20:27:28").await;
     assert_eq!(before["depository"]["total_balances"], json!(15210.0));
-    assert_eq!(
-        before["meta"]["created_at"],
-        json!("2021-10-18T20:27:28+00:00")
-    );
+    assert_eq!(before["meta"]["created_at"], json!("2021-10-18T20:27:28+00:00"));
     // A date alone is its last second; offsets are understood.
     for (text, instant) in [
         ("2021-10-18", "2021-10-18T23:59:59+00:00"),
@@ -176,11 +149,7 @@ async fn a_report_stands_for_an_instant_but_never_for_the_future() {
         assert_eq!(at["meta"]["created_at"], json!(instant));
         assert_eq!(at["depository"]["total_balances"], json!(13404.0));
     }
-    for early in [
-        "2021-10-01T00:00:00",
-        "1969-12-31T23:59:59",
-        "0001-01-01T00:00:00",
-    ] {
+    for early in ["2021-10-01T00:00:00", "1969-12-31T23:59:59", "0001-01-01T00:00:00"] {
         let empty = report(&format!("?utc_time={early}")).await;
         assert_eq!(empty["meta"]["latest_record_at"], Value::Null, "{early}");
         assert_eq!(

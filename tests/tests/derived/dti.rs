@@ -40,12 +40,8 @@ async fn the_readme_shows_what_the_service_answers() {
     };
     let json = |text: &str| -> Value { serde_json::from_str(text).expect("JSON") };
     let ledger = json(line("{\"records\":"));
-    let message = readme
-        .split("-d '")
-        .find(|part| part.starts_with("{\"messages\""));
-    let (message, _) = message
-        .and_then(|part| part.split_once('\''))
-        .expect("a message");
+    let message = readme.split("-d '").find(|part| part.starts_with("{\"messages\""));
+    let (message, _) = message.and_then(|part| part.split_once('\'')).expect("a message");
 
     let app = TestApp::start().await;
     let lender = app.lender().await;
@@ -82,18 +78,10 @@ async fn repayments_to_income_leave_out_loans_received_and_own_transfers() {
         bare("mpesa", &at("08:00:00"), &moved("CREDIT", 10_000.0, &[])),
         bare("tala_ke", &at("09:00:00"), &of_loan("DEBIT", 4_000.0)),
         bare("mpesa", &at("09:01:00"), &moved("CREDIT", 4_000.0, &[])),
-        bare(
-            "mpesa",
-            &at("10:00:00"),
-            &moved("DEBIT", 2_500.0, &["LoanRepayment"]),
-        ),
+        bare("mpesa", &at("10:00:00"), &moved("DEBIT", 2_500.0, &["LoanRepayment"])),
         bare("tala_ke", &at("10:02:00"), &of_loan("CREDIT", 2_500.0)),
         bare("mpesa", &at("11:00:00"), &moved("DEBIT", 1_000.0, &[])),
-        bare(
-            "equitybank",
-            &at("11:00:30"),
-            &moved("CREDIT", 1_000.0, &[]),
-        ),
+        bare("equitybank", &at("11:00:30"), &moved("CREDIT", 1_000.0, &[])),
     ];
     lender.append(&user, &records).await;
     let answer = lender.get(&format!("/users/{user}/dti")).await;
@@ -133,17 +121,10 @@ async fn dti_without_credit_or_data_is_null_and_says_so() {
     lender.append(&user, &wallet()).await;
     let october = dti("?utc_starttime=2021-10-08&utc_endtime=2021-10-08").await;
     assert_eq!(
-        (
-            &october["dti"],
-            &october["status"],
-            &october["debit_cashflow"]
-        ),
+        (&october["dti"], &october["status"], &october["debit_cashflow"]),
         (&Value::Null, &json!("no_credit"), &json!(6800.0))
     );
-    assert_eq!(
-        october["_meta"]["utc_endtime"],
-        json!("2021-10-08T23:59:59+00:00")
-    );
+    assert_eq!(october["_meta"]["utc_endtime"], json!("2021-10-08T23:59:59+00:00"));
     let dollars = dti("?currency=USD").await;
     assert_eq!(
         (&dollars["currency"], &dollars["status"]),

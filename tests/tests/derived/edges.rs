@@ -14,10 +14,7 @@ async fn parameters_are_checked_and_named() {
     for (path, pointer) in [
         ("dti?currency=KSH", "currency"),
         ("dti?currency=kes", "currency"),
-        (
-            "dti?utc_starttime=2021-10-02&utc_endtime=2021-10-01",
-            "utc_starttime",
-        ),
+        ("dti?utc_starttime=2021-10-02&utc_endtime=2021-10-01", "utc_starttime"),
         ("dti?utc_endtime=soon", "utc_endtime"),
         ("transactions-summary?currency=XXXX", "currency"),
         ("transactions-summary?currency=KES&currency=USD", "currency"),
@@ -42,8 +39,8 @@ async fn parameters_are_checked_and_named() {
 #[tokio::test]
 async fn twenty_currencies_stand_side_by_side() {
     const CODES: [&str; 20] = [
-        "AED", "BWP", "CDF", "DZD", "EGP", "ETB", "EUR", "GBP", "GHS", "KES", "MAD", "MZN", "NGN",
-        "RWF", "TZS", "UGX", "USD", "XAF", "XOF", "ZAR",
+        "AED", "BWP", "CDF", "DZD", "EGP", "ETB", "EUR", "GBP", "GHS", "KES", "MAD", "MZN", "NGN", "RWF", "TZS", "UGX",
+        "USD", "XAF", "XOF", "ZAR",
     ];
     let app = TestApp::start().await;
     let lender = app.lender().await;
@@ -51,8 +48,7 @@ async fn twenty_currencies_stand_side_by_side() {
     let records: Vec<_> = (1_u32..)
         .zip(CODES)
         .map(|(amount, code)| {
-            let members =
-                json!({"impact": "CREDIT", "amount": amount, "balance": amount, "currency": code});
+            let members = json!({"impact": "CREDIT", "amount": amount, "balance": amount, "currency": code});
             bare(&format!("bank-{amount}"), "2021-10-01T00:00:00", &members)
         })
         .collect();
@@ -68,12 +64,7 @@ async fn twenty_currencies_stand_side_by_side() {
         let rows = rows.as_array().expect("rows");
         let seen: Vec<_> = rows
             .iter()
-            .map(|row| {
-                (
-                    row["currency"].as_str().unwrap_or_default(),
-                    row[figure].clone(),
-                )
-            })
+            .map(|row| (row["currency"].as_str().unwrap_or_default(), row[figure].clone()))
             .collect();
         let expected: Vec<_> = (1_u32..)
             .zip(CODES)
@@ -89,40 +80,23 @@ async fn unknown_reports_and_users_are_not_found() {
     let (lender, user) = mercy(&app).await;
     let path = format!("/users/{user}/creditreport");
     let created = lender.post_nothing(&path).await.expect_status(201);
-    let id = created
-        .at("/credit_report_id")
-        .as_str()
-        .expect("id")
-        .to_owned();
+    let id = created.at("/credit_report_id").as_str().expect("id").to_owned();
     for unknown in ["x", NOBODY, &id.replace('-', ""), "REPORT"] {
         let answer = lender.get(&format!("{path}/{unknown}")).await;
         let answer = answer.expect_problem(404, "not_found");
-        assert_eq!(
-            answer.at("/detail"),
-            json!("credit report not found"),
-            "{unknown}"
-        );
+        assert_eq!(answer.at("/detail"), json!("credit report not found"), "{unknown}");
     }
     let other = lender.register("254700000009").await;
-    let answer = lender
-        .get(&format!("/users/{other}/creditreport/{id}"))
-        .await;
+    let answer = lender.get(&format!("/users/{other}/creditreport/{id}")).await;
     answer.expect_problem(404, "not_found");
-    for path in [
-        "dti",
-        "transactions-summary",
-        "alerts-summary",
-        "creditreport",
-    ] {
+    for path in ["dti", "transactions-summary", "alerts-summary", "creditreport"] {
         let answer = lender.get(&format!("/users/{NOBODY}/{path}")).await;
         assert_eq!(
             answer.expect_problem(404, "not_found").at("/detail"),
             json!("user not found")
         );
     }
-    let answer = lender
-        .post_nothing(&format!("/users/{NOBODY}/creditreport"))
-        .await;
+    let answer = lender.post_nothing(&format!("/users/{NOBODY}/creditreport")).await;
     answer.expect_problem(404, "not_found");
 }
 
@@ -134,10 +108,7 @@ async fn tenants_see_nothing_of_each_other() {
     let created = lender.post_nothing(&path).await.expect_status(201);
     let frozen = created.header("location");
     let organization = lender.tenant.organization();
-    let strangers = [
-        app.lender().await,
-        app.lender_of(organization, Environment::Test),
-    ];
+    let strangers = [app.lender().await, app.lender_of(organization, Environment::Test)];
     for stranger in strangers {
         for path in [
             frozen.to_owned(),

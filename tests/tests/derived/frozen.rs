@@ -12,18 +12,12 @@ async fn a_frozen_report_stays_as_it_is() {
     let (lender, user) = mercy(&app).await;
     let path = format!("/users/{user}/creditreport");
     let created = lender.post_nothing(&path).await.expect_status(201);
-    let id = created
-        .at("/credit_report_id")
-        .as_str()
-        .expect("id")
-        .to_owned();
+    let id = created.at("/credit_report_id").as_str().expect("id").to_owned();
     assert_eq!(created.json(), json!({"credit_report_id": id}));
     let location = created.header("location").to_owned();
     assert_eq!(location, format!("{path}/{id}"));
     let first = lender.get(&location).await.expect_status(200).text;
-    lender
-        .append(&user, &[record("late", "2021-10-19T00:00:00")])
-        .await;
+    lender.append(&user, &[record("late", "2021-10-19T00:00:00")]).await;
     app.clock.advance(3_600);
     assert_eq!(lender.get(&location).await.expect_status(200).text, first);
     let upper = location.replace(&id, &id.to_uppercase());
@@ -39,10 +33,7 @@ async fn a_report_is_frozen_as_of_an_instant_and_without_a_body() {
     let path = format!("/users/{user}/creditreport");
     let query = format!("{path}?utc_time=2021-10-12T09:15:00&currency=USD");
     let created = lender.post(&query, &json!({})).await.expect_status(201);
-    let frozen = lender
-        .get(created.header("location"))
-        .await
-        .expect_status(200);
+    let frozen = lender.get(created.header("location")).await.expect_status(200);
     assert_eq!(
         frozen.at("/credit_report/meta/created_at"),
         json!("2021-10-12T09:15:00+00:00")
@@ -81,10 +72,7 @@ async fn export(lender: &Lender, user: &str, cursor: &str) -> Answer {
 async fn the_export_holds_frozen_reports_newest_first_and_erasure_deletes_them() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
-    assert_eq!(
-        export(&lender, &user, "").await.at("/credit_reports"),
-        json!([])
-    );
+    assert_eq!(export(&lender, &user, "").await.at("/credit_reports"), json!([]));
     let path = format!("/users/{user}/creditreport");
     let mut ids = Vec::new();
     // More than are read at once.
@@ -104,10 +92,7 @@ async fn the_export_holds_frozen_reports_newest_first_and_erasure_deletes_them()
         .collect();
     assert_eq!(seen, ids);
     assert_eq!(exported[129]["created_at"], json!(NOW));
-    assert_eq!(
-        exported[129]["credit_report"]["loan"]["open_balances"],
-        json!(9300.0)
-    );
+    assert_eq!(exported[129]["credit_report"]["loan"]["open_balances"], json!(9300.0));
     let frozen = format!("{path}/{}", ids[0].as_str().expect("id"));
     let _ = lender.get(&frozen).await.expect_status(200);
     let erased = lender.delete(&format!("/users/{user}")).await;
@@ -116,10 +101,7 @@ async fn the_export_holds_frozen_reports_newest_first_and_erasure_deletes_them()
     let key = lender.user_key(&user);
     let (left, more) = app.store.reports(key, None, 10).await.expect("reports");
     assert!(left.is_empty() && !more);
-    lender
-        .post_nothing(&path)
-        .await
-        .expect_problem(404, "not_found");
+    lender.post_nothing(&path).await.expect_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -134,8 +116,10 @@ async fn a_large_export_shows_every_record_and_report_once() {
             .map(|n| {
                 let members = json!({"labels": ["LoanRepayment"], "body": text, "account_type": "loan",
                     "impact": "CREDIT", "amount": n});
-                with(bare(&format!("lender-{n}"), "2021-10-01T00:00:00", &members),
-                    &json!({"id": format!("{batch}-{n}")}))
+                with(
+                    bare(&format!("lender-{n}"), "2021-10-01T00:00:00", &members),
+                    &json!({"id": format!("{batch}-{n}")}),
+                )
             })
             .collect();
         lender.append(&user, &records).await;
@@ -166,8 +150,6 @@ async fn a_large_export_shows_every_record_and_report_once() {
     assert_eq!(records, 4_000);
     assert_eq!(reports, ids);
     // A cursor of the export is one of this user's export only.
-    let answer = lender
-        .get(&format!("/users/{user}/ledger?cursor={cursor}"))
-        .await;
+    let answer = lender.get(&format!("/users/{user}/ledger?cursor={cursor}")).await;
     answer.expect_problem(400, "invalid_request");
 }

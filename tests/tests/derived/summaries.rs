@@ -12,9 +12,7 @@ async fn the_transactions_summary_counts_and_adds_up() {
     let lender = app.lender().await;
     let user = lender.register("254700000001").await;
     lender.append(&user, &wallet()).await;
-    let answer = lender
-        .get(&format!("/users/{user}/transactions-summary"))
-        .await;
+    let answer = lender.get(&format!("/users/{user}/transactions-summary")).await;
     let credit = json!({"count": 3, "total": 7795.0, "average": 2_598.333_333, "median": 3000.0, "largest": 4359.0});
     let debit = json!({"count": 1, "total": 6800.0, "average": 6800.0, "median": 6800.0, "largest": 6800.0});
     let flow = |count: u64, total: f64| json!({"count": count, "total": total});

@@ -1,11 +1,9 @@
 //! `GET /users/{user_uuid}/accounts/{acct_uuid}/alerts`
 
 use axum::response::Response;
-use daftari_domain::views::older::{self, PageRequest};
+use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_platform::Error;
-use daftari_platform::http::{
-    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
-};
+use daftari_platform::http::{LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
@@ -16,7 +14,7 @@ use super::{AcctUuid, account_ledger};
     operation_id = "get_account_alerts",
     params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
         RangeQuery, LabelsQuery, PageQuery),
-    responses((status = 200, description = "The page", body = older::AlertsPage))
+    responses((status = 200, description = "The page", body = accounts::AlertsPage))
 )]
 pub(crate) async fn get_alerts(
     access: LedgerAccess<ReadsData>,
@@ -29,5 +27,5 @@ pub(crate) async fn get_alerts(
         page: query.page()?,
     };
     let (subject, records) = account_ledger(&access, acct_uuid, request.filter.range).await?;
-    json_answer(&older::alerts(&records, &subject, &request))
+    json_answer(&accounts::alerts(&records, &subject, &request))
 }

@@ -1,11 +1,10 @@
 //! `GET /users/{user_uuid}/accounts/{acct_uuid}/transactions`
 
 use axum::response::Response;
-use daftari_domain::views::older::{self, PageRequest};
+use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
-    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer, routes,
+    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -17,7 +16,7 @@ use super::{AcctUuid, account_ledger};
     operation_id = "get_account_transactions",
     params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
-    responses((status = 200, description = "The page", body = older::TransactionsPage))
+    responses((status = 200, description = "The page", body = accounts::TransactionsPage))
 )]
 pub(crate) async fn get_transactions(
     access: LedgerAccess<ReadsData>,
@@ -30,5 +29,5 @@ pub(crate) async fn get_transactions(
         page: query.page()?,
     };
     let (subject, records) = account_ledger(&access, acct_uuid, request.filter.range).await?;
-    json_answer(&older::transactions(&records, &subject, &request))
+    json_answer(&accounts::transactions(&records, &subject, &request))
 }

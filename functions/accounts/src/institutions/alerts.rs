@@ -2,11 +2,9 @@
 
 use axum::response::Response;
 use daftari_domain::InstitutionId;
-use daftari_domain::views::newer;
+use daftari_domain::views::institutions;
 use daftari_platform::Error;
-use daftari_platform::http::{
-    LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
-};
+use daftari_platform::http::{LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 use super::Institution;
@@ -17,7 +15,7 @@ use super::Institution;
     operation_id = "get_institution_alerts",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, PageQuery),
-    responses((status = 200, description = "The page", body = newer::AlertsPage))
+    responses((status = 200, description = "The page", body = institutions::AlertsPage))
 )]
 pub(crate) async fn get_alerts(
     access: LedgerAccess<ReadsData>,
@@ -27,5 +25,5 @@ pub(crate) async fn get_alerts(
     let (filter, page) = (query.alert_filter()?, query.page()?);
     let ledger = access.ledger(filter.range).await?;
     let records = ledger.records()?;
-    json_answer(&newer::alerts(&records, Some(&id), &filter, page))
+    json_answer(&institutions::alerts(&records, Some(&id), &filter, page))
 }

@@ -2,11 +2,10 @@
 
 use axum::response::Response;
 use daftari_domain::InstitutionId;
-use daftari_domain::views::newer;
+use daftari_domain::views::institutions;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData,
-    json_answer, routes,
+    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -18,7 +17,7 @@ use super::Institution;
     operation_id = "get_institution_transactions",
     params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
-    responses((status = 200, description = "The page", body = newer::TransactionsPage))
+    responses((status = 200, description = "The page", body = institutions::TransactionsPage))
 )]
 pub(crate) async fn get_transactions(
     access: LedgerAccess<ReadsData>,
@@ -28,5 +27,5 @@ pub(crate) async fn get_transactions(
     let (filter, page) = (query.list_filter()?, query.page()?);
     let ledger = access.ledger(filter.range).await?;
     let records = ledger.records()?;
-    json_answer(&newer::transactions(&records, Some(&id), &filter, page))
+    json_answer(&institutions::transactions(&records, Some(&id), &filter, page))
 }

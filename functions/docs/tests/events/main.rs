@@ -22,9 +22,7 @@ fn event() -> Value {
 
 fn with(pointer: &str, value: Value) -> Value {
     let mut event = event();
-    *event
-        .pointer_mut(pointer)
-        .unwrap_or_else(|| panic!("{pointer}")) = value;
+    *event.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
     event
 }
 
@@ -67,18 +65,9 @@ fn refused() -> Vec<(Value, &'static str)> {
         (with("/rawPath", json!("openapi.json")), "path"),
         (with("/rawPath", json!(":80/x")), "path"),
         (body("planted, which is no base64"), "body"),
-        (
-            with("/requestContext/http/method", json!("NO METHOD")),
-            "request",
-        ),
-        (
-            with("/headers", json!({ "a planted name": "x" })),
-            "request",
-        ),
-        (
-            with("/headers", json!({ "x": "planted\nvalue" })),
-            "request",
-        ),
+        (with("/requestContext/http/method", json!("NO METHOD")), "request"),
+        (with("/headers", json!({ "a planted name": "x" })), "request"),
+        (with("/headers", json!({ "x": "planted\nvalue" })), "request"),
         (without("", "requestContext"), "request"),
         (json!({ "planted": 1 }), "request"),
         (json!([]), "request"),
@@ -124,11 +113,7 @@ async fn events_that_are_no_request_get_a_problem_document_and_a_log_line() {
             .collect();
         assert_eq!(lines.len(), 1, "{event}: {log}");
         let status = if at < count { 400 } else { 200 };
-        assert_eq!(
-            report.body["statusCode"], status,
-            "{event}: {}",
-            report.body
-        );
+        assert_eq!(report.body["statusCode"], status, "{event}: {}", report.body);
         assert_eq!(lines[0]["status"], status);
         if at >= count {
             continue;
@@ -145,8 +130,5 @@ async fn events_that_are_no_request_get_a_problem_document_and_a_log_line() {
         assert!(detail.contains(word), "{event}: {detail}");
     }
     assert!(!log.contains("panicked"), "{log}");
-    assert!(
-        !log.contains("planted"),
-        "what a request holds is not logged: {log}"
-    );
+    assert!(!log.contains("planted"), "what a request holds is not logged: {log}");
 }

@@ -38,11 +38,7 @@ struct Api {
 }
 
 /// Runs a function over the events, and returns its reports and everything that it wrote.
-pub(crate) async fn run(
-    binary: &str,
-    environment: &[(&str, &str)],
-    events: Vec<String>,
-) -> (Vec<Report>, String) {
+pub(crate) async fn run(binary: &str, environment: &[(&str, &str)], events: Vec<String>) -> (Vec<Report>, String) {
     let count = events.len();
     let (reports, mut reported) = mpsc::unbounded_channel();
     let events = Arc::new(Mutex::new(events.into()));
@@ -91,10 +87,7 @@ async fn next(State(api): State<Api>) -> Response {
         return std::future::pending().await;
     };
     let headers = [
-        (
-            "lambda-runtime-aws-request-id",
-            format!("invocation-{left}"),
-        ),
+        ("lambda-runtime-aws-request-id", format!("invocation-{left}")),
         ("lambda-runtime-deadline-ms", "32503680000000".to_owned()),
         (
             "lambda-runtime-invoked-function-arn",
@@ -105,11 +98,7 @@ async fn next(State(api): State<Api>) -> Response {
     (headers, event).into_response()
 }
 
-async fn report(
-    State(api): State<Api>,
-    Path((id, kind)): Path<(String, String)>,
-    body: Bytes,
-) -> StatusCode {
+async fn report(State(api): State<Api>, Path((id, kind)): Path<(String, String)>, body: Bytes) -> StatusCode {
     let body = serde_json::from_slice(&body).unwrap_or_default();
     let _ = api.reports.send(Report { id, kind, body });
     StatusCode::ACCEPTED

@@ -89,9 +89,6 @@ fn components() -> Components {
              user's phone send that user's messages and nothing else (scope `messages`; 90 days).",
         ));
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-    components.add_security_scheme(
-        "basic",
-        SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)),
-    );
+    components.add_security_scheme("basic", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
     components
 }

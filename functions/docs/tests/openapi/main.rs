@@ -61,13 +61,7 @@ fn every_route_is_an_operation_and_every_operation_a_route() {
 fn every_function_with_routes_is_described() {
     let folders = std::fs::read_dir(repository().join("functions")).expect("functions");
     let mut names: Vec<_> = folders
-        .map(|entry| {
-            entry
-                .expect("entry")
-                .file_name()
-                .into_string()
-                .expect("UTF-8")
-        })
+        .map(|entry| entry.expect("entry").file_name().into_string().expect("UTF-8"))
         .filter(|name| name != "docs")
         .collect();
     names.sort();

@@ -7,8 +7,7 @@ use serde_json::Value;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
-    Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response,
-    ResponseBuilder, Type,
+    Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Type,
 };
 
 /// The responses of problems: name, description, and an error as the example.
@@ -53,11 +52,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
                 retry_after_seconds: 900,
             },
         ),
-        (
-            "InternalError",
-            "Something went wrong here",
-            Error::internal(""),
-        ),
+        ("InternalError", "Something went wrong here", Error::internal("")),
         ("Unavailable", "Busy: repeat the request", Error::TimedOut),
     ]
 }
@@ -83,9 +78,7 @@ pub(crate) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (name, description, error) in problems() {
         let response = problem(description, &error);
-        components
-            .responses
-            .insert(name.to_owned(), RefOr::T(response));
+        components.responses.insert(name.to_owned(), RefOr::T(response));
     }
     for route in crate::routes() {
         let item = document.paths.paths.get_mut(route.path);
@@ -172,10 +165,7 @@ fn problem(description: &str, error: &Error) -> Response {
     match error.code().status().as_u16() {
         401 => response.header(
             "WWW-Authenticate",
-            header(
-                Type::String,
-                "`Bearer`, or `Basic` where email and password are wanted",
-            ),
+            header(Type::String, "`Bearer`, or `Basic` where email and password are wanted"),
         ),
         429 | 503 => response.header(
             "Retry-After",

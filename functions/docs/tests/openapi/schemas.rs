@@ -54,9 +54,7 @@ fn reachable_from_bodies(document: &OpenApi) -> BTreeSet<String> {
     let document = serde_json::to_value(document).expect("json");
     let paths = document["paths"].as_object().expect("paths");
     let operations = paths.values().filter_map(Value::as_object).flatten();
-    let mut waiting: Vec<&Value> = operations
-        .map(|(_, operation)| &operation["requestBody"])
-        .collect();
+    let mut waiting: Vec<&Value> = operations.map(|(_, operation)| &operation["requestBody"]).collect();
     let mut found = BTreeSet::new();
     while let Some(value) = waiting.pop() {
         match value {

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use daftari_domain::{
-    AccountType, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp,
-};
+use daftari_domain::{AccountType, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 
 use super::random::Random;
 
@@ -119,13 +117,7 @@ impl Book {
         self.write(account, Some((amount, impact)), Some(balance), note);
     }
 
-    fn write(
-        &mut self,
-        account: Account,
-        movement: Option<(i64, Impact)>,
-        balance: Option<i64>,
-        note: Option<Note>,
-    ) {
+    fn write(&mut self, account: Account, movement: Option<(i64, Impact)>, balance: Option<i64>, note: Option<Note>) {
         self.clock = self.clock.plus_seconds(self.random.between(90, 3_000));
         let has_money = movement.is_some() || balance.is_some();
         self.records.push(Record {
@@ -149,8 +141,7 @@ pub(super) fn known<T: std::str::FromStr>(text: &str) -> T
 where
     T::Err: std::fmt::Debug,
 {
-    text.parse()
-        .expect("a word of the demo data is well formed")
+    text.parse().expect("a word of the demo data is well formed")
 }
 
 fn money(hundredths: i64) -> Money {

@@ -141,11 +141,7 @@ impl Life {
         if day % 7 == 2 {
             let amount = self.some(book, 3, 9);
             let text = format!("You have bought airtime of {}.", self.sum(amount));
-            let bought = book.spend(
-                self.wallet(),
-                amount,
-                Some(Note::new(&[Label::AirtimePurchase], text)),
-            );
+            let bought = book.spend(self.wallet(), amount, Some(Note::new(&[Label::AirtimePurchase], text)));
             if let (true, Some(operator)) = (bought, self.airtime) {
                 let account = Account {
                     kind: AccountType::Airtime,
@@ -165,11 +161,7 @@ impl Life {
                 self.shops[0],
                 bank.id
             );
-            book.debit(
-                bank,
-                amount,
-                Some(Note::new(&[Label::Overdraft, Label::Pos], text)),
-            );
+            book.debit(bank, amount, Some(Note::new(&[Label::Overdraft, Label::Pos], text)));
         }
     }
 
@@ -196,18 +188,10 @@ impl Life {
         if self.bets && book.random.chance(5) {
             let stake = self.some(book, 2, 12);
             let text = format!("Bet of {} placed. Good luck!", self.sum(stake));
-            let placed = book.spend(
-                wallet,
-                stake,
-                Some(Note::new(&[Label::BettingAndLottery], text)),
-            );
+            let placed = book.spend(wallet, stake, Some(Note::new(&[Label::BettingAndLottery], text)));
             if placed && book.random.chance(20) {
                 let text = format!("You won! {} has been paid out.", self.sum(stake * 3));
-                book.credit(
-                    wallet,
-                    stake * 3,
-                    Some(Note::new(&[Label::BettingAndLottery], text)),
-                );
+                book.credit(wallet, stake * 3, Some(Note::new(&[Label::BettingAndLottery], text)));
             }
         }
     }
@@ -220,9 +204,7 @@ impl Life {
             };
             let limit = self.sum(self.some(book, 100, 300));
             let text = match label {
-                Label::LoanDeclined => {
-                    "We are sorry: your loan request has been declined.".to_owned()
-                }
+                Label::LoanDeclined => "We are sorry: your loan request has been declined.".to_owned(),
                 Label::OtherLoanOffer => {
                     format!("Your limit has grown. Top up your loan to {limit} today.")
                 }

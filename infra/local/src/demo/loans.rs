@@ -59,9 +59,7 @@ impl Loan {
         let (due, late) = (since / self.days_between, since % self.days_between);
         let paid = self.instalments_paid();
         let upcoming = since + 2;
-        if upcoming % self.days_between == 0
-            && upcoming / self.days_between <= self.instalments.min(paid + 1)
-        {
+        if upcoming % self.days_between == 0 && upcoming / self.days_between <= self.instalments.min(paid + 1) {
             self.remind(book, wallet.currency);
         }
         if late == 0 && (1..=paid).contains(&due) {
@@ -83,11 +81,7 @@ impl Loan {
         if self.kind == AccountType::RevolvingLoan {
             book.charge(account, interest);
             let text = format!("You have drawn {sum} from your overdraft to complete a payment.");
-            book.debit(
-                account,
-                self.principal,
-                Some(Note::new(&[Label::Overdraft], text)),
-            );
+            book.debit(account, self.principal, Some(Note::new(&[Label::Overdraft], text)));
         } else {
             let text = format!("Good news! Your loan request of {sum} has been approved.");
             book.say(account, Some(Note::new(&[Label::LoanApproved], text)));
@@ -96,11 +90,7 @@ impl Loan {
                 "{sum} has been sent to your mobile wallet. Repay in {} instalments, every {} days.",
                 self.instalments, self.days_between
             );
-            book.debit(
-                account,
-                self.principal,
-                Some(Note::new(&[Label::LoanDisbursed], text)),
-            );
+            book.debit(account, self.principal, Some(Note::new(&[Label::LoanDisbursed], text)));
         }
         book.credit(wallet, self.principal, None);
     }
@@ -111,10 +101,7 @@ impl Loan {
             "Reminder: an instalment of your loan is due in 2 days. You owe {currency} {}.",
             spelled(book.balance(account))
         );
-        book.say(
-            account,
-            Some(Note::new(&[Label::LoanRepaymentReminder], text)),
-        );
+        book.say(account, Some(Note::new(&[Label::LoanRepaymentReminder], text)));
     }
 
     fn repay(&self, book: &mut Book, number: i64, wallet: Account, bank: Account) {
@@ -133,10 +120,7 @@ impl Loan {
             Some(Note::new(&[Label::LoanRepayment, Label::LoanRepaid], text))
         } else {
             let rest = spelled(owed - amount);
-            let text = format!(
-                "We have received {sum}. You still owe {} {rest}.",
-                wallet.currency
-            );
+            let text = format!("We have received {sum}. You still owe {} {rest}.", wallet.currency);
             Some(Note::new(&[Label::LoanRepayment], text))
         };
         book.credit(account, amount, note);
@@ -153,9 +137,6 @@ impl Loan {
 
     fn default(&self, book: &mut Book, currency: &'static str) {
         let text = "Your loan is in default and has been reported to the credit bureau.".to_owned();
-        book.say(
-            self.account(currency),
-            Some(Note::new(&[Label::LoanDefaulted], text)),
-        );
+        book.say(self.account(currency), Some(Note::new(&[Label::LoanDefaulted], text)));
     }
 }

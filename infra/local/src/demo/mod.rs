@@ -16,8 +16,8 @@ mod random;
 
 use daftari_domain::Timestamp;
 use daftari_platform::identity::{
-    Environment, FIRST_GENERATION, KeyError, OrganizationId, PasswordHash, PublicKeys, SigningKeys,
-    Tenant, TokenIssuer, TokenVerifier, UserId,
+    Environment, FIRST_GENERATION, KeyError, OrganizationId, PasswordHash, PublicKeys, SigningKeys, Tenant,
+    TokenIssuer, TokenVerifier, UserId,
 };
 use daftari_platform::phone::PhoneNumber;
 use daftari_platform::store::{Login, NewUser, Organization, Store, StoreError, UserChanges};
@@ -27,8 +27,7 @@ use book::known;
 use people::{PEOPLE, Person};
 
 /// The demo organization.
-pub const ORGANIZATION: OrganizationId =
-    OrganizationId(Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0001));
+pub const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0001));
 /// Its name.
 pub const ORGANIZATION_NAME: &str = "Demo Lender";
 /// The token generation it starts with.
@@ -73,11 +72,7 @@ pub struct Seeded {
 ///
 /// The login is written last and says that everything is there, so that a start after one that was interrupted
 /// completes the data, and what people have changed since stays changed.
-pub async fn seed(
-    store: &Store,
-    keys: &SigningKeys,
-    issuer: &str,
-) -> Result<Option<Seeded>, SeedError> {
+pub async fn seed(store: &Store, keys: &SigningKeys, issuer: &str) -> Result<Option<Seeded>, SeedError> {
     if store.login(EMAIL).await?.is_some() {
         return Ok(None);
     }
@@ -92,8 +87,7 @@ pub async fn seed(
         seeded.users += 1;
         seeded.records += write_person(store, tenant, person).await?;
     }
-    let password = PasswordHash::new(PASSWORD)
-        .map_err(|_| SeedError::Wrong("the password is not acceptable"))?;
+    let password = PasswordHash::new(PASSWORD).map_err(|_| SeedError::Wrong("the password is not acceptable"))?;
     let login = Login::new(LOGIN, EMAIL, password, vec![ORGANIZATION]);
     store.create_login(&login).await?;
     Ok(Some(seeded))
@@ -117,8 +111,7 @@ fn tenant(keys: &SigningKeys, issuer: &str) -> Result<Tenant, SeedError> {
 
 /// Registers a person and fills the ledger; how many records it holds.
 async fn write_person(store: &Store, tenant: Tenant, person: &Person) -> Result<usize, SeedError> {
-    let phone = PhoneNumber::parse(person.phone_number)
-        .map_err(|_| SeedError::Wrong("a phone number is none"))?;
+    let phone = PhoneNumber::parse(person.phone_number).map_err(|_| SeedError::Wrong("a phone number is none"))?;
     let new = NewUser {
         id: UserId(known(person.uuid)),
         phone_number: phone.digits().to_owned(),
@@ -133,9 +126,7 @@ async fn write_person(store: &Store, tenant: Tenant, person: &Person) -> Result<
             is_kyc_verified: Some(person.is_kyc_verified),
         },
     };
-    store
-        .register_user(tenant, &new, known(person.registered_at))
-        .await?;
+    store.register_user(tenant, &new, known(person.registered_at)).await?;
     let records = person.records();
     for batch in records.chunks(BATCH) {
         store

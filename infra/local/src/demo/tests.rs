@@ -23,17 +23,11 @@ fn the_data_is_the_same_everywhere() {
         hash.update(record.body.as_deref().unwrap_or_default());
         hash.update(b"\n");
     }
-    let digest = hash
-        .finalize()
-        .iter()
-        .fold(String::new(), |mut digest, byte| {
-            let _ = write!(digest, "{byte:02x}");
-            digest
-        });
-    assert_eq!(
-        digest, FINGERPRINT,
-        "the demo data changed: was that meant?"
-    );
+    let digest = hash.finalize().iter().fold(String::new(), |mut digest, byte| {
+        let _ = write!(digest, "{byte:02x}");
+        digest
+    });
+    assert_eq!(digest, FINGERPRINT, "the demo data changed: was that meant?");
 }
 
 #[test]
@@ -55,20 +49,12 @@ fn histories_span_two_years_at_institutions_of_the_directory() {
         let (first, last) = (records[0].timestamp, records[records.len() - 1].timestamp);
         let days = (last.unix_seconds() - first.unix_seconds()) / 86_400;
         assert!((720..=730).contains(&days), "{} {days}", person.first_name);
-        assert!(
-            records.len() > 600,
-            "{} {}",
-            person.first_name,
-            records.len()
-        );
+        assert!(records.len() > 600, "{} {}", person.first_name, records.len());
         let institutions: BTreeSet<_> = records.iter().map(|r| r.institution_id.as_str()).collect();
         assert!(institutions.len() >= 4, "{institutions:?}");
         for record in &records {
             let institution = directory::find(record.institution_id.as_str()).expect("known");
-            assert!(
-                institution.account_types.contains(record.account_type),
-                "{record:?}"
-            );
+            assert!(institution.account_types.contains(record.account_type), "{record:?}");
         }
     }
 }
@@ -84,10 +70,7 @@ fn balances_of_depositories_follow_from_the_amounts() {
             if record.account_type != AccountType::Depository {
                 continue;
             }
-            let account = (
-                record.institution_id.to_string(),
-                record.account_id.to_string(),
-            );
+            let account = (record.institution_id.to_string(), record.account_id.to_string());
             let balance = balances.entry(account).or_insert(Money::ZERO.decimal());
             let amount = record.amount.map(Money::decimal).unwrap_or_default();
             match record.impact {
@@ -117,13 +100,7 @@ fn every_label_and_every_loan_status_is_there() {
         country: Some(known("KE")),
     };
     let person = daftari_domain::reports::Person::default();
-    let report = credit_report(
-        &joseph.records(),
-        &subject,
-        person,
-        known(SIGNED_UP_AT),
-        None,
-    );
+    let report = credit_report(&joseph.records(), &subject, person, known(SIGNED_UP_AT), None);
     let loans = report.loan;
     assert_eq!(
         (

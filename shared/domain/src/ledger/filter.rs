@@ -24,13 +24,8 @@ impl LedgerFilter {
                 .institution_id
                 .as_ref()
                 .is_none_or(|id| *id == record.institution_id)
-            && self
-                .account_id
-                .as_ref()
-                .is_none_or(|id| *id == record.account_id)
-            && self
-                .impact
-                .is_none_or(|impact| Some(impact) == record.impact)
+            && self.account_id.as_ref().is_none_or(|id| *id == record.account_id)
+            && self.impact.is_none_or(|impact| Some(impact) == record.impact)
     }
 }
 
@@ -43,11 +38,7 @@ impl std::fmt::Display for LedgerFilter {
             account_types,
         } = &self.list;
         write!(f, "{range:?} {labels:?} {account_types:?} ")?;
-        write!(
-            f,
-            "{:?} {:?} {:?}",
-            self.institution_id, self.account_id, self.impact
-        )
+        write!(f, "{:?} {:?} {:?}", self.institution_id, self.account_id, self.impact)
     }
 }
 

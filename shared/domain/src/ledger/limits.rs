@@ -44,23 +44,13 @@ pub const MAX_MONTHS: usize = 1_000;
 pub const MAX_LEDGER_WEIGHT: usize = MAX_MONTHS * MONTH_ALLOWANCE + MAX_RESERVED_WEIGHT;
 
 /// Pages that a ledger can have: one of each month, and more only in months that have outgrown a page.
-pub const MAX_LEDGER_PAGES: usize =
-    MAX_MONTHS + MAX_RESERVED_WEIGHT / MAX_PAGE_BYTES * MAX_MONTH_PAGES;
+pub const MAX_LEDGER_PAGES: usize = MAX_MONTHS + MAX_RESERVED_WEIGHT / MAX_PAGE_BYTES * MAX_MONTH_PAGES;
 
 const _: () = {
     assert!(MAX_PAGE_BYTES < MAX_INSTANT_BYTES);
-    assert!(
-        MAX_PAGE_BYTES < MAX_PAGE_WEIGHT,
-        "a split page has outgrown a weight"
-    );
-    assert!(
-        MONTH_ALLOWANCE < MAX_PAGE_BYTES,
-        "months of several pages are counted"
-    );
-    assert!(
-        MAX_MONTH_WEIGHT <= MAX_RESERVED_WEIGHT,
-        "a full month finds room"
-    );
+    assert!(MAX_PAGE_BYTES < MAX_PAGE_WEIGHT, "a split page has outgrown a weight");
+    assert!(MONTH_ALLOWANCE < MAX_PAGE_BYTES, "months of several pages are counted");
+    assert!(MAX_MONTH_WEIGHT <= MAX_RESERVED_WEIGHT, "a full month finds room");
     assert!(
         MAX_MONTH_WEIGHT / MAX_PAGE_BYTES * 2 <= MAX_MONTH_PAGES,
         "half full pages do"
@@ -87,9 +77,10 @@ pub fn weight(record: &Record) -> usize {
         || (text_bytes(id_len), HEAP_OVERHEAD + id_len),
         |bytes| (bytes.len(), 0),
     );
-    let (body_plain, body_heap) = record.body.as_ref().map_or((0, 0), |body| {
-        (text_bytes(body.len()), HEAP_OVERHEAD + body.len())
-    });
+    let (body_plain, body_heap) = record
+        .body
+        .as_ref()
+        .map_or((0, 0), |body| (text_bytes(body.len()), HEAP_OVERHEAD + body.len()));
     let amount = record.amount.map_or(0, |amount| {
         let (mantissa, scale) = amount.parts();
         signed_bytes(mantissa * 10_i128.pow(MAX_SCALE.saturating_sub(scale)))
@@ -112,12 +103,7 @@ const fn signed_bytes(value: i128) -> usize {
 }
 
 /// What records of one account have in common; each one of a month counts [`ACCOUNT_WEIGHT`].
-pub(super) type AccountKey<'a> = (
-    &'a InstitutionId,
-    &'a AccountId,
-    AccountType,
-    Option<Currency>,
-);
+pub(super) type AccountKey<'a> = (&'a InstitutionId, &'a AccountId, AccountType, Option<Currency>);
 
 pub(super) const fn account_key(record: &Record) -> AccountKey<'_> {
     (

@@ -48,10 +48,7 @@ pub struct Merged {
 pub fn merge(existing: Vec<Record>, incoming: impl IntoIterator<Item = Record>) -> Merged {
     let incoming: Vec<Record> = incoming.into_iter().collect();
     let mut merge = Merge::new(&existing, &incoming);
-    let outcomes = incoming
-        .iter()
-        .map(|record| merge.put(record).outcome)
-        .collect();
+    let outcomes = incoming.iter().map(|record| merge.put(record).outcome).collect();
     let differences = merge.differences();
     let changes = differences
         .iter()
@@ -115,10 +112,7 @@ impl Difference<'_> {
 
 impl<'a> Merge<'a> {
     /// Begins with the stored records. Only records among `incoming` can be put.
-    pub(super) fn new(
-        stored: &'a [Record],
-        incoming: impl IntoIterator<Item = &'a Record>,
-    ) -> Self {
+    pub(super) fn new(stored: &'a [Record], incoming: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut known: HashMap<Identity<'a>, Known<'a>> = incoming
             .into_iter()
             .map(|record| (record.identity(), Known::default()))
@@ -228,10 +222,7 @@ mod tests {
     fn changes_are_the_difference_to_what_was_stored() {
         let (a, moved) = (record_at("a", 10), record_at("a", 20));
         let (b, c) = (record_at("b", 15), record_at("c", 5));
-        let result = merge(
-            vec![a.clone(), b.clone()],
-            vec![c.clone(), b.clone(), moved.clone()],
-        );
+        let result = merge(vec![a.clone(), b.clone()], vec![c.clone(), b.clone(), moved.clone()]);
         let replaced = Change::Replaced {
             old: a.clone(),
             new: moved.clone(),
@@ -247,10 +238,7 @@ mod tests {
     fn other_accounts_are_other_records() {
         let mut other = record_at("a", 10);
         other.account_id = "2".parse().expect("account");
-        assert_eq!(
-            merge(vec![], vec![record_at("a", 10), other]).records.len(),
-            2
-        );
+        assert_eq!(merge(vec![], vec![record_at("a", 10), other]).records.len(), 2);
     }
 
     proptest! {

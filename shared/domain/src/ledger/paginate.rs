@@ -30,16 +30,8 @@ pub struct TooDense {
 /// `starts` are the starts of the month's stored pages; those borders are kept, so that unchanged pages come out as
 /// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as
 /// often as needed.
-pub fn paginate(
-    month: Month,
-    starts: &[Timestamp],
-    records: &[Record],
-) -> Result<Vec<EncodedPage>, TooDense> {
-    let mut borders: Vec<_> = starts
-        .iter()
-        .copied()
-        .filter(|start| start.month() == month)
-        .collect();
+pub fn paginate(month: Month, starts: &[Timestamp], records: &[Record]) -> Result<Vec<EncodedPage>, TooDense> {
+    let mut borders: Vec<_> = starts.iter().copied().filter(|start| start.month() == month).collect();
     borders.push(month.start());
     borders.sort_unstable();
     borders.dedup();
@@ -90,11 +82,7 @@ fn push_stretch(
     let (size, limit) = if weight > MAX_PAGE_WEIGHT && !is_instant {
         (weight, MAX_PAGE_WEIGHT)
     } else {
-        let limit = if is_instant {
-            MAX_INSTANT_BYTES
-        } else {
-            MAX_PAGE_BYTES
-        };
+        let limit = if is_instant { MAX_INSTANT_BYTES } else { MAX_PAGE_BYTES };
         let bytes = codec::encode(records).map_err(|_| TooDense { at: instant })?;
         if bytes.len() <= limit {
             pages.push(EncodedPage {
@@ -113,8 +101,7 @@ fn push_stretch(
         Fill::Most => records.len() * limit / size * 19 / 20,
     };
     let border = border(records, share).ok_or(TooDense { at: instant })?;
-    let (early, late) =
-        records.split_at(records.partition_point(|record| record.timestamp < border));
+    let (early, late) = records.split_at(records.partition_point(|record| record.timestamp < border));
     push_stretch(pages, start, border, early, Fill::Half)?;
     push_stretch(pages, border, end, late, fill)
 }
@@ -135,10 +122,7 @@ mod tests {
     use crate::ledger::samples::{SAMPLE_MONTH, bulky_record, distinct_records};
 
     fn month() -> Month {
-        SAMPLE_MONTH
-            .parse::<Timestamp>()
-            .expect("timestamp")
-            .month()
+        SAMPLE_MONTH.parse::<Timestamp>().expect("timestamp").month()
     }
 
     /// All records of the pages, after checking that the pages tile the month.
@@ -170,9 +154,7 @@ mod tests {
 
     #[test]
     fn splitting_loses_nothing_and_respects_the_limit() {
-        let records: Vec<_> = (0..1_200)
-            .map(|n| bulky_record(n, i64::from(n) * 60))
-            .collect();
+        let records: Vec<_> = (0..1_200).map(|n| bulky_record(n, i64::from(n) * 60)).collect();
         let pages = paginate(month(), &[], &records).expect("pages");
         assert!(pages.len() > 2, "{} pages", pages.len());
         assert!(pages.iter().all(|page| page.bytes.len() <= MAX_PAGE_BYTES));
@@ -203,28 +185,17 @@ mod tests {
 
     #[test]
     fn pages_are_filled_by_half_or_for_the_most_part() {
-        let records: Vec<_> = (0..800)
-            .map(|n| bulky_record(n, i64::from(n) * 60))
-            .collect();
+        let records: Vec<_> = (0..800).map(|n| bulky_record(n, i64::from(n) * 60)).collect();
         let sizes = |fill| {
             let pages = split(month().start(), month().end(), &records, fill).expect("pages");
             assert_eq!(read_back(&pages), records);
-            pages
-                .iter()
-                .map(|page| page.bytes.len())
-                .collect::<Vec<_>>()
+            pages.iter().map(|page| page.bytes.len()).collect::<Vec<_>>()
         };
         let half = sizes(Fill::Half);
-        assert!(
-            half.iter().all(|bytes| *bytes < MAX_PAGE_BYTES * 3 / 5),
-            "{half:?}"
-        );
+        assert!(half.iter().all(|bytes| *bytes < MAX_PAGE_BYTES * 3 / 5), "{half:?}");
         let most = sizes(Fill::Most);
         let (_, full) = most.split_last().expect("pages");
-        assert!(
-            full.iter().all(|bytes| *bytes > MAX_PAGE_BYTES * 9 / 10),
-            "{most:?}"
-        );
+        assert!(full.iter().all(|bytes| *bytes > MAX_PAGE_BYTES * 9 / 10), "{most:?}");
     }
 
     #[test]
@@ -236,11 +207,7 @@ mod tests {
             })
             .collect();
         let pages = paginate(month(), &[], &records).expect("pages");
-        assert!(
-            pages.len() > 1,
-            "one page of {} bytes",
-            pages[0].bytes.len()
-        );
+        assert!(pages.len() > 1, "one page of {} bytes", pages[0].bytes.len());
         assert_eq!(read_back(&pages), records);
     }
 

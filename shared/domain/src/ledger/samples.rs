@@ -9,10 +9,7 @@ pub(crate) const SAMPLE_MONTH: &str = "2021-10-01T00:00:00Z";
 pub(crate) fn record_at(id: &str, seconds: i64) -> Record {
     Record {
         id: id.parse().expect("id"),
-        timestamp: SAMPLE_MONTH
-            .parse::<Timestamp>()
-            .expect("month")
-            .plus_seconds(seconds),
+        timestamp: SAMPLE_MONTH.parse::<Timestamp>().expect("month").plus_seconds(seconds),
         institution_id: "mpesa".parse().expect("institution"),
         account_id: AccountId::default(),
         account_type: AccountType::Depository,
@@ -49,10 +46,9 @@ pub(crate) fn money() -> impl Strategy<Value = Money> {
         -1_000_000_i128..100_000_000,
         -9_999_999_999_999_999_999_i128..=9_999_999_999_999_999_999,
     ];
-    (mantissa, prop_oneof![Just(2_u32), Just(4)])
-        .prop_filter_map("within limits", |(mantissa, scale)| {
-            Money::from_parts(mantissa, scale).ok()
-        })
+    (mantissa, prop_oneof![Just(2_u32), Just(4)]).prop_filter_map("within limits", |(mantissa, scale)| {
+        Money::from_parts(mantissa, scale).ok()
+    })
 }
 
 pub(crate) fn record() -> impl Strategy<Value = Record> {
@@ -73,15 +69,8 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         prop::option::of("KES|UGX|NGN"),
     );
     let labels = prop::collection::vec(prop::sample::select(Label::ALL), 0..3);
-    (
-        id,
-        0_i64..2_678_400,
-        who,
-        sums,
-        labels,
-        prop::option::of(".{0,60}"),
-    )
-        .prop_map(|(id, seconds, who, sums, labels, body)| Record {
+    (id, 0_i64..2_678_400, who, sums, labels, prop::option::of(".{0,60}")).prop_map(
+        |(id, seconds, who, sums, labels, body)| Record {
             institution_id: who.0.parse().expect("institution"),
             account_id: who.1.parse().expect("account"),
             account_type: who.2,
@@ -92,7 +81,8 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
             labels: labels.into_iter().collect(),
             body: body.map(Into::into),
             ..record_at(&id, seconds)
-        })
+        },
+    )
 }
 
 /// Records no two of which have one identity.

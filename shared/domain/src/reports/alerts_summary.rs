@@ -122,8 +122,7 @@ pub fn alerts_summary(records: &[Record], subject: &Subject, range: TimeRange) -
         }
     }
     let mut institutions: Vec<(&InstitutionId, Count)> = institutions.into_iter().collect();
-    let by_institution_omitted =
-        keep_greatest(&mut institutions, MAX_INSTITUTIONS, |(_, count)| count.last);
+    let by_institution_omitted = keep_greatest(&mut institutions, MAX_INSTITUTIONS, |(_, count)| count.last);
     let listed: BTreeSet<&InstitutionId> = institutions.iter().map(|(id, _)| *id).collect();
     let by_label = labels.into_iter();
     AlertsSummary {
@@ -132,10 +131,7 @@ pub fn alerts_summary(records: &[Record], subject: &Subject, range: TimeRange) -
         by_label: by_label
             .map(|(label, seen)| LabelAlerts::new(label, seen, &listed))
             .collect(),
-        by_institution: institutions
-            .into_iter()
-            .map(InstitutionAlerts::from)
-            .collect(),
+        by_institution: institutions.into_iter().map(InstitutionAlerts::from).collect(),
         by_institution_omitted,
         by_month: without_gaps(by_month),
     }
@@ -174,10 +170,7 @@ fn without_gaps(mut found: BTreeMap<Month, Count>) -> Vec<MonthAlerts> {
 impl LabelAlerts {
     fn new(label: Label, seen: Seen<'_>, listed: &BTreeSet<&InstitutionId>) -> Self {
         let institutions = seen.institutions.len();
-        let shown = seen
-            .institutions
-            .into_iter()
-            .filter(|id| listed.contains(id));
+        let shown = seen.institutions.into_iter().filter(|id| listed.contains(id));
         let institution_ids: Vec<InstitutionId> = shown.cloned().collect();
         Self {
             label,

@@ -117,12 +117,7 @@ pub struct AccountCashflow {
 ///
 /// Formula: "DTI is calculated as the quotient of debit cashflow to credit cashflow, over all Accounts, for some period of
 /// time" (public API reference).
-pub fn dti(
-    records: &[Record],
-    subject: &Subject,
-    range: TimeRange,
-    currency: Option<Currency>,
-) -> DtiReport {
+pub fn dti(records: &[Record], subject: &Subject, range: TimeRange, currency: Option<Currency>) -> DtiReport {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
     let currency = survey.report_currency(currency);
     let mut accounts = flow::by_account(&survey);
@@ -156,11 +151,7 @@ pub fn dti(
 }
 
 impl CurrencyDti {
-    fn new(
-        currency: Option<Currency>,
-        Cashflow { credit, debit }: Cashflow,
-        repayment: Repayment,
-    ) -> Self {
+    fn new(currency: Option<Currency>, Cashflow { credit, debit }: Cashflow, repayment: Repayment) -> Self {
         let dti = debit.total.ratio(credit.total);
         let status = match dti {
             Some(_) => DtiStatus::Ok,

@@ -79,8 +79,7 @@ impl<'a> Lateness<'a> {
     /// The days of all episodes together; none where nothing tells of the loan before it was closed: it may have been late,
     /// and nobody knows.
     pub(crate) fn days(&self, episodes: &[LateEpisode]) -> Option<i64> {
-        self.worst
-            .map(|_| episodes.iter().map(|episode| episode.days).sum())
+        self.worst.map(|_| episodes.iter().map(|episode| episode.days).sum())
     }
 
     /// The episodes up to `as_of`, oldest first.

@@ -33,11 +33,7 @@ pub const MAX_INSTITUTIONS: usize = 400;
 
 /// Keeps the `limit` elements with the greatest keys in the order they are in; of equal ones the first. Returns how many
 /// are left out.
-pub(crate) fn keep_greatest<T, K: Ord>(
-    list: &mut Vec<T>,
-    limit: usize,
-    key: impl Fn(&T) -> K,
-) -> u64 {
+pub(crate) fn keep_greatest<T, K: Ord>(list: &mut Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> u64 {
     let omitted = list.len().saturating_sub(limit);
     if omitted > 0 {
         let mut order: Vec<usize> = (0..list.len()).collect();
@@ -53,10 +49,7 @@ pub(crate) fn keep_greatest<T, K: Ord>(
 }
 
 /// Whether nothing was left out: such a count is not shown.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(crate) const fn is_none(omitted: &u64) -> bool {
     *omitted == 0
 }

@@ -47,9 +47,7 @@ impl Rank {
             Self::MissedPayment
         } else if record.impact == Some(Impact::Debit) || has(Label::LoanDisbursed) {
             Self::Disbursement
-        } else if has(Label::LoanRepaymentReminder)
-            || (record.balance.is_some() && !has(Label::LoanApproved))
-        {
+        } else if has(Label::LoanRepaymentReminder) || (record.balance.is_some() && !has(Label::LoanApproved)) {
             Self::Reminder
         } else {
             Self::Approval

@@ -125,8 +125,7 @@ impl<'a> Loan<'a> {
 
     /// Why the status is what it is; none without a status.
     pub(crate) fn status_reason(&self) -> Option<StatusReason> {
-        self.reason
-            .map(|(record, label)| StatusReason::new(record, label))
+        self.reason.map(|(record, label)| StatusReason::new(record, label))
     }
 
     fn apply(&mut self, record: &'a Record) {
@@ -154,11 +153,7 @@ impl<'a> Loan<'a> {
             self.state_balance(balance, self.is_own_currency(record));
         }
         let states_debt = record.balance.is_some_and(|balance| balance > Money::ZERO);
-        if is_repayment(record)
-            || has(Label::LoanMissedPayment)
-            || has(Label::LoanDefaulted)
-            || states_debt
-        {
+        if is_repayment(record) || has(Label::LoanMissedPayment) || has(Label::LoanDefaulted) || states_debt {
             self.lent_before |= self.opened.is_none();
         }
         if let Some(status) = self.status.filter(|_| self.status != before) {

@@ -102,10 +102,7 @@ impl<'a> Group<'a> {
     /// The connected groups. Accounts are not looked at, so one may fall into several that are not connected.
     fn split(mut self, paired: &mut Paired<'a>) -> Vec<Self> {
         self.credits.sort_by_key(Leg::second);
-        let labelled = self
-            .credits
-            .iter()
-            .any(|credit| credit.role == Role::LoanReceived);
+        let labelled = self.credits.iter().any(|credit| credit.role == Role::LoanReceived);
         let window = |debit| self.window(debit, labelled);
         let windows: Vec<Range<usize>> = self.debits.iter().map(window).collect();
         // How many windows begin less how many end at a credit: where some are open, it is joined to the next one.
@@ -144,9 +141,7 @@ impl<'a> Group<'a> {
             _ => LOAN_NOTICE_SECONDS,
         };
         let (from, to) = (debit.second() - seconds, debit.second() + seconds);
-        let first = self
-            .credits
-            .partition_point(|credit| credit.second() < from);
+        let first = self.credits.partition_point(|credit| credit.second() < from);
         let end = self.credits.partition_point(|credit| credit.second() <= to);
         first..end
     }
@@ -156,9 +151,7 @@ impl<'a> Group<'a> {
             return self.pair_off(paired);
         }
         let debit_of = assign(&self.debits, &self.credits);
-        let roles = debit_of
-            .iter()
-            .map(|debit| debit.map(|debit| self.debits[debit].role));
+        let roles = debit_of.iter().map(|debit| debit.map(|debit| self.debits[debit].role));
         paired.credits.extend(self.credits.into_iter().zip(roles));
         let debits = self.debits.into_iter().enumerate();
         let left = debits.filter(|(index, _)| !debit_of.contains(&Some(*index)));
@@ -168,11 +161,9 @@ impl<'a> Group<'a> {
     fn pair_off(self, paired: &mut Paired<'a>) {
         let (mut debits, mut credits) = (by_role(self.debits), by_role(self.credits));
         for (one, other) in ROLES {
-            if let (Some(ones), Some(others), Some(seconds)) = (
-                debits.get_mut(&one),
-                credits.get_mut(&other),
-                reach(one, other),
-            ) {
+            if let (Some(ones), Some(others), Some(seconds)) =
+                (debits.get_mut(&one), credits.get_mut(&other), reach(one, other))
+            {
                 let taken = pair_off(ones, others, seconds).into_iter();
                 paired.credits.extend(taken.map(|leg| (leg, Some(one))));
             }
@@ -209,14 +200,11 @@ fn assign(debits: &[Leg<'_>], credits: &[Leg<'_>]) -> Vec<Option<usize>> {
     let costs: Vec<Vec<i64>> = debits
         .iter()
         .map(|debit| {
-            let pairs = credits
-                .iter()
-                .map(|credit| cost(debit, credit).unwrap_or(IMPOSSIBLE));
+            let pairs = credits.iter().map(|credit| cost(debit, credit).unwrap_or(IMPOSSIBLE));
             pairs.chain(std::iter::repeat_n(0, debits.len())).collect()
         })
         .collect();
-    let (mut row_potential, mut column_potential) =
-        (vec![0_i64; debits.len() + 1], vec![0_i64; width + 1]);
+    let (mut row_potential, mut column_potential) = (vec![0_i64; debits.len() + 1], vec![0_i64; width + 1]);
     let mut row_of = vec![0_usize; width + 1];
     for row in 1..=debits.len() {
         row_of[0] = row;

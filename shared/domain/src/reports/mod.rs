@@ -100,15 +100,11 @@ fn in_range(records: &[Record], range: TimeRange) -> impl Iterator<Item = &Recor
 
 /// Every month from the first to the last, both included.
 fn months(first: Month, last: Month) -> impl Iterator<Item = Month> {
-    std::iter::successors(Some(first), |month| Some(month.next()))
-        .take_while(move |month| *month <= last)
+    std::iter::successors(Some(first), |month| Some(month.next())).take_while(move |month| *month <= last)
 }
 
 /// `2021-10`
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn month_text<S: serde::Serializer>(month: &Month, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(month)
 }

@@ -55,11 +55,7 @@ impl Leg<'_> {
 /// A pair is of one sum in one currency, on two accounts, at most `seconds` apart. Earliest `ones` first, each takes the
 /// nearest of `others` that is left: of two as near one that is earlier, and of several of one second the one that is
 /// nearest in the order of the ledger.
-pub(crate) fn pair_off<'a>(
-    ones: &mut Vec<Leg<'a>>,
-    others: &mut Vec<Leg<'a>>,
-    seconds: i64,
-) -> Vec<Leg<'a>> {
+pub(crate) fn pair_off<'a>(ones: &mut Vec<Leg<'a>>, others: &mut Vec<Leg<'a>>, seconds: i64) -> Vec<Leg<'a>> {
     in_order(ones);
     in_order(others);
     let mut of_sum: HashMap<_, Vec<usize>> = HashMap::new();
@@ -77,23 +73,14 @@ pub(crate) fn pair_off<'a>(
         }
         found.is_none()
     });
-    let (paired, left) = others
-        .iter()
-        .zip(&taken)
-        .partition::<Vec<_>, _>(|(_, taken)| **taken);
+    let (paired, left) = others.iter().zip(&taken).partition::<Vec<_>, _>(|(_, taken)| **taken);
     let legs = |list: Vec<(&Leg<'a>, &bool)>| list.into_iter().map(|(leg, _)| *leg).collect();
     let (paired, left) = (legs(paired), legs(left));
     *others = left;
     paired
 }
 
-fn nearest(
-    one: &Leg<'_>,
-    candidates: &[usize],
-    others: &[Leg<'_>],
-    taken: &[bool],
-    seconds: i64,
-) -> Option<usize> {
+fn nearest(one: &Leg<'_>, candidates: &[usize], others: &[Leg<'_>], taken: &[bool], seconds: i64) -> Option<usize> {
     let distance = |index: usize| (others[index].second() - one.second()).abs();
     let first = |near: &mut dyn Iterator<Item = &usize>| {
         near.take(MAX_CANDIDATES)

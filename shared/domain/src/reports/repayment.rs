@@ -117,9 +117,7 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
     for (leg, debit) in credits.credits {
         let sum = sums.entry(leg.currency);
         let side = match (leg.role, debit) {
-            (Role::LoanReceived, _) | (_, Some(Role::Lent | Role::Drawn)) => {
-                &mut sum.loans_received
-            }
+            (Role::LoanReceived, _) | (_, Some(Role::Lent | Role::Drawn)) => &mut sum.loans_received,
             (_, Some(_)) => &mut sum.own_transfers,
             (_, None) => &mut sum.income,
         };

@@ -51,13 +51,10 @@ impl<'a> Votes<'a> {
 
     /// The currency seen most often; of several, the one seen last; of several seen in one second, the first by code.
     pub(crate) fn winner(&self) -> Option<Currency> {
-        let best = self.0.iter().max_by_key(|vote| {
-            (
-                vote.count,
-                vote.latest.timestamp,
-                Reverse(vote.currency.code()),
-            )
-        });
+        let best = self
+            .0
+            .iter()
+            .max_by_key(|vote| (vote.count, vote.latest.timestamp, Reverse(vote.currency.code())));
         best.map(|vote| vote.currency)
     }
 }
@@ -96,10 +93,7 @@ pub(crate) struct Entry<'a> {
 impl<'a> Survey<'a> {
     /// Looks at each record once. `country_currency` is what a record counts in where neither it nor its account
     /// states a currency.
-    pub(crate) fn of(
-        records: impl Iterator<Item = &'a Record>,
-        country_currency: Option<Currency>,
-    ) -> Self {
+    pub(crate) fn of(records: impl Iterator<Item = &'a Record>, country_currency: Option<Currency>) -> Self {
         let mut index: HashMap<AccountKey<'a>, usize> = HashMap::new();
         let mut found: Vec<(Account<'a>, Votes<'a>)> = Vec::new();
         let mut entries = Vec::with_capacity(records.size_hint().0);
@@ -107,10 +101,7 @@ impl<'a> Survey<'a> {
         for record in records {
             let key = AccountKey::of(record);
             // Neighbours are often of one account, which saves hashing its ids.
-            if found
-                .get(last)
-                .is_none_or(|(account, _)| account.key != key)
-            {
+            if found.get(last).is_none_or(|(account, _)| account.key != key) {
                 last = *index.entry(key).or_insert(found.len());
             }
             if last == found.len() {

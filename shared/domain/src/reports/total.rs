@@ -35,10 +35,7 @@ impl Total {
 
     /// `self` ÷ `count`, rounded half to even to [`QUOTIENT_DECIMALS`]; none where the count is zero.
     pub(crate) fn average(self, count: u64) -> Option<DecimalNumber> {
-        quotient(
-            scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE),
-            i128::from(count),
-        )
+        quotient(scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE), i128::from(count))
     }
 
     /// The middle value, or the mean of the two in the middle; none of no values. Reorders the values.
@@ -122,10 +119,7 @@ fn quotient(dividend: i128, divisor: i128) -> Option<DecimalNumber> {
         std::cmp::Ordering::Equal => floor % 2 != 0,
         std::cmp::Ordering::Greater => true,
     };
-    Some(DecimalNumber(decimal(
-        floor + i128::from(up),
-        QUOTIENT_DECIMALS,
-    )))
+    Some(DecimalNumber(decimal(floor + i128::from(up), QUOTIENT_DECIMALS)))
 }
 
 #[cfg(test)]
@@ -196,10 +190,7 @@ mod tests {
         let largest = total("999999999999999.9999");
         let sum: Total = std::iter::repeat_n(largest, 1_000_000).sum();
         assert_eq!(sum.number().to_string(), "999999999999999999900.0");
-        assert_eq!(
-            sum.ratio(largest).map(|r| r.to_string()),
-            Some("1000000.0".into())
-        );
+        assert_eq!(sum.ratio(largest).map(|r| r.to_string()), Some("1000000.0".into()));
         assert_eq!(sum.average(1_000_000), Some(largest.number()));
     }
 

@@ -10,10 +10,7 @@ use super::survey::{ByCurrency, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range, month_text, months};
 use crate::money::DecimalNumber;
-use crate::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, Label, Month, Record, TimeRange,
-    Timestamp,
-};
+use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, Label, Month, Record, TimeRange, Timestamp};
 
 /// The transactions of a user over a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -140,10 +137,7 @@ pub fn transactions_summary(
     let survey = Survey::of(in_range(records, range), subject.country_currency());
     let currency = survey.report_currency(currency);
     let mut accounts = flow::by_account(&survey);
-    let count: u64 = accounts
-        .iter()
-        .map(|account| account.cashflow.count())
-        .sum();
+    let count: u64 = accounts.iter().map(|account| account.cashflow.count()).sum();
     let by_account_omitted = keep_greatest(&mut accounts, MAX_ACCOUNT_ROWS, |row| row.last);
     let groups = Groups::of(&survey);
     let currencies: Vec<CurrencySummary> = groups
@@ -241,12 +235,8 @@ impl Groups {
 }
 
 /// One row for each month and currency, also where nothing moved: a chart needs no gaps filled.
-fn by_month(
-    found: &BTreeMap<Month, ByCurrency<Cashflow>>,
-    currencies: &[Option<Currency>],
-) -> Vec<MonthSummary> {
-    let (Some((first, _)), Some((last, _))) = (found.first_key_value(), found.last_key_value())
-    else {
+fn by_month(found: &BTreeMap<Month, ByCurrency<Cashflow>>, currencies: &[Option<Currency>]) -> Vec<MonthSummary> {
+    let (Some((first, _)), Some((last, _))) = (found.first_key_value(), found.last_key_value()) else {
         return Vec::new();
     };
     let mut rows = Vec::new();
@@ -278,16 +268,12 @@ fn keep_latest_months(rows: &mut Vec<MonthSummary>, currencies: usize) -> u64 {
 fn by_label(found: BTreeMap<Label, ByCurrency<Cashflow>>) -> Vec<LabelSummary> {
     let mut rows = Vec::new();
     for (label, flows) in found {
-        rows.extend(
-            flows
-                .into_sorted()
-                .map(|(currency, cashflow)| LabelSummary {
-                    label,
-                    currency,
-                    credit: cashflow.credit.into(),
-                    debit: cashflow.debit.into(),
-                }),
-        );
+        rows.extend(flows.into_sorted().map(|(currency, cashflow)| LabelSummary {
+            label,
+            currency,
+            credit: cashflow.credit.into(),
+            debit: cashflow.debit.into(),
+        }));
     }
     rows
 }

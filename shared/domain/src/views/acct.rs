@@ -18,10 +18,7 @@ fn of_id(user_uuid: Uuid, institution_id: &str) -> Uuid {
 
 /// The institution an `acct_uuid` stands for, of those the user has a record with.
 pub fn institution_of(records: &[Record], user_uuid: Uuid, acct: Uuid) -> Option<&InstitutionId> {
-    let ids: BTreeSet<_> = records
-        .iter()
-        .map(|record| &record.institution_id)
-        .collect();
+    let ids: BTreeSet<_> = records.iter().map(|record| &record.institution_id).collect();
     ids.into_iter()
         .find(|institution_id| acct_uuid(user_uuid, institution_id) == acct)
 }
@@ -43,9 +40,6 @@ mod tests {
         let equity = acct_uuid(user, &"equitybank".parse().expect("id"));
         assert!(in_directory(user, equity));
         assert!(!in_directory(other, equity));
-        assert!(!in_directory(
-            user,
-            acct_uuid(user, &"nobank".parse().expect("id"))
-        ));
+        assert!(!in_directory(user, acct_uuid(user, &"nobank".parse().expect("id"))));
     }
 }

@@ -23,8 +23,7 @@ pub struct Institution {
 
 const FILE: &str = include_str!("../../data/institutions.csv");
 
-static ALL: LazyLock<Vec<Institution>> =
-    LazyLock::new(|| FILE.lines().skip(1).filter_map(parse).collect());
+static ALL: LazyLock<Vec<Institution>> = LazyLock::new(|| FILE.lines().skip(1).filter_map(parse).collect());
 
 /// Every institution, by id.
 pub fn all() -> &'static [Institution] {
@@ -67,10 +66,7 @@ mod tests {
     #[test]
     fn ids_are_valid_unique_and_sorted() {
         for institution in all() {
-            assert!(
-                institution.id.parse::<InstitutionId>().is_ok(),
-                "{institution:?}"
-            );
+            assert!(institution.id.parse::<InstitutionId>().is_ok(), "{institution:?}");
         }
         assert!(all().is_sorted_by(|a, b| a.id < b.id));
     }
@@ -81,10 +77,7 @@ mod tests {
             let name = institution.display_name;
             assert!(!name.is_empty() && name.trim() == name, "{institution:?}");
             assert!(!institution.account_types.is_empty(), "{institution:?}");
-            assert!(
-                Currency::of_country(institution.country).is_some(),
-                "{institution:?}"
-            );
+            assert!(Currency::of_country(institution.country).is_some(), "{institution:?}");
         }
     }
 
@@ -124,23 +117,15 @@ mod tests {
             ("MZ", 3),
             ("BF", 3),
         ] {
-            let found = all()
-                .iter()
-                .filter(|known| known.country.to_string() == country);
+            let found = all().iter().filter(|known| known.country.to_string() == country);
             assert!(found.count() >= at_least, "{country}");
         }
     }
 
     #[test]
     fn institutions_are_found_by_their_whole_id_only() {
-        assert_eq!(
-            find("equitybank").map(|known| known.display_name),
-            Some("Equity Bank")
-        );
-        assert_eq!(
-            find("mpesa").map(|known| known.country.to_string()),
-            Some("KE".into())
-        );
+        assert_eq!(find("equitybank").map(|known| known.display_name), Some("Equity Bank"));
+        assert_eq!(find("mpesa").map(|known| known.country.to_string()), Some("KE".into()));
         assert_eq!(find("equity"), None);
         assert_eq!(find(""), None);
     }

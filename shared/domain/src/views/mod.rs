@@ -1,17 +1,17 @@
 //! The lists clients read: a user's institutions, and the transactions, balances and alerts at one of them.
 //!
-//! Two generations of the public API show the same records in different shapes. [`newer`] addresses an institution by its
-//! id; [`older`] calls it an account and addresses it by a UUID derived from user and institution. Both list the newest
+//! Two generations of the public API show the same records in different shapes. [`institutions`] addresses an institution by its
+//! id; [`accounts`] calls it an account and addresses it by a UUID derived from user and institution. Both list the newest
 //! record first, at most [`PAGE_SIZE`] a page, and fewer where their texts would outgrow an answer; records of one second are
 //! ordered by id, descending. A page past the end is empty.
 //!
 //! Names of institutions come from the [`directory`].
 
 mod account_types;
+pub mod accounts;
 mod acct;
 pub mod directory;
-pub mod newer;
-pub mod older;
+pub mod institutions;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -59,10 +59,7 @@ impl<'a> Found<'a> {
     /// directory does not know goes by its id.
     fn describe(&self, id: &'a InstitutionId) -> (&'a str, AccountTypes) {
         match directory::find(id.as_str()) {
-            Some(known) => (
-                known.display_name,
-                known.account_types.union(self.account_types),
-            ),
+            Some(known) => (known.display_name, known.account_types.union(self.account_types)),
             None => (id.as_str(), self.account_types),
         }
     }

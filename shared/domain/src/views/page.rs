@@ -64,9 +64,9 @@ impl<'a> Page<'a> {
         let Some(institution) = institution else {
             return Self::at(&[], list, number);
         };
-        let admitted = records.iter().filter(|record| {
-            record.institution_id == *institution && filter.admits(record) && list.shows(record)
-        });
+        let admitted = records
+            .iter()
+            .filter(|record| record.institution_id == *institution && filter.admits(record) && list.shows(record));
         let mut admitted: Vec<_> = admitted.collect();
         admitted.sort_by(|a, b| b.position().cmp(&a.position()));
         Self::at(&admitted, list, number)
@@ -92,9 +92,9 @@ fn starts(records: &[&Record], list: List) -> Vec<usize> {
     let mut weight = 0;
     for (at, record) in records.iter().enumerate() {
         let more = list.weight(record);
-        let is_full = starts.last().is_none_or(|start| {
-            at - start == PAGE_SIZE || (at > *start && weight + more > MAX_PAGE_WEIGHT)
-        });
+        let is_full = starts
+            .last()
+            .is_none_or(|start| at - start == PAGE_SIZE || (at > *start && weight + more > MAX_PAGE_WEIGHT));
         if is_full {
             starts.push(at);
             weight = 0;
@@ -129,9 +129,7 @@ impl List {
         let account_id = MAX_CHAR_WEIGHT * record.account_id.as_str().len();
         let ids = record.institution_id.as_str().len() + account_id;
         let labels = record.labels.iter();
-        let labels: usize = labels
-            .map(|label| label.as_str().len() + LABEL_WEIGHT)
-            .sum();
+        let labels: usize = labels.map(|label| label.as_str().len() + LABEL_WEIGHT).sum();
         let text = match (self, &record.body) {
             (Self::Alerts, Some(body)) => body.bytes().map(text_weight).sum(),
             _ => 0,

@@ -7,9 +7,7 @@
 use std::sync::OnceLock;
 
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 /// HTTPS by rustls and ring, made when the first connector is asked for. Does nothing when it is configured.
@@ -17,11 +15,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 pub(crate) struct LazyHttps(OnceLock<SharedHttpClient>);
 
 impl HttpClient for LazyHttps {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let client = self.0.get_or_init(|| {
             aws_smithy_http_client::Builder::new()
                 .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))

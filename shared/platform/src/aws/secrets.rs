@@ -24,8 +24,7 @@ impl SecretReader {
         let Some(id) = config::optional(variable)? else {
             return Ok(None);
         };
-        let mut config =
-            aws_sdk_secretsmanager::config::Builder::from(&super::environment().await?);
+        let mut config = aws_sdk_secretsmanager::config::Builder::from(&super::environment().await?);
         if let Some(url) = config::optional("AWS_ENDPOINT_URL_SECRETS_MANAGER")? {
             config = config.endpoint_url(url);
         }

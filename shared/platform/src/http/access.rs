@@ -216,9 +216,7 @@ impl<N: Needs> LedgerAccess<N> {
     where
         Platform: FromRef<S>,
     {
-        let context = RequestContext::from_request_parts(parts, state)
-            .await
-            .ok()?;
+        let context = RequestContext::from_request_parts(parts, state).await.ok()?;
         let platform = Platform::from_ref(state);
         let principal = verified(&platform, parts).ok()?;
         if !principal.scopes.contains(N::SCOPE) {
@@ -270,11 +268,7 @@ where
 }
 
 /// A parameter of the path; `None` where the route has none of that name or its text is no UTF-8.
-pub async fn path_parameter<S: Send + Sync>(
-    parts: &mut Parts,
-    state: &S,
-    name: &str,
-) -> Option<String> {
+pub async fn path_parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
     let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
     let found = parameters.iter().find(|(key, _)| *key == name);
     found.map(|(_, value)| value.to_owned())

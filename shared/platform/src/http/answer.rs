@@ -10,8 +10,8 @@ use crate::listing::Budget;
 
 /// A JSON answer, or the error that says that it does not fit into one.
 pub fn json_answer(value: &impl Serialize) -> Result<Response, Error> {
-    let json = serde_json::to_string(value)
-        .map_err(|error| Error::internal(format!("rendering an answer: {error}")))?;
+    let json =
+        serde_json::to_string(value).map_err(|error| Error::internal(format!("rendering an answer: {error}")))?;
     if !Budget::default().takes(&json) {
         return Err(Error::answer_too_large());
     }
@@ -28,10 +28,7 @@ mod tests {
     #[test]
     fn an_answer_beyond_the_limit_is_an_error() {
         assert!(json_answer(&"x".repeat(MAX_ANSWER_BYTES - 10)).is_ok());
-        for text in [
-            "x".repeat(MAX_ANSWER_BYTES),
-            "\"".repeat(MAX_ANSWER_BYTES / 3),
-        ] {
+        for text in ["x".repeat(MAX_ANSWER_BYTES), "\"".repeat(MAX_ANSWER_BYTES / 3)] {
             let error = json_answer(&text).expect_err("too large");
             assert!(matches!(error, Error::Invalid { code, .. } if code == Code::AnswerTooLarge));
         }

@@ -47,12 +47,7 @@ mod tests {
     #[test]
     fn a_tag_matches_itself_alone_in_a_list_and_weakly() {
         let tag = of(&["a", "b"]);
-        for value in [
-            tag.clone(),
-            format!("\"x\", {tag}"),
-            format!("W/{tag}"),
-            "*".to_owned(),
-        ] {
+        for value in [tag.clone(), format!("\"x\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
             assert!(matches(&asked(&value), &tag), "{value}");
         }
         assert!(!matches(&asked(&of(&["ab", ""])), &tag));

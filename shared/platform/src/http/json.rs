@@ -52,27 +52,15 @@ impl<S: Send + Sync> FromRequest<S> for EmptyBody {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-    else {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;
     };
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 async fn collect(request: Request) -> Result<Bytes, Error> {
-    match Limited::new(request.into_body(), MAX_BODY_BYTES)
-        .collect()
-        .await
-    {
+    match Limited::new(request.into_body(), MAX_BODY_BYTES).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge {
             limit_bytes: MAX_BODY_BYTES,
@@ -117,10 +105,7 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
         let fault = FieldError::new(pointer, in_words_of_json(message));
         return Error::invalid_fields(Code::InvalidBody, vec![fault]);
     }
-    Error::refused(
-        Code::MalformedJson,
-        format!("the body is not JSON: {error}"),
-    )
+    Error::refused(Code::MalformedJson, format!("the body is not JSON: {error}"))
 }
 
 /// A message of the parser as a sentence about the value: in words of JSON and without texts of the client.
@@ -207,10 +192,7 @@ mod tests {
         match read_json::<Sample>(json.as_bytes(), "") {
             Err(Error::Invalid { code, errors, .. }) => (
                 code.as_str(),
-                errors
-                    .first()
-                    .map(|error| error.pointer.clone())
-                    .unwrap_or_default(),
+                errors.first().map(|error| error.pointer.clone()).unwrap_or_default(),
             ),
             other => panic!("{other:?}"),
         }
@@ -230,10 +212,7 @@ mod tests {
             fault(r#"{"list":[{"numbr":1}]}"#),
             ("invalid_body", "/list/0/numbr".into())
         );
-        assert_eq!(
-            fault(r#"{"list":[],"more":1}"#),
-            ("invalid_body", "/more".into())
-        );
+        assert_eq!(fault(r#"{"list":[],"more":1}"#), ("invalid_body", "/more".into()));
         assert_eq!(fault("[]"), ("invalid_body", String::new()));
     }
 
@@ -241,27 +220,15 @@ mod tests {
     fn messages_of_the_parser_are_put_into_words_of_json() {
         for (message, words) in [
             ("invalid type: map, expected a sequence", "must be an array"),
-            (
-                "invalid type: integer `1`, expected a string",
-                "must be a string",
-            ),
-            (
-                "invalid value: integer `300`, expected u8",
-                "must be a whole number",
-            ),
-            (
-                "invalid type: null, expected struct Sample",
-                "must be an object",
-            ),
+            ("invalid type: integer `1`, expected a string", "must be a string"),
+            ("invalid value: integer `300`, expected u8", "must be a whole number"),
+            ("invalid type: null, expected struct Sample", "must be an object"),
             (
                 "invalid type: string \"a, expected b\", expected a boolean",
                 "must be a boolean",
             ),
             ("unknown variant `x`, expected `a`", "must be one of: a"),
-            (
-                "unknown variant `x`, expected `a` or `b`",
-                "must be one of: a, b",
-            ),
+            ("unknown variant `x`, expected `a` or `b`", "must be one of: a, b"),
             (
                 "unknown variant `x`, expected one of `a`, `b`, `c`",
                 "must be one of: a, b, c",
@@ -284,13 +251,7 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_said_to_be_so() {
-        for json in [
-            "",
-            "{",
-            "nope",
-            r#"{"list":[{"number":NaN}]}"#,
-            r#"{"list":[]} x"#,
-        ] {
+        for json in ["", "{", "nope", r#"{"list":[{"number":NaN}]}"#, r#"{"list":[]} x"#] {
             assert_eq!(fault(json).0, "malformed_json", "{json}");
         }
     }

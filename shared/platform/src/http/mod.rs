@@ -14,16 +14,14 @@ pub mod routes;
 mod service;
 
 pub use access::{
-    Access, ErasesData, IngestsData, LedgerAccess, Needs, ReadsData, SendsMessages, UserAccess,
-    path_parameter,
+    Access, ErasesData, IngestsData, LedgerAccess, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,
 };
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService};
 pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use parameters::{
-    AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters,
-    RangeQuery,
+    AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters, RangeQuery,
 };
 pub(crate) use problem::Pending;
 pub use problem::{Problem, into_problem};

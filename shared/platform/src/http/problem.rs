@@ -60,14 +60,10 @@ impl IntoResponse for Error {
 /// The text that the client reads: written here, or typed for clients ([`crate::wording`]).
 fn detail(error: &Error) -> String {
     match error {
-        Error::Unauthenticated => {
-            "send a valid token as Authorization: Bearer; GET /auth gives one".to_owned()
-        }
+        Error::Unauthenticated => "send a valid token as Authorization: Bearer; GET /auth gives one".to_owned(),
         Error::WrongCredentials => "wrong email or password".to_owned(),
         Error::Forbidden => "the token does not carry the scope".to_owned(),
-        Error::OrganizationDisabled => {
-            "the organization is disabled: ask those who run this service".to_owned()
-        }
+        Error::OrganizationDisabled => "the organization is disabled: ask those who run this service".to_owned(),
         Error::NotFound { what } => format!("{what} not found"),
         Error::NoSuchPath => "path not found: GET /docs shows the paths there are".to_owned(),
         Error::MethodNotAllowed => "this path does not take this method".to_owned(),
@@ -76,12 +72,11 @@ fn detail(error: &Error) -> String {
             format!("the body may have at most {limit_bytes} bytes")
         }
         Error::UnsupportedMediaType => "send the body as Content-Type: application/json".to_owned(),
-        Error::TooManyRequests {
-            retry_after_seconds,
-        } => format!("too many attempts: try again in {retry_after_seconds} seconds"),
+        Error::TooManyRequests { retry_after_seconds } => {
+            format!("too many attempts: try again in {retry_after_seconds} seconds")
+        }
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
-            "the service is busy: repeat the request; what was stored already is not stored twice"
-                .to_owned()
+            "the service is busy: repeat the request; what was stored already is not stored twice".to_owned()
         }
         Error::Store(_) | Error::Internal(_) => {
             "something went wrong here; quote the request id when you report it".to_owned()
@@ -110,16 +105,14 @@ pub fn into_problem(error: &Error, request_id: &str) -> Problem {
 /// The headers an error's answer carries beside the document.
 fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
     match error {
-        Error::Unauthenticated => {
-            Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
-        }
+        Error::Unauthenticated => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
         Error::WrongCredentials => {
             let value = r#"Basic realm="daftari", charset="UTF-8""#;
             Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(value)))
         }
-        Error::TooManyRequests {
-            retry_after_seconds,
-        } => Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
+        Error::TooManyRequests { retry_after_seconds } => {
+            Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds)))
+        }
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
             Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
         }

@@ -93,20 +93,12 @@ impl<P: Parameters> Query<P> {
     {
         let value = self.one(name)?;
         value
-            .map(|value| {
-                value
-                    .parse()
-                    .map_err(|error: T::Err| Error::invalid(name, error))
-            })
+            .map(|value| value.parse().map_err(|error: T::Err| Error::invalid(name, error)))
             .transpose()
     }
 
     /// A parameter that may stand several times, parsed by `parse`; empty values are passed over.
-    pub fn list<T, E: ForClients>(
-        &self,
-        name: &str,
-        parse: impl Fn(&str) -> Result<T, E>,
-    ) -> Result<Vec<T>, Error> {
+    pub fn list<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
         let mut parsed = Vec::new();
         let mut errors = Vec::new();
         for value in self.values(name)?.filter(|value| !value.is_empty()) {
@@ -145,9 +137,7 @@ impl<P: Parameters> Query<P> {
 
     /// `utc_time`, an instant up to which records count; a date alone means its last second.
     pub fn utc_time(&self) -> Result<Option<Timestamp>, Error> {
-        let parse = |text| {
-            Timestamp::parse_range_end(text).map_err(|error| Error::invalid("utc_time", error))
-        };
+        let parse = |text| Timestamp::parse_range_end(text).map_err(|error| Error::invalid("utc_time", error));
         self.one("utc_time")?.map(parse).transpose()
     }
 
@@ -204,13 +194,7 @@ mod tests {
 
     use crate::http::{AccountTypesQuery, CurrencyQuery, LabelsQuery, PageQuery, RangeQuery};
 
-    type Everything = (
-        RangeQuery,
-        LabelsQuery,
-        AccountTypesQuery,
-        PageQuery,
-        CurrencyQuery,
-    );
+    type Everything = (RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery, CurrencyQuery);
 
     fn query(text: &str) -> Query<Everything> {
         Query::parse(text).expect("query")
@@ -259,18 +243,8 @@ mod tests {
         ] {
             assert_eq!(query(text).page().expect("page").get(), number, "{text}");
         }
-        for text in [
-            "page=0",
-            "page=-1",
-            "page=x",
-            "page=1.5",
-            "page=%2B1",
-            "page=1&page=2",
-        ] {
-            assert!(
-                detail(query(text).page()).starts_with("page must be"),
-                "{text}"
-            );
+        for text in ["page=0", "page=-1", "page=x", "page=1.5", "page=%2B1", "page=1&page=2"] {
+            assert!(detail(query(text).page()).starts_with("page must be"), "{text}");
         }
     }
 
@@ -288,14 +262,9 @@ mod tests {
     #[test]
     fn reversed_ranges_are_refused_and_single_instants_are_not() {
         let range = |text: &str| query(text).utc_range();
-        assert!(
-            range("utc_starttime=2021-01-01T00:00:00&utc_endtime=2021-01-01T00:00:00Z").is_ok()
-        );
+        assert!(range("utc_starttime=2021-01-01T00:00:00&utc_endtime=2021-01-01T00:00:00Z").is_ok());
         let reversed = range("utc_starttime=2021-01-02T00:00:00&utc_endtime=2021-01-01T23:59:59");
-        assert_eq!(
-            detail(reversed),
-            "utc_starttime must not be after utc_endtime"
-        );
+        assert_eq!(detail(reversed), "utc_starttime must not be after utc_endtime");
         assert!(detail(range("utc_starttime=soon")).starts_with("utc_starttime must be a date"));
     }
 

@@ -98,11 +98,7 @@ impl<S: Sync> FromRequestParts<S> for SourceAddress {
         let Some(LambdaRequestContext::ApiGatewayV2(context)) = parts.extensions.get() else {
             return Ok(Self(None));
         };
-        let address = context
-            .http
-            .source_ip
-            .as_deref()
-            .and_then(|text| text.parse().ok());
+        let address = context.http.source_ip.as_deref().and_then(|text| text.parse().ok());
         Ok(Self(address))
     }
 }

@@ -52,9 +52,7 @@ where
     FunctionService::new(
         Router::new().fallback_service(
             tower::ServiceBuilder::new()
-                .layer(MapRequestLayer::new(move |request| {
-                    strip_prefix(request, &base_path)
-                }))
+                .layer(MapRequestLayer::new(move |request| strip_prefix(request, &base_path)))
                 .service(routes),
         ),
     )
@@ -75,11 +73,7 @@ async fn no_such_method(request: Request) -> Response {
 }
 
 /// Tells nobody what is wrong with a request whose token has been invalidated: that comes first.
-async fn confirm_before_refusing(
-    context: RequestContext,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn confirm_before_refusing(context: RequestContext, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     if !response.status().is_client_error() {
         return response;
@@ -91,10 +85,7 @@ async fn confirm_before_refusing(
 }
 
 fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {
-    let path_and_query = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |path| path.as_str());
+    let path_and_query = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if let Some(rest) = path_and_query
         .strip_prefix(prefix)
         .filter(|rest| rest.starts_with('/') && !prefix.is_empty())
@@ -108,12 +99,7 @@ fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {
     request
 }
 
-async fn note_route(
-    path: MatchedPath,
-    context: RequestContext,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn note_route(path: MatchedPath, context: RequestContext, request: Request, next: Next) -> Response {
     context.set_route(path.as_str());
     next.run(request).await
 }
@@ -130,13 +116,10 @@ fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
 async fn within_budget(State(longest): State<Duration>, request: Request, next: Next) -> Response {
     // A deadline that is over before the work starts is none: a function past its deadline does not run, and local
     // emulators send a time of 1970.
-    let left = request
-        .extensions()
-        .get::<LambdaContext>()
-        .and_then(|context| {
-            let now = std::time::SystemTime::now();
-            context.deadline().duration_since(now).ok()
-        });
+    let left = request.extensions().get::<LambdaContext>().and_then(|context| {
+        let now = std::time::SystemTime::now();
+        context.deadline().duration_since(now).ok()
+    });
     let budget = match left {
         Some(left) => longest.min(left.saturating_sub(DEADLINE_MARGIN)),
         None => longest,
@@ -165,10 +148,7 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
         Some(refused) => refused.into_response(),
         None => next.run(request).await,
     };
-    let error = response
-        .extensions_mut()
-        .remove::<Pending>()
-        .map(|pending| pending.0);
+    let error = response.extensions_mut().remove::<Pending>().map(|pending| pending.0);
     if let Some(error) = &error {
         response = render(error, context.id(), response);
     }

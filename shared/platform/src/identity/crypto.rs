@@ -50,8 +50,7 @@ struct Ed25519Verifier(VerifyingKey);
 impl Verifier<Vec<u8>> for Ed25519Verifier {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), Error> {
         // Strict: a signature has one form, and keys of small order verify nothing.
-        self.0
-            .verify_strict(message, &Signature::from_slice(signature)?)
+        self.0.verify_strict(message, &Signature::from_slice(signature)?)
     }
 }
 

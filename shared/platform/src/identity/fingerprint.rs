@@ -41,8 +41,7 @@ impl FingerprintKey {
 }
 
 fn mac(key: &[u8], texts: &[&str]) -> [u8; 32] {
-    let mut mac =
-        <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
     for text in texts {
         // The length keeps ("ab", "c") apart from ("a", "bc").
         mac.update(&(text.len() as u64).to_be_bytes());

@@ -2,20 +2,18 @@
 
 mod crypto;
 mod fingerprint;
-mod keys;
 mod network;
 mod password;
+mod signing_keys;
 mod tenant;
 mod token;
 
 pub use fingerprint::{Fingerprint, FingerprintKey};
-pub use keys::{KeyError, PublicKeys, SigningKeys};
 pub use network::Network;
-pub use password::{
-    MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, PasswordProblem, Verdict,
-};
+pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, PasswordProblem, Verdict};
+pub use signing_keys::{KeyError, PublicKeys, SigningKeys};
 pub use tenant::{Environment, OrganizationId, Tenant, UserId, UserKey};
 pub use token::{
-    API_TOKEN_SECONDS, BadToken, FIRST_GENERATION, IssuedToken, Principal, Scope, Scopes,
-    TokenIssuer, TokenVerifier, USER_TOKEN_SECONDS,
+    API_TOKEN_SECONDS, BadToken, FIRST_GENERATION, IssuedToken, Principal, Scope, Scopes, TokenIssuer, TokenVerifier,
+    USER_TOKEN_SECONDS,
 };

@@ -75,9 +75,7 @@ impl PasswordHash {
             return Verdict::Wrong;
         }
         let current = Params::try_from(&phc).is_ok_and(|params| {
-            params.m_cost() >= MEMORY_KIB
-                && params.t_cost() >= ITERATIONS
-                && params.p_cost() >= LANES
+            params.m_cost() >= MEMORY_KIB && params.t_cost() >= ITERATIONS && params.p_cost() >= LANES
         });
         if current {
             Verdict::Right
@@ -116,9 +114,7 @@ impl PasswordHash {
     fn with_params(password: &str, params: Params) -> Self {
         let salt = b"0123456789abcdef";
         let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let hash = hasher
-            .hash_password_with_salt(password.as_bytes(), salt)
-            .expect("hash");
+        let hash = hasher.hash_password_with_salt(password.as_bytes(), salt).expect("hash");
         Self(hash.to_string())
     }
 }
@@ -147,10 +143,7 @@ mod tests {
             PasswordHash::verify(Some(&hash), "correct horse batterz"),
             Verdict::Wrong
         );
-        assert_eq!(
-            PasswordHash::verify(None, "correct horse battery"),
-            Verdict::Wrong
-        );
+        assert_eq!(PasswordHash::verify(None, "correct horse battery"), Verdict::Wrong);
     }
 
     #[test]

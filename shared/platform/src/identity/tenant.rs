@@ -8,9 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// An organization that uses Daftari.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Uuid)]
 pub struct OrganizationId(pub Uuid);
@@ -22,9 +20,7 @@ impl fmt::Display for OrganizationId {
 }
 
 /// One of the two data sets of an organization.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
     /// Real customers.
@@ -63,10 +59,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    pub(super) const fn from_verified_claims(
-        organization: OrganizationId,
-        environment: Environment,
-    ) -> Self {
+    pub(super) const fn from_verified_claims(organization: OrganizationId, environment: Environment) -> Self {
         Self {
             organization,
             environment,
@@ -97,9 +90,7 @@ impl fmt::Display for Tenant {
 }
 
 /// The uuid of a phone user.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Uuid)]
 pub struct UserId(pub Uuid);

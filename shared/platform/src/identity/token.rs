@@ -10,9 +10,7 @@ use uuid::Uuid;
 
 use daftari_domain::Timestamp;
 
-use super::{
-    Environment, FingerprintKey, KeyError, OrganizationId, PublicKeys, SigningKeys, Tenant, UserId,
-};
+use super::{Environment, FingerprintKey, KeyError, OrganizationId, PublicKeys, SigningKeys, Tenant, UserId};
 
 /// How long an API token lives: five hours, as the public API's.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
@@ -223,12 +221,7 @@ impl TokenIssuer {
     }
 
     /// Signs a token for the app on a user's phone, on behalf of the holder of an API token.
-    pub fn user_token(
-        &self,
-        principal: &Principal,
-        user: UserId,
-        now: Timestamp,
-    ) -> Result<IssuedToken, KeyError> {
+    pub fn user_token(&self, principal: &Principal, user: UserId, now: Timestamp) -> Result<IssuedToken, KeyError> {
         let grant = Grant {
             organization: principal.tenant.organization(),
             environment: principal.tenant.environment(),
@@ -261,8 +254,8 @@ impl TokenIssuer {
             kid: Some(self.kid.clone()),
             ..Header::new(Algorithm::EdDSA)
         };
-        let token = jsonwebtoken::encode(&header, &claims, &self.key)
-            .map_err(|_| super::keys::signing_failed())?;
+        let token =
+            jsonwebtoken::encode(&header, &claims, &self.key).map_err(|_| super::signing_keys::signing_failed())?;
         Ok(IssuedToken { token, expires_at })
     }
 }
@@ -325,9 +318,7 @@ impl TokenVerifier {
             .map_err(|_| BadToken)?
             .claims;
         let now = now.unix_seconds();
-        if claims.exp.saturating_add(SKEW_SECONDS) <= now
-            || claims.iat.saturating_sub(SKEW_SECONDS) > now
-        {
+        if claims.exp.saturating_add(SKEW_SECONDS) <= now || claims.iat.saturating_sub(SKEW_SECONDS) > now {
             return Err(BadToken);
         }
         let scopes = Scopes::from_claim(&claims.scope);
@@ -365,11 +356,7 @@ mod tests {
         let keys = SigningKeys::generate().expect("keys");
         let issuer = TokenIssuer::new("daftari", &keys).expect("issuer");
         let verifier = verifier_of(&keys, "daftari");
-        Fixture {
-            keys,
-            issuer,
-            verifier,
-        }
+        Fixture { keys, issuer, verifier }
     }
 
     fn verifier_of(keys: &SigningKeys, issuer: &str) -> TokenVerifier {
@@ -385,32 +372,21 @@ mod tests {
 
     fn token(fixture: &Fixture) -> String {
         let organization = OrganizationId(Uuid::from_u128(7));
-        let issued = fixture.issuer.api_token(
-            (Uuid::from_u128(1), 2),
-            (organization, 3),
-            Environment::Test,
-            now(),
-        );
+        let issued = fixture
+            .issuer
+            .api_token((Uuid::from_u128(1), 2), (organization, 3), Environment::Test, now());
         issued.expect("token").token
     }
 
     #[test]
     fn a_good_token_makes_its_tenant() {
         let fixture = fixture();
-        let principal = fixture
-            .verifier
-            .verify(&token(&fixture), now())
-            .expect("principal");
-        assert_eq!(
-            principal.tenant.organization(),
-            OrganizationId(Uuid::from_u128(7))
-        );
+        let principal = fixture.verifier.verify(&token(&fixture), now()).expect("principal");
+        assert_eq!(principal.tenant.organization(), OrganizationId(Uuid::from_u128(7)));
         assert_eq!(principal.tenant.environment(), Environment::Test);
         assert_eq!(principal.generation, 3);
         assert_eq!(principal.login_generation, Some(2));
-        assert!(
-            principal.scopes.contains(Scope::Read) && !principal.scopes.contains(Scope::Messages)
-        );
+        assert!(principal.scopes.contains(Scope::Read) && !principal.scopes.contains(Scope::Messages));
     }
 
     #[test]
@@ -424,11 +400,7 @@ mod tests {
             (API_TOKEN_SECONDS + 60, false),
         ] {
             let at = now().plus_seconds(seconds);
-            assert_eq!(
-                fixture.verifier.verify(&token, at).is_ok(),
-                good,
-                "{seconds}"
-            );
+            assert_eq!(fixture.verifier.verify(&token, at).is_ok(), good, "{seconds}");
         }
     }
 
@@ -437,37 +409,18 @@ mod tests {
         let fixture = fixture();
         let token = token(&fixture);
         let stranger = SigningKeys::generate().expect("keys");
-        assert!(
-            verifier_of(&stranger, "daftari")
-                .verify(&token, now())
-                .is_err()
-        );
-        assert!(
-            verifier_of(&fixture.keys, "somebody")
-                .verify(&token, now())
-                .is_err()
-        );
+        assert!(verifier_of(&stranger, "daftari").verify(&token, now()).is_err());
+        assert!(verifier_of(&fixture.keys, "somebody").verify(&token, now()).is_err());
         let (_, rest) = token.split_once('.').expect("parts");
         let kid = fixture.keys.active();
         for alg in ["none", "HS256", "RS256"] {
-            let header =
-                URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"JWT"}}"#));
+            let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"JWT"}}"#));
             assert!(
-                fixture
-                    .verifier
-                    .verify(&format!("{header}.{rest}"), now())
-                    .is_err(),
+                fixture.verifier.verify(&format!("{header}.{rest}"), now()).is_err(),
                 "{alg}"
             );
         }
-        for text in [
-            "",
-            ".",
-            "..",
-            "a.b.c",
-            &token[1..],
-            &token[..token.len() - 1],
-        ] {
+        for text in ["", ".", "..", "a.b.c", &token[1..], &token[..token.len() - 1]] {
             assert!(fixture.verifier.verify(text, now()).is_err(), "{text}");
         }
     }
@@ -494,10 +447,7 @@ mod tests {
             assert_eq!(parts.len(), 3);
             let payload = STANDARD_NO_PAD.decode(parts[1]).expect("standard alphabet");
             let claims: serde_json::Value = serde_json::from_slice(&payload).expect("json");
-            assert_eq!(
-                claims["exp"].as_i64(),
-                Some(now().unix_seconds() + API_TOKEN_SECONDS)
-            );
+            assert_eq!(claims["exp"].as_i64(), Some(now().unix_seconds() + API_TOKEN_SECONDS));
         }
     }
 }

@@ -101,10 +101,7 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Error> {
     let scheme = headers.get("x-forwarded-proto");
     let is_scheme = |text: &str| ["http", "https"].contains(&text.to_ascii_lowercase().as_str());
     if scheme.is_some_and(|scheme| !scheme.to_str().is_ok_and(is_scheme)) {
-        return Err(malformed(
-            "the X-Forwarded-Proto header",
-            "is neither http nor https",
-        ));
+        return Err(malformed("the X-Forwarded-Proto header", "is neither http nor https"));
     }
     Ok(())
 }
@@ -201,10 +198,7 @@ mod tests {
     #[test]
     fn paths_arrive_decoded_or_not_and_queries_as_they_were_sent() {
         assert_eq!(target("/users", ""), "/users");
-        assert_eq!(
-            target("/users", "search=a%20b&page=1"),
-            "/users?search=a%20b&page=1"
-        );
+        assert_eq!(target("/users", "search=a%20b&page=1"), "/users?search=a%20b&page=1");
         assert_eq!(target("/users/a b", "x=é|[]"), "/users/a%20b?x=é|[]");
         assert_eq!(target("/users/a%20b", ""), "/users/a%20b");
         assert_eq!(target("/users/é", ""), "/users/%C3%A9");

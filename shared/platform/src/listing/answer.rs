@@ -12,9 +12,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            left: MAX_ANSWER_BYTES,
-        }
+        Self { left: MAX_ANSWER_BYTES }
     }
 }
 
@@ -33,10 +31,7 @@ impl Budget {
 
     /// Takes room for one element and the comma after it; false if there is not enough.
     pub fn takes(&mut self, json: &str) -> bool {
-        let escaped = json
-            .bytes()
-            .filter(|byte| matches!(byte, b'"' | b'\\'))
-            .count();
+        let escaped = json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
         match self.left.checked_sub(json.len() + escaped + 1) {
             Some(left) => {
                 self.left = left;

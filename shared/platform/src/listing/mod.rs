@@ -59,19 +59,12 @@ impl Listing {
 
     /// The cursor that goes on after this answer; `None` where the list ends here.
     pub fn next_cursor(&self, key: &CursorKey, binding: &[&str], now: Timestamp) -> Option<String> {
-        self.last
-            .as_ref()
-            .map(|last| key.sign(binding, &last.to_string(), now))
+        self.last.as_ref().map(|last| key.sign(binding, &last.to_string(), now))
     }
 }
 
 /// The place in a cursor of the same list.
-pub fn read_cursor<P: FromStr>(
-    key: &CursorKey,
-    binding: &[&str],
-    cursor: &str,
-    now: Timestamp,
-) -> Result<P, Error> {
+pub fn read_cursor<P: FromStr>(key: &CursorKey, binding: &[&str], cursor: &str, now: Timestamp) -> Result<P, Error> {
     let bad = || Error::invalid("cursor", BadCursor);
     let place = key.verify(binding, cursor, now).map_err(|_| bad())?;
     place.parse().map_err(|_| bad())

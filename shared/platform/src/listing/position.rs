@@ -28,13 +28,7 @@ impl Position {
 
     /// Whether a record comes before this place, oldest first; so it is still to come in a list of the newest first.
     pub fn is_after(&self, record: &Record) -> bool {
-        record.position()
-            < (
-                self.timestamp,
-                &self.id,
-                &self.institution_id,
-                &self.account_id,
-            )
+        record.position() < (self.timestamp, &self.id, &self.institution_id, &self.account_id)
     }
 }
 
@@ -82,12 +76,7 @@ mod tests {
         let text = "2021-10-08T10:41:25+00:00 dd9bfad8a88f838d53f63b85c109dcf1 mpesa default";
         let position: Position = text.parse().expect("position");
         assert_eq!(position.to_string(), text);
-        for text in [
-            "",
-            "2021-10-08T10:41:25+00:00",
-            "a b c d",
-            &format!("{text} more"),
-        ] {
+        for text in ["", "2021-10-08T10:41:25+00:00", "a b c d", &format!("{text} more")] {
             assert_eq!(text.parse::<Position>(), Err(BadPosition), "{text}");
         }
     }

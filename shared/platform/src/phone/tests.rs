@@ -82,11 +82,7 @@ fn every_way_of_writing_a_number_is_one_number() {
 fn trunk_prefixes_go_and_zeros_of_the_number_stay() {
     for (code, prefix, national, has_trunk) in NUMBERS {
         let expected = format!("{prefix}{national}");
-        for text in [
-            expected.clone(),
-            format!("+{expected}"),
-            format!("00{expected}"),
-        ] {
+        for text in [expected.clone(), format!("+{expected}"), format!("00{expected}")] {
             let number = PhoneNumber::parse(&text).expect(&text);
             assert_eq!(number.digits, expected, "{text}");
             assert_eq!(number.country, Some(country(code)), "{text}");
@@ -179,20 +175,13 @@ fn what_is_no_international_number_is_refused_with_the_reason() {
         assert!(reason(text).contains("not 0"), "{text}: {}", reason(text));
     }
     for text in ["999123456789", "+0712345678", "0000254700111222"] {
-        assert!(
-            reason(text).contains("no country code"),
-            "{text}: {}",
-            reason(text)
-        );
+        assert!(reason(text).contains("no country code"), "{text}: {}", reason(text));
     }
     let (sixteen, many) = ("2547001112223334", "1".repeat(2_048));
     for text in [sixteen, &many] {
         assert_eq!(reason(text), "must have at most 15 digits");
     }
-    assert_eq!(
-        reason("12345"),
-        "is too short for a phone number of country code 1"
-    );
+    assert_eq!(reason("12345"), "is too short for a phone number of country code 1");
     assert_eq!(
         reason("2541"),
         "has too few digits for a phone number in international form, such as 254123456789"
@@ -207,11 +196,7 @@ fn national_forms_are_read_by_the_country() {
         let found = |text: &str| readings(text, country).expect("readings");
         assert_eq!(found(national)[0], expected, "{code} {national}");
         if has_trunk {
-            assert_eq!(
-                found(&format!("0{national}"))[0],
-                expected,
-                "{code} 0{national}"
-            );
+            assert_eq!(found(&format!("0{national}"))[0], expected, "{code} 0{national}");
         }
         assert!(may_be_national(national), "{code}");
     }
@@ -257,10 +242,7 @@ fn digits_as_they_are_stored_and_old_spellings_are_looked_for_after_the_number()
     assert_eq!(dialled, all);
     assert_eq!(found("25470011122"), ["25470011122"]);
     assert_eq!(readings("abc", None), Err(BadPhoneNumber::NotANumber));
-    assert_eq!(
-        readings(&"1".repeat(16), None),
-        Err(BadPhoneNumber::TooManyDigits)
-    );
+    assert_eq!(readings(&"1".repeat(16), None), Err(BadPhoneNumber::TooManyDigits));
     let spellings = |text| PhoneNumber::parse(text).expect("number").old_spellings();
     assert_eq!(
         spellings("22670123456"),
@@ -300,10 +282,7 @@ fn the_beginning_of_a_number_may_hold_its_trunk_zero() {
     for text in ["254 0700", "+254 (0)700", "00254 0700", "2540700"] {
         for country in [None, Some(country("KE"))] {
             let prefixes = search_prefixes(text, country);
-            assert!(
-                prefixes.contains(&"254700".to_owned()),
-                "{text}: {prefixes:?}"
-            );
+            assert!(prefixes.contains(&"254700".to_owned()), "{text}: {prefixes:?}");
         }
     }
     assert!(search_prefixes("2540700111", None).contains(&"254700111".to_owned()));

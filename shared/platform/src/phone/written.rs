@@ -29,10 +29,7 @@ impl Written {
         {
             return Err(BadPhoneNumber::NotANumber);
         }
-        let (before_digits, rest) = text.split_at(
-            text.find(|c: char| c.is_ascii_digit())
-                .unwrap_or(text.len()),
-        );
+        let (before_digits, rest) = text.split_at(text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len()));
         if before_digits.matches('+').count() > 1 || rest.contains('+') || rest.is_empty() {
             return Err(BadPhoneNumber::NotANumber);
         }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 use super::error::{Fault, KeyHash};
 use super::items::{Attributes, ItemReader, string};
-use super::keys::{PK, SK};
+use super::key::{PK, SK};
 use super::logins::{Login, login};
 use super::organizations::{Organization, organization};
 use super::{Store, StoreError};
@@ -20,10 +20,7 @@ impl Store {
     pub async fn scan_organizations(&self) -> Result<Vec<Organization>, StoreError> {
         let mut found = Vec::new();
         for item in self.scan_kind("organization").await? {
-            let id = item
-                .string("uuid")?
-                .parse()
-                .map_err(|error| item.corrupt(error))?;
+            let id = item.string("uuid")?.parse().map_err(|error| item.corrupt(error))?;
             found.push(organization(&item, crate::identity::OrganizationId(id))?);
         }
         found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
@@ -41,11 +38,7 @@ impl Store {
     }
 
     /// The keys of the items with a hash, at most `limit` of them. Reads the whole table, or until the limit.
-    pub async fn scan_key_hash(
-        &self,
-        hash: KeyHash,
-        limit: usize,
-    ) -> Result<Vec<FoundKey>, StoreError> {
+    pub async fn scan_key_hash(&self, hash: KeyHash, limit: usize) -> Result<Vec<FoundKey>, StoreError> {
         let scan = self
             .scan()
             .projection_expression("#pk, #sk, #type")
@@ -77,9 +70,7 @@ impl Store {
         self.scan_pages(scan, |items| {
             found.extend(items.into_iter().map(ItemReader::new));
             if found.len() > MAX_FOUND {
-                return Err(StoreError::Refused(format!(
-                    "more than {MAX_FOUND} of kind {kind}"
-                )));
+                return Err(StoreError::Refused(format!("more than {MAX_FOUND} of kind {kind}")));
             }
             Ok(ControlFlow::Continue(()))
         })

@@ -19,7 +19,7 @@ use daftari_domain::Timestamp;
 use super::backoff::Backoff;
 use super::error::Fault;
 use super::items::{Attributes, ItemReader, number, string, strings};
-use super::keys::Key;
+use super::key::Key;
 use super::{Store, StoreError};
 use crate::identity::{Fingerprint, Network};
 
@@ -59,12 +59,7 @@ pub struct Counter {
 impl Counter {
     /// Of the wrong passwords for an email (in lower case) from a network; `at_home` where its login has signed in from
     /// there lately with its present password.
-    pub fn of_email_from(
-        email: &str,
-        network: Network,
-        at_home: bool,
-        password: Fingerprint,
-    ) -> Self {
+    pub fn of_email_from(email: &str, network: Network, at_home: bool, password: Fingerprint) -> Self {
         let (max_failures, max_in_flight) = if at_home {
             (MAX_GUESSES_AT_HOME, MAX_IN_FLIGHT_WIDE)
         } else {
@@ -123,11 +118,7 @@ pub struct InFlight {
 
 impl Store {
     /// Counts an attempt as one in flight, where the limits let it.
-    pub async fn begin_attempt(
-        &self,
-        counter: Counter,
-        now: Timestamp,
-    ) -> Result<Attempt, StoreError> {
+    pub async fn begin_attempt(&self, counter: Counter, now: Timestamp) -> Result<Attempt, StoreError> {
         let now = now.unix_seconds();
         let reservation = new_reservation(now);
         let mut backoff = Backoff::default();
@@ -136,16 +127,11 @@ impl Store {
         for conflicts in 0_u32.. {
             let update = match state.next(&counter, &reservation, now) {
                 Next::Reserved => {
-                    return Ok(Attempt::InFlight(InFlight {
-                        counter,
-                        reservation,
-                    }));
+                    return Ok(Attempt::InFlight(InFlight { counter, reservation }));
                 }
                 Next::FailedBefore => return Ok(Attempt::FailedBefore(counter)),
                 Next::Refuse(retry_after_seconds) => {
-                    return Ok(Attempt::Refused {
-                        retry_after_seconds,
-                    });
+                    return Ok(Attempt::Refused { retry_after_seconds });
                 }
                 Next::Forget(expired) => self.forgetting(&counter, expired),
                 Next::Reserve { room } => self.reserving(&counter, &state, room, &reservation, now),
@@ -193,11 +179,7 @@ impl Store {
     }
 
     /// Makes an attempt a failure. Returns whether the counter is at its limit by it.
-    pub async fn fail_attempt(
-        &self,
-        attempt: &InFlight,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub async fn fail_attempt(&self, attempt: &InFlight, now: Timestamp) -> Result<bool, StoreError> {
         let end = number(now.unix_seconds() + WINDOW_SECONDS);
         let update = self
             .counter_update(&attempt.counter)
@@ -245,9 +227,7 @@ impl Store {
                 .condition_expression(format!("attribute_not_exists(failed) AND {HAS_ROOM}")),
             Some(ends) if ends > now => update
                 .update_expression(SET)
-                .condition_expression(format!(
-                    "window_ends = :ends AND size(failed) = :failed AND {HAS_ROOM}"
-                ))
+                .condition_expression(format!("window_ends = :ends AND size(failed) = :failed AND {HAS_ROOM}"))
                 .expression_attribute_values(":ends", number(ends))
                 .expression_attribute_values(":failed", number(state.failed.len())),
             // The window is over but its item is still there: TTL deletes late.
@@ -344,11 +324,7 @@ impl State {
             return Next::Reserved;
         }
         let seconds_left = self.window_ends.map_or(0, |ends| ends - now);
-        let failed = if seconds_left > 0 {
-            &self.failed[..]
-        } else {
-            &[]
-        };
+        let failed = if seconds_left > 0 { &self.failed[..] } else { &[] };
         if failed.iter().any(|mark| mark == counter.mark.as_str()) {
             return Next::FailedBefore;
         }
@@ -357,11 +333,7 @@ impl State {
             return Next::Refuse(u32::try_from(seconds_left).unwrap_or(u32::MAX));
         }
         let room = left.min(counter.max_in_flight);
-        let (expired, live): (Vec<_>, Vec<_>) = self
-            .in_flight
-            .iter()
-            .cloned()
-            .partition(|held| has_expired(held, now));
+        let (expired, live): (Vec<_>, Vec<_>) = self.in_flight.iter().cloned().partition(|held| has_expired(held, now));
         if live.len() >= room {
             Next::Refuse(fastrand::u32(SHORT_WAIT_SECONDS))
         } else if self.in_flight.len() >= room {
@@ -374,9 +346,7 @@ impl State {
 
 fn item_in_the_way(error: &SdkError<UpdateItemError>) -> Option<Attributes> {
     match error.as_service_error()? {
-        UpdateItemError::ConditionalCheckFailedException(failed) => {
-            Some(failed.item().cloned().unwrap_or_default())
-        }
+        UpdateItemError::ConditionalCheckFailedException(failed) => Some(failed.item().cloned().unwrap_or_default()),
         _ => None,
     }
 }
@@ -404,9 +374,7 @@ mod tests {
     fn state(failed: usize, in_flight: &[(i64, usize)], window_ends: i64) -> State {
         let reservations = |(seconds, count): &(i64, usize)| {
             let deadline = NOW + seconds;
-            (0..*count)
-                .map(move |n| format!("{deadline}#{n}"))
-                .collect::<Vec<_>>()
+            (0..*count).map(move |n| format!("{deadline}#{n}")).collect::<Vec<_>>()
         };
         State {
             failed: (0..failed).map(|n| format!("failure {n}")).collect(),
@@ -451,11 +419,7 @@ mod tests {
             panic!("{full:?}")
         };
         assert_eq!(expired.len(), 4);
-        assert!(
-            expired
-                .iter()
-                .all(|held| held.starts_with(&NOW.to_string()))
-        );
+        assert!(expired.iter().all(|held| held.starts_with(&NOW.to_string())));
         assert_eq!(next(&state(0, &[(0, 4)], 0)), Next::Reserve { room: 10 });
     }
 

@@ -108,9 +108,7 @@ impl Fault {
             }
             _ => {}
         }
-        let status = error
-            .raw_response()
-            .map(|response| response.status().as_u16());
+        let status = error.raw_response().map(|response| response.status().as_u16());
         let said = format!(
             "{} {}",
             error.code().unwrap_or("no code"),
@@ -121,16 +119,10 @@ impl Fault {
         Self::Error(match (unavailable, &error) {
             // No response at all: the kind of failure says more than the missing code.
             (true, SdkError::TimeoutError(_)) => StoreError::Unavailable("timed out".to_owned()),
-            (true, SdkError::DispatchFailure(_)) => {
-                StoreError::Unavailable("not reachable".to_owned())
-            }
+            (true, SdkError::DispatchFailure(_)) => StoreError::Unavailable("not reachable".to_owned()),
             // It has the status of a success, but its body was cut on the way.
-            (_, SdkError::ResponseError(_)) => {
-                StoreError::Unavailable("the answer could not be read".to_owned())
-            }
-            (_, SdkError::ConstructionFailure(_)) => {
-                StoreError::Refused("request could not be built".to_owned())
-            }
+            (_, SdkError::ResponseError(_)) => StoreError::Unavailable("the answer could not be read".to_owned()),
+            (_, SdkError::ConstructionFailure(_)) => StoreError::Refused("request could not be built".to_owned()),
             (true, _) => StoreError::Unavailable(said),
             (false, _) => StoreError::Refused(said),
         })
@@ -138,10 +130,7 @@ impl Fault {
 
     /// Sorts the error of a transaction. `Condition` means that the condition of the item at `decisive` did not hold;
     /// any other failed condition is a conflict.
-    pub(super) fn of_transaction(
-        error: SdkError<TransactWriteItemsError, Response>,
-        decisive: Option<usize>,
-    ) -> Self {
+    pub(super) fn of_transaction(error: SdkError<TransactWriteItemsError, Response>, decisive: Option<usize>) -> Self {
         let reasons: Vec<String> = match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled
                 .cancellation_reasons()
@@ -154,24 +143,14 @@ impl Fault {
         if decisive.is_some_and(|at| is(at, "ConditionalCheckFailed")) {
             return Self::Condition;
         }
-        if reasons
-            .iter()
-            .any(|reason| THROTTLED.contains(&reason.as_str()))
-        {
-            return Self::Error(StoreError::Unavailable(format!(
-                "transaction cancelled: {reasons:?}"
-            )));
+        if reasons.iter().any(|reason| THROTTLED.contains(&reason.as_str())) {
+            return Self::Error(StoreError::Unavailable(format!("transaction cancelled: {reasons:?}")));
         }
         let conflict = ["ConditionalCheckFailed", "TransactionConflict"];
-        if reasons
-            .iter()
-            .any(|reason| conflict.contains(&reason.as_str()))
-        {
+        if reasons.iter().any(|reason| conflict.contains(&reason.as_str())) {
             return Self::Conflict;
         }
-        Self::Error(StoreError::Refused(format!(
-            "transaction cancelled: {reasons:?}"
-        )))
+        Self::Error(StoreError::Refused(format!("transaction cancelled: {reasons:?}")))
     }
 }
 

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::StoreError;
-use super::keys::Key;
+use super::key::Key;
 
 /// The attributes of an item.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
@@ -64,15 +64,8 @@ impl ItemBuilder {
         self.value(name, AttributeValue::B(Blob::new(value)))
     }
 
-    pub(super) fn strings<T: ToString>(
-        self,
-        name: &str,
-        values: impl IntoIterator<Item = T>,
-    ) -> Self {
-        self.value(
-            name,
-            AttributeValue::L(values.into_iter().map(string).collect()),
-        )
+    pub(super) fn strings<T: ToString>(self, name: &str, values: impl IntoIterator<Item = T>) -> Self {
+        self.value(name, AttributeValue::L(values.into_iter().map(string).collect()))
     }
 
     fn value(mut self, name: &str, value: AttributeValue) -> Self {
@@ -108,10 +101,7 @@ impl ItemReader {
     }
 
     pub(super) fn optional_string(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .and_then(|value| value.as_s().ok())
-            .map(String::as_str)
+        self.0.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
     }
 
     pub(super) fn string(&self, name: &str) -> Result<&str, StoreError> {

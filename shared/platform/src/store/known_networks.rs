@@ -8,7 +8,7 @@ use uuid::Uuid;
 use daftari_domain::Timestamp;
 
 use super::items::{ItemReader, number, string};
-use super::keys::Key;
+use super::key::Key;
 use super::{Login, Store, StoreError};
 use crate::identity::Network;
 
@@ -56,11 +56,7 @@ impl KnownNetwork {
 
 impl Store {
     /// What is known of a network and an email (in lower case). Strongly consistent: 1 read unit.
-    pub async fn known_network(
-        &self,
-        email: &str,
-        network: Network,
-    ) -> Result<Option<KnownNetwork>, StoreError> {
+    pub async fn known_network(&self, email: &str, network: Network) -> Result<Option<KnownNetwork>, StoreError> {
         let item = self.get(Key::known_network(email, network)).await?;
         item.map(|item| read(&item)).transpose()
     }
@@ -73,9 +69,7 @@ impl Store {
         known: Option<KnownNetwork>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let is_noted = |known: KnownNetwork| {
-            known.familiarity(login, now) == Familiarity::Home && !known.is_old(now)
-        };
+        let is_noted = |known: KnownNetwork| known.familiarity(login, now) == Familiarity::Home && !known.is_old(now);
         if known.is_some_and(is_noted) {
             return Ok(());
         }

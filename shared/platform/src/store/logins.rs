@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update};
 use uuid::Uuid;
 
 use daftari_domain::Timestamp;
@@ -12,7 +10,7 @@ use daftari_domain::Timestamp;
 use super::backoff::Backoff;
 use super::error::Fault;
 use super::items::{ItemBuilder, ItemReader, number, string};
-use super::keys::{Key, login_partition};
+use super::key::{Key, login_partition};
 use super::organizations::unbuilt;
 use super::{Store, StoreError};
 use crate::identity::{FIRST_GENERATION, OrganizationId, PasswordHash};
@@ -50,12 +48,7 @@ pub enum LoginChange {
 
 impl Login {
     /// A login that has never signed in. `email` in lower case.
-    pub fn new(
-        id: Uuid,
-        email: &str,
-        password: PasswordHash,
-        organizations: Vec<OrganizationId>,
-    ) -> Self {
+    pub fn new(id: Uuid, email: &str, password: PasswordHash, organizations: Vec<OrganizationId>) -> Self {
         Self {
             id,
             email: email.to_owned(),
@@ -88,11 +81,7 @@ impl Store {
     }
 
     /// Stores a new hash of the same password, unless the login changed meanwhile.
-    pub async fn update_password_hash(
-        &self,
-        login: &Login,
-        new: &PasswordHash,
-    ) -> Result<(), StoreError> {
+    pub async fn update_password_hash(&self, login: &Login, new: &PasswordHash) -> Result<(), StoreError> {
         let update = self
             .update(Key::login(&login.email))
             .update_expression("SET password = :new")
@@ -114,12 +103,7 @@ impl Store {
 
     /// Changes a login, and in the same transaction ends its API tokens in all of its organizations. False if there is
     /// no such login.
-    pub async fn change_login(
-        &self,
-        email: &str,
-        change: &LoginChange,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub async fn change_login(&self, email: &str, change: &LoginChange, now: Timestamp) -> Result<bool, StoreError> {
         let mut backoff = Backoff::default();
         loop {
             let Some(login) = self.login(email).await? else {
@@ -137,12 +121,7 @@ impl Store {
         Ok(true)
     }
 
-    async fn try_change(
-        &self,
-        login: &Login,
-        change: &LoginChange,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
+    async fn try_change(&self, login: &Login, change: &LoginChange, now: Timestamp) -> Result<(), Fault> {
         let next = login.generation + 1;
         let mut request = self
             .client
@@ -155,8 +134,7 @@ impl Store {
             // One that is gone has no tokens.
             if let Some(organization) = self.organization(*id).await? {
                 let update = self.revoking(&organization, login.id, next, now)?;
-                request =
-                    request.transact_items(TransactWriteItem::builder().update(update).build());
+                request = request.transact_items(TransactWriteItem::builder().update(update).build());
             }
         }
         let answer = request
@@ -168,20 +146,12 @@ impl Store {
     }
 
     /// The login's own part of a change: it must be as it was read.
-    fn changing(
-        &self,
-        login: &Login,
-        change: &LoginChange,
-        next: u64,
-    ) -> Result<TransactWriteItem, StoreError> {
+    fn changing(&self, login: &Login, change: &LoginChange, next: u64) -> Result<TransactWriteItem, StoreError> {
         // Logins of earlier versions have no generation, which is the first.
-        const UNCHANGED: &str = "#uuid = :uuid AND (generation = :old OR (attribute_not_exists(generation) AND :old = :first))";
+        const UNCHANGED: &str =
+            "#uuid = :uuid AND (generation = :old OR (attribute_not_exists(generation) AND :old = :first))";
         let key = Key::login(&login.email).into_attributes();
-        let (uuid, old, first) = (
-            string(login.id),
-            number(login.generation),
-            number(FIRST_GENERATION),
-        );
+        let (uuid, old, first) = (string(login.id), number(login.generation), number(FIRST_GENERATION));
         let item = TransactWriteItem::builder();
         let set = match change {
             LoginChange::Delete => {
@@ -227,9 +197,7 @@ impl Store {
             self.usage.add_read(answer.consumed_capacity());
             let items = answer.items.unwrap_or_default();
             // A login made of the same email meanwhile stays.
-            let keys = items
-                .into_iter()
-                .filter(|key| *key != Key::login(email).attributes());
+            let keys = items.into_iter().filter(|key| *key != Key::login(email).attributes());
             let keys: Vec<_> = keys.collect();
             for key in &keys {
                 let delete = self
@@ -258,9 +226,7 @@ pub(super) fn login(item: &ItemReader, email: &str) -> Result<Login, StoreError>
         organizations: organizations
             .collect::<Result<_, _>>()
             .map_err(|error| item.corrupt(error))?,
-        generation: item
-            .optional_number("generation")
-            .unwrap_or(FIRST_GENERATION),
+        generation: item.optional_number("generation").unwrap_or(FIRST_GENERATION),
         disabled: item.flag("disabled"),
     })
 }

@@ -12,7 +12,7 @@ mod attempts;
 mod backoff;
 mod error;
 mod items;
-mod keys;
+mod key;
 mod known_networks;
 mod ledger;
 mod logins;
@@ -32,8 +32,7 @@ use crate::config::{self, ConfigError};
 
 pub use admin::FoundKey;
 pub use attempts::{
-    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME,
-    MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
+    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME, MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
 };
 pub use error::{BadKeyHash, KeyHash, StoreError};
 pub use known_networks::{Familiarity, KNOWN_SECONDS, KnownNetwork};
@@ -43,8 +42,7 @@ pub use organizations::{Organization, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument, ReportId};
 pub use usage::Usage;
 pub use users::{
-    NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter,
-    UserRef,
+    NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter, UserRef,
 };
 pub use warm::Reads;
 

@@ -10,7 +10,7 @@ use daftari_domain::{Country, Timestamp};
 
 use super::error::Fault;
 use super::items::{ItemBuilder, ItemReader, number};
-use super::keys::Key;
+use super::key::Key;
 use super::{Store, StoreError};
 use crate::identity::{API_TOKEN_SECONDS, FIRST_GENERATION, OrganizationId};
 
@@ -62,10 +62,7 @@ impl Organization {
 
 impl Store {
     /// The organization, if there is one. Strongly consistent: 1 read unit.
-    pub async fn organization(
-        &self,
-        id: OrganizationId,
-    ) -> Result<Option<Organization>, StoreError> {
+    pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         let item = self.get(Key::organization(id)).await?;
         item.map(|item| organization(&item, id)).transpose()
     }
@@ -91,18 +88,13 @@ impl Store {
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::UpdatedNew);
         let answer = self.try_update(update).await?;
-        let generation = answer.map(|answer| {
-            ItemReader::new(answer.attributes.unwrap_or_default()).number("token_generation")
-        });
+        let generation =
+            answer.map(|answer| ItemReader::new(answer.attributes.unwrap_or_default()).number("token_generation"));
         generation.transpose()
     }
 
     /// Disables an organization or enables it again; false if there is none.
-    pub async fn set_organization_disabled(
-        &self,
-        id: OrganizationId,
-        disabled: bool,
-    ) -> Result<bool, StoreError> {
+    pub async fn set_organization_disabled(&self, id: OrganizationId, disabled: bool) -> Result<bool, StoreError> {
         let update = self
             .update(Key::organization(id))
             .update_expression("SET disabled = :disabled")
@@ -184,10 +176,7 @@ impl Store {
     }
 }
 
-pub(super) fn organization(
-    item: &ItemReader,
-    id: OrganizationId,
-) -> Result<Organization, StoreError> {
+pub(super) fn organization(item: &ItemReader, id: OrganizationId) -> Result<Organization, StoreError> {
     Ok(Organization {
         id,
         name: item.string("name")?.to_owned(),

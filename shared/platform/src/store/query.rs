@@ -20,11 +20,7 @@ impl Store {
         query: QueryFluentBuilder,
         from: Option<Attributes>,
     ) -> Result<(Vec<Attributes>, Option<Attributes>), StoreError> {
-        let answer = query
-            .set_exclusive_start_key(from)
-            .send()
-            .await
-            .map_err(Fault::of)?;
+        let answer = query.set_exclusive_start_key(from).send().await.map_err(Fault::of)?;
         self.usage.add_read(answer.consumed_capacity());
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::backoff::Backoff;
 use super::error::Fault;
 use super::items::{ItemBuilder, ItemReader, string};
-use super::keys::{Key, PK, REPORT_PREFIX, SK, user_partition};
+use super::key::{Key, PK, REPORT_PREFIX, SK, user_partition};
 use super::{Store, StoreError};
 use crate::identity::UserKey;
 use crate::listing::{Budget, MAX_ANSWER_BYTES};
@@ -104,11 +104,7 @@ impl FrozenReport {
         let created_at = item.parsed("created_at")?;
         let document = item.binary("data")?;
         let report = ReportDocument::read(&document).map_err(|error| item.corrupt(error))?;
-        Ok(Self {
-            id,
-            created_at,
-            report,
-        })
+        Ok(Self { id, created_at, report })
     }
 }
 
@@ -139,11 +135,7 @@ impl Store {
 
     /// A frozen report; the outer `None` if there is no such user, the inner if the user has no such report. Strongly
     /// consistent.
-    pub async fn report(
-        &self,
-        user: UserKey,
-        id: ReportId,
-    ) -> Result<Option<Option<FrozenReport>>, StoreError> {
+    pub async fn report(&self, user: UserKey, id: ReportId) -> Result<Option<Option<FrozenReport>>, StoreError> {
         let report = self.get(Key::report(user, id));
         let (user, item) = futures_util::try_join!(self.user(user), report)?;
         let report = item.map(FrozenReport::read).transpose()?;
@@ -170,9 +162,7 @@ impl Store {
             .expression_attribute_values(":prefix", string(REPORT_PREFIX));
         let from = after.map(|id| Key::report(user, id).into_attributes());
         let (items, next) = self.one_answer(query, from).await?;
-        let reports = items
-            .into_iter()
-            .map(|item| FrozenReport::read(ItemReader::new(item)));
+        let reports = items.into_iter().map(|item| FrozenReport::read(ItemReader::new(item)));
         Ok((reports.collect::<Result<_, _>>()?, next.is_some()))
     }
 }
@@ -199,14 +189,10 @@ mod tests {
         let mut noise = String::new();
         let mut state = 1_u64;
         while noise.len() < 2 * MAX_COMPRESSED_BYTES {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             noise.push_str(&format!("{state:016x}"));
         }
-        assert!(
-            ReportDocument::new(&raw(&format!("{:?}", &noise[..MAX_COMPRESSED_BYTES]))).is_some()
-        );
+        assert!(ReportDocument::new(&raw(&format!("{:?}", &noise[..MAX_COMPRESSED_BYTES]))).is_some());
         assert!(ReportDocument::new(&raw(&format!("{noise:?}"))).is_none());
     }
 

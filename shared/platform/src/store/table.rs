@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType, TimeToLiveSpecification,
 };
 
 /// The shape of a table: `AWS::DynamoDB::Table` as far as keys, index and TTL go.
@@ -31,11 +31,7 @@ impl CreateTableFault {
 }
 
 /// Creates the table; false if it is there already.
-pub async fn create_table(
-    client: &Client,
-    name: &str,
-    shape: &TableShape,
-) -> Result<bool, CreateTableFault> {
+pub async fn create_table(client: &Client, name: &str, shape: &TableShape) -> Result<bool, CreateTableFault> {
     let mut request = client
         .create_table()
         .table_name(name)
@@ -44,9 +40,7 @@ pub async fn create_table(
     let mut attributes = vec![&shape.keys.0, &shape.keys.1];
     for (index, keys) in &shape.indexes {
         attributes.extend([&keys.0, &keys.1]);
-        let projection = Projection::builder()
-            .projection_type(ProjectionType::KeysOnly)
-            .build();
+        let projection = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
         let index = GlobalSecondaryIndex::builder()
             .index_name(index)
             .set_key_schema(Some(key_schema(keys)?))
@@ -65,9 +59,7 @@ pub async fn create_table(
     }
     match request.send().await {
         Ok(_) => {}
-        Err(SdkError::ServiceError(error))
-            if matches!(error.err(), CreateTableError::ResourceInUseException(_)) =>
-        {
+        Err(SdkError::ServiceError(error)) if matches!(error.err(), CreateTableError::ResourceInUseException(_)) => {
             return Ok(false);
         }
         Err(error) => return Err(CreateTableFault::of(error)),
@@ -89,12 +81,7 @@ pub async fn create_table(
 }
 
 fn key_schema((pk, sk): &(String, String)) -> Result<Vec<KeySchemaElement>, CreateTableFault> {
-    let element = |name: &String, kind| {
-        KeySchemaElement::builder()
-            .attribute_name(name)
-            .key_type(kind)
-            .build()
-    };
+    let element = |name: &String, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
     let elements = [element(pk, KeyType::Hash), element(sk, KeyType::Range)];
     elements
         .into_iter()
@@ -117,7 +104,5 @@ async fn wait_until_active(client: &Client, name: &str) -> Result<(), CreateTabl
         }
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
-    Err(CreateTableFault(
-        "it did not become active within a minute".to_owned(),
-    ))
+    Err(CreateTableFault("it did not become active within a minute".to_owned()))
 }

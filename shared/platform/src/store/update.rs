@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 use super::error::Fault;
-use super::keys::Key;
+use super::key::Key;
 use super::{Store, StoreError};
 
 impl Store {

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 
 use super::Store;
 use super::items::string;
-use super::keys::{Key, PK};
+use super::key::{Key, PK};
 
 /// Longest time a start waits for the table. A function that starts without a connection still works.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -74,9 +74,7 @@ impl Metrics {
             line.get("read_units").cloned().unwrap_or_default(),
             line.get("write_units").cloned().unwrap_or_default(),
         ];
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let described: Vec<Value> = METRICS
             .iter()
             .map(|(name, unit)| json!({ "Name": name, "Unit": unit }))

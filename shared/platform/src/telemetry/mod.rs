@@ -40,11 +40,7 @@ pub fn init(metrics: Metrics) {
 const OWN_TARGETS: &str = "daftari";
 
 /// What [`init`] sets up, with another place for the lines to go.
-pub fn json_lines<W>(
-    metrics: Metrics,
-    level: LevelFilter,
-    writer: W,
-) -> impl tracing::Subscriber + Send + Sync
+pub fn json_lines<W>(metrics: Metrics, level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {

@@ -76,11 +76,8 @@ fn pairs(entries: &[Entry], records: &[&Record]) -> bool {
 impl Entry {
     fn is(&self, record: &Record) -> bool {
         let institution = record.institution_id.as_str();
-        self.institution_id
-            .admits(|pattern| is_one_of(institution, pattern))
-            && self
-                .account
-                .admits(|account| is_account(institution, account))
+        self.institution_id.admits(|pattern| is_one_of(institution, pattern))
+            && self.account.admits(|account| is_account(institution, account))
             && is_account_id(&self.account_id, &record.account_id)
             && holds(&self.account_type, Some(&record.account_type))
             && self.amount == record.amount
@@ -93,12 +90,10 @@ impl Entry {
 
 /// `pattern`: ids with `|` between them; a `*` at the end of one stands for any ending.
 fn is_one_of(institution: &str, pattern: &str) -> bool {
-    pattern
-        .split('|')
-        .any(|pattern| match pattern.strip_suffix('*') {
-            Some(start) => institution.starts_with(start),
-            None => institution == pattern,
-        })
+    pattern.split('|').any(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => institution.starts_with(start),
+        None => institution == pattern,
+    })
 }
 
 fn is_account(institution: &str, account: &str) -> bool {
@@ -170,10 +165,7 @@ impl Expected {
         if self.ledger.is_none() && self.is_transaction == Some(false) && moved {
             return Some(format!("nothing moved; read {}", words::list(records)));
         }
-        let all: LabelSet = records
-            .iter()
-            .flat_map(|record| record.labels.iter())
-            .collect();
+        let all: LabelSet = records.iter().flat_map(|record| record.labels.iter()).collect();
         if let Some(labels) = self.labels.filter(|labels| *labels != all) {
             return Some(format!(
                 "labels are {}, expected {}; read {}",
@@ -187,8 +179,7 @@ impl Expected {
         }
         let faults = records.iter().map(|record| self.faults(record));
         let fewest = faults.min_by_key(Vec::len)?;
-        (!fewest.is_empty())
-            .then(|| format!("{}; read {}", fewest.join(", "), words::list(records)))
+        (!fewest.is_empty()).then(|| format!("{}; read {}", fewest.join(", "), words::list(records)))
     }
 
     /// In which points a record is not the one expected.
@@ -208,16 +199,10 @@ impl Expected {
         if moves || record.impact.is_some() {
             compare("impact", other(&self.impact, record.impact, words));
         }
-        compare(
-            "balance",
-            other(&self.balance, record.balance, words::money),
-        );
+        compare("balance", other(&self.balance, record.balance, words::money));
         compare("currency", other(&self.currency, record.currency, words));
         let account_type = Some(record.account_type);
-        compare(
-            "account_type",
-            other(&self.account_type, account_type, words),
-        );
+        compare("account_type", other(&self.account_type, account_type, words));
         if !is_account_id(&self.account_id, &record.account_id) {
             let account_id = Some(record.account_id.as_str().to_owned());
             compare("account_id", other(&self.account_id, account_id, words));
@@ -241,11 +226,7 @@ impl Expected {
 }
 
 /// `DEBIT, expected CREDIT`, where the value found is not the one stated.
-fn other<T: PartialEq>(
-    claim: &Claim<T>,
-    found: Option<T>,
-    word: impl Fn(&T) -> String,
-) -> Option<String> {
+fn other<T: PartialEq>(claim: &Claim<T>, found: Option<T>, word: impl Fn(&T) -> String) -> Option<String> {
     let Claim::Is(expected) = claim else {
         return None;
     };

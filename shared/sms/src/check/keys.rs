@@ -7,14 +7,8 @@ pub type Key = (&'static str, &'static str);
 
 /// The keys of a line.
 pub const LINE: &[Key] = &[
-    (
-        "institution",
-        "any name; counts are grouped by it (required)",
-    ),
-    (
-        "country",
-        "the user's country, ISO 3166-1, such as KE (required)",
-    ),
+    ("institution", "any name; counts are grouped by it (required)"),
+    ("country", "the user's country, ISO 3166-1, such as KE (required)"),
     ("body", "the message (required)"),
     ("expected", "the known reading, see below (required)"),
     ("sender", "the sender as the phone shows it"),
@@ -32,24 +26,15 @@ pub const EXPECTED: &[Key] = &[
         "labels",
         "the labels of all records together; [] alone: nothing is recorded",
     ),
-    (
-        "account_type",
-        "depository, loan, revolving_loan or airtime",
-    ),
+    ("account_type", "depository, loan, revolving_loan or airtime"),
     ("account_id", "the account id in full; null: of no account"),
     ("account_last4", "the visible digits the account id ends in"),
-    (
-        "account_last4_must_be_null",
-        "true: the account id shows no digits",
-    ),
+    ("account_last4_must_be_null", "true: the account id shows no digits"),
     (
         "is_transaction",
         "true: money moved; false: none did, and an amount of the text need not be recorded. Not compared beside ledger",
     ),
-    (
-        "ledger",
-        "every record, in full: a list of objects, keys below",
-    ),
+    ("ledger", "every record, in full: a list of objects, keys below"),
     (
         "also_accepted",
         "a list of other ledgers that are right too; [] in it: unread is right too",
@@ -58,23 +43,14 @@ pub const EXPECTED: &[Key] = &[
 
 /// The keys of an entry of `ledger`.
 pub const ENTRY: &[Key] = &[
-    (
-        "institution_id",
-        "one id, or several: \"kcb|kcb_loans\", \"mela*\"",
-    ),
-    (
-        "account",
-        "institution and account in one word, such as MSHWARI_LOAN",
-    ),
+    ("institution_id", "one id, or several: \"kcb|kcb_loans\", \"mela*\""),
+    ("account", "institution and account in one word, such as MSHWARI_LOAN"),
     ("account_type", "as above"),
     ("account_id", "as above"),
     ("amount", "left out: the record has none"),
     ("impact", "left out: the record has none"),
     ("balance", "left out: the record has none"),
-    (
-        "balance_not_compared",
-        "true: the balance may be anything or none",
-    ),
+    ("balance_not_compared", "true: the balance may be anything or none"),
     ("currency", "as above"),
     ("labels", "the labels of this record"),
 ];
@@ -134,9 +110,7 @@ pub fn format() -> String {
         }
     };
     list(&mut text, LINE);
-    text.push_str(
-        "Keys of expected. What is left out is not compared; null states that there is none:\n",
-    );
+    text.push_str("Keys of expected. What is left out is not compared; null states that there is none:\n");
     list(&mut text, EXPECTED);
     text.push_str("Keys of an entry of ledger:\n");
     list(&mut text, ENTRY);

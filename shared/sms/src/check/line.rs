@@ -50,8 +50,7 @@ impl Line {
     pub(super) fn parse(number: usize, text: &str) -> Result<Self, BadLine> {
         let bad = |reason: String| BadLine { number, reason };
         let mut json = serde_json::Deserializer::from_str(text);
-        let line: Self =
-            serde_path_to_error::deserialize(&mut json).map_err(|error| bad(told(&error)))?;
+        let line: Self = serde_path_to_error::deserialize(&mut json).map_err(|error| bad(told(&error)))?;
         json.end().map_err(|error| bad(without_place(&error)))?;
         line.check_keys().map_err(bad)?;
         if let Err(error) = line.country.parse::<Country>() {
@@ -63,21 +62,11 @@ impl Line {
     fn check_keys(&self) -> Result<(), String> {
         keys::check("the line", self.rest.keys(), keys::LINE, keys::LINE_NOTES)?;
         let expected = &self.expected;
-        keys::check(
-            "expected",
-            expected.rest.keys(),
-            keys::EXPECTED,
-            keys::NOTES,
-        )?;
+        keys::check("expected", expected.rest.keys(), keys::EXPECTED, keys::NOTES)?;
         let alternatives = expected.also_accepted.iter().flatten();
         let entries = expected.ledger.iter().flatten().chain(alternatives);
         for entry in entries {
-            keys::check(
-                "a ledger entry",
-                entry.rest.keys(),
-                keys::ENTRY,
-                keys::NOTES,
-            )?;
+            keys::check("a ledger entry", entry.rest.keys(), keys::ENTRY, keys::NOTES)?;
         }
         Ok(())
     }
@@ -215,9 +204,7 @@ pub struct Entry {
     rest: Rest,
 }
 
-fn claim<'de, T: DeserializeOwned, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Claim<T>, D::Error> {
+fn claim<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<T>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Claim::Is)
 }
 

@@ -6,9 +6,7 @@ use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY};
 use super::matching::{Matcher, Possible};
 use super::sentences::{Narration, Sentence};
 use super::skeleton::{Amount, Sign, Skeleton};
-use super::tables::{
-    Country, EVENTS, Event, MARKS, RULES, Role, Row, Strength, class, flag, in_class, pattern,
-};
+use super::tables::{Country, EVENTS, Event, MARKS, RULES, Role, Row, Strength, class, flag, in_class, pattern};
 
 /// An amount, where it stands and what it is.
 #[derive(Clone, Debug)]
@@ -54,9 +52,7 @@ impl<'s> Context<'s> {
         row: &'static Row,
     ) -> Self {
         let live = sentences.iter().filter(|sentence| !sentence.harmless);
-        let all: Vec<u16> = live
-            .flat_map(|sentence| sentence.words.iter().copied())
-            .collect();
+        let all: Vec<u16> = live.flat_map(|sentence| sentence.words.iter().copied()).collect();
         let possible = Possible::of(&all);
         let mut context = Self {
             skeleton,
@@ -78,9 +74,7 @@ impl<'s> Context<'s> {
 
     /// Whether the counted words hold one of `patterns`.
     pub(crate) fn says(&mut self, patterns: &[u16]) -> bool {
-        self.matcher
-            .find(patterns, &self.possible, &self.all)
-            .is_some()
+        self.matcher.find(patterns, &self.possible, &self.all).is_some()
     }
 
     /// Whether the sentence holds one of `patterns`.
@@ -116,8 +110,7 @@ impl<'s> Context<'s> {
             if sentence.harmless || (sentence.opener && !sentence.has_money) {
                 return false;
             }
-            self.sentence_says(index, pattern::LOAN_WORDS)
-                && !self.sentence_says(index, pattern::LOAN_ADVERTISEMENT)
+            self.sentence_says(index, pattern::LOAN_WORDS) && !self.sentence_says(index, pattern::LOAN_ADVERTISEMENT)
         })
     }
 
@@ -197,8 +190,8 @@ impl<'s> Context<'s> {
             return;
         }
         let told = self.mentions.iter().any(|other| other.role.is_some());
-        let advertised = self.sentences[mention.sentence].opener
-            || self.rules(mention, &[Role::Advertisement]).is_some();
+        let advertised =
+            self.sentences[mention.sentence].opener || self.rules(mention, &[Role::Advertisement]).is_some();
         if told && advertised && !self.sentence_says(mention.sentence, pattern::TOLD_OF_READER) {
             mention.role = Some(Role::Advertisement);
         }
@@ -206,10 +199,7 @@ impl<'s> Context<'s> {
 
     /// Whether "charged" is the only word of a fee before the amount.
     fn is_only_charged(&self, mention: &Mention) -> bool {
-        let mut fees = self
-            .before(mention)
-            .iter()
-            .filter(|word| in_class(class::FEE, **word));
+        let mut fees = self.before(mention).iter().filter(|word| in_class(class::FEE, **word));
         fees.all(|word| in_class(class::CHARGED, *word))
     }
 
@@ -219,20 +209,12 @@ impl<'s> Context<'s> {
             .iter()
             .rposition(|word| *word == MONEY)
             .map_or(0, |at| at + 1);
-        let (before, behind) = (
-            &sentence.words[start..mention.at],
-            &sentence.words[mention.at + 1..],
-        );
+        let (before, behind) = (&sentence.words[start..mention.at], &sentence.words[mention.at + 1..]);
         let matcher = &mut self.matcher;
-        let found = RULES
-            .iter()
-            .filter(|rule| roles.contains(&rule.role))
-            .find(|rule| {
-                let left =
-                    rule.left.is_empty() || matcher.before(rule.left, &sentence.possible, before);
-                left && (rule.right.is_empty()
-                    || matcher.behind(rule.right, &sentence.possible, behind))
-            });
+        let found = RULES.iter().filter(|rule| roles.contains(&rule.role)).find(|rule| {
+            let left = rule.left.is_empty() || matcher.before(rule.left, &sentence.possible, before);
+            left && (rule.right.is_empty() || matcher.behind(rule.right, &sentence.possible, behind))
+        });
         found.map(|rule| rule.role)
     }
 
@@ -243,10 +225,7 @@ impl<'s> Context<'s> {
             .iter()
             .rposition(|word| *word == MONEY)
             .map_or(0, |at| at + 1);
-        let (before, behind) = (
-            &sentence.words[start..mention.at],
-            &sentence.words[mention.at + 1..],
-        );
+        let (before, behind) = (&sentence.words[start..mention.at], &sentence.words[mention.at + 1..]);
         // A headline may be a sentence of its own.
         let headline = (before == [BEGIN])
             .then(|| mention.sentence.checked_sub(1))
@@ -266,8 +245,7 @@ impl<'s> Context<'s> {
             }) {
                 continue;
             }
-            let mut left = event.left.is_empty()
-                || self.matcher.before(event.left, &sentence.possible, before);
+            let mut left = event.left.is_empty() || self.matcher.before(event.left, &sentence.possible, before);
             if !left
                 && event.flags & flag::HEADLINE != 0
                 && let Some(headline) = headline
@@ -275,10 +253,7 @@ impl<'s> Context<'s> {
                 let words = &headline.words[..headline.words.len() - 1];
                 left = self.matcher.before(event.left, &headline.possible, words);
             }
-            if !left
-                || !(event.right.is_empty()
-                    || self.matcher.behind(event.right, &sentence.possible, behind))
-            {
+            if !left || !(event.right.is_empty() || self.matcher.behind(event.right, &sentence.possible, behind)) {
                 continue;
             }
             best = match best {
@@ -303,21 +278,15 @@ impl<'s> Context<'s> {
     pub(crate) fn speaks(&self, language: usize) -> bool {
         let marks = MARKS[language];
         marks.is_empty()
+            || self.all.iter().any(|word| marks.binary_search(word).is_ok())
             || self
-                .all
+                .mentions
                 .iter()
-                .any(|word| marks.binary_search(word).is_ok())
-            || self.mentions.iter().any(|mention| {
-                mention
-                    .event
-                    .is_some_and(|event| event.language == language)
-            })
+                .any(|mention| mention.event.is_some_and(|event| event.language == language))
     }
 
     pub(crate) fn with_role(&self, role: Role) -> impl Iterator<Item = &Mention> {
-        self.mentions
-            .iter()
-            .filter(move |mention| mention.role == Some(role))
+        self.mentions.iter().filter(move |mention| mention.role == Some(role))
     }
 
     /// The value with its sign: below zero where `DR` or a minus stands beside it.
@@ -333,9 +302,7 @@ impl<'s> Context<'s> {
 
 /// Whether the amount behind these words is a balance; which, and the words around.
 fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
-    let at = before
-        .iter()
-        .rposition(|word| in_class(class::BALANCE, *word))?;
+    let at = before.iter().rposition(|word| in_class(class::BALANCE, *word))?;
     let post = &before[at + 1..];
     if post.len() > 10
         || post
@@ -352,8 +319,7 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     let head = &head[cut.map_or(0, |at| at + 1)..];
     let about: Vec<u16> = head.iter().chain(post).copied().collect();
     let any = |class: u16| about.iter().any(|word| in_class(class, *word));
-    let role = if any(class::NOT_MONEY) || head.iter().any(|word| in_class(class::PREVIOUS, *word))
-    {
+    let role = if any(class::NOT_MONEY) || head.iter().any(|word| in_class(class::PREVIOUS, *word)) {
         Role::OtherBalance
     } else if any(class::OVERDRAFT) && !any(class::OWED) {
         // A limit or a debt: nobody can tell.

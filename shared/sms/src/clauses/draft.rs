@@ -20,30 +20,19 @@ impl Context<'_> {
             .filter(|balance| !is_pocket(&balance.about))
             .cloned()
             .collect();
-        let seen: Vec<&Mention> = own
-            .iter()
-            .filter(|balance| !self.amount(balance).masked)
-            .collect();
+        let seen: Vec<&Mention> = own.iter().filter(|balance| !self.amount(balance).masked).collect();
         let Some(first) = seen.first() else {
             return Ok(own.first().cloned());
         };
         if seen.len() < own.len() {
             return stop("a masked balance and another");
         }
-        let chosen = if seen
-            .iter()
-            .all(|balance| self.signed(balance) == self.signed(first))
-        {
+        let chosen = if seen.iter().all(|balance| self.signed(balance) == self.signed(first)) {
             (*first).clone()
         } else {
             let actual: Vec<&&Mention> = seen
                 .iter()
-                .filter(|balance| {
-                    balance
-                        .about
-                        .iter()
-                        .any(|word| in_class(class::ACTUAL, *word))
-                })
+                .filter(|balance| balance.about.iter().any(|word| in_class(class::ACTUAL, *word)))
                 .collect();
             match actual.as_slice() {
                 [one] => (**one).clone(),
@@ -100,9 +89,7 @@ impl Context<'_> {
         let Some(code) = mention.and_then(|mention| self.amount(mention).code) else {
             return Ok(None);
         };
-        if !(self.row.currencies.contains(&code)
-            || self.country.also.contains(&code)
-            || INTERNATIONAL.contains(&code))
+        if !(self.row.currencies.contains(&code) || self.country.also.contains(&code) || INTERNATIONAL.contains(&code))
         {
             return stop("a currency of another country");
         }
@@ -117,8 +104,7 @@ impl Context<'_> {
     /// The same of a movement: money does not come from the account it comes to.
     pub(super) fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
         // "Your account" names it better than "account".
-        self.account_by(true, impact)
-            .or_else(|| self.account_by(false, impact))
+        self.account_by(true, impact).or_else(|| self.account_by(false, impact))
     }
 
     /// Whether an alert names two accounts: it may be two alerts.
@@ -128,11 +114,9 @@ impl Context<'_> {
             for at in 1..self.sentences[index].words.len() - 1 {
                 let sentence = &self.sentences[index];
                 if sentence.words[at] == MASK
-                    && self.matcher.before(
-                        pattern::LEFT_ACCOUNT,
-                        &sentence.possible,
-                        &sentence.words[..at],
-                    )
+                    && self
+                        .matcher
+                        .before(pattern::LEFT_ACCOUNT, &sentence.possible, &sentence.words[..at])
                 {
                     let shown = self.skeleton.slice(&sentence.tokens[at - 1]).to_owned();
                     if !seen.contains(&shown) {
@@ -163,11 +147,9 @@ impl Context<'_> {
                 // Wallets show the reader's telephone number, which is no account of several.
                 let named = if yours {
                     (word == MASK || self.row.kind != Kind::Wallet)
-                        && self.matcher.before(
-                            pattern::LEFT_OWN_ACCOUNT,
-                            &sentence.possible,
-                            before,
-                        )
+                        && self
+                            .matcher
+                            .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
                 } else if word == MASK {
                     let wrong_way = match impact {
                         Some(Impact::Credit) => pattern::LEFT_FROM_ACCOUNT,
@@ -175,9 +157,7 @@ impl Context<'_> {
                         None => &[],
                     };
                     !self.matcher.before(wrong_way, &sentence.possible, before)
-                        && self
-                            .matcher
-                            .before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
+                        && self.matcher.before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
                 } else if self.row.kind == Kind::Wallet {
                     self.matcher
                         .before(pattern::LEFT_ALERT_ACCOUNT, &sentence.possible, before)
@@ -187,17 +167,13 @@ impl Context<'_> {
                 };
                 if !named
                     || !yours
-                        && self.matcher.before(
-                            pattern::LEFT_OTHER_ACCOUNT,
-                            &sentence.possible,
-                            before,
-                        )
+                        && self
+                            .matcher
+                            .before(pattern::LEFT_OTHER_ACCOUNT, &sentence.possible, before)
                 {
                     continue;
                 }
-                return crate::account::visible_digits(
-                    self.skeleton.slice(&sentence.tokens[at - 1]),
-                );
+                return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
             }
         }
         None
@@ -207,10 +183,7 @@ impl Context<'_> {
         let mut sum = None;
         for fee in self.with_role(Role::Fee) {
             let amount = self.amount(fee);
-            if amount
-                .code
-                .is_some_and(|code| code.parse().ok() != currency)
-            {
+            if amount.code.is_some_and(|code| code.parse().ok() != currency) {
                 return None;
             }
             let value = amount.value?.decimal();
@@ -220,11 +193,7 @@ impl Context<'_> {
     }
 
     pub(crate) fn reference(&self) -> Option<String> {
-        let token = self
-            .skeleton
-            .tokens
-            .iter()
-            .find(|token| token.word == REFERENCE)?;
+        let token = self.skeleton.tokens.iter().find(|token| token.word == REFERENCE)?;
         Some(self.skeleton.slice(token).to_owned()).filter(|code| (4..=32).contains(&code.len()))
     }
 

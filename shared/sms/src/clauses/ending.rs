@@ -12,14 +12,9 @@ impl Context<'_> {
     /// begin to name an account that the record would be of.
     pub(crate) fn check_end(&mut self) -> Result<(), Outcome> {
         let text = self.skeleton.text.trim_end();
-        let closed_by_mark = text.ends_with(|c: char| {
-            !c.is_alphanumeric() && !matches!(c, ',' | '-' | '/' | '(' | ':' | '*' | '&' | '\'')
-        });
-        let last_word = self
-            .skeleton
-            .tokens
-            .last()
-            .map_or(UNKNOWN, |token| token.word);
+        let closed_by_mark = text
+            .ends_with(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '-' | '/' | '(' | ':' | '*' | '&' | '\''));
+        let last_word = self.skeleton.tokens.last().map_or(UNKNOWN, |token| token.word);
         let Some(last) = self.sentences.len().checked_sub(1) else {
             return Ok(());
         };
@@ -38,16 +33,15 @@ impl Context<'_> {
             return Ok(());
         }
         let ends_in_balance = last_word == MONEY
-            && self.mentions.last().is_some_and(|mention| {
-                !matches!(mention.role, None | Some(Role::Event | Role::Amount))
-            });
+            && self
+                .mentions
+                .last()
+                .is_some_and(|mention| !matches!(mention.role, None | Some(Role::Event | Role::Amount)));
         if closed_by_mark || last_word == LINK || ends_in_balance || self.sentences[last].harmless {
             return Ok(());
         }
         // A date ends a sentence that has said whose account it is.
-        if last_word == DATE
-            && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some())
-        {
+        if last_word == DATE && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some()) {
             return Ok(());
         }
         let told = self.mentions.iter().any(|mention| {
@@ -59,9 +53,7 @@ impl Context<'_> {
         });
         let sentence = &self.sentences[last];
         let names_account = sentence.words.iter().any(|word| {
-            in_class(class::ACCOUNT_NOUN, *word)
-                || in_class(class::POCKET, *word)
-                || matches!(*word, MASK | LONG)
+            in_class(class::ACCOUNT_NOUN, *word) || in_class(class::POCKET, *word) || matches!(*word, MASK | LONG)
         });
         let begun = self.sentence_says(last, pattern::BEGUN);
         if told || names_account || begun {
@@ -84,14 +76,7 @@ impl Context<'_> {
         let amount = self.amount(last);
         let unimportant = matches!(
             last.role,
-            Some(
-                Role::Fee
-                    | Role::Limit
-                    | Role::Advertisement
-                    | Role::Due
-                    | Role::Total
-                    | Role::OtherBalance
-            )
+            Some(Role::Fee | Role::Limit | Role::Advertisement | Role::Due | Role::Total | Role::OtherBalance)
         );
         if amount.masked || unimportant {
             return Ok(());
@@ -99,10 +84,7 @@ impl Context<'_> {
         let text = self.skeleton.text.trim_end();
         let tail = text.get(amount.end..).unwrap_or_default();
         let after = tail.trim_start();
-        let after = after
-            .strip_prefix("DR")
-            .or(after.strip_prefix("CR"))
-            .unwrap_or(after);
+        let after = after.strip_prefix("DR").or(after.strip_prefix("CR")).unwrap_or(after);
         if after.contains(|c: char| c.is_alphanumeric()) {
             return Ok(());
         }
@@ -126,21 +108,14 @@ impl Context<'_> {
             .map(|mention| self.amount(mention))
             .filter(|amount| amount.value.is_some() && amount.code.is_some())
             .collect();
-        let decimals = text[..amount.end]
-            .rsplit(['.', ','])
-            .next()
-            .map_or(0, str::len);
+        let decimals = text[..amount.end].rsplit(['.', ',']).next().map_or(0, str::len);
         let closed = if amount.cents {
-            let like_others = others
-                .iter()
-                .any(|other| other.cents && other.comma == amount.comma);
+            let like_others = others.iter().any(|other| other.cents && other.comma == amount.comma);
             match (dot, amount.comma) {
                 (true, false) => decimals == 2 || !self.country.comma,
                 (true, true) => true,
                 (false, true) => decimals == 2 && like_others,
-                (false, false) => {
-                    decimals == 2 && (!self.country.comma || amount.grouped || like_others)
-                }
+                (false, false) => decimals == 2 && (!self.country.comma || amount.grouped || like_others),
             }
         } else {
             let code = amount

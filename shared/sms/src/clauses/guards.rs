@@ -26,8 +26,7 @@ impl Context<'_> {
                 .iter()
                 .enumerate()
                 .any(|(at, word)| late(word) && before + at > MOST_WORDS_BEFORE_A_GREETING);
-            let receipt = before > MOST_WORDS_BEFORE_A_GREETING
-                && self.sentence_says(index, pattern::RECEIPT_BEGINS);
+            let receipt = before > MOST_WORDS_BEFORE_A_GREETING && self.sentence_says(index, pattern::RECEIPT_BEGINS);
             before += self.sentences[index].tokens.len();
             greeted || receipt
         })
@@ -46,11 +45,7 @@ impl Context<'_> {
     /// The first guard that finds its words: its name and the words. Guards of `allowed` names are passed over.
     ///
     /// `spared` are words of a sentence that the event itself explains: the undoing that it tells.
-    pub(crate) fn guard(
-        &mut self,
-        allowed: &[&str],
-        spared: Option<Spared>,
-    ) -> Option<(&'static str, String)> {
+    pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
                 continue;
@@ -60,41 +55,27 @@ impl Context<'_> {
                 if sentence.harmless || (!guard.hard && sentence.opener && !sentence.has_money) {
                     continue;
                 }
-                if !guard
-                    .patterns
-                    .iter()
-                    .any(|pattern| sentence.possible.has(*pattern))
-                {
+                if !guard.patterns.iter().any(|pattern| sentence.possible.has(*pattern)) {
                     continue;
                 }
                 let mut covered = vec![false; sentence.words.len()];
-                self.matcher.cover(
-                    guard.except,
-                    &sentence.possible,
-                    &sentence.words,
-                    &mut covered,
-                );
-                if let Some(spared) =
-                    spared.filter(|spared| spared.sentence == index && guard.name == "undone")
-                {
+                self.matcher
+                    .cover(guard.except, &sentence.possible, &sentence.words, &mut covered);
+                if let Some(spared) = spared.filter(|spared| spared.sentence == index && guard.name == "undone") {
                     covered[spared.from..spared.to].fill(true);
                 }
                 // Names that own no account: "McDonald's", "today's".
                 for (at, word) in sentence.words.iter().enumerate() {
                     covered[at] |= in_class(class::OWN_POSSESSIVE, *word);
                 }
-                let found = self.matcher.find_uncovered(
-                    guard.patterns,
-                    &sentence.possible,
-                    &sentence.words,
-                    &covered,
-                );
+                let found = self
+                    .matcher
+                    .find_uncovered(guard.patterns, &sentence.possible, &sentence.words, &covered);
                 if let Some((start, end)) = found {
                     let first = sentence.tokens.get(start.saturating_sub(1));
-                    let last = sentence.tokens.get(
-                        end.saturating_sub(2)
-                            .min(sentence.tokens.len().saturating_sub(1)),
-                    );
+                    let last = sentence
+                        .tokens
+                        .get(end.saturating_sub(2).min(sentence.tokens.len().saturating_sub(1)));
                     let words = match (first, last) {
                         (Some(first), Some(last)) if first.start < last.end => {
                             self.skeleton.text[first.start as usize..last.end as usize].to_owned()

@@ -11,12 +11,7 @@ use crate::counterparty::{labels_of_name, labels_of_narration};
 use crate::tables::TILLS;
 
 impl Context<'_> {
-    pub(super) fn labels(
-        &mut self,
-        moved: &Moved,
-        party: &Party,
-        mut labels: LabelSet,
-    ) -> Result<LabelSet, Outcome> {
+    pub(super) fn labels(&mut self, moved: &Moved, party: &Party, mut labels: LabelSet) -> Result<LabelSet, Outcome> {
         let country = self.country.code;
         for label in labels_of_name(&party.name, country, moved.direction).iter() {
             labels = labels.with(label);
@@ -31,11 +26,7 @@ impl Context<'_> {
         let sentence = &self.sentences[index];
         let mut words = sentence.words.clone();
         let named = party.from..party.to;
-        for (place, word) in words
-            .iter_mut()
-            .enumerate()
-            .filter(|(place, _)| named.contains(place))
-        {
+        for (place, word) in words.iter_mut().enumerate().filter(|(place, _)| named.contains(place)) {
             let written = self.skeleton.slice(&sentence.tokens[place - 1]);
             if !written.bytes().all(|byte| byte.is_ascii_lowercase()) {
                 *word = UNKNOWN;
@@ -43,15 +34,9 @@ impl Context<'_> {
         }
         let whole = sentence.words.clone();
         let possible = sentence.possible.clone();
-        let mut says = |patterns: &[u16], words: &[u16]| {
-            self.matcher.find(patterns, &possible, words).is_some()
-        };
+        let mut says = |patterns: &[u16], words: &[u16]| self.matcher.find(patterns, &possible, words).is_some();
         // In a text of capitals alone names cannot be told from words.
-        let capitals = !self
-            .skeleton
-            .text
-            .bytes()
-            .any(|byte| byte.is_ascii_lowercase());
+        let capitals = !self.skeleton.text.bytes().any(|byte| byte.is_ascii_lowercase());
         let telling = [pattern::CASH, pattern::AIRTIME, pattern::CARD];
         if capitals
             && telling
@@ -65,20 +50,16 @@ impl Context<'_> {
         if debit && (moved.has(flag::AIRTIME) || says(pattern::AIRTIME, &words)) {
             labels = labels.with(Label::AirtimePurchase);
         }
-        let at_machine =
-            self.row.kind == Kind::Bank && party.name.to_ascii_lowercase().ends_with(" atm");
+        let at_machine = self.row.kind == Kind::Bank && party.name.to_ascii_lowercase().ends_with(" atm");
         if says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words)) {
             labels = labels.with(Label::Atm);
         }
-        let card = moved.has(flag::CARD)
-            || says(pattern::CARD, &words)
-            || says(pattern::CARD_MEANS, &whole);
+        let card = moved.has(flag::CARD) || says(pattern::CARD, &words) || says(pattern::CARD_MEANS, &whole);
         if card && !cash && !labels.contains(Label::Atm) {
             labels = labels.with(Label::Pos);
         }
         let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
-        let till =
-            TILLS.contains(&self.row.id) && self.matcher.behind(pattern::TILL, &possible, &behind);
+        let till = TILLS.contains(&self.row.id) && self.matcher.behind(pattern::TILL, &possible, &behind);
         if till && debit && !self.says(pattern::FOR_ACCOUNT) {
             labels = labels.with(Label::Pos);
         }
@@ -98,12 +79,8 @@ impl Context<'_> {
     pub(super) fn party(&self, mention: &Mention) -> Party {
         let sentence = &self.sentences[mention.sentence];
         let (words, tokens) = (&sentence.words, &sentence.tokens);
-        let own = |classes: &[Option<u16>], all: u16| {
-            mention
-                .event
-                .and_then(|event| classes[event.language])
-                .unwrap_or(all)
-        };
+        let own =
+            |classes: &[Option<u16>], all: u16| mention.event.and_then(|event| classes[event.language]).unwrap_or(all);
         let mark = own(PARTY_MARKS, class::PARTY_MARK);
         let end = own(PARTY_ENDS, class::PARTY_END);
         let places = (mention.at + 1..words.len() - 1).chain(1..mention.at);

@@ -9,14 +9,12 @@ use super::Outcome;
 use super::context::{Context, Mention};
 use super::movement::stop;
 use super::skeleton::Sign;
-use super::tables::{
-    Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern,
-};
+use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
 use crate::records::Draft;
 
 use LoanClass::{
-    Approved, Declined, Default, Disbursed, FurtherOffer, Missed, Offer, Reminder, Repaid,
-    Repayment, Request, Sent, Somebody,
+    Approved, Declined, Default, Disbursed, FurtherOffer, Missed, Offer, Reminder, Repaid, Repayment, Request, Sent,
+    Somebody,
 };
 
 /// What a message may say of a loan at once, and what it then is: the first row decides that holds all that was said.
@@ -42,9 +40,7 @@ impl Context<'_> {
         }
         let said = self.loan_classes();
         self.notes.push(format!("loan: {said:?}"));
-        let offers_only = said
-            .iter()
-            .all(|class| matches!(class, Offer | FurtherOffer));
+        let offers_only = said.iter().all(|class| matches!(class, Offer | FurtherOffer));
         let silent = said.is_empty() && (!lender || (self.row.depository && !self.loan_context));
         if silent || (!lender && offers_only) {
             return None;
@@ -108,16 +104,12 @@ impl Context<'_> {
         if self.mentions.iter().any(|mention| self.amount(mention).bad) {
             return stop("a number that is none");
         }
-        if self
-            .sentences
-            .iter()
-            .any(|sentence| sentence.asks && !sentence.opener)
-        {
+        if self.sentences.iter().any(|sentence| sentence.asks && !sentence.opener) {
             return stop("a question");
         }
-        let meeting = MEETINGS.iter().find(|(main, with)| {
-            said.contains(main) && said.iter().all(|class| with.contains(class))
-        });
+        let meeting = MEETINGS
+            .iter()
+            .find(|(main, with)| said.contains(main) && said.iter().all(|class| with.contains(class)));
         let Some((main, _)) = meeting else {
             return stop(format!("things that do not meet: {said:?}"));
         };
@@ -170,11 +162,7 @@ impl Context<'_> {
     }
 
     /// A record of labels, perhaps with what is owed.
-    fn alert_of_loan(
-        &mut self,
-        labels: LabelSet,
-        owed: Option<Mention>,
-    ) -> Result<Outcome, Outcome> {
+    fn alert_of_loan(&mut self, labels: LabelSet, owed: Option<Mention>) -> Result<Outcome, Outcome> {
         let alert = |mention: &Mention| {
             let amount = self.amount(mention);
             let signed = amount.marked.is_some() || amount.sign != Sign::None;
@@ -182,20 +170,13 @@ impl Context<'_> {
                 Some(Role::Amount) => signed || self.row.kind != Kind::Lender,
                 Some(Role::Event) => {
                     self.row.kind != Kind::Lender
-                        && mention
-                            .event
-                            .is_some_and(|event| event.strength <= Strength::Account)
+                        && mention.event.is_some_and(|event| event.strength <= Strength::Account)
                 }
                 _ => false,
             }
         };
         if self.with_role(Role::Draw).next().is_some()
-            || self
-                .all
-                .iter()
-                .any(|word| in_class(class::OVERDRAFT, *word))
-                && !self.row.revolving
-                && self.lends()
+            || self.all.iter().any(|word| in_class(class::OVERDRAFT, *word)) && !self.row.revolving && self.lends()
         {
             return stop("an overdraft beside a notice of a loan");
         }
@@ -239,9 +220,7 @@ impl Context<'_> {
     }
 
     fn says_of_loan(&mut self, index: usize) -> bool {
-        LOAN_RULES
-            .iter()
-            .any(|rule| self.sentence_says(index, rule.patterns))
+        LOAN_RULES.iter().any(|rule| self.sentence_says(index, rule.patterns))
             || self.sentences[index]
                 .words
                 .iter()
@@ -252,9 +231,7 @@ impl Context<'_> {
     fn tells_of_money(&mut self, mention: &Mention) -> bool {
         let before: Vec<u16> = self.before(mention).to_vec();
         let possible = self.sentences[mention.sentence].possible.clone();
-        !self
-            .matcher
-            .before(pattern::LEFT_PRINCIPAL, &possible, &before)
+        !self.matcher.before(pattern::LEFT_PRINCIPAL, &possible, &before)
     }
 
     /// Its texts are of loans: a balance is what is owed.
@@ -311,12 +288,7 @@ impl Context<'_> {
     }
 
     /// The one amount that `left` or `right` finds among those that are no limit, fee, debt or balance.
-    fn one_amount(
-        &mut self,
-        left: &[u16],
-        right: &[u16],
-        spare: &[Role],
-    ) -> Result<Option<Mention>, Outcome> {
+    fn one_amount(&mut self, left: &[u16], right: &[u16], spare: &[Role]) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = Vec::new();
         let mut rest: Vec<Mention> = Vec::new();
         for mention in self.mentions.clone() {
@@ -328,14 +300,12 @@ impl Context<'_> {
                 .iter()
                 .rposition(|word| *word == MONEY)
                 .map_or(0, |at| at + 1);
-            let fits =
-                self.matcher
-                    .before(left, &sentence.possible, &sentence.words[start..mention.at])
-                    || self.matcher.behind(
-                        right,
-                        &sentence.possible,
-                        &sentence.words[mention.at + 1..],
-                    );
+            let fits = self
+                .matcher
+                .before(left, &sentence.possible, &sentence.words[start..mention.at])
+                || self
+                    .matcher
+                    .behind(right, &sentence.possible, &sentence.words[mention.at + 1..]);
             if fits {
                 found.push(mention);
             } else {
@@ -350,11 +320,7 @@ impl Context<'_> {
             };
         };
         let value = self.amount(&first).value;
-        if found
-            .iter()
-            .chain(&rest)
-            .any(|other| self.amount(other).value != value)
-        {
+        if found.iter().chain(&rest).any(|other| self.amount(other).value != value) {
             return stop("several amounts in a loan");
         }
         Ok(Some(first))
@@ -371,15 +337,10 @@ impl Context<'_> {
             Role::Due,
             Role::Advertisement,
         ];
-        let Some(amount) =
-            self.one_amount(pattern::LEFT_PRINCIPAL, pattern::RIGHT_PRINCIPAL, SPARE)?
-        else {
+        let Some(amount) = self.one_amount(pattern::LEFT_PRINCIPAL, pattern::RIGHT_PRINCIPAL, SPARE)? else {
             return stop("no amount was handed over");
         };
-        if amount
-            .event
-            .is_some_and(|event| event.direction == Some(Impact::Debit))
-        {
+        if amount.event.is_some_and(|event| event.direction == Some(Impact::Debit)) {
             return stop("money out beside a loan that comes in");
         }
         let owed = self.owed_beside_balance()?;
@@ -456,9 +417,7 @@ impl Context<'_> {
             let balance = self.own_balance()?;
             let strong = amount.as_ref().is_some_and(|mention| {
                 let event = mention.event;
-                event.is_some_and(|event| {
-                    event.strength == Strength::Strong && event.direction == Some(Impact::Debit)
-                })
+                event.is_some_and(|event| event.strength == Strength::Strong && event.direction == Some(Impact::Debit))
             });
             let named = balance.is_some() || strong || self.own_account().is_some();
             if named && let Some(amount) = &amount {
@@ -466,9 +425,7 @@ impl Context<'_> {
             } else if !self.row.loan {
                 return stop("no account of the reader is named");
             }
-            if self.loan_row().is_none()
-                && self.all.iter().any(|word| in_class(class::PRODUCT, *word))
-            {
+            if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
             // Where the loan has no account of its own, the payment says what it was for.
@@ -531,9 +488,7 @@ impl Context<'_> {
         };
         let code = self.currency(owed)?;
         draft.balance = match owed {
-            Some(owed) if code.is_none_or(|code| Some(code) == draft.currency) => {
-                self.amount(owed).value
-            }
+            Some(owed) if code.is_none_or(|code| Some(code) == draft.currency) => self.amount(owed).value,
             _ => None,
         };
         draft.account_id = self.loan_id();
@@ -551,14 +506,11 @@ impl Context<'_> {
                 {
                     continue;
                 }
-                if self.matcher.before(
-                    pattern::LEFT_LOAN_ID,
-                    &sentence.possible,
-                    &sentence.words[..at],
-                ) {
-                    return crate::account::as_written(
-                        self.skeleton.slice(&sentence.tokens[at - 1]),
-                    );
+                if self
+                    .matcher
+                    .before(pattern::LEFT_LOAN_ID, &sentence.possible, &sentence.words[..at])
+                {
+                    return crate::account::as_written(self.skeleton.slice(&sentence.tokens[at - 1]));
                 }
             }
         }

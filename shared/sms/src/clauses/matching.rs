@@ -5,9 +5,7 @@
 
 use daftari_sms_notation::clause::{INDEX, NOT, OPTIONAL, Step, WORD};
 
-use super::tables::{
-    ANCHOR_STARTS, ANCHORED, PATTERN_BLOCKS, STEP_ENDS, STEPS, UNANCHORED, in_class,
-};
+use super::tables::{ANCHOR_STARTS, ANCHORED, PATTERN_BLOCKS, STEP_ENDS, STEPS, UNANCHORED, in_class};
 
 /// Which patterns may fit a sentence.
 #[derive(Clone, Debug)]
@@ -33,9 +31,7 @@ impl Possible {
 
 fn steps(pattern: u16) -> &'static [Step] {
     let at = usize::from(pattern);
-    let start = at
-        .checked_sub(1)
-        .map_or(0, |before| STEP_ENDS[before] as usize);
+    let start = at.checked_sub(1).map_or(0, |before| STEP_ENDS[before] as usize);
     &STEPS[start..STEP_ENDS[at] as usize]
 }
 
@@ -58,13 +54,12 @@ impl Matcher {
     pub(crate) fn run(&mut self, pattern: u16, words: impl Iterator<Item = u16>) -> Option<usize> {
         let steps = steps(pattern);
         let done = 1_u64 << steps.len();
-        let optional = steps.iter().enumerate().fold(0_u64, |set, (at, step)| {
-            if step & OPTIONAL == 0 {
-                set
-            } else {
-                set | (1 << at)
-            }
-        });
+        let optional = steps.iter().enumerate().fold(
+            0_u64,
+            |set, (at, step)| {
+                if step & OPTIONAL == 0 { set } else { set | (1 << at) }
+            },
+        );
         let close = |mut states: u64| {
             loop {
                 let more = states | ((states & optional) << 1);
@@ -100,25 +95,20 @@ impl Matcher {
 
     /// Whether one of `patterns`, which are reversed, ends where `words` do.
     pub(crate) fn before(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
-        patterns.iter().any(|pattern| {
-            possible.has(*pattern) && self.run(*pattern, words.iter().rev().copied()).is_some()
-        })
+        patterns
+            .iter()
+            .any(|pattern| possible.has(*pattern) && self.run(*pattern, words.iter().rev().copied()).is_some())
     }
 
     /// Whether one of `patterns` begins where `words` do.
     pub(crate) fn behind(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
-        patterns.iter().any(|pattern| {
-            possible.has(*pattern) && self.run(*pattern, words.iter().copied()).is_some()
-        })
+        patterns
+            .iter()
+            .any(|pattern| possible.has(*pattern) && self.run(*pattern, words.iter().copied()).is_some())
     }
 
     /// Where one of `patterns` stands in `words`.
-    pub(crate) fn find(
-        &mut self,
-        patterns: &[u16],
-        possible: &Possible,
-        words: &[u16],
-    ) -> Option<(usize, usize)> {
+    pub(crate) fn find(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
             for start in 0..words.len() {
                 if let Some(len) = self.run(*pattern, words[start..].iter().copied()) {
@@ -130,13 +120,7 @@ impl Matcher {
     }
 
     /// Marks every word that one of `patterns` covers.
-    pub(crate) fn cover(
-        &mut self,
-        patterns: &[u16],
-        possible: &Possible,
-        words: &[u16],
-        covered: &mut [bool],
-    ) {
+    pub(crate) fn cover(&mut self, patterns: &[u16], possible: &Possible, words: &[u16], covered: &mut [bool]) {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
             for start in 0..words.len() {
                 if let Some(len) = self.run(*pattern, words[start..].iter().copied()) {

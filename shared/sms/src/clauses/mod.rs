@@ -72,17 +72,10 @@ pub(crate) struct Taken {
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
     let named = |name: &str| -> Vec<&'static Row> {
         let key = sender_key(name);
-        let found = SENDERS
-            .binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country, key.as_str())));
+        let found = SENDERS.binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country, key.as_str())));
         found.map_or_else(
             |_| Vec::new(),
-            |at| {
-                SENDERS[at]
-                    .2
-                    .iter()
-                    .map(|row| &ROWS[usize::from(*row)])
-                    .collect()
-            },
+            |at| SENDERS[at].2.iter().map(|row| &ROWS[usize::from(*row)]).collect(),
         )
     };
     let mut rows = named(sender);
@@ -110,28 +103,15 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
 }
 
 /// Reads a message by its clauses.
-pub(crate) fn read(
-    sender: &str,
-    body: &str,
-    country: Country,
-    taken: Option<&mut Taken>,
-) -> Outcome {
+pub(crate) fn read(sender: &str, body: &str, country: Country, taken: Option<&mut Taken>) -> Outcome {
     read_counting(sender, body, country, taken).0
 }
 
 /// Like [`read`], and how many steps of patterns it took.
-pub(crate) fn read_counting(
-    sender: &str,
-    body: &str,
-    country: Country,
-    taken: Option<&mut Taken>,
-) -> (Outcome, u64) {
+pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: Option<&mut Taken>) -> (Outcome, u64) {
     let code = country.to_string();
     let Some(known) = money::country(&code) else {
-        return (
-            Outcome::Stopped("no institution of the country is known".into()),
-            0,
-        );
+        return (Outcome::Stopped("no institution of the country is known".into()), 0);
     };
     let rows = institutions_of(sender, body, &code);
     let row = match rows.as_slice() {
@@ -189,11 +169,7 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
         let mut line: Vec<&str> = Vec::new();
         for (word, token) in sentence.words[1..].iter().zip(&sentence.tokens) {
             let text = tables::WORD_TEXTS[usize::from(*word)];
-            line.push(if text.is_empty() {
-                skeleton.slice(token)
-            } else {
-                text
-            });
+            line.push(if text.is_empty() { skeleton.slice(token) } else { text });
         }
         let mark = if sentence.harmless {
             " (harmless)"
@@ -230,13 +206,10 @@ pub(crate) fn has_impossible_date(text: &str) -> bool {
     (0..bytes.len()).any(|at| {
         let begins = scan::digit(bytes, at)
             && (at == 0
-                || !(scan::wordly(bytes, at - 1)
-                    || matches!(bytes[at - 1], b'/' | b'-' | b'.' | b',' | b'*' | b'#')));
+                || !(scan::wordly(bytes, at - 1) || matches!(bytes[at - 1], b'/' | b'-' | b'.' | b',' | b'*' | b'#')));
         begins
             && scan::date(bytes, at).is_some_and(|(end, possible)| {
-                !possible
-                    && !scan::wordly(bytes, end)
-                    && !matches!(bytes.get(end), Some(b'/' | b'-' | b'*' | b'#'))
+                !possible && !scan::wordly(bytes, end) && !matches!(bytes.get(end), Some(b'/' | b'-' | b'*' | b'#'))
             })
     })
 }
@@ -258,12 +231,8 @@ pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
         .map(|token| skeleton.slice(token).as_bytes());
     codes.filter(|code| code.len() == 10).any(|code| {
         let coded = (
-            u32::from(code[0])
-                .wrapping_sub(u32::from(b'S'))
-                .wrapping_add(2024),
-            u32::from(code[1])
-                .wrapping_sub(u32::from(b'A'))
-                .wrapping_add(1),
+            u32::from(code[0]).wrapping_sub(u32::from(b'S')).wrapping_add(2024),
+            u32::from(code[1]).wrapping_sub(u32::from(b'A')).wrapping_add(1),
             match code[2] {
                 day @ b'1'..=b'9' => u32::from(day - b'0'),
                 day @ b'A'..=b'V' => u32::from(day - b'A') + 10,
@@ -271,8 +240,7 @@ pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
             },
         );
         dates.iter().any(|(day, month, year)| {
-            *year == coded.0
-                && ((*month, *day) == (coded.1, coded.2) || (*day, *month) == (coded.1, coded.2))
+            *year == coded.0 && ((*month, *day) == (coded.1, coded.2) || (*day, *month) == (coded.1, coded.2))
         })
     })
 }
@@ -281,14 +249,11 @@ pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
 pub(crate) fn states_money(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_near = |at: usize| {
-        scan::digit(bytes, at)
-            || (matches!(bytes.get(at), Some(b' ' | b'.')) && scan::digit(bytes, at + 1))
+        scan::digit(bytes, at) || (matches!(bytes.get(at), Some(b' ' | b'.')) && scan::digit(bytes, at + 1))
     };
     (0..bytes.len()).any(|at| {
         let begins = scan::letter(bytes, at) && (at == 0 || !scan::wordly(bytes, at - 1));
-        begins
-            && money::spelling(bytes, at, None)
-                .is_some_and(|(len, _)| len >= 3 && is_near(at + len))
+        begins && money::spelling(bytes, at, None).is_some_and(|(len, _)| len >= 3 && is_near(at + len))
     })
 }
 
@@ -309,16 +274,12 @@ pub(crate) struct Sight {
 }
 
 pub(crate) fn glance(body: &str, country: Option<Country>) -> Sight {
-    let code = country
-        .map(|country| country.to_string())
-        .unwrap_or_default();
+    let code = country.map(|country| country.to_string()).unwrap_or_default();
     let skeleton = skeleton(body, &code);
     let mut matcher = Matcher::default();
     let (sentences, _) = sentences::sentences(&skeleton, &mut matcher);
     let mut says = |sentence: &sentences::Sentence, patterns: &[u16]| {
-        matcher
-            .find(patterns, &sentence.possible, &sentence.words)
-            .is_some()
+        matcher.find(patterns, &sentence.possible, &sentence.words).is_some()
     };
     let told = skeleton.amounts.iter().any(|amount| amount.code.is_some())
         || sentences.iter().any(|sentence| sentence.has_money);
@@ -330,8 +291,7 @@ pub(crate) fn glance(body: &str, country: Option<Country>) -> Sight {
         }
         loan |= !sentence.opener
             && (says(sentence, pattern::INSUFFICIENT)
-                || (says(sentence, pattern::LOAN_NOTICE)
-                    && !says(sentence, pattern::LOAN_ADVERTISEMENT)));
+                || (says(sentence, pattern::LOAN_NOTICE) && !says(sentence, pattern::LOAN_ADVERTISEMENT)));
     }
     Sight {
         states_an_amount: told,
@@ -365,14 +325,8 @@ mod tests {
         ];
         for piece in pieces {
             let steps = |len: usize| {
-                let body: String = piece
-                    .repeat(len / piece.len() + 1)
-                    .chars()
-                    .take(len)
-                    .collect();
-                let body = format!(
-                    "UAB4K7QM2D Confirmed. Your account 12****345 has been debited with Ksh1.00 {body}"
-                );
+                let body: String = piece.repeat(len / piece.len() + 1).chars().take(len).collect();
+                let body = format!("UAB4K7QM2D Confirmed. Your account 12****345 has been debited with Ksh1.00 {body}");
                 read_counting("MPESA", &body, country, None).1
             };
             let (short, long) = (steps(1_000), steps(4_000));
@@ -387,10 +341,7 @@ mod tests {
     #[test]
     fn every_digit_beside_a_currency_is_in_one_amount() {
         for (body, country) in [
-            (
-                "Confirmed.Ksh500.00paid to SHOP on 1/1/26 at 1:00 PMKsh20.00",
-                "KE",
-            ),
+            ("Confirmed.Ksh500.00paid to SHOP on 1/1/26 at 1:00 PMKsh20.00", "KE"),
             ("Recu 5 000FCFA de JEAN.Frais:50F Solde:4607F", "CM"),
             ("NGN5,000.00DR/NGN20.00CR REF:NGN5", "NG"),
         ] {
@@ -402,16 +353,9 @@ mod tests {
                 })
             };
             for (at, _) in body.match_indices(|c: char| c.is_ascii_digit()) {
-                let before = body[..at]
-                    .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
-                let beside = ["Ksh", "NGN"]
-                    .iter()
-                    .any(|currency| before.ends_with(currency));
-                assert!(
-                    !beside || inside(at),
-                    "{body:?} at {at}: {:?}",
-                    skeleton.tokens
-                );
+                let before = body[..at].trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | '.'));
+                let beside = ["Ksh", "NGN"].iter().any(|currency| before.ends_with(currency));
+                assert!(!beside || inside(at), "{body:?} at {at}: {:?}", skeleton.tokens);
             }
         }
     }

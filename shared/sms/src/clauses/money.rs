@@ -29,11 +29,7 @@ fn in_list(list: &[&str], code: &str) -> bool {
 }
 
 /// The spelling of a currency at `at`: its length and code. The code is empty where the spelling alone does not tell.
-pub(super) fn spelling(
-    text: &[u8],
-    at: usize,
-    country: Option<&Country>,
-) -> Option<(usize, &'static str)> {
+pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Option<(usize, &'static str)> {
     let first = text.get(at)?.to_ascii_lowercase();
     let local = country.map_or(&[][..], |country| country.spellings);
     let fitting = local.iter().chain(CURRENCIES).filter(|(spelling, _)| {
@@ -60,10 +56,7 @@ pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
         Some(b' ') => month(text, end + 1).is_some_and(|end| !letter(text, end)),
         Some(b's' | b'n' | b'r' | b't') => {
             let next = &text[end..text.len().min(end + 2)];
-            [b"st", b"nd", b"rd", b"th"]
-                .iter()
-                .any(|ordinal| next == *ordinal)
-                && !letter(text, end + 2)
+            [b"st", b"nd", b"rd", b"th"].iter().any(|ordinal| next == *ordinal) && !letter(text, end + 2)
         }
         _ => month(text, end).is_some_and(|end| !letter(text, end)),
     }
@@ -104,9 +97,7 @@ pub(super) fn spaced(text: &[u8], at: usize) -> Option<Number> {
     if matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1) {
         comma = text[end] == b',';
         cents = digits(text, end + 1);
-        if cents > 2
-            || matches!(text.get(end + 1 + cents), Some(b'.' | b',') if digit(text, end + 2 + cents))
-        {
+        if cents > 2 || matches!(text.get(end + 1 + cents), Some(b'.' | b',') if digit(text, end + 2 + cents)) {
             return Some(Number {
                 end,
                 value: None,
@@ -224,25 +215,14 @@ mod tests {
         assert_eq!(value("310,00", "KES", "KE"), None);
         assert_eq!(value("1.234", "RWF", "RW").as_deref(), Some("1234"));
         assert_eq!(value("1.234", "KES", "KE"), None);
-        for text in [
-            "1,2",
-            "1,23.00",
-            "12,34,567",
-            "1.2.3",
-            "500.12.08.2026",
-            "1,234,5",
-        ] {
+        for text in ["1,2", "1,23.00", "12,34,567", "1.2.3", "500.12.08.2026", "1,234,5"] {
             assert_eq!(value(text, "KES", "KE"), None, "{text}");
         }
     }
 
     #[test]
     fn a_date_behind_a_number_is_no_decimals() {
-        for text in [
-            "41,310.07-May-2025",
-            "41,310.7 May 2025",
-            "41,310.12/08/2026",
-        ] {
+        for text in ["41,310.07-May-2025", "41,310.7 May 2025", "41,310.12/08/2026"] {
             assert_eq!(read(text, "UGX", "UG"), Some(("41310".into(), 6)), "{text}");
         }
     }

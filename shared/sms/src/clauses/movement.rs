@@ -42,10 +42,7 @@ impl Context<'_> {
             return stop("a number that is none");
         }
         if let Some(mention) = self.mentions.iter().find(|mention| mention.ambiguous) {
-            return stop(format!(
-                "two events fit the amount {}",
-                self.written(mention)
-            ));
+            return stop(format!("two events fit the amount {}", self.written(mention)));
         }
         if self
             .sentences
@@ -60,8 +57,7 @@ impl Context<'_> {
         let failed = self.says(pattern::FAILED);
         let mut events = self.events();
         if events.iter().any(|event| event.direction.is_none()) {
-            if events.iter().all(|event| event.direction.is_none()) && self.unexplained().is_none()
-            {
+            if events.iter().all(|event| event.direction.is_none()) && self.unexplained().is_none() {
                 return Ok(Outcome::Nothing("airtime given to the reader"));
             }
             return stop("airtime and money");
@@ -184,9 +180,7 @@ impl Context<'_> {
             return None;
         }
         let fees: Vec<Mention> = self.with_role(Role::Fee).cloned().collect();
-        let (mention, event) = fees
-            .iter()
-            .find_map(|fee| Some((fee, self.fee_event(fee)?)))?;
+        let (mention, event) = fees.iter().find_map(|fee| Some((fee, self.fee_event(fee)?)))?;
         for known in &mut self.mentions {
             if known.amount == mention.amount {
                 known.role = Some(Role::Event);
@@ -218,19 +212,16 @@ impl Context<'_> {
             .collect();
         let told = self.says(pattern::RECEIPT_BEGINS)
             || elsewhere.into_iter().any(|sentence| {
-                !self.sentence_says(sentence, pattern::INSUFFICIENT)
-                    && !self.sentence_says(sentence, pattern::FAILED)
+                !self.sentence_says(sentence, pattern::INSUFFICIENT) && !self.sentence_says(sentence, pattern::FAILED)
             });
-        let marked = self.mentions.iter().any(|mention| {
-            mention.role != Some(Role::Balance) && self.amount(mention).marked.is_some()
-        });
+        let marked = self
+            .mentions
+            .iter()
+            .any(|mention| mention.role != Some(Role::Balance) && self.amount(mention).marked.is_some());
         if told || marked {
             return stop("an event and lack of funds");
         }
-        if let Some((_, words)) = self.guard(
-            &["refused", "undone", "not yet", "asked for", "conditional"],
-            None,
-        ) {
+        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
             return stop(format!("somebody else's: {words}"));
         }
         let balance = self.own_balance()?;
@@ -251,10 +242,7 @@ impl Context<'_> {
         if self.says(pattern::UNDONE) {
             return Ok(None);
         }
-        if let Some((_, words)) = self.guard(
-            &["refused", "undone", "not yet", "asked for", "conditional"],
-            None,
-        ) {
+        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
             return stop(format!("somebody else's: {words}"));
         }
         if self.with_role(Role::Balance).next().is_some() {
@@ -299,19 +287,11 @@ impl Context<'_> {
         if self.all.iter().any(lost) && !reversed {
             return stop("a balance, and words of an event that was not understood");
         }
-        if self
-            .all
-            .iter()
-            .any(|word| in_class(class::EVENT_NOUN, *word))
-            && !self.says(pattern::INQUIRY)
-        {
+        if self.all.iter().any(|word| in_class(class::EVENT_NOUN, *word)) && !self.says(pattern::INQUIRY) {
             return stop("a balance, and words of an event that was not understood");
         }
         let addressed = self.sentences.iter().any(|sentence| {
-            let told = sentence
-                .words
-                .iter()
-                .any(|word| in_class(class::READER, *word));
+            let told = sentence.words.iter().any(|word| in_class(class::READER, *word));
             !sentence.has_money && !sentence.harmless && !sentence.opener && told
         });
         if addressed && !reversed {
@@ -341,11 +321,7 @@ impl Context<'_> {
         let value = self.amount(&moved.mention).value;
         for other in &events[1..] {
             if other.direction != moved.direction {
-                return stop(format!(
-                    "two directions: {} and {}",
-                    moved.name(),
-                    other.name()
-                ));
+                return stop(format!("two directions: {} and {}", moved.name(), other.name()));
             }
             if self.amount(&other.mention).value != value {
                 return stop(format!(

@@ -35,9 +35,7 @@ fn starts_with_ignoring_case(text: &[u8], at: usize, word: &str) -> bool {
 
 /// The name of a month, as long as it goes.
 pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
-    let found = MONTHS
-        .iter()
-        .find(|name| starts_with_ignoring_case(text, at, name))?;
+    let found = MONTHS.iter().find(|name| starts_with_ignoring_case(text, at, name))?;
     Some(at + found.len())
 }
 
@@ -124,10 +122,7 @@ fn named_date(text: &[u8], at: usize) -> Option<usize> {
         let year = (0..=2)
             .take_while(|gap| (0..*gap).all(|back| is(text, named + back, b" ,./-")))
             .map(|gap| named + gap)
-            .filter(|place| {
-                digits(text, *place) == 4
-                    || (digits(text, *place) == 2 && !is(text, place + 2, b".:,"))
-            })
+            .filter(|place| digits(text, *place) == 4 || (digits(text, *place) == 2 && !is(text, place + 2, b".:,")))
             .last();
         return match year {
             Some(place) => Some(place + digits(text, place)),
@@ -144,11 +139,7 @@ fn named_date(text: &[u8], at: usize) -> Option<usize> {
     }
     place = ordinal(text, place + 1 + digits(text, place + 1));
     // Without a year it may be an amount: "cash out 50".
-    let comma = if is(text, place, b",") {
-        place + 1
-    } else {
-        place
-    };
+    let comma = if is(text, place, b",") { place + 1 } else { place };
     (is(text, comma, b" ") && digits(text, comma + 1) == 4).then_some(comma + 5)
 }
 
@@ -156,11 +147,7 @@ fn named_date(text: &[u8], at: usize) -> Option<usize> {
 pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
     let hours = digits(text, at);
     if hours == 4 {
-        let place = if is(text, at + 4, b" ") {
-            at + 5
-        } else {
-            at + 4
-        };
+        let place = if is(text, at + 4, b" ") { at + 5 } else { at + 4 };
         return starts_with_ignoring_case(text, place, "hrs").then_some(place + 3);
     }
     if !(1..=2).contains(&hours) {
@@ -182,9 +169,7 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
         let zone = if is(text, end, b" ") { end + 1 } else { end };
         let named = ["EAT", "CAT", "WAT", "GMT", "hrs", "h"]
             .iter()
-            .find(|name| {
-                starts_with_ignoring_case(text, zone, name) && !wordly(text, zone + name.len())
-            });
+            .find(|name| starts_with_ignoring_case(text, zone, name) && !wordly(text, zone + name.len()));
         return Some(named.map_or(end, |name| zone + name.len()));
     }
     if is(text, end, b"hH") && digits(text, end + 1) == 2 {
@@ -208,16 +193,10 @@ fn half_of_day(text: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     if is(text, at + 1, b".") && is(text, at + 2, b"mM") {
-        return Some(if is(text, at + 3, b".") {
-            at + 4
-        } else {
-            at + 3
-        });
+        return Some(if is(text, at + 3, b".") { at + 4 } else { at + 3 });
     }
     let end = at + 2;
-    let glued = is(text, at, b"AP")
-        && is(text, at + 1, b"M")
-        && text.get(end).is_some_and(u8::is_ascii_uppercase);
+    let glued = is(text, at, b"AP") && is(text, at + 1, b"M") && text.get(end).is_some_and(u8::is_ascii_uppercase);
     (is(text, at + 1, b"mM") && (!wordly(text, end) || glued)).then_some(end)
 }
 
@@ -244,8 +223,7 @@ pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
     if is(text, closing, b"#") {
         return Some(closing + 1);
     }
-    let bare =
-        (text[at] == b'*' && groups > 0) || (text[at] == b'#' && first == 3 && !wordly(text, end));
+    let bare = (text[at] == b'*' && groups > 0) || (text[at] == b'#' && first == 3 && !wordly(text, end));
     bare.then_some(end)
 }
 
@@ -277,17 +255,12 @@ pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
 }
 
 const LINK_ENDS: &[&str] = &[
-    "com", "co", "org", "net", "ly", "gl", "cx", "link", "ke", "ng", "gh", "tz", "ug", "rw", "et",
-    "zm", "za", "eg", "mz", "io", "me", "app", "info", "page", "gle", "africa", "bank", "cm", "ci",
-    "sn", "bj", "mg",
+    "com", "co", "org", "net", "ly", "gl", "cx", "link", "ke", "ng", "gh", "tz", "ug", "rw", "et", "zm", "za", "eg",
+    "mz", "io", "me", "app", "info", "page", "gle", "africa", "bank", "cm", "ci", "sn", "bj", "mg",
 ];
 
 fn until_space(text: &[u8], at: usize) -> usize {
-    let mut end = at
-        + text[at..]
-            .iter()
-            .take_while(|byte| !byte.is_ascii_whitespace())
-            .count();
+    let mut end = at + text[at..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
     while end > at && is(text, end - 1, b".,;)!'\"") {
         end -= 1;
     }
@@ -324,15 +297,10 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
         .unwrap_or(piece.len());
     let host_text = std::str::from_utf8(&piece[..host]).ok()?;
     let (name, ending) = host_text.rsplit_once('.')?;
-    let hostly = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
+    let hostly = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     // "Confirmed.To" is no link: a sentence begins with a capital.
-    let sentence = ending.starts_with(|c: char| c.is_ascii_uppercase())
-        && !name.bytes().all(|byte| !byte.is_ascii_lowercase());
+    let sentence =
+        ending.starts_with(|c: char| c.is_ascii_uppercase()) && !name.bytes().all(|byte| !byte.is_ascii_lowercase());
     let known = LINK_ENDS.contains(&ending.to_ascii_lowercase().as_str());
     (known && !sentence && name.split('.').all(hostly)).then_some(end)
 }
@@ -376,8 +344,8 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
         end += len;
         // A word that follows a full stop begins a sentence: "GWX178.Umepokea".
         let after = text.get(end + 1..).unwrap_or_default();
-        let titled = after.first().is_some_and(u8::is_ascii_uppercase)
-            && after.get(1).is_some_and(u8::is_ascii_lowercase);
+        let titled =
+            after.first().is_some_and(u8::is_ascii_uppercase) && after.get(1).is_some_and(u8::is_ascii_lowercase);
         if !(is(text, end, b"._-") && wordly(text, end + 1)) || (is(text, end, b".") && titled) {
             break;
         }
@@ -387,10 +355,7 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
         end -= 1;
     }
     let found = &text[at..end];
-    if found.len() < 2
-        || !found.iter().any(u8::is_ascii_digit)
-        || !found.iter().any(u8::is_ascii_alphabetic)
-    {
+    if found.len() < 2 || !found.iter().any(u8::is_ascii_digit) || !found.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
     // "250.00MT": an amount in a currency that the country does not know.
@@ -400,30 +365,19 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     } else {
         0
     };
-    if (1..=2).contains(&decimals)
-        && found[whole + 1 + decimals..]
-            .iter()
-            .all(u8::is_ascii_alphabetic)
-    {
+    if (1..=2).contains(&decimals) && found[whole + 1 + decimals..].iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
     // "No.109xx27": an abbreviation and what it stands before.
-    let first = found
-        .iter()
-        .position(|byte| *byte == b'.')
-        .unwrap_or(found.len());
+    let first = found.iter().position(|byte| *byte == b'.').unwrap_or(found.len());
     if first < found.len() && found[..first].iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
     // Digits with a word glued behind: the word is not part of it.
     let lead = digits(text, at);
     let rest = &text[at + lead..end];
-    let word = rest
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphabetic())
-        .count();
-    if lead >= 6 && word == rest.len() && word >= 3 && rest[1..].iter().all(u8::is_ascii_lowercase)
-    {
+    let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if lead >= 6 && word == rest.len() && word >= 3 && rest[1..].iter().all(u8::is_ascii_lowercase) {
         return Some(at + lead);
     }
     let alternates = found.windows(3).any(|three| {
@@ -431,16 +385,8 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
         kind(three[0]) == kind(three[2]) && kind(three[0]) != kind(three[1])
     });
     let headed = {
-        let head = found
-            .iter()
-            .take_while(|byte| byte.is_ascii_uppercase())
-            .count();
-        head >= 1
-            && found[head..]
-                .iter()
-                .filter(|byte| byte.is_ascii_digit())
-                .count()
-                >= 2
+        let head = found.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+        head >= 1 && found[head..].iter().filter(|byte| byte.is_ascii_digit()).count() >= 2
     };
     (found.len() >= 6 || alternates || headed).then_some(end)
 }
@@ -458,10 +404,7 @@ mod tests {
         assert_eq!(dated("07-08-2026 at"), Some(("07-08-2026", true)));
         assert_eq!(dated("31/25/26 at"), Some(("31/25/26", false)));
         assert_eq!(dated("2026-25-01"), Some(("2026-25-01", false)));
-        assert_eq!(
-            dated("2026-05-01 10:15:00 x"),
-            Some(("2026-05-01 10:15:00", true))
-        );
+        assert_eq!(dated("2026-05-01 10:15:00 x"), Some(("2026-05-01 10:15:00", true)));
         assert_eq!(dated("07-May-2025"), Some(("07-May-2025", true)));
         assert_eq!(dated("9th Jul 2026 at"), Some(("9th Jul 2026", true)));
         assert_eq!(dated("1,200.50"), None);
@@ -478,24 +421,14 @@ mod tests {
 
     #[test]
     fn masks_links_and_references_hold_no_words() {
-        let ends = |f: fn(&[u8], usize) -> Option<usize>, text: &str| {
-            f(text.as_bytes(), 0).map(|end| text[..end].to_owned())
-        };
-        assert_eq!(
-            ends(mask, "145******971 on").as_deref(),
-            Some("145******971")
-        );
+        let ends =
+            |f: fn(&[u8], usize) -> Option<usize>, text: &str| f(text.as_bytes(), 0).map(|end| text[..end].to_owned());
+        assert_eq!(ends(mask, "145******971 on").as_deref(), Some("145******971"));
         assert_eq!(ends(mask, "...").as_deref(), None);
         assert_eq!(ends(link, "gtbank.com.").as_deref(), Some("gtbank.com"));
         assert_eq!(ends(link, "Confirmed.To check"), None);
         assert_eq!(ends(short_code, "*334#OK").as_deref(), Some("*334#"));
-        assert_eq!(
-            ends(reference, "UH72AB3CDE on").as_deref(),
-            Some("UH72AB3CDE")
-        );
-        assert_eq!(
-            ends(reference, "GWX_178.Umepokea").as_deref(),
-            Some("GWX_178")
-        );
+        assert_eq!(ends(reference, "UH72AB3CDE on").as_deref(), Some("UH72AB3CDE"));
+        assert_eq!(ends(reference, "GWX_178.Umepokea").as_deref(), Some("GWX_178"));
     }
 }

@@ -76,10 +76,7 @@ impl Marks {
 }
 
 /// The sentences, and the free texts that were cut out.
-pub(crate) fn sentences(
-    skeleton: &Skeleton,
-    matcher: &mut Matcher,
-) -> (Vec<Sentence>, Vec<Narration>) {
+pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sentence>, Vec<Narration>) {
     let marks = Marks::known();
     let (kept, narrations) = cut_narrations(skeleton, marks);
     let parted = part_lines(&kept, marks, skeleton);
@@ -112,19 +109,12 @@ pub(crate) fn sentences(
     (all, narrations)
 }
 
-fn sentence(
-    mut words: Vec<u16>,
-    tokens: Vec<Token>,
-    asks: bool,
-    matcher: &mut Matcher,
-) -> Sentence {
+fn sentence(mut words: Vec<u16>, tokens: Vec<Token>, asks: bool, matcher: &mut Matcher) -> Sentence {
     words.push(END);
     let possible = Possible::of(&words);
     let has_money = words.contains(&MONEY);
     let mut says = |patterns: &[u16]| matcher.find(patterns, &possible, &words).is_some();
-    let harmless = !has_money
-        && says(pattern::HARMLESS)
-        && (!says(pattern::HARD_TRUTH) || says(pattern::CONDITIONAL));
+    let harmless = !has_money && says(pattern::HARMLESS) && (!says(pattern::HARD_TRUTH) || says(pattern::CONDITIONAL));
     let opener = says(pattern::OPENER);
     Sentence {
         words,
@@ -140,11 +130,7 @@ fn sentence(
 /// Cuts out what the customer or a bank wrote freely: `Desc: …`, `Reason: …`, `Message from JOHN: …`.
 fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narration>) {
     let tokens = &skeleton.tokens;
-    let multiline = tokens
-        .iter()
-        .filter(|token| token.word == marks.line)
-        .count()
-        >= 3;
+    let multiline = tokens.iter().filter(|token| token.word == marks.line).count() >= 3;
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let mut kept = Vec::with_capacity(tokens.len());
     let mut narrations = Vec::new();
@@ -172,9 +158,7 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
             ..token
         });
         let mut end = start;
-        while end < tokens.len()
-            && !ends_narration(skeleton, marks, start, end, description, multiline)
-        {
+        while end < tokens.len() && !ends_narration(skeleton, marks, start, end, description, multiline) {
             end += 1;
         }
         if end > start {
@@ -227,8 +211,7 @@ fn ends_narration(
     let next = tokens.get(at + 1);
     let titled = next.is_some_and(|next| {
         let written = skeleton.slice(next).as_bytes();
-        written.first().is_some_and(u8::is_ascii_uppercase)
-            && written.get(1).is_some_and(u8::is_ascii_lowercase)
+        written.first().is_some_and(u8::is_ascii_uppercase) && written.get(1).is_some_and(u8::is_ascii_lowercase)
     });
     let written = skeleton.slice(token);
     !description
@@ -242,9 +225,7 @@ fn ends_narration(
 fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let keyed = |at: usize| (at + 1..at + 4).any(|place| word(place) == marks.colon);
-    let lines: Vec<usize> = (0..tokens.len())
-        .filter(|at| word(*at) == marks.line)
-        .collect();
+    let lines: Vec<usize> = (0..tokens.len()).filter(|at| word(*at) == marks.line).collect();
     let keys = lines.iter().filter(|at| keyed(**at)).count();
     let mut parted: Vec<Token> = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {

@@ -4,17 +4,11 @@
 //! holds it. Digits beside a currency that are no valid amount are a *bad* amount, never something else.
 
 use daftari_domain::{Impact, Money};
-use daftari_sms_notation::clause::{
-    DATE, LINK, LONG, MASK, MONEY, NUMBER, QUANTITY, REFERENCE, UNKNOWN, hash,
-};
+use daftari_sms_notation::clause::{DATE, LINK, LONG, MASK, MONEY, NUMBER, QUANTITY, REFERENCE, UNKNOWN, hash};
 
 use super::money::{Number, country, may_be_spaced, number, spaced, spelling};
-use super::scan::{
-    date, digit, digits, letter, link, mask, operator_mark, reference, short_code, time, wordly,
-};
-use super::tables::{
-    ABBREVIATIONS, Country, PHRASES, SLOTS, SPELLINGS, STEMS, UNITS, class, in_class,
-};
+use super::scan::{date, digit, digits, letter, link, mask, operator_mark, reference, short_code, time, wordly};
+use super::tables::{ABBREVIATIONS, Country, PHRASES, SLOTS, SPELLINGS, STEMS, UNITS, class, in_class};
 use crate::text::fold_char;
 
 /// A sign before an amount.
@@ -186,18 +180,10 @@ fn bare_amounts(skeleton: &mut Skeleton) {
             continue;
         }
         let before = skeleton.tokens[..at].iter().rev().map(|token| token.word);
-        let mut before = before
-            .skip_while(|word| in_class(class::TO_NUMBER, *word))
-            .take(1);
-        if before
-            .next()
-            .is_some_and(|word| in_class(class::NUMBERED, word))
-        {
+        let mut before = before.skip_while(|word| in_class(class::TO_NUMBER, *word)).take(1);
+        if before.next().is_some_and(|word| in_class(class::NUMBERED, word)) {
             skeleton.tokens[at].word = MONEY;
-            let next = skeleton
-                .tokens
-                .get(at + 1)
-                .map_or(UNKNOWN, |next| next.word);
+            let next = skeleton.tokens.get(at + 1).map_or(UNKNOWN, |next| next.word);
             if matches!(next, NUMBER | LONG) {
                 skeleton.amounts[usize::from(token.amount)].bad = true;
             }
@@ -251,16 +237,13 @@ impl Lexer<'_> {
             return;
         }
         // Operators forget spaces: what follows a token begins one.
-        let glued = self
-            .tokens
-            .last()
-            .is_some_and(|last| last.end as usize == at);
+        let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
         let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
         if begins && let Some(end) = self.receipt_code(at) {
             return self.push(REFERENCE, end);
         }
-        if let Some(end) = operator_mark(self.bytes, at)
-            .filter(|_| at == 0 || !wordly(self.bytes, at - 1) || first == b'*')
+        if let Some(end) =
+            operator_mark(self.bytes, at).filter(|_| at == 0 || !wordly(self.bytes, at - 1) || first == b'*')
         {
             return self.mark(".", end);
         }
@@ -324,9 +307,7 @@ impl Lexer<'_> {
             .take(20)
             .collect();
         let known = words_of(&word.to_ascii_lowercase());
-        let closes = known
-            .first()
-            .is_some_and(|word| in_class(class::RECEIPT_WORD, *word));
+        let closes = known.first().is_some_and(|word| in_class(class::RECEIPT_WORD, *word));
         (closes && after <= at + len + 4).then_some(at + len)
     }
 
@@ -361,11 +342,7 @@ impl Lexer<'_> {
     }
 
     fn blank(&self, at: usize) -> usize {
-        if matches!(self.byte(at), b' ') {
-            at + 1
-        } else {
-            at
-        }
+        if matches!(self.byte(at), b' ') { at + 1 } else { at }
     }
 
     /// An amount with its currency before or behind it.
@@ -373,17 +350,9 @@ impl Lexer<'_> {
         self.money_after_currency(at) || self.money_before_currency(at)
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one form of an amount, from its sign to its end"
-    )]
     fn money_after_currency(&mut self, at: usize) -> bool {
         let (outer, place) = self.sign(at);
-        let place = if outer == Sign::None {
-            place
-        } else {
-            self.blank(place)
-        };
+        let place = if outer == Sign::None { place } else { self.blank(place) };
         let Some((len, code)) = spelling(self.bytes, place, self.country) else {
             return false;
         };
@@ -420,9 +389,7 @@ impl Lexer<'_> {
             .count();
         if masked >= 2 && !letter(self.bytes, end + masked) && !digit(self.bytes, end + masked) {
             let mut stop = end + masked;
-            while matches!(self.byte(stop), b'.' | b',')
-                && matches!(self.byte(stop + 1), b'*' | b'x' | b'X')
-            {
+            while matches!(self.byte(stop), b'.' | b',') && matches!(self.byte(stop + 1), b'*' | b'x' | b'X') {
                 stop += 1;
                 while matches!(self.byte(stop), b'*' | b'x' | b'X') {
                     stop += 1;
@@ -437,8 +404,7 @@ impl Lexer<'_> {
         }
         let (inner, digits_at) = self.sign(end);
         let digits_at = self.blank(digits_at);
-        let begins = digit(self.bytes, digits_at)
-            || (self.byte(digits_at) == b'.' && digit(self.bytes, digits_at + 1));
+        let begins = digit(self.bytes, digits_at) || (self.byte(digits_at) == b'.' && digit(self.bytes, digits_at + 1));
         if !begins {
             return false;
         }
@@ -534,25 +500,16 @@ impl Lexer<'_> {
                 gap += 1;
             }
             // `1.156,56, MT`
-            let comma = usize::from(
-                !wide
-                    && found.cents
-                    && self.byte(found.end) == b','
-                    && self.byte(found.end + 1) == b' ',
-            );
-            let symbol = if comma == 1 {
-                found.end + 2
-            } else {
-                found.end + gap
-            };
+            let comma =
+                usize::from(!wide && found.cents && self.byte(found.end) == b',' && self.byte(found.end + 1) == b' ');
+            let symbol = if comma == 1 { found.end + 2 } else { found.end + gap };
             let Some((len, code)) = spelling(self.bytes, symbol, self.country) else {
                 continue;
             };
             let end = symbol + len;
             let spelled = &self.text[symbol..end];
             let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let lower_single =
-                single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
+            let lower_single = single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
             let goes_on = letter(self.bytes, end) && !self.titled(end);
             let wide_allowed = !wide || may_be_spaced(code);
             let phone = !found.cents && !found.grouped && found.end - place >= 9;
@@ -575,9 +532,8 @@ impl Lexer<'_> {
             };
             let amount = Self::amount(Some(reread), code, sign, end);
             // "150.00Br. to": an abbreviation's full stop.
-            let abbreviated = self.byte(end) == b'.'
-                && self.byte(end + 1) == b' '
-                && self.byte(end + 2).is_ascii_lowercase();
+            let abbreviated =
+                self.byte(end) == b'.' && self.byte(end + 1) == b' ' && self.byte(end + 2).is_ascii_lowercase();
             self.push_money(amount, if abbreviated { end + 1 } else { end });
             return true;
         }
@@ -620,14 +576,10 @@ impl Lexer<'_> {
             _ => return end,
         };
         let mut stop = at + len;
-        let next = self.text[stop..]
-            .trim_start_matches([' ', ')'])
-            .to_ascii_lowercase();
-        if [
-            "card", "alert", "amt", "amount", ":", "limit", "score", "to ", "from ",
-        ]
-        .iter()
-        .any(|word| next.starts_with(word))
+        let next = self.text[stop..].trim_start_matches([' ', ')']).to_ascii_lowercase();
+        if ["card", "alert", "amt", "amount", ":", "limit", "score", "to ", "from "]
+            .iter()
+            .any(|word| next.starts_with(word))
         {
             return end;
         }
@@ -674,9 +626,7 @@ impl Lexer<'_> {
                 let stop = after
                     + self.bytes[after..]
                         .iter()
-                        .take_while(|byte| {
-                            byte.is_ascii_digit() || **byte == b'.' || **byte == b','
-                        })
+                        .take_while(|byte| byte.is_ascii_digit() || **byte == b'.' || **byte == b',')
                         .count();
                 !self.byte(stop).is_ascii_uppercase() || self.titled_after(stop)
             };
@@ -700,9 +650,7 @@ impl Lexer<'_> {
             return None;
         }
         let mut end = at;
-        while digit(self.bytes, end)
-            || (matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1))
-        {
+        while digit(self.bytes, end) || (matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1)) {
             end += 1;
         }
         let unit = self.blank(end);
@@ -714,8 +662,7 @@ impl Lexer<'_> {
             .take_while(|byte| byte.is_ascii_alphabetic())
             .count();
         let named = self.text[unit..unit + len].to_ascii_lowercase();
-        (len > 0 && UNITS.contains(&named.as_str()) && !digit(self.bytes, unit + len))
-            .then_some(unit + len)
+        (len > 0 && UNITS.contains(&named.as_str()) && !digit(self.bytes, unit + len)).then_some(unit + len)
     }
 
     fn bare_number(&mut self, at: usize) {
@@ -723,10 +670,7 @@ impl Lexer<'_> {
             return self.push(QUANTITY, end);
         }
         let (sign, place) = self.sign(at);
-        let code = self
-            .country
-            .and_then(|country| country.currency)
-            .unwrap_or_default();
+        let code = self.country.and_then(|country| country.currency).unwrap_or_default();
         let found = number(self.bytes, place, code, self.country);
         let mut amount = Amount {
             code: None,
@@ -738,9 +682,7 @@ impl Lexer<'_> {
         let moneyed = amount.marked.is_some()
             || (found.value.is_some()
                 && (found.grouped
-                    || (found.cents
-                        && written.len() >= 4
-                        && written.as_bytes()[written.len() - 3] == b'.')));
+                    || (found.cents && written.len() >= 4 && written.as_bytes()[written.len() - 3] == b'.')));
         // "9 000.00" without its currency: thousands that are parted by a space.
         let spaced = self
             .tokens
@@ -835,7 +777,6 @@ impl Lexer<'_> {
         };
         len >= 3
             && (digit(self.bytes, place + len)
-                || (matches!(self.byte(place + len), b' ' | b'.')
-                    && digit(self.bytes, place + len + 1)))
+                || (matches!(self.byte(place + len), b' ' | b'.') && digit(self.bytes, place + len + 1)))
     }
 }

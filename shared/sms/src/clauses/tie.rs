@@ -35,25 +35,14 @@ impl Context<'_> {
             .cloned()
             .collect();
         self.check_tie(&moved, !own.is_empty())?;
-        if self
-            .with_role(Role::Balance)
-            .any(|balance| is_pocket(&balance.about))
-        {
+        if self.with_role(Role::Balance).any(|balance| is_pocket(&balance.about)) {
             return stop("the balance of a second account");
         }
         // An operator's tills have accounts of their own, and say so less clearly than its wallets.
-        let unclear = |balance: &Mention| {
-            balance
-                .about
-                .iter()
-                .any(|word| in_class(class::ACCOUNT_NOUN, *word))
-        };
-        let weak_credit =
-            moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
+        let unclear = |balance: &Mention| balance.about.iter().any(|word| in_class(class::ACCOUNT_NOUN, *word));
+        let weak_credit = moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
         let credit = moved.direction == Some(Impact::Credit) && !moved.has(flag::NAMED);
-        if TILLS.contains(&self.row.id)
-            && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear)))
-        {
+        if TILLS.contains(&self.row.id) && ((credit && own.is_empty()) || (weak_credit && own.iter().any(unclear))) {
             return stop("a balance of the wallet or of a till");
         }
         if self.sentence_says(sentence, pattern::OWN_TRANSFER) || self.moves_to_pocket(&moved) {
@@ -94,8 +83,7 @@ impl Context<'_> {
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
         draft.labels = self.labels(&moved, &party, draft.labels)?;
-        let overdrawn =
-            moved.direction == Some(Impact::Debit) && draft.balance.is_some_and(Money::is_negative);
+        let overdrawn = moved.direction == Some(Impact::Debit) && draft.balance.is_some_and(Money::is_negative);
         if overdrawn {
             draft.labels = draft.labels.with(Label::Overdraft);
         }
@@ -151,11 +139,7 @@ impl Context<'_> {
                 if !(own_balance || receipt || account.is_some()) {
                     return stop(format!("{} is not tied to the reader", moved.name()));
                 }
-                if !own_balance
-                    && account.is_none()
-                    && bank
-                    && self.with_role(Role::Fee).next().is_none()
-                {
+                if !own_balance && account.is_none() && bank && self.with_role(Role::Fee).next().is_none() {
                     return stop(format!("{} is not tied to the reader", moved.name()));
                 }
             }
@@ -169,10 +153,8 @@ impl Context<'_> {
                 }
             }
             Strength::Known => {
-                let greeted = account.is_some()
-                    || own_balance
-                    || self.says(pattern::GREETING)
-                    || self.row.kind == Kind::Wallet;
+                let greeted =
+                    account.is_some() || own_balance || self.says(pattern::GREETING) || self.row.kind == Kind::Wallet;
                 if !greeted || self.sentence_says(sentence, pattern::TO_ACCOUNT) {
                     return stop("whose account");
                 }
@@ -198,14 +180,8 @@ impl Context<'_> {
         }
         if moved.has(flag::DEPOSIT)
             && !own_balance
-            && (self
-                .matcher
-                .find(pattern::OTHER_ACCOUNT, &possible, &behind)
-                .is_some()
-                || self
-                    .matcher
-                    .find(pattern::DEPOSIT_PLACE, &possible, &behind)
-                    .is_none())
+            && (self.matcher.find(pattern::OTHER_ACCOUNT, &possible, &behind).is_some()
+                || self.matcher.find(pattern::DEPOSIT_PLACE, &possible, &behind).is_none())
         {
             return stop("a deposit into whose account");
         }
@@ -219,35 +195,21 @@ impl Context<'_> {
         }
         let bank = self.row.kind == Kind::Bank;
         let possible = self.sentences[moved.mention.sentence].possible.clone();
-        if self
-            .matcher
-            .find(pattern::OTHER_ACTOR, &possible, behind)
-            .is_some()
-        {
+        if self.matcher.find(pattern::OTHER_ACTOR, &possible, behind).is_some() {
             return stop("sent by somebody");
         }
-        if bank
-            && self
-                .matcher
-                .behind(pattern::SENT_TO_ACCOUNT, &possible, behind)
-        {
+        if bank && self.matcher.behind(pattern::SENT_TO_ACCOUNT, &possible, behind) {
             return stop("paid to whose account");
         }
         let priced = self.with_role(Role::Fee).next().is_some();
-        if bank
-            && priced
-            && self
-                .matcher
-                .behind(pattern::SENT_TO_THIRD, &possible, behind)
-        {
+        if bank && priced && self.matcher.behind(pattern::SENT_TO_THIRD, &possible, behind) {
             return Ok(Strength::Done);
         }
         Ok(moved.strength)
     }
 
     pub(super) fn moves_to_pocket(&mut self, moved: &Moved) -> bool {
-        self.row.kind == Kind::Wallet
-            && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
+        self.row.kind == Kind::Wallet && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
     }
 
     /// The words of undoing that the event itself tells: what stands before its amount, or "refunded by" behind it.
@@ -264,9 +226,7 @@ impl Context<'_> {
             return part(0, moved.mention.at);
         }
         let known = &self.sentences[sentence];
-        let (from, to) = self
-            .matcher
-            .find(pattern::REFUND_SAID, &known.possible, &known.words)?;
+        let (from, to) = self.matcher.find(pattern::REFUND_SAID, &known.possible, &known.words)?;
         if moved.direction == Some(Impact::Credit) {
             part(from, to)
         } else {
@@ -281,11 +241,7 @@ impl Context<'_> {
             Some(Impact::Credit) => class::RESIDUE_DEBIT,
             _ => class::RESIDUE_CREDIT,
         };
-        if self
-            .behind(&moved.mention)
-            .iter()
-            .any(|word| in_class(turned, *word))
-        {
+        if self.behind(&moved.mention).iter().any(|word| in_class(turned, *word)) {
             return stop("the other direction behind the amount");
         }
         for index in 0..self.sentences.len() {
@@ -297,21 +253,13 @@ impl Context<'_> {
                 continue;
             }
             let words = &self.sentences[index].words;
-            let credit = words
-                .iter()
-                .any(|word| in_class(class::RESIDUE_CREDIT, *word));
-            let debit = words
-                .iter()
-                .any(|word| in_class(class::RESIDUE_DEBIT, *word));
+            let credit = words.iter().any(|word| in_class(class::RESIDUE_CREDIT, *word));
+            let debit = words.iter().any(|word| in_class(class::RESIDUE_DEBIT, *word));
             let other = match moved.direction {
                 Some(Impact::Credit) => debit,
                 _ => credit,
             };
-            if other
-                || words
-                    .iter()
-                    .any(|word| in_class(class::RESIDUE_NEVER, *word))
-            {
+            if other || words.iter().any(|word| in_class(class::RESIDUE_NEVER, *word)) {
                 return stop(format!("another event: {}", self.sentence_text(index)));
             }
         }
@@ -321,9 +269,7 @@ impl Context<'_> {
     pub(crate) fn sentence_text(&self, index: usize) -> String {
         let tokens = &self.sentences[index].tokens;
         match (tokens.first(), tokens.last()) {
-            (Some(first), Some(last)) => {
-                self.skeleton.text[first.start as usize..last.end as usize].to_owned()
-            }
+            (Some(first), Some(last)) => self.skeleton.text[first.start as usize..last.end as usize].to_owned(),
             _ => String::new(),
         }
     }

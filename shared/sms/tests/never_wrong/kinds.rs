@@ -54,18 +54,10 @@ fn passwords_greetings_and_promotions_are_not_financial_in_any_language() {
 #[test]
 fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
     for (sender, country, body) in [
-        (
-            "MPESA",
-            "KE",
-            "You settled Ksh4,000.00 payment to HOTPOINT APPLIANCES",
-        ),
+        ("MPESA", "KE", "You settled Ksh4,000.00 payment to HOTPOINT APPLIANCES"),
         ("127", "ET", "ከአበበ 500.00 ብር ተቀብለዋል"),
     ] {
-        assert_eq!(
-            reading(sender, country, body),
-            Reading::Unrecognized,
-            "{body:?}"
-        );
+        assert_eq!(reading(sender, country, body), Reading::Unrecognized, "{body:?}");
     }
     // What no template reads the clauses may: a warning makes no password of it either.
     assert_read(

@@ -40,27 +40,16 @@ fn assert_nothing_happened(sender: &str, country: &str, bodies: &[&str]) {
 fn assert_unread(sender: &str, country: &str, bodies: &[&str]) {
     for body in bodies {
         let found = reading(sender, country, body);
-        assert!(
-            !matches!(found, Reading::Records(_)),
-            "{body:?}\n  {found:?}"
-        );
+        assert!(!matches!(found, Reading::Records(_)), "{body:?}\n  {found:?}");
     }
 }
 
 fn assert_not_financial(sender: &str, country: &str, bodies: &[&str]) {
     for body in bodies {
-        assert_eq!(
-            reading(sender, country, body),
-            Reading::NotFinancial,
-            "{body:?}"
-        );
+        assert_eq!(reading(sender, country, body), Reading::NotFinancial, "{body:?}");
     }
 }
 
 fn assert_read(sender: &str, country: &str, body: &str, expect: &[&str]) {
-    assert_eq!(
-        describe_reading(&reading(sender, country, body)),
-        expect,
-        "{body:?}"
-    );
+    assert_eq!(describe_reading(&reading(sender, country, body)), expect, "{body:?}");
 }

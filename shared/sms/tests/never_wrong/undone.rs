@@ -85,9 +85,7 @@ fn what_is_asked_planned_pending_or_failed_moves_nothing() {
     assert_nothing_happened(
         "NMB",
         "TZ",
-        &[
-            "Kiasi cha TZS 70000 hakijatolewa kwenye akaunti yako inayoishia na 31815 tarehe 29-07-2025.",
-        ],
+        &["Kiasi cha TZS 70000 hakijatolewa kwenye akaunti yako inayoishia na 31815 tarehe 29-07-2025."],
     );
     assert_nothing_happened(
         "M-Pesa",
@@ -190,9 +188,7 @@ fn a_movement_that_is_taken_back_at_the_end_is_not_read() {
     assert_unread(
         "NMB",
         "TZ",
-        &[
-            "Umetoa TZS 40,000 kwa kadi inayoishia na 4466. Tar 20-07-2026 10:11:12. Muamala haujafanikiwa.",
-        ],
+        &["Umetoa TZS 40,000 kwa kadi inayoishia na 4466. Tar 20-07-2026 10:11:12. Muamala haujafanikiwa."],
     );
     assert_unread(
         "OPay",

@@ -53,11 +53,7 @@ pub fn describe(record: &Record) -> String {
         words.push(format!("{impact} {}", amount.decimal()));
     }
     words.extend(record.currency.map(|currency| currency.to_string()));
-    words.extend(
-        record
-            .balance
-            .map(|balance| format!("balance {}", balance.decimal())),
-    );
+    words.extend(record.balance.map(|balance| format!("balance {}", balance.decimal())));
     words.extend(record.labels.iter().map(|label| label.to_string()));
     words.join(" ")
 }
@@ -77,10 +73,7 @@ fn toml_files(folder: &str) -> Vec<PathBuf> {
         .expect("folder")
         .map(|entry| entry.expect("entry").path())
         .collect();
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "toml")
-    });
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
     paths
 }
@@ -90,10 +83,7 @@ fn parsed<T: serde::de::DeserializeOwned>(path: &Path) -> T {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem()
-        .expect("stem")
-        .to_string_lossy()
-        .into_owned()
+    path.file_stem().expect("stem").to_string_lossy().into_owned()
 }
 
 /// Every institution with its templates, those of its families included.
@@ -130,9 +120,7 @@ fn templates() -> Vec<(InstitutionFile, Vec<(String, TemplateEntry)>)> {
 pub fn templates_without_example() -> Vec<String> {
     let all = templates();
     let bare = all.iter().flat_map(|(file, templates)| {
-        let bare = templates
-            .iter()
-            .filter(|(_, template)| template.examples.is_empty());
+        let bare = templates.iter().filter(|(_, template)| template.examples.is_empty());
         bare.map(move |(name, _)| format!("{}: {name}", file.id))
     });
     bare.collect()
@@ -144,10 +132,7 @@ pub fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
     for (file, templates) in templates() {
         let mut words = BTreeMap::from([
-            (
-                "{CUR}".to_owned(),
-                file.currencies[&file.currency][0].clone(),
-            ),
+            ("{CUR}".to_owned(), file.currencies[&file.currency][0].clone()),
             ("{CURRENCY}".to_owned(), file.currency.clone()),
             ("{ID}".to_owned(), file.id.clone()),
             ("{SENDER}".to_owned(), file.senders[0].clone()),
@@ -155,16 +140,13 @@ pub fn examples() -> Vec<Example> {
         for (key, account) in &file.accounts {
             words.insert(
                 format!("{{{key}}}"),
-                account
-                    .institution
-                    .clone()
-                    .unwrap_or_else(|| file.id.clone()),
+                account.institution.clone().unwrap_or_else(|| file.id.clone()),
             );
         }
         let filled = |text: &str| {
-            words.iter().fold(text.to_owned(), |text, (word, value)| {
-                text.replace(word, value)
-            })
+            words
+                .iter()
+                .fold(text.to_owned(), |text, (word, value)| text.replace(word, value))
         };
         for (name, template) in &templates {
             for example in &template.examples {

@@ -30,10 +30,7 @@ pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
     pub(super) fn take(&mut self, len: usize) -> Result<&'a [u8], PageError> {
-        let (taken, rest) = self
-            .0
-            .split_at_checked(len)
-            .ok_or(PageError::Malformed("ends early"))?;
+        let (taken, rest) = self.0.split_at_checked(len).ok_or(PageError::Malformed("ends early"))?;
         self.0 = rest;
         Ok(taken)
     }

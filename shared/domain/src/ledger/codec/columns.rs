@@ -54,18 +54,9 @@ impl Columns {
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        for (tag, plain) in self
-            .0
-            .iter()
-            .enumerate()
-            .filter(|(_, plain)| !plain.is_empty())
-        {
+        for (tag, plain) in self.0.iter().enumerate().filter(|(_, plain)| !plain.is_empty()) {
             // Ids of 16 bytes are random: compressing them costs time and saves nothing.
-            let packed = if tag == ID_BYTES {
-                None
-            } else {
-                deflate(plain)
-            };
+            let packed = if tag == ID_BYTES { None } else { deflate(plain) };
             let (method, stored) = match &packed {
                 Some(packed) if packed.len() < plain.len() => (DEFLATE, packed),
                 _ => (PLAIN, plain),
@@ -99,9 +90,7 @@ impl Columns {
                 _ => return Err(PageError::Malformed("unknown compression")),
             };
             if column.len() != plain_len {
-                return Err(PageError::Malformed(
-                    "column has another length than stated",
-                ));
+                return Err(PageError::Malformed("column has another length than stated"));
             }
         }
         Ok(columns)

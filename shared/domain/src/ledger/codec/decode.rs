@@ -22,10 +22,7 @@ pub fn decode(page: &[u8]) -> Result<Vec<Record>, PageError> {
     let count = reader.len()?;
     let columns = Columns::read(reader)?;
     let records = Decoder::new(&columns)?.records(count)?;
-    if records
-        .windows(2)
-        .any(|pair| pair[0].position() >= pair[1].position())
-    {
+    if records.windows(2).any(|pair| pair[0].position() >= pair[1].position()) {
         return Err(PageError::Malformed("records out of order"));
     }
     Ok(records)
@@ -71,9 +68,7 @@ impl<'a> Decoder<'a> {
     fn records(mut self, count: usize) -> Result<Vec<Record>, PageError> {
         // Every record has a byte of its own in this column, so it also bounds what is allocated.
         if self.fields.0.len() != count {
-            return Err(PageError::Malformed(
-                "another number of records than stated",
-            ));
+            return Err(PageError::Malformed("another number of records than stated"));
         }
         let mut records = Vec::with_capacity(count);
         for _ in 0..count {
@@ -99,10 +94,7 @@ impl<'a> Decoder<'a> {
         let timestamp = self.timestamp()?;
         let id = self.id(fields)?;
         let at = self.stream_of.len()?;
-        let stream = self
-            .streams
-            .get_mut(at)
-            .ok_or(PageError::Malformed("unknown stream"))?;
+        let stream = self.streams.get_mut(at).ok_or(PageError::Malformed("unknown stream"))?;
         let impact = match fields & (field::CREDIT | field::DEBIT) {
             0 => None,
             field::CREDIT => Some(Impact::Credit),
@@ -177,8 +169,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn labels(&mut self) -> Result<LabelSet, PageError> {
-        let bits =
-            u32::try_from(self.labels.varint()?).map_err(|_| PageError::Malformed("labels"))?;
+        let bits = u32::try_from(self.labels.varint()?).map_err(|_| PageError::Malformed("labels"))?;
         if bits == 0 {
             return Err(PageError::Malformed("labels"));
         }

@@ -38,15 +38,10 @@ pub(super) fn columns_of(records: &[Record]) -> Columns {
         );
         last_seconds = seconds;
         let id_kind = put_id(&mut columns, &record.id);
-        columns
-            .at(columns::FIELDS)
-            .push(id_kind | fields_of(record));
+        columns.at(columns::FIELDS).push(id_kind | fields_of(record));
         put_sums(&mut columns, &mut streams[at], record);
         if !record.labels.is_empty() {
-            put_varint(
-                columns.at(columns::LABELS),
-                u128::from(record.labels.bits()),
-            );
+            put_varint(columns.at(columns::LABELS), u128::from(record.labels.bits()));
         }
         if let Some(body) = &record.body {
             put_text(columns.at(columns::BODY), body);
@@ -70,12 +65,10 @@ fn streams_of(records: &[Record]) -> (Vec<Stream>, Vec<usize>) {
     let mut streams: Vec<Stream> = Vec::new();
     let mut stream_of = Vec::with_capacity(records.len());
     for record in records {
-        let at = *known
-            .entry(StreamKey::of(record))
-            .or_insert_with_key(|key| {
-                streams.push(Stream::new(key.clone(), 0));
-                streams.len() - 1
-            });
+        let at = *known.entry(StreamKey::of(record)).or_insert_with_key(|key| {
+            streams.push(Stream::new(key.clone(), 0));
+            streams.len() - 1
+        });
         let stream = &mut streams[at];
         for money in [record.amount, record.balance].into_iter().flatten() {
             stream.scale = stream.scale.max(money.parts().1);
@@ -129,11 +122,7 @@ fn uuid_bytes(text: &str) -> Option<[u8; 16]> {
     if text.len() != 36 || !dashes.eq(UUID_DASHES) {
         return None;
     }
-    text.replace('-', "")
-        .parse::<RecordId>()
-        .ok()?
-        .as_bytes()
-        .copied()
+    text.replace('-', "").parse::<RecordId>().ok()?.as_bytes().copied()
 }
 
 fn put_sums(columns: &mut Columns, stream: &mut Stream, record: &Record) {

@@ -116,10 +116,7 @@ mod tests {
         ] {
             assert_eq!(encode(&records), Err(EncodeError::OutOfOrder));
             let page = encode::page_of(records.len(), &encode::columns_of(&records));
-            assert_eq!(
-                decode(&page),
-                Err(PageError::Malformed("records out of order"))
-            );
+            assert_eq!(decode(&page), Err(PageError::Malformed("records out of order")));
         }
     }
 

@@ -58,10 +58,7 @@ impl Stream {
 
     /// The balance that follows from the one before and the movement; money into a loan makes it smaller.
     pub(super) const fn predicted_balance(&self, impact: Option<Impact>, amount: i128) -> i128 {
-        let owed = matches!(
-            self.key.account_type,
-            AccountType::Loan | AccountType::RevolvingLoan
-        );
+        let owed = matches!(self.key.account_type, AccountType::Loan | AccountType::RevolvingLoan);
         match impact {
             Some(Impact::Credit) if owed => self.last_balance - amount,
             Some(Impact::Debit) if owed => self.last_balance + amount,
@@ -89,10 +86,7 @@ impl Stream {
                 .text()?
                 .parse()
                 .map_err(|_| PageError::Malformed("institution id"))?,
-            account_id: reader
-                .text()?
-                .parse()
-                .map_err(|_| PageError::Malformed("account id"))?,
+            account_id: reader.text()?.parse().map_err(|_| PageError::Malformed("account id"))?,
             account_type: account_type_of(reader.byte()?)?,
             currency: match reader.text()? {
                 "" => None,

@@ -91,8 +91,7 @@ fn ordinary(n: u64, seconds: i64) -> Record {
 fn full_month() -> (Stored, u64) {
     let mut stored = Stored::empty();
     for batch in 0.. {
-        let records = (batch * 10_000..(batch + 1) * 10_000)
-            .map(|n| ordinary(n, i64::try_from(n).expect("n") * 10));
+        let records = (batch * 10_000..(batch + 1) * 10_000).map(|n| ordinary(n, i64::try_from(n).expect("n") * 10));
         let refused = refused(&stored.append(records.collect()));
         if let Some((first, full)) = refused.first() {
             assert_eq!(*full, Full::Month);
@@ -120,10 +119,7 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
         .map(|page| codec::encode(&page.records).expect("page").len());
     let sizes: Vec<_> = sizes.collect();
     let (_, filled) = sizes.split_last().expect("pages");
-    assert!(
-        filled.iter().all(|bytes| *bytes > MAX_PAGE_BYTES / 2),
-        "{sizes:?}"
-    );
+    assert!(filled.iter().all(|bytes| *bytes > MAX_PAGE_BYTES / 2), "{sizes:?}");
     assert!(
         filled.iter().sum::<usize>() > filled.len() * MAX_PAGE_BYTES * 3 / 4,
         "{sizes:?}"
@@ -190,11 +186,7 @@ fn a_month_of_more_pages_than_may_be_still_ends_and_keeps_what_needs_no_more() {
     batch.push(record_at("light", 70 * 3_600));
     let outcomes = stored.append(batch);
     assert_eq!(stored.pages(), 2 * MAX_MONTH_PAGES);
-    assert!(
-        outcomes[..400]
-            .iter()
-            .all(|outcome| *outcome == Err(Full::Month))
-    );
+    assert!(outcomes[..400].iter().all(|outcome| *outcome == Err(Full::Month)));
     assert_eq!(outcomes[400], Ok(vec![Outcome::Duplicate]));
     assert_eq!(outcomes[401], Ok(vec![Outcome::Accepted]));
 }
@@ -231,19 +223,11 @@ fn a_group_is_taken_as_a_whole_or_not_at_all() {
             .collect::<Group>()
     };
     let room = ACCOUNT_WEIGHT + 5 * light;
-    let plan = stored.plan(
-        &[group("a", 3), group("b", 3), group("c", 2), group("d", 1)],
-        room,
-    );
+    let plan = stored.plan(&[group("a", 3), group("b", 3), group("c", 2), group("d", 1)], room);
     let accepted = |n| Ok(vec![Outcome::Accepted; n]);
     assert_eq!(
         plan.outcomes,
-        [
-            accepted(3),
-            Err(Full::Ledger),
-            accepted(2),
-            Err(Full::Ledger)
-        ]
+        [accepted(3), Err(Full::Ledger), accepted(2), Err(Full::Ledger)]
     );
     assert_eq!(plan.changes.len(), 5);
 }
@@ -263,20 +247,13 @@ fn each_account_counts() {
         refused(&plan.outcomes).len(),
         20 - MONTH_ALLOWANCE / (ACCOUNT_WEIGHT + 50)
     );
-    assert_eq!(
-        stored.plan(&accounts(20), usize::MAX).weight / ACCOUNT_WEIGHT,
-        20
-    );
+    assert_eq!(stored.plan(&accounts(20), usize::MAX).weight / ACCOUNT_WEIGHT, 20);
 }
 
 #[test]
 fn only_pages_that_change_are_written_and_moves_are_told() {
     let mut stored = Stored::empty();
-    stored.append(
-        (0..1_000)
-            .map(|n| bulky_record(n, i64::from(n) * 60))
-            .collect(),
-    );
+    stored.append((0..1_000).map(|n| bulky_record(n, i64::from(n) * 60)).collect());
     assert!(stored.pages() >= 3);
     let late = stored.0[stored.pages() - 1].start;
     let at_end = |id: &str| Record {
@@ -285,10 +262,7 @@ fn only_pages_that_change_are_written_and_moves_are_told() {
     };
 
     let plan = stored.plan(&[vec![at_end("new")]], usize::MAX);
-    assert_eq!(
-        plan.pages.iter().map(|page| page.start).collect::<Vec<_>>(),
-        [late]
-    );
+    assert_eq!(plan.pages.iter().map(|page| page.start).collect::<Vec<_>>(), [late]);
     assert!(!plan.moves);
 
     let old = bulky_record(0, 0);
@@ -311,17 +285,9 @@ fn only_pages_that_change_are_written_and_moves_are_told() {
     );
 
     let nothing = stored.plan(&[vec![old]], usize::MAX);
-    assert_eq!(
-        (nothing.pages, nothing.moves, nothing.changes),
-        (vec![], false, vec![])
-    );
+    assert_eq!((nothing.pages, nothing.moves, nothing.changes), (vec![], false, vec![]));
     let split = stored.plan(
-        &single(
-            (0..500)
-                .map(|n| bulky_record(5_000 + n, 30))
-                .take(300)
-                .collect(),
-        ),
+        &single((0..500).map(|n| bulky_record(5_000 + n, 30)).take(300).collect()),
         usize::MAX,
     );
     assert!(split.pages.len() > 1 && split.moves);

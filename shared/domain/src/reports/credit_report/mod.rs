@@ -13,8 +13,8 @@ use crate::money::DecimalNumber;
 use crate::{AccountType, Currency, Record, TimeRange, Timestamp};
 
 pub use types::{
-    CreditReport, CreditReportMeta, CurrencyBalances, Depository, DepositoryAccount, LoanAccount,
-    LoanRepayment, Loans, Person, Tradeline, Tradelines,
+    CreditReport, CreditReportMeta, CurrencyBalances, Depository, DepositoryAccount, LoanAccount, LoanRepayment, Loans,
+    Person, Tradeline, Tradelines,
 };
 
 /// The report as it stood at `as_of`: of the records up to and including that instant. Sums are in `currency` or else the
@@ -101,12 +101,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn add_depository(
-        &mut self,
-        survey: &Survey<'a>,
-        account: &Account<'a>,
-        latest_balance: Option<&'a Record>,
-    ) {
+    fn add_depository(&mut self, survey: &Survey<'a>, account: &Account<'a>, latest_balance: Option<&'a Record>) {
         let stated = latest_balance.and_then(|record| record.currency);
         let balance = latest_balance.and_then(|record| record.balance);
         // A balance is in the currency it was stated in, even where most records of the account state another.
@@ -124,26 +119,15 @@ impl<'a> Parts<'a> {
         });
     }
 
-    fn add_loan(
-        &mut self,
-        survey: &Survey<'a>,
-        account: &Account<'a>,
-        mut records: Vec<&'a Record>,
-        as_of: Timestamp,
-    ) {
+    fn add_loan(&mut self, survey: &Survey<'a>, account: &Account<'a>, mut records: Vec<&'a Record>, as_of: Timestamp) {
         let loan = Loan::of(&mut records, account.currency);
-        let (Some(status), Some(updated), Some(reason)) =
-            (loan.status, loan.updated, loan.status_reason())
-        else {
+        let (Some(status), Some(updated), Some(reason)) = (loan.status, loan.updated, loan.status_reason()) else {
             return;
         };
         let mut late_episodes = loan.lateness.episodes(as_of);
         let days_late = loan.lateness.days(&late_episodes);
-        let late_episodes_omitted = keep_greatest(
-            &mut late_episodes,
-            limits::MAX_ACCOUNT_EPISODES,
-            |episode| episode.from,
-        );
+        let late_episodes_omitted =
+            keep_greatest(&mut late_episodes, limits::MAX_ACCOUNT_EPISODES, |episode| episode.from);
         let sums = self.balances.entry(survey.counting_currency(account));
         let balance = loan.balance.unwrap_or_default();
         match status {
@@ -188,14 +172,10 @@ impl<'a> Parts<'a> {
             count(LoanStatus::Closed),
         );
         let total_accounts = self.depositories.len() as u64;
-        let depositories_omitted = keep_greatest(
-            &mut self.depositories,
-            limits::MAX_DEPOSITORY_ACCOUNTS,
-            |account| account.updated_at,
-        );
-        let loans_omitted = keep_greatest(&mut self.loans, limits::MAX_LOAN_ACCOUNTS, |account| {
+        let depositories_omitted = keep_greatest(&mut self.depositories, limits::MAX_DEPOSITORY_ACCOUNTS, |account| {
             account.updated_at
         });
+        let loans_omitted = keep_greatest(&mut self.loans, limits::MAX_LOAN_ACCOUNTS, |account| account.updated_at);
         limit_episodes(&mut self.loans);
         let tradelines = Tradelines {
             open: self.tradelines(LoanStatus::Open),
@@ -203,12 +183,8 @@ impl<'a> Parts<'a> {
             default: self.tradelines(LoanStatus::Defaulted),
             closed: self.tradelines(LoanStatus::Closed),
         };
-        self.repayments
-            .sort_by_key(|(record, _)| Reverse(record.position()));
-        let repayments_omitted = self
-            .repayments
-            .len()
-            .saturating_sub(limits::MAX_LOAN_REPAYMENTS);
+        self.repayments.sort_by_key(|(record, _)| Reverse(record.position()));
+        let repayments_omitted = self.repayments.len().saturating_sub(limits::MAX_LOAN_REPAYMENTS);
         self.repayments.truncate(limits::MAX_LOAN_REPAYMENTS);
         CreditReport {
             meta,
@@ -230,17 +206,9 @@ impl<'a> Parts<'a> {
                 accounts: self.loans,
                 accounts_omitted: loans_omitted,
             },
-            totals_by_currency: self
-                .balances
-                .into_sorted()
-                .map(CurrencyBalances::from)
-                .collect(),
+            totals_by_currency: self.balances.into_sorted().map(CurrencyBalances::from).collect(),
             tradelines,
-            loan_repayments: self
-                .repayments
-                .into_iter()
-                .map(LoanRepayment::from)
-                .collect(),
+            loan_repayments: self.repayments.into_iter().map(LoanRepayment::from).collect(),
             loan_repayments_omitted: repayments_omitted as u64,
         }
     }
@@ -266,8 +234,7 @@ fn limit_episodes(loans: &mut [LoanAccount]) {
         of_account[account] += 1;
     }
     for (loan, limit) in loans.iter_mut().zip(of_account) {
-        loan.late_episodes_omitted +=
-            keep_greatest(&mut loan.late_episodes, limit, |episode| episode.from);
+        loan.late_episodes_omitted += keep_greatest(&mut loan.late_episodes, limit, |episode| episode.from);
     }
 }
 

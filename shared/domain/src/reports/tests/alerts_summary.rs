@@ -66,10 +66,7 @@ fn alerts_outside_the_range_are_not_counted() {
         start: Some(at("2021-10-02T00:00:00")),
         end: None,
     };
-    assert_eq!(
-        alerts_summary(&records, &kenyan(), range).total_alerts_count,
-        1
-    );
+    assert_eq!(alerts_summary(&records, &kenyan(), range).total_alerts_count, 1);
 }
 
 #[test]

@@ -70,16 +70,12 @@ fn the_report_of_the_public_reference_comes_out_figure_for_figure() {
             assert!(account.remove(ours).is_some(), "{ours}");
         }
     }
-    assert_eq!(
-        report["meta"]["created_at"],
-        json!("2021-10-31T00:00:00+00:00")
-    );
+    assert_eq!(report["meta"]["created_at"], json!("2021-10-31T00:00:00+00:00"));
     assert_eq!(
         report["meta"]["user_uuid"],
         json!("958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")
     );
-    let user =
-        json!({"first_name": "Mercy", "last_name": "Otieno", "phone_number": "254123456789"});
+    let user = json!({"first_name": "Mercy", "last_name": "Otieno", "phone_number": "254123456789"});
     assert_eq!(report["user"], user);
     let depository = json!({
         "total_balances": 13404.0, "total_accounts": 1,
@@ -112,10 +108,7 @@ fn the_report_of_the_public_reference_comes_out_figure_for_figure() {
 fn our_additions_trace_the_figures_to_records() {
     let report = json_of(&five_accounts());
     assert_eq!(report["meta"]["currency"], json!("KES"));
-    assert_eq!(
-        report["meta"]["latest_record_at"],
-        json!("2021-10-18T20:27:29+00:00")
-    );
+    assert_eq!(report["meta"]["latest_record_at"], json!("2021-10-18T20:27:29+00:00"));
     assert_eq!(
         report["loan"]["accounts"][0]["status_reason"],
         json!({"record_id": "credithela@2021-10-18T08:23:08", "label": "LoanDisbursed",
@@ -126,11 +119,7 @@ fn our_additions_trace_the_figures_to_records() {
         json!([{"currency": "KES", "depository_balances": 13404.0, "open_balances": 9300.0,
                 "nonperforming_balances": 0.0, "defaulted_balances": 0.0}])
     );
-    let line = |amount: f64,
-                day: &str,
-                institution: &str,
-                account: &str,
-                currency: Option<&str>| {
+    let line = |amount: f64, day: &str, institution: &str, account: &str, currency: Option<&str>| {
         json!({"amount": amount, "date": day, "institution_id": institution, "account_id": account,
                "iso_currency_code": currency, "record_id": format!("{institution}@{day}")})
     };
@@ -140,27 +129,9 @@ fn our_additions_trace_the_figures_to_records() {
         line["opened_record_id"] = json!(day.map(|day| format!("{institution}@{day}")));
         line
     };
-    let credithela = line(
-        500.0,
-        "2021-10-18T08:23:08",
-        "credithela",
-        "5755581653",
-        Some("KES"),
-    );
-    let okash = line(
-        8800.0,
-        "2021-10-10T12:00:00",
-        "okash",
-        "default",
-        Some("KES"),
-    );
-    let okoajahazi = line(
-        0.0,
-        "2021-10-18T09:28:44",
-        "okoajahazi",
-        "default",
-        Some("KES"),
-    );
+    let credithela = line(500.0, "2021-10-18T08:23:08", "credithela", "5755581653", Some("KES"));
+    let okash = line(8800.0, "2021-10-10T12:00:00", "okash", "default", Some("KES"));
+    let okoajahazi = line(0.0, "2021-10-18T09:28:44", "okoajahazi", "default", Some("KES"));
     let repaid = line(0.0, "2021-10-18T08:21:21", "credithela", "default", None);
     assert_eq!(
         report["tradelines"],
@@ -179,13 +150,7 @@ fn our_additions_trace_the_figures_to_records() {
     );
     assert_eq!(
         report["loan_repayments"],
-        json!([line(
-            55.0,
-            "2021-10-18T09:28:44",
-            "okoajahazi",
-            "default",
-            Some("KES")
-        )])
+        json!([line(55.0, "2021-10-18T09:28:44", "okoajahazi", "default", Some("KES"))])
     );
 }
 
@@ -257,12 +222,7 @@ fn the_report_before_the_first_record_is_empty() {
 
 #[test]
 fn the_record_of_the_very_instant_is_part_of_the_report() {
-    let report = |as_of| {
-        report_of(&five_accounts(), as_of)
-            .depository
-            .total_balances
-            .to_string()
-    };
+    let report = |as_of| report_of(&five_accounts(), as_of).depository.total_balances.to_string();
     assert_eq!(report("2021-10-18T20:27:28"), "15210.0");
     assert_eq!(report("2021-10-18T20:27:29"), "13404.0");
 }
@@ -271,9 +231,7 @@ fn the_record_of_the_very_instant_is_part_of_the_report() {
 fn a_wallet_without_a_balance_counts_as_an_account_and_adds_nothing() {
     let records = [
         record("mpesa", "2021-10-01T00:00:00").label(Label::InsufficientFunds),
-        record("airtel_ke", "2021-10-02T00:00:00")
-            .credit("70")
-            .currency("KES"),
+        record("airtel_ke", "2021-10-02T00:00:00").credit("70").currency("KES"),
     ];
     let depository = &json_of(&records)["depository"];
     assert_eq!(
@@ -290,12 +248,8 @@ fn a_wallet_without_a_balance_counts_as_an_account_and_adds_nothing() {
 #[test]
 fn a_balance_is_as_old_as_the_record_that_stated_it() {
     let records = [
-        record("mpesa", "2021-10-01T00:00:00")
-            .balance("70")
-            .currency("KES"),
-        record("mpesa", "2021-10-09T00:00:00")
-            .debit("20")
-            .currency("KES"),
+        record("mpesa", "2021-10-01T00:00:00").balance("70").currency("KES"),
+        record("mpesa", "2021-10-09T00:00:00").debit("20").currency("KES"),
     ];
     let account = &json_of(&records)["depository"]["accounts"][0];
     assert_eq!(account["balance"], json!(70.0));
@@ -308,38 +262,24 @@ fn an_overdrawn_account_lowers_the_sum() {
         record("equitybank", "2021-10-01T00:00:00")
             .balance("-250.5")
             .currency("KES"),
-        record("mpesa", "2021-10-02T00:00:00")
-            .balance("1000")
-            .currency("KES"),
+        record("mpesa", "2021-10-02T00:00:00").balance("1000").currency("KES"),
     ];
-    assert_eq!(
-        json_of(&records)["depository"]["total_balances"],
-        json!(749.5)
-    );
+    assert_eq!(json_of(&records)["depository"]["total_balances"], json!(749.5));
 }
 
 #[test]
 fn sums_are_of_one_currency_and_the_others_stand_beside_them() {
     let records = [
-        record("mpesa", "2021-10-01T00:00:00")
-            .balance("1000")
-            .currency("KES"),
-        record("mtn_gh", "2021-10-02T00:00:00")
-            .balance("30")
-            .currency("GHS"),
-        loan("qwikloan", "2021-10-03T00:00:00")
-            .debit("12")
-            .currency("GHS"),
+        record("mpesa", "2021-10-01T00:00:00").balance("1000").currency("KES"),
+        record("mtn_gh", "2021-10-02T00:00:00").balance("30").currency("GHS"),
+        loan("qwikloan", "2021-10-03T00:00:00").debit("12").currency("GHS"),
         // States no currency at all, so it counts in the country's.
         record("nowhere", "2021-10-04T00:00:00").balance("5"),
     ];
     let report = json_of(&records);
     assert_eq!(report["depository"]["total_balances"], json!(1005.0));
     assert_eq!(
-        (
-            &report["loan"]["open_accounts"],
-            &report["loan"]["open_balances"]
-        ),
+        (&report["loan"]["open_accounts"], &report["loan"]["open_balances"]),
         (&json!(1), &json!(0.0))
     );
     let totals = json!([
@@ -349,10 +289,7 @@ fn sums_are_of_one_currency_and_the_others_stand_beside_them() {
          "defaulted_balances": 0.0},
     ]);
     assert_eq!(report["totals_by_currency"], totals);
-    assert_eq!(
-        report["depository"]["accounts"][2]["iso_currency_code"],
-        json!(null)
-    );
+    assert_eq!(report["depository"]["accounts"][2]["iso_currency_code"], json!(null));
 
     let as_of = at("2021-10-31T00:00:00");
     let in_cedis = credit_report(&records, &kenyan(), mercy(), as_of, Some(currency("GHS")));
@@ -369,9 +306,7 @@ fn a_balance_keeps_the_currency_it_was_stated_in() {
         record("equitybank", "2021-10-02T00:00:00")
             .balance("800")
             .currency("KES"),
-        record("equitybank", "2021-10-03T00:00:00")
-            .balance("7")
-            .currency("USD"),
+        record("equitybank", "2021-10-03T00:00:00").balance("7").currency("USD"),
     ];
     let report = json_of(&records);
     let account = &report["depository"]["accounts"][0];
@@ -380,10 +315,7 @@ fn a_balance_keeps_the_currency_it_was_stated_in() {
         (&json!(7.0), &json!("USD"))
     );
     assert_eq!(report["depository"]["total_balances"], json!(0.0));
-    assert_eq!(
-        report["totals_by_currency"][0]["depository_balances"],
-        json!(7.0)
-    );
+    assert_eq!(report["totals_by_currency"][0]["depository_balances"], json!(7.0));
 }
 
 #[test]
@@ -393,28 +325,16 @@ fn of_two_balances_in_one_second_the_one_with_the_greater_id_is_the_latest() {
         record("mpesa", day).id("b").balance("2").currency("KES"),
         record("mpesa", day).id("a").balance("1").currency("KES"),
     ];
-    assert_eq!(
-        json_of(&records)["depository"]["total_balances"],
-        json!(2.0)
-    );
+    assert_eq!(json_of(&records)["depository"]["total_balances"], json!(2.0));
 }
 
 #[test]
 fn without_country_and_currency_sums_are_of_the_unknown_currency() {
     let records = [record("nowhere", "2021-10-04T00:00:00").balance("5")];
     let as_of = at("2021-10-31T00:00:00");
-    let report = json(&credit_report(
-        &records,
-        &subject_in(None),
-        mercy(),
-        as_of,
-        None,
-    ));
+    let report = json(&credit_report(&records, &subject_in(None), mercy(), as_of, None));
     assert_eq!(
-        (
-            &report["meta"]["currency"],
-            &report["depository"]["total_balances"]
-        ),
+        (&report["meta"]["currency"], &report["depository"]["total_balances"]),
         (&json!(null), &json!(5.0))
     );
     assert_eq!(report["totals_by_currency"][0]["currency"], json!(null));

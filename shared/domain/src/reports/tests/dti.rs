@@ -7,9 +7,7 @@ use crate::{AccountType, Currency, Label, Record, TimeRange};
 pub(crate) fn month_of_mpesa() -> Vec<Record> {
     let wallet = |timestamp| record("mpesa", timestamp).currency("KES");
     vec![
-        wallet("2021-10-08T10:41:25")
-            .debit("6800")
-            .balance("6324.13"),
+        wallet("2021-10-08T10:41:25").debit("6800").balance("6324.13"),
         wallet("2021-09-24T06:31:23").credit("4359").balance("4359"),
         wallet("2021-10-02T12:00:00").credit("3000"),
         wallet("2021-10-03T12:00:00").credit("436"),
@@ -52,10 +50,7 @@ fn the_report_has_the_shape_and_the_figures_of_the_contract() {
         start: Some(at("2021-09-01T00:00:00")),
         end: None,
     };
-    assert_eq!(
-        json(&dti(&month_of_mpesa(), &kenyan(), range, None)),
-        expected
-    );
+    assert_eq!(json(&dti(&month_of_mpesa(), &kenyan(), range, None)), expected);
 }
 
 #[test]
@@ -71,26 +66,17 @@ fn fields_come_in_the_order_of_the_contract_and_money_keeps_its_decimals() {
 
 #[test]
 fn without_credits_there_is_no_quotient() {
-    let records = [record("mpesa", "2021-10-08T10:41:25")
-        .debit("100")
-        .currency("KES")];
+    let records = [record("mpesa", "2021-10-08T10:41:25").debit("100").currency("KES")];
     let report = all(&records, &kenyan());
-    assert_eq!(
-        (&report["status"], &report["dti"]),
-        (&json!("no_credit"), &json!(null))
-    );
+    assert_eq!((&report["status"], &report["dti"]), (&json!("no_credit"), &json!(null)));
     assert_eq!(report["debit_cashflow"], json!(100.0));
 }
 
 #[test]
 fn credits_of_nothing_are_no_divisor() {
     let records = [
-        record("mpesa", "2021-10-08T10:41:25")
-            .debit("100")
-            .currency("KES"),
-        record("mpesa", "2021-10-09T10:41:25")
-            .credit("0")
-            .currency("KES"),
+        record("mpesa", "2021-10-08T10:41:25").debit("100").currency("KES"),
+        record("mpesa", "2021-10-09T10:41:25").credit("0").currency("KES"),
     ];
     assert_eq!(all(&records, &kenyan())["status"], json!("no_credit"));
     assert_eq!(all(&records[1..], &kenyan())["status"], json!("no_credit"));
@@ -98,33 +84,18 @@ fn credits_of_nothing_are_no_divisor() {
 
 #[test]
 fn without_debits_the_quotient_is_zero() {
-    let records = [record("mpesa", "2021-10-08T10:41:25")
-        .credit("100")
-        .currency("KES")];
+    let records = [record("mpesa", "2021-10-08T10:41:25").credit("100").currency("KES")];
     let report = all(&records, &kenyan());
-    assert_eq!(
-        (&report["status"], &report["dti"]),
-        (&json!("ok"), &json!(0.0))
-    );
+    assert_eq!((&report["status"], &report["dti"]), (&json!("ok"), &json!(0.0)));
 }
 
 #[test]
 fn without_transactions_there_is_no_data() {
-    let balance = record("mpesa", "2021-10-08T10:41:25")
-        .balance("100")
-        .currency("KES");
+    let balance = record("mpesa", "2021-10-08T10:41:25").balance("100").currency("KES");
     let alert = record("mpesa", "2021-10-09T10:41:25").label(Label::InsufficientFunds);
-    for records in [
-        vec![],
-        vec![balance.clone()],
-        vec![alert.clone()],
-        vec![balance, alert],
-    ] {
+    for records in [vec![], vec![balance.clone()], vec![alert.clone()], vec![balance, alert]] {
         let report = all(&records, &kenyan());
-        assert_eq!(
-            (&report["status"], &report["dti"]),
-            (&json!("no_data"), &json!(null))
-        );
+        assert_eq!((&report["status"], &report["dti"]), (&json!("no_data"), &json!(null)));
         assert_eq!(
             (&report["by_currency"], &report["by_account"]),
             (&json!([]), &json!([]))
@@ -148,10 +119,7 @@ fn only_records_inside_the_range_count_and_both_ends_are_inside() {
     };
     let report = between("2021-10-02T12:00:00", "2021-10-03T12:00:00");
     assert_eq!(report["credit_cashflow"], json!(3436.0));
-    assert_eq!(
-        report["_meta"]["latest_record_at"],
-        json!("2021-10-03T12:00:00+00:00")
-    );
+    assert_eq!(report["_meta"]["latest_record_at"], json!("2021-10-03T12:00:00+00:00"));
     let report = between("2021-10-02T12:00:01", "2021-10-03T11:59:59");
     assert_eq!(
         (&report["status"], &report["_meta"]["latest_record_at"]),
@@ -174,9 +142,7 @@ fn every_account_type_counts_in_both_directions() {
         (&json!(40.0), &json!(4.0))
     );
     let types = report["by_account"].as_array().expect("accounts").iter();
-    let types: Vec<_> = types
-        .map(|account| account["account_type"].clone())
-        .collect();
+    let types: Vec<_> = types.map(|account| account["account_type"].clone()).collect();
     assert_eq!(types, ["airtime", "depository", "loan", "revolving_loan"]);
 }
 
@@ -189,9 +155,7 @@ fn an_account_with_two_currencies_has_a_row_for_each() {
         record("equitybank", "2021-10-02T00:00:00")
             .credit("700")
             .currency("KES"),
-        record("equitybank", "2021-10-03T00:00:00")
-            .debit("9")
-            .currency("USD"),
+        record("equitybank", "2021-10-03T00:00:00").debit("9").currency("USD"),
         // States none, so it counts in the account's.
         record("equitybank", "2021-10-04T00:00:00").debit("300"),
     ];
@@ -219,15 +183,9 @@ fn an_account_with_two_currencies_has_a_row_for_each() {
 #[test]
 fn the_report_currency_is_the_requested_one_then_the_countrys_then_the_most_common() {
     let records = [
-        loan("okash", "2021-10-01T00:00:00")
-            .debit("500")
-            .currency("KES"),
-        record("mtn_gh", "2021-10-02T00:00:00")
-            .credit("20")
-            .currency("GHS"),
-        record("mtn_gh", "2021-10-03T00:00:00")
-            .credit("20")
-            .currency("GHS"),
+        loan("okash", "2021-10-01T00:00:00").debit("500").currency("KES"),
+        record("mtn_gh", "2021-10-02T00:00:00").credit("20").currency("GHS"),
+        record("mtn_gh", "2021-10-03T00:00:00").credit("20").currency("GHS"),
     ];
     let of = |subject: Subject, requested: Option<&str>| {
         let report = dti(&records, &subject, TimeRange::ALL, requested.map(currency));

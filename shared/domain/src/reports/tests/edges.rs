@@ -6,8 +6,8 @@ use crate::reports::{alerts_summary, dti, transactions_summary};
 use crate::{Currency, Label, Record, TimeRange};
 
 const CODES: [&str; 20] = [
-    "AED", "BWP", "CDF", "EGP", "ETB", "EUR", "GBP", "GHS", "INR", "KES", "MWK", "MZN", "NGN",
-    "RWF", "TZS", "UGX", "USD", "XOF", "ZAR", "ZMW",
+    "AED", "BWP", "CDF", "EGP", "ETB", "EUR", "GBP", "GHS", "INR", "KES", "MWK", "MZN", "NGN", "RWF", "TZS", "UGX",
+    "USD", "XOF", "ZAR", "ZMW",
 ];
 
 #[test]
@@ -20,33 +20,16 @@ fn forty_accounts_in_twenty_currencies_are_forty_rows_in_twenty_sums() {
     }
     records.reverse();
     let report = dti(&records, &kenyan(), TimeRange::ALL, None);
-    let rows: Vec<_> = report
-        .by_account
-        .iter()
-        .map(|row| row.account_id.to_string())
-        .collect();
-    assert_eq!(
-        (rows.len(), rows[0].as_str(), rows[39].as_str()),
-        (40, "0000", "0039")
-    );
-    let codes: Vec<_> = report
-        .by_currency
-        .iter()
-        .filter_map(|row| row.currency)
-        .collect();
-    assert_eq!(
-        codes.iter().map(|code| code.code()).collect::<Vec<_>>(),
-        CODES
-    );
+    let rows: Vec<_> = report.by_account.iter().map(|row| row.account_id.to_string()).collect();
+    assert_eq!((rows.len(), rows[0].as_str(), rows[39].as_str()), (40, "0000", "0039"));
+    let codes: Vec<_> = report.by_currency.iter().filter_map(|row| row.currency).collect();
+    assert_eq!(codes.iter().map(|code| code.code()).collect::<Vec<_>>(), CODES);
     assert_eq!(report.credit_cashflow.to_string(), "20.0");
 
     let as_of = at("2021-10-31T00:00:00");
     let credit = credit_report(&records, &kenyan(), Person::default(), as_of, None);
     assert_eq!(
-        (
-            credit.depository.total_accounts,
-            credit.totals_by_currency.len()
-        ),
+        (credit.depository.total_accounts, credit.totals_by_currency.len()),
         (40, 20)
     );
     assert_eq!(credit.depository.total_balances.to_string(), "6.0");
@@ -55,9 +38,7 @@ fn forty_accounts_in_twenty_currencies_are_forty_rows_in_twenty_sums() {
 #[test]
 fn records_that_state_no_currency_count_in_their_accounts_then_in_the_countrys() {
     let records = [
-        record("mtn_gh", "2021-10-01T00:00:00")
-            .credit("1")
-            .currency("GHS"),
+        record("mtn_gh", "2021-10-01T00:00:00").credit("1").currency("GHS"),
         record("mtn_gh", "2021-10-02T00:00:00").credit("2"),
         record("nowhere", "2021-10-03T00:00:00").credit("4"),
     ];
@@ -73,10 +54,7 @@ fn records_that_state_no_currency_count_in_their_accounts_then_in_the_countrys()
         .collect::<Vec<_>>()
     };
     let row = |code: Option<&str>, sum: &str| (code.map(str::to_owned), sum.to_owned());
-    assert_eq!(
-        sums(Some("KE")),
-        [row(Some("GHS"), "3.0"), row(Some("KES"), "4.0")]
-    );
+    assert_eq!(sums(Some("KE")), [row(Some("GHS"), "3.0"), row(Some("KES"), "4.0")]);
     assert_eq!(sums(None), [row(Some("GHS"), "3.0"), row(None, "4.0")]);
 }
 
@@ -90,10 +68,7 @@ fn the_currency_of_an_account_is_its_most_common_one_and_of_two_the_later() {
     ];
     let debits_in = |records: &[Record]| {
         let report = dti(records, &subject_in(None), TimeRange::ALL, None);
-        let debited = report
-            .by_currency
-            .into_iter()
-            .filter(|row| row.debit_count == 1);
+        let debited = report.by_currency.into_iter().filter(|row| row.debit_count == 1);
         debited
             .filter_map(|row| row.currency)
             .map(|code| code.to_string())
@@ -107,15 +82,9 @@ fn the_currency_of_an_account_is_its_most_common_one_and_of_two_the_later() {
 #[test]
 fn the_currency_of_an_account_is_that_of_the_range() {
     let records = [
-        record("equitybank", "2021-10-01T00:00:00")
-            .credit("1")
-            .currency("USD"),
-        record("equitybank", "2021-10-02T00:00:00")
-            .credit("1")
-            .currency("USD"),
-        record("equitybank", "2021-11-01T00:00:00")
-            .credit("1")
-            .currency("KES"),
+        record("equitybank", "2021-10-01T00:00:00").credit("1").currency("USD"),
+        record("equitybank", "2021-10-02T00:00:00").credit("1").currency("USD"),
+        record("equitybank", "2021-11-01T00:00:00").credit("1").currency("KES"),
         record("equitybank", "2021-11-02T00:00:00").credit("1"),
     ];
     let november = TimeRange {
@@ -131,9 +100,7 @@ fn the_currency_of_an_account_is_that_of_the_range() {
 fn an_alert_that_says_nothing_of_money_does_not_choose_the_report_currency() {
     let records = [
         record("nowhere", "2021-10-01T00:00:00").label(Label::InsufficientFunds),
-        record("mtn_gh", "2021-10-02T00:00:00")
-            .credit("8")
-            .currency("GHS"),
+        record("mtn_gh", "2021-10-02T00:00:00").credit("8").currency("GHS"),
     ];
     let report = dti(&records, &kenyan(), TimeRange::ALL, None);
     assert_eq!(report.currency.map(Currency::code), Some("GHS"));
@@ -146,15 +113,9 @@ fn institutions_nobody_knows_are_reported_like_others() {
         .label(Label::Pos)];
     let subject = kenyan();
     let summary = transactions_summary(&records, &subject, TimeRange::ALL, None);
-    assert_eq!(
-        summary.by_account[0].institution_id.as_str(),
-        "no-such_bank9"
-    );
+    assert_eq!(summary.by_account[0].institution_id.as_str(), "no-such_bank9");
     let alerts = alerts_summary(&records, &subject, TimeRange::ALL);
-    assert_eq!(
-        alerts.by_institution[0].institution_id.as_str(),
-        "no-such_bank9"
-    );
+    assert_eq!(alerts.by_institution[0].institution_id.as_str(), "no-such_bank9");
 }
 
 #[test]
@@ -185,12 +146,6 @@ fn an_empty_ledger_of_a_user_from_nowhere_gives_empty_reports() {
     let summary = json(&transactions_summary(&[], &subject, TimeRange::ALL, None));
     assert_eq!(summary["currency"], serde_json::json!(null));
     let as_of = at("2021-10-01T00:00:00");
-    let credit = json(&credit_report(
-        &[],
-        &subject,
-        Person::default(),
-        as_of,
-        None,
-    ));
+    let credit = json(&credit_report(&[], &subject, Person::default(), as_of, None));
     assert_eq!(credit["meta"]["currency"], serde_json::json!(null));
 }

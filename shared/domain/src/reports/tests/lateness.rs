@@ -56,19 +56,14 @@ fn history(records: &[Record], as_of: &str) -> String {
     let [account] = report.loan.accounts.as_slice() else {
         panic!("one account: {:?}", report.loan.accounts);
     };
-    assert_eq!(
-        account.opened_at.is_some(),
-        account.opened_record_id.is_some()
-    );
+    assert_eq!(account.opened_at.is_some(), account.opened_record_id.is_some());
     let unknown = || "?".to_owned();
     let episodes: String = account.late_episodes.iter().map(episode_text).collect();
     format!(
         "opened {}, worst {}, late {}{}{episodes}",
         account.opened_at.map_or_else(unknown, day_of),
         json!(account.worst_status).as_str().unwrap_or("?"),
-        account
-            .days_late
-            .map_or_else(unknown, |days| days.to_string()),
+        account.days_late.map_or_else(unknown, |days| days.to_string()),
         if episodes.is_empty() { "" } else { ":" }
     )
 }
@@ -76,10 +71,7 @@ fn history(records: &[Record], as_of: &str) -> String {
 #[test]
 fn histories_are_as_the_table_says_in_any_order_of_records() {
     let table = include_str!("loan_histories.txt");
-    let cases: Vec<&str> = table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .collect();
+    let cases: Vec<&str> = table.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(cases.len() > 40);
     for case in cases {
         let (events, expected) = case.split_once(" -> ").expect("a case");
@@ -87,11 +79,7 @@ fn histories_are_as_the_table_says_in_any_order_of_records() {
         let mut records = records_of(events);
         assert_eq!(history(&records, &morning(day)), expected, "{case}");
         records.reverse();
-        assert_eq!(
-            history(&records, &morning(day)),
-            expected,
-            "{case}, reversed"
-        );
+        assert_eq!(history(&records, &morning(day)), expected, "{case}, reversed");
     }
 }
 
@@ -148,10 +136,7 @@ fn a_late_loan_shows_its_episodes_and_opening_with_their_records() {
     );
     for opened in [account, &report["tradelines"]["closed"][0]] {
         assert_eq!(opened["opened_at"], json!("2021-10-01T08:00:00+00:00"));
-        assert_eq!(
-            opened["opened_record_id"],
-            json!("tala_ke@2021-10-01T08:00:00")
-        );
+        assert_eq!(opened["opened_record_id"], json!("tala_ke@2021-10-01T08:00:00"));
     }
 }
 

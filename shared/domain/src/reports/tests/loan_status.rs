@@ -52,11 +52,7 @@ fn stands(loan: &Loan<'_>) -> String {
     let status = loan
         .status
         .map_or("none".into(), |status| format!("{status:?}").to_lowercase());
-    format!(
-        "{status} {} {}",
-        figure(loan.balance),
-        figure(loan.principal)
-    )
+    format!("{status} {} {}", figure(loan.balance), figure(loan.principal))
 }
 
 #[test]
@@ -83,27 +79,15 @@ fn events_of_one_record_take_effect_in_the_order_of_the_table() {
     let day = DAYS[0];
     for (record, expected) in [
         // Lent, and part of it paid back at once.
-        (
-            event(day, "debit 500").label(Label::LoanRepayment),
-            "open 0 500",
-        ),
+        (event(day, "debit 500").label(Label::LoanRepayment), "open 0 500"),
         // A payment before the missed one: still nonperforming.
         (
             event(day, "credit 200").label(Label::LoanMissedPayment),
             "nonperforming ? ?",
         ),
-        (
-            event(day, "missed").label(Label::LoanDefaulted),
-            "defaulted ? ?",
-        ),
-        (
-            event(day, "defaulted").label(Label::LoanRepaid),
-            "closed 0 ?",
-        ),
-        (
-            event(day, "repaid").label(Label::LoanRepaymentReminder),
-            "closed 0 ?",
-        ),
+        (event(day, "missed").label(Label::LoanDefaulted), "defaulted ? ?"),
+        (event(day, "defaulted").label(Label::LoanRepaid), "closed 0 ?"),
+        (event(day, "repaid").label(Label::LoanRepaymentReminder), "closed 0 ?"),
         (event(day, "reminder").balance("300"), "open 300 ?"),
         // A balance has the last word.
         (event(day, "repaid").balance("300"), "open 300 ?"),
@@ -111,11 +95,7 @@ fn events_of_one_record_take_effect_in_the_order_of_the_table() {
         (event(day, "credit 200").balance("0"), "closed 0 ?"),
         (event(day, "missed").balance("-1"), "closed 0 ?"),
     ] {
-        assert_eq!(
-            stands(&fold(std::slice::from_ref(&record))),
-            expected,
-            "{record:?}"
-        );
+        assert_eq!(stands(&fold(std::slice::from_ref(&record))), expected, "{record:?}");
     }
 }
 
@@ -137,22 +117,14 @@ fn a_new_loan_after_a_closed_one_starts_its_principal_anew() {
 
 #[test]
 fn offers_and_refusals_say_nothing_of_a_loan() {
-    for label in [
-        Label::NewLoanOffer,
-        Label::OtherLoanOffer,
-        Label::LoanDeclined,
-    ] {
+    for label in [Label::NewLoanOffer, Label::OtherLoanOffer, Label::LoanDeclined] {
         let offer = Record {
             amount: Some(money("9000")),
             ..labelled(DAYS[1], label)
         };
         let offers = [offer];
         let loan = fold(&offers);
-        assert_eq!(
-            (stands(&loan), loan.updated),
-            ("none ? ?".into(), None),
-            "{label}"
-        );
+        assert_eq!((stands(&loan), loan.updated), ("none ? ?".into(), None), "{label}");
 
         let [offer] = offers;
         let records = [event(DAYS[0], "debit 500"), offer];
@@ -182,27 +154,15 @@ fn the_reason_of_a_status_is_the_record_that_last_changed_it() {
     ];
     let loan = fold(&records);
     assert_eq!(loan.status, Some(LoanStatus::Nonperforming));
-    assert_eq!(
-        loan.reason,
-        Some((&records[1], Some(Label::LoanMissedPayment)))
-    );
+    assert_eq!(loan.reason, Some((&records[1], Some(Label::LoanMissedPayment))));
     assert_eq!(loan.updated, Some(&records[3]));
     let opened = fold(&records[..1]);
-    assert_eq!(
-        opened.reason,
-        Some((&records[0], Some(Label::LoanDisbursed)))
-    );
+    assert_eq!(opened.reason, Some((&records[0], Some(Label::LoanDisbursed))));
 }
 
 #[test]
 fn a_status_that_a_movement_or_a_balance_changed_has_no_label() {
-    for text in [
-        "debit 500",
-        "debit",
-        "credit 200",
-        "balance 300",
-        "balance 0",
-    ] {
+    for text in ["debit 500", "debit", "credit 200", "balance 300", "balance 0"] {
         let records = [event(DAYS[0], text)];
         assert_eq!(fold(&records).reason, Some((&records[0], None)), "{text}");
     }
@@ -223,11 +183,7 @@ fn every_label_that_changes_a_status_is_named() {
         ("reminder", Label::LoanRepaymentReminder),
     ] {
         let records = [event(DAYS[0], text)];
-        assert_eq!(
-            fold(&records).reason,
-            Some((&records[0], Some(label))),
-            "{text}"
-        );
+        assert_eq!(fold(&records).reason, Some((&records[0], Some(label))), "{text}");
     }
 }
 

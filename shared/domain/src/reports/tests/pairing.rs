@@ -89,13 +89,8 @@ fn money_passed_on_through_two_accounts_is_no_income() {
 fn a_payment_finds_its_notice_beside_another_payment() {
     // The nearest notice of the first payment is the only one of the second.
     for ids in permutations(4) {
-        let payment = |hours: i64| {
-            at_bank("mpesa", hours * 3_600)
-                .debit("200")
-                .label(Label::LoanRepayment)
-        };
-        let notice =
-            |hours: i64| after(loan("tala_ke", "2021-10-08T10:00:00"), hours * 3_600).credit("200");
+        let payment = |hours: i64| at_bank("mpesa", hours * 3_600).debit("200").label(Label::LoanRepayment);
+        let notice = |hours: i64| after(loan("tala_ke", "2021-10-08T10:00:00"), hours * 3_600).credit("200");
         let records = vec![notice(-20), payment(0), notice(10), payment(30)];
         assert_eq!(counts(&named(records, &ids)), [2, 2, 0, 0, 0], "{ids:?}");
     }
@@ -116,10 +111,7 @@ fn crowds_are_paired_off_simply_and_each_counts_once() {
     }
     let [repaid, told_twice, income, loans, transfers] = counts(&records);
     let count = count.unsigned_abs();
-    assert_eq!(
-        (repaid, told_twice, income + loans + transfers),
-        (0, 0, 2 * count)
-    );
+    assert_eq!((repaid, told_twice, income + loans + transfers), (0, 0, 2 * count));
     assert_eq!(loans, count);
 }
 
@@ -135,16 +127,11 @@ fn movements() -> impl Strategy<Value = Vec<Record>> {
         let build = |(index, (account, credit, label, seconds)): (usize, (u8, bool, u8, i64))| {
             let made = match account {
                 0 => after(loan("tala_ke", "2021-10-08T10:00:00"), seconds),
-                1 => after(loan("fuliza", "2021-10-08T10:00:00"), seconds)
-                    .of_type(AccountType::RevolvingLoan),
+                1 => after(loan("fuliza", "2021-10-08T10:00:00"), seconds).of_type(AccountType::RevolvingLoan),
                 2 | 3 => at_bank("mpesa", seconds),
                 _ => at_bank("equitybank", seconds),
             };
-            let made = if credit {
-                made.credit("100")
-            } else {
-                made.debit("100")
-            };
+            let made = if credit { made.credit("100") } else { made.debit("100") };
             let made = match (label, credit) {
                 (0, true) => made.label(Label::LoanDisbursed),
                 (0, false) => made.label(Label::LoanRepayment),
@@ -167,19 +154,14 @@ fn oracle(records: &[Record]) -> [u64; 5] {
     let depository = |record: &Record| record.account_type == AccountType::Depository;
     let labelled = |record: &Record| record.labels.contains(Label::LoanDisbursed);
     let payment = |record: &Record| record.labels.contains(Label::LoanRepayment);
-    let apart =
-        |a: &Record, b: &Record| (a.timestamp.unix_seconds() - b.timestamp.unix_seconds()).abs();
+    let apart = |a: &Record, b: &Record| (a.timestamp.unix_seconds() - b.timestamp.unix_seconds()).abs();
 
-    let payments = of(Impact::Debit, &|record| {
-        depository(record) && payment(record)
-    });
+    let payments = of(Impact::Debit, &|record| depository(record) && payment(record));
     let notices = of(Impact::Credit, &|record| !depository(record));
     let told = best(&payments, &notices, &|debit, credit| {
         (apart(debit, credit) <= 86_400).then_some([-1, 0, 0, 0])
     });
-    let debits = of(Impact::Debit, &|record| {
-        !(depository(record) && payment(record))
-    });
+    let debits = of(Impact::Debit, &|record| !(depository(record) && payment(record)));
     let credits = of(Impact::Credit, &depository);
     let paired = best(&debits, &credits, &|debit, credit| {
         let distance = apart(debit, credit);
@@ -206,11 +188,7 @@ fn oracle(records: &[Record]) -> [u64; 5] {
     ]
 }
 
-fn best(
-    debits: &[&Record],
-    credits: &[&Record],
-    cost: &dyn Fn(&Record, &Record) -> Option<[i64; 4]>,
-) -> [i64; 4] {
+fn best(debits: &[&Record], credits: &[&Record], cost: &dyn Fn(&Record, &Record) -> Option<[i64; 4]>) -> [i64; 4] {
     let Some((debit, others)) = debits.split_first() else {
         return [0; 4];
     };

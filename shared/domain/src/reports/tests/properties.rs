@@ -5,15 +5,12 @@ use rust_decimal::Decimal;
 
 use crate::money::DecimalNumber;
 use crate::reports::credit_report::{Person, credit_report};
-use crate::reports::tests::records::{
-    any_ledger, any_range, any_shuffled_ledger, any_subject, subject_in,
-};
+use crate::reports::tests::records::{any_ledger, any_range, any_shuffled_ledger, any_subject, subject_in};
 use crate::reports::{LoanStatus, alerts_summary, dti, transactions_summary};
 use crate::{AccountId, AccountType, Currency, Impact, Label, Record, TimeRange, Timestamp};
 
 fn instant() -> impl Strategy<Value = Timestamp> {
-    (1_599_000_000_i64..1_650_000_000)
-        .prop_map(|seconds| Timestamp::from_unix_seconds(seconds).expect("timestamp"))
+    (1_599_000_000_i64..1_650_000_000).prop_map(|seconds| Timestamp::from_unix_seconds(seconds).expect("timestamp"))
 }
 
 fn until(records: &[Record], end: Timestamp) -> Vec<Record> {
@@ -41,9 +38,7 @@ fn loan_ledger() -> impl Strategy<Value = Vec<Record>> {
 }
 
 /// Sums of (currency, amount) pairs, by currency.
-fn sums(
-    amounts: impl Iterator<Item = (Option<Currency>, DecimalNumber)>,
-) -> BTreeMap<Option<Currency>, Decimal> {
+fn sums(amounts: impl Iterator<Item = (Option<Currency>, DecimalNumber)>) -> BTreeMap<Option<Currency>, Decimal> {
     let mut sums = BTreeMap::new();
     for (currency, amount) in amounts {
         *sums.entry(currency).or_insert(Decimal::ZERO) += amount.0;

@@ -6,9 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::reports::Subject;
-use crate::{
-    AccountId, AccountType, Currency, Impact, Label, LabelSet, Money, Record, TimeRange, Timestamp,
-};
+use crate::{AccountId, AccountType, Currency, Impact, Label, LabelSet, Money, Record, TimeRange, Timestamp};
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("timestamp")
@@ -145,10 +143,7 @@ fn any_record() -> impl Strategy<Value = Record> {
                 labels: labels.into_iter().collect(),
                 ..record(institution, "2021-01-01T00:00:00")
             };
-            record
-                .check(at("2100-01-01T00:00:00"))
-                .ok()
-                .map(|()| record)
+            record.check(at("2100-01-01T00:00:00")).ok().map(|()| record)
         },
     )
 }
@@ -177,9 +172,7 @@ pub(crate) fn any_subject() -> impl Strategy<Value = Subject> {
 pub(crate) fn any_range() -> impl Strategy<Value = TimeRange> {
     let instant = || {
         let seconds = 1_600_000_000_i64..1_650_000_000;
-        proptest::option::of(
-            seconds.prop_map(|seconds| Timestamp::from_unix_seconds(seconds).expect("timestamp")),
-        )
+        proptest::option::of(seconds.prop_map(|seconds| Timestamp::from_unix_seconds(seconds).expect("timestamp")))
     };
     (instant(), instant()).prop_map(|(start, end)| TimeRange { start, end })
 }

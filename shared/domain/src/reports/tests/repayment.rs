@@ -2,9 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::reports::pairs::{Leg, Role, pair_off};
-use crate::reports::tests::records::{
-    Build, any_ledger, any_subject, at, json, kenyan, loan, record,
-};
+use crate::reports::tests::records::{Build, any_ledger, any_subject, at, json, kenyan, loan, record};
 use crate::reports::total::Total;
 use crate::reports::{DtiReport, dti};
 use crate::{AccountType, Currency, Impact, Label, Record, TimeRange};
@@ -23,9 +21,7 @@ fn figures(records: &[Record]) -> String {
     format!(
         "{} {}; {} {} {} {} {}",
         report["repayment_to_income"],
-        report["repayment_to_income_status"]
-            .as_str()
-            .expect("a word"),
+        report["repayment_to_income_status"].as_str().expect("a word"),
         flow("repayments"),
         flow("repayments_told_twice"),
         flow("income"),
@@ -53,10 +49,7 @@ fn spending_and_saving_are_no_repayments() {
         wallet("11:00:00").debit("600"),
         wallet("12:00:00").debit("50").label(Label::AirtimePurchase),
     ];
-    assert_eq!(
-        figures(&records),
-        "0.0 ok; 0×0.0 0×0.0 1×1000.0 0×0.0 0×0.0"
-    );
+    assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 1×1000.0 0×0.0 0×0.0");
 }
 
 #[test]
@@ -70,14 +63,8 @@ fn a_payment_counts_once_whoever_tells_of_it() {
         figures(&records)
     };
     // The wallet alone, the lender alone, one message of both, two messages.
-    assert_eq!(
-        of(&[&income, &labelled]),
-        "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0"
-    );
-    assert_eq!(
-        of(&[&income, &received]),
-        "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0"
-    );
+    assert_eq!(of(&[&income, &labelled]), "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0");
+    assert_eq!(of(&[&income, &received]), "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0");
     assert_eq!(
         of(&[&income, &paid, &received]),
         "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0"
@@ -100,37 +87,21 @@ fn two_payments_of_one_sum_are_two() {
         payment("10:05:00"),
         notice("10:06:00"),
     ];
-    assert_eq!(
-        figures(&records),
-        "0.4 ok; 2×400.0 1×200.0 1×1000.0 0×0.0 0×0.0"
-    );
+    assert_eq!(figures(&records), "0.4 ok; 2×400.0 1×200.0 1×1000.0 0×0.0 0×0.0");
     // One payment, and one that only the lender tells of.
-    let records = [
-        income,
-        payment("10:00:00"),
-        notice("10:06:00"),
-        notice("11:00:00"),
-    ];
-    assert_eq!(
-        figures(&records),
-        "0.4 ok; 2×400.0 1×200.0 1×1000.0 0×0.0 0×0.0"
-    );
+    let records = [income, payment("10:00:00"), notice("10:06:00"), notice("11:00:00")];
+    assert_eq!(figures(&records), "0.4 ok; 2×400.0 1×200.0 1×1000.0 0×0.0 0×0.0");
 }
 
 #[test]
 fn a_payment_and_its_notice_are_of_one_sum_and_currency_and_a_day_apart_at_most() {
-    let income = record("mpesa", "2021-10-01T08:00:00")
-        .credit("1000")
-        .currency("KES");
+    let income = record("mpesa", "2021-10-01T08:00:00").credit("1000").currency("KES");
     let payment = |at: &str| {
         let payment = record("mpesa", at).debit("200").currency("KES");
         payment.label(Label::LoanRepayment)
     };
-    let notice = |amount: &str, currency: &str| {
-        loan("tala_ke", "2021-10-08T10:00:00")
-            .credit(amount)
-            .currency(currency)
-    };
+    let notice =
+        |amount: &str, currency: &str| loan("tala_ke", "2021-10-08T10:00:00").credit(amount).currency(currency);
     let repaid = |payment: Record, notice: Record| {
         json(&report(&[income.clone(), payment, notice]))["repayment_to_income_evidence"]["repayments"]["count"].clone()
     };
@@ -140,19 +111,11 @@ fn a_payment_and_its_notice_are_of_one_sum_and_currency_and_a_day_apart_at_most(
         ("2021-10-07T10:00:00", 1),
         ("2021-10-07T09:59:59", 2),
     ] {
-        assert_eq!(
-            repaid(payment(at), notice("200", "KES")),
-            json!(count),
-            "{at}"
-        );
+        assert_eq!(repaid(payment(at), notice("200", "KES")), json!(count), "{at}");
     }
     let at = "2021-10-08T10:00:00";
     assert_eq!(repaid(payment(at), notice("200.01", "KES")), json!(2));
-    assert_eq!(
-        repaid(payment(at), notice("200", "USD")),
-        json!(1),
-        "in shillings"
-    );
+    assert_eq!(repaid(payment(at), notice("200", "USD")), json!(1), "in shillings");
 }
 
 #[test]
@@ -164,10 +127,7 @@ fn a_loan_received_is_no_income() {
         wallet("10:00:00").credit("500").label(Label::Overdraft),
     ] {
         let records = [income.clone(), credit];
-        assert_eq!(
-            figures(&records),
-            "0.0 ok; 0×0.0 0×0.0 1×1000.0 1×500.0 0×0.0"
-        );
+        assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 1×1000.0 1×500.0 0×0.0");
     }
     // The wallet's message says nothing of a loan; the lender's says when it was paid out.
     let lent = tala("10:00:00").debit("500").label(Label::LoanDisbursed);
@@ -204,17 +164,10 @@ fn a_transfer_between_own_accounts_is_no_income() {
     assert_eq!(of(sent.clone(), bank("09:50:00").credit("300")), own);
     let other = "0.0 ok; 0×0.0 0×0.0 2×1300.0 0×0.0 0×0.0";
     assert_eq!(of(sent.clone(), bank("10:10:01").credit("300")), other);
-    assert_eq!(
-        of(sent.clone(), wallet("10:01:00").credit("300")),
-        other,
-        "one account"
-    );
+    assert_eq!(of(sent.clone(), wallet("10:01:00").credit("300")), other, "one account");
     // A payment to a lender does not go to an account of one's own.
     assert_eq!(
-        of(
-            sent.label(Label::LoanRepayment),
-            bank("10:01:00").credit("300")
-        ),
+        of(sent.label(Label::LoanRepayment), bank("10:01:00").credit("300")),
         "0.230769 ok; 1×300.0 0×0.0 2×1300.0 0×0.0 0×0.0"
     );
 }
@@ -226,10 +179,7 @@ fn each_debit_explains_one_credit() {
         bank("10:01:00").credit("300"),
         bank("10:02:00").id("again").credit("300"),
     ];
-    assert_eq!(
-        figures(&records),
-        "0.0 ok; 0×0.0 0×0.0 1×300.0 0×0.0 1×300.0"
-    );
+    assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 1×300.0 0×0.0 1×300.0");
 }
 
 #[test]
@@ -249,10 +199,7 @@ fn without_income_there_is_no_quotient() {
         .of_type(AccountType::Airtime)
         .currency("KES")
         .credit("50");
-    assert_eq!(
-        figures(&[airtime]),
-        "null no_income; 0×0.0 0×0.0 0×0.0 0×0.0 0×0.0"
-    );
+    assert_eq!(figures(&[airtime]), "null no_income; 0×0.0 0×0.0 0×0.0 0×0.0 0×0.0");
 }
 
 #[test]
@@ -283,10 +230,7 @@ fn every_currency_has_its_own_figures() {
 fn the_public_quotient_turns_loans_round() {
     let income = wallet("08:00:00").credit("1000");
     let quotient = |records: &[Record]| json(&report(records))["dti"].clone();
-    assert_eq!(
-        quotient(&[income.clone(), tala("10:00:00").debit("500")]),
-        json!(0.5)
-    );
+    assert_eq!(quotient(&[income.clone(), tala("10:00:00").debit("500")]), json!(0.5));
     assert_eq!(
         quotient(&[
             income.clone(),
@@ -323,9 +267,7 @@ fn the_public_quotient_turns_loans_round() {
 }
 
 fn legs(records: &[Record], impact: Impact) -> Vec<Leg<'_>> {
-    let wanted = records
-        .iter()
-        .filter(|record| record.impact == Some(impact));
+    let wanted = records.iter().filter(|record| record.impact == Some(impact));
     wanted
         .filter_map(|record| {
             Some(Leg {
@@ -349,18 +291,13 @@ fn crowded() -> impl Strategy<Value = Vec<Record>> {
     proptest::collection::vec(one, 0..40).prop_map(|movements| {
         let build = |(index, (step, sum, credit, wallet)): (usize, (i64, u8, bool, bool))| {
             let institution = if wallet { "mpesa" } else { "equitybank" };
-            let made = record(institution, "2021-10-08T08:00:00")
-                .id(&format!("r{}", index * 7_919 % 1_000));
+            let made = record(institution, "2021-10-08T08:00:00").id(&format!("r{}", index * 7_919 % 1_000));
             let made = Record {
                 timestamp: made.timestamp.plus_seconds(step * 97),
                 ..made
             };
             let sum = if sum == 0 { "100" } else { "250" };
-            if credit {
-                made.credit(sum)
-            } else {
-                made.debit(sum)
-            }
+            if credit { made.credit(sum) } else { made.debit(sum) }
         };
         movements.into_iter().enumerate().map(build).collect()
     })
@@ -432,8 +369,5 @@ fn a_sides_time_may_be_at_the_ends_of_time() {
         timestamp: at("9999-12-31T23:59:59"),
         ..bank("10:00:00").credit("1")
     };
-    assert_eq!(
-        figures(&[first, last]),
-        "0.0 ok; 0×0.0 0×0.0 1×1.0 0×0.0 0×0.0"
-    );
+    assert_eq!(figures(&[first, last]), "0.0 ok; 0×0.0 0×0.0 1×1.0 0×0.0 0×0.0");
 }

@@ -37,9 +37,7 @@ fn of_account(number: usize, account_type: AccountType) -> Record {
     let base = record(&institution(number), "2021-10-08T08:00:00");
     Record {
         id: longest(number, 128).parse().expect("id"),
-        timestamp: base
-            .timestamp
-            .plus_seconds(i64::try_from(number).expect("few")),
+        timestamp: base.timestamp.plus_seconds(i64::try_from(number).expect("few")),
         account_id: longest(number, 64).parse().expect("account"),
         account_type,
         amount: Some(money("999999999999999.9999")),
@@ -52,22 +50,12 @@ fn of_account(number: usize, account_type: AccountType) -> Record {
 }
 
 fn report(records: &[Record]) -> CreditReport {
-    credit_report(
-        records,
-        &kenyan(),
-        Person::default(),
-        at("2031-01-01T00:00:00"),
-        None,
-    )
+    credit_report(records, &kenyan(), Person::default(), at("2031-01-01T00:00:00"), None)
 }
 
 /// `count` loans, each missed, defaulted and repaid `times`.
 fn late_loans(count: usize, times: usize) -> Vec<Record> {
-    let labels = [
-        Label::LoanMissedPayment,
-        Label::LoanDefaulted,
-        Label::LoanRepaid,
-    ];
+    let labels = [Label::LoanMissedPayment, Label::LoanDefaulted, Label::LoanRepaid];
     let mut records = Vec::new();
     for time in 0..times {
         for (step, label) in labels.into_iter().enumerate() {
@@ -76,9 +64,7 @@ fn late_loans(count: usize, times: usize) -> Vec<Record> {
                 let base = of_account(number, AccountType::Loan);
                 records.push(Record {
                     id: longest(order, 128).parse().expect("id"),
-                    timestamp: base
-                        .timestamp
-                        .plus_seconds(i64::try_from(order).expect("few")),
+                    timestamp: base.timestamp.plus_seconds(i64::try_from(order).expect("few")),
                     labels: [label, Label::LoanRepayment].into_iter().collect(),
                     ..base
                 });
@@ -91,20 +77,14 @@ fn late_loans(count: usize, times: usize) -> Vec<Record> {
 /// Repays each loan, opens it again and misses a payment: the report names a record of the opening and one of the status.
 fn reopened(count: usize) -> Vec<Record> {
     let mut records = Vec::new();
-    let steps = [
-        Label::LoanRepaid,
-        Label::LoanDisbursed,
-        Label::LoanMissedPayment,
-    ];
+    let steps = [Label::LoanRepaid, Label::LoanDisbursed, Label::LoanMissedPayment];
     for number in 0..count {
         for (step, label) in steps.into_iter().enumerate() {
             let base = of_account(number, AccountType::Loan);
             let order = 1_000_000 + number * steps.len() + step;
             records.push(Record {
                 id: longest(order, 128).parse().expect("id"),
-                timestamp: base
-                    .timestamp
-                    .plus_seconds(i64::try_from(order).expect("few")),
+                timestamp: base.timestamp.plus_seconds(i64::try_from(order).expect("few")),
                 balance: (step == 0).then(|| money("0")),
                 impact: (step == 1).then_some(Impact::Debit),
                 labels: [label].into_iter().collect(),
@@ -173,13 +153,9 @@ fn a_credit_report_of_ids_that_compress_badly_can_be_frozen() {
 #[test]
 fn beyond_the_limits_the_most_recent_accounts_are_listed_and_all_are_counted() {
     let mut records = late_loans(limits::MAX_LOAN_ACCOUNTS + 2, 1);
-    records.extend(
-        (0..limits::MAX_DEPOSITORY_ACCOUNTS + 3)
-            .map(|number| of_account(number, AccountType::Depository)),
-    );
+    records.extend((0..limits::MAX_DEPOSITORY_ACCOUNTS + 3).map(|number| of_account(number, AccountType::Depository)));
     let many = report(&records);
-    let newest =
-        |id: &crate::InstitutionId, omitted: usize| id.as_str() >= institution(omitted).as_str();
+    let newest = |id: &crate::InstitutionId, omitted: usize| id.as_str() >= institution(omitted).as_str();
     assert_eq!(
         (many.loan.accounts.len(), many.loan.accounts_omitted),
         (limits::MAX_LOAN_ACCOUNTS, 2)
@@ -190,10 +166,7 @@ fn beyond_the_limits_the_most_recent_accounts_are_listed_and_all_are_counted() {
             .iter()
             .all(|account| newest(&account.institution_id, 2))
     );
-    assert_eq!(
-        many.loan.open_accounts,
-        limits::MAX_LOAN_ACCOUNTS as u64 + 2
-    );
+    assert_eq!(many.loan.open_accounts, limits::MAX_LOAN_ACCOUNTS as u64 + 2);
     assert_eq!(many.tradelines.open.len(), limits::MAX_LOAN_ACCOUNTS);
     assert_eq!(many.depository.accounts_omitted, 3);
     assert!(
@@ -215,11 +188,7 @@ fn beyond_the_limits_the_latest_episodes_are_listed_and_all_days_are_counted() {
         .map(|day| {
             let made = event(
                 "2021-10-01T08:00:00",
-                if day % 2 == 0 {
-                    "missed"
-                } else {
-                    "repayment 5"
-                },
+                if day % 2 == 0 { "missed" } else { "repayment 5" },
             );
             let timestamp = made.timestamp.plus_seconds(day * 86_400);
             Record {
@@ -235,10 +204,7 @@ fn beyond_the_limits_the_latest_episodes_are_listed_and_all_days_are_counted() {
         (account.late_episodes.len(), account.late_episodes_omitted),
         (limits::MAX_ACCOUNT_EPISODES, 10)
     );
-    assert_eq!(
-        account.late_episodes[0].records[0].record_id.to_string(),
-        "020"
-    );
+    assert_eq!(account.late_episodes[0].records[0].record_id.to_string(), "020");
     assert_eq!(account.days_late, Some(60));
     // Ten accounts of 60 each share the limit of the report.
     let of_ten: Vec<Record> = (0..10)
@@ -266,12 +232,7 @@ fn beyond_the_limits_the_latest_episodes_are_listed_and_all_days_are_counted() {
         (listed, omitted),
         (limits::MAX_EPISODES, 600 - limits::MAX_EPISODES as u64)
     );
-    assert!(
-        ten.loan
-            .accounts
-            .iter()
-            .all(|account| account.days_late == Some(60))
-    );
+    assert!(ten.loan.accounts.iter().all(|account| account.days_late == Some(60)));
 }
 
 #[test]
@@ -293,9 +254,7 @@ fn beyond_the_limit_the_newest_payments_are_listed() {
         (limits::MAX_LOAN_REPAYMENTS, 4)
     );
     assert_eq!(
-        paid.loan_repayments
-            .last()
-            .map(|payment| payment.record_id.to_string()),
+        paid.loan_repayments.last().map(|payment| payment.record_id.to_string()),
         Some("000004".into())
     );
 }
@@ -308,9 +267,7 @@ fn a_loan_that_is_late_ten_thousand_times_fits_into_an_answer() {
         let made = event("2021-10-01T08:00:00", text);
         records.push(Record {
             id: longest(time, 128).parse().expect("id"),
-            timestamp: made
-                .timestamp
-                .plus_seconds(i64::try_from(time).expect("few") * 3_600),
+            timestamp: made.timestamp.plus_seconds(i64::try_from(time).expect("few") * 3_600),
             ..made
         });
     }
@@ -349,23 +306,14 @@ fn summaries_and_cashflows_of_the_largest_ledger_fit_into_an_answer() {
         assert!(size < LIMIT, "{name}: {size}");
     }
     let cashflows = dti(&records, &subject, range, None);
-    assert_eq!(
-        cashflows.by_account.len() as u64 + cashflows.by_account_omitted,
-        5_000
-    );
+    assert_eq!(cashflows.by_account.len() as u64 + cashflows.by_account_omitted, 5_000);
     let summary = transactions_summary(&records, &subject, range, None);
     assert_eq!(summary.total_transactions_count, 10_000);
-    assert_eq!(
-        summary.by_account.len() as u64 + summary.by_account_omitted,
-        5_000
-    );
+    assert_eq!(summary.by_account.len() as u64 + summary.by_account_omitted, 5_000);
     let rows = summary.by_month.len() as u64 + summary.by_month_omitted;
     assert_eq!(rows, 900 * summary.by_currency.len() as u64);
     let latest = summary.by_month.last().map(|row| row.month);
-    assert_eq!(
-        latest,
-        records.iter().map(|record| record.timestamp.month()).max()
-    );
+    assert_eq!(latest, records.iter().map(|record| record.timestamp.month()).max());
     let alerts = alerts_summary(&records, &subject, range);
     assert_eq!(alerts.total_alerts_count, 10_000);
     assert_eq!(
@@ -374,10 +322,7 @@ fn summaries_and_cashflows_of_the_largest_ledger_fit_into_an_answer() {
     );
     for row in &alerts.by_label {
         assert_eq!(
-            (
-                row.institution_ids.len() as u64 + row.institutions_omitted,
-                row.count
-            ),
+            (row.institution_ids.len() as u64 + row.institutions_omitted, row.count),
             (5_000, 10_000)
         );
     }
@@ -388,11 +333,7 @@ fn iso_codes() -> Vec<crate::Currency> {
     let codes = letters.clone().flat_map(|a| {
         let letters = letters.clone();
         let second = letters.clone();
-        second.flat_map(move |b| {
-            letters
-                .clone()
-                .map(move |c| String::from_utf8(vec![a, b, c]))
-        })
+        second.flat_map(move |b| letters.clone().map(move |c| String::from_utf8(vec![a, b, c])))
     });
     codes.filter_map(|code| code.ok()?.parse().ok()).collect()
 }

@@ -6,11 +6,7 @@ use crate::{AccountType, Label};
 
 #[test]
 fn each_status_has_its_own_count_and_sum() {
-    let lent = |institution, amount| {
-        loan(institution, "2021-10-01T00:00:00")
-            .debit(amount)
-            .currency("KES")
-    };
+    let lent = |institution, amount| loan(institution, "2021-10-01T00:00:00").debit(amount).currency("KES");
     let told = |institution, label| loan(institution, "2021-10-02T00:00:00").label(label);
     let records = [
         lent("berry", "100"),
@@ -39,10 +35,7 @@ fn each_status_has_its_own_count_and_sum() {
         assert_eq!(loan[format!("{status}_balances")], sum, "{status}");
     }
     assert_eq!(
-        (
-            &loan["closed_accounts"],
-            &report["depository"]["total_accounts"]
-        ),
+        (&loan["closed_accounts"], &report["depository"]["total_accounts"]),
         (&json!(1), &json!(0))
     );
     for (list, institutions) in [
@@ -66,17 +59,12 @@ fn readers_that_add_up_tradelines_get_what_is_owed() {
             .label(Label::LoanDisbursed),
         loan("okash", "2021-10-05T00:00:00").label(Label::LoanMissedPayment),
         loan("okash", "2021-10-09T00:00:00").label(Label::LoanMissedPayment),
-        loan("okash", "2021-10-12T00:00:00")
-            .credit("120")
-            .currency("KES"),
+        loan("okash", "2021-10-12T00:00:00").credit("120").currency("KES"),
         loan("okash", "2021-10-20T00:00:00").label(Label::LoanDefaulted),
     ];
     let report = json_of(&records);
     let lines = &report["tradelines"];
-    assert_eq!(
-        (&lines["open"], &lines["late_payments"]),
-        (&json!([]), &json!([]))
-    );
+    assert_eq!((&lines["open"], &lines["late_payments"]), (&json!([]), &json!([])));
     assert_eq!(lines["default"][0]["amount"], json!(380.0));
     assert_eq!(lines["default"][0]["date"], json!("2021-10-20T00:00:00"));
 }
@@ -84,9 +72,7 @@ fn readers_that_add_up_tradelines_get_what_is_owed() {
 #[test]
 fn repayments_are_listed_newest_first_with_or_without_an_amount() {
     let records = [
-        loan("okash", "2021-10-01T00:00:00")
-            .credit("10")
-            .currency("KES"),
+        loan("okash", "2021-10-01T00:00:00").credit("10").currency("KES"),
         loan("okash", "2021-10-03T00:00:00").label(Label::LoanRepayment),
         loan("zenka", "2021-10-02T00:00:00").credit("20"),
         // Neither the news that a loan is repaid nor money into a wallet is a payment towards a loan.
@@ -96,12 +82,7 @@ fn repayments_are_listed_newest_first_with_or_without_an_amount() {
     let report = json_of(&records);
     let repayments = report["loan_repayments"].as_array().expect("list").iter();
     let found: Vec<_> = repayments
-        .map(|repayment| {
-            (
-                repayment["amount"].clone(),
-                repayment["iso_currency_code"].clone(),
-            )
-        })
+        .map(|repayment| (repayment["amount"].clone(), repayment["iso_currency_code"].clone()))
         .collect();
     assert_eq!(
         found,

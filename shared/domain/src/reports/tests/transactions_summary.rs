@@ -6,12 +6,7 @@ use crate::reports::transactions_summary;
 use crate::{Label, Record, TimeRange};
 
 fn all(records: &[Record]) -> Value {
-    json(&transactions_summary(
-        records,
-        &kenyan(),
-        TimeRange::ALL,
-        None,
-    ))
+    json(&transactions_summary(records, &kenyan(), TimeRange::ALL, None))
 }
 
 #[test]
@@ -44,8 +39,7 @@ fn the_report_has_the_shape_and_the_figures_of_the_contract() {
 
 #[test]
 fn where_there_is_nothing_lists_are_empty_and_means_are_null() {
-    let nothing =
-        json!({"count": 0, "total": 0.0, "average": null, "median": null, "largest": null});
+    let nothing = json!({"count": 0, "total": 0.0, "average": null, "median": null, "largest": null});
     let report = all(&[]);
     assert_eq!((&report["credit"], &report["debit"]), (&nothing, &nothing));
     assert_eq!(
@@ -60,12 +54,8 @@ fn where_there_is_nothing_lists_are_empty_and_means_are_null() {
 #[test]
 fn no_month_between_the_first_and_the_last_is_left_out() {
     let records = [
-        record("mpesa", "2020-11-30T23:59:59")
-            .credit("10")
-            .currency("KES"),
-        record("mpesa", "2021-02-01T00:00:00")
-            .debit("4")
-            .currency("USD"),
+        record("mpesa", "2020-11-30T23:59:59").credit("10").currency("KES"),
+        record("mpesa", "2021-02-01T00:00:00").debit("4").currency("USD"),
     ];
     let report = all(&records);
     let rows = report["by_month"].as_array().expect("months").iter();
@@ -131,11 +121,7 @@ fn the_median_of_an_even_count_is_the_mean_of_the_middle_two() {
 #[test]
 fn figures_of_another_currency_are_shown_but_not_in_the_top_level_ones() {
     let mut records = month_of_mpesa();
-    records.push(
-        record("mtn_gh", "2021-10-09T00:00:00")
-            .credit("77")
-            .currency("GHS"),
-    );
+    records.push(record("mtn_gh", "2021-10-09T00:00:00").credit("77").currency("GHS"));
     let report = all(&records);
     assert_eq!(
         (&report["currency"], &report["credit"]["total"]),

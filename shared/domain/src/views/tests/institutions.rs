@@ -2,32 +2,26 @@ use serde_json::json;
 use uuid::{Uuid, uuid};
 
 use crate::reports::tests::records::{Build, json, kenyan, loan, record, subject_in};
-use crate::views::{newer, older};
+use crate::views::{accounts, institutions};
 use crate::{AccountType, Currency, InstitutionId, Label, Record};
 
 const MPESA: Uuid = uuid!("dedec5de-01cc-5d11-94e9-388f55b12336");
 
 fn ledger() -> Vec<Record> {
     vec![
-        record("equitybank", "2021-10-01T00:00:00")
-            .credit("5")
-            .currency("KES"),
+        record("equitybank", "2021-10-01T00:00:00").credit("5").currency("KES"),
         record("equitybank", "2021-10-02T00:00:00")
             .account("0042")
             .credit("5")
             .currency("USD"),
-        record("equitybank", "2021-10-03T00:00:00")
-            .balance("5")
-            .currency("USD"),
+        record("equitybank", "2021-10-03T00:00:00").balance("5").currency("USD"),
         loan("equitybank", "2021-10-04T00:00:00")
             .account("0042")
             .label(Label::NewLoanOffer),
         record("acme-lend", "2021-10-05T00:00:00")
             .of_type(AccountType::RevolvingLoan)
             .debit("9"),
-        loan("acme-lend", "2021-10-06T00:00:00")
-            .debit("9")
-            .currency("TZS"),
+        loan("acme-lend", "2021-10-06T00:00:00").debit("9").currency("TZS"),
         record("mpesa", "2021-10-07T00:00:00").label(Label::InsufficientFunds),
         record("safaricom", "2021-10-08T00:00:00")
             .of_type(AccountType::Airtime)
@@ -56,28 +50,21 @@ fn institutions_are_what_the_directory_and_the_records_know() {
         ],
         "country_currency": "KES",
     });
-    assert_eq!(json(&newer::institutions(&ledger, &kenyan())), expected);
+    assert_eq!(json(&institutions::institutions(&ledger, &kenyan())), expected);
 }
 
 #[test]
 fn the_currency_of_an_institution_is_that_of_most_transactions_and_of_two_the_later() {
     let mut ledger = ledger();
-    ledger.push(
-        record("equitybank", "2020-01-01T00:00:00")
-            .debit("1")
-            .currency("KES"),
-    );
-    let view = newer::institutions(&ledger, &kenyan());
-    assert_eq!(
-        view.institutions[1].currency.map(Currency::code),
-        Some("KES")
-    );
+    ledger.push(record("equitybank", "2020-01-01T00:00:00").debit("1").currency("KES"));
+    let view = institutions::institutions(&ledger, &kenyan());
+    assert_eq!(view.institutions[1].currency.map(Currency::code), Some("KES"));
 }
 
 #[test]
 fn accounts_of_the_older_generation_show_only_what_its_clients_know() {
     let ledger = ledger();
-    let view = json(&older::accounts(&ledger, &kenyan()));
+    let view = json(&accounts::accounts(&ledger, &kenyan()));
     assert_eq!(
         view["_meta"]["user_uuid"],
         json!("958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")
@@ -87,7 +74,7 @@ fn accounts_of_the_older_generation_show_only_what_its_clients_know() {
                "currency": currency, "types": types})
     };
     let accounts = view["accounts"].as_array().expect("accounts");
-    let acme = older::acct_uuid(kenyan().user_uuid, &"acme-lend".parse().expect("id")).to_string();
+    let acme = accounts::acct_uuid(kenyan().user_uuid, &"acme-lend".parse().expect("id")).to_string();
     assert_eq!(
         accounts[0],
         account(&acme, "acme-lend", "acme-lend", "unknown", &["loan"])
@@ -95,23 +82,11 @@ fn accounts_of_the_older_generation_show_only_what_its_clients_know() {
     let equity = "59622861-a5c1-5fd7-a80c-03e95d17bcea";
     assert_eq!(
         accounts[1],
-        account(
-            equity,
-            "equitybank",
-            "Equity Bank",
-            "USD",
-            &["depository", "loan"]
-        )
+        account(equity, "equitybank", "Equity Bank", "USD", &["depository", "loan"])
     );
     assert_eq!(
         accounts[2],
-        account(
-            &MPESA.to_string(),
-            "mpesa",
-            "M-PESA",
-            "unknown",
-            &["depository"]
-        )
+        account(&MPESA.to_string(), "mpesa", "M-PESA", "unknown", &["depository"])
     );
     assert_eq!(accounts[3]["types"], json!(["mobilemoney"]));
 }
@@ -120,26 +95,20 @@ fn accounts_of_the_older_generation_show_only_what_its_clients_know() {
 fn the_older_key_of_an_institution_is_stable_and_leads_back_to_it() {
     let mpesa: InstitutionId = "mpesa".parse().expect("id");
     let user = kenyan().user_uuid;
-    assert_eq!(older::acct_uuid(user, &mpesa), MPESA);
-    assert_ne!(older::acct_uuid(Uuid::from_u128(2), &mpesa), MPESA);
+    assert_eq!(accounts::acct_uuid(user, &mpesa), MPESA);
+    assert_ne!(accounts::acct_uuid(Uuid::from_u128(2), &mpesa), MPESA);
     let ledger = ledger();
-    assert_eq!(older::institution_of(&ledger, user, MPESA), Some(&mpesa));
-    assert_eq!(
-        older::institution_of(&ledger, Uuid::from_u128(2), MPESA),
-        None
-    );
-    assert_eq!(older::institution_of(&[], user, MPESA), None);
+    assert_eq!(accounts::institution_of(&ledger, user, MPESA), Some(&mpesa));
+    assert_eq!(accounts::institution_of(&ledger, Uuid::from_u128(2), MPESA), None);
+    assert_eq!(accounts::institution_of(&[], user, MPESA), None);
 }
 
 #[test]
 fn a_user_without_records_has_no_institutions() {
-    let view = json(&newer::institutions(&[], &subject_in(None)));
+    let view = json(&institutions::institutions(&[], &subject_in(None)));
     assert_eq!(
         (&view["institutions"], &view["country_currency"]),
         (&json!([]), &json!(null))
     );
-    assert_eq!(
-        json(&older::accounts(&[], &kenyan()))["accounts"],
-        json!([])
-    );
+    assert_eq!(json(&accounts::accounts(&[], &kenyan()))["accounts"], json!([]));
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::reports::tests::records::{Build, at, json, kenyan, loan, record};
-use crate::views::older::PageRequest;
-use crate::views::{ListFilter, newer, older};
+use crate::views::accounts::PageRequest;
+use crate::views::{ListFilter, accounts, institutions};
 use crate::{AccountType, InstitutionId, Label, LabelSet, Record, TimeRange};
 
 fn mpesa() -> InstitutionId {
@@ -32,9 +32,7 @@ fn ledger() -> Vec<Record> {
             .debit("70")
             .currency("TZS")
             .label(Label::LoanDisbursed),
-        wallet("2021-10-05T00:00:00")
-            .of_type(AccountType::Airtime)
-            .debit("20"),
+        wallet("2021-10-05T00:00:00").of_type(AccountType::Airtime).debit("20"),
         wallet("2021-10-06T00:00:00")
             .debit("30")
             .currency("KES")
@@ -60,7 +58,7 @@ fn days(page: &Value, list: &str) -> Vec<String> {
 fn transaction_days(filter: &ListFilter) -> Vec<String> {
     let ledger = ledger();
     days(
-        &json(&newer::transactions(
+        &json(&institutions::transactions(
             &ledger,
             Some(&mpesa()),
             filter,
@@ -72,7 +70,7 @@ fn transaction_days(filter: &ListFilter) -> Vec<String> {
 
 fn request(filter: ListFilter) -> PageRequest {
     PageRequest {
-        acct_uuid: older::acct_uuid(kenyan().user_uuid, &mpesa()),
+        acct_uuid: accounts::acct_uuid(kenyan().user_uuid, &mpesa()),
         filter,
         page: NonZeroU32::MIN,
     }
@@ -82,27 +80,15 @@ fn request(filter: ListFilter) -> PageRequest {
 fn each_list_shows_its_kind_of_record_newest_first() {
     let (ledger, all) = (ledger(), ListFilter::default());
     assert_eq!(transaction_days(&all), ["07", "06", "05", "04", "01"]);
-    let balances = json(&newer::balances(
-        &ledger,
-        Some(&mpesa()),
-        &all,
-        NonZeroU32::MIN,
-    ));
+    let balances = json(&institutions::balances(&ledger, Some(&mpesa()), &all, NonZeroU32::MIN));
     assert_eq!(days(&balances, "balances"), ["02", "01"]);
-    let alerts = json(&newer::alerts(
-        &ledger,
-        Some(&mpesa()),
-        &all,
-        NonZeroU32::MIN,
-    ));
+    let alerts = json(&institutions::alerts(&ledger, Some(&mpesa()), &all, NonZeroU32::MIN));
     assert_eq!(days(&alerts, "alerts"), ["06", "04", "03", "02"]);
 }
 
 #[test]
 fn labels_mean_any_of_them_and_so_do_account_types() {
-    let labels: LabelSet = [Label::AirtimePurchase, Label::LoanDisbursed]
-        .into_iter()
-        .collect();
+    let labels: LabelSet = [Label::AirtimePurchase, Label::LoanDisbursed].into_iter().collect();
     let filter = |filter: ListFilter| transaction_days(&filter);
     assert_eq!(
         filter(ListFilter {
@@ -111,9 +97,7 @@ fn labels_mean_any_of_them_and_so_do_account_types() {
         }),
         ["06", "04"]
     );
-    let account_types = [AccountType::Loan, AccountType::Airtime]
-        .into_iter()
-        .collect();
+    let account_types = [AccountType::Loan, AccountType::Airtime].into_iter().collect();
     assert_eq!(
         filter(ListFilter {
             account_types,
@@ -149,7 +133,7 @@ fn ranges_include_both_ends() {
 #[test]
 fn newer_items_have_the_fields_of_the_contract() {
     let (ledger, all) = (ledger(), ListFilter::default());
-    let page = serde_json::to_string(&newer::transactions(
+    let page = serde_json::to_string(&institutions::transactions(
         &ledger,
         Some(&mpesa()),
         &all,
@@ -163,23 +147,13 @@ fn newer_items_have_the_fields_of_the_contract() {
     assert!(page.ends_with(
         r#"{"id":"mpesa@2021-10-01T00:00:00","timestamp":"2021-10-01T00:00:00+00:00","institution_id":"mpesa","account_id":"default","account_type":"depository","amount":100.0,"impact":"CREDIT","currency":"KES","balance":150.5,"labels":[]}]}"#
     ), "{page}");
-    let page = serde_json::to_string(&newer::balances(
-        &ledger,
-        Some(&mpesa()),
-        &all,
-        NonZeroU32::MIN,
-    ))
-    .expect("json");
+    let page =
+        serde_json::to_string(&institutions::balances(&ledger, Some(&mpesa()), &all, NonZeroU32::MIN)).expect("json");
     assert!(page.contains(
         r#"{"id":"mpesa@2021-10-02T00:00:00","timestamp":"2021-10-02T00:00:00+00:00","institution_id":"mpesa","account_id":"default","account_type":"depository","balance":150.5,"currency":"TZS","labels":["POS"]}"#
     ), "{page}");
-    let page = serde_json::to_string(&newer::alerts(
-        &ledger,
-        Some(&mpesa()),
-        &all,
-        NonZeroU32::MIN,
-    ))
-    .expect("json");
+    let page =
+        serde_json::to_string(&institutions::alerts(&ledger, Some(&mpesa()), &all, NonZeroU32::MIN)).expect("json");
     assert!(page.contains(
         r#"{"id":"mpesa@2021-10-03T00:00:00","smslog_id":"mpesa@2021-10-03T00:00:00","timestamp":"2021-10-03T00:00:00+00:00","ts":1633219200,"institution_id":"mpesa","account_id":"default","account_type":"depository","body":"Insufficient funds.","smslog_body":"Insufficient funds.","labels":["InsufficientFunds"]}"#
     ), "{page}");
@@ -188,28 +162,16 @@ fn newer_items_have_the_fields_of_the_contract() {
 #[test]
 fn an_alert_without_a_text_has_an_empty_one() {
     let ledger = [record("mpesa", "2021-10-01T00:00:00").label(Label::Pos)];
-    let alerts = newer::alerts(
-        &ledger,
-        Some(&mpesa()),
-        &ListFilter::default(),
-        NonZeroU32::MIN,
-    );
-    assert_eq!(
-        (alerts.alerts[0].body, alerts.alerts[0].smslog_body),
-        ("", "")
-    );
-    let alerts = json(&older::alerts(
-        &ledger,
-        &kenyan(),
-        &request(ListFilter::default()),
-    ));
+    let alerts = institutions::alerts(&ledger, Some(&mpesa()), &ListFilter::default(), NonZeroU32::MIN);
+    assert_eq!((alerts.alerts[0].body, alerts.alerts[0].smslog_body), ("", ""));
+    let alerts = json(&accounts::alerts(&ledger, &kenyan(), &request(ListFilter::default())));
     assert_eq!(alerts["alerts"][0]["smslog_body"], json!(""));
 }
 
 #[test]
 fn older_transactions_are_grouped_by_account_and_show_only_what_clients_know() {
     let ledger = ledger();
-    let page = older::transactions(&ledger, &kenyan(), &request(ListFilter::default()));
+    let page = accounts::transactions(&ledger, &kenyan(), &request(ListFilter::default()));
     let item = |day: &str,
                 amount: f64,
                 impact: &str,
@@ -256,19 +218,16 @@ fn older_balances_and_alerts_have_the_fields_of_the_contract() {
         range,
         ..ListFilter::default()
     });
-    let balances = json(&older::balances(&ledger, &kenyan(), &request));
+    let balances = json(&accounts::balances(&ledger, &kenyan(), &request));
     assert_eq!(balances["_meta"]["total_balances_count"], json!(1));
-    assert_eq!(
-        balances["_meta"]["utc_starttime"],
-        json!("2021-10-02T00:00:00+00:00")
-    );
+    assert_eq!(balances["_meta"]["utc_starttime"], json!("2021-10-02T00:00:00+00:00"));
     assert_eq!(
         balances["balances"],
         json!([{"account_number": "default", "account_type": "depository", "records": [
             {"ts": 1_633_132_800, "description": null, "balance": 150.5, "account_number": "default",
              "account_type": "depository", "currency": null, "labels": ["POS"]}]}])
     );
-    let alerts = json(&older::alerts(&ledger, &kenyan(), &request));
+    let alerts = json(&accounts::alerts(&ledger, &kenyan(), &request));
     assert_eq!(alerts["_meta"]["total_alerts_count"], json!(2));
     assert_eq!(
         alerts["alerts"],
@@ -283,7 +242,7 @@ fn older_balances_and_alerts_have_the_fields_of_the_contract() {
 #[test]
 fn an_institution_without_records_is_an_empty_list() {
     let ledger = ledger();
-    let page = json(&newer::transactions(
+    let page = json(&institutions::transactions(
         &ledger,
         "equitybank".parse().ok().as_ref(),
         &ListFilter::default(),
@@ -294,12 +253,9 @@ fn an_institution_without_records_is_an_empty_list() {
         acct_uuid: Uuid::from_u128(7),
         ..request(ListFilter::default())
     };
-    let page = json(&older::transactions(&ledger, &kenyan(), &unknown));
+    let page = json(&accounts::transactions(&ledger, &kenyan(), &unknown));
     assert_eq!(
-        (
-            &page["transactions"],
-            &page["_meta"]["total_transactions_count"]
-        ),
+        (&page["transactions"], &page["_meta"]["total_transactions_count"]),
         (&json!([]), &json!(0))
     );
     assert_eq!(page["_meta"]["max_pages"], json!(1));

@@ -5,8 +5,8 @@ use proptest::sample::select;
 use serde::Serialize;
 
 use crate::reports::tests::records::{Build, any_ledger, kenyan, record};
-use crate::views::older::PageRequest;
-use crate::views::{ListFilter, PAGE_SIZE, newer, older};
+use crate::views::accounts::PageRequest;
+use crate::views::{ListFilter, PAGE_SIZE, accounts, institutions};
 use crate::{InstitutionId, KeptText, Label, Record};
 
 fn mpesa() -> InstitutionId {
@@ -22,9 +22,7 @@ fn ledger(count: usize) -> Vec<Record> {
     let numbers = (0..count).map(|index| index * 7_919 % count.max(1));
     let records = numbers.map(|number| {
         let second = format!("2021-10-01T00:00:{:02}", number / 100);
-        record("mpesa", &second)
-            .id(&format!("r{number:06}"))
-            .credit("1")
+        record("mpesa", &second).id(&format!("r{number:06}")).credit("1")
     });
     records.collect()
 }
@@ -34,19 +32,15 @@ fn pages_put_together_are_the_whole_list_newest_first() {
     for (count, pages) in [(0, 1), (1, 1), (999, 1), (1_000, 1), (1_001, 2), (2_500, 3)] {
         let ledger = ledger(count);
         let all = ListFilter::default();
-        let first = newer::transactions(&ledger, Some(&mpesa()), &all, page(1));
+        let first = institutions::transactions(&ledger, Some(&mpesa()), &all, page(1));
         assert_eq!(first.num_pages, pages, "{count} records");
         let mut ids = Vec::new();
         for number in 1..=u32::try_from(pages).expect("few pages") {
-            let found =
-                newer::transactions(&ledger, Some(&mpesa()), &all, page(number)).transactions;
+            let found = institutions::transactions(&ledger, Some(&mpesa()), &all, page(number)).transactions;
             assert!(found.len() <= PAGE_SIZE);
             ids.extend(found.iter().map(|item| item.id.to_string()));
         }
-        let newest_first: Vec<_> = (0..count)
-            .rev()
-            .map(|number| format!("r{number:06}"))
-            .collect();
+        let newest_first: Vec<_> = (0..count).rev().map(|number| format!("r{number:06}")).collect();
         assert_eq!(ids, newest_first);
     }
 }
@@ -55,12 +49,7 @@ fn pages_put_together_are_the_whole_list_newest_first() {
 fn a_page_past_the_end_is_empty() {
     let ledger = ledger(1_500);
     for number in [3, 4, u32::MAX] {
-        let found = newer::transactions(
-            &ledger,
-            Some(&mpesa()),
-            &ListFilter::default(),
-            page(number),
-        );
+        let found = institutions::transactions(&ledger, Some(&mpesa()), &ListFilter::default(), page(number));
         assert!(found.transactions.is_empty());
         assert_eq!((found.page.get(), found.num_pages), (number, 2));
     }
@@ -72,11 +61,11 @@ fn older_pages_hold_the_same_records_and_count_all_of_them() {
     let mut total = 0;
     for number in 1..=3 {
         let request = PageRequest {
-            acct_uuid: older::acct_uuid(kenyan().user_uuid, &mpesa()),
+            acct_uuid: accounts::acct_uuid(kenyan().user_uuid, &mpesa()),
             filter: ListFilter::default(),
             page: page(number),
         };
-        let found = older::transactions(&ledger, &kenyan(), &request);
+        let found = accounts::transactions(&ledger, &kenyan(), &request);
         assert_eq!((found.meta.total_count, found.meta.max_pages), (2_500, 3));
         total += found
             .transactions
@@ -98,10 +87,7 @@ fn answer_bytes(page: &impl Serialize) -> usize {
 
 /// Alerts with texts of these characters, so long.
 fn texts() -> impl Strategy<Value = Vec<Record>> {
-    let text = (
-        select(vec!['a', '"', '\\', '\n', '\u{1}', 'ብ']),
-        0_usize..1_600,
-    );
+    let text = (select(vec!['a', '"', '\\', '\n', '\u{1}', 'ብ']), 0_usize..1_600);
     let runs = proptest::collection::vec((text, 1_usize..900), 0..5);
     runs.prop_map(|runs| {
         let texts = runs
@@ -125,13 +111,13 @@ proptest! {
         let all = ListFilter::default();
         let (mut ids, mut number) = (Vec::new(), 1);
         loop {
-            let found = newer::alerts(&ledger, Some(&mpesa()), &all, page(number));
+            let found = institutions::alerts(&ledger, Some(&mpesa()), &all, page(number));
             let request = PageRequest {
-                acct_uuid: older::acct_uuid(kenyan().user_uuid, &mpesa()),
+                acct_uuid: accounts::acct_uuid(kenyan().user_uuid, &mpesa()),
                 filter: all,
                 page: page(number),
             };
-            let older = older::alerts(&ledger, &kenyan(), &request);
+            let older = accounts::alerts(&ledger, &kenyan(), &request);
             prop_assert_eq!(older.meta.max_pages, found.num_pages);
             prop_assert!(older.alerts.iter().map(|item| item.smslog_id).eq(found.alerts.iter().map(|item| item.id)));
             prop_assert!(found.alerts.len() <= PAGE_SIZE);
@@ -144,7 +130,7 @@ proptest! {
             }
             number += 1;
         }
-        let past = newer::alerts(&ledger, Some(&mpesa()), &all, page(number + 1));
+        let past = institutions::alerts(&ledger, Some(&mpesa()), &all, page(number + 1));
         prop_assert!(past.alerts.is_empty());
         let mut newest_first: Vec<_> = ledger.iter().collect();
         newest_first.sort_by(|a, b| b.position().cmp(&a.position()));
@@ -156,16 +142,16 @@ proptest! {
     #[test]
     fn every_record_is_in_the_lists_of_its_institution_and_in_no_other(ledger in any_ledger()) {
         let all = ListFilter::default();
-        let view = newer::institutions(&ledger, &kenyan());
+        let view = institutions::institutions(&ledger, &kenyan());
         let (mut transactions, mut balances, mut alerts) = (0, 0, 0);
         for institution in view.institutions {
             let id = institution.institution_id;
-            let found = newer::transactions(&ledger, Some(id), &all, page(1)).transactions;
+            let found = institutions::transactions(&ledger, Some(id), &all, page(1)).transactions;
             prop_assert!(found.iter().all(|item| item.institution_id == id));
             prop_assert!(found.is_sorted_by_key(|item| std::cmp::Reverse((item.timestamp, item.id))));
             transactions += found.len();
-            balances += newer::balances(&ledger, Some(id), &all, page(1)).balances.len();
-            alerts += newer::alerts(&ledger, Some(id), &all, page(1)).alerts.len();
+            balances += institutions::balances(&ledger, Some(id), &all, page(1)).balances.len();
+            alerts += institutions::alerts(&ledger, Some(id), &all, page(1)).alerts.len();
         }
         prop_assert_eq!(transactions, ledger.iter().filter(|record| record.is_transaction()).count());
         prop_assert_eq!(balances, ledger.iter().filter(|record| record.balance.is_some()).count());

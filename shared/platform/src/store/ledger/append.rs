@@ -20,7 +20,7 @@ use super::write::is_writable;
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::error::Fault;
-use crate::store::keys::page_sort_keys;
+use crate::store::key::page_sort_keys;
 use crate::store::{Store, StoreError};
 
 /// Months written at once.
@@ -59,12 +59,7 @@ struct MonthBatch {
 }
 
 /// The plan of as many groups as one transaction can write, from the first on, and how many these are.
-fn writable_plan(
-    stored: &StoredMonth,
-    unpacked: &UnpackedMonth,
-    groups: &[Group],
-    room: usize,
-) -> (usize, Plan) {
+fn writable_plan(stored: &StoredMonth, unpacked: &UnpackedMonth, groups: &[Group], room: usize) -> (usize, Plan) {
     let mut taken = groups.len();
     let mut plan = unpacked.plan(groups, room);
     while !is_writable(stored, &plan) && taken > 0 {
@@ -81,11 +76,7 @@ impl Store {
     /// Stores records, each by itself; what is reported stored is durable. `None` if there is no such user.
     ///
     /// An error leaves some stored and others not; the batch can be sent again as it is.
-    pub async fn append(
-        &self,
-        user: UserKey,
-        records: Vec<Record>,
-    ) -> Result<Option<Appended>, StoreError> {
+    pub async fn append(&self, user: UserKey, records: Vec<Record>) -> Result<Option<Appended>, StoreError> {
         let groups = records.into_iter().map(|record| vec![record]);
         self.append_groups(user, groups).await
     }
@@ -186,11 +177,7 @@ impl Store {
     }
 
     /// The pages of a month, at least one, as the list of them says. `None` if there is no such user.
-    async fn month_to_write(
-        &self,
-        user: UserKey,
-        month: Month,
-    ) -> Result<Option<StoredMonth>, StoreError> {
+    async fn month_to_write(&self, user: UserKey, month: Month) -> Result<Option<StoredMonth>, StoreError> {
         let (start, end) = page_sort_keys(month);
         let mut backoff = Backoff::default();
         loop {

@@ -14,7 +14,7 @@ pub use read::LedgerPages;
 
 use super::StoreError;
 use super::items::{Attributes, ItemBuilder, ItemReader};
-use super::keys::{Key, SK, page_start};
+use super::key::{Key, SK, page_start};
 use crate::identity::UserKey;
 
 /// The type of a page, as an item.
@@ -72,8 +72,7 @@ impl StoredPage {
             StoreError::corrupt(PAGE_KIND, &key.pk, &key.sk, reason)
         };
         let records = codec::decode(&self.bytes).map_err(|error| corrupt(error.to_string()))?;
-        let inside =
-            |record: &Record| self.start <= record.timestamp && record.timestamp < self.end;
+        let inside = |record: &Record| self.start <= record.timestamp && record.timestamp < self.end;
         if records.iter().all(inside) {
             Ok(records)
         } else {

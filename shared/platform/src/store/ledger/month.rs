@@ -18,7 +18,7 @@ use super::StoredPage;
 use crate::identity::UserKey;
 use crate::store::StoreError;
 use crate::store::items::{Attributes, ItemBuilder, ItemReader};
-use crate::store::keys::{Key, SK, page_list_month};
+use crate::store::key::{Key, SK, page_list_month};
 
 /// The list of a month's pages.
 pub(super) struct PageList {
@@ -142,10 +142,7 @@ impl StoredMonth {
 
     pub(super) fn unpacked(&self, user: UserKey) -> Result<UnpackedMonth, StoreError> {
         let pages = self.pages.iter().map(|page| page.unpacked(user));
-        Ok(UnpackedMonth::new(
-            self.month,
-            pages.collect::<Result<_, _>>()?,
-        ))
+        Ok(UnpackedMonth::new(self.month, pages.collect::<Result<_, _>>()?))
     }
 
     /// The list of the month's pages once a plan is written.
@@ -162,11 +159,7 @@ impl StoredMonth {
         let written = plan.pages.iter().map(|page| ListedPage {
             start: page.start.unix_seconds(),
             version,
-            moved: if plan.moves {
-                version
-            } else {
-                moved_of(page.start)
-            },
+            moved: if plan.moves { version } else { moved_of(page.start) },
         });
         let is_written = |page: &&StoredPage| plan.pages.iter().any(|new| new.start == page.start);
         let kept = self.pages.iter().filter(|page| !is_written(page));
@@ -192,10 +185,7 @@ impl StoredMonth {
         };
         let cut_off = read_to.is_some_and(|read_to| last.end > read_to);
         first.start == self.month.start()
-            && self
-                .pages
-                .windows(2)
-                .all(|pair| pair[0].end == pair[1].start)
+            && self.pages.windows(2).all(|pair| pair[0].end == pair[1].start)
             && (last.end == self.month.end() || cut_off)
     }
 
@@ -266,16 +256,9 @@ mod tests {
     #[test]
     fn whole_months_and_tiled_months_are_consistent() {
         assert!(is_consistent([], None));
+        assert!(is_consistent([page(OCTOBER, NOVEMBER), page(NOVEMBER, DECEMBER)], None));
         assert!(is_consistent(
-            [page(OCTOBER, NOVEMBER), page(NOVEMBER, DECEMBER)],
-            None
-        ));
-        assert!(is_consistent(
-            [
-                page(OCTOBER, MIDDLE),
-                page(MIDDLE, NOVEMBER),
-                page(NOVEMBER, DECEMBER)
-            ],
+            [page(OCTOBER, MIDDLE), page(MIDDLE, NOVEMBER), page(NOVEMBER, DECEMBER)],
             None
         ));
         let before_middle = "2021-10-02T00:00:00Z".parse().ok();
@@ -285,15 +268,9 @@ mod tests {
     #[test]
     fn one_half_of_a_split_is_not() {
         assert!(!is_consistent([page(OCTOBER, MIDDLE)], None));
-        assert!(!is_consistent(
-            [page(OCTOBER, MIDDLE), page(NOVEMBER, DECEMBER)],
-            None
-        ));
+        assert!(!is_consistent([page(OCTOBER, MIDDLE), page(NOVEMBER, DECEMBER)], None));
         assert!(!is_consistent([page(MIDDLE, NOVEMBER)], None));
-        assert!(!is_consistent(
-            [page(OCTOBER, NOVEMBER), page(MIDDLE, NOVEMBER)],
-            None
-        ));
+        assert!(!is_consistent([page(OCTOBER, NOVEMBER), page(MIDDLE, NOVEMBER)], None));
         let after_middle = "2021-10-20T00:00:00Z".parse().ok();
         assert!(!is_consistent([page(OCTOBER, MIDDLE)], after_middle));
     }
@@ -301,31 +278,20 @@ mod tests {
     /// A month of two pages as of some versions: `(version, moved)` of each page, then of each in the list.
     fn month(pages: [(u64, Option<u64>); 2], list: Option<[(u64, u64); 2]>) -> StoredMonth {
         let [early, late] = pages;
-        let with = |page: StoredPage, (version, moved): (u64, Option<u64>)| StoredPage {
-            version,
-            moved,
-            ..page
-        };
+        let with = |page: StoredPage, (version, moved): (u64, Option<u64>)| StoredPage { version, moved, ..page };
         let starts = [OCTOBER, MIDDLE].map(|start| at(start).unix_seconds());
         let list = list.map(|pages| PageList {
             month: at(OCTOBER).month(),
             version: pages.iter().map(|page| page.0).max().expect("pages"),
             reserved: 0,
             pages: std::iter::zip(starts, pages)
-                .map(|(start, (version, moved))| ListedPage {
-                    start,
-                    version,
-                    moved,
-                })
+                .map(|(start, (version, moved))| ListedPage { start, version, moved })
                 .collect(),
         });
         StoredMonth {
             month: at(OCTOBER).month(),
             list,
-            pages: vec![
-                with(page(OCTOBER, MIDDLE), early),
-                with(page(MIDDLE, NOVEMBER), late),
-            ],
+            pages: vec![with(page(OCTOBER, MIDDLE), early), with(page(MIDDLE, NOVEMBER), late)],
         }
     }
 
@@ -339,36 +305,17 @@ mod tests {
             ([(4, Some(4)), (4, Some(4))], moved_at_4, true, true),
             // One page was written alone, before or after the list was seen: no move is missed.
             ([(5, Some(4)), (4, Some(4))], moved_at_4, true, false),
-            (
-                [(4, Some(4)), (4, Some(4))],
-                Some([(5, 4), (4, 4)]),
-                true,
-                false,
-            ),
+            ([(4, Some(4)), (4, Some(4))], Some([(5, 4), (4, 4)]), true, false),
             // A page is from before the move, then the list is, then there is none.
             ([(3, Some(2)), (4, Some(4))], moved_at_4, false, false),
             ([(4, Some(4)), (3, None)], moved_at_4, false, false),
-            (
-                [(4, Some(4)), (4, Some(4))],
-                Some([(3, 2), (2, 2)]),
-                false,
-                false,
-            ),
-            (
-                [(4, Some(4)), (3, Some(2))],
-                Some([(3, 2), (3, 2)]),
-                false,
-                false,
-            ),
+            ([(4, Some(4)), (4, Some(4))], Some([(3, 2), (2, 2)]), false, false),
+            ([(4, Some(4)), (3, Some(2))], Some([(3, 2), (3, 2)]), false, false),
             ([(4, Some(4)), (4, Some(4))], None, false, false),
         ] {
             let month = month(pages, list);
             let case = format!("{pages:?} {list:?}");
-            assert_eq!(
-                are_consistent(std::slice::from_ref(&month), None),
-                one_state,
-                "{case}"
-            );
+            assert_eq!(are_consistent(std::slice::from_ref(&month), None), one_state, "{case}");
             assert_eq!(month.is_current(), current, "{case}");
         }
     }

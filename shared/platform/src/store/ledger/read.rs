@@ -1,8 +1,6 @@
 //! Reading a ledger.
 
-use daftari_domain::ledger::limits::{
-    MAX_LEDGER_PAGES, MAX_LEDGER_WEIGHT, MAX_MONTHS, MEMORY_PER_WEIGHT,
-};
+use daftari_domain::ledger::limits::{MAX_LEDGER_PAGES, MAX_LEDGER_WEIGHT, MAX_MONTHS, MEMORY_PER_WEIGHT};
 use daftari_domain::reports::Subject;
 use daftari_domain::{Record, TimeRange, Timestamp};
 
@@ -11,7 +9,7 @@ use super::month::{PageItem, StoredMonth, are_consistent, months_of};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::items::string;
-use crate::store::keys::{PK, SK, page_sort_key, user_partition};
+use crate::store::key::{PK, SK, page_sort_key, user_partition};
 use crate::store::users::User;
 use crate::store::{Store, StoreError};
 
@@ -47,10 +45,7 @@ impl LedgerPages {
         let mut records = Vec::with_capacity(count.min(MAX_RECORDS));
         for page in &self.pages {
             let page = page.records(self.key)?;
-            records.extend(
-                page.into_iter()
-                    .filter(|record| self.range.contains(record.timestamp)),
-            );
+            records.extend(page.into_iter().filter(|record| self.range.contains(record.timestamp)));
         }
         Ok(records)
     }
@@ -70,11 +65,7 @@ impl Store {
     ///
     /// Strongly consistent. Costs 1 read unit per 4 KB of the months that the range touches, in one round trip per MB,
     /// and 1 for the user, read beside.
-    pub async fn ledger(
-        &self,
-        key: UserKey,
-        range: TimeRange,
-    ) -> Result<Option<LedgerPages>, StoreError> {
+    pub async fn ledger(&self, key: UserKey, range: TimeRange) -> Result<Option<LedgerPages>, StoreError> {
         let (user, pages) = futures_util::try_join!(self.user(key), self.pages(key, range))?;
         Ok(user.map(|user| LedgerPages {
             user,
@@ -87,10 +78,7 @@ impl Store {
     /// The pages of the months a range touches, up to the range's end.
     async fn pages(&self, user: UserKey, range: TimeRange) -> Result<Vec<StoredPage>, StoreError> {
         // No record is older than the epoch, so no page is.
-        let start = range
-            .start
-            .unwrap_or(Timestamp::EPOCH)
-            .max(Timestamp::EPOCH);
+        let start = range.start.unwrap_or(Timestamp::EPOCH).max(Timestamp::EPOCH);
         let start = page_sort_key(start.month().start());
         let end = range.end.map_or_else(|| "PAGE#~".to_owned(), page_sort_key);
         if end < start {

@@ -14,7 +14,7 @@ use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::error::Fault;
 use crate::store::items::{Attributes, ItemBuilder, ItemReader};
-use crate::store::keys::Key;
+use crate::store::key::Key;
 use crate::store::{Store, StoreError};
 
 /// Room is taken in multiples of this.
@@ -79,10 +79,7 @@ impl Store {
             let old = item.map(Reserved::read).transpose()?;
             let mut new = Reserved {
                 version: old.as_ref().map_or(1, |old| old.version + 1),
-                months: old
-                    .as_ref()
-                    .map(|old| old.months.clone())
-                    .unwrap_or_default(),
+                months: old.as_ref().map(|old| old.months.clone()).unwrap_or_default(),
             };
             let room = new.take(month, wanted).max(granted);
             if old.as_ref().is_some_and(|old| old.months == new.months) {
@@ -110,9 +107,7 @@ mod tests {
     use super::*;
 
     fn month(number: u32) -> Month {
-        let start: Timestamp = format!("2021-{number:02}-01T00:00:00Z")
-            .parse()
-            .expect("month");
+        let start: Timestamp = format!("2021-{number:02}-01T00:00:00Z").parse().expect("month");
         start.month()
     }
 

@@ -12,7 +12,7 @@ use super::month::StoredMonth;
 use crate::identity::UserKey;
 use crate::store::error::Fault;
 use crate::store::items::{Attributes, number};
-use crate::store::keys::Key;
+use crate::store::key::Key;
 use crate::store::users::put_action;
 use crate::store::{Store, StoreError};
 
@@ -42,20 +42,13 @@ const _: () = {
 /// Whether one transaction can write a plan.
 pub(super) fn is_writable(stored: &StoredMonth, plan: &Plan) -> bool {
     let checked = unlisted(stored, plan).map(|page| page.bytes.len());
-    let sizes = plan
-        .pages
-        .iter()
-        .map(|page| page.bytes.len())
-        .chain(checked);
+    let sizes = plan.pages.iter().map(|page| page.bytes.len()).chain(checked);
     let bytes: usize = sizes.map(|size| size + PAGE_OVERHEAD_BYTES).sum();
     plan.pages.is_empty() || bytes <= MAX_TRANSACTION_BYTES
 }
 
 /// The pages that a plan leaves as they are, in a month that has had no list of its pages.
-fn unlisted<'a>(
-    stored: &'a StoredMonth,
-    plan: &'a Plan,
-) -> impl Iterator<Item = &'a StoredPage> + 'a {
+fn unlisted<'a>(stored: &'a StoredMonth, plan: &'a Plan) -> impl Iterator<Item = &'a StoredPage> + 'a {
     let is_written = |page: &StoredPage| plan.pages.iter().any(|new| new.start == page.start);
     let pages = stored.pages.iter().filter(|_| stored.list.is_none());
     pages.filter(move |page| !is_written(page))
@@ -63,11 +56,7 @@ fn unlisted<'a>(
 
 impl Store {
     /// [`Fault::Condition`] if there is no such user.
-    pub(super) async fn create_first_page(
-        &self,
-        user: UserKey,
-        month: Month,
-    ) -> Result<StoredPage, Fault> {
+    pub(super) async fn create_first_page(&self, user: UserKey, month: Month) -> Result<StoredPage, Fault> {
         let bytes = codec::encode(&[]);
         let page = |bytes| StoredPage {
             start: month.start(),
@@ -79,8 +68,7 @@ impl Store {
             bytes,
         };
         let bytes = bytes.map_err(|error| StoreError::Refused(error.to_string()))?;
-        self.create_for(user, page(bytes.clone()).item(user))
-            .await?;
+        self.create_for(user, page(bytes.clone()).item(user)).await?;
         Ok(page(bytes))
     }
 

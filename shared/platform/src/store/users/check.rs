@@ -9,7 +9,7 @@ use crate::identity::{OrganizationId, UserId};
 use crate::phone::{BadPhoneNumber, PhoneNumber};
 use crate::store::error::Fault;
 use crate::store::items::{ItemReader, string};
-use crate::store::keys::{Key, PK};
+use crate::store::key::{Key, PK};
 use crate::store::{Store, StoreError};
 
 /// Most users and claims of numbers looked at: some 200 MB.
@@ -80,10 +80,7 @@ struct Directory {
 impl Store {
     /// Checks the numbers of all users, or of an organization's. Reads the whole table. What is being registered or
     /// erased at the moment is looked at a second time before it counts as a fault.
-    pub async fn check_numbers(
-        &self,
-        organization: Option<OrganizationId>,
-    ) -> Result<NumberCheck, StoreError> {
+    pub async fn check_numbers(&self, organization: Option<OrganizationId>) -> Result<NumberCheck, StoreError> {
         let mut check = NumberCheck {
             users: 0,
             faults: Vec::new(),
@@ -156,9 +153,8 @@ impl Store {
         let claim = self.get(Key::phone_of_scanned(tenant, number)).await?;
         let holder = claim.map(|item| item.parsed("uuid")).transpose()?;
         let profile = self.get(Key::profile_of_scanned(tenant, *user)).await?;
-        let has_number = profile.is_some_and(|item| {
-            !item.has(ERASING) && item.optional_string("phone_number") == Some(number)
-        });
+        let has_number =
+            profile.is_some_and(|item| !item.has(ERASING) && item.optional_string("phone_number") == Some(number));
         Ok(match kind {
             NumberFaultKind::Dangling { .. } => holder == Some(*user) && !has_number,
             _ => holder != Some(*user) && has_number,
@@ -208,32 +204,21 @@ impl Directory {
             by_number.entry(number).or_default().insert(user);
             if spelling.as_ref() != Ok(stored) {
                 let stored = stored.clone();
-                faults.push(NumberFaultKind::Odd {
-                    user,
-                    stored,
-                    spelling,
-                });
+                faults.push(NumberFaultKind::Odd { user, stored, spelling });
             }
         }
         let same = by_number.into_iter().filter(|(_, users)| users.len() > 1);
         let mut same: Vec<_> = same.collect();
         same.sort();
-        faults.extend(
-            same.into_iter()
-                .map(|(number, users)| NumberFaultKind::Same {
-                    number,
-                    users: users.into_iter().collect(),
-                }),
-        );
+        faults.extend(same.into_iter().map(|(number, users)| NumberFaultKind::Same {
+            number,
+            users: users.into_iter().collect(),
+        }));
         for (&user, stored) in &self.numbers {
             let holder = self.claims.get(stored).copied();
             if holder != Some(user) {
                 let stored = stored.clone();
-                faults.push(NumberFaultKind::Unclaimed {
-                    user,
-                    stored,
-                    holder,
-                });
+                faults.push(NumberFaultKind::Unclaimed { user, stored, holder });
             }
         }
         for (number, &holder) in &self.claims {

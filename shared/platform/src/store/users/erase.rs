@@ -11,8 +11,7 @@
 //! nobody gets again.
 
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, DeleteRequest, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
-    WriteRequest,
+    AttributeValue, Delete, DeleteRequest, Put, ReturnConsumedCapacity, TransactWriteItem, Update, WriteRequest,
 };
 
 use daftari_domain::Timestamp;
@@ -22,7 +21,7 @@ use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::error::Fault;
 use crate::store::items::{Attributes, ItemBuilder, string};
-use crate::store::keys::{Key, PK, SK, user_partition};
+use crate::store::key::{Key, PK, SK, user_partition};
 use crate::store::users::register::put;
 use crate::store::{Store, StoreError};
 
@@ -49,10 +48,7 @@ impl Store {
             let number = &profile.user.phone_number;
             let holder = self.user_id_by_phone(user.tenant(), number).await?;
             let holds_number = holder == Some(user.id());
-            if self
-                .begin_erasure(user, &profile, holds_number, now)
-                .await?
-            {
+            if self.begin_erasure(user, &profile, holds_number, now).await? {
                 break profile;
             }
             backoff.wait().await?;
@@ -69,8 +65,7 @@ impl Store {
             }
             self.delete_all(keys).await?;
         }
-        self.delete_all(vec![Key::profile(user).into_attributes()])
-            .await?;
+        self.delete_all(vec![Key::profile(user).into_attributes()]).await?;
         Ok(true)
     }
 
@@ -82,8 +77,7 @@ impl Store {
         holds_number: bool,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let refused =
-            |error: aws_sdk_dynamodb::error::BuildError| StoreError::Refused(error.to_string());
+        let refused = |error: aws_sdk_dynamodb::error::BuildError| StoreError::Refused(error.to_string());
         let mark = Update::builder()
             .table_name(&self.table)
             .set_key(Some(Key::profile(user).into_attributes()))
@@ -96,16 +90,11 @@ impl Store {
             .map_err(refused)?;
         let receipt = ItemBuilder::new(&Key::erasure(user), "erasure")
             .string("erased_at", now)
-            .number(
-                "expires_at",
-                now.plus_seconds(RECEIPT_SECONDS).unix_seconds(),
-            )
+            .number("expires_at", now.plus_seconds(RECEIPT_SECONDS).unix_seconds())
             .build();
         let mut actions = vec![
             TransactWriteItem::builder().update(mark).build(),
-            put(Put::builder()
-                .table_name(&self.table)
-                .set_item(Some(receipt)))?,
+            put(Put::builder().table_name(&self.table).set_item(Some(receipt)))?,
         ];
         if holds_number {
             let phone = Key::phone(user.tenant(), &profile.user.phone_number).into_attributes();
@@ -136,8 +125,7 @@ impl Store {
         let mut from = None;
         loop {
             let (items, next) = self.one_answer(query.clone(), from).await?;
-            let is_profile =
-                |item: &Attributes| item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&profile.sk);
+            let is_profile = |item: &Attributes| item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&profile.sk);
             let keys: Vec<_> = items.into_iter().filter(|item| !is_profile(item)).collect();
             from = next;
             if !keys.is_empty() || from.is_none() {

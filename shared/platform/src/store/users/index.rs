@@ -8,7 +8,7 @@ use super::terms::{Search, normalized, terms_of};
 use super::{Key, User};
 use crate::identity::{Tenant, UserId};
 use crate::store::items::{ItemReader, string};
-use crate::store::keys::{GSI1, GSI1_PK, GSI1_SK, PK, SK, term_partition, users_partition};
+use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, PK, SK, term_partition, users_partition};
 use crate::store::{Store, StoreError};
 
 /// Most index entries looked at for one list: about 30 round trips.
@@ -55,12 +55,9 @@ impl UserFilter {
     }
 
     fn matches(&self, user: &User) -> bool {
-        let is = |wanted: &Option<String>, value: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| value == Some(wanted))
-        };
-        let found = self
-            .searched()
-            .is_none_or(|search| search.finds(&terms_of(user)));
+        let is =
+            |wanted: &Option<String>, value: Option<&str>| wanted.as_deref().is_none_or(|wanted| value == Some(wanted));
+        let found = self.searched().is_none_or(|search| search.finds(&terms_of(user)));
         found
             && (self.phone_numbers.is_empty() || self.phone_numbers.contains(&user.phone_number))
             && is(&self.device_id, Some(&user.device_id))
@@ -74,11 +71,7 @@ impl Store {
     ///
     /// Costs half a read unit per about 20 users where the filter is a range of time or nothing, one read unit per
     /// about 20 users that a word of a search finds; exact ids cost a few. The list by time is eventually consistent.
-    pub async fn find_users(
-        &self,
-        tenant: Tenant,
-        filter: &UserFilter,
-    ) -> Result<Option<Vec<UserRef>>, StoreError> {
+    pub async fn find_users(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<UserRef>>, StoreError> {
         let found = if filter.names_an_id() {
             self.users_by_exact_id(tenant, filter).await?
         } else if let Some(search) = filter.searched() {
@@ -100,11 +93,7 @@ impl Store {
     }
 
     /// The uuid that holds a phone number. Strongly consistent.
-    pub(super) async fn user_id_by_phone(
-        &self,
-        tenant: Tenant,
-        digits: &str,
-    ) -> Result<Option<UserId>, StoreError> {
+    pub(super) async fn user_id_by_phone(&self, tenant: Tenant, digits: &str) -> Result<Option<UserId>, StoreError> {
         let item = self.get(Key::phone(tenant, digits)).await?;
         item.map(|item| item.parsed("uuid")).transpose()
     }
@@ -119,18 +108,12 @@ impl Store {
         if let Some(id) = self.user_id_by_phone(tenant, digits).await? {
             return Ok(Some(id));
         }
-        let others = others
-            .iter()
-            .map(|digits| self.user_id_by_phone(tenant, digits));
+        let others = others.iter().map(|digits| self.user_id_by_phone(tenant, digits));
         let holders = futures_util::future::try_join_all(others).await?;
         Ok(holders.into_iter().flatten().next())
     }
 
-    async fn users_by_exact_id(
-        &self,
-        tenant: Tenant,
-        filter: &UserFilter,
-    ) -> Result<Option<Vec<UserRef>>, StoreError> {
+    async fn users_by_exact_id(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<UserRef>>, StoreError> {
         let ids: Vec<UserId> = if let Some((number, others)) = filter.phone_numbers.split_first() {
             let holder = self.user_id_by_phones(tenant, number, others).await?;
             holder.into_iter().collect()
@@ -155,11 +138,7 @@ impl Store {
         ))
     }
 
-    async fn users_by_search(
-        &self,
-        tenant: Tenant,
-        search: &Search,
-    ) -> Result<Option<Vec<UserRef>>, StoreError> {
+    async fn users_by_search(&self, tenant: Tenant, search: &Search) -> Result<Option<Vec<UserRef>>, StoreError> {
         let prefixes = search.prefixes.iter();
         let prefixes = prefixes.map(|prefix| self.terms(tenant, prefix));
         let mut found = BTreeSet::new();
@@ -180,11 +159,7 @@ impl Store {
 
     /// The users with a term for each word: those of the first word that are among those of the next. Once they are few,
     /// their profiles tell the rest.
-    async fn users_by_words(
-        &self,
-        tenant: Tenant,
-        search: &Search,
-    ) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
+    async fn users_by_words(&self, tenant: Tenant, search: &Search) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
         let mut found: Option<BTreeSet<UserRef>> = None;
         // A word that finds more than can be listed says nothing yet: the other words may.
         let mut is_passed_over = false;
@@ -204,9 +179,7 @@ impl Store {
             }
         }
         match found {
-            Some(few) if is_passed_over && few.len() <= FEW_USERS => {
-                self.of_few(tenant, &few, search).await.map(Some)
-            }
+            Some(few) if is_passed_over && few.len() <= FEW_USERS => self.of_few(tenant, &few, search).await.map(Some),
             found => Ok(found.filter(|_| !is_passed_over)),
         }
     }
@@ -220,9 +193,7 @@ impl Store {
     ) -> Result<BTreeSet<UserRef>, StoreError> {
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
         let users = self.users_by_id(tenant, &ids).await?;
-        let found = users
-            .iter()
-            .filter(|user| search.finds_words(&terms_of(user)));
+        let found = users.iter().filter(|user| search.finds_words(&terms_of(user)));
         Ok(found
             .map(|user| UserRef {
                 created_at: user.created_at,
@@ -231,18 +202,10 @@ impl Store {
             .collect())
     }
 
-    async fn users_by_creation(
-        &self,
-        tenant: Tenant,
-        range: TimeRange,
-    ) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let start = range
-            .start
-            .map_or_else(|| "0".to_owned(), |start| start.to_string());
+    async fn users_by_creation(&self, tenant: Tenant, range: TimeRange) -> Result<Option<Vec<UserRef>>, StoreError> {
+        let start = range.start.map_or_else(|| "0".to_owned(), |start| start.to_string());
         // '~' sorts after the '#' that follows the time in a key, so the last second is inside.
-        let end = range
-            .end
-            .map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
+        let end = range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
         let query = self
             .query()
             .index_name(GSI1)
@@ -264,11 +227,7 @@ impl Store {
     }
 
     /// The users with a term that starts with `prefix`, in no order, each once. Strongly consistent.
-    async fn terms(
-        &self,
-        tenant: Tenant,
-        prefix: &str,
-    ) -> Result<Option<Vec<UserRef>>, StoreError> {
+    async fn terms(&self, tenant: Tenant, prefix: &str) -> Result<Option<Vec<UserRef>>, StoreError> {
         let query = self
             .query()
             .consistent_read(true)
@@ -284,12 +243,6 @@ impl Store {
             })
         };
         let found = self.all_answers(query, MAX_ENTRIES, read).await?;
-        Ok(found.map(|found| {
-            found
-                .into_iter()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect()
-        }))
+        Ok(found.map(|found| found.into_iter().collect::<BTreeSet<_>>().into_iter().collect()))
     }
 }

@@ -8,9 +8,7 @@ mod terms;
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, KeysAndAttributes, Put, ReturnConsumedCapacity, TransactWriteItem,
-};
+use aws_sdk_dynamodb::types::{ConditionCheck, KeysAndAttributes, Put, ReturnConsumedCapacity, TransactWriteItem};
 
 use daftari_domain::reports::Person;
 use daftari_domain::{Country, Timestamp};
@@ -23,7 +21,7 @@ pub use register::{NewUser, Registered, UserChanges};
 use super::backoff::Backoff;
 use super::error::Fault;
 use super::items::{Attributes, ItemBuilder, ItemReader};
-use super::keys::{GSI1_PK, GSI1_SK, Key, users_partition, users_sort_key};
+use super::key::{GSI1_PK, GSI1_SK, Key, users_partition, users_sort_key};
 use super::{Store, StoreError};
 use crate::identity::{Tenant, UserId, UserKey};
 
@@ -83,17 +81,11 @@ impl Store {
     /// The user, unless there is none or it is being erased. Strongly consistent.
     pub async fn user(&self, key: UserKey) -> Result<Option<User>, StoreError> {
         let profile = self.profile(key).await?;
-        Ok(profile
-            .filter(|profile| !profile.erasing)
-            .map(|profile| profile.user))
+        Ok(profile.filter(|profile| !profile.erasing).map(|profile| profile.user))
     }
 
     /// Users by uuid, in the order asked for; those that are not there are left out. Strongly consistent.
-    pub async fn users_by_id(
-        &self,
-        tenant: Tenant,
-        ids: &[UserId],
-    ) -> Result<Vec<User>, StoreError> {
+    pub async fn users_by_id(&self, tenant: Tenant, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
         let mut found = HashMap::new();
         for chunk in ids.chunks(BATCH_GET_KEYS) {
             for user in self.user_batch(tenant, chunk).await? {
@@ -125,9 +117,7 @@ impl Store {
                 .await
                 .map_err(Fault::of)?;
             self.usage.add_read(answer.consumed_capacity());
-            let items = answer
-                .responses
-                .and_then(|mut tables| tables.remove(&self.table));
+            let items = answer.responses.and_then(|mut tables| tables.remove(&self.table));
             for item in items.unwrap_or_default() {
                 let profile = Profile::read(&ItemReader::new(item))?;
                 users.extend(
@@ -163,9 +153,7 @@ impl Store {
             .table_name(&self.table)
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(PK)");
-        let user_is_there = TransactWriteItem::builder()
-            .condition_check(user_is_there)
-            .build();
+        let user_is_there = TransactWriteItem::builder().condition_check(user_is_there).build();
         self.transact_checking(vec![user_is_there, put_action(create)?], Some(0))
             .await
     }
@@ -182,9 +170,7 @@ impl Profile {
         let user = User {
             id: item.parsed("uuid")?,
             phone_number: text("phone_number")?,
-            country: item
-                .optional_string("country_code")
-                .and_then(|code| code.parse().ok()),
+            country: item.optional_string("country_code").and_then(|code| code.parse().ok()),
             first_name: text("first_name")?,
             last_name: text("last_name")?,
             email: text("email")?,

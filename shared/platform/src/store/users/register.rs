@@ -15,7 +15,7 @@ use crate::identity::{Tenant, UserId};
 use crate::store::backoff::Backoff;
 use crate::store::error::Fault;
 use crate::store::items::{Attributes, ItemBuilder, number};
-use crate::store::keys::Key;
+use crate::store::key::Key;
 use crate::store::{Store, StoreError};
 
 /// What a registration says of a user; `None` leaves a value as it is.
@@ -79,22 +79,14 @@ impl UserChanges {
 
 impl Store {
     /// Creates the user of a phone number, or changes the one there is. Bounded retries under contention.
-    pub async fn register_user(
-        &self,
-        tenant: Tenant,
-        new: &NewUser,
-        now: Timestamp,
-    ) -> Result<Registered, StoreError> {
+    pub async fn register_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Registered, StoreError> {
         let mut backoff = Backoff::default();
         loop {
             let holder = self
                 .user_id_by_phones(tenant, &new.phone_number, &new.old_spellings)
                 .await?;
             let written = match holder {
-                None => self
-                    .create_user(tenant, new, now)
-                    .await?
-                    .map(Registered::Created),
+                None => self.create_user(tenant, new, now).await?.map(Registered::Created),
                 Some(id) => self
                     .update_user(tenant, id, &new.changes, now)
                     .await?
@@ -129,12 +121,7 @@ impl Store {
     }
 
     /// `None` if somebody was faster.
-    async fn create_user(
-        &self,
-        tenant: Tenant,
-        new: &NewUser,
-        now: Timestamp,
-    ) -> Result<Option<User>, StoreError> {
+    async fn create_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Option<User>, StoreError> {
         let mut user = User {
             id: new.id,
             phone_number: new.phone_number.clone(),
@@ -181,11 +168,7 @@ impl Store {
         changes: &UserChanges,
         now: Timestamp,
     ) -> Result<Option<User>, StoreError> {
-        let Some(old) = self
-            .profile(tenant.user(id))
-            .await?
-            .filter(|profile| !profile.erasing)
-        else {
+        let Some(old) = self.profile(tenant.user(id)).await?.filter(|profile| !profile.erasing) else {
             return Ok(None);
         };
         let mut user = old.user.clone();
@@ -208,10 +191,7 @@ impl Store {
         let mut actions = vec![put(unchanged)?];
         for term in old.terms.iter().filter(|term| !new.terms.contains(term)) {
             let key = Key::term(tenant, term, id).into_attributes();
-            let delete = Delete::builder()
-                .table_name(&self.table)
-                .set_key(Some(key))
-                .build();
+            let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build();
             let delete = delete.map_err(|error| StoreError::Refused(error.to_string()))?;
             actions.push(TransactWriteItem::builder().delete(delete).build());
         }
@@ -221,12 +201,7 @@ impl Store {
         Ok(self.transact(actions).await?.then_some(new.user))
     }
 
-    fn put_term(
-        &self,
-        tenant: Tenant,
-        term: &str,
-        user: &User,
-    ) -> Result<TransactWriteItem, StoreError> {
+    fn put_term(&self, tenant: Tenant, term: &str, user: &User) -> Result<TransactWriteItem, StoreError> {
         let item: Attributes = ItemBuilder::new(&Key::term(tenant, term, user.id), "term")
             .string("uuid", user.id)
             .string("created_at", user.created_at)
@@ -235,10 +210,7 @@ impl Store {
     }
 
     /// False if a condition did not hold or somebody else's write was in the way.
-    pub(in crate::store) async fn transact(
-        &self,
-        actions: Vec<TransactWriteItem>,
-    ) -> Result<bool, StoreError> {
+    pub(in crate::store) async fn transact(&self, actions: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
         match self.transact_checking(actions, None).await {
             Ok(()) => Ok(true),
             Err(Fault::Condition | Fault::Conflict) => Ok(false),

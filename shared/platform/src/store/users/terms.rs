@@ -22,11 +22,7 @@ pub(super) fn terms_of(user: &User) -> Vec<String> {
     ]
     .map(|text| normalized(text));
     // Ids come first, so that the limit never cuts one.
-    let mut all: Vec<String> = ids
-        .into_iter()
-        .chain([user.id.to_string()])
-        .chain(names)
-        .collect();
+    let mut all: Vec<String> = ids.into_iter().chain([user.id.to_string()]).chain(names).collect();
     all.retain(|term| !term.is_empty());
     all.truncate(MAX_TERMS);
     all.sort_unstable();
@@ -115,9 +111,7 @@ mod tests {
 
     fn user() -> User {
         User {
-            id: "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-                .parse()
-                .expect("uuid"),
+            id: "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4".parse().expect("uuid"),
             phone_number: "254123456789".into(),
             country: None,
             first_name: "Mary  Jane".into(),
@@ -178,10 +172,7 @@ mod tests {
         let words = |text| Search::new(text, &[]).words;
         assert_eq!(words("jo kamau joseph jo"), ["joseph", "kamau"]);
         assert!(words("joseph").is_empty());
-        assert!(
-            words("a b c d e f g h i").is_empty(),
-            "more than are looked for"
-        );
+        assert!(words("a b c d e f g h i").is_empty(), "more than are looked for");
         let phone = Search::new("+254 711", &["254711".to_owned()]);
         assert!(phone.words.is_empty());
         assert_eq!(phone.prefixes, ["254 711", "254711"]);

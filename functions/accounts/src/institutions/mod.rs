@@ -6,7 +6,7 @@ pub(crate) mod transactions;
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
-use daftari_domain::views::newer;
+use daftari_domain::views::institutions;
 use daftari_domain::{InstitutionId, TimeRange};
 use daftari_platform::Error;
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
@@ -17,15 +17,12 @@ use http::request::Parts;
 #[utoipa::path(
     get, path = routes::GET_INSTITUTIONS.path, tag = "Institutions",
     params(UserPath),
-    responses((status = 200, description = "The institutions, by id", body = newer::InstitutionsView))
+    responses((status = 200, description = "The institutions, by id", body = institutions::InstitutionsView))
 )]
-pub(crate) async fn get_institutions(
-    access: LedgerAccess<ReadsData>,
-    _: Query,
-) -> Result<Response, Error> {
+pub(crate) async fn get_institutions(access: LedgerAccess<ReadsData>, _: Query) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
-    json_answer(&newer::institutions(&records, &ledger.subject()))
+    json_answer(&institutions::institutions(&records, &ledger.subject()))
 }
 
 /// The institution that the path names. The text of an id that no institution can have is refused, as it is in a query;

@@ -69,10 +69,7 @@ pub(crate) async fn get_export(
     query: Query<CursorQuery>,
 ) -> Result<Json<Export>, Error> {
     let now = platform.now();
-    let (tenant, user) = (
-        access.user.tenant().to_string(),
-        access.user.id().to_string(),
-    );
+    let (tenant, user) = (access.user.tenant().to_string(), access.user.id().to_string());
     let binding = ["export", &tenant, &user];
     let from = query
         .one("cursor")?
@@ -93,10 +90,7 @@ pub(crate) async fn get_export(
 }
 
 /// The user, and the records from a place on.
-async fn list_records(
-    access: &UserAccess<ReadsData>,
-    from: &Place,
-) -> Result<(UserView, Listing), Error> {
+async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(UserView, Listing), Error> {
     let after = match from {
         Place::Start => None,
         Place::AfterRecord(position) => Some(position),
@@ -135,10 +129,7 @@ async fn list_reports(
     // An answer without anything else shows at least one, so that a client gets on.
     let fresh = room.is_untouched();
     loop {
-        let (reports, more) = access
-            .store
-            .reports(access.user, last, REPORTS_AT_ONCE)
-            .await?;
+        let (reports, more) = access.store.reports(access.user, last, REPORTS_AT_ONCE).await?;
         for report in reports {
             let json = render(&report)?;
             let first = fresh && shown.is_empty();
@@ -160,6 +151,5 @@ fn render(report: &FrozenReport) -> Result<Box<RawValue>, Error> {
         created_at: report.created_at,
         credit_report: &report.report,
     };
-    serde_json::value::to_raw_value(&report)
-        .map_err(|error| Error::internal(format!("rendering a report: {error}")))
+    serde_json::value::to_raw_value(&report).map_err(|error| Error::internal(format!("rendering a report: {error}")))
 }

@@ -79,9 +79,10 @@ pub(crate) async fn get_ledger(
         return Ok((StatusCode::NOT_MODIFIED, etag::headers(&tag)).into_response());
     }
     let records = ledger.records()?;
-    let newest_first = records.iter().rev().filter(|record| {
-        filter.admits(record) && after.as_ref().is_none_or(|after| after.is_after(record))
-    });
+    let newest_first = records
+        .iter()
+        .rev()
+        .filter(|record| filter.admits(record) && after.as_ref().is_none_or(|after| after.is_after(record)));
     let listing = Listing::of(newest_first, limit, |record| record)?;
     let next_cursor = listing.next_cursor(&cursors, &binding, now);
     let page = LedgerPage {

@@ -6,8 +6,8 @@ mod written;
 
 use daftari_domain::Country;
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat,
-    PhoneNumberType, Region, ValidationError,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat, PhoneNumberType, Region,
+    ValidationError,
 };
 
 use written::Written;
@@ -46,14 +46,10 @@ pub enum BadPhoneNumber {
     #[error("must have at most {MAX_DIGITS} digits")]
     TooManyDigits,
     /// Begins with a trunk prefix.
-    #[error(
-        "must be in international form, such as 254123456789: with the country code, not 0, in front"
-    )]
+    #[error("must be in international form, such as 254123456789: with the country code, not 0, in front")]
     National,
     /// Begins with digits that are no country code.
-    #[error(
-        "must be in international form, such as 254123456789: its first digits are no country code"
-    )]
+    #[error("must be in international form, such as 254123456789: its first digits are no country code")]
     UnknownCountryCode,
     /// Fewer digits than phone numbers of the country code have.
     #[error("is too short for a phone number of {0}")]
@@ -115,9 +111,7 @@ impl PhoneNumber {
             format!("00{code}0{national}"),
             format!("000{code}{national}"),
         ];
-        let same = |digits: &String| {
-            digits.len() <= MAX_DIGITS && Self::parse(digits).is_ok_and(|read| read == *self)
-        };
+        let same = |digits: &String| digits.len() <= MAX_DIGITS && Self::parse(digits).is_ok_and(|read| read == *self);
         spellings.into_iter().filter(same).collect()
     }
 
@@ -153,14 +147,12 @@ impl PhoneNumber {
             return None;
         }
         let region: Region = country.to_string().parse().ok()?;
-        let parsed = PHONE_NUMBER_UTIL
-            .parse(&written.digits, Some(region))
-            .ok()?;
+        let parsed = PHONE_NUMBER_UTIL.parse(&written.digits, Some(region)).ok()?;
         let of_country = PHONE_NUMBER_UTIL.get_country_code_for_region(region);
         let is_known = of_country == Some(parsed.country_code)
             && (written.digits.starts_with('0') || PHONE_NUMBER_UTIL.is_valid_number(&parsed));
-        let other_reading = parse_international(&written.digits)
-            .is_ok_and(|other| PHONE_NUMBER_UTIL.is_valid_number(&other));
+        let other_reading =
+            parse_international(&written.digits).is_ok_and(|other| PHONE_NUMBER_UTIL.is_valid_number(&other));
         let number = (is_known && !other_reading).then(|| Self::of_possible(&parsed));
         number?.and_then(Self::settled).ok()
     }

@@ -105,15 +105,13 @@ pub struct Report {
 impl Report {
     /// The counts of all institutions together.
     pub fn total(&self) -> Count {
-        self.institutions
-            .values()
-            .fold(Count::default(), |sum, count| Count {
-                right: sum.right + count.right,
-                unrecognized: sum.unrecognized + count.unrecognized,
-                wrong: sum.wrong + count.wrong,
-                not_financial: sum.not_financial + count.not_financial,
-                not_compared: sum.not_compared + count.not_compared,
-            })
+        self.institutions.values().fold(Count::default(), |sum, count| Count {
+            right: sum.right + count.right,
+            unrecognized: sum.unrecognized + count.unrecognized,
+            wrong: sum.wrong + count.wrong,
+            not_financial: sum.not_financial + count.not_financial,
+            not_compared: sum.not_compared + count.not_compared,
+        })
     }
 
     fn add(&mut self, number: usize, line: &Line, verdict: Verdict) {
@@ -148,11 +146,7 @@ impl fmt::Display for Report {
             writeln!(
                 f,
                 "{name:<24} {:>6} {:>13} {:>6} {:>14} {:>13}",
-                count.right,
-                count.unrecognized,
-                count.wrong,
-                count.not_financial,
-                count.not_compared
+                count.right, count.unrecognized, count.wrong, count.not_financial, count.not_compared
             )?;
         }
         for finding in &self.wrong {
@@ -179,10 +173,7 @@ pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report,
 
 /// The lines of a file with their numbers, from 1. Empty lines are passed over.
 pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
-    let numbered = json_lines
-        .lines()
-        .enumerate()
-        .map(|(index, text)| (index + 1, text));
+    let numbered = json_lines.lines().enumerate().map(|(index, text)| (index + 1, text));
     numbered
         .filter(|(_, text)| !text.trim().is_empty())
         .map(|(number, text)| Ok((number, Line::parse(number, text)?)))

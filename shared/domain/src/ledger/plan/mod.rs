@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::limits::{
-    ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight,
-};
+use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight};
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
 use crate::{Month, Record, Timestamp};
@@ -90,10 +88,7 @@ impl UnpackedMonth {
                 to: 0,
             });
         }
-        Self {
-            pages: places,
-            records,
-        }
+        Self { pages: places, records }
     }
 
     /// What to write so that the month holds the groups, in their order: each one that fits, with those before it.
@@ -139,12 +134,7 @@ impl UnpackedMonth {
     }
 
     /// Takes group after group, but those refused and those too heavy.
-    fn admit<'a>(
-        &'a self,
-        groups: &'a [Group],
-        room: usize,
-        refused: &BTreeMap<usize, Full>,
-    ) -> Admitted<'a> {
+    fn admit<'a>(&'a self, groups: &'a [Group], room: usize, refused: &BTreeMap<usize, Full>) -> Admitted<'a> {
         let mut merge = Merge::new(&self.records, groups.iter().flatten());
         let mut scale = Scale::of(&self.records);
         let mut outcomes = Vec::with_capacity(groups.len());
@@ -158,9 +148,7 @@ impl UnpackedMonth {
                 }
                 puts.push((put, record));
             }
-            let changes = puts
-                .iter()
-                .any(|(put, _)| put.outcome != Outcome::Duplicate);
+            let changes = puts.iter().any(|(put, _)| put.outcome != Outcome::Duplicate);
             let grows = scale.weight > before;
             let full = match refused.get(&at) {
                 Some(full) if changes => Some(*full),
@@ -229,9 +217,7 @@ impl UnpackedMonth {
         let moves = !broken.is_empty()
             || admitted.differences.iter().any(|difference| {
                 let from = difference.stored.map(|stored| &self.records[stored]);
-                from.is_some_and(|from| {
-                    self.page_at(from.timestamp) != self.page_at(difference.new.timestamp)
-                })
+                from.is_some_and(|from| self.page_at(from.timestamp) != self.page_at(difference.new.timestamp))
             });
         Ok((pages, moves))
     }
@@ -256,13 +242,7 @@ impl UnpackedMonth {
     }
 
     /// Refuses the groups that find no room.
-    fn refuse(
-        &self,
-        crowd: &Crowd,
-        admitted: &Admitted<'_>,
-        groups: &[Group],
-        refused: &mut BTreeMap<usize, Full>,
-    ) {
+    fn refuse(&self, crowd: &Crowd, admitted: &Admitted<'_>, groups: &[Group], refused: &mut BTreeMap<usize, Full>) {
         match crowd {
             Crowd::Pages(pages) => {
                 let groups = self.touching(pages, admitted, groups);
@@ -306,8 +286,7 @@ impl UnpackedMonth {
             .filter(|difference| {
                 let old = difference.stored.map(|at| &self.records[at]);
                 let old = old.filter(|old| old.timestamp == instant);
-                difference.new.timestamp == instant
-                    && weight(difference.new) > old.map_or(0, weight)
+                difference.new.timestamp == instant && weight(difference.new) > old.map_or(0, weight)
             })
             .map(|difference| difference.new.identity())
             .collect();

@@ -7,7 +7,7 @@ pub(crate) mod transactions;
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use daftari_domain::reports::Subject;
-use daftari_domain::views::older;
+use daftari_domain::views::accounts;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
 use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
@@ -19,15 +19,12 @@ use uuid::Uuid;
 #[utoipa::path(
     get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",
     params(UserPath),
-    responses((status = 200, description = "The accounts, by institution id", body = older::AccountsView))
+    responses((status = 200, description = "The accounts, by institution id", body = accounts::AccountsView))
 )]
-pub(crate) async fn get_accounts(
-    access: LedgerAccess<ReadsData>,
-    _: Query,
-) -> Result<Response, Error> {
+pub(crate) async fn get_accounts(access: LedgerAccess<ReadsData>, _: Query) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
-    json_answer(&older::accounts(&records, &ledger.subject()))
+    json_answer(&accounts::accounts(&records, &ledger.subject()))
 }
 
 /// The account that the path names.
@@ -57,8 +54,8 @@ async fn account_ledger(
     let ledger = access.ledger(range).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = subject.user_uuid;
-    let has = |records: &[Record]| older::institution_of(records, user, acct).is_some();
-    if older::in_directory(user, acct) || has(&records) {
+    let has = |records: &[Record]| accounts::institution_of(records, user, acct).is_some();
+    if accounts::in_directory(user, acct) || has(&records) {
         return Ok((subject, records));
     }
     // Only the whole history can tell an account without records in the range from none.

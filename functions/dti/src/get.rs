@@ -4,9 +4,7 @@ use axum::response::Response;
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
-use daftari_platform::http::{
-    CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes,
-};
+use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time; and

@@ -45,15 +45,8 @@ struct StoredKey {
 impl StoredKey {
     fn pkcs8(&self) -> Result<Vec<u8>, KeyError> {
         let der = STANDARD.decode(&self.private).ok();
-        let der = der.filter(|der| {
-            <SigningKey as ed25519_dalek::pkcs8::DecodePrivateKey>::from_pkcs8_der(der).is_ok()
-        });
-        der.ok_or_else(|| {
-            KeyError(format!(
-                "key {} is not an Ed25519 key in PKCS #8 and base64",
-                self.kid
-            ))
-        })
+        let der = der.filter(|der| <SigningKey as ed25519_dalek::pkcs8::DecodePrivateKey>::from_pkcs8_der(der).is_ok());
+        der.ok_or_else(|| KeyError(format!("key {} is not an Ed25519 key in PKCS #8 and base64", self.kid)))
     }
 }
 
@@ -69,8 +62,8 @@ impl SigningKeys {
 
     /// Reads and checks the stored form.
     pub fn from_json(text: &str) -> Result<Self, KeyError> {
-        let keys: Self = serde_json::from_str(text)
-            .map_err(|error| KeyError(format!("not a set of signing keys: {error}")))?;
+        let keys: Self =
+            serde_json::from_str(text).map_err(|error| KeyError(format!("not a set of signing keys: {error}")))?;
         if keys.keys.len() > MAX_KEYS {
             return Err(KeyError(format!("more than {MAX_KEYS} keys")));
         }
@@ -99,9 +92,7 @@ impl SigningKeys {
     /// Adds a random key, which is published but does not sign before it is activated. Returns its id.
     pub fn add(&mut self) -> Result<String, KeyError> {
         if self.keys.len() >= MAX_KEYS {
-            return Err(KeyError(format!(
-                "there are {MAX_KEYS} keys already: retire one first"
-            )));
+            return Err(KeyError(format!("there are {MAX_KEYS} keys already: retire one first")));
         }
         let key = StoredKey::generate()?;
         let kid = key.kid.clone();
@@ -121,9 +112,7 @@ impl SigningKeys {
     /// Removes a key; tokens it signed are worthless from then on.
     pub fn retire(&mut self, kid: &str) -> Result<(), KeyError> {
         if kid == self.active {
-            return Err(KeyError(format!(
-                "key {kid} is active: activate another first"
-            )));
+            return Err(KeyError(format!("key {kid} is active: activate another first")));
         }
         let before = self.keys.len();
         self.keys.retain(|key| key.kid != kid);
@@ -162,22 +151,18 @@ impl SigningKeys {
 
 impl StoredKey {
     fn public(&self) -> Result<Vec<u8>, KeyError> {
-        super::crypto::public_part(&self.pkcs8()?)
-            .map_err(|error| KeyError(format!("key {}: {error}", self.kid)))
+        super::crypto::public_part(&self.pkcs8()?).map_err(|error| KeyError(format!("key {}: {error}", self.kid)))
     }
 
     fn generate() -> Result<Self, KeyError> {
         let mut seed = [0; 32];
-        getrandom::fill(&mut seed)
-            .map_err(|_| KeyError("no random numbers from the system".into()))?;
+        getrandom::fill(&mut seed).map_err(|_| KeyError("no random numbers from the system".into()))?;
         // Version 1, without the public key: the only form the JWT library takes.
         let key = KeypairBytes {
             secret_key: seed,
             public_key: None,
         };
-        let der = key
-            .to_pkcs8_der()
-            .map_err(|error| KeyError(error.to_string()))?;
+        let der = key.to_pkcs8_der().map_err(|error| KeyError(error.to_string()))?;
         let jwk = public_jwk(der.as_bytes(), "")?;
         let kid = jwk
             .thumbprint(ThumbprintHash::SHA256)
@@ -209,8 +194,8 @@ pub struct PublicKeys {
 impl PublicKeys {
     /// Reads a JSON Web Key Set of Ed25519 keys that all have an id.
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
-        let set: JwkSet = serde_json::from_str(text)
-            .map_err(|error| KeyError(format!("not a JSON Web Key Set: {error}")))?;
+        let set: JwkSet =
+            serde_json::from_str(text).map_err(|error| KeyError(format!("not a JSON Web Key Set: {error}")))?;
         if set.keys.is_empty() || set.keys.len() > MAX_KEYS {
             return Err(KeyError(format!("must hold 1 to {MAX_KEYS} keys")));
         }
@@ -224,8 +209,7 @@ impl PublicKeys {
             if jwk.common.key_algorithm != Some(KeyAlgorithm::EdDSA) {
                 return Err(KeyError(format!("key {kid} is not for EdDSA")));
             }
-            let key = DecodingKey::from_jwk(jwk)
-                .map_err(|error| KeyError(format!("key {kid}: {error}")))?;
+            let key = DecodingKey::from_jwk(jwk).map_err(|error| KeyError(format!("key {kid}: {error}")))?;
             keys.insert(kid, key);
         }
         Ok(Self {
@@ -281,15 +265,9 @@ mod tests {
         let old = keys.active().to_owned();
         let new = keys.add().expect("added");
         assert_eq!(keys.active(), old);
-        assert_eq!(
-            kids_of(&keys.to_jwks().expect("jwks")),
-            [old.clone(), new.clone()]
-        );
+        assert_eq!(kids_of(&keys.to_jwks().expect("jwks")), [old.clone(), new.clone()]);
         keys.activate(&new).expect("activated");
-        assert_eq!(
-            kids_of(&keys.to_jwks().expect("jwks")),
-            [old.clone(), new.clone()]
-        );
+        assert_eq!(kids_of(&keys.to_jwks().expect("jwks")), [old.clone(), new.clone()]);
         assert!(keys.retire(&new).is_err());
         keys.retire(&old).expect("retired");
         assert_eq!(kids_of(&keys.to_jwks().expect("jwks")), [new]);
@@ -298,8 +276,7 @@ mod tests {
     #[test]
     fn the_published_set_holds_no_private_part() {
         let keys = SigningKeys::generate().expect("keys");
-        let set: serde_json::Value =
-            serde_json::from_str(&keys.to_jwks().expect("jwks")).expect("json");
+        let set: serde_json::Value = serde_json::from_str(&keys.to_jwks().expect("jwks")).expect("json");
         let mut names: Vec<_> = set["keys"][0]
             .as_object()
             .expect("key")
@@ -314,9 +291,7 @@ mod tests {
     fn stored_keys_round_trip_and_nonsense_is_refused() {
         let keys = SigningKeys::generate().expect("keys");
         assert_eq!(
-            SigningKeys::from_json(&keys.to_json())
-                .expect("read")
-                .active(),
+            SigningKeys::from_json(&keys.to_json()).expect("read").active(),
             keys.active()
         );
         for text in [

@@ -158,11 +158,7 @@ impl Key {
     }
 
     pub(super) fn attributes(&self) -> Attributes {
-        [
-            (PK.to_owned(), string(&self.pk)),
-            (SK.to_owned(), string(&self.sk)),
-        ]
-        .into()
+        [(PK.to_owned(), string(&self.pk)), (SK.to_owned(), string(&self.sk))].into()
     }
 
     pub(super) fn into_attributes(self) -> Attributes {

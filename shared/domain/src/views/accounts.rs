@@ -11,14 +11,11 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 pub use super::acct::{acct_uuid, in_directory, institution_of};
-use super::newer::OwnerMeta;
+use super::institutions::OwnerMeta;
 use super::page::{List, Page};
 use super::{AccountTypes, Found, ListFilter};
 use crate::reports::Subject;
-use crate::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId,
-    TimeRange,
-};
+use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, TimeRange};
 
 /// The currencies the older clients know.
 const KNOWN_CURRENCIES: [&str; 5] = ["AED", "GHS", "KES", "NGN", "USD"];
@@ -95,10 +92,7 @@ pub fn accounts<'a>(records: &'a [Record], subject: &Subject) -> AccountsView<'a
         let (display_name, account_types) = found.describe(id);
         AccountView {
             acct_uuid: acct_uuid(subject.user_uuid, id),
-            institution: InstitutionName {
-                name: id,
-                display_name,
-            },
+            institution: InstitutionName { name: id, display_name },
             currency: known(found.currency()).map_or("unknown", Currency::code),
             types: older_types(account_types),
         }
@@ -173,12 +167,7 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    fn find<'a>(
-        &self,
-        records: &'a [Record],
-        subject: &Subject,
-        counted: Counted,
-    ) -> (PageMeta, Vec<&'a Record>) {
+    fn find<'a>(&self, records: &'a [Record], subject: &Subject, counted: Counted) -> (PageMeta, Vec<&'a Record>) {
         let institution = institution_of(records, subject.user_uuid, self.acct_uuid);
         let list = match counted {
             Counted::Transactions => List::Transactions,
@@ -212,10 +201,7 @@ pub struct AccountRecords<'a, T> {
 }
 
 /// Groups a page by account; the account with the newest record comes first.
-fn grouped<'a, T>(
-    records: Vec<&'a Record>,
-    view: impl Fn(&'a Record) -> T,
-) -> Vec<AccountRecords<'a, T>> {
+fn grouped<'a, T>(records: Vec<&'a Record>, view: impl Fn(&'a Record) -> T) -> Vec<AccountRecords<'a, T>> {
     let mut groups: Vec<AccountRecords<'a, T>> = Vec::new();
     for record in records {
         let (number, account_type) = (&record.account_id, record.account_type.into());
@@ -270,11 +256,7 @@ pub struct TransactionRecord<'a> {
 }
 
 /// A page of the transactions of an account. One the user has no record with gives an empty list.
-pub fn transactions<'a>(
-    records: &'a [Record],
-    subject: &Subject,
-    request: &PageRequest,
-) -> TransactionsPage<'a> {
+pub fn transactions<'a>(records: &'a [Record], subject: &Subject, request: &PageRequest) -> TransactionsPage<'a> {
     let (meta, found) = request.find(records, subject, Counted::Transactions);
     let transactions = grouped(found, |record| TransactionRecord {
         ts: record.timestamp.unix_seconds(),
@@ -322,11 +304,7 @@ pub struct BalanceRecord<'a> {
 }
 
 /// A page of the balances of an account. One the user has no record with gives an empty list.
-pub fn balances<'a>(
-    records: &'a [Record],
-    subject: &Subject,
-    request: &PageRequest,
-) -> BalancesPage<'a> {
+pub fn balances<'a>(records: &'a [Record], subject: &Subject, request: &PageRequest) -> BalancesPage<'a> {
     let (meta, found) = request.find(records, subject, Counted::Balances);
     let balances = grouped(found, |record| BalanceRecord {
         ts: record.timestamp.unix_seconds(),
@@ -367,11 +345,7 @@ pub struct AlertRecord<'a> {
 }
 
 /// A page of the alerts of an account. One the user has no record with gives an empty list.
-pub fn alerts<'a>(
-    records: &'a [Record],
-    subject: &Subject,
-    request: &PageRequest,
-) -> AlertsPage<'a> {
+pub fn alerts<'a>(records: &'a [Record], subject: &Subject, request: &PageRequest) -> AlertsPage<'a> {
     let (meta, found) = request.find(records, subject, Counted::Alerts);
     let alerts = found.into_iter().map(|record| AlertRecord {
         smslog_id: &record.id,

@@ -63,10 +63,7 @@ impl Proxy {
         operations: &'static [&'static str],
         times: usize,
     ) -> Self {
-        let target = endpoint
-            .trim_start_matches("http://")
-            .parse()
-            .expect("address");
+        let target = endpoint.trim_start_matches("http://").parse().expect("address");
         let counts = Counts::default();
         let behavior = Behavior {
             target,
@@ -77,9 +74,7 @@ impl Proxy {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
         let address = listener.local_addr().expect("address");
-        let router = Router::new()
-            .fallback(pass_or_misbehave)
-            .with_state(behavior);
+        let router = Router::new().fallback(pass_or_misbehave).with_state(behavior);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { address, counts }
     }
@@ -102,20 +97,13 @@ impl Proxy {
 
 async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -> Response<Body> {
     behavior.counts.calls.fetch_add(1, Ordering::SeqCst);
-    let chosen = behavior.operations.is_empty()
-        || behavior
-            .operations
-            .iter()
-            .any(|name| operation_is(&request, name));
+    let chosen = behavior.operations.is_empty() || behavior.operations.iter().any(|name| operation_is(&request, name));
     if !chosen || behavior.counts.misbehaved.load(Ordering::SeqCst) >= behavior.times {
         return forward(behavior.target, request).await;
     }
     behavior.counts.misbehaved.fetch_add(1, Ordering::SeqCst);
     let (status, code) = match behavior.misbehavior {
-        Misbehavior::Throttle => (
-            StatusCode::BAD_REQUEST,
-            "ProvisionedThroughputExceededException",
-        ),
+        Misbehavior::Throttle => (StatusCode::BAD_REQUEST, "ProvisionedThroughputExceededException"),
         Misbehavior::Fail => (StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError"),
         Misbehavior::Hang => std::future::pending().await,
         Misbehavior::Cut => return cut(forward(behavior.target, request).await).await,
@@ -131,8 +119,7 @@ fn operation_is(request: &Request, operation: &str) -> bool {
 
 /// An error as DynamoDB answers it.
 fn answer_of_fault(status: StatusCode, code: &str) -> Response<Body> {
-    let body =
-        format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"made to"}}"#);
+    let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"made to"}}"#);
     let response = Response::builder()
         .status(status)
         .header("content-type", "application/x-amz-json-1.0");
@@ -168,16 +155,11 @@ pub(crate) async fn forward(target: SocketAddr, request: Request) -> Response<Bo
     let mut message = format!("{} / HTTP/1.1\r\nconnection: close\r\n", parts.method);
     for (name, value) in &parts.headers {
         if name != "connection" && name != "content-length" && name != "transfer-encoding" {
-            message.push_str(&format!(
-                "{name}: {}\r\n",
-                value.to_str().unwrap_or_default()
-            ));
+            message.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
         }
     }
     message.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
-    let mut stream = tokio::net::TcpStream::connect(target)
-        .await
-        .expect("engine");
+    let mut stream = tokio::net::TcpStream::connect(target).await.expect("engine");
     stream.write_all(message.as_bytes()).await.expect("sent");
     stream.write_all(&body).await.expect("sent");
     let mut answer = Vec::new();
@@ -198,7 +180,5 @@ pub(crate) async fn forward(target: SocketAddr, request: Request) -> Response<Bo
         let (name, value) = line.split_once(": ").expect("header");
         response = response.header(name, value);
     }
-    response
-        .body(Body::from(answer[end + 4..].to_vec()))
-        .expect("response")
+    response.body(Body::from(answer[end + 4..].to_vec())).expect("response")
 }

@@ -8,10 +8,7 @@ use uuid::Uuid;
 use super::page::{List, Page};
 use super::{AccountTypes, Found, ListFilter};
 use crate::reports::Subject;
-use crate::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId,
-    Timestamp,
-};
+use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, Timestamp};
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
