@@ -2,8 +2,9 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
-use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer};
+use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, Network, TokenIssuer};
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,7 @@ pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::institutions::OwnerMeta;
 use super::page::{List, Page};
 use super::{AccountTypes, Found, ListFilter};
+use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, TimeRange};
 
@@ -124,7 +125,7 @@ pub struct PageMeta {
     /// The account.
     pub acct_uuid: Uuid,
     /// The user.
-    pub user_uuid: Uuid,
+    pub user_uuid: UserId,
     /// What is counted.
     pub counted: Counted,
     /// How many there are on all pages.
@@ -132,7 +133,7 @@ pub struct PageMeta {
     /// How many pages there are; at least 1.
     pub max_pages: u64,
     /// The organization the user is registered with.
-    pub client_uuid: Uuid,
+    pub client_uuid: OrganizationId,
 }
 
 impl Serialize for PageMeta {

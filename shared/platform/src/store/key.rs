@@ -3,13 +3,11 @@
 //! Every key of tenant data starts with the tenant, which only the verifier of tokens can make; so one tenant's request
 //! cannot name another tenant's item.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
+use daftari_domain::ids::{OrganizationId, ReportId, UserId};
 use daftari_domain::{Month, Timestamp};
 
-use super::items::{Attributes, string};
-use super::reports::ReportId;
-use crate::identity::{Network, OrganizationId, Tenant, UserId, UserKey};
+use super::attributes::{AttributeValue, Attributes, string};
+use crate::identity::{Network, Tenant, UserKey};
 
 /// Name of the partition key attribute.
 pub(super) const PK: &str = "PK";

@@ -7,8 +7,10 @@ use uuid::Uuid;
 
 use daftari_domain::Timestamp;
 
-use super::items::{ItemReader, number, string};
+use super::attributes::{number, string};
+use super::items::ItemReader;
 use super::key::Key;
+use super::request::Update;
 use super::{Login, Store, StoreError};
 use crate::identity::Network;
 
@@ -57,7 +59,7 @@ impl KnownNetwork {
 impl Store {
     /// What is known of a network and an email (in lower case). Strongly consistent: 1 read unit.
     pub async fn known_network(&self, email: &str, network: Network) -> Result<Option<KnownNetwork>, StoreError> {
-        let item = self.get(Key::known_network(email, network)).await?;
+        let item = self.table.get(Key::known_network(email, network)).await?;
         item.map(|item| read(&item)).transpose()
     }
 
@@ -73,19 +75,16 @@ impl Store {
         if known.is_some_and(is_noted) {
             return Ok(());
         }
-        let update = self
-            .update(Key::known_network(&login.email, network))
-            .update_expression(
-                "SET #login = :login, generation = :generation, expires_at = :until, #type = :type, v = :layout",
-            )
-            .expression_attribute_names("#login", "login")
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_values(":login", string(login.id))
-            .expression_attribute_values(":generation", number(login.generation))
-            .expression_attribute_values(":until", number(now.unix_seconds() + KNOWN_SECONDS))
-            .expression_attribute_values(":type", string("known_network"))
-            .expression_attribute_values(":layout", number(1));
-        self.try_update(update).await?;
+        let set = "SET #login = :login, generation = :generation, expires_at = :until, #type = :type, v = :layout";
+        let update = Update::new(Key::known_network(&login.email, network), set)
+            .name("#login", "login")
+            .name("#type", "type")
+            .value(":login", string(login.id))
+            .value(":generation", number(login.generation))
+            .value(":until", number(now.unix_seconds() + KNOWN_SECONDS))
+            .value(":type", string("known_network"))
+            .value(":layout", number(1));
+        self.table.update(update).await?;
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use super::month::{StoredMonth, are_consistent};
 use super::write::is_writable;
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
-use crate::store::error::Fault;
+use crate::store::fault::Fault;
 use crate::store::key::page_sort_keys;
 use crate::store::{Store, StoreError};
 
