@@ -27,6 +27,7 @@ pub mod loan_status;
 mod matching;
 mod pairs;
 pub mod repayment;
+mod status;
 mod survey;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::institutions::OwnerMeta;
 use super::page::{List, Page};
+use super::page_schemas::{AccountAlertsMeta, AccountBalancesMeta, AccountTransactionsMeta};
 use super::{AccountTypes, Found, ListFilter};
 use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
@@ -228,7 +229,7 @@ fn grouped<'a, T>(records: Vec<&'a Record>, view: impl Fn(&'a Record) -> T) -> V
 pub struct TransactionsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[schema(value_type = crate::openapi::AccountTransactionsMeta)]
+    #[schema(value_type = AccountTransactionsMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub transactions: Vec<AccountRecords<'a, TransactionRecord<'a>>>,
@@ -278,7 +279,7 @@ pub fn transactions<'a>(records: &'a [Record], subject: &Subject, request: &Page
 pub struct BalancesPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[schema(value_type = crate::openapi::AccountBalancesMeta)]
+    #[schema(value_type = AccountBalancesMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub balances: Vec<AccountRecords<'a, BalanceRecord<'a>>>,
@@ -325,7 +326,7 @@ pub fn balances<'a>(records: &'a [Record], subject: &Subject, request: &PageRequ
 pub struct AlertsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[schema(value_type = crate::openapi::AccountAlertsMeta)]
+    #[schema(value_type = AccountAlertsMeta)]
     pub meta: PageMeta,
     /// Newest first.
     pub alerts: Vec<AlertRecord<'a>>,

@@ -41,7 +41,8 @@ use crate::aws;
 use crate::config::{self, ConfigError};
 
 pub use attempts::{
-    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME, MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
+    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME, MAX_GUESSES_EVERYWHERE, TooManyAttempts,
+    WINDOW_SECONDS,
 };
 pub use error::{BadKeyHash, KeyHash, StoreError};
 pub use known_networks::{Familiarity, KNOWN_SECONDS, KnownNetwork};

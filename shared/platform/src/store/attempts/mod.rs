@@ -1,12 +1,12 @@
 //! Counters of sign-ins, which bound guessing.
 //!
-//! An attempt is counted *before* the password is looked at, as one in flight, so that any number of guesses at once
-//! cannot pass a limit together. It becomes a failure only when the password is found wrong; otherwise it is taken back.
-//! An attempt that nobody settles, because its function died, ends with its deadline.
+//! An attempt is counted *before* its password is checked, as one in flight. So concurrent guesses cannot pass a limit
+//! together. It becomes a failure if the password is wrong; otherwise it is removed. An attempt that nobody settles,
+//! because its function died, expires at its deadline.
 //!
-//! A failure is kept as a mark. What comes again with the same mark is the same failure and is not counted twice. A
-//! success removes its own mark and no other. A window starts with its first failure; when no mark is left, the next
-//! failure starts another window.
+//! A failure is stored as a mark. Counting is idempotent: another failure with the same mark is not counted again. A
+//! success removes its own mark and no other. A window starts with its first failure; once no mark is left, the next
+//! failure starts a new window.
 
 mod counter;
 mod state;
@@ -26,18 +26,20 @@ pub const WINDOW_SECONDS: i64 = 15 * 60;
 /// Version of the layout of counters, in the attribute `v`.
 const LAYOUT: u32 = 2;
 
-/// What came of counting an attempt.
+/// An attempt that a counter lets pass.
 #[derive(Debug)]
 pub enum Attempt {
     /// It is in flight, and must be settled.
     InFlight(InFlight),
     /// A failure of this mark is counted already, in this counter.
     FailedBefore(Counter),
-    /// There were too many.
-    Refused {
-        /// When to come again, in seconds, at least 1.
-        retry_after_seconds: u32,
-    },
+}
+
+/// An attempt over a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyAttempts {
+    /// When to come again, in seconds, at least 1.
+    pub retry_after_seconds: u32,
 }
 
 /// An attempt that is counted and not settled.
@@ -49,8 +51,12 @@ pub struct InFlight {
 }
 
 impl Store {
-    /// Counts an attempt as one in flight, where the limits let it.
-    pub async fn begin_attempt(&self, counter: Counter, now: Timestamp) -> Result<Attempt, StoreError> {
+    /// Counts an attempt as one in flight, if the limits let it pass.
+    pub async fn begin_attempt(
+        &self,
+        counter: Counter,
+        now: Timestamp,
+    ) -> Result<Result<Attempt, TooManyAttempts>, StoreError> {
         let now = now.unix_seconds();
         let reservation = new_reservation(now);
         let mut backoff = Backoff::default();
@@ -59,11 +65,11 @@ impl Store {
         for conflicts in 0_u32.. {
             let update = match state.next(&counter, &reservation, now) {
                 Next::Reserved => {
-                    return Ok(Attempt::InFlight(InFlight { counter, reservation }));
+                    return Ok(Ok(Attempt::InFlight(InFlight { counter, reservation })));
                 }
-                Next::FailedBefore => return Ok(Attempt::FailedBefore(counter)),
+                Next::FailedBefore => return Ok(Ok(Attempt::FailedBefore(counter))),
                 Next::Refuse(retry_after_seconds) => {
-                    return Ok(Attempt::Refused { retry_after_seconds });
+                    return Ok(Err(TooManyAttempts { retry_after_seconds }));
                 }
                 Next::Forget(expired) => forgetting(&counter, expired),
                 Next::Reserve { room } => reserving(&counter, &state, room, &reservation, now),
