@@ -1,7 +1,7 @@
 //! The calls of DynamoDB.
 //!
-//! [`Table`] keeps the SDK's client to itself. So every call of the store names the table, is metered and has its faults
-//! translated here.
+//! [`Table`] keeps the SDK's client to itself. So every call of the store names the table, is metered and has its
+//! faults translated here.
 
 use std::ops::ControlFlow;
 
@@ -58,8 +58,8 @@ impl Updated {
     }
 }
 
-/// Sends a request, with its own configuration or the client's, and adds the capacity that it consumed to the usage of the
-/// table.
+/// Sends a request, with its own configuration or the client's, and adds the capacity that it consumed to the usage of
+/// the table.
 macro_rules! send {
     ($table:expr, $add:ident, $request:expr $(, $config:expr)?) => {{
         let request = $request.return_consumed_capacity(ReturnConsumedCapacity::Total);

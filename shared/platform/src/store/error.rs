@@ -1,4 +1,4 @@
-//! What can go wrong in the store.
+//! Errors of the store.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 /// Why the store did not do what was asked. Messages are for the log, never for clients.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Others kept changing the same thing for as long as it made sense to try.
+    /// Conflicting writes kept winning until the retries ran out.
     #[error("gave up after too many conflicting writes")]
     Contended,
     /// Throttled, failing, unreachable or too slow, after bounded retries.
     #[error("store unavailable: {0}")]
     Unavailable(String),
-    /// An item does not read as what it should be.
+    /// A stored item cannot be read as an item of its type.
     #[error("corrupt {kind} item {key_hash}: {reason}")]
     Corrupt {
         /// The item's type.
@@ -24,13 +24,13 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Refused by the store for a reason that is ours: a wrong request, missing permissions, no such table.
+    /// Refused by the store because of our request or setup: a wrong request, missing permissions, no such table.
     #[error("store refused: {0}")]
     Refused(String),
 }
 
 impl StoreError {
-    /// An item of a type and with a primary key that does not read as what it should be.
+    /// The error for an item of a type, found by its primary key.
     pub(super) fn corrupt(kind: &str, pk: &str, sk: &str, reason: impl ToString) -> Self {
         Self::Corrupt {
             kind: kind.to_owned(),
@@ -65,7 +65,7 @@ impl FromStr for KeyHash {
     }
 }
 
-/// A text is no [`KeyHash`].
+/// The text is not a [`KeyHash`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must have 16 hexadecimal digits, as in the log: corrupt page item 0123456789abcdef")]
 pub struct BadKeyHash;

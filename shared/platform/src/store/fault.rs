@@ -11,7 +11,7 @@ use super::error::StoreError;
 pub(super) enum Fault {
     /// A condition did not hold.
     Condition,
-    /// Somebody else's write was in the way; the same request may work next time.
+    /// Another write was in the way; the same request may succeed on a retry.
     Conflict,
     /// Anything else.
     Error(StoreError),
@@ -26,7 +26,7 @@ const THROTTLED: [&str; 5] = [
 ];
 
 impl Fault {
-    /// Sorts the error of a call that is no transaction.
+    /// Sorts the error of a single call, not of a transaction.
     pub(super) fn of<E: ProvideErrorMetadata>(error: SdkError<E, Response>) -> Self {
         match error.code() {
             Some("ConditionalCheckFailedException") => return Self::Condition,
@@ -44,10 +44,10 @@ impl Fault {
         let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
         let unavailable = throttled || status.is_none_or(|status| status >= 500);
         Self::Error(match (unavailable, &error) {
-            // No response at all: the kind of failure says more than the missing code.
+            // Without a response there is no code, so the kind of failure is reported.
             (true, SdkError::TimeoutError(_)) => StoreError::Unavailable("timed out".to_owned()),
             (true, SdkError::DispatchFailure(_)) => StoreError::Unavailable("not reachable".to_owned()),
-            // It has the status of a success, but its body was cut on the way.
+            // The status was a success, but the body was cut off.
             (_, SdkError::ResponseError(_)) => StoreError::Unavailable("the answer could not be read".to_owned()),
             (_, SdkError::ConstructionFailure(_)) => StoreError::Refused("request could not be built".to_owned()),
             (true, _) => StoreError::Unavailable(said),
@@ -82,7 +82,7 @@ impl Fault {
 }
 
 impl From<Fault> for StoreError {
-    /// For calls that set no condition, or after whose conditions nothing is left to try.
+    /// For calls without a condition, and for callers that do not retry.
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Condition | Fault::Conflict => Self::Contended,

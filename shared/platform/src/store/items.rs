@@ -25,7 +25,7 @@ impl ItemBuilder {
         self.value(name, string(value))
     }
 
-    /// Left out where there is none.
+    /// Left out if there is no value.
     pub(super) fn optional(self, name: &str, value: Option<impl ToString>) -> Self {
         match value {
             Some(value) => self.string(name, value),
@@ -59,7 +59,7 @@ impl ItemBuilder {
     }
 }
 
-/// Reads an item; what is missing or of another kind is [`StoreError::Corrupt`].
+/// Reads an item. A missing attribute, or one of another kind, is [`StoreError::Corrupt`].
 pub(super) struct ItemReader(Attributes);
 
 impl ItemReader {
@@ -113,12 +113,12 @@ impl ItemReader {
             .unwrap_or_default()
     }
 
-    /// A map; `None` where there is none.
+    /// A map, if there is one.
     pub(super) fn map(&self, name: &str) -> Option<&Attributes> {
         self.0.get(name).and_then(|value| value.as_m().ok())
     }
 
-    /// A set of strings; empty where there is none, since no set is empty.
+    /// A set of strings; empty if the attribute is missing, because DynamoDB stores no empty set.
     pub(super) fn string_set(&self, name: &str) -> Vec<String> {
         let set = self.0.get(name).and_then(|value| value.as_ss().ok());
         set.cloned().unwrap_or_default()

@@ -42,7 +42,7 @@ pub enum LoginChange {
     SetPassword(PasswordHash),
     /// It may not sign in.
     Disable,
-    /// It is no more.
+    /// Its deletion.
     Delete,
 }
 
@@ -59,7 +59,8 @@ impl Login {
         }
     }
 
-    /// The login's own part of a change, on the condition that the login is as it was read. It gets the generation `next`.
+    /// The login's own part of a change, on the condition that the login is as it was read. It gets the generation
+    /// `next`.
     fn change(&self, change: &LoginChange, next: u64) -> Action {
         // A login without a generation is of the first one.
         const UNCHANGED: &str =
@@ -128,8 +129,8 @@ impl Store {
         self.table.update(update).await
     }
 
-    /// Changes a login, and in the same transaction ends its API tokens in all of its organizations. False if there is
-    /// no such login.
+    /// Changes a login and, in the same transaction, invalidates its API tokens in all of its organizations. False if
+    /// there is no such login. Bounded retries under contention.
     pub async fn change_login(&self, email: &str, change: &LoginChange, now: Timestamp) -> Result<bool, StoreError> {
         let mut backoff = Backoff::default();
         loop {
@@ -154,7 +155,7 @@ impl Store {
         // A transaction takes each item once.
         let organizations: BTreeSet<_> = login.organizations.iter().collect();
         for id in organizations {
-            // One that is gone has no tokens.
+            // A deleted organization has no valid tokens.
             if let Some(organization) = self.organization(*id).await? {
                 actions.push(organization.revoke(login.id, next, now)?.into());
             }

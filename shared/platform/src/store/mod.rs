@@ -1,14 +1,14 @@
 //! The one DynamoDB table.
 //!
-//! The only module that builds keys, names attributes and calls DynamoDB. `create` fails if the item exists, `update` if
-//! it does not. Requests never scan the table; every loop and every list has a limit.
+//! The only module that builds keys, names attributes and calls DynamoDB. `create` fails if the item exists, `update`
+//! if it does not. Requests never scan the table; every loop and every list has a limit.
 //!
 //! From the ground up:
 //!
-//! - `attributes`, `key`, `items`: attribute values; partition and sort keys, built from tenants that only the verifier of
-//!   tokens makes; items to Rust values and back;
-//! - `request`, `call`: requests as plain values; [`Table`], the only type that holds the SDK's client, sends them, meters
-//!   their capacity and translates their faults;
+//! - `attributes`, `key`, `items`: attribute values; partition and sort keys, built from tenants that only the verifier
+//!   of tokens makes; items to Rust values and back;
+//! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
+//!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;
 //! - one module for each subject: organizations, logins, sign-in counters, known networks, users, ledger pages, frozen
 //!   reports;

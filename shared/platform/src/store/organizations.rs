@@ -14,10 +14,10 @@ use super::request::Update;
 use super::{Store, StoreError};
 use crate::identity::{API_TOKEN_SECONDS, FIRST_GENERATION};
 
-/// Most logins of an organization whose earlier tokens are refused and may still live. They are read with the
-/// organization, so they are kept few.
+/// Most revoked logins of an organization whose earlier tokens have not expired. Every request reads them with the
+/// organization, so they are few.
 const MAX_REVOKED_LOGINS: usize = 1_000;
-/// How long it is remembered that a login's tokens ended: for as long as they live, and a day more for clocks that differ.
+/// How long a revocation is kept: the lifetime of a token, and a day more for clock skew.
 const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + 24 * 60 * 60;
 
 /// An organization that uses Daftari.
@@ -27,7 +27,7 @@ pub struct Organization {
     pub id: OrganizationId,
     /// Its name.
     pub name: String,
-    /// Where it is at home.
+    /// Its country.
     pub country: Country,
     /// Tokens of another generation are not accepted.
     pub token_generation: u64,
@@ -42,7 +42,7 @@ pub struct Organization {
 pub struct RevokedLogin {
     /// Tokens of the login are good from this generation of it on.
     pub generation: u64,
-    /// From then on no earlier token lives.
+    /// From then on all earlier tokens have expired; in Unix seconds.
     until: i64,
 }
 
@@ -59,8 +59,8 @@ impl Organization {
         }
     }
 
-    /// The update that ends a login's API tokens of generations before `generation`, on the condition that the organization
-    /// is as it was read. Fails if too many logins were revoked lately.
+    /// The update that ends a login's API tokens of generations before `generation`, on the condition that the
+    /// organization is as it was read. Fails if too many logins were revoked lately.
     pub(super) fn revoke(&self, login: Uuid, generation: u64, now: Timestamp) -> Result<Update, StoreError> {
         let mut revoked = self.revoked_logins.clone();
         revoked.retain(|_, revoked| revoked.until > now.unix_seconds());
@@ -152,7 +152,7 @@ fn revoked_logins(item: &ItemReader) -> Result<BTreeMap<Uuid, RevokedLogin>, Sto
         Some((login.parse().ok()?, revoked))
     };
     let entries = item.map("revoked_logins").into_iter().flatten().map(entry);
-    // One that does not read is not passed over: the tokens it ended would be good again.
+    // A malformed entry is an error: if it was skipped, revoked tokens would be valid again.
     let entries: Option<_> = entries.collect();
     entries.ok_or_else(|| item.corrupt("attribute revoked_logins does not read"))
 }

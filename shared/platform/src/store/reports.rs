@@ -1,4 +1,4 @@
-//! Frozen credit reports: documents that stay as they were made, in the partition of their user.
+//! Frozen credit reports: documents that never change, in the partition of their user.
 
 use std::io::{Read, Write};
 
@@ -22,7 +22,7 @@ use crate::identity::UserKey;
 /// Largest document kept, compressed: an item holds 400 KB with its keys.
 const MAX_COMPRESSED_BYTES: usize = 390_000;
 
-/// Room in an answer for what stands around a document.
+/// Bytes of an answer that are not the document.
 const RESERVED_BYTES: usize = 1_000;
 
 /// A report ready to be frozen: JSON text, compressed.
@@ -30,7 +30,7 @@ const RESERVED_BYTES: usize = 1_000;
 pub struct ReportDocument(Vec<u8>);
 
 impl ReportDocument {
-    /// Compresses a report; `None` if it is larger than what can be kept, or shown in one answer.
+    /// Compresses a report; `None` if it exceeds the size of an item or of an answer.
     pub fn new(report: &RawValue) -> Option<Self> {
         if !Budget::reserving(RESERVED_BYTES).takes(report.get()) {
             return None;
@@ -93,7 +93,7 @@ impl Store {
             match self.create_for(user, item.clone()).await {
                 Ok(()) => return Ok(Some(id)),
                 Err(Fault::Condition) => return Ok(None),
-                // The profile was just being written.
+                // Another transaction was writing the profile.
                 Err(Fault::Conflict) => backoff.wait().await?,
                 Err(Fault::Error(error)) => return Err(error),
             }

@@ -117,8 +117,8 @@ impl Put {
         Self::new(item).on_condition("attribute_not_exists(PK)")
     }
 
-    /// Replaces the item on the condition that it is still at `version`: optimistic locking. The condition does not hold
-    /// for a deleted item.
+    /// Replaces the item on the condition that it is still at `version`: optimistic locking. The condition does not
+    /// hold for a deleted item.
     pub(super) fn replace(item: Attributes, version: u64) -> Self {
         let put = Self::new(item).on_condition(AT_VERSION);
         put.value(":version", number(version))

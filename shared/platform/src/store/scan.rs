@@ -11,7 +11,7 @@ use super::organizations::{Organization, organization};
 use super::request::Scan;
 use super::{Store, StoreError};
 
-/// Most items looked at: a table with more has no use for a list.
+/// Most organizations or logins in one list.
 const MAX_FOUND: usize = 10_000;
 
 impl Store {
@@ -91,7 +91,7 @@ impl FoundKey {
         let text = |name| Some(item.get(name)?.as_s().ok()?.clone());
         Self {
             kind: text("type"),
-            // DynamoDB lets no item be without its key.
+            // Every item has its key.
             pk: text(PK).unwrap_or_default(),
             sk: text(SK).unwrap_or_default(),
         }

@@ -19,10 +19,10 @@ pub enum Reads {
 }
 
 impl Store {
-    /// Pre-warms the connections: reads a missing key three times at once, because the first request that reads a ledger
-    /// makes as many calls. Root certificates are then parsed, connections and TLS sessions established, and the code has
-    /// run once. Costs one and a half read units. A failure is logged and left to the first request, which has a time
-    /// budget and an answer for it.
+    /// Pre-warms the connections: reads a missing key three times at once, because the first request that reads a
+    /// ledger makes as many calls. Root certificates are then parsed, connections and TLS sessions established, and the
+    /// code has run once. Costs one and a half read units. A failure is logged and left to the first request, which has
+    /// a time budget and an answer for it.
     pub async fn warm(&self, reads: Reads) {
         let item = || self.table.answers_get(Key::nothing());
         let query = || self.table.answers_query(Query::partition(Key::nothing().pk));

@@ -5,7 +5,8 @@ use crate::store::key::Key;
 
 /// Wrong passwords for one email from one network.
 pub const MAX_GUESSES: usize = 10;
-/// Wrong passwords for one email from its home networks: its login has signed in there lately with its present password.
+/// Wrong passwords for one email from its home networks: its login has signed in there lately with its present
+/// password.
 pub const MAX_GUESSES_AT_HOME: usize = 100;
 /// Wrong passwords for one email from all networks together that are not its home networks.
 pub const MAX_GUESSES_EVERYWHERE: usize = 200;
@@ -27,8 +28,8 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Wrong passwords for an email (in lower case) from a network. `at_home` if its login has signed in there lately with
-    /// its present password.
+    /// Wrong passwords for an email (in lower case) from a network. `at_home` if its login has signed in there lately
+    /// with its present password.
     pub fn of_email_from(email: &str, network: Network, at_home: bool, password: Fingerprint) -> Self {
         let (max_failures, max_in_flight) = if at_home {
             (MAX_GUESSES_AT_HOME, MAX_IN_FLIGHT_WIDE)

@@ -87,8 +87,9 @@ impl Store {
     /// Stores groups of records of a user that the caller has read. The records of one group and one month are stored
     /// together or not at all. `None` if the user was erased in the meantime.
     ///
-    /// The user is not read again, because every write is conditional: erasure deletes the pages, so a put of an existing
-    /// page fails, and the transaction that creates a page checks the profile. A batch that writes nothing checks nothing.
+    /// The user is not read again, because every write is conditional: erasure deletes the pages, so a put of an
+    /// existing page fails, and the transaction that creates a page checks the profile. A batch that writes nothing
+    /// checks nothing.
     pub async fn append_groups(
         &self,
         user: UserKey,

@@ -1,14 +1,14 @@
 //! Erasing users.
 //!
-//! First one transaction hides the user for good: the profile is marked and leaves the list, the phone number is free,
-//! a receipt is written. Ledger pages can be created only while the profile is there unmarked, so from then on none
-//! appears. Then everything is deleted, the profile last, since it knows the search terms. Killed at any point, a
-//! repeated call goes on where it stopped.
+//! First, one transaction hides the user for good: it marks the profile, takes it off the list of users, frees the
+//! phone number and writes a receipt. Items in the user's partition are created only while the profile exists unmarked,
+//! so from then on none appears. Then everything is deleted, the profile last, because it holds the search terms.
+//! Erasure is idempotent: if a call is cut short, the next call continues.
 //!
-//! Of several erasures of one user at once, one marks the profile; the others find it marked, or gone with a receipt,
-//! however late their transaction arrives. The number is freed only if it is this user's: as soon as it is free, it may be
-//! registered anew, and then it is somebody else's. All other keys that an erasure deletes hold the user's uuid, which
-//! nobody gets again.
+//! Of several concurrent erasures of one user, one marks the profile. The others find it marked, or find the receipt,
+//! however late their transaction arrives. The number is freed only if it belongs to this user, because a freed number
+//! may be registered again for another one. All other keys that an erasure deletes contain the user's uuid, which is
+//! never reused.
 
 use daftari_domain::Timestamp;
 
@@ -22,7 +22,7 @@ use crate::store::request::{Delete, Put, Query, Update};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
-/// How long a repeated erasure is told that the user was erased, rather than never known.
+/// How long a repeated erasure is answered as done, rather than as one of an unknown user.
 const RECEIPT_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 impl Store {
@@ -37,8 +37,7 @@ impl Store {
             if profile.erasing {
                 break profile;
             }
-            // A number of somebody else, or of nobody, is not this user's to free. Nobody but an erasure of this user takes
-            // a number from it, and it never gets one.
+            // The number is freed only if it belongs to this user. Only an erasure of this user takes its number away.
             let number = &profile.user.phone_number;
             let holder = self.user_id_by_phone(user.tenant(), number).await?;
             let holds_number = holder == Some(user.id());
@@ -65,7 +64,7 @@ impl Store {
         Ok(true)
     }
 
-    /// False if the profile changed meanwhile, or another erasure began.
+    /// False if the profile changed in the meantime, or another erasure began.
     async fn begin_erasure(
         &self,
         user: UserKey,

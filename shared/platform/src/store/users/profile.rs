@@ -50,7 +50,7 @@ impl From<User> for Person {
     }
 }
 
-/// A user with what the store keeps beside: how often the profile was written, and the search terms to remove.
+/// A user as stored: with the version of the profile, its search terms, and whether it is being erased.
 #[derive(Clone, Debug)]
 pub(super) struct Profile {
     pub(super) user: User,

@@ -1,9 +1,11 @@
 //! Registering users, keyed on the phone number.
 //!
-//! One transaction claims the number, writes the profile and its search terms; so of two registrations of one number
-//! at once, one creates the user and the other finds it. The SDK gives a transaction one token for all its tries, by which
-//! the table tells copies for ten minutes, longer than a request's signature is good: so a copy that arrives late does not
-//! bring back a user who has been erased in the meantime.
+//! One transaction claims the number and writes the profile with its search terms. So of two concurrent registrations
+//! of one number, one creates the user and the other finds it.
+//!
+//! Transactions are idempotent: the SDK sends every retry with the same client request token. DynamoDB remembers the
+//! token for ten minutes, which is longer than the signature of a request is valid. So a copy that arrives late does
+//! not create a user again who was erased in the meantime.
 
 use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
@@ -19,7 +21,7 @@ use crate::store::request::{Action, Delete, Put};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
-/// What a registration says of a user; `None` leaves a value as it is.
+/// The values that a registration sets; `None` leaves a value as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserChanges {
     /// See [`User`].
@@ -39,19 +41,19 @@ pub struct UserChanges {
 /// A registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
-    /// The uuid the user gets if the number is new.
+    /// The uuid of the user if the number is new.
     pub id: UserId,
     /// Digits, with country code.
     pub phone_number: String,
-    /// Other digits that the same number may be stored under; a user under one of them is this one.
+    /// Other spellings that the same number may be stored under, as digits.
     pub old_spellings: Vec<String>,
     /// The country of the number.
     pub country: Option<Country>,
-    /// The rest.
+    /// The other values.
     pub changes: UserChanges,
 }
 
-/// What came of a registration.
+/// The outcome of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registered {
     /// The number was new.
@@ -121,7 +123,7 @@ impl Store {
         }
     }
 
-    /// `None` if somebody was faster.
+    /// `None` if another registration of the number was faster.
     async fn create_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Option<User>, StoreError> {
         let mut user = User {
             id: new.id,
