@@ -244,8 +244,8 @@ def test_a_failing_deployment_says_what_is_live(deploy, deployed):
     "settings, says",
     [
         ({"ENV": None}, "ENV is not set"),
-        ({"ENV": "production"}, "ENV=production is no stage. It must be one of dev, staging, prod"),
-        ({"ENV": "Dev"}, "ENV=Dev is no stage"),
+        ({"ENV": "production"}, "ENV=production is not a stage. It must be one of dev, staging, prod"),
+        ({"ENV": "Dev"}, "ENV=Dev is not a stage"),
         ({"ARCH": "arm"}, "ARCH must be arm64 or x86_64"),
         ({"PARAMETERS": "DomainName"}, "PARAMETERS: 'DomainName' is not of the form Name=value"),
         ({"PARAMETERS": "DomainNam=api.example.com"}, "the template has no parameter DomainNam; it has AlarmEmail"),
@@ -372,7 +372,7 @@ def test_production_runs_commits_only(checkout, tmp_path):
         identity.update(GIT_COMMITTER_NAME="t", GIT_COMMITTER_EMAIL="t@example.com", **settings_of())
         assert execute(["git", "-C", tmp_path, *words], identity).code == 0
 
-    assert "is no git checkout" in checkout("prod")
+    assert "is not a git checkout" in checkout("prod")
     git("init", "-q")
     (tmp_path / "template.yaml").write_text("a")
     git("add", ".")

@@ -101,7 +101,7 @@ def test_published_keys_that_cannot_be_read_activate_nothing(aws, rotate, deploy
     assert done.code == 1 and "could not be read" in done.err
     stub.faults["GET /.well-known/jwks.json"] = lambda *_: (200, "<html>")
     done = rotate("activate")
-    assert done.code == 1 and "is no JSON Web Key Set" in done.err
+    assert done.code == 1 and "is not a JSON Web Key Set" in done.err
     assert stored(aws)["active"] == kids(aws)[0]
 
 
@@ -219,7 +219,7 @@ def test_no_step_shows_a_private_key_or_leaves_one_behind(aws, rotate, deploy, t
     [
         ({"STEP": ""}, "STEP must be add, activate or retire"),
         ({"STEP": "remove"}, "not 'remove'"),
-        ({"STEP": "activate", "KID": "nothing"}, "KID=nothing: there is no such key"),
+        ({"STEP": "activate", "KID": "nothing"}, "KID=nothing: unknown key"),
         ({"STEP": "retire", "FORCE": "yes", "KID": None}, "FORCE must be 1 or 0"),
     ],
 )

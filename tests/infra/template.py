@@ -2,19 +2,16 @@
 
 import copy
 import os
+import tomllib
 from pathlib import Path
 
 # SAM asks for the region of the session, and nothing else of AWS.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
 import intrinsics
+from intrinsics import binary, functions
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
-
-try:
-    import tomllib
-except ModuleNotFoundError:  # before Python 3.11
-    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "infra/template.yaml"
@@ -22,21 +19,11 @@ SAMCONFIG = ROOT / "infra/samconfig.toml"
 STAGES = ("dev", "staging", "prod")
 # Where the code of every function is taken to be, as `sam package` would have put it there.
 CODE_BUCKET, CODE_KEY = "artifacts", "function.zip"
-FUNCTION = "AWS::Serverless::Function"
 SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
 
 
 def load():
     return intrinsics.load(TEMPLATE.read_text(encoding="utf-8"))
-
-
-def functions(template):
-    """The functions, by logical id."""
-    return {name: each for name, each in template["Resources"].items() if each["Type"] == FUNCTION}
-
-
-def binary(function):
-    return function["Metadata"]["BuildProperties"]["Binary"]
 
 
 def stage_parameters(stage):

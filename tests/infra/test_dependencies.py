@@ -1,7 +1,9 @@
 """What deny.toml says of dependencies, as far as Cargo.lock shows it. The rest is said by `cargo deny check`, in the
 hosted CI."""
 
-from template import ROOT, tomllib
+import tomllib
+
+from template import ROOT
 
 
 def read(name):

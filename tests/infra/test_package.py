@@ -32,12 +32,12 @@ def test_a_binary_that_needs_a_newer_c_library_is_refused():
 
 
 def test_what_is_no_binary_is_refused():
-    assert bootstrap.fault("x86_64", b"#!/bin/sh\n") == "is no ELF binary"
+    assert bootstrap.fault("x86_64", b"#!/bin/sh\n") == "is not an ELF binary"
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"ARCH": "mips"}, "ARCH must be arm64 or x86_64, not mips"), ({"FUNCTIONS": "dti nope"}, "no function 'nope'")],
+    [({"ARCH": "mips"}, "ARCH must be arm64 or x86_64, not mips"), ({"FUNCTIONS": "dti nope"}, "unknown function 'nope'")],
 )
 def test_a_call_that_is_wrong_is_refused_before_anything_is_built(wrong, message):
     command = [str(ROOT / "infra/dev/package.sh")]

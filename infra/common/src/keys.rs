@@ -11,22 +11,22 @@ use crate::secret_file::{self, SecretFileError};
 /// Length of the key that signs cursors.
 const CURSOR_KEY_BYTES: usize = 32;
 
-/// Why a file of keys was not read or written. Shows no key.
+/// A key file could not be read or written. Shows no key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// The file.
     #[error(transparent)]
     File(#[from] SecretFileError),
-    /// What is in it.
+    /// The file's content is invalid.
     #[error("{path}: {reason}")]
     Keys {
         /// The file.
         path: String,
-        /// What is wrong.
+        /// The fault.
         reason: KeyError,
     },
-    /// The system has no random numbers.
-    #[error("no random numbers from the system")]
+    /// The system returned no random numbers.
+    #[error("the system returned no random numbers")]
     Random,
 }
 
