@@ -1,9 +1,9 @@
-//! Names that a client made up come back in problem documents cut short, so that no answer outgrows what Lambda takes.
+//! Invented names in requests are truncated in problem documents, so that no answer exceeds Lambda's limit.
 
 use daftari_tests::{Lender, TestApp};
 use serde_json::{Value, json};
 
-/// Longest part of a client's text in a problem document, in characters.
+/// Limit of a client's text in a problem document, in characters.
 const MOST: usize = 64;
 
 async fn lender() -> (TestApp, Lender, String) {
@@ -13,7 +13,7 @@ async fn lender() -> (TestApp, Lender, String) {
     (app, lender, user)
 }
 
-/// The longest run of the letter that the planted names are made of.
+/// The longest run of the letter that the planted names consist of.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != 'Q').map(str::len).max().unwrap_or(0)
 }

@@ -1,7 +1,7 @@
-//! Where the engines under these tests differ from each other: the embedded one, and moto (`tests/moto`).
+//! The differences between the engines of these tests: the embedded one, and moto (`tests/moto`).
 //!
-//! Run on either, each test says what that one does; so a difference that goes away, or turns around, is noticed. In all of
-//! them the embedded engine does what the service does, and moto is the laxer one, but for permissions.
+//! Each test states the behaviour of the engine it runs on, so a difference that disappears or reverses is noticed. In
+//! all of them the embedded engine behaves like DynamoDB, and moto is more lenient, except for permissions.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use daftari_tests::TestApp;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A table and a client that may do anything with it.
+/// A table, and a client with all permissions.
 struct Table {
     app: TestApp,
     client: Client,
@@ -35,7 +35,7 @@ impl Table {
         self.app.store.table_name()
     }
 
-    /// What is expected of the engine that runs.
+    /// The expected value for the running engine.
     fn either<T>(&self, embedded: T, moto: T) -> T {
         if self.app.database.is_embedded() {
             embedded
@@ -92,7 +92,7 @@ fn units(consumed: Option<&ConsumedCapacity>) -> Option<f64> {
     consumed.and_then(ConsumedCapacity::capacity_units)
 }
 
-/// The code of the error; `ok` where there is none.
+/// The code of the error; `ok` if there is no error.
 fn outcome<T, E: ProvideErrorMetadata>(answer: Result<T, E>) -> String {
     match answer {
         Ok(_) => "ok".to_owned(),
@@ -205,7 +205,7 @@ async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone
     let values = [
         ("digits", number(&"7".repeat(39))),
         ("members", AttributeValue::Ss(vec!["a".to_owned(), "a".to_owned()])),
-        // The key of an index, of another type than the template says.
+        // An index key of another type than in the template.
         ("GSI1PK", number("1")),
     ];
     for (name, value) in values {

@@ -236,7 +236,7 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
         ("{\"records\":[", "malformed_json", Value::Null),
         ("{\"records\":[{\"amount\":NaN}]}", "malformed_json", Value::Null),
         ("[]", "invalid_body", json!("")),
-        // The fields of a batch in a row are no batch.
+        // The members of a batch as an array are not a batch.
         (" [[]]", "invalid_body", json!("")),
         ("{}", "invalid_body", json!("")),
         ("{\"records\":5}", "invalid_body", json!("/records")),
@@ -336,7 +336,7 @@ async fn a_kept_text_has_no_invisible_characters() {
     let path = format!("/users/{user}/institutions/mpesa/alerts");
     let alerts = lender.get(&path).await.expect_status(200);
     assert_eq!(alerts.at("/alerts/0/body"), seen);
-    // What is not kept makes no difference.
+    // Dropped texts make no difference.
     let again = lender.append(&user, &[with("a", seen)]).await;
     assert_eq!(again.at("/duplicates"), 1);
 }

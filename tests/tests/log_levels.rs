@@ -1,4 +1,4 @@
-//! The most talkative log level an operator can set: more of ours, and nothing that others would tell of a request.
+//! At the most verbose log level, Daftari logs more, and libraries still log nothing about a request.
 
 use daftari_platform::telemetry::Metrics;
 use daftari_tests::{Log, PASSWORD, TestApp, records};

@@ -1,5 +1,5 @@
-//! A read of a month of several pages is one state of it: no record is seen twice, or not at all, while it moves from one
-//! page to another.
+//! A read of a month with several pages is consistent: while a record moves from one page to another, no reader sees it
+//! twice or misses it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_domain::{KeptText, Label, LabelSet, Record};
@@ -43,7 +43,7 @@ fn bulky(n: u64) -> Record {
 
 const BULKY: u64 = 1_000;
 
-/// A user with a month that a query reads in more than one answer, and the record at `at`.
+/// A user with a month that takes a query more than one page of results, and the moving record at `at`.
 async fn user_with_mover(app: &TestApp, lender: &Lender, at: &str) -> String {
     let user = lender.register("254123456789").await;
     let all = (0..BULKY).map(bulky).collect();
@@ -78,7 +78,7 @@ fn movers(records: &[Value]) -> Vec<&str> {
         .collect()
 }
 
-/// The same caller, whose reads go through a layer that lets things happen between two answers.
+/// The same caller, whose reads pass through a layer that can run tasks between two answers.
 async fn reader(app: &TestApp, lender: &Lender) -> (Interleaved, Lender) {
     let between = Interleaved::start(app.database.endpoint()).await;
     let gateway = app.gateway_over(&between.endpoint(), Duration::from_mins(1)).await;
@@ -104,7 +104,7 @@ async fn a_record_that_moves_between_two_answers_is_seen_once() {
     let lender = app.lender().await;
     let user = user_with_mover(&app, &lender, EARLY).await;
     let (between, reader) = reader(&app, &lender).await;
-    // Towards the end it would be seen twice, towards the beginning not at all.
+    // If it moves later, an inconsistent read sees it twice; if earlier, not at all.
     for to in [LATE, EARLY] {
         between.before_query(2, moving(&lender, &user, to));
         let seen = reader.ledger(&user).await;
@@ -186,7 +186,7 @@ async fn readers_that_race_a_record_to_and_fro_see_it_once() {
     tokio::join!(writer, reader);
 }
 
-/// Pages as they were written before months had lists of them.
+/// Pages as they were written before months had page lists.
 #[tokio::test]
 async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! Who is locked out of signing in, and who is not.
+//! Rate limits of sign-ins: who is locked out and who is not.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const OFFICE: &str = "203.0.113.7";
 const ELSEWHERE: &str = "198.51.100.9";
 const WINDOW_SECONDS: u32 = 15 * 60;
 
-/// An app with a login for each of the emails, each of an organization of its own.
+/// An app with a login for each email, each in a separate organization.
 async fn app_of(emails: &[&str]) -> TestApp {
     let app = TestApp::start().await;
     for email in emails {
@@ -28,7 +28,7 @@ async fn from(app: &TestApp, address: &str, email: &str, password: &str) -> Answ
     sign_in(&app.gateway, email, password, Some(address)).await
 }
 
-/// `count` guesses, each another one, of which none is right; the statuses.
+/// Makes `count` different wrong guesses. Returns the statuses.
 async fn guess(app: &TestApp, address: &str, email: &str, count: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for n in 0..count {
@@ -108,7 +108,7 @@ async fn a_throttled_address_counts_against_no_email() {
         assert_eq!(count(&statuses, 429), 15);
         let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
     }
-    // Nor does anything stand in the way of these emails at the address itself once its window is over.
+    // After the window, these emails can also sign in from the throttled address.
     app.clock.advance(i64::from(WINDOW_SECONDS));
     let _ = from(&app, ELSEWHERE, emails[0], PASSWORD).await.expect_status(200);
 }
@@ -135,7 +135,7 @@ async fn guesses_from_a_network_where_the_login_is_known_are_bounded_too() {
     assert_eq!(count(&statuses, 401), 60);
     let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
     app.clock.advance(60);
-    // The first sixty again are known to be wrong; forty more are looked at, and none beyond.
+    // The first sixty are repeated and known to be wrong. Forty more are checked, and no others.
     let statuses = guess(&app, OFFICE, EMAIL, 120).await;
     assert_eq!(statuses[..100], [401; 100]);
     assert_eq!(statuses[100..], [429; 20]);
@@ -178,7 +178,7 @@ async fn right_sign_ins_at_once_all_succeed_within_seconds() {
         let mut refused = 0;
         for answer in answers {
             if answer.status != 200 {
-                // A busy machine may not get through within the time that a call to the table has: that is a 503.
+                // On a busy machine a call to the table may time out, which is a 503.
                 assert!([429, 503].contains(&answer.status.as_u16()), "{}", answer.text);
                 assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
                 refused += 1;
@@ -235,7 +235,7 @@ async fn a_thousand_guesses_at_once_do_not_pass_the_limit_together() {
             answer.status.as_u16()
         }
     };
-    // More at one time than limits allow, and not more than the engine answers in time.
+    // More concurrent sign-ins than the limits allow, but not more than the engine answers in time.
     let statuses = futures_util::stream::iter(0..1_000).map(guess);
     let statuses: Vec<u16> = statuses.buffer_unordered(100).collect().await;
     assert_eq!(count(&statuses, 401), 10);
@@ -246,7 +246,7 @@ async fn a_thousand_guesses_at_once_do_not_pass_the_limit_together() {
     assert_eq!(retry_after(&answer), WINDOW_SECONDS);
 }
 
-/// What a function leaves that is ended in the middle of sign-ins.
+/// The state left by a function that was killed during sign-ins.
 #[tokio::test]
 async fn sign_ins_that_nobody_ends_stand_in_the_way_for_seconds_only() {
     let app = app_of(&[EMAIL]).await;
@@ -303,7 +303,7 @@ async fn reset_password(app: &TestApp, email: &str) {
     change(app, email, LoginChange::SetPassword(hash)).await;
 }
 
-/// The statuses of one wrong password for each of `count` emails that no login has.
+/// The statuses of one wrong password for each of `count` unknown emails.
 async fn spray(app: &TestApp, address: &str, name: &str, count: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for n in 0..count {
@@ -364,7 +364,7 @@ async fn jobs_with_old_passwords_lock_out_nobody_after_a_reset() {
     for email in emails.iter().rev() {
         let _ = from(&app, OFFICE, email, NEW_PASSWORD).await.expect_status(200);
     }
-    // These jobs left the network's limit to strangers.
+    // The failures of these jobs did not use up the network's limit for others.
     assert_eq!(count(&spray(&app, OFFICE, "nobody", 12).await, 401), 10);
 }
 
@@ -413,7 +413,7 @@ async fn after_a_reset_guesses_from_an_earlier_network_have_the_tight_limit() {
     let statuses = guess(&app, OFFICE, EMAIL, 12).await;
     assert_eq!(statuses[..10], [401; 10]);
     assert_eq!(statuses[10..], [429; 2]);
-    // Guesses for one email count against no other.
+    // Guesses for one email do not count against others.
     assert_eq!(spray(&app, OFFICE, "nobody", 10).await, [401; 10]);
 }
 
@@ -461,7 +461,7 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
     let organization = app.organization("Kijani").await.id;
     app.login(deleted, &[organization]).await;
     app.clock.advance(60);
-    // A disabled login's failures count as those of an unknown email.
+    // The failures of a disabled login count like those of an unknown email.
     from(&app, OFFICE, disabled, PASSWORD)
         .await
         .expect_problem(401, "wrong_credentials");

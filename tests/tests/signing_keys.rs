@@ -1,4 +1,4 @@
-//! Keys that sign are rotated without a deployment, and never before everybody knows them.
+//! Signing keys rotate without a deployment, and a key never signs before all functions know it.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 const EMAIL: &str = "amina@lender.example";
-/// Longer than keys read from the secret are used without looking.
+/// Longer than keys from the secret are cached.
 const LATER_SECONDS: i64 = 301;
 
 /// A deployment that publishes two keys, the first of which signs.
@@ -74,7 +74,7 @@ impl Deployment {
         serde_json::from_slice(&body).expect("JSON")
     }
 
-    /// The id of the key that signs a token for somebody who signs in; the token verifies.
+    /// Signs in and verifies the token. Returns the id of its key.
     async fn signs_with(&self) -> String {
         let answer = self.get("/auth").await;
         let token = answer[0]["auth"][0]["api_token"].as_str().expect("token");

@@ -21,7 +21,7 @@ const LARGE: usize = 390_000;
 
 fn find(app: &TestApp, arguments: &[&str]) -> Output {
     let arguments = [&["table", "find"], arguments].concat();
-    let mut command = tool(app.store.table_name(), &app.database.endpoint(), &arguments);
+    let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
     command.output().expect("runs")
 }
 

@@ -12,7 +12,7 @@ use support::{text, tool};
 
 fn check(app: &TestApp, arguments: &[&str]) -> Output {
     let arguments = [&["users", "check"], arguments].concat();
-    let mut command = tool(app.store.table_name(), &app.database.endpoint(), &arguments);
+    let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
     command.output().expect("runs")
 }
 

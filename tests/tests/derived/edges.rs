@@ -1,4 +1,4 @@
-//! What all derived products share: parameters, currencies, users, tenants.
+//! Parameters, currencies, users and tenants, for all derived products.
 
 use daftari_platform::identity::Environment;
 use daftari_tests::TestApp;
