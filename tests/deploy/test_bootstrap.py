@@ -1,4 +1,4 @@
-"""Keys before the first deployment, the first organization and login after it."""
+"""Bootstrap creates keys before the first deployment, and the first organization and login after it."""
 
 import json
 

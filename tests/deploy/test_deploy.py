@@ -1,4 +1,4 @@
-"""Deploying stops before anything changes where something is wrong, and goes back where the smoke test fails."""
+"""A deployment stops before any change if a check fails, and rolls back if the smoke test fails."""
 
 import copy
 import json
@@ -12,7 +12,7 @@ from conftest import PYTHON, ROOT, execute, settings_of
 from stub import LOGIN, JWKS
 
 HERE = ROOT / "tests/deploy"
-# As sam build writes it, as far as it matters.
+# The relevant part of a template that sam build writes.
 BUILT = """
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
@@ -37,7 +37,7 @@ Resources:
 
 @pytest.fixture
 def deploy(moto, tmp_path, stub):
-    """Runs deploy.py with a stand-in for the SAM CLI."""
+    """Runs deploy.py with a replacement of the SAM CLI."""
     sam = tmp_path / "sam"
     sam.write_text(f'#!/bin/sh\nPYTHONPATH={HERE} exec {PYTHON} {HERE}/fake_sam.py "$@"\n')
     sam.chmod(0o755)
@@ -120,7 +120,7 @@ def test_parameters_that_are_not_chosen_go_back_to_their_defaults(deploy, deploy
 
 
 def test_the_sam_cli_reads_parameters_as_they_are_meant():
-    """The real one's parser."""
+    """The parser of the real SAM CLI."""
     script = """
 import sys
 sys.path.insert(0, "infra/deploy")
@@ -135,7 +135,7 @@ assert CfnParameterOverridesType().convert(tuple(overrides(values)), None, None)
 
 
 def versions_of(template):
-    """The ids that SAM gives the versions of a template's functions: a new id is a new version."""
+    """The ids that SAM gives the versions of a template's functions. A new id is a new version."""
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
@@ -255,7 +255,7 @@ def test_a_failing_deployment_says_what_is_live(deploy, deployed):
     ],
 )
 def test_wrong_settings_are_named_before_anything_is_asked(deploy, calls, settings, says):
-    # An address where nobody answers: AWS is not asked.
+    # Nothing listens at this address, so an AWS call would fail.
     done = deploy(**{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "ENV": "dev", **settings})
     assert done.code == 2 and says in done.err and "Traceback" not in done.err
     assert calls() == []
@@ -309,7 +309,7 @@ def test_missing_tools_are_named(deploy, aws):
 
 @pytest.fixture
 def checks(monkeypatch):
-    """The module, for states that a local AWS does not get into."""
+    """The module, to test states that a local AWS never reaches."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
     import aws
     import checks
@@ -348,7 +348,7 @@ def test_a_stack_that_cannot_be_deployed_to_stops_it(checks, status, says):
 
 @pytest.fixture
 def checkout(monkeypatch, tmp_path):
-    """A checkout of its own to be clean or not."""
+    """A git checkout that a test makes clean or dirty."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
     import checks
     import report

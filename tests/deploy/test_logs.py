@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def lines(aws, stack):
-    """Two functions that wrote: auth lately, credit-report an hour ago."""
+    """Two functions with log lines: auth a moment ago, credit-report an hour ago."""
     now = int(time.time() * 1000)
     for name, age_ms, message in (
         ("AuthFunction", 1_000, '{"status":200,"route":"/auth"}'),

@@ -1,4 +1,4 @@
-"""The commands of make pass settings on, and a stage that is none stops them before anything is installed."""
+"""The commands of make pass settings on, and an unknown stage stops them before anything is installed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The smoke test passes where everything is right, and stops at the first thing that is not."""
+"""The smoke test passes on a correct service, and stops at the first fault."""
 
 import pytest
 
@@ -105,7 +105,7 @@ def test_the_user_is_erased_also_where_a_later_check_fails(run, stub, call, faul
 
 
 def test_a_phones_token_that_reads_is_found(run, stub):
-    """The stub's own refusal is switched off for the first read, which the phone's token makes."""
+    """Disables the stub's own refusal for the first read, which uses the phone's token."""
     reads = []
 
     def allow(status, body):

@@ -59,7 +59,7 @@ def test_sign_in_by_json_gives_a_token_for_one_environment(base_url, http):
     assert answer.status_code == 200, answer.text
     assert answer.json()["token_type"] == "Bearer" and answer.json()["expires_in"] == 18_000
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    # The other environment has other data: Mercy is unknown there.
+    # The other environment has other data: Mercy does not exist there.
     problem(httpx.get(f"{base_url}/users/{MERCY}", headers=headers, timeout=SECONDS), 404)
     users = httpx.get(f"{base_url}/users", headers=headers, timeout=SECONDS).json()
     assert users["users"] == []
@@ -81,7 +81,7 @@ def test_the_reference_ledger_is_served_as_the_public_reference_shows_it(http):
     answer = http.get(LEDGER)
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"records": REFERENCE, "next_cursor": None}
-    # Equal numbers may be spelled differently; the reference spells them so.
+    # Equal numbers may have several spellings. The public reference uses these.
     assert '"amount":6800.0,"balance":6324.13' in answer.text
 
 

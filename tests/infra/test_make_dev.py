@@ -1,4 +1,4 @@
-"""What `make dev` does while its functions start: how long it waits, and what it notices of what is built."""
+"""While functions start, `make dev` waits for the right time and notices running builds."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def test_a_build_that_never_ends_is_not_waited_for():
 def test_a_cargo_below_a_program_is_seen_until_it_becomes_another_one(tmp_path):
     cargo = tmp_path / "cargo"
     shutil.copy(shutil.which("bash"), cargo)
-    # As cargo-lambda starts cargo, and cargo becomes the function.
+    # Like cargo-lambda: it starts cargo, and the function replaces the cargo process.
     script = f"""{cargo} -c 'read < {tmp_path}/go; exec sleep 60' & wait"""
     os.mkfifo(tmp_path / "go")
     child = children.Child("a program", ["bash", "-c", script])

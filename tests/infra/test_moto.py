@@ -1,4 +1,4 @@
-"""What moto cannot do is what cloud.py takes it to be: the day it can, moto is to do it."""
+"""cloud.py's list of moto's limitations is exact. Once moto supports a feature, cloud.py should use it."""
 
 import moto.cloudformation.parsing
 

@@ -1,4 +1,4 @@
-"""What a call needs permission for."""
+"""The permissions that a call needs."""
 
 import pytest
 

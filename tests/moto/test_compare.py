@@ -1,4 +1,4 @@
-"""The comparison of what was used with what is granted."""
+"""The comparison of used and granted permissions."""
 
 from compare import faults
 

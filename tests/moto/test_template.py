@@ -1,4 +1,4 @@
-"""Reading permissions off a template."""
+"""Reads permissions from a template."""
 
 import json
 import textwrap
@@ -13,7 +13,7 @@ ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
 
 
 def template(policies, more="", **changes):
-    """A template of one function with these policies, which are YAML."""
+    """A template with one function and these policies, which are YAML."""
     function = f"""\
 Resources:
   OneFunction:

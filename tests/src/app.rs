@@ -118,6 +118,22 @@ impl TestApp {
         items
     }
 
+    /// Keys and sizes of the pages of a user's ledger, in order. Page lists are left out.
+    pub async fn pages_of(&self, user: &str) -> Vec<(String, usize)> {
+        let items = self.items_of(user).await;
+        let pages = items
+            .iter()
+            .filter(|item| item["type"].as_s().is_ok_and(|kind| kind == "page"));
+        let mut pages: Vec<_> = pages
+            .map(|page| {
+                let data = page["data"].as_b().expect("data").as_ref().len();
+                (page["SK"].as_s().expect("SK").clone(), data)
+            })
+            .collect();
+        pages.sort();
+        pages
+    }
+
     /// A lender of a new organization, in production.
     pub async fn lender(&self) -> Lender {
         let organization = self.organization("Test Lender").await;

@@ -100,6 +100,18 @@ fn money(cents: u64) -> Value {
     serde_json::from_str(&text).expect("number")
 }
 
+/// `count` printable ASCII characters that hardly compress and need no JSON escapes.
+pub fn incompressible(seed: u64, count: usize) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let characters = std::iter::from_fn(|| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        Some(char::from(b'0' + u8::try_from((state >> 33) % 74).expect("small")))
+    });
+    characters.filter(|c| *c != '\\').take(count).collect()
+}
+
 /// A record of [`history`] as a domain type.
 pub fn parsed(json: &Value) -> Record {
     let text = |name: &str| json[name].as_str().expect("text");

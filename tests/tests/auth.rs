@@ -99,7 +99,7 @@ async fn a_login_of_several_organizations_must_choose_and_cannot_choose_others()
 }
 
 #[tokio::test]
-async fn a_wrong_email_and_a_wrong_password_are_told_apart_by_nobody() {
+async fn a_wrong_email_and_a_wrong_password_get_the_same_answer() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;

@@ -101,7 +101,7 @@ fn outcome<T, E: ProvideErrorMetadata>(answer: Result<T, E>) -> String {
 }
 
 #[tokio::test]
-async fn what_the_store_builds_on_is_the_same_on_both_engines() {
+async fn the_store_gets_the_same_behaviour_from_both_engines() {
     let table = Table::start().await;
     let refused = "ValidationException";
     for n in 0..4 {
@@ -149,7 +149,7 @@ async fn what_the_store_builds_on_is_the_same_on_both_engines() {
 }
 
 #[tokio::test]
-async fn capacity_is_counted_by_size_on_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_counts_capacity_by_size() {
     let table = Table::start().await;
     let put = table.put(bulky("1", 10_000)).send().await.expect("put");
     let consumed = units(put.consumed_capacity());
@@ -171,7 +171,7 @@ async fn capacity_is_counted_by_size_on_the_embedded_engine_alone() {
 }
 
 #[tokio::test]
-async fn the_size_of_batches_and_transactions_is_limited_by_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_limits_the_size_of_batches_and_transactions() {
     let table = Table::start().await;
     let expected = table.either("ValidationException", "ok");
     let delete = |n: u32| {
@@ -189,7 +189,7 @@ async fn the_size_of_batches_and_transactions_is_limited_by_the_embedded_engine_
 }
 
 #[tokio::test]
-async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_validates_expressions_and_values_strictly() {
     let table = Table::start().await;
     let expected = table.either("ValidationException", "ok");
     let unused = table
@@ -215,7 +215,7 @@ async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone
 }
 
 #[tokio::test]
-async fn numbers_lose_their_trailing_zeros_in_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_removes_trailing_zeros_of_numbers() {
     let table = Table::start().await;
     let put = table.put(with("1", [("n", number("1.50"))]));
     assert_eq!(outcome(put.send().await), "ok");
@@ -226,7 +226,7 @@ async fn numbers_lose_their_trailing_zeros_in_the_embedded_engine_alone() {
 }
 
 #[tokio::test]
-async fn the_token_of_a_transaction_is_remembered_by_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_makes_transactions_idempotent_by_token() {
     let table = Table::start().await;
     let transaction = |sk| {
         let transaction = table.client.transact_write_items();
@@ -242,7 +242,7 @@ async fn the_token_of_a_transaction_is_remembered_by_the_embedded_engine_alone()
 }
 
 #[tokio::test]
-async fn who_calls_is_asked_by_moto_alone() {
+async fn only_moto_checks_the_callers_permissions() {
     let table = Table::start().await;
     let config = table.client.config().to_builder();
     let stranger = Credentials::new("AKIAIOSFODNN7EXAMPLE", "unknown", None, None, "test");

@@ -92,7 +92,7 @@ async fn answers_of_the_store_that_are_cut_midway_are_503_and_the_request_can_be
 }
 
 #[tokio::test]
-async fn passing_faults_are_ridden_out() {
+async fn transient_faults_are_retried() {
     let fixture = fixture().await;
     for (n, misbehavior) in [Misbehavior::Throttle, Misbehavior::Fail].into_iter().enumerate() {
         for operation in [&["PutItem"][..], &["TransactWriteItems"], &["Query"], &["GetItem"]] {

@@ -226,7 +226,7 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_batch_are_refused_whole() {
+async fn bodies_that_are_not_a_batch_are_refused_whole() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -267,7 +267,7 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_utf_8_is_no_json() {
+async fn a_body_that_is_not_utf_8_is_refused() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;

@@ -204,7 +204,7 @@ async fn pages_put_together_are_the_whole() {
 }
 
 #[tokio::test]
-async fn what_is_written_between_pages_neither_hides_nor_repeats_another_record() {
+async fn a_write_between_two_pages_neither_hides_nor_repeats_another_record() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -229,7 +229,7 @@ async fn what_is_written_between_pages_neither_hides_nor_repeats_another_record(
 }
 
 #[tokio::test]
-async fn a_cursor_serves_its_own_list_only() {
+async fn a_cursor_is_valid_for_its_own_list_only() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;

@@ -124,9 +124,9 @@ fn invisible_messages(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
+async fn a_ledger_stays_readable_after_a_hundred_megabytes_of_highly_compressible_records() {
     if skipped_elsewhere(
-        "limits: a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable",
+        "limits: a_ledger_stays_readable_after_a_hundred_megabytes_of_highly_compressible_records",
         "a hundred megabytes take an engine in Python too long",
     ) {
         return;
@@ -186,9 +186,9 @@ fn incompressible(seed: usize) -> String {
 }
 
 #[tokio::test]
-async fn what_is_rejected_takes_no_room_from_what_comes_later() {
+async fn rejected_records_take_no_room_from_later_ones() {
     if skipped_elsewhere(
-        "limits: what_is_rejected_takes_no_room_from_what_comes_later",
+        "limits: rejected_records_take_no_room_from_later_ones",
         "a hundred megabytes take an engine in Python too long",
     ) {
         return;
@@ -220,7 +220,7 @@ async fn what_is_rejected_takes_no_room_from_what_comes_later() {
 }
 
 #[tokio::test]
-async fn a_text_that_shows_nothing_is_no_text() {
+async fn a_text_without_visible_characters_is_not_stored() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;

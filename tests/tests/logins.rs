@@ -105,7 +105,7 @@ async fn a_change_reaches_every_organization_of_the_login() {
 }
 
 #[tokio::test]
-async fn a_disabled_login_is_as_unknown_until_it_is_enabled() {
+async fn a_disabled_login_is_treated_as_unknown_until_it_is_enabled() {
     let (app, organization) = fixture().await;
     let amina = holder(&app, organization, &token(&app, AMINA, PASSWORD).await);
     change(&app, AMINA, LoginChange::Disable).await;
@@ -196,7 +196,7 @@ fn message() -> Value {
 }
 
 #[tokio::test]
-async fn a_disabled_organization_is_shut_and_its_data_stays() {
+async fn a_disabled_organization_is_refused_and_its_data_stays() {
     let (app, organization) = fixture().await;
     let amina = holder(&app, organization, &token(&app, AMINA, PASSWORD).await);
     let user = amina.register("254700000001").await;
@@ -252,7 +252,7 @@ async fn a_login_keeps_its_other_organizations_when_one_is_disabled() {
 
 /// Functions of the earlier version have no login generation in their tokens.
 #[tokio::test]
-async fn tokens_without_a_login_generation_are_good_until_their_login_changes() {
+async fn tokens_without_a_login_generation_are_valid_until_their_login_changes() {
     let (app, organization) = fixture().await;
     let issued = token(&app, AMINA, PASSWORD).await;
     let old = holder(&app, organization, &without_login_generation(&app, &issued));
@@ -279,7 +279,7 @@ fn without_login_generation(app: &TestApp, token: &str) -> String {
 }
 
 #[tokio::test]
-async fn another_password_makes_the_networks_of_the_earlier_one_strangers() {
+async fn a_changed_password_ends_the_known_networks_of_the_earlier_one() {
     let (app, _) = fixture().await;
     let _ = token(&app, AMINA, PASSWORD).await;
     change(&app, AMINA, new_password()).await;

@@ -277,7 +277,7 @@ async fn wrong_credentials_are_401_before_a_query_is_looked_at() {
 }
 
 #[tokio::test]
-async fn values_as_long_as_a_query_takes_are_never_our_own_error() {
+async fn the_longest_query_values_never_cause_a_5xx() {
     let fixture = fixture().await;
     let user = &fixture.user;
     for value in ["x".repeat(2_048), "%C4%B0".repeat(1_024), "%F0%9D%92%9C".repeat(512)] {

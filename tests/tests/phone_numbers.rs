@@ -179,7 +179,7 @@ async fn a_number_is_looked_for_as_it_is_dialled_in_the_organizations_country() 
 }
 
 #[tokio::test]
-async fn a_parameter_that_is_no_number_is_refused_with_the_reason() {
+async fn a_parameter_that_is_not_a_number_is_refused_with_the_reason() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (sixteen, many) = ("1".repeat(16), "1".repeat(2_048));

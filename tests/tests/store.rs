@@ -15,7 +15,7 @@ fn ids(records: &[Value]) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
+async fn many_writers_of_one_page_neither_lose_nor_duplicate_records() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -46,37 +46,15 @@ async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
 
 /// A record with a text that hardly compresses, so that a month fills several pages.
 fn bulky(n: u32, at: &str) -> Value {
-    let mut state = u64::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let body: String = (0..900)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            char::from(b'0' + u8::try_from((state >> 33) % 74).expect("small"))
-        })
-        .filter(|c| !matches!(c, '"' | '\\'))
-        .collect();
     records::with(
         records::record(&format!("bulky-{n:05}"), at),
-        &json!({ "labels": ["POS"], "body": body }),
+        &json!({ "labels": ["POS"], "body": records::incompressible(n.into(), 900) }),
     )
 }
 
 fn october(minute: u32) -> String {
     let (day, hour, minute) = (minute / 1_440 + 1, minute / 60 % 24, minute % 60);
     format!("2021-10-{day:02}T{hour:02}:{minute:02}:00Z")
-}
-
-async fn pages(app: &TestApp, user: &str) -> Vec<(String, usize)> {
-    let mut pages = Vec::new();
-    for item in app.items_of(user).await {
-        let sk = item["SK"].as_s().expect("SK");
-        if sk.starts_with("PAGE#") {
-            pages.push((sk.clone(), item["data"].as_b().expect("data").as_ref().len()));
-        }
-    }
-    pages.sort();
-    pages
 }
 
 #[tokio::test]
@@ -88,7 +66,7 @@ async fn a_month_that_outgrows_a_page_is_split_and_read_as_one() {
     for batch in all.chunks(400) {
         lender.append(&user, batch).await;
     }
-    let pages = pages(&app, &user).await;
+    let pages = app.pages_of(&user).await;
     assert!(pages.len() >= 3, "{pages:?}");
     assert!(pages.iter().all(|(_, bytes)| *bytes <= 300_000), "{pages:?}");
     assert_eq!(pages[0].0, "PAGE#2021-10-01T00:00:00+00:00");
@@ -135,12 +113,12 @@ async fn writers_that_split_a_page_together_lose_nothing() {
     };
     let writers = futures_util::future::join_all(batches.iter().map(|batch| lender.append(&user, batch)));
     tokio::join!(writers, readers);
-    assert!(pages(&app, &user).await.len() >= 3);
+    assert!(app.pages_of(&user).await.len() >= 3);
     assert_eq!(ids(&lender.ledger(&user).await), ids(&all));
 }
 
 #[tokio::test]
-async fn writers_of_one_record_at_different_times_leave_one_of_it() {
+async fn concurrent_writers_of_one_record_at_different_times_leave_one_record() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -148,7 +126,7 @@ async fn writers_of_one_record_at_different_times_leave_one_of_it() {
     for batch in all.chunks(450) {
         lender.append(&user, batch).await;
     }
-    assert!(pages(&app, &user).await.len() >= 3);
+    assert!(app.pages_of(&user).await.len() >= 3);
     // Each in another page, and none known before, so a later writer must notice the first one.
     let times = [100, 9_000, 18_000, 27_000, 35_000].map(october);
     let writes: Vec<_> = times.iter().map(|at| vec![records::record("contended", at)]).collect();
@@ -179,7 +157,7 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
         let stored = app.store.append(lender.user_key(&user), parsed(batch)).await;
         stored.expect("stored").expect("user");
     }
-    let sizes = pages(&app, &user).await;
+    let sizes = app.pages_of(&user).await;
     let bytes: usize = sizes.iter().map(|(_, bytes)| bytes).sum();
     println!("a month of {bytes} bytes in {} pages", sizes.len() - 1);
     assert!(bytes > 1_100_000, "{sizes:?}");
@@ -203,7 +181,7 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
 }
 
 #[tokio::test]
-async fn an_instant_that_is_full_rejects_only_its_own_records() {
+async fn a_full_second_rejects_only_its_own_records() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -236,7 +214,7 @@ async fn lists_longer_than_one_answer_of_the_store_are_complete() {
             lender.append(&user, part).await;
         }
     }
-    let bytes: usize = pages(&app, &user).await.iter().map(|(_, bytes)| bytes).sum();
+    let bytes: usize = app.pages_of(&user).await.iter().map(|(_, bytes)| bytes).sum();
     assert!(bytes > 1_100_000, "{bytes}");
     assert_eq!(lender.ledger(&user).await.len(), 4_800);
 }

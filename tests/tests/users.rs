@@ -53,7 +53,7 @@ async fn a_registered_user_has_the_shape_of_both_generations() {
 }
 
 #[tokio::test]
-async fn registering_again_updates_what_is_said_and_keeps_the_rest() {
+async fn registering_again_updates_the_given_fields_and_keeps_the_rest() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let uuid = mercy(&lender).await;

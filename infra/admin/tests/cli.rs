@@ -183,7 +183,7 @@ async fn an_organization_is_disabled_and_enabled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_input_is_said_in_one_line_and_changes_nothing() {
+async fn bad_input_gives_a_one_line_error_and_changes_nothing() {
     let engine = Engine::start(None, 0).await.expect("engine");
     let endpoint = engine.endpoint();
     let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
@@ -239,7 +239,7 @@ async fn bad_input_is_said_in_one_line_and_changes_nothing() {
 }
 
 #[test]
-fn what_the_environment_lacks_is_named() {
+fn a_missing_environment_variable_is_named() {
     for (lacking, words) in [
         ("AWS_REGION", "AWS_REGION is not set"),
         ("AWS_ACCESS_KEY_ID", "no credentials in the environment"),
@@ -252,7 +252,7 @@ fn what_the_environment_lacks_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_is_not_there_is_a_failure() {
+async fn an_unreachable_store_is_a_failure() {
     let output = admin("http://127.0.0.1:1", &["organization", "list"], "");
     failed(&output, 1, "store unavailable");
 }

@@ -71,7 +71,7 @@ async fn an_item_is_found_by_the_hash_of_its_key_wherever_a_scan_reaches_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_hash_is_refused() {
+async fn a_malformed_hash_is_refused() {
     let app = TestApp::start().await;
     for bad in ["", "0123", "0123456789abcdefg", "+123456789abcdef", "0123456789abcdé"] {
         assert_ends(&find(&app, &[bad]), 2, "", "must have 16 hexadecimal digits");

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_cursor_key_is_one() {
+    fn a_new_cursor_key_is_random_and_parses() {
         let (one, other) = (new_cursor_key().expect("key"), new_cursor_key().expect("key"));
         assert!(CursorKey::from_base64(&one).is_some());
         assert_ne!(one, other);

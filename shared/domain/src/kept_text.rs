@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_is_kept_as_it_is() {
+    fn visible_text_is_kept_unchanged() {
         for text in ["Ksh1,250.00 à ብር 10\n\tN50 \u{a0}💰", "ⵣ ₦ ₵ العربية", ""] {
             assert_eq!(&*KeptText::from(text), text);
             assert_eq!(KeptText::beginning_of(text).trim(), text.trim());

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_named() {
+    fn each_invalid_text_has_its_error() {
         assert_eq!("1000000000000000".parse::<Money>(), Err(MoneyError::TooLarge));
         assert_eq!("1e300".parse::<Money>(), Err(MoneyError::TooLarge));
         assert_eq!("0.00001".parse::<Money>(), Err(MoneyError::TooPrecise));

@@ -125,7 +125,7 @@ async fn lateness_of_a_repaid_loan_stays_and_follows_the_instant_of_the_report()
 }
 
 #[tokio::test]
-async fn a_report_stands_for_an_instant_but_never_for_the_future() {
+async fn a_report_is_as_of_a_past_time_but_never_of_the_future() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     let report = |query: &str| {
@@ -166,7 +166,7 @@ async fn a_report_stands_for_an_instant_but_never_for_the_future() {
 }
 
 #[tokio::test]
-async fn the_currency_asked_for_is_that_of_the_sums() {
+async fn sums_are_in_the_requested_currency() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     let dollars = json!({"impact": "CREDIT", "amount": 7.25, "balance": 7.25, "currency": "USD"});

@@ -102,7 +102,7 @@ async fn repayments_to_income_leave_out_loans_received_and_own_transfers() {
 }
 
 #[tokio::test]
-async fn dti_without_credit_or_data_is_null_and_says_so() {
+async fn without_credit_or_data_dti_is_null_and_its_status_gives_the_reason() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254700000001").await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::mercy;
 
 #[tokio::test]
-async fn a_frozen_report_stays_as_it_is() {
+async fn a_frozen_report_never_changes() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     let path = format!("/users/{user}/creditreport");
@@ -69,7 +69,7 @@ async fn export(lender: &Lender, user: &str, cursor: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_export_holds_frozen_reports_newest_first_and_erasure_deletes_them() {
+async fn the_export_lists_frozen_reports_newest_first_and_erasure_deletes_them() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     assert_eq!(export(&lender, &user, "").await.at("/credit_reports"), json!([]));

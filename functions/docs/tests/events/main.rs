@@ -91,7 +91,7 @@ fn answered() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn events_that_are_no_request_get_a_problem_document_and_a_log_line() {
+async fn events_that_are_not_requests_get_a_problem_document_and_a_log_line() {
     let refused = refused();
     let mut events: Vec<String> = refused.iter().map(|(event, _)| event.to_string()).collect();
     // JSON that no string can hold.

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_event_is_one() {
+    fn the_rehearsal_event_parses_as_a_request() {
         let request = event::request_of(EVENT);
         assert_eq!(request.uri().path(), "/rehearsal");
     }

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_count_twice() {
+    fn quotes_count_as_two_bytes() {
         let mut budget = Budget { left: 10 };
         assert!(budget.takes(r#""abc""#));
         assert_eq!(budget.left, 2);

@@ -152,7 +152,7 @@ fn shared_country_codes_are_told_apart_by_the_digits_that_follow() {
 }
 
 #[test]
-fn what_is_no_international_number_is_refused_with_the_reason() {
+fn a_text_that_is_not_an_international_number_is_refused_with_the_reason() {
     for text in [
         "",
         "+",
@@ -290,7 +290,7 @@ fn the_beginning_of_a_number_may_hold_its_trunk_zero() {
 }
 
 #[test]
-fn the_country_is_asked_for_only_where_it_may_matter() {
+fn the_country_is_looked_up_only_if_it_may_matter() {
     for text in ["0711", "0711000117", "711000117"] {
         assert!(may_be_national(text), "{text}");
     }
@@ -333,7 +333,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_odd_to_answer(text in "\\PC{0,80}", digits in "[-+ 0-9().]{0,80}") {
+    fn every_text_gets_an_answer(text in "\\PC{0,80}", digits in "[-+ 0-9().]{0,80}") {
         for text in [text, digits] {
             let _ = PhoneNumber::parse(&text);
             let _ = readings(&text, Some(country("KE")));

@@ -73,7 +73,7 @@ fn without_credits_there_is_no_quotient() {
 }
 
 #[test]
-fn credits_of_nothing_are_no_divisor() {
+fn credits_that_sum_to_zero_give_no_quotient() {
     let records = [
         record("mpesa", "2021-10-08T10:41:25").debit("100").currency("KES"),
         record("mpesa", "2021-10-09T10:41:25").credit("0").currency("KES"),

@@ -100,7 +100,7 @@ fn days_are_those_of_the_calendar_in_utc() {
 }
 
 #[test]
-fn a_record_that_tells_of_lateness_and_of_its_end_at_once_begins_no_episode() {
+fn a_record_with_lateness_and_its_end_begins_no_episode() {
     let records = [
         loan("okash", "2021-10-01T08:00:00").debit("500"),
         loan("okash", "2021-10-10T08:00:00")

@@ -116,7 +116,7 @@ fn a_new_loan_after_a_closed_one_starts_its_principal_anew() {
 }
 
 #[test]
-fn offers_and_refusals_say_nothing_of_a_loan() {
+fn offers_and_refusals_do_not_change_a_loan() {
     for label in [Label::NewLoanOffer, Label::OtherLoanOffer, Label::LoanDeclined] {
         let offer = Record {
             amount: Some(money("9000")),

@@ -59,7 +59,7 @@ fn permutations(count: u8) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_loan_paid_out_and_put_aside_in_one_second_is_no_income() {
+fn a_loan_paid_out_and_saved_in_one_second_does_not_count_as_income() {
     for ids in permutations(4) {
         let lent = after(loan("tala_ke", "2021-10-08T10:00:00"), 0).debit("3940");
         let records = vec![
@@ -73,7 +73,7 @@ fn a_loan_paid_out_and_put_aside_in_one_second_is_no_income() {
 }
 
 #[test]
-fn money_passed_on_through_two_accounts_is_no_income() {
+fn money_passed_on_through_two_accounts_does_not_count_as_income() {
     for ids in permutations(4) {
         let records = vec![
             at_bank("kcb", 0).debit("5000"),
@@ -97,7 +97,7 @@ fn a_payment_finds_its_notice_beside_another_payment() {
 }
 
 #[test]
-fn crowds_are_paired_off_simply_and_each_counts_once() {
+fn large_groups_are_paired_greedily_and_each_record_counts_once() {
     let count = i64::try_from(MAX_LEGS).expect("few") + 1;
     let mut records = Vec::new();
     for index in 0..count {
@@ -206,7 +206,7 @@ fn best(debits: &[&Record], credits: &[&Record], cost: &dyn Fn(&Record, &Record)
 
 proptest! {
     #[test]
-    fn the_figures_are_those_of_the_best_of_all_ways_to_pair(records in movements()) {
+    fn pairing_equals_the_best_of_all_possible_pairings(records in movements()) {
         prop_assert_eq!(counts(&records), oracle(&records), "{:?}", records);
     }
 

@@ -94,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_in_another_currency_changes_no_figure_of_a_currency(records in any_ledger(), subject in any_subject()) {
+    fn records_in_another_currency_change_no_figure_of_a_currency(records in any_ledger(), subject in any_subject()) {
         // Accounts stay the same only where each record states its currency.
         let stated: Vec<Record> = records.into_iter().filter(|record| record.currency.is_some()).collect();
         let whole = transactions_summary(&stated, &subject, TimeRange::ALL, None);

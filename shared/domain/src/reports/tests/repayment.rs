@@ -43,7 +43,7 @@ fn tala(clock: &str) -> Record {
 }
 
 #[test]
-fn spending_and_saving_are_no_repayments() {
+fn spending_and_saving_do_not_count_as_repayments() {
     let records = [
         wallet("10:00:00").credit("1000"),
         wallet("11:00:00").debit("600"),
@@ -53,7 +53,7 @@ fn spending_and_saving_are_no_repayments() {
 }
 
 #[test]
-fn a_payment_counts_once_whoever_tells_of_it() {
+fn a_payment_counts_once_even_if_several_messages_report_it() {
     let income = wallet("08:00:00").credit("1000");
     let paid = wallet("10:00:00").debit("200");
     let labelled = paid.clone().label(Label::LoanRepayment);
@@ -119,7 +119,7 @@ fn a_payment_and_its_notice_are_of_one_sum_and_currency_and_a_day_apart_at_most(
 }
 
 #[test]
-fn a_loan_received_is_no_income() {
+fn a_received_loan_does_not_count_as_income() {
     let income = wallet("08:00:00").credit("1000");
     for credit in [
         wallet("10:00:00").credit("500").label(Label::LoanDisbursed),
@@ -154,7 +154,7 @@ fn a_loan_received_is_no_income() {
 }
 
 #[test]
-fn a_transfer_between_own_accounts_is_no_income() {
+fn a_transfer_between_own_accounts_does_not_count_as_income() {
     let income = wallet("08:00:00").credit("1000");
     let sent = wallet("10:00:00").debit("300");
     let of = |sent: Record, received: Record| figures(&[income.clone(), sent, received]);
@@ -227,7 +227,7 @@ fn every_currency_has_its_own_figures() {
 
 /// What the documentation warns of: the public quotient takes a loan for a debt paid out, its repayment for income.
 #[test]
-fn the_public_quotient_turns_loans_round() {
+fn loans_distort_the_public_quotient_but_not_repayments_to_income() {
     let income = wallet("08:00:00").credit("1000");
     let quotient = |records: &[Record]| json(&report(records))["dti"].clone();
     assert_eq!(quotient(&[income.clone(), tala("10:00:00").debit("500")]), json!(0.5));
