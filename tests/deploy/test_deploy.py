@@ -177,7 +177,7 @@ def test_a_failing_smoke_test_makes_the_old_versions_live_again(aws, deploy, dep
     assert "the smoke test failed" in done.err and "live again and answer as they should" in done.err
 
 
-def test_only_what_moved_goes_back(aws, deploy, deployed, stub):
+def test_only_moved_functions_are_rolled_back(aws, deploy, deployed, stub):
     stub.faults["GET /openapi.json"] = 500
     done = deploy(TEST_DEPLOY="part")
     assert done.code == 1
@@ -209,7 +209,7 @@ def test_old_keys_in_the_live_version_are_found(aws, deploy, deployed, stub):
     assert small_stack.live(aws, deployed) == ["1", "1"]
 
 
-def test_a_first_deployment_that_fails_its_smoke_test_says_that_there_is_nothing_to_go_back_to(deploy, run, aws, stub):
+def test_a_failed_smoke_test_of_a_first_deployment_reports_that_no_earlier_version_exists(deploy, run, aws, stub):
     assert run("bootstrap", ENV="dev").code == 0
     stub.faults["GET /openapi.json"] = 500
     done = deploy(TEST_DEPLOY="first")
@@ -233,7 +233,7 @@ def test_a_failing_build_deploys_nothing(aws, deploy, deployed, calls):
     assert [words[0] for words in calls()] == ["build"]
 
 
-def test_a_failing_deployment_says_what_is_live(deploy, deployed):
+def test_a_failing_deployment_reports_the_live_version(deploy, deployed):
     done = deploy(TEST_DEPLOY="fail")
     assert done.code == 1 and "sam deploy failed with code 1" in done.err and "the old version is live" in done.err
     done = deploy(TEST_DEPLOY="stuck")
@@ -272,7 +272,7 @@ def test_wrong_settings_are_named_before_anything_is_asked(deploy, calls, settin
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "AWS could not be asked who we are"),
     ],
 )
-def test_an_account_that_is_not_the_right_one_stops_it(aws, deploy, deployed, calls, settings, says):
+def test_a_wrong_account_stops_a_deployment(aws, deploy, deployed, calls, settings, says):
     done = deploy(**settings)
     assert done.code == 1 and says in done.err and "Traceback" not in done.err
     assert calls() == []

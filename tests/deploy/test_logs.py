@@ -37,7 +37,7 @@ def test_one_function_and_a_shorter_time(run, lines):
 
 
 @pytest.mark.parametrize("since", ["15", "soon", "0m", "91d", "-1h", "1.5h"])
-def test_a_time_that_is_none_is_refused(run, since):
+def test_an_invalid_time_is_refused(run, since):
     done = run("logs", ENV="dev", SINCE=since)
     assert done.code == 2 and "SINCE must be" in done.err
 

@@ -232,7 +232,7 @@ def test_wrong_settings_are_named(aws, run, deploy, rotate, settings, says):
     assert done.code == 2 and says in done.err
 
 
-def test_without_keys_and_without_a_stack_it_says_what_to_do(aws, run):
+def test_missing_keys_or_stack_give_an_error_with_the_remedy(aws, run):
     done = run("rotate_keys", ENV="dev", STEP="add")
     assert done.code == 1 and "make bootstrap ENV=dev" in done.err
     assert run("bootstrap", ENV="dev").code == 0

@@ -67,7 +67,7 @@ def test_a_user_left_behind_by_an_earlier_run_is_erased_and_made_anew(run, stub)
         ("POST /users", changed(phone_number="254"), "expected: a user with phone_number", '"254"'),
     ],
 )
-def test_what_comes_instead_is_shown(run, stub, call, fault, expected, came):
+def test_a_failed_check_shows_the_actual_answer(run, stub, call, fault, expected, came):
     stub.faults[call] = fault
     done = run("smoke", URL=stub.url, LOGIN=LOGIN)
     assert done.code == 1, done.said
@@ -141,7 +141,7 @@ def test_a_redirect_is_not_followed(run, stub):
     assert "GET /elsewhere" not in stub.calls
 
 
-def test_a_service_that_is_starting_is_waited_for_and_a_dead_one_is_not_waited_for_long(run, stub, free_port):
+def test_the_smoke_test_waits_for_a_starting_service_but_not_long_for_a_dead_one(run, stub, free_port):
     seen = []
 
     def starting(status, body):

@@ -85,7 +85,7 @@ def test_the_reference_ledger_is_served_as_the_public_reference_shows_it(http):
     assert '"amount":6800.0,"balance":6324.13' in answer.text
 
 
-def test_what_is_posted_is_read_back_at_once(http):
+def test_posted_records_are_read_back_at_once(http):
     user = new_user(http)
     ledger = f"/users/{user}/ledger"
     records = [
@@ -117,7 +117,7 @@ def test_two_years_of_history_come_in_one_answer_or_by_cursor(http):
     assert parts == whole["records"]
 
 
-def test_head_and_etag_save_reading_what_is_unchanged(http):
+def test_head_and_etag_avoid_rereading_an_unchanged_ledger(http):
     got = http.get(LEDGER)
     head = http.head(LEDGER)
     assert head.status_code == 200 and head.content == b""

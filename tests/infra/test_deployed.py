@@ -225,7 +225,7 @@ def test_the_domain_is_there_where_it_is_named(stack):
         assert record["AliasTarget"]["DNSName"].rstrip(".") == stack.outputs["DomainTarget"]
 
 
-def test_outputs_say_what_operators_need(stack):
+def test_outputs_have_the_values_that_operators_need(stack):
     wanted = {"Url", "ApiEndpoint", "TableName", "CursorKeySecretArn", "LogGroupPrefix"}
     wanted |= {"DomainTarget"} if on(stack, "WithDomain") else set()
     wanted |= {"AlarmTopicArn"} if on(stack, "WithAlarms") else set()
@@ -244,7 +244,7 @@ def test_log_groups_keep_lines_as_long_as_is_said(stack, source):
         assert group["retentionInDays"] == int(stack.parameters["LogRetentionDays"])
 
 
-def test_alarms_tell_somebody_or_are_not_there(stack, source):
+def test_alarms_notify_a_topic_or_do_not_exist(stack, source):
     alarms = stack.cloud.cloudwatch.describe_alarms()["MetricAlarms"]
     if not on(stack, "WithAlarms"):
         assert alarms == []
@@ -297,7 +297,7 @@ def test_deployments_shift_traffic_as_chosen_and_roll_back(stack, source):
         assert watched == [{"Name": f"{stack.name}-{name}"} for name in wanted]
 
 
-def test_the_dashboard_shows_what_the_stack_has(stack, source):
+def test_the_dashboard_shows_the_resources_of_the_stack(stack, source):
     boards = stack.cloud.cloudwatch.list_dashboards()["DashboardEntries"]
     if not on(stack, "WithDashboard"):
         assert boards == []

@@ -31,7 +31,7 @@ def test_a_binary_that_needs_a_newer_c_library_is_refused():
     assert "needs glibc 2.39" in fault and "has 2.34" in fault
 
 
-def test_what_is_no_binary_is_refused():
+def test_a_file_that_is_not_a_binary_is_refused():
     assert bootstrap.fault("x86_64", b"#!/bin/sh\n") == "is not an ELF binary"
 
 

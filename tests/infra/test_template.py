@@ -63,7 +63,7 @@ def test_only_tracing_names_no_resource_which_xray_has_none_of(source):
     assert all(function["DependsOn"] == "TracingPolicy" for function in template.functions(source).values())
 
 
-def test_each_permission_is_on_what_belongs_to_it(source):
+def test_each_permission_is_on_the_resource_it_is_for(source):
     table, index = {"Fn::GetAtt": ["Table", "Arn"]}, {"Fn::Sub": "${Table.Arn}/index/GSI1"}
     for logical_id in template.functions(source):
         for statement in statements(source, logical_id):
@@ -132,7 +132,7 @@ def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
     json.loads(text)
 
 
-def test_what_cannot_be_made_again_outlives_its_stack(source):
+def test_irreplaceable_resources_outlive_the_stack(source):
     for logical_id in ("Table", "CursorKey"):
         resource = source["Resources"][logical_id]
         assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -226,7 +226,7 @@ def refused(source, parameters):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_rule_is_against_what_is_deployed(source, case):
+def test_the_deployed_stages_break_no_rule(source, case):
     assert refused(source, CASES[case]) == []
 
 

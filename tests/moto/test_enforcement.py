@@ -107,7 +107,7 @@ def code_of(call, *arguments, **more):
     return refused.value.response["Error"]["Code"]
 
 
-def test_what_is_granted_is_done_and_all_used_is_no_fault(engine):
+def test_granted_calls_succeed_and_full_use_is_accepted(engine):
     reader, writer = engine.client("reader"), engine.client("writer")
     writer.put_item(TableName="t", Item=ITEM)
     writer.batch_write_item(RequestItems={"t": [{"DeleteRequest": {"Key": {**ITEM, "SK": {"S": "2"}}}}]})
@@ -160,7 +160,7 @@ def let_moto_ask(monkeypatch):
     monkeypatch.setattr(DynamoHandler, "_authenticate_and_authorize_normal_action", own)
 
 
-def test_moto_alone_denies_what_a_policy_grants_on_a_table(engine, monkeypatch):
+def test_moto_without_enforcement_denies_table_permissions_that_a_policy_grants(engine, monkeypatch):
     reader = engine.client("reader")
     reader.get_item(TableName="t", Key=ITEM)
     let_moto_ask(monkeypatch)

@@ -15,7 +15,7 @@ use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 use uuid::Uuid;
 
-/// The institutions the user has a record with, as accounts of the older generation.
+/// The institutions where the user has a record, as accounts in the shape for older clients.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",
     params(UserPath),
@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let text = path_parameter(parts, state, "acct_uuid").await;
-        // Hyphenated form only: one account has one path.
+        // Only the hyphenated form, so that an account has one path.
         let text = text.filter(|text| text.len() == 36);
         let uuid = text.and_then(|text| Uuid::try_parse(&text).ok());
         uuid.map(Self).ok_or(NO_ACCOUNT)
@@ -44,8 +44,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
 const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 
-/// The user's records within a range, if the account is one that the user can have: at an institution that the user has
-/// a record with, at any time, or that the directory knows.
+/// The user's records within a range, if the user can have the account. The user can have it if its institution is in
+/// the directory, or if the user has a record there at any time.
 async fn account_ledger(
     access: &LedgerAccess<ReadsData>,
     acct: Uuid,
@@ -58,7 +58,7 @@ async fn account_ledger(
     if accounts::in_directory(user, acct) || has(&records) {
         return Ok((subject, records));
     }
-    // Only the whole history can tell an account without records in the range from none.
+    // Only the whole history distinguishes an account without records in the range from an unknown one.
     if range != TimeRange::default() {
         let history = Box::pin(access.ledger(TimeRange::default())).await?;
         if has(&history.records()?) {
