@@ -1,4 +1,4 @@
-//! Users with much, little or odd data.
+//! Users with very many, very few or unusual records.
 
 use crate::reports::credit_report::{Person, credit_report};
 use crate::reports::tests::records::{Build, at, json, kenyan, record, subject_in};

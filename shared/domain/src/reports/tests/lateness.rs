@@ -11,7 +11,7 @@ fn morning(day: &str) -> String {
     format!("2021-10-{day:0>2}T08:00:00")
 }
 
-/// The id of a record says on which day it was. Those of one day are a second apart, in the order of the text.
+/// The id of a record contains its day. Records of one day are a second apart, in the order of the text.
 fn records_of(events: &str) -> Vec<Record> {
     let last = events.split(", ").count() - 1;
     let events = events.split(", ").enumerate();
