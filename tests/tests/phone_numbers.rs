@@ -100,7 +100,7 @@ async fn numbers_of_a_wrong_length_and_national_ones_are_refused_with_the_reason
         ),
         (
             "999123456789",
-            "must be in international form, such as 254123456789: its first digits are no country code",
+            "must be in international form, such as 254123456789: its first digits are not a country code",
         ),
     ] {
         let answer = lender

@@ -1,4 +1,4 @@
-//! Schemas of the types that write themselves as one JSON value, for the OpenAPI document.
+//! OpenAPI schemas of types that serialize themselves as one JSON value.
 
 use std::borrow::Cow;
 
@@ -175,26 +175,26 @@ schema!(
         .build()
 );
 
-/// Declares the description of a page of one account, with the name that its count has there.
+/// Declares the description of a page of one account, with the name of its count.
 macro_rules! account_meta {
     ($name:ident, $count:ident) => {
-        /// What a page of an account is a page of.
+        /// The description of a page of an account.
         #[derive(ToSchema)]
         pub struct $name {
             /// The page, from 1.
             #[schema(minimum = 1)]
             pub page: u32,
-            /// The first instant considered; null where open.
+            /// The start of the range; null if open.
             pub utc_starttime: Option<Timestamp>,
-            /// The last instant considered; null where open.
+            /// The end of the range, inclusive; null if open.
             pub utc_endtime: Option<Timestamp>,
             /// The account.
             pub acct_uuid: Uuid,
             /// The user.
             pub user_uuid: Uuid,
-            /// How many there are on all pages.
+            /// Number of elements on all pages.
             pub $count: u64,
-            /// How many pages there are.
+            /// Number of pages.
             #[schema(minimum = 1)]
             pub max_pages: u64,
             /// The organization the user is registered with.

@@ -16,14 +16,14 @@ fn of_id(user_uuid: Uuid, institution_id: &str) -> Uuid {
     Uuid::new_v5(&user_uuid, institution_id.as_bytes())
 }
 
-/// The institution an `acct_uuid` stands for, of those the user has a record with.
+/// The institution of an `acct_uuid`, among those where the user has a record.
 pub fn institution_of(records: &[Record], user_uuid: Uuid, acct: Uuid) -> Option<&InstitutionId> {
     let ids: BTreeSet<_> = records.iter().map(|record| &record.institution_id).collect();
     ids.into_iter()
         .find(|institution_id| acct_uuid(user_uuid, institution_id) == acct)
 }
 
-/// Whether an `acct_uuid` stands for an institution of the directory.
+/// Whether an `acct_uuid` belongs to an institution of the directory.
 pub fn in_directory(user_uuid: Uuid, acct: Uuid) -> bool {
     let known = directory::all().iter();
     let mut keys = known.map(|known| of_id(user_uuid, known.id));

@@ -25,12 +25,12 @@ impl fmt::Display for OrganizationId {
 pub enum Environment {
     /// Real customers.
     Production,
-    /// Trials.
+    /// Test data.
     Test,
 }
 
 impl Environment {
-    /// Both.
+    /// Both environments.
     pub const ALL: [Self; 2] = [Self::Production, Self::Test];
 
     /// `production` or `test`.
@@ -48,10 +48,10 @@ impl fmt::Display for Environment {
     }
 }
 
-/// An organization in one environment: whose data a request may touch.
+/// An organization in one environment, whose data a request may access.
 ///
-/// Only the verifier of tokens makes one, so a tenant is proof that its token was verified. Every key of tenant data
-/// is built from it.
+/// Only the token verifier creates a tenant, so a tenant proves that its token was verified. All keys of tenant data
+/// are built from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tenant {
     organization: OrganizationId,
@@ -76,7 +76,7 @@ impl Tenant {
         self.environment
     }
 
-    /// The key of a user of this tenant, whether or not there is such a user.
+    /// The key of a user of this tenant. The user need not exist.
     pub const fn user(self, id: UserId) -> UserKey {
         UserKey { tenant: self, id }
     }
@@ -96,7 +96,7 @@ impl fmt::Display for Tenant {
 pub struct UserId(pub Uuid);
 
 impl UserId {
-    /// A random one.
+    /// A random uuid.
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
@@ -111,7 +111,7 @@ impl fmt::Display for UserId {
 impl FromStr for UserId {
     type Err = uuid::Error;
 
-    /// Hyphenated form only, in either case: one user has one path.
+    /// Only the hyphenated form, in upper or lower case, so that a user has one path.
     fn from_str(text: &str) -> Result<Self, uuid::Error> {
         let text = if text.len() == 36 { text } else { "" };
         Uuid::try_parse(text).map(Self)
@@ -126,7 +126,7 @@ pub struct UserKey {
 }
 
 impl UserKey {
-    /// Whose user it is.
+    /// The tenant of the user.
     pub const fn tenant(self) -> Tenant {
         self.tenant
     }

@@ -1,6 +1,6 @@
-//! Phone numbers, written in whichever way, as the digits of E.164.
+//! Parses phone numbers in any common spelling into the digits of E.164.
 //!
-//! Country codes, trunk prefixes and lengths are those of libphonenumber, through its port `rlibphonenumber`.
+//! Country codes, trunk prefixes and lengths come from libphonenumber, through its port `rlibphonenumber`.
 
 mod written;
 
@@ -12,44 +12,44 @@ use rlibphonenumber::{
 
 use written::Written;
 
-/// Most digits of a number of E.164, with country code.
+/// Limit of digits of an E.164 number, including the country code.
 pub const MAX_DIGITS: usize = 15;
 
-/// Most digits of a country code of E.164.
+/// Limit of digits of an E.164 country code.
 const MAX_COUNTRY_CODE_DIGITS: usize = 3;
 
-/// Fewest digits of a text without country code or trunk prefix that is read as a national number.
+/// Minimum of digits for reading a text without country code or trunk prefix as a national number.
 const MIN_BARE_DIGITS: usize = 7;
 
 /// A phone number with its country code, as digits: `254123456789`.
 ///
-/// Each number has one such spelling, however it was written: no trunk prefix, no `00`, no separators.
+/// Each number has exactly one such form: no trunk prefix, no `00`, no separators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneNumber {
     digits: String,
     country: Option<Country>,
 }
 
-/// Why a text is no phone number. Reads on from the name of the field.
+/// The text is not a phone number. The message continues after the name of the field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPhoneNumber {
-    /// Something else than digits and separators.
+    /// Contains other characters than digits and separators.
     #[error(
         "must be a phone number in international form, such as 254123456789: digits, with nothing but spaces, dashes, \
          dots, slashes or brackets between them"
     )]
     NotANumber,
-    /// Hardly more digits than a country code.
+    /// Has hardly more digits than a country code.
     #[error("has too few digits for a phone number in international form, such as 254123456789")]
     TooFewDigits,
-    /// More digits than any number has.
+    /// Has more digits than any number.
     #[error("must have at most {MAX_DIGITS} digits")]
     TooManyDigits,
     /// Begins with a trunk prefix.
     #[error("must be in international form, such as 254123456789: with the country code, not 0, in front")]
     National,
-    /// Begins with digits that are no country code.
-    #[error("must be in international form, such as 254123456789: its first digits are no country code")]
+    /// Begins with digits that are not a country code.
+    # [error("must be in international form, such as 254123456789: its first digits are not a country code")]
     UnknownCountryCode,
     /// Fewer digits than phone numbers of the country code have.
     #[error("is too short for a phone number of {0}")]
@@ -57,12 +57,12 @@ pub enum BadPhoneNumber {
     /// More digits than phone numbers of the country code have.
     #[error("is too long for a phone number of {0}")]
     TooLong(Plan),
-    /// A number of digits between those that phone numbers of the country code have.
+    /// A number of digits between the valid ones of the country code.
     #[error("has the wrong number of digits for a phone number of {0}")]
     WrongLength(Plan),
 }
 
-/// A numbering plan: who has a country code.
+/// A numbering plan: the owner of a country code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     country: Option<Country>,
@@ -79,11 +79,11 @@ impl std::fmt::Display for Plan {
 }
 
 impl PhoneNumber {
-    /// Reads a number in international form: with its country code, with or without a leading `+` or `00`; a trunk
-    /// prefix after the country code, and separators, are passed over.
+    /// Parses a number in international form: with its country code, with or without a leading `+` or `00`. Separators
+    /// and a trunk prefix after the country code are ignored.
     ///
-    /// The number must have as many digits as mobile numbers of its country, or be in use as some other kind of number.
-    /// A mobile number need not be in use: ranges are opened faster than any list of them follows.
+    /// The number must have as many digits as mobile numbers of its country, or be a number in use of another kind. A
+    /// mobile number need not be in use, because new ranges are opened faster than the lists are updated.
     pub fn parse(text: &str) -> Result<Self, BadPhoneNumber> {
         Self::of_international(&Written::read(text)?)
     }
@@ -93,13 +93,13 @@ impl PhoneNumber {
         &self.digits
     }
 
-    /// The country of the number, if its country code belongs to one, or if its digits tell which of several.
+    /// The country of the number, if its country code belongs to one, or if its digits determine one of several.
     pub const fn country(&self) -> Option<Country> {
         self.country
     }
 
-    /// Other digits that this number may be stored under: with a trunk prefix after the country code, an international
-    /// prefix in front, or both, as texts were once kept that way.
+    /// Other digits under which this number may be stored. Earlier versions kept a trunk prefix after the country code,
+    /// an international prefix in front, or both.
     pub fn old_spellings(&self) -> Vec<String> {
         let Ok(parsed) = parse_international(&self.digits) else {
             return Vec::new();
@@ -126,8 +126,8 @@ impl PhoneNumber {
         Self::of_possible(&parse_international(&written.digits)?)?.settled()
     }
 
-    /// The number as it is read from its own digits: each reading passes over one trunk prefix, and a number has one
-    /// spelling only if reading that again changes nothing.
+    /// The number, parsed again from its own digits until they are stable. Each parse removes only one trunk prefix, so
+    /// a number has a unique form only if another parse changes nothing.
     fn settled(self) -> Result<Self, BadPhoneNumber> {
         let mut number = self;
         for _ in 0..MAX_DIGITS {
@@ -140,8 +140,8 @@ impl PhoneNumber {
         Err(BadPhoneNumber::NotANumber)
     }
 
-    /// Reads a number as it is dialled within a country: with the trunk prefix, or without it where the digits are a
-    /// number in use and no international number in use.
+    /// Parses a number in the national form of a country: with the trunk prefix, or without it if the digits are a
+    /// national number in use but not an international one.
     fn of_national(written: &Written, country: Country) -> Option<Self> {
         if written.is_international {
             return None;
@@ -170,10 +170,10 @@ impl PhoneNumber {
     }
 }
 
-/// The numbers that a text may stand for where one is looked for, as digits, the likeliest first: an international
-/// number; the digits as they are; a national number of `country`; and each in its old spellings.
+/// The numbers that a searched text may mean, as digits, the likeliest first: an international number; the digits as
+/// they are; a national number of `country`; and each in its old spellings.
 ///
-/// Fails for a text that is no number of anybody. Numbers of a wrong length are looked for as they are.
+/// Fails for a text that cannot be a phone number. Numbers of a wrong length are searched as they are.
 pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, BadPhoneNumber> {
     let written = Written::read(text)?;
     let international = PhoneNumber::of_international(&written).ok();
@@ -197,14 +197,13 @@ pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, Bad
     Ok(readings)
 }
 
-/// Every digit of a text that is digits and separators, and no more than a number may have.
+/// All digits of a text with only digits and separators, if a number may have that many.
 pub fn digits(text: &str) -> Option<String> {
     let written = Written::read(text).ok()?;
     (written.all_digits.len() <= MAX_DIGITS).then_some(written.all_digits)
 }
 
-/// What the digits of numbers begin with that a text of a search may stand for the beginning of. Nothing where the text
-/// is more than digits and separators.
+/// The digit prefixes of numbers that a search text may mean. Empty if the text has more than digits and separators.
 pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
     let Ok(written) = Written::read(text) else {
         return Vec::new();
@@ -221,14 +220,15 @@ pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
         }
     }
     prefixes.extend(without_trunk_zero(&written.digits));
-    // Every number begins with the empty text: an international prefix alone leaves no digits.
+    // Every number begins with the empty text, which is left of an international prefix alone.
     prefixes.retain(|prefix| !prefix.is_empty());
     prefixes.sort_unstable();
     prefixes.dedup();
     prefixes
 }
 
-/// The beginning of an international number that has a trunk zero after its country code, without that zero.
+/// The beginning of an international number, without a trunk zero after the country code. `None` if it has no such
+/// zero.
 fn without_trunk_zero(digits: &str) -> Option<String> {
     let is_country_code = |code: &str| {
         let region = code
@@ -237,7 +237,7 @@ fn without_trunk_zero(digits: &str) -> Option<String> {
             .and_then(|code| PHONE_NUMBER_UTIL.get_region_for_country_code(code));
         region.is_some()
     };
-    // No country code is the beginning of another.
+    // No country code is a prefix of another.
     let (code, rest) = (1..=MAX_COUNTRY_CODE_DIGITS)
         .filter_map(|len| digits.split_at_checked(len))
         .find(|(code, _)| !code.starts_with('0') && is_country_code(code))?;
@@ -245,7 +245,7 @@ fn without_trunk_zero(digits: &str) -> Option<String> {
     Some(format!("{code}{rest}"))
 }
 
-/// Whether a text may be a number as it is dialled within a country, so that it takes the country to read it.
+/// Whether a text may be a number in national form, so that parsing it needs the country.
 pub fn may_be_national(text: &str) -> bool {
     Written::read(text).is_ok_and(|written| {
         let international = || PhoneNumber::of_international(&written);
@@ -255,7 +255,7 @@ pub fn may_be_national(text: &str) -> bool {
     })
 }
 
-/// What international numbers begin with whose national form begins with the trunk prefix and these digits.
+/// The prefixes of international numbers whose national form begins with the trunk prefix and these digits.
 fn beginnings(digits: &str, country: Country) -> Vec<String> {
     let code = country
         .to_string()
@@ -263,7 +263,7 @@ fn beginnings(digits: &str, country: Country) -> Vec<String> {
         .ok()
         .and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
     match (code, digits.strip_prefix('0')) {
-        // Where there is no trunk prefix, the zero belongs to the number.
+        // If the country has no trunk prefix, the zero belongs to the number.
         (Some(code), Some(rest)) if !rest.is_empty() => {
             vec![format!("{code}{rest}"), format!("{code}{digits}")]
         }
@@ -271,7 +271,7 @@ fn beginnings(digits: &str, country: Country) -> Vec<String> {
     }
 }
 
-/// Reads digits that begin with a country code.
+/// Parses digits that begin with a country code.
 fn parse_international(digits: &str) -> Result<Parsed, BadPhoneNumber> {
     let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None);
     parsed.map_err(|error| match error {
@@ -283,8 +283,8 @@ fn parse_international(digits: &str) -> Result<Parsed, BadPhoneNumber> {
     })
 }
 
-/// Lengths of mobile numbers count, since those of other kinds of numbers would let mobile numbers through that lack a
-/// digit. A number in use of another kind is good as well.
+/// Requires the length of a mobile number, because the lengths of other kinds would accept mobile numbers that lack a
+/// digit. A number in use of another kind is accepted too.
 fn check_length(parsed: &Parsed, country: Option<Country>) -> Result<(), BadPhoneNumber> {
     let util = &*PHONE_NUMBER_UTIL;
     let as_mobile = util.is_possible_number_for_type_with_reason(parsed, PhoneNumberType::Mobile);
