@@ -94,7 +94,7 @@ async fn a_record_that_moves_between_two_answers_is_seen_once() {
         return;
     }
     let scene = Scene::new().await;
-    let Scene { lender, user, .. } = &scene;
+    let Scene { user, .. } = &scene;
     let (between, reader) = scene.reader().await;
     // If it moves later, an inconsistent read sees it twice; if earlier, not at all.
     for to in [LATE, EARLY] {
@@ -157,7 +157,7 @@ async fn a_change_to_one_page_never_makes_a_reader_repeat() {
 #[tokio::test]
 async fn readers_racing_with_a_moving_record_see_it_once() {
     let scene = Scene::new().await;
-    let Scene { app, lender, user } = &scene;
+    let Scene { lender, user, .. } = &scene;
     let writer = async {
         for to in [LATE, EARLY, LATE, EARLY, LATE, EARLY] {
             scene.moving(to).await;
