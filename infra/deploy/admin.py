@@ -25,7 +25,7 @@ def main():
         raise Failure("ARGS is not set: what daftari-admin should do, such as ARGS='organization list'", code=2)
     account = connect(environment)
     child = {**account.child_environment(), "DAFTARI_TABLE": need_stack(account, stage).output("TableName")}
-    # It may ask for a password, so there is no time limit: the person at the keyboard is one.
+    # No time limit: it may prompt for a password, and the operator can interrupt it.
     return subprocess.run([find_admin(), *arguments], env=child).returncode
 
 

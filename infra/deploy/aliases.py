@@ -1,8 +1,8 @@
-"""Which version of each function is live, and going back to the ones that were.
+"""Reads which version of each function is live, and rolls back to earlier versions.
 
-Requests reach a function through its alias `live`. CloudFormation publishes a new version with each deployment and
-CodeDeploy moves the alias to it; earlier versions stay. Going back is pointing the alias at the version from before,
-which takes effect within seconds and changes nothing else.
+Requests reach a function through its alias `live`. CloudFormation publishes a new version with each deployment, and
+CodeDeploy moves the alias to it. Earlier versions stay. A rollback points the alias at the earlier version. It takes
+effect within seconds and changes nothing else.
 """
 
 import botocore.exceptions
@@ -14,7 +14,7 @@ ALIAS = "live"
 
 
 def live_versions(account, stack_name):
-    """Version of each function's alias, by the function's physical name; none for functions without the alias."""
+    """The version of each function's alias, by the function's physical name. Leaves out functions without the alias."""
     client = account.client("lambda")
     found = {}
     for function in functions(account, stack_name).values():
@@ -27,8 +27,8 @@ def live_versions(account, stack_name):
 
 
 def point_back(account, before, now):
-    """Points each alias that moved at the version from before. Returns the functions that went back, and those with
-    no version to go back to."""
+    """Points each alias that moved back at its earlier version. Returns the functions that were rolled back, and those
+    without an earlier version."""
     client = account.client("lambda")
     back, stuck = [], []
     for function, version in sorted(now.items()):
@@ -39,7 +39,7 @@ def point_back(account, before, now):
         if earlier == version:
             continue
         with explained(f"pointing {ALIAS} of {function} back at version {earlier}"):
-            # Without weights: a shift that is under way would go on sending a part of the requests to the new version.
+            # Without weights: an unfinished traffic shift would continue to send some requests to the new version.
             client.update_alias(
                 FunctionName=function,
                 Name=ALIAS,

@@ -1,4 +1,4 @@
-"""The AWS account: who we are in it, and what a stage's stack consists of. Calls have timeouts and bounded retries."""
+"""The AWS account: its identity, and the resources of a stage's stack. Calls have timeouts and bounded retries."""
 
 import contextlib
 import dataclasses
@@ -13,13 +13,13 @@ from report import Failure
 CALLS = botocore.config.Config(
     connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 4, "mode": "standard"}
 )
-# More than any stack has: CloudFormation allows 500 resources.
+# More than any stack has: CloudFormation allows 500.
 MAX_RESOURCES = 500
 
 
 @dataclasses.dataclass
 class Account:
-    """An account and region, with credentials that were tried."""
+    """An account and region, with credentials that were checked."""
 
     session: boto3.Session
     number: str
@@ -30,8 +30,8 @@ class Account:
         return self.session.client(service, config=CALLS)
 
     def child_environment(self):
-        """For programs that take credentials from the environment only, as daftari-admin does: profiles, roles and
-        single sign-on are resolved here."""
+        """Credentials as environment variables, for programs such as daftari-admin that read no profiles. Profiles,
+        roles and single sign-on are resolved here."""
         credentials = self.session.get_credentials().get_frozen_credentials()
         kept = {name: value for name, value in os.environ.items() if name != "AWS_PROFILE"}
         kept.update(
@@ -51,7 +51,7 @@ def code_of(error):
 
 
 def connect(environment):
-    """The account that credentials and region lead to. ACCOUNT, if set, must be its number."""
+    """The account and region of the credentials. Its number must be ACCOUNT, if that is set."""
     try:
         session = boto3.Session(region_name=environment.get("AWS_REGION") or None)
         if not session.region_name:
@@ -77,7 +77,7 @@ def connect(environment):
 
 @contextlib.contextmanager
 def explained(what):
-    """Turns an error of AWS in the block into a message that says what was being done."""
+    """Turns an AWS error in the block into a message that names the attempted action."""
     try:
         yield
     except botocore.exceptions.ClientError as error:
@@ -104,7 +104,7 @@ class Stack:
 
 
 def find_stack(account, name):
-    """The stack, or None where there is none."""
+    """The stack, or None if it does not exist."""
     try:
         [found] = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     except botocore.exceptions.ClientError as error:
@@ -135,7 +135,7 @@ def need_stack(account, stage):
 
 
 def resources(account, stack_name, kind):
-    """Physical ids of a stack's resources of a type, by logical id."""
+    """The physical ids of a stack's resources of one type, by logical id."""
     found = {}
     with explained(f"listing the resources of {stack_name}"):
         pages = account.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack_name)

@@ -1,10 +1,10 @@
-"""Makes what a stage needs before its first deployment and, after it, the first organization and login.
+"""Creates the keys before a stage's first deployment and, after it, the first organization and login.
 
     make bootstrap ENV=dev                                                           before: keys
     make bootstrap ENV=dev ORGANIZATION='Kijani Credit' COUNTRY=KE EMAIL=a@b.example    after: organization and login
 
-What is there already is left as it is, so that it can be repeated. The password of the login is asked for; an empty
-answer, or GENERATE=1 where there is no terminal, makes one and prints it once.
+Idempotent: existing keys, organizations and logins stay unchanged. Prompts for the login's password. An empty answer,
+or GENERATE=1 if there is no terminal, generates a password and prints it once.
 """
 
 import getpass
@@ -50,9 +50,9 @@ def make_keys(account, stage, program):
 
 
 def find_organization(program, connection, name):
-    """The uuid of the organization of that name, or None.
+    """The uuid of the organization with that name, or None.
 
-    Lines are: uuid, country, token generation, name, and "(disabled)" where it is.
+    Each line has: uuid, country, token generation, name, and "(disabled)" if it is disabled.
     """
     for line in admin(program, ["organization", "list"], connection).splitlines():
         uuid, _country, _generation, found = line.split(None, 3)
@@ -62,11 +62,11 @@ def find_organization(program, connection, name):
 
 
 def new_password(environment):
-    """The password, and whether it was made up here."""
+    """The password, and whether it was generated."""
     if not flag(environment, "GENERATE"):
         if not sys.stdin.isatty():
             raise Failure(
-                "there is no terminal to ask for the login's password on: GENERATE=1 makes one and prints it once"
+                "no terminal to prompt for the login's password: GENERATE=1 generates one and prints it once"
             )
         typed = getpass.getpass("Password of the login, 12 to 128 characters (empty: make one): ")
         if typed:
@@ -88,7 +88,7 @@ def make_login(account, stage, program, environment):
     if email in [line.split(None, 1)[0] for line in logins]:
         say(f"there is a login {email} already; nothing was changed")
         return
-    # Asked for first: no organization is left without a login because somebody mistyped.
+    # Prompts before the first write, so that a mistyped password leaves no organization without a login.
     password, generated = new_password(environment)
     organization = find_organization(program, connection, name)
     if organization:

@@ -1,4 +1,4 @@
-"""What is looked at before a deployment changes anything. Each check stops with one message that says what to do."""
+"""Checks before a deployment changes anything. Each failure is one message that states the remedy."""
 
 import subprocess
 import sys
@@ -10,12 +10,12 @@ from report import Failure, flag, say
 from tools import ROOT, check_tools, find_admin
 
 GIT_SECONDS = 30
-# What a stack is in when it can be deployed to. REVIEW_IN_PROGRESS: a change set was made and nothing came of it.
+# Stack states that allow a deployment. REVIEW_IN_PROGRESS: a change set was created and never executed.
 READY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "REVIEW_IN_PROGRESS")
 
 
 def check_before_deploy(stage, environment):
-    """The account, the ARN of the signing keys, the public keys, and the stack if it is there."""
+    """Returns the account, the ARN of the signing keys, the public keys, and the stack if it exists."""
     check_tools()
     check_committed(stage, environment)
     account = connect(environment)
@@ -27,7 +27,7 @@ def check_before_deploy(stage, environment):
 
 
 def check_committed(stage, environment):
-    """What staging and production run can be found again: it is a commit."""
+    """Staging and production run a commit, so that the deployed code can be identified later."""
     if stage.name == "dev" or flag(environment, "ALLOW_DIRTY"):
         return
     command = ["git", "status", "--porcelain", "--untracked-files=no"]
@@ -37,7 +37,7 @@ def check_committed(stage, environment):
         found = None
     if found is None or found.returncode != 0:
         raise Failure(
-            f"{ROOT} is no git checkout, so nobody could tell later what was deployed. ALLOW_DIRTY=1 deploys it"
+            f"{ROOT} is not a git checkout, so nobody could tell later what was deployed. ALLOW_DIRTY=1 deploys it"
         )
     if found.stdout.strip():
         changed = ", ".join(line[3:] for line in found.stdout.splitlines()[:5])
@@ -51,7 +51,7 @@ def check_stack(stage, stack):
         return
     if stack.status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         raise Failure(
-            f"stack {stack.name} is {stack.status}: its creation or deletion failed before. Remove what is left of it: "
+            f"stack {stack.name} is {stack.status}: its creation or deletion failed before. Remove its remains: "
             f"make destroy ENV={stage.name}"
         )
     if stack.status == "UPDATE_ROLLBACK_FAILED":

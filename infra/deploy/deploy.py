@@ -1,12 +1,12 @@
-"""Deploys a stage: checks, builds, deploys, tries it out, and goes back if that fails.
+"""Deploys a stage: checks, builds, deploys, runs the smoke test, and rolls back if that fails.
 
     make deploy ENV=dev|staging|prod
 
 Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …'
-for the template; ARCH=arm64|x86_64; ACCOUNT, the number of the account it must be; YES=1 to confirm the change set;
-ALLOW_DIRTY=1 to deploy changes that are not committed; REFRESH=1 for new versions of all functions though nothing
-changed, which then read the cursor key anew. Exit codes: 0 deployed and tried, 1 failed, and the message says what is
-live, 2 called wrongly.
+for the template; ARCH=arm64|x86_64; ACCOUNT, the expected account number; YES=1 to confirm the change set;
+ALLOW_DIRTY=1 to deploy uncommitted changes; REFRESH=1 to publish new versions of all functions without a change, so
+that they read the cursor key again. Exit codes: 0 deployed and tested, 1 failed (the message states which version is
+live), 2 usage error.
 """
 
 import datetime
@@ -28,25 +28,25 @@ from tools import ROOT, SAM, run, tool_path
 INFRA = ROOT / "infra"
 TEMPLATE = INFRA / "template.yaml"
 BUILT = INFRA / ".aws-sam/build/template.yaml"
-# What makes it: `sam build` for every function, and a look at what came of it.
+# The build: `sam build` for every function, and a check of the binaries.
 PACKAGE = [str(INFRA / "dev/package.sh")]
 BUILD_SECONDS = 3_600
-# Alarms watch the shift of traffic, which takes its time.
+# Includes the time in which alarms watch the traffic shift.
 DEPLOY_SECONDS = 5_400
 SMOKE_SECONDS = 600
 
 
 def sam_environment(kept):
-    """The smoke test's login is for that alone."""
+    """Removes the smoke test's login, which the build does not need."""
     kept = {**kept, "PATH": tool_path(), "SAM_CLI_TELEMETRY": "0"}
     kept.pop("LOGIN", None)
     return kept
 
 
 def build(chosen):
-    # Without credentials: a build runs code of other people.
+    # Without credentials, because a build runs third-party code.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    # All functions, whatever FUNCTIONS says for make package.
+    # All functions, even if FUNCTIONS is set for make package.
     kept.pop("FUNCTIONS", None)
     kept["ARCH"] = chosen["Architecture"]
     run(PACKAGE, "make package", BUILD_SECONDS, sam_environment(kept))
@@ -63,12 +63,12 @@ def deploy(stage, section, chosen, account, unattended):
     ]  # fmt: skip
     if unattended:
         command.append("--no-confirm-changeset")
-    # Credentials as they are now: those from before the build may be about to expire.
+    # Fresh credentials: those from before the build may expire soon.
     run(command, "sam deploy", DEPLOY_SECONDS, sam_environment(account.child_environment()), cwd=INFRA)
 
 
 def smoke(url, login):
-    """Whether the smoke test passes. It needs nothing of AWS."""
+    """Whether the smoke test passes. It runs without AWS credentials."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     command = [sys.executable, str(INFRA / "deploy/smoke.py")]
     try:
@@ -79,7 +79,7 @@ def smoke(url, login):
 
 
 def check_published(url, jwks):
-    """What is live must be what was deployed: its keys are those of the parameter."""
+    """Checks that the live version is the deployed one: it publishes the keys of the parameter."""
     where = url.rstrip("/") + "/.well-known/jwks.json"
     missing = kids_of(jwks, "the stage's parameter") - kids_of(fetch(where), where)
     if missing:
@@ -87,7 +87,7 @@ def check_published(url, jwks):
 
 
 def try_out(account, stage, before, url, jwks, login):
-    """Smoke test; if it fails, the versions from before are live again."""
+    """Runs the smoke test. If it fails, rolls back to the earlier versions."""
     step(f"smoke test of {url}")
     reason = None
     if not smoke(url, login):
@@ -103,7 +103,7 @@ def try_out(account, stage, before, url, jwks, login):
     back, stuck = point_back(account, before, live_versions(account, stage.stack))
     if not back and stuck:
         raise Failure(
-            f"{reason}. This was the first deployment: there is no earlier version to go back to, and it stays up"
+            f"{reason}. This was the first deployment, so no earlier version exists, and it stays live"
         )
     if not back:
         raise Failure(f"{reason}. No function's code or settings had changed, so there was nothing to take back")
@@ -121,7 +121,7 @@ def main():
     stage = stage_of(environment)
     step(f"checking stage {stage.name}")
     section, from_file = configured(INFRA / "samconfig.toml", stage)
-    # Before anything is asked of AWS: what was typed wrongly.
+    # Usage errors come before any AWS call.
     known = declared(TEMPLATE)
     complete(parameters(stage, environment, from_file, ""), known)
     flag(environment, "REFRESH")
@@ -146,7 +146,7 @@ def main():
         say("AWS goes on with what it has begun; the stack's events tell how it ends")
         raise
     found = find_stack(account, stage.stack)
-    # Not by the custom domain: the DNS of a new one takes its time, and it leads to the same functions.
+    # Not the custom domain: a new DNS record takes time, and the domain leads to the same functions.
     try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
     if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
         say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")
@@ -157,7 +157,7 @@ def main():
 
 
 def state_after_failure(account, stage, before):
-    """Says truthfully what is live after CloudFormation gave up."""
+    """Describes what is live after a failed CloudFormation deployment."""
     stack = find_stack(account, stage.stack)
     if stack is None or not before:
         return "There is no earlier version"

@@ -1,9 +1,9 @@
-"""Deletes a stage's stack, after asking, and says what stays.
+"""Deletes a stage's stack after a confirmation, and lists the resources that stay.
 
     make destroy ENV=dev
 
-The name of the stack is asked for; CONFIRM=<name> answers ahead where there is no terminal. A protected table or stack
-is refused, and the message says how protection is lifted.
+Prompts for the name of the stack; CONFIRM=<name> answers in advance if there is no terminal. Refuses to delete a
+protected table or stack; the message explains how to remove the protection.
 """
 
 import os
@@ -20,12 +20,12 @@ POLL_SECONDS = float(os.environ.get("POLL_SECONDS", "10"))
 
 
 def retained(account, stack):
-    """Physical ids of what the template says to keep, by logical id."""
+    """The physical ids of the resources that the template retains, by logical id."""
     client = account.client("cloudformation")
     with explained(f"reading the template of {stack.name}"):
         body = client.get_template(StackName=stack.name, TemplateStage="Processed")["TemplateBody"]
         if isinstance(body, str):
-            # boto3 reads JSON, which is what a template is after SAM's transform; else it is the YAML that was given.
+            # boto3 parses JSON, the format of a template after SAM's transform. Otherwise it returns the YAML as given.
             return {}
         kept = {}
         policies = {name: each.get("DeletionPolicy", "Delete") for name, each in body.get("Resources", {}).items()}
@@ -99,7 +99,7 @@ def main():
     question = f"Type the name of the stack, {stack.name}, to delete it: "
     if not confirmed(question, stack.name, environment.get("CONFIRM")):
         raise Failure(
-            f"nothing was deleted: the answer must be {stack.name} (CONFIRM={stack.name} where there is no terminal)"
+            f"nothing was deleted: the answer must be {stack.name} (CONFIRM={stack.name} without a terminal)"
         )
     with explained(f"deleting stack {stack.name}"):
         account.client("cloudformation").delete_stack(StackName=stack.name)

@@ -1,7 +1,7 @@
-"""A stage's key material: private keys in Secrets Manager, public keys and the keys' history in Parameter Store.
+"""A stage's keys: private keys in Secrets Manager; public keys and the keys' history in Parameter Store.
 
-Keys are made and changed by daftari-admin in a private folder that is removed at once, in memory where the system has
-such a place. Nothing here prints or logs a private key.
+daftari-admin creates and changes the keys in a private folder, in memory if the system has such a place. The folder is
+deleted at once. Nothing here prints or logs a private key.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from aws import code_of, explained
 from report import Failure
 from tools import admin
 
-# Tokens of phones live longest. A test holds this against the functions' own figure.
+# Phone tokens have the longest lifetime. A test compares this figure with that of the functions.
 LONGEST_TOKEN = datetime.timedelta(days=90)
-# Auth looks for a new active key every 5 minutes. While it cannot read the secret, which it logs as an error, the old
-# one goes on signing.
+# Auth looks for a new active key every 5 minutes. If it cannot read the secret, it logs an error and continues to sign
+# with the old key.
 HANDOVER = datetime.timedelta(days=1)
-# Of a parameter of the standard tier.
+# Limit of the standard tier.
 MAX_PARAMETER_BYTES = 4_096
 MEMORY = "/dev/shm"
 
@@ -32,7 +32,7 @@ def utc_now():
 
 
 class KeyMaterial:
-    """What is stored, by the names of a stage."""
+    """The stored keys of a stage."""
 
     def __init__(self, account, stage):
         self.stage = stage
@@ -40,7 +40,8 @@ class KeyMaterial:
         self.parameters = account.client("ssm")
 
     def secret_arn(self):
-        """None where there is no secret. Does not read the keys, so that deploying needs no permission to."""
+        """The ARN of the secret, or None if it does not exist. Does not read the keys, so deploying needs no permission
+        for that."""
         try:
             found = self.secrets.describe_secret(SecretId=self.stage.secret)
         except botocore.exceptions.ClientError as error:
@@ -72,7 +73,7 @@ class KeyMaterial:
             self.secrets.put_secret_value(SecretId=self.stage.secret, SecretString=text)
 
     def parameter(self, name):
-        """The value, or None where there is none."""
+        """The value of the parameter, or None if it does not exist."""
         try:
             return self.parameters.get_parameter(Name=name)["Parameter"]["Value"]
         except botocore.exceptions.ClientError as error:
@@ -91,7 +92,7 @@ class KeyMaterial:
         return self.parameter(self.stage.jwks_parameter)
 
     def publish(self, jwks):
-        """Gives the public keys to the next deployment. True if that is news."""
+        """Stores the public keys for the next deployment. True if they changed."""
         if self.jwks() == jwks:
             return False
         self.put_parameter(self.stage.jwks_parameter, jwks)
@@ -99,7 +100,7 @@ class KeyMaterial:
 
 
 class History:
-    """Since when each key signs, and since when it does not any more: `{kid: {"activated": …, "replaced": …}}`."""
+    """The times from which each key signs and no longer signs: `{kid: {"activated": …, "replaced": …}}`."""
 
     def __init__(self, material):
         self.material = material
@@ -108,7 +109,7 @@ class History:
         try:
             self.keys = json.loads(text) if text else {}
         except ValueError:
-            raise Failure(f"parameter {self.name} is no JSON: mend it or delete it") from None
+            raise Failure(f"parameter {self.name} is not JSON: correct or delete it") from None
 
     def activate(self, kid, before, now):
         stamp = now.isoformat()
@@ -122,7 +123,7 @@ class History:
         self.keys.pop(kid, None)
 
     def replaced(self, kid):
-        """When the key stopped signing; None if it is not known to have."""
+        """When the key stopped signing; None if that is not known."""
         stamp = self.keys.get(kid, {}).get("replaced")
         return datetime.datetime.fromisoformat(stamp) if stamp else None
 
@@ -134,7 +135,7 @@ class History:
 
 
 class KeyFile:
-    """The private keys in a file that daftari-admin works on."""
+    """The private keys in a file for daftari-admin to work on."""
 
     def __init__(self, program, path):
         self.program = program
@@ -144,7 +145,7 @@ class KeyFile:
         return admin(self.program, ["keys", command, str(self.path), *arguments])
 
     def kids(self):
-        """Ids, oldest first, and the one that signs."""
+        """The key ids, oldest first, and the id of the signing key."""
         lines = [line.split() for line in self.call("list").splitlines()]
         [active] = [line[0] for line in lines if line[1:] == ["*"]]
         return [line[0] for line in lines], active
@@ -155,7 +156,7 @@ class KeyFile:
 
 @contextlib.contextmanager
 def key_file(program, text=None):
-    """A KeyFile holding `text`, in a folder that only its owner can enter and that is gone afterwards."""
+    """A KeyFile with `text`, in a temporary folder that only its owner can enter."""
     place = MEMORY if os.access(MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="daftari-", dir=place) as folder:
         path = pathlib.Path(folder) / "signing-keys.json"
@@ -167,8 +168,8 @@ def key_file(program, text=None):
 
 
 def kids_of(jwks, where):
-    """The ids of a JSON Web Key Set."""
+    """The key ids of a JSON Web Key Set."""
     try:
         return {key["kid"] for key in json.loads(jwks)["keys"]}
     except (ValueError, KeyError, TypeError):
-        raise Failure(f"{where} is no JSON Web Key Set") from None
+        raise Failure(f"{where} is not a JSON Web Key Set") from None

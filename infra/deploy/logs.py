@@ -3,8 +3,8 @@
     make logs ENV=prod                                     all functions, the last 15 minutes
     make logs ENV=prod FUNCTION=ingest SINCE=2h            one function
     make logs ENV=prod FUNCTION=access                     the gateway's own lines
-    FILTER='{ $.status >= 500 }' make logs ENV=prod        a filter pattern of CloudWatch; before make, which reads $
-    make logs ENV=dev FOLLOW=1                             goes on until Ctrl-C, for an hour at most
+    FILTER='{ $.status >= 500 }' make logs ENV=prod        a CloudWatch filter pattern; before make, which expands $
+    make logs ENV=dev FOLLOW=1                             follows until Ctrl-C, for at most an hour
 
 For counts and percentiles use Logs Insights; docs/OPERATIONS.md has queries.
 """
@@ -23,7 +23,7 @@ MAX_SINCE_SECONDS = 90 * 86_400
 MAX_LINES = 10_000
 FOLLOW_SECONDS = 3_600
 POLL_SECONDS = 3
-# Lines arrive late and out of order by some seconds.
+# Lines arrive some seconds late and out of order.
 OVERLAP_MS = 15_000
 
 
@@ -36,12 +36,12 @@ def since_seconds(text):
 
 
 def short_name(logical_id):
-    """`CreditReportFunction` is credit-report."""
+    """The name of a function with this logical id: `CreditReportFunction` is credit-report."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", logical_id.removesuffix("Function")).lower()
 
 
 def log_groups(account, stack, wanted):
-    """Log groups by function. Each function has its own, `<Function>Logs` of the template."""
+    """Log groups by function. The template gives each function its own, `<Function>Logs`."""
     groups = resources(account, stack.name, "AWS::Logs::LogGroup")
     found = {}
     for logical, physical in functions(account, stack.name).items():
@@ -51,12 +51,12 @@ def log_groups(account, stack, wanted):
     if "AccessLogs" in groups:
         found["access"] = groups["AccessLogs"]
     if wanted not in found:
-        raise Failure(f"FUNCTION={wanted}: there is no such function; there are {', '.join(sorted(found))}", code=2)
+        raise Failure(f"FUNCTION={wanted}: unknown function; the functions are {', '.join(sorted(found))}", code=2)
     return {wanted: found[wanted]}
 
 
 def read(client, groups, start_ms, pattern):
-    """Events since a time, oldest first: (timestamp, function, id, message)."""
+    """Events since a time, oldest first, as (timestamp, function, id, message)."""
     events = []
     for name, group in groups.items():
         arguments = {"logGroupName": group, "startTime": start_ms}
@@ -70,7 +70,7 @@ def read(client, groups, start_ms, pattern):
                 for each in page["events"]:
                     events.append((each["timestamp"], name, each.get("eventId", ""), each["message"].rstrip()))
         except client.exceptions.ResourceNotFoundException:
-            # A function that was never called has none yet.
+            # The log group of a function that was never called does not exist yet.
             continue
     return sorted(events)
 

@@ -1,11 +1,11 @@
-"""What the operator reads: progress on standard output, one message on standard error when something stops it."""
+"""The operator's output: progress on standard output, and one message on standard error after a failure."""
 
 import datetime
 import sys
 
 
 class Failure(Exception):
-    """A message for the person at the keyboard. Exit code 1: it failed; 2: it was called wrongly."""
+    """An error message for the operator. Exit code 1: failed; 2: usage error."""
 
     def __init__(self, message, code=1):
         super().__init__(message)
@@ -29,7 +29,7 @@ def flag(environment, name):
 
 
 def confirmed(question, expected, given):
-    """Whether the operator typed `expected`. `given` is what was passed ahead, where there is no terminal to ask on."""
+    """Whether the operator typed `expected`. `given` is an answer passed in advance, if there is no terminal."""
     if given is None:
         if not sys.stdin.isatty():
             return False
@@ -38,7 +38,7 @@ def confirmed(question, expected, given):
 
 
 def run_main(main):
-    """Runs a script's `main`, and turns what stops it into a message and an exit code."""
+    """Runs a script's `main`. Turns a Failure into a message and an exit code."""
     try:
         sys.exit(main() or 0)
     except Failure as failure:

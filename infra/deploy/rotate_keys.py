@@ -1,13 +1,13 @@
-"""Replaces the key that signs tokens without breaking one that is in use.
+"""Replaces the signing key without breaking tokens that are in use.
 
-    make rotate-keys ENV=prod STEP=add         a new key: published by the next deployment, not signing yet
+    make rotate-keys ENV=prod STEP=add         adds a key: the next deployment publishes it; it does not sign yet
     make deploy ENV=prod
-    make rotate-keys ENV=prod STEP=activate    it signs; refused unless every function that runs knows its public half
+    make rotate-keys ENV=prod STEP=activate    the key signs; refused unless every live function knows its public half
     … 91 days later, when the last token of the old key has expired …
-    make rotate-keys ENV=prod STEP=retire      the old key goes; refused while a token of it may live (FORCE=1: leaked)
+    make rotate-keys ENV=prod STEP=retire      removes the old key; refused while its tokens may live (FORCE=1: leaked)
     make deploy ENV=prod
 
-KID names a key where there are several to choose from.
+KID selects a key if there are several candidates.
 """
 
 import os
@@ -31,7 +31,7 @@ def add(_account, stage, material, keys, history, _environment):
     kids, active = keys.kids()
     waiting = waiting_keys(kids, active, history)
     if waiting:
-        # Also after an addition that was cut short between the two writes.
+        # Repeats the publication, in case an earlier addition stopped between the two writes.
         if material.publish(keys.call("jwks")):
             say(f"parameter {stage.jwks_parameter} brought up to date")
         raise Failure(
@@ -54,7 +54,8 @@ def activate(account, stage, material, keys, history, environment):
     check_deployed(account, stage, kid)
     keys.call("activate", kid)
     history.activate(kid, active, utc_now())
-    # First the record: a key that signs without it could be retired by nobody, one recorded too early only later.
+    # The record is written first. If it is too early, the key can only be retired later. A key that signs without a
+    # record could never be retired.
     history.save()
     material.replace_secret(keys.text())
     until = (history.replaced(active) + LONGEST_TOKEN + HANDOVER).date()
@@ -66,7 +67,7 @@ def retire(_account, stage, material, keys, history, environment):
     kids, active = keys.kids()
     replaced = [kid for kid in kids if kid != active and history.replaced(kid)]
     forced = flag(environment, "FORCE")
-    # By time, the oldest; by force, the one that is meant.
+    # Without force, the one replaced longest ago. With force, the operator chooses.
     candidates = replaced if forced else replaced[:1]
     kid = chosen(environment, kids, candidates, "retire", "none stands beside the one that signs")
     if kid == active:
@@ -85,16 +86,16 @@ def retire(_account, stage, material, keys, history, environment):
 
 
 def waiting_keys(kids, active, history):
-    """Keys that have not signed yet; also one whose activation was recorded and then cut short."""
+    """Keys that have not signed yet, including a key whose activation was recorded but not completed."""
     return [kid for kid in kids if kid != active and not history.replaced(kid)]
 
 
 def chosen(environment, kids, candidates, what, otherwise):
-    """The key to work on: KID, or the only one there is."""
+    """The key to work on: KID, or the only candidate."""
     kid = environment.get("KID")
     if kid:
         if kid not in kids:
-            raise Failure(f"KID={kid}: there is no such key; there are {', '.join(kids)}", code=2)
+            raise Failure(f"KID={kid}: unknown key; the keys are {', '.join(kids)}", code=2)
         return kid
     if not candidates:
         raise Failure(f"there is no key to {what}: {otherwise}")
@@ -110,7 +111,7 @@ def check_expired(history, kid):
             raise Failure(
                 f"it is not recorded since when key {kid} does not sign: a token of it may live. FORCE=1 retires it"
             )
-        # Added and never activated: it signed nothing.
+        # The key was added and never activated, so it signed nothing.
         return
     free = since + LONGEST_TOKEN + HANDOVER
     if utc_now() < free:
@@ -121,7 +122,7 @@ def check_expired(history, kid):
 
 
 def check_deployed(account, stage, kid):
-    """Whether everything that runs verifies tokens of the key: what is published, and each function's own setting."""
+    """Checks that all live code verifies tokens of the key: the published key set, and the setting of each function."""
     stack = need_stack(account, stage)
     if not stack.status.endswith("_COMPLETE"):
         raise Failure(f"stack {stack.name} is {stack.status}: wait until it is done")
@@ -137,7 +138,7 @@ def check_deployed(account, stage, kid):
 
 
 def live_setting(client, function):
-    """DAFTARI_JWKS of what requests reach: the version behind alias live, or the function where there is no alias."""
+    """DAFTARI_JWKS of the live version: the one behind alias live, or the function itself if it has no alias."""
     with explained(f"reading the settings of {function}"):
         try:
             found = client.get_function_configuration(FunctionName=function, Qualifier="live")

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs a script of this folder in the Python that `infra/dev/setup.sh sam` makes, with the tools it needs in place.
+# Runs a script of this folder with the Python of `infra/dev/setup.sh sam`, after installing the tools it needs.
 #
 #   infra/deploy/run.sh deploy|bootstrap|rotate_keys|destroy|logs|admin
 #
-# Exit codes: 0 done, 1 failed, 2 called wrongly.
+# Exit codes: 0 done, 1 failed, 2 usage error.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 script=${1:?which script}
@@ -13,7 +13,7 @@ command -v python3 >/dev/null || {
     exit 1
 }
 export PYTHONDONTWRITEBYTECODE=1
-# Before minutes of installing: whether ENV names a stage.
+# Checks ENV before minutes of installing.
 python3 infra/deploy/stage.py
 infra/dev/setup.sh sam
 if [[ $script == deploy ]]; then

@@ -1,4 +1,4 @@
-"""What a deployment passes to the template."""
+"""The parameters that a deployment passes to the template."""
 
 import shlex
 
@@ -17,7 +17,7 @@ def configured(path, stage):
         sections = tomlkit.parse(path.read_text()).unwrap()
     except (OSError, tomlkit.exceptions.TOMLKitError) as error:
         raise Failure(f"{path}: {error}") from None
-    # SAM's own name for the section that is used when none is named.
+    # SAM's default section, used if there is no section for dev.
     section = stage.name if stage.name in sections or stage.name != "dev" else "default"
     if section not in sections:
         raise Failure(f"{path} has no section [{stage.name}.deploy.parameters]")
@@ -37,7 +37,8 @@ def pairs(words, where):
 
 
 def parameters(stage, environment, configured_parameters, secret):
-    """Those of samconfig.toml, then PARAMETERS='Name=value …' and ARCH, then what follows from the stage."""
+    """The parameters: those of samconfig.toml, then PARAMETERS='Name=value …' and ARCH, then those that depend on the
+    stage."""
     try:
         given = shlex.split(environment.get("PARAMETERS", ""))
     except ValueError as error:
@@ -53,14 +54,14 @@ def parameters(stage, environment, configured_parameters, secret):
 
 
 class AnyTag(yaml.SafeLoader):
-    """Reads a template without its functions (`!Ref` and the like), which stand in no parameter."""
+    """Reads a template without its intrinsic functions (`!Ref` and so on), which parameters do not contain."""
 
 
 AnyTag.add_multi_constructor("!", lambda *_: None)
 
 
 def declared(template):
-    """The template's parameters: name and default, None where there is none."""
+    """The template's parameters: name and default. The default is None if there is none."""
     try:
         found = yaml.load(template.read_text(), Loader=AnyTag)["Parameters"]  # noqa: S506, a SafeLoader
         return {name: each.get("Default") for name, each in found.items()}
@@ -69,8 +70,9 @@ def declared(template):
 
 
 def complete(chosen, known):
-    """With the default of every other parameter. Left out, a parameter would keep the value of the deployment before: a
-    line that is gone from samconfig.toml would still count, and a processor would stay that is not built for."""
+    """Adds the default of every other parameter. CloudFormation would keep the earlier deployment's value for an
+    omitted parameter: a line deleted from samconfig.toml would still apply, and so would the processor of an earlier
+    build."""
     for name in chosen:
         if name not in known:
             raise Failure(f"the template has no parameter {name}; it has {', '.join(sorted(known))}", code=2)
@@ -78,11 +80,11 @@ def complete(chosen, known):
 
 
 def text(default):
-    """As CloudFormation reads it: YAML's true is its "true"."""
+    """A default as CloudFormation reads it: YAML's true becomes "true"."""
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def overrides(chosen):
-    """As arguments of sam, quoted as it unquotes them: values may be empty and hold spaces, commas and quotes."""
+    """As arguments of sam, quoted the way it unquotes them. Values may be empty or have spaces, commas and quotes."""
     quoted = {name: value.replace('"', '\\"') for name, value in chosen.items()}
     return [f'ParameterKey={name},ParameterValue="{value}"' for name, value in sorted(quoted.items())]

@@ -1,11 +1,11 @@
-"""Tries out a running Daftari, check by check. Standard library only.
+"""Smoke test of a running Daftari. Standard library only.
 
     URL=https://… python3 infra/deploy/smoke.py
     URL=https://… LOGIN=email:password python3 infra/deploy/smoke.py       also writes, reads back and erases
 
-The user it makes has a phone number that is reserved for fiction, and lives in the `test` environment of the login's
-first organization. Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that has just been started.
-Exit codes: 0 every check passed, 1 one did not, and it says what was expected and what came; 2 called wrongly.
+It creates a user with a phone number reserved for fiction, in the `test` environment of the login's first organization.
+Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that is still starting.
+Exit codes: 0 every check passed, 1 a check failed (the message states expected and actual), 2 usage error.
 """
 
 import os

@@ -8,7 +8,7 @@ import uuid
 from report import Failure, say
 from smoke_http import NotAsExpected, expect, expect_json, expect_problem, expect_status
 
-# United Kingdom, 07700 900000 to 900999: kept for drama by the regulator, so that it is nobody's.
+# United Kingdom, 07700 900000 to 900999: reserved for drama by the regulator, so nobody has such a number.
 FICTION = "447700900"
 INSTITUTION = "smoketest_bank"
 IN, OUT = 1000.0, 250.0
@@ -17,7 +17,7 @@ SMS_INSTITUTION = "mpesa"
 
 
 def public_checks(service):
-    """What anybody may see."""
+    """The public routes."""
     answer = service.first_call("GET", "/.well-known/jwks.json")
     expect_json(answer, 200)
     public = "keys for EdDSA, each with a kid and none with a private part"
@@ -49,7 +49,7 @@ def public_checks(service):
 
 
 def checks_of_a_lender(service, email, password):
-    """What a lender and the app on a phone do, from sign-in to erasure."""
+    """The calls of a lender and of the app on a phone, from sign-in to erasure."""
     token = sign_in(service, email, password)
     user = register(service, token)
     try:
@@ -77,7 +77,7 @@ def register(service, token):
     body = {"phone_number": phone, "first_name": "Smoke", "last_name": "Test"}
     answer = service.call("POST", "/users", body, token=token)
     if answer.status == 200:
-        # Left behind by a smoke test that was cut short.
+        # An interrupted smoke test left this user behind.
         expect_status(service.call("DELETE", f"/users/{expect_json(answer, 200)['uuid']}", token=token), 204)
         answer = service.call("POST", "/users", body, token=token)
     expect_status(answer, 201)
@@ -115,7 +115,7 @@ def write(service, token, user):
 
 
 def sms(now):
-    """A message in the layout of M-PESA, with made-up names and figures."""
+    """A message in the layout of M-PESA, with invented names and figures."""
     return (
         f"SM0KE1TEST Confirmed. Ksh{OUT:.2f} sent to JANE WAMBUI 0722000111 on {now.day}/{now.month}/{now:%y} "
         f"at 11:00 AM. New M-PESA balance is Ksh{IN - OUT:.2f}. Transaction cost, Ksh0.00."

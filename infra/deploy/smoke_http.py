@@ -1,4 +1,4 @@
-"""Calls of the smoke test, and how it tells what was expected and what came."""
+"""HTTP calls of the smoke test, and messages with expected and actual answers."""
 
 import json
 import time
@@ -12,7 +12,7 @@ SHOWN_CHARACTERS = 300
 
 
 class NotAsExpected(Failure):
-    """A check that did not pass."""
+    """A check that failed."""
 
     def __init__(self, check, expected, came):
         super().__init__(f"{check}\n  expected: {expected}\n  came:     {came}")
@@ -33,14 +33,14 @@ class Answer:
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect is shown as what came; following it would also carry the token elsewhere."""
+    """Does not follow redirects: that would send the token to another host. The check sees the redirect itself."""
 
     def redirect_request(self, *_):
         return None
 
 
 class Service:
-    """One deployment. Keeps the token once there is one, and counts the checks that passed."""
+    """The service under test. Keeps the token after sign-in and counts the passed checks."""
 
     def __init__(self, url, seconds, wait_seconds):
         self.url = url.rstrip("/")
@@ -50,7 +50,7 @@ class Service:
         self.opener = urllib.request.build_opener(NoRedirects)
 
     def call(self, method, path, body=None, headers=None, token=None):
-        """An answer of any status."""
+        """Makes a call. Returns the answer, whatever its status."""
         sent = {"Accept": "application/json", "User-Agent": "daftari-smoke", **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"
@@ -70,7 +70,7 @@ class Service:
             raise NotAsExpected(call, "an answer", f"none: {reason}") from None
 
     def first_call(self, method, path):
-        """As `call`; waits for a service that is just starting."""
+        """Like `call`, but waits for a service that is still starting."""
         patience = time.monotonic() + self.wait_seconds
         while True:
             try:
@@ -96,7 +96,7 @@ def expect_status(answer, *wanted):
 
 
 def expect_json(answer, *wanted):
-    """The body of an answer with one of these statuses, which must be JSON."""
+    """The JSON body of an answer, which must have one of these statuses."""
     expect_status(answer, *wanted)
     try:
         return json.loads(answer.body)
@@ -105,7 +105,7 @@ def expect_json(answer, *wanted):
 
 
 def expect(answer, holds, expected):
-    """`holds` looks at the body; an error while looking is a no: the body has another shape."""
+    """Checks the body with `holds`. An exception in `holds` is a failed check: the body has another shape."""
     try:
         good = holds(json.loads(answer.body))
     except (LookupError, TypeError, ValueError, AttributeError):
@@ -115,7 +115,7 @@ def expect(answer, holds, expected):
 
 
 def expect_problem(answer, status, code):
-    """A problem document of RFC 9457."""
+    """Checks a problem document of RFC 9457."""
     expect_status(answer, status)
     if not answer.headers.get("content-type", "").startswith("application/problem+json"):
         raise NotAsExpected(answer.call, "a problem document (application/problem+json)", answer.shown())

@@ -1,6 +1,7 @@
-"""The stages, and the names of what belongs to each. Standard library only: run.sh checks ENV by it first of all.
+"""The stages, and the names of their resources. Standard library only: run.sh checks ENV with it
+before it installs anything.
 
-    python3 infra/deploy/stage.py        exit code 0 if ENV names a stage, 2 with a message if not
+    python3 infra/deploy/stage.py        exit code 0 if ENV names a stage, else 2 with a message
 """
 
 import dataclasses
@@ -22,17 +23,17 @@ class Stage:
 
     @property
     def secret(self):
-        """Secrets Manager: the private keys."""
+        """The private keys, in Secrets Manager."""
         return f"daftari/{self.name}/signing-keys"
 
     @property
     def jwks_parameter(self):
-        """Parameter Store: the public keys, from which the next deployment takes them."""
+        """The public keys, in Parameter Store. The next deployment reads them from there."""
         return f"/daftari/{self.name}/jwks"
 
     @property
     def history_parameter(self):
-        """Parameter Store: since when each key signs, and since when it does not."""
+        """The times from which each key signs and no longer signs, in Parameter Store."""
         return f"/daftari/{self.name}/key-history"
 
 
@@ -41,7 +42,7 @@ def stage_of(environment):
     if not name:
         raise Failure(f"ENV is not set. Say which stage: ENV={'|'.join(STAGES)}", code=2)
     if name not in STAGES:
-        raise Failure(f"ENV={name} is no stage. It must be one of {', '.join(STAGES)}.", code=2)
+        raise Failure(f"ENV={name} is not a stage. It must be one of {', '.join(STAGES)}.", code=2)
     return Stage(name)
 
 

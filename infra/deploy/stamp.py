@@ -1,4 +1,4 @@
-"""How a change of what functions are given reaches the version that is live."""
+"""Makes sure that a changed setting reaches the live version of the functions."""
 
 import hashlib
 import json
@@ -7,12 +7,12 @@ import yaml
 
 from report import Failure
 
-# Stands among the settings of every function; no function reads it.
+# A setting of every function that no function reads.
 FINGERPRINT = "DAFTARI_SETTINGS"
 
 
 def fingerprint(chosen, jwks, salt=""):
-    """Differs if anything does that functions are given. `salt` makes it differ where nothing does."""
+    """A fingerprint of all settings of the functions. `salt` changes it although the settings are unchanged."""
     return hashlib.sha256(json.dumps([chosen, jwks, salt], sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -20,8 +20,8 @@ def stamp(template, value):
     """Writes the fingerprint into the settings of every function of a built template.
 
     SAM publishes a new version of a function when its code or the text of its settings changes. A setting that refers
-    to a parameter keeps its text when the parameter's value changes, so that the live version would keep the old value:
-    new keys would be deployed, and unknown. https://github.com/aws/serverless-application-model/issues/3820
+    to a parameter keeps its text when the parameter's value changes. The live version would then keep the old value:
+    new keys would be deployed but unknown. https://github.com/aws/serverless-application-model/issues/3820
     """
     try:
         document = yaml.safe_load(template.read_text())

@@ -1,4 +1,4 @@
-"""The programs that deploying calls."""
+"""The programs that a deployment calls."""
 
 import os
 import pathlib
@@ -14,13 +14,13 @@ ADMIN_SECONDS = 60
 
 
 def tool_path():
-    """PATH with the tools of .tools/ in front."""
+    """PATH, preceded by the tools of .tools/."""
     ours = [ROOT / ".tools" / folder / "bin" for folder in ("cargo-lambda", "zig")]
     return os.pathsep.join([*map(str, ours), os.environ.get("PATH", "")])
 
 
 def check_tools():
-    """Stops, naming all that is missing at once."""
+    """Stops with a list of all missing programs."""
     missing = []
     if not SAM.exists():
         missing.append("the SAM CLI (infra/dev/setup.sh sam)")
@@ -33,7 +33,7 @@ def check_tools():
 
 
 def run(command, what, seconds, environment=None, cwd=ROOT):
-    """Runs a program with its output going to the terminal."""
+    """Runs a program with its output on the terminal."""
     try:
         code = subprocess.run(command, cwd=cwd, env=environment, timeout=seconds).returncode
     except subprocess.TimeoutExpired:
@@ -45,11 +45,11 @@ def run(command, what, seconds, environment=None, cwd=ROOT):
 
 
 def find_admin():
-    """daftari-admin: DAFTARI_ADMIN names a built one; otherwise it is built here."""
+    """The path of daftari-admin: DAFTARI_ADMIN names a built one; otherwise it is built here."""
     named = os.environ.get("DAFTARI_ADMIN")
     if named:
         if not os.access(named, os.X_OK):
-            raise Failure(f"DAFTARI_ADMIN names {named}, which is no program")
+            raise Failure(f"DAFTARI_ADMIN names {named}, which is not a program")
         return named
     if not shutil.which("cargo"):
         raise Failure("missing: cargo, to build daftari-admin (install Rust as https://rustup.rs says)")
@@ -59,7 +59,7 @@ def find_admin():
 
 
 def admin(program, arguments, environment=None, stdin=None):
-    """What daftari-admin prints. Secrets go in by standard input, never by arguments."""
+    """The output of daftari-admin. Secrets are passed on standard input, never as arguments."""
     try:
         done = subprocess.run(
             [program, *arguments], input=stdin, env=environment, capture_output=True, text=True, timeout=ADMIN_SECONDS

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints, for every function's release binary, the zipped size, the time from process start to its first request for an
-# event beside an empty function's, and the time of its first request beside that of later ones.
-# Exit codes: 0 within the limits, 1 over a limit or failed.
+# Prints for every function's release binary: the zipped size, the time from process start to its first request for an
+# event compared with an empty function, and the time of its first request compared with later ones. Exit codes: 0
+# within the limits, 1 over a limit or failed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,4 +1,4 @@
-"""Checks that Lambda can run a function's binary: its processor, and that it asks for no newer C library than there is.
+"""Checks that Lambda can run a function's binary: its processor, and the C library that it needs.
 
 bootstrap.py arm64|x86_64 FILE
 """
@@ -9,14 +9,14 @@ from pathlib import Path
 
 # e_machine of the ELF header.
 MACHINES = {"x86_64": 62, "arm64": 183}
-# What Amazon Linux 2023 has, which is under provided.al2023.
+# The glibc of Amazon Linux 2023, on which provided.al2023 is based.
 NEWEST_GLIBC = (2, 34)
 
 
 def fault(architecture, binary):
-    """What is wrong with a binary, or None."""
+    """The reason why Lambda cannot run a binary, or None."""
     if binary[:4] != b"\x7fELF":
-        return "is no ELF binary"
+        return "is not an ELF binary"
     machine = int.from_bytes(binary[18:20], "little")
     if machine != MACHINES[architecture]:
         return f"is not for {architecture}: its machine is {machine}, not {MACHINES[architecture]}"

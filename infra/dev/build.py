@@ -1,4 +1,4 @@
-"""Builds binaries such that `cargo lambda watch`, which runs `cargo run --bin` for each function, finds them built.
+"""Builds the binaries in advance for `cargo lambda watch`, which runs `cargo run --bin` for each function.
 
 build.py BINARY...
 
@@ -12,23 +12,24 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The engine of the local table is a cdylib as well, whose dependencies cargo compiles to objects and bitcode when there
-# is link-time optimization, and to bitcode only for a function by itself. So with it, functions would be built a second
-# time when they start. Without it, both are the same, and nothing is linked for a minute. What is deployed has it.
+# Without link-time optimization. The engine of the local table is also a cdylib. With link-time optimization, cargo
+# compiles the engine's dependencies to objects and bitcode, but those of a function alone to bitcode only: functions
+# would be built again when they start. Linking would also take a minute. Deployed binaries do have link-time
+# optimization.
 PROFILE = {"CARGO_PROFILE_RELEASE_LTO": "off"}
 
 
 class BuildFailed(Exception):
-    """Cargo says why."""
+    """Cargo has printed the reason."""
 
 
 def environment():
-    """For every cargo, ours and those of cargo-lambda: with another environment they would build something else."""
+    """The environment of every cargo, ours and cargo-lambda's. Another environment would cause another build."""
     return {**os.environ, **PROFILE}
 
 
 def metadata():
-    """The workspace, as cargo tells it."""
+    """The workspace, from `cargo metadata`."""
     command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
@@ -45,7 +46,7 @@ def build_command(binaries):
 
 
 def build(binaries, env):
-    """The folder with the binaries, built."""
+    """Builds the binaries. Returns their folder."""
     if subprocess.run(build_command(binaries), cwd=ROOT, env=env).returncode != 0:
         raise BuildFailed
     return pathlib.Path(metadata()["target_directory"]) / ("release" if is_release() else "debug")

@@ -1,4 +1,4 @@
-"""Programs that dev.py runs, and everything that they start."""
+"""The programs that dev.py runs, and all their descendants."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import time
 from build import ROOT, environment
 
 CARGO_LAMBDA = ROOT / ".tools/cargo-lambda/bin"
-# Told over and over by a dozen cargos that start the functions; says nothing of the functions.
+# Repeated by the dozen cargos that start the functions. Says nothing about the functions.
 NOISE = (
     "waiting for file lock on",
     "Finished `",
@@ -19,15 +19,15 @@ NOISE = (
     "starting lambda function instance",
     "spawning function instance",
     "AWS_LAMBDA_MAX_CONCURRENCY is set",
-    # What functions say when cargo-lambda ends before them.
+    # Functions log this when cargo-lambda ends before them.
     "the function lost its runtime",
 )
-# The names of processes that build.
+# Names of processes that build.
 BUILDERS = ("cargo", "rustc")
 
 
 class Failure(Exception):
-    """A message for the person at the keyboard."""
+    """An error message for the developer."""
 
 
 def say(text):
@@ -35,19 +35,19 @@ def say(text):
 
 
 def child_environment():
-    """This process's, without what would lead a function to somebody's real account."""
+    """This process's environment, without anything that could lead a function to a real AWS account."""
     kept = {name: value for name, value in environment().items() if not name.startswith(("AWS_", "DAFTARI_"))}
     kept["PATH"] = f"{CARGO_LAMBDA}{os.pathsep}{kept.get('PATH', '')}"
     return kept
 
 
 class Child:
-    """A program in a session of its own, so that it gets no Ctrl-C but ours."""
+    """A program in its own session, so that only dev.py sends it signals."""
 
     def __init__(self, name, command):
         self.name = name
         self.lines = []
-        # What cargo said of what it compiles.
+        # Cargo's lines about compiled crates.
         self.compiled = []
         self.process = subprocess.Popen(
             command,
@@ -65,7 +65,7 @@ class Child:
 
     def pass_on(self):
         for line in self.process.stdout:
-            # Cargo writes a line in pieces, and several cargos share the pipe: it may be torn.
+            # Cargo writes a line in pieces, and several cargos share the pipe, so a line may be torn.
             if "Compiling" in line:
                 self.compiled.append(line.strip())
             if not any(noise in line for noise in NOISE):
@@ -79,15 +79,16 @@ class Child:
             raise Failure(f"{self.name} ended with code {code}; see above")
 
     def builds(self):
-        """Whether it builds something, or waits to: cargo becomes the program it runs as soon as that is built."""
+        """Whether it builds something or waits for a build: cargo is replaced by the program it runs once that is
+        built."""
         family = family_of(self.process.pid)
         return any(name in BUILDERS for pid, (_, name) in processes().items() if pid in family)
 
     def stop(self, seconds):
-        """Asks it to end, waits, and ends by force whatever is left of it and of what it started.
+        """Asks the program to end, waits, and then kills whatever is left of it and its descendants.
 
-        cargo-lambda starts each function in a session of its own: only parentage leads to it, and that is lost with
-        the parent, hence noted before.
+        cargo-lambda starts each function in its own session, so only the parent links identify the functions. These
+        links are lost when the parent ends; therefore they are recorded first.
         """
         family = set()
         force_at = time.monotonic() + seconds
@@ -111,7 +112,7 @@ class Child:
 
 
 def processes():
-    """Every process, with its parent and its name. `ps` where there is no /proc."""
+    """Every process, with its parent and its name. Uses `ps` if there is no /proc."""
     if not pathlib.Path("/proc/self/stat").exists():
         listed = subprocess.run(["ps", "-axo", "pid=,ppid=,comm="], stdout=subprocess.PIPE, text=True).stdout
         rows = (line.split(None, 2) for line in listed.splitlines())
@@ -129,7 +130,7 @@ def processes():
 
 
 def family_of(pid):
-    """A process and all that descend from it."""
+    """A process and all its descendants."""
     table = processes()
     family = {pid}
     while grown := {child for child, (parent, _) in table.items() if parent in family} - family:

@@ -4,9 +4,9 @@
     PORT=9100 TABLE_PORT=8100 DATA_DIR=.local2 make dev          a second copy beside it
 
 Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without link-time
-optimization), CONCURRENCY (4) requests to one function at a time, RELOAD=0 to leave running functions alone when code
-changes, START_SECONDS (300) to wait for them, counted from when nothing is being built.
-Ctrl-C stops everything. Exit codes: 0 stopped as told, 1 failed.
+optimization), CONCURRENCY (4) concurrent requests per function, RELOAD=0 to keep functions running when code changes,
+START_SECONDS (300) to wait for the functions to start, not counting the time of builds.
+Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 """
 
 import os
@@ -27,15 +27,15 @@ from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-# How often it is told what is waited for, and looked whether something is being built.
+# Intervals of reporting which functions are missing, and of checking for running builds.
 TELL_SECONDS = 10
 LOOK_SECONDS = 1
-# Longest time that anything may be built while functions start, if START_SECONDS is not longer.
+# Longest total time for builds while functions start, unless START_SECONDS is longer.
 BUILD_SECONDS = 3_600
 
 
 class Stopped(Exception):
-    """Somebody wants it to end."""
+    """A signal asked this program to end."""
 
 
 def setting(name, default):
@@ -66,7 +66,7 @@ def function_names():
 
 
 def build_all(functions):
-    """The folder of the binaries: of the functions and of the table, built."""
+    """Builds the functions and the local table. Returns the folder of the binaries."""
     binaries = ["daftari-local", *functions]
     say("building: " + " ".join(build_command(binaries)[1:]))
     try:
@@ -94,7 +94,7 @@ def start_functions(port, data_dir, concurrency, reload):
         "--invoke-address", LOOPBACK, "--invoke-port", str(port),
         "--env-file", str(data_dir / "functions.env"),
         "--concurrency", str(concurrency),
-        # A gateway sends no headers of its own either: browsers are not who calls this API.
+        # The gateway sends no CORS headers by default either.
         "--disable-cors",
     ]
     if is_release():
@@ -105,7 +105,7 @@ def start_functions(port, data_dir, concurrency, reload):
 
 
 def answers(port, function):
-    """Whether the function itself answers: it knows no such path, and says so as a problem document."""
+    """Whether the function itself answers: it returns a problem document, because the path is unknown."""
     url = f"http://{LOOPBACK}:{port}/lambda-url/{function}/-/is-it-there"
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
@@ -118,7 +118,7 @@ def answers(port, function):
 
 
 class Patience:
-    """How long functions are waited for: so many seconds from when nothing is being built."""
+    """A timeout for starting functions, which does not count the time of builds."""
 
     def __init__(self, seconds, now):
         self.seconds = seconds
@@ -131,8 +131,8 @@ class Patience:
 
 
 class Waiting:
-    """Waits for functions, one after the other: cargo-lambda starts one at the first request for it, and first requests
-    for several at the same time hang until they time out."""
+    """Waits for the functions one after another. cargo-lambda starts a function at its first request, and simultaneous
+    first requests to several functions hang until they time out."""
 
     def __init__(self, port, functions):
         self.functions = functions
@@ -154,7 +154,7 @@ class Waiting:
         return [function for function in self.functions if function not in self.up]
 
     def wait(self, children, seconds):
-        """Waits until all are up, and tells meanwhile which are not."""
+        """Waits until all functions answer, and reports the missing ones meanwhile."""
         watch = children[-1]
         looked = told = self.started
         patience = Patience(seconds, self.started)
@@ -249,7 +249,7 @@ def main():
     except subprocess.CalledProcessError as error:
         print(f"\ndev: {' '.join(error.cmd)} failed\n", file=sys.stderr, flush=True)
         code = 1
-    # The functions first: the table answers what they have begun.
+    # Functions end first, because their running requests need the table.
     for child in reversed(children):
         child.stop(5)
     if children:

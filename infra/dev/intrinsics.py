@@ -1,4 +1,9 @@
-"""YAML with the short forms of CloudFormation's intrinsic functions: `!Ref Table` is `{"Ref": "Table"}`."""
+"""YAML with the short forms of CloudFormation's intrinsic functions: `!Ref Table` is `{"Ref": "Table"}`.
+
+Run by itself, it reads a template and prints a line for each function: its binary, its logical id.
+"""
+
+import sys
 
 import yaml
 
@@ -22,6 +27,20 @@ def _intrinsic(loader, name, node):
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
-def load(text):
-    """A template, as data."""
-    return yaml.load(text, Loader=_Loader)
+def load(template):
+    """A template, as data, from a text or a file."""
+    return yaml.load(template, Loader=_Loader)
+
+
+def functions(template):
+    """The functions, by logical id."""
+    return {name: each for name, each in template["Resources"].items() if each["Type"] == "AWS::Serverless::Function"}
+
+
+def binary(function):
+    return function["Metadata"]["BuildProperties"]["Binary"]
+
+
+if __name__ == "__main__":
+    for logical_id, function in functions(load(sys.stdin)).items():
+        print(binary(function), logical_id)

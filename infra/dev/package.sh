@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds what `sam deploy` takes, in infra/.aws-sam/build/: the template, and a bootstrap for each function.
+# Builds the input of `sam deploy` in infra/.aws-sam/build/: the template, and a bootstrap binary for each function.
 #
-#   ARCH=arm64 (the default) or x86_64     the processor, as the template's Architecture
-#   FUNCTIONS="dti users"                  these functions only; the default is all
+#   ARCH=arm64 (the default) or x86_64     the processor, as in the template's Architecture
+#   FUNCTIONS="dti users"                  only these functions; the default is all
 #
-# Exit codes: 0 built, 1 failed, 2 called wrongly.
+# Exit codes: 0 built, 1 failed, 2 usage error.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -18,13 +18,14 @@ arm64 | x86_64) ;;
 *) fail 2 "ARCH must be arm64 or x86_64, not $ARCH" ;;
 esac
 
+infra/dev/setup.sh sam >&2
 # A line for each function of the template: its binary, its logical id.
-all=$(awk '/^  [A-Za-z]+:$/ { id = $1; sub(":", "", id) } /Binary:/ { print $4, id }' infra/template.yaml)
+all=$(PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py <infra/template.yaml)
 logical_id() { awk -v binary="$1" '$1 == binary { print $2 }' <<<"$all"; }
 
 wanted=()
 for function in ${FUNCTIONS:-$(cut -d ' ' -f 1 <<<"$all")}; do
-    [[ $(logical_id "$function") ]] || fail 2 "FUNCTIONS: there is no function '$function'." \
+    [[ $(logical_id "$function") ]] || fail 2 "FUNCTIONS: unknown function '$function'." \
         "The functions are $(cut -d ' ' -f 1 <<<"$all" | sort | paste -s -d ' ' -)."
     wanted+=("$function")
 done
@@ -37,14 +38,13 @@ while read -r binary id; do
 done <<<"$all"
 
 infra/dev/setup.sh tools
-infra/dev/setup.sh sam
-# The linker that cargo-lambda uses for the older C library of Lambda, and for the other processor.
+# cargo-lambda links with zig, for the older C library of Lambda and for the other processor.
 infra/dev/setup.sh zig
 export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TELEMETRY=0
 
 started=$SECONDS
-# SAM asks cargo-lambda for one function after the other. Built together first, they are linked side by side, and SAM
-# finds them finished. The same options as SAM's, or they would be built twice.
+# SAM builds one function after another. Building them all first links them in parallel, and SAM then finds them up to
+# date. The options must equal SAM's, or everything would be built twice.
 build=(cargo lambda build --release)
 [[ $ARCH != arm64 ]] || build+=(--arm64)
 for function in "${wanted[@]}"; do build+=(--bin "$function"); done

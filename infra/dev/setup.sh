@@ -1,27 +1,21 @@
 #!/usr/bin/env bash
-# Installs the tools this project uses into .tools/, nothing anywhere else, and nothing twice.
+# Installs the tools of this project into .tools/. A tool that is installed already is left alone.
 #
-#   infra/dev/setup.sh            cargo-lambda, which builds, runs and deploys the functions
-#   infra/dev/setup.sh fuzz       schemathesis, which calls the service with what its OpenAPI document allows and forbids
-#   infra/dev/setup.sh zig        zig, the linker for other processors and older systems than this one
+#   infra/dev/setup.sh            cargo-lambda: builds, runs and deploys the functions
+#   infra/dev/setup.sh fuzz       schemathesis: fuzzes the service against its OpenAPI document
+#   infra/dev/setup.sh zig        zig: the linker for other processors and for older systems than this one
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
-#   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3, which check, build and deploy
-#   infra/dev/setup.sh moto       moto, a local server that behaves like AWS, for the tests of the template
-#   infra/dev/setup.sh workflows  check-jsonschema and zizmor, which check the workflows of GitHub
+#   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3: check, build and deploy
+#   infra/dev/setup.sh moto       moto: a local server that behaves like AWS, for the tests of the template
+#   infra/dev/setup.sh workflows  check-jsonschema and zizmor: check the GitHub workflows
 #
-# Exit codes: 0 installed, 1 failed, 3 there is no Python on the PATH that it runs on.
+#   infra/dev/setup.sh lock       writes the lock files, after a change to infra/dev/tools/*.in
+#   infra/dev/setup.sh lock --upgrade     the same, with the newest versions of all dependencies
+#
+# infra/dev/tools/<tool>.in names the wanted versions; <tool>.txt locks them and all their dependencies, with hashes.
+# Exit codes: 0 installed, 1 failed, 3 no suitable Python on the PATH.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-
-CARGO_LAMBDA_VERSION=1.9.2
-ZIG_VERSION=0.16.0
-SCHEMATHESIS_VERSION=4.32.5
-# pydantic 1, which the client needs, knows Python up to 3.11.
-CLIENT_PACKAGES=(pngme-api==0.14.0 "pytest>=8,<9")
-SAM_PACKAGES=(aws-sam-cli==1.170.0 aws-sam-translator==1.115.0 cfn-lint==1.58.0 boto3==1.43.108)
-MOTO_PACKAGES=("moto[server]==5.2.5" aws-sam-translator==1.115.0 boto3==1.44.8 pytest==9.2.0
-    "tomli==2.2.1; python_version<'3.11'")
-WORKFLOW_PACKAGES=(check-jsonschema==0.39.0 zizmor==1.32.0)
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() {
@@ -29,78 +23,84 @@ fail() {
     exit 1
 }
 
-check_rust() {
-    command -v cargo >/dev/null || fail "Rust is missing: there is no 'cargo' on the PATH." \
-        "Install it as https://rustup.rs says, open a new shell, and try again."
+# python_versions TOOL: the oldest and the newest Python that it runs on, as the x of 3.x.
+python_versions() {
+    case $1 in
+    client) echo 9 11 ;; # It needs pydantic 1, which supports Python up to 3.11.
+    sam) echo 10 14 ;;
+    fuzz | moto | workflows) echo 11 14 ;;
+    *) echo 9 14 ;;
+    esac
 }
 
-# make_venv FOLDER PYTHON PIP-ARGUMENT...: a virtual environment that is complete, or is made anew.
-make_venv() {
-    local folder=$1 python=$2 wanted log
-    shift 2
-    wanted="$("$python" -c 'import sys; print(sys.version)' | tr '\n' ' ') $*"
+# python_for TOOL: the first Python on the PATH that the tool runs on.
+python_for() {
+    local python oldest newest
+    read -r oldest newest <<<"$(python_versions "$1")"
+    for python in python3 python3.{14..9}; do
+        if "$python" -c "import sys; sys.exit(not $oldest <= sys.version_info[1] <= $newest)" 2>/dev/null; then
+            printf '%s' "$python"
+            return
+        fi
+    done
+    printf 'setup: %s needs Python 3.%s to 3.%s, and none is on the PATH\n' "$1" "$oldest" "$newest" >&2
+    exit 3
+}
+
+# install TOOL: a virtual environment with the locked packages of the tool, made anew unless it is complete.
+install() {
+    local folder=.tools/$1 locked=infra/dev/tools/$1.txt log=.tools/setup.log python wanted
+    python=$(python_for "$1")
+    wanted="$("$python" -c 'import sys; print(sys.version)' | tr '\n' ' ') $(cksum <"$locked")"
     if [[ -f $folder/complete && $(<"$folder/complete") == "$wanted" ]]; then
         say "$folder is complete"
         return
     fi
     rm -rf "$folder"
     mkdir -p .tools
-    log=.tools/setup.log
-    say "making $folder with $("$python" --version): $*"
+    say "making $folder with $("$python" --version) from $locked"
     "$python" -m venv "$folder" >"$log" 2>&1 || fail \
         "'$python -m venv' does not work here: $(tail -n 1 "$log")" \
-        "On Debian and Ubuntu it comes with the package python3-venv."
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >"$log" 2>&1 || fail \
-        "pip could not install $*: $(tail -n 1 "$log")" "The whole story is in $log."
+        "On Debian and Ubuntu the package python3-venv provides it."
+    # --no-deps: the lock file is complete.
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$locked" \
+        >"$log" 2>&1 || fail "pip could not install $locked: $(tail -n 1 "$log")" "The full log is $log."
     printf '%s' "$wanted" >"$folder/complete"
 }
 
-# python_between LEAST MOST WHAT: the first Python from 3.LEAST to 3.MOST, which WHAT runs on.
-python_between() {
-    local python
-    for python in python3 python3.{14..9}; do
-        if "$python" -c "import sys; sys.exit(not (3, $1) <= sys.version_info[:2] <= (3, $2))" 2>/dev/null; then
-            printf '%s' "$python"
-            return
-        fi
-    done
-    printf 'setup: %s needs Python 3.%s to 3.%s, and there is none on the PATH\n' "$3" "$1" "$2" >&2
-    exit 3
+# lock TOOL ARGUMENT...: writes its lock file, for every system and Python version that it runs on.
+lock() {
+    local oldest _
+    read -r oldest _ <<<"$(python_versions "$1")"
+    (cd infra/dev/tools && ../../../.tools/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+        --custom-compile-command "infra/dev/setup.sh lock" --python-version "3.$oldest" "${@:2}" \
+        "$1.in" --output-file "$1.txt")
 }
 
 case ${1-tools} in
 tools)
-    check_rust
-    command -v python3 >/dev/null || fail "Python is missing: there is no 'python3' on the PATH."
-    # Without its dependency ziglang, which only builds for another processor need (make package installs it).
-    make_venv .tools/cargo-lambda python3 --no-deps "cargo-lambda==$CARGO_LAMBDA_VERSION"
+    command -v cargo >/dev/null || fail "Rust is missing: 'cargo' is not on the PATH." \
+        "Install it from https://rustup.rs, open a new shell, and try again."
+    command -v python3 >/dev/null || fail "Python is missing: 'python3' is not on the PATH."
+    install cargo-lambda
     ;;
 zig)
-    make_venv .tools/zig python3 "ziglang==$ZIG_VERSION"
-    # Under the name by which cargo-lambda looks for it; by `python3 -m ziglang` it finds it only if that Python is first.
+    install zig
+    # cargo-lambda looks for this name. It finds `python3 -m ziglang` only if that Python is first on the PATH.
     zig=$(.tools/zig/bin/python -c 'import os, ziglang; print(os.path.dirname(ziglang.__file__))')/zig
     ln -sf "$zig" .tools/zig/bin/zig
     ;;
-client)
-    python=$(python_between 9 11 "the official client")
-    make_venv .tools/client "$python" "${CLIENT_PACKAGES[@]}"
+client | fuzz | sam | moto | workflows)
+    install "$1"
     ;;
-fuzz)
-    make_venv .tools/fuzz python3 "schemathesis==$SCHEMATHESIS_VERSION"
-    ;;
-sam)
-    python=$(python_between 10 14 "the SAM CLI")
-    make_venv .tools/sam "$python" "${SAM_PACKAGES[@]}"
-    ;;
-moto)
-    python=$(python_between 10 14 moto)
-    make_venv .tools/moto "$python" "${MOTO_PACKAGES[@]}"
-    ;;
-workflows)
-    python=$(python_between 10 14 check-jsonschema)
-    make_venv .tools/workflows "$python" "${WORKFLOW_PACKAGES[@]}"
+lock)
+    install uv
+    # Without its dependency ziglang, which only builds for other processors need: `make package` installs it.
+    lock cargo-lambda --no-deps "${@:2}"
+    # moto follows sam, whose versions it shares.
+    for tool in zig uv client fuzz sam moto workflows; do lock "$tool" "${@:2}"; done
     ;;
 *)
-    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows]"
+    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows|lock]"
     ;;
 esac

@@ -1,4 +1,4 @@
-"""Prints the zipped size of binaries, as they are uploaded. Exit codes: 0 all within the limit, 1 not."""
+"""Prints the zipped upload size of binaries. Exit codes: 0 all within the limit, 1 not."""
 
 import io
 import pathlib

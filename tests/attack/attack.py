@@ -1,12 +1,12 @@
-"""Attacks the service with races and kills, and checks that what it acknowledged is true.
+"""Attacks the service with races and kills, and checks that its acknowledgements are true.
 
     make attack                        small, under a minute
-    FULL=1 RELEASE=1 make attack       in full, as after a change to what it attacks
+    FULL=1 RELEASE=1 make attack       full, for use after a change to the attacked parts
 
-Environment: FULL=1 for as many of each as in full, or numbers: ROUNDS of racing writers, KILLS of the ingest function in
-mid request, TABLE_KILLS of the table, ERASURES that race with registrations, READS while a record moves, SIGN_INS at
-once. ATTACKS to make (all), SEED of the choices, RELEASE=1 for release builds.
-Exit codes: 0 everything held, 1 something did not or the attack could not be made, 2 called wrongly.
+Environment: FULL=1 for the full numbers, or single numbers: ROUNDS of racing writers, KILLS of the ingest function
+during a request, TABLE_KILLS of the table, ERASURES racing with registrations, READS while a record moves, concurrent
+SIGN_INS. ATTACKS to run (all), SEED of the random choices, RELEASE=1 for release builds.
+Exit codes: 0 passed, 1 a check failed or the attack could not run, 2 usage error.
 """
 
 import os
@@ -27,7 +27,7 @@ from function import Broken
 from history import Verdict
 from service import Numbers, Refused, Service
 
-# Name, attack, the variable that says how many, how many by default and in full, seconds that one may take, what it is.
+# Name, attack, its variable for the count, the default and full counts, seconds per item, description.
 ATTACKS = [
     ("races", races.attack, "ROUNDS", (10, 500), 15, "writers and readers of one month at once, while its pages split"),
     ("kill-ingest", kills.attack_ingest, "KILLS", (10, 200), 15, "kill -9 of ingest in mid request"),
@@ -37,13 +37,13 @@ ATTACKS = [
     ("sign-ins", signins.attack, "SIGN_INS", (200, 200), 3, "right sign-ins at once"),
 ]
 MOST = 100_000
-# Seconds that each attack may take besides, and that starting may take.
+# Extra seconds for each attack, and for the start.
 SPARE_SECONDS = 120
 LOG_LINES = 20
 
 
 class Usage(Exception):
-    """A setting that makes no sense."""
+    """An invalid setting."""
 
 
 class Limit:
@@ -65,7 +65,7 @@ def number(name, default, most=MOST):
 
 
 def settings():
-    """The seed, and the attacks to make with how many of each."""
+    """Returns the seed, and the selected attacks with their counts."""
     known = [name for name, *_ in ATTACKS]
     wanted = os.environ.get("ATTACKS", "").split() or known
     if unknown := set(wanted) - set(known):
@@ -81,7 +81,7 @@ def settings():
 
 
 def run_one(service, seed, numbers, chosen):
-    """Makes one attack. True if everything held."""
+    """Runs one attack. True if it passed."""
     name, attack, count, seconds, what = chosen
     verdict, started = Verdict(), time.monotonic()
     try:
@@ -122,7 +122,7 @@ def run(binaries):
 
 
 def give_up(service, seconds):
-    """Something hangs: not even its own limit ended it."""
+    """Ends an attack that hangs beyond its own time limit."""
     print(f"attack: not done within {seconds} s; ending it", file=sys.stderr, flush=True)
     service.stop()
     os._exit(1)

@@ -6,19 +6,19 @@ import itertools
 import random
 from typing import NamedTuple
 
-# The month that everything happens in.
+# The month of all records.
 MONTH = datetime.datetime(2021, 10, 1, tzinfo=datetime.timezone.utc)
 MONTH_SECONDS = 31 * 24 * 60 * 60
 INSTITUTIONS = ("mpesa", "kcb")
-# Most of each in a batch.
+# Limits of each kind in a batch.
 NEW, REPLACED, DUPLICATES = 4, 3, 2
-# Bytes of text behind a body. Packed, a body takes about as much, so that a few hundred records fill a page.
+# Random bytes behind a text. Packed, the text takes about as much, so a few hundred records fill a page.
 BODY_BYTES = (300, 1_100)
 
 
 
 class Value(NamedTuple):
-    """What a record is told by."""
+    """The identity of a record."""
 
     timestamp: str
     amount: object
@@ -28,23 +28,23 @@ class Value(NamedTuple):
         return f"{self.amount} at {self.timestamp}"
 
 
-# Every value that is sent is told from every other by its amount.
+# Each sent value has a different amount, which identifies it.
 amounts = itertools.count(1)
 
 
 def timestamp(seconds):
-    """An instant of the month, as the ledger shows it."""
+    """A time within the month, as the ledger shows it."""
     return (MONTH + datetime.timedelta(seconds=seconds)).isoformat()
 
 
 def value(seconds):
-    """A value that no record had before: timestamp, amount and balance."""
+    """A new value: timestamp, amount and balance."""
     amount = next(amounts)
     return Value(timestamp(seconds), amount, amount + 1)
 
 
 def record(key, value, body_bytes=None):
-    """The record with a key and a value. The rest follows from both, so that an equal value is an equal record."""
+    """The record with a key and a value. Its other members follow from both, so equal values give equal records."""
     institution, id = key
     rng = random.Random(value.amount)
     body = base64.b64encode(rng.randbytes(body_bytes or rng.randint(*BODY_BYTES))).decode()
@@ -71,7 +71,7 @@ def shown(records):
 
 
 class Author:
-    """Makes the batches of one writer."""
+    """Creates the batches of one writer."""
 
     def __init__(self, rng):
         self.rng = rng
@@ -83,11 +83,11 @@ class Author:
         return value(self.rng.randrange(MONTH_SECONDS))
 
     def bulk(self, number):
-        """Keys and values of so many new records."""
+        """Keys and values of `number` new records."""
         return [(self.new_key(), self.new_value()) for _ in range(number)]
 
     def batch(self, history, contested=()):
-        """Keys and values of a batch. Of the contested keys, which other writers write at the same time, it has one."""
+        """Keys and values of a batch. It has one of the contested keys, which other writers write at the same time."""
         known = history.keys()
         values = {}
         for key in self.rng.sample(known, min(len(known), self.rng.randint(0, DUPLICATES))):
@@ -103,13 +103,13 @@ class Author:
 
 
 class Ledger:
-    """One user's ledger, written and read with a history of both."""
+    """One user's ledger, with a history of its writes and reads."""
 
     def __init__(self, client, user, history):
         self.client, self.user, self.history = client, user, history
 
     def append(self, batch, body_bytes=None):
-        """Sends a batch until it is acknowledged, as one write."""
+        """Sends a batch until it is acknowledged. All attempts are one write."""
         writes = self.history.begin(batch)
         result = self.client.append(self.user, [record(key, value, body_bytes) for key, value in batch])
         self.history.end(writes)
@@ -120,7 +120,7 @@ class Ledger:
         return result
 
     def read(self, client=None):
-        """Reads everything and checks it."""
+        """Reads the ledger and checks it."""
         client = client or self.client
         start = self.history.clock()
         records = client.ledger(self.user)

@@ -1,4 +1,4 @@
-"""Erasures and registrations of one phone number at once: there must never be two users of one number."""
+"""Concurrent erasures and registrations of one phone number: it must never have two users."""
 
 import contextlib
 
@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from service import Client, Refused, quoted
 
 ERASERS, REGISTRARS = 4, 2
-# Longest time until an erasure is where it is held.
+# Timeout until an erasure reaches the hold.
 HELD_SECONDS = 10
 
 
 def attack(service, verdict, rng, limit, tries, numbers):
-    """Every second try is staged, the others are left to chance."""
+    """Every second attempt is staged. The timing of the others is random."""
     client = Client(service, verdict)
     proxy, gateway = service.proxied({"users": 2})
     slow = Client(service, verdict, gateway)
@@ -36,10 +36,10 @@ def attack(service, verdict, rng, limit, tries, numbers):
 
 
 def staged(threads, client, slow, proxy, number, user):
-    """One erasure is held between its read of the profile and its transaction. Another one begins, frees the number,
-    and is held before it deletes anything. The number is registered anew. Then the late transaction comes.
+    """Holds one erasure between its read of the profile and its transaction. A second erasure frees the number and is
+    held before it deletes anything. The number is registered again. Then the late transaction runs.
 
-    The users that registrations named, and whether it came to pass so.
+    Returns the users that registrations returned, and whether the events took this order.
     """
     with contextlib.ExitStack() as holds:
         late_hold = holds.enter_context(proxy.hold("TransactWriteItems", user))
@@ -70,7 +70,7 @@ def erase(client, user):
 
 
 def check(client, verdict, number, seen):
-    """Exactly one of the users seen is there, and both ways to look for the number find that one."""
+    """Exactly one of the users seen exists, and both searches by number find that one."""
     there = {user for user in seen if is_there(client, user)}
     by_number = found(client, f"phone_number={quoted(number)}")
     by_search = found(client, f"search={quoted(number)}")

@@ -1,5 +1,5 @@
-"""Functions as Lambda runs them: each environment is a process of the real binary with a runtime API of its own. It
-handles one event at a time, and can be killed."""
+"""Functions as Lambda runs them: each environment is a process of the real binary with its own runtime API. It handles
+one event at a time, and can be killed."""
 
 import http.server
 import json
@@ -13,24 +13,24 @@ import uuid
 LOOPBACK = "127.0.0.1"
 FUNCTION_ERROR = json.dumps({"statusCode": 502, "headers": {}, "body": "the function reported an error"})
 NEXT = "/2018-06-01/runtime/invocation/next"
-# Longest time a function may take to start, to answer (its own limit is 20 s), and to end.
+# Timeouts for a function to start, to answer (its own limit is 20 s), and to end.
 START_SECONDS = 60
 ANSWER_SECONDS = 40
 END_SECONDS = 10
-# Largest answer that is read.
+# Limit of a read answer.
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class Broken(Exception):
-    """The attack itself does not work: nothing is known about the service."""
+    """The attack itself failed, so it proves nothing about the service."""
 
 
 class Gone(Exception):
-    """The environment ended before it answered, as a gateway tells by 502."""
+    """The environment ended before it answered. A gateway reports this as 502."""
 
 
 class Invocation:
-    """An event on its way through an environment."""
+    """An event that an environment is handling."""
 
     def __init__(self, event):
         self.event = event
@@ -40,7 +40,7 @@ class Invocation:
         self.answer = None
 
     def finish(self, answer=None):
-        """Hands over the answer; none if there will not be one."""
+        """Hands over the answer; None if there will not be one."""
         if not self.ended.is_set():
             self.answer = answer
             self.ended.set()
@@ -71,7 +71,7 @@ class RuntimeApi(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.body()
         parts = self.path.split("/")
-        # What a function reports as its own error, a gateway answers with 502.
+        # A gateway answers 502 for an error that the function reports.
         answer = body if parts[-1] == "response" else FUNCTION_ERROR
         self.server.environment.answered(parts[-2], answer)
         self.reply(202, b"")
@@ -91,7 +91,7 @@ class RuntimeApi(http.server.BaseHTTPRequestHandler):
     def reply(self, status, body, headers=None):
         lines = [f"HTTP/1.1 {status} -", f"content-length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        # In one write: a second small packet would wait for the acknowledgement of the first, some 40 ms.
+        # A single write: a second small packet would wait about 40 ms for the acknowledgement of the first.
         self.wfile.write("\r\n".join([*lines, "", ""]).encode() + body)
 
     def log_message(self, *_):
@@ -104,11 +104,11 @@ class Server(socketserver.ThreadingTCPServer):
     request_queue_size = 256
 
     def handle_error(self, *_):
-        """A connection that a killed process leaves behind is no news."""
+        """A killed process leaves broken connections, so errors are expected."""
 
 
 class Environment:
-    """One process of a function. `ended` is called once it is gone."""
+    """One process of a function. Calls `ended` when the process is gone."""
 
     def __init__(self, binary, variables, log, ended):
         self.server = Server((LOOPBACK, 0), RuntimeApi)
@@ -130,7 +130,7 @@ class Environment:
         threading.Thread(target=self.watch, args=(ended,), daemon=True).start()
 
     def next(self):
-        """The next event for the process, or none if it is gone."""
+        """The next event for the process; None if the process is gone."""
         self.ready.set()
         invocation = self.events.get()
         if invocation is not None:
@@ -144,7 +144,7 @@ class Environment:
             current.finish(body)
 
     def invoke(self, event):
-        """The answer to an event. Only one caller at a time."""
+        """Returns the answer to an event. One caller at a time."""
         invocation = Invocation(event)
         with self.lock:
             if self.dead.is_set():
@@ -163,13 +163,13 @@ class Environment:
         return json.loads(invocation.answer)
 
     def busy(self):
-        """Whether the process has an event in hand."""
+        """Whether the process is handling an event."""
         with self.lock:
             current = self.current
         return current is not None and current.started.is_set() and not current.ended.is_set()
 
     def kill(self):
-        """kill -9."""
+        """Kills the process (kill -9)."""
         self.process.kill()
 
     def watch(self, ended):
@@ -196,7 +196,7 @@ def runtime_variables(name, address):
 
 
 class Pool:
-    """The environments of a function. One that ends is replaced."""
+    """The environments of a function. Replaces one that ends."""
 
     def __init__(self, binary, variables, size, log):
         self.binary, self.variables, self.log = binary, variables, log
@@ -219,13 +219,13 @@ class Pool:
         with self.lock:
             self.environments.discard(environment)
             never_ready = not environment.ready.is_set()
-        # What cannot start would be started over and over.
+        # An environment that never became ready would fail again and again.
         if never_ready:
             time.sleep(1)
         self.start()
 
     def invoke(self, event):
-        """The answer to an event, once an environment is free."""
+        """Returns the answer to an event, once an environment is free."""
         environment = self.take()
         try:
             return environment.invoke(event)
@@ -244,7 +244,7 @@ class Pool:
         raise Broken(f"no environment of {self.binary.name} was free within {START_SECONDS} s")
 
     def busy(self):
-        """The environments with an event in hand."""
+        """The environments that are handling an event."""
         with self.lock:
             environments = list(self.environments)
         return [environment for environment in environments if environment.busy()]

@@ -1,15 +1,15 @@
-"""Checks what a ledger shows against what was written to it and acknowledged.
+"""Compares the records that a ledger shows with the acknowledged writes.
 
-Every record is a register with many writers. A write has a start (the first request that carried it was sent) and an
-end (a success answered it; resends in between belong to the same write). It took effect at one instant between the two;
-a write without an end took effect at some later instant, or never. A read has a start and an end as well. From that
-follows what a read may show:
+Every record is a register with many writers. A write starts when its first request is sent, and ends when a success is
+received; repeated requests belong to the same write. A write takes effect at one moment between start and end. A write
+without an end takes effect at some later moment, or never. A read has a start and an end as well. So a read must show:
 
-- a record that a write stored before the read began is there, once;
-- it has a value that was written before the read ended, and that no other write had replaced before the read began;
-- nothing else is there.
+- once, each record that a write stored before the read began;
+- for each record, a value whose write began before the read ended, and that no other write had replaced before the read
+  began;
+- nothing else.
 
-The rules accept every history of a correct ledger, so a fault is never a false alarm.
+The rules accept every history of a correct ledger, so there are no false alarms.
 """
 
 import threading
@@ -17,26 +17,26 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-# Failures that are told; the rest is counted.
+# Number of failures to print. The rest is counted.
 MOST_TOLD = 5
 
 
 @dataclass
 class Write:
-    """One value of one record, on its way to the ledger."""
+    """One value of one record, sent to the ledger."""
 
     value: object
     start: float
     end: float | None = None
 
     def before(self, instant):
-        """Whether it took effect before an instant, for certain."""
+        """Whether it certainly took effect before `instant`."""
         return self.end is not None and self.end < instant
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A record that a read should not have shown as it did. `kind` is lost, doubled, stale or unknown."""
+    """A wrongly shown record. `kind` is lost, doubled, stale or unknown."""
 
     kind: str
     key: object
@@ -48,7 +48,7 @@ class Fault:
 
 
 class History:
-    """The writes of one user's records. Safe to use from several threads."""
+    """The writes of one user's records. Thread-safe."""
 
     def __init__(self, clock=time.monotonic):
         self.clock = clock
@@ -56,7 +56,7 @@ class History:
         self.lock = threading.Lock()
 
     def begin(self, values):
-        """Notes that a batch, a list of (key, value), is about to be sent. Returns its writes, to be ended."""
+        """Records the start of sending a batch, a list of (key, value). Returns its writes."""
         with self.lock:
             now = self.clock()
             batch = [(key, Write(value, now)) for key, value in values]
@@ -65,7 +65,7 @@ class History:
         return [write for _, write in batch]
 
     def end(self, batch):
-        """Notes that a batch was acknowledged."""
+        """Records that a batch was acknowledged."""
         with self.lock:
             now = self.clock()
             for write in batch:
@@ -77,12 +77,12 @@ class History:
             return list(self.writes)
 
     def last_value(self, key):
-        """A value that was written to a record: that of the write begun last."""
+        """The value of a record whose write began last."""
         with self.lock:
             return self.writes[key][-1].value
 
     def check(self, shown, start, end):
-        """The faults of a read that began at `start`, ended at `end` and showed a list of (key, value)."""
+        """The faults of a read from `start` to `end` that showed a list of (key, value)."""
         by_key = defaultdict(list)
         for key, value in shown:
             by_key[key].append(value)
@@ -103,7 +103,7 @@ class History:
         sources = [write for write in writes if write.value == value and write.start < end]
         if not sources:
             return Fault("unknown", key, (value,))
-        # Replaced for certain: another write began after this one had ended, and had ended itself when the read began.
+        # Certainly replaced: another write began after the end of this one, and ended before the read began.
         latest = max((write.start for write in writes if write.before(start)), default=None)
         if latest is not None and all(source.end is not None and source.end < latest for source in sources):
             return Fault("stale", key, (value,))
@@ -111,7 +111,7 @@ class History:
 
 
 class Verdict:
-    """Tries and faults of one attack. Safe to use from several threads."""
+    """Attempts and failures of one attack. Thread-safe."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -125,14 +125,14 @@ class Verdict:
             self.counts[what] += number
 
     def fail(self, text):
-        """Notes a failure."""
+        """Records a failure."""
         with self.lock:
             self.failures += 1
             if len(self.told) < MOST_TOLD:
                 self.told.append(str(text))
 
     def read(self, faults):
-        """Notes a read and what was wrong with it: at most one failure, whatever the number of records."""
+        """Records a read and its faults: at most one failure, for any number of records."""
         self.count("reads")
         if faults:
             kinds = Counter(fault.kind for fault in faults)

@@ -1,4 +1,4 @@
-"""kill -9 of what stores: of the ingest function in mid request, and of the table under load."""
+"""Kills (kill -9) the ingest function during requests, and the table under load."""
 
 import random
 import threading
@@ -11,20 +11,20 @@ from history import History
 from service import Client
 
 WRITERS = 4
-# Kills after which another user's month is filled, so that none is full.
+# Kills before writing to another user's month, so that no month gets full.
 KILLS_A_USER = 25
-# Batches acknowledged between one kill and the next.
+# Acknowledged batches between two kills.
 BETWEEN_KILLS = 2
-# Longest time until something is to be killed.
+# Timeout until there is a process to kill.
 BUSY_SECONDS = 60
-# A kill of the table comes at most so long after a write was acknowledged.
+# Longest time from an acknowledged write to a kill of the table.
 TABLE_SECONDS = 0.6
 POLL_SECONDS = 0.002
 READ_PAUSE_SECONDS = 0.2
 
 
 class Load:
-    """Writers, each of which resends a batch until it is acknowledged, and a reader."""
+    """A reader, and writers that resend each batch until it is acknowledged."""
 
     def __init__(self, ledger, rng):
         self.ledger = ledger
@@ -49,7 +49,7 @@ class Load:
             self.ledger.read()
 
     def wait_for_acknowledgements(self):
-        """Waits until the last kill is overcome, so that each meets other writes."""
+        """Waits until the service has recovered from the last kill, so that each kill meets other writes."""
         until = time.monotonic() + BUSY_SECONDS
         enough = self.acknowledged + BETWEEN_KILLS
         while self.acknowledged < enough:
@@ -59,7 +59,7 @@ class Load:
             time.sleep(POLL_SECONDS)
 
     def check(self):
-        """Raises what ended a thread."""
+        """Raises the exception that ended a thread."""
         for future in self.futures:
             if future.done():
                 future.result()
@@ -72,7 +72,7 @@ class Load:
 
 
 def under_load(service, verdict, rng, limit, kills, numbers, kill):
-    """Kills so many times while a load runs; in the end everything acknowledged must be there."""
+    """Kills `count` times under load. At the end all acknowledged records must exist."""
     client = Client(service, verdict)
     for first in range(0, kills, KILLS_A_USER):
         ledger = Ledger(client, client.register(numbers()), History())

@@ -1,4 +1,4 @@
-"""Reads of a month of several pages while a record moves from one page to another: never twice, never missing."""
+"""Reads a month of several pages while a record moves between pages: it must never be doubled or missing."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,10 @@ from function import Broken
 from history import History
 from service import Client
 
-# Bulky enough that the table takes several answers of 1 MB to return them.
+# Large enough that the table needs several answers of 1 MB to return them.
 RECORDS, BATCH, BODY_BYTES = 1_400, 200, 1_180
 LEAST_PAGES = 5
-# Longest time until a read is where it is held.
+# Timeout until a read reaches the hold.
 HELD_SECONDS = 10
 
 

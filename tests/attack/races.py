@@ -1,4 +1,4 @@
-"""Writers of one user's month at once, while its pages split, with readers among them."""
+"""Concurrent writers and readers of one user's month, while its pages split."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,14 +7,14 @@ from history import History
 from service import Client
 
 WRITERS, READERS = 6, 2
-# Rounds after which another user's month is filled from nothing: it must split several times, and never be full.
+# Rounds before writing to another user's empty month. A month must split several times but never get full.
 ROUNDS_A_USER = 40
-# Rounds in which a page must have split.
+# Number of rounds from which at least one page must have split.
 LEAST_ROUNDS = 10
-# Records of one batch of the second round, which leave room for a few more on the first page: most rounds split pages,
-# or write to several. (The first round finds no month at all.)
+# Records in one batch of the second round. They leave room for a few more on the first page, so most rounds split pages
+# or write to several. (The first round finds an empty month.)
 BULK, BULK_BODY_BYTES = 210, 1_180
-# How many batches are sent twice at once.
+# Share of batches that are sent twice at once.
 TWICE = 0.2
 # Keys that several writers of a round create or replace at the same time.
 CONTESTED = 2
@@ -41,7 +41,8 @@ def attack(service, verdict, rng, limit, rounds, numbers):
 
 
 def race(threads, ledger, rng, bulk):
-    """One round: every writer sends a batch, then everything is read in peace. How many records were told accepted."""
+    """One round: every writer sends a batch, then everything is read without writers. Returns the number of accepted
+    records."""
     authors = [Author(rng) for _ in range(WRITERS)]
     contested = [authors[0].new_key() for _ in range(CONTESTED)]
     batches = [author.batch(ledger.history, contested) for author in authors]

@@ -1,4 +1,4 @@
-"""The service under attack: the table, the functions that are attacked, a gateway before them, called in process."""
+"""The attacked service: the table, the functions, and a gateway in front of them, called in process."""
 
 import base64
 import json
@@ -16,11 +16,11 @@ from table import ENDPOINT, Proxy, Table
 ROOT = Path(__file__).resolve().parents[2]
 # The login of the demo data.
 EMAIL, PASSWORD = "demo@daftari.example", "demo-password-2021"
-# Where clients come from, unless they say otherwise.
+# Default source address of clients.
 SOURCE = "192.0.2.1"
-# Environments of each function. Sign-ins at once are those that fit into environments at once.
+# Environments of each function. They limit the number of concurrent sign-ins.
 ENVIRONMENTS = {"ingest": 6, "ledger": 3, "users": 6, "auth": 24}
-# Tries until a request must have been answered with a success, and how long a client waits between them.
+# Attempts until a request must succeed, and the client's wait between them.
 MOST_TRIES = 60
 WAIT_SECONDS = 0.1
 
@@ -32,7 +32,7 @@ class Answer:
         self.status, self.headers, self.text = status, headers, text
 
     def json(self):
-        """The body, with numbers as they are written."""
+        """The body, with decimals kept exact."""
         return json.loads(self.text, parse_float=Decimal)
 
     def __str__(self):
@@ -46,7 +46,7 @@ class Gateway:
         self.routes, self.pools = routes, pools
 
     def send(self, method, path, *, token=None, body=None, source=SOURCE, authorization=None):
-        """The answer to a request. 502 if the function's environment ended before it answered."""
+        """Returns the answer to a request; 502 if the function's environment ended before it answered."""
         function = self.function(method, path.partition("?")[0])
         event = event_of(method, path, authorization or f"Bearer {token}", body, source)
         try:
@@ -70,7 +70,7 @@ def matches(pattern, path):
 
 
 def event_of(method, path, authorization, body, source):
-    """A request as API Gateway hands it to a function."""
+    """The event that API Gateway sends a function for a request."""
     path, _, query = path.partition("?")
     headers = {"authorization": authorization, "host": "localhost"}
     if body is not None:
@@ -167,7 +167,7 @@ class Client:
         return self.gateway.send(method, path, token=self.token, body=body)
 
     def insist(self, method, path, body=None):
-        """Repeats a request until it succeeds. What no correct service answers is refused."""
+        """Repeats a request until it succeeds. Fails on a status that a correct service never returns."""
         for _ in range(MOST_TRIES):
             answer = self.send(method, path, body)
             if answer.status < 300:
@@ -179,11 +179,11 @@ class Client:
         raise Refused(f"{method} {path.partition('?')[0]}: {answer}", answer.status)
 
     def register(self, phone_number):
-        """The uuid of a number's user."""
+        """Registers a phone number. Returns the user's uuid."""
         return self.insist("POST", "/users", {"phone_number": phone_number}).json()["uuid"]
 
     def append(self, user, records):
-        """Sends a batch until it is acknowledged. Returns what became of its records."""
+        """Sends a batch until it is acknowledged. Returns the outcome of its records."""
         result = self.insist("POST", f"/users/{user}/ledger", {"records": records}).json()
         told = result["accepted"] + result["duplicates"] + result["replaced"] + len(result["rejected"])
         if told != len(records) or result["rejected"]:
@@ -199,7 +199,7 @@ class Client:
 
 
 class Numbers:
-    """Phone numbers, each handed out once."""
+    """Phone numbers, each used once."""
 
     def __init__(self):
         self.next, self.lock = 0, threading.Lock()
@@ -215,7 +215,7 @@ def basic(email=EMAIL, password=PASSWORD):
 
 
 def metadata():
-    """The workspace, as cargo tells it."""
+    """The workspace, from `cargo metadata`."""
     command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 

@@ -1,13 +1,13 @@
-"""Right sign-ins at once, of one login and from one address: each must succeed, at the latest after a short wait."""
+"""Concurrent sign-ins with the right password, of one login and from one address: each succeeds after a short wait."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from service import basic
 
-# Longest wait that a client may be told who gave the right password.
+# Longest Retry-After for a client with the right password.
 MOST_WAIT_SECONDS = 10
-# Tries until a sign-in must have succeeded.
+# Attempts until a sign-in must have succeeded.
 MOST_TRIES = 60
 WAIT_SECONDS = 0.2
 

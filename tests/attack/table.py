@@ -1,4 +1,4 @@
-"""The local table as a process that can be killed, and a proxy before it that can hold a call back."""
+"""The local table as a process that can be killed, and a proxy in front of it that can hold a call."""
 
 import contextlib
 import http.client
@@ -13,11 +13,11 @@ import time
 
 from function import END_SECONDS, LOOPBACK, Broken, Server
 
-# Longest time until the table serves, with the demo data written, or is served again after a kill.
+# Timeout until the table serves, with the demo data written, or serves again after a kill.
 START_SECONDS = 120
-# Longest time the proxy holds a call: below the 4 s after which a function gives up an attempt.
+# Longest hold of a call: below the 4 s after which a function gives up an attempt.
 HOLD_SECONDS = 3
-# Largest call that is passed on: that of DynamoDB.
+# Largest forwarded request: DynamoDB's limit.
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 
@@ -28,7 +28,7 @@ def free_port():
 
 
 class Table:
-    """daftari-local over a folder, always on the same port."""
+    """A daftari-local process on a folder, always on the same port."""
 
     def __init__(self, binary, folder, log):
         self.binary, self.folder, self.log = binary, folder, log
@@ -37,7 +37,7 @@ class Table:
         self.start()
 
     def start(self):
-        """Starts it and waits until it serves."""
+        """Starts the process and waits until it serves."""
         said = self.folder.parent / "table.out"
         with open(said, "w") as out:
             self.process = subprocess.Popen(
@@ -55,7 +55,7 @@ class Table:
             time.sleep(0.02)
 
     def kill(self):
-        """kill -9."""
+        """Kills the process (kill -9)."""
         self.process.kill()
         self.process.wait(END_SECONDS)
 
@@ -68,7 +68,7 @@ class Table:
         return variables
 
     def pages_of(self, user):
-        """How many ledger pages a user has: the API does not tell."""
+        """The number of ledger pages of a user, which the API does not reveal."""
         request = {
             "TableName": self.variables()["DAFTARI_TABLE"],
             "FilterExpression": "#type = :page AND contains(PK, :user)",
@@ -85,7 +85,7 @@ class Table:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def call(self, operation, request):
-        """Calls the engine, which checks no signature but wants one."""
+        """Calls the engine. It requires a signature but does not verify it."""
         signature = "AWS4-HMAC-SHA256 Credential=local/20210101/eu-west-1/dynamodb/aws4_request, "
         headers = {
             "content-type": "application/x-amz-json-1.0",
@@ -112,7 +112,7 @@ class Table:
 
 
 class Hold:
-    """A call that the proxy holds back: the first one that fits."""
+    """A call that the proxy holds: the first one that matches."""
 
     def __init__(self, operation, pattern):
         self.operation, self.pattern = operation, re.compile(pattern.encode())
@@ -161,7 +161,7 @@ class Forwarder(http.server.BaseHTTPRequestHandler):
 
 
 class Proxy:
-    """Before a table, for the functions whose calls are to be held back."""
+    """A proxy in front of a table, for the functions whose calls are held."""
 
     def __init__(self, port):
         self.server = Server((LOOPBACK, 0), Forwarder)
@@ -172,7 +172,7 @@ class Proxy:
 
     @contextlib.contextmanager
     def hold(self, operation, pattern):
-        """Holds back the first call of an operation whose body has the pattern, until released, or for 3 s."""
+        """Holds the first call of an operation whose body matches the pattern, until released, for at most 3 s."""
         hold = Hold(operation, pattern)
         self.server.holds.append(hold)
         try:

@@ -1,4 +1,4 @@
-"""The checker finds what must not happen to a record, and nothing else."""
+"""The checker finds every violation, and accepts correct histories."""
 
 import unittest
 
@@ -6,7 +6,7 @@ from history import Fault, History, Verdict
 
 
 class Clock:
-    """Time that a test sets."""
+    """A clock that a test sets."""
 
     def __init__(self):
         self.now = 0
@@ -54,7 +54,7 @@ class HistoryTest(unittest.TestCase):
         self.assertEqual(self.check([("a", 1)], 4, 5), [Fault("stale", "a", (1,))])
 
     def test_a_value_of_a_replaced_resend_is_stale(self):
-        # Cut short at 0, resent and acknowledged at 5, replaced from 6 to 7: one write from 0 to 5.
+        # Interrupted at 0, resent and acknowledged at 5, replaced from 6 to 7: one write from 0 to 5.
         self.write([("a", 1)], 0, 5)
         self.write([("a", 2)], 6, 7)
         self.assertEqual(self.check([("a", 1)], 8, 9), [Fault("stale", "a", (1,))])

@@ -1,4 +1,4 @@
-"""What the tests of infra/deploy share: a local AWS, a stack in it, a service at its address, running scripts."""
+"""Fixtures for the tests of infra/deploy: a local AWS, a stack in it, a service at its URL, and running scripts."""
 
 import collections
 import functools
@@ -37,7 +37,7 @@ def free_port():
 
 @pytest.fixture(scope="session")
 def moto():
-    """The address of a local server that behaves like AWS."""
+    """URL of a local server that behaves like AWS."""
     port = a_free_port()
     program = pathlib.Path(sys.executable).with_name("moto_server")
     command = [str(program), "-H", "127.0.0.1", "-p", str(port)]
@@ -61,14 +61,14 @@ def moto():
 
 @pytest.fixture(scope="session")
 def clients(moto):
-    """Made once: reading a service's model takes longer than most calls."""
+    """Created once: loading a service's model takes longer than most calls."""
     session = boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION)
     return functools.lru_cache(maxsize=None)(lambda service: session.client(service, endpoint_url=moto))
 
 
 @pytest.fixture
 def aws(moto, clients, monkeypatch):
-    """Clients of an account in which there is nothing yet."""
+    """Clients of an empty account."""
     urllib.request.urlopen(urllib.request.Request(f"{moto}/moto-api/reset", method="POST"), timeout=10).close()
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
@@ -83,7 +83,7 @@ def stub():
 
 
 def settings_of(moto=None):
-    """An environment without anybody's settings."""
+    """An environment without the developer's settings."""
     names = ("PATH", "HOME", "DAFTARI_ADMIN", "CARGO_TARGET_DIR", "CARGO_HOME", "RUSTUP_HOME")
     kept = {name: os.environ[name] for name in names if name in os.environ}
     kept.update(PYTHONDONTWRITEBYTECODE="1", AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE="/dev/null")
@@ -103,7 +103,7 @@ def execute(command, environment, stdin=""):
 
 @pytest.fixture
 def run(request):
-    """Runs a script with settings; None takes one away. Against the local AWS where the test uses it."""
+    """Runs a script with settings; None removes one. Uses the local AWS if the test does."""
     moto = request.getfixturevalue("moto") if "aws" in request.fixturenames else None
 
     def run(script, **settings):
@@ -116,6 +116,6 @@ def run(request):
 
 @pytest.fixture
 def stack(aws, stub, run):
-    """Stage dev with keys, deployed: a table, two functions with alias live, and the stub as its address."""
+    """Stage dev with keys, deployed: a table, two functions with alias live, and the stub as the service."""
     assert run("bootstrap", ENV="dev").code == 0
     return small_stack.create(aws, "daftari-dev", stub.url)

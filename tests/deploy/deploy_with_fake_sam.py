@@ -1,4 +1,4 @@
-"""infra/deploy/deploy.py with another SAM CLI in the place of the real one: the program that TEST_SAM names."""
+"""infra/deploy/deploy.py with a replacement of the SAM CLI: the program that TEST_SAM names."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ import tools  # noqa: E402
 
 deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
 deploy.PACKAGE = [os.environ["TEST_SAM"], "build"]
-# What the stand-in builds goes where the test looks.
+# The replacement writes its build where the test reads it.
 deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
 deploy.BUILT = pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml"
 

@@ -1,8 +1,8 @@
-"""Stands in for the SAM CLI: notes how it was called, and does to the local AWS what TEST_DEPLOY says.
+"""Replaces the SAM CLI: records its arguments, and changes the local AWS as TEST_DEPLOY demands.
 
-moved: every function gets a new version, and alias live points at it; part: only the first; shift: as moved, and
-a tenth of the requests goes to the old version still; same: nothing changes; first: the stack is created; stuck: as
-moved, and then fails; fail: fails and changes nothing.
+moved: every function gets a new version, and alias live points at it; part: only the first; shift: like moved, but
+a tenth of the requests still goes to the old version; same: nothing changes; first: the stack is created; stuck: like
+moved, then fails; fail: fails and changes nothing.
 """
 
 import json

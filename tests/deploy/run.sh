@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests of infra/deploy: against a local server that behaves like AWS (moto), and of the smoke test against servers
-# that answer wrongly. With daftari-admin as it is built from here. No account is needed and none is touched.
+# The tests of infra/deploy, against a local server that behaves like AWS (moto), and of the smoke test, against servers
+# with faults. Builds daftari-admin. Needs and touches no AWS account.
 #
 #   tests/deploy/run.sh [PYTEST-ARGUMENT...]
 #

@@ -1,4 +1,4 @@
-"""A stack with what the scripts look at: table, functions with versions and alias, log groups, outputs."""
+"""A stack with the resources that the scripts use: table, functions with versions and alias, log groups, outputs."""
 
 import json
 
@@ -66,7 +66,7 @@ def functions(aws, name):
 
 
 def release(aws, found, jwks, alias=True):
-    """What a deployment does: a new version with these public keys, and the alias on it."""
+    """Simulates a deployment: a new version with these public keys, and the alias on it."""
     for function in found.values():
         client = aws("lambda")
         client.update_function_configuration(FunctionName=function, Environment={"Variables": {"DAFTARI_JWKS": jwks}})

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The smoke test, with the demo login, against the service that DAFTARI_URL names: tests/e2e/with_server.sh starts one.
+# Runs the smoke test with the demo login on the service at DAFTARI_URL, which tests/e2e/with_server.sh starts.
 #
 #   tests/e2e/with_server.sh tests/deploy/smoke_local.sh
 set -euo pipefail

@@ -1,4 +1,4 @@
-"""A server that answers like Daftari, as far as the smoke test looks, and wrongly where a test says so."""
+"""A server that answers like Daftari as far as the smoke test checks, with faults that tests choose."""
 
 import base64
 import http.server
@@ -11,8 +11,8 @@ LOGIN = "amina@kijani.example:a-good-password-1"
 
 
 class Stub:
-    """`faults` maps "METHOD /path" to what comes instead: a status, or a function of (status, body) to (status, body).
-    The path of a user is written with USER in the place of its uuid."""
+    """`faults` maps "METHOD /path" to the wrong answer: a status, or a function from (status, body) to (status, body).
+    In the path of a user, USER replaces the uuid."""
 
     def __init__(self):
         self.faults = {}

@@ -1,4 +1,4 @@
-"""Keys before the first deployment, the first organization and login after it."""
+"""Bootstrap creates keys before the first deployment, and the first organization and login after it."""
 
 import json
 
@@ -85,7 +85,7 @@ def test_the_first_organization_and_login_are_made_once(run, aws, stack):
 
 
 @pytest.mark.parametrize("missing", ["ORGANIZATION", "COUNTRY", "EMAIL"])
-def test_half_an_organization_is_refused_by_the_name_of_what_is_missing(run, stack, missing):
+def test_an_incomplete_organization_is_refused_naming_the_missing_setting(run, stack, missing):
     done = run("bootstrap", **{**FIRST, missing: None})
     assert done.code == 2 and done.err.strip().startswith(f"failed: {missing} is not set")
 
@@ -95,7 +95,7 @@ def test_without_a_terminal_a_password_is_made_only_if_asked_for(run, stack):
     assert done.code == 1 and "GENERATE=1" in done.err
 
 
-def test_what_the_operators_tool_refuses_is_passed_on(run, stack):
+def test_errors_of_the_operators_tool_are_shown(run, stack):
     done = run("bootstrap", **{**FIRST, "COUNTRY": "Kenya"})
     assert done.code == 1 and "daftari-admin organization create" in done.err and "Traceback" not in done.err
 

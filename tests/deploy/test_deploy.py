@@ -1,4 +1,4 @@
-"""Deploying stops before anything changes where something is wrong, and goes back where the smoke test fails."""
+"""A deployment stops before any change if a check fails, and rolls back if the smoke test fails."""
 
 import copy
 import json
@@ -12,7 +12,7 @@ from conftest import PYTHON, ROOT, execute, settings_of
 from stub import LOGIN, JWKS
 
 HERE = ROOT / "tests/deploy"
-# As sam build writes it, as far as it matters.
+# The relevant part of a template that sam build writes.
 BUILT = """
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
@@ -37,7 +37,7 @@ Resources:
 
 @pytest.fixture
 def deploy(moto, tmp_path, stub):
-    """Runs deploy.py with a stand-in for the SAM CLI."""
+    """Runs deploy.py with a replacement of the SAM CLI."""
     sam = tmp_path / "sam"
     sam.write_text(f'#!/bin/sh\nPYTHONPATH={HERE} exec {PYTHON} {HERE}/fake_sam.py "$@"\n')
     sam.chmod(0o755)
@@ -120,7 +120,7 @@ def test_parameters_that_are_not_chosen_go_back_to_their_defaults(deploy, deploy
 
 
 def test_the_sam_cli_reads_parameters_as_they_are_meant():
-    """The real one's parser."""
+    """The parser of the real SAM CLI."""
     script = """
 import sys
 sys.path.insert(0, "infra/deploy")
@@ -135,7 +135,7 @@ assert CfnParameterOverridesType().convert(tuple(overrides(values)), None, None)
 
 
 def versions_of(template):
-    """The ids that SAM gives the versions of a template's functions: a new id is a new version."""
+    """The ids that SAM gives the versions of a template's functions. A new id is a new version."""
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
@@ -177,7 +177,7 @@ def test_a_failing_smoke_test_makes_the_old_versions_live_again(aws, deploy, dep
     assert "the smoke test failed" in done.err and "live again and answer as they should" in done.err
 
 
-def test_only_what_moved_goes_back(aws, deploy, deployed, stub):
+def test_only_moved_functions_are_rolled_back(aws, deploy, deployed, stub):
     stub.faults["GET /openapi.json"] = 500
     done = deploy(TEST_DEPLOY="part")
     assert done.code == 1
@@ -209,7 +209,7 @@ def test_old_keys_in_the_live_version_are_found(aws, deploy, deployed, stub):
     assert small_stack.live(aws, deployed) == ["1", "1"]
 
 
-def test_a_first_deployment_that_fails_its_smoke_test_says_that_there_is_nothing_to_go_back_to(deploy, run, aws, stub):
+def test_a_failed_smoke_test_of_a_first_deployment_reports_that_no_earlier_version_exists(deploy, run, aws, stub):
     assert run("bootstrap", ENV="dev").code == 0
     stub.faults["GET /openapi.json"] = 500
     done = deploy(TEST_DEPLOY="first")
@@ -233,7 +233,7 @@ def test_a_failing_build_deploys_nothing(aws, deploy, deployed, calls):
     assert [words[0] for words in calls()] == ["build"]
 
 
-def test_a_failing_deployment_says_what_is_live(deploy, deployed):
+def test_a_failing_deployment_reports_the_live_version(deploy, deployed):
     done = deploy(TEST_DEPLOY="fail")
     assert done.code == 1 and "sam deploy failed with code 1" in done.err and "the old version is live" in done.err
     done = deploy(TEST_DEPLOY="stuck")
@@ -244,8 +244,8 @@ def test_a_failing_deployment_says_what_is_live(deploy, deployed):
     "settings, says",
     [
         ({"ENV": None}, "ENV is not set"),
-        ({"ENV": "production"}, "ENV=production is no stage. It must be one of dev, staging, prod"),
-        ({"ENV": "Dev"}, "ENV=Dev is no stage"),
+        ({"ENV": "production"}, "ENV=production is not a stage. It must be one of dev, staging, prod"),
+        ({"ENV": "Dev"}, "ENV=Dev is not a stage"),
         ({"ARCH": "arm"}, "ARCH must be arm64 or x86_64"),
         ({"PARAMETERS": "DomainName"}, "PARAMETERS: 'DomainName' is not of the form Name=value"),
         ({"PARAMETERS": "DomainNam=api.example.com"}, "the template has no parameter DomainNam; it has AlarmEmail"),
@@ -255,7 +255,7 @@ def test_a_failing_deployment_says_what_is_live(deploy, deployed):
     ],
 )
 def test_wrong_settings_are_named_before_anything_is_asked(deploy, calls, settings, says):
-    # An address where nobody answers: AWS is not asked.
+    # Nothing listens at this address, so an AWS call would fail.
     done = deploy(**{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "ENV": "dev", **settings})
     assert done.code == 2 and says in done.err and "Traceback" not in done.err
     assert calls() == []
@@ -272,7 +272,7 @@ def test_wrong_settings_are_named_before_anything_is_asked(deploy, calls, settin
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "AWS could not be asked who we are"),
     ],
 )
-def test_an_account_that_is_not_the_right_one_stops_it(aws, deploy, deployed, calls, settings, says):
+def test_a_wrong_account_stops_a_deployment(aws, deploy, deployed, calls, settings, says):
     done = deploy(**settings)
     assert done.code == 1 and says in done.err and "Traceback" not in done.err
     assert calls() == []
@@ -309,7 +309,7 @@ def test_missing_tools_are_named(deploy, aws):
 
 @pytest.fixture
 def checks(monkeypatch):
-    """The module, for states that a local AWS does not get into."""
+    """The module, to test states that a local AWS never reaches."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
     import aws
     import checks
@@ -348,7 +348,7 @@ def test_a_stack_that_cannot_be_deployed_to_stops_it(checks, status, says):
 
 @pytest.fixture
 def checkout(monkeypatch, tmp_path):
-    """A checkout of its own to be clean or not."""
+    """A git checkout that a test makes clean or dirty."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
     import checks
     import report
@@ -372,7 +372,7 @@ def test_production_runs_commits_only(checkout, tmp_path):
         identity.update(GIT_COMMITTER_NAME="t", GIT_COMMITTER_EMAIL="t@example.com", **settings_of())
         assert execute(["git", "-C", tmp_path, *words], identity).code == 0
 
-    assert "is no git checkout" in checkout("prod")
+    assert "is not a git checkout" in checkout("prod")
     git("init", "-q")
     (tmp_path / "template.yaml").write_text("a")
     git("add", ".")

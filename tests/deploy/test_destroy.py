@@ -1,4 +1,4 @@
-"""Deleting a stage asks first, refuses what is protected, and says what stays."""
+"""Deleting a stage asks for confirmation, refuses protected resources, and lists the resources that stay."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_a_protected_table_is_refused_before_asking(run, aws, stub, exists):
 
 
 def test_a_protected_stack_is_refused(monkeypatch):
-    """By itself: the local server keeps no termination protection."""
+    """Tested separately, because the local server does not store termination protection."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
     import aws
     import destroy

@@ -1,4 +1,4 @@
-"""What the pages for operators and contributors say is there, is there."""
+"""Files, commands and settings that the pages for operators and contributors name exist."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ def page(request):
 
 
 def anchors(path):
-    """Of the headings, as GitHub makes them."""
+    """Anchors of the headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -41,7 +41,7 @@ def test_commands_of_make_exist(page):
 
 
 def code_of(text):
-    """Boxes, and what stands in backticks."""
+    """Code blocks and inline code."""
     boxes = re.findall(r"^ *```\w*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     return boxes + [f"`{each}`" for each in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))]
 

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def lines(aws, stack):
-    """Two functions that wrote: auth lately, credit-report an hour ago."""
+    """Two functions with log lines: auth a moment ago, credit-report an hour ago."""
     now = int(time.time() * 1000)
     for name, age_ms, message in (
         ("AuthFunction", 1_000, '{"status":200,"route":"/auth"}'),
@@ -37,7 +37,7 @@ def test_one_function_and_a_shorter_time(run, lines):
 
 
 @pytest.mark.parametrize("since", ["15", "soon", "0m", "91d", "-1h", "1.5h"])
-def test_a_time_that_is_none_is_refused(run, since):
+def test_an_invalid_time_is_refused(run, since):
     done = run("logs", ENV="dev", SINCE=since)
     assert done.code == 2 and "SINCE must be" in done.err
 

@@ -1,4 +1,4 @@
-"""The commands of make pass settings on, and a stage that is none stops them before anything is installed."""
+"""The commands of make pass settings on, and an unknown stage stops them before anything is installed."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def make(*words, **settings):
 def test_an_unknown_stage_is_refused_at_once(target):
     done = make(target, "ENV=production")
     assert done.code == 2
-    assert "ENV=production is no stage. It must be one of dev, staging, prod." in done.err
+    assert "ENV=production is not a stage. It must be one of dev, staging, prod." in done.err
     assert "setup:" not in done.said
 
 

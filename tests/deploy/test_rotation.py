@@ -1,4 +1,4 @@
-"""Rotation never breaks a token that is in use: each step refuses what would."""
+"""Rotation never invalidates a token that is in use: each step refuses to."""
 
 import datetime
 import json
@@ -34,7 +34,7 @@ def history(aws):
 
 
 def rewind(aws, kid, **ago):
-    """As if the key had stopped signing so long ago."""
+    """Pretends that the key stopped signing `ago`."""
     then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(**ago)
     changed = history(aws)
     changed[kid]["replaced"] = then.isoformat()
@@ -48,7 +48,7 @@ def rotate(run):
 
 @pytest.fixture
 def deploy(aws, stub, stack):
-    """Makes live what the parameter says."""
+    """Deploys the public keys of the parameter."""
 
     def deploy():
         small_stack.release(aws, stack, jwks(aws))
@@ -88,7 +88,7 @@ def test_a_key_that_one_function_does_not_know_is_not_activated(aws, rotate, dep
     stub.jwks = json.loads(jwks(aws))
     done = rotate("activate")
     assert done.code == 1 and "the live version of AuthFunction does not know key" in done.err
-    # Published as a version, but live is the one before.
+    # Published as a version, but the earlier one is live.
     small_stack.release(aws, stack, jwks(aws), alias=False)
     done = rotate("activate")
     assert done.code == 1 and "the live version of AuthFunction does not know key" in done.err
@@ -101,7 +101,7 @@ def test_published_keys_that_cannot_be_read_activate_nothing(aws, rotate, deploy
     assert done.code == 1 and "could not be read" in done.err
     stub.faults["GET /.well-known/jwks.json"] = lambda *_: (200, "<html>")
     done = rotate("activate")
-    assert done.code == 1 and "is no JSON Web Key Set" in done.err
+    assert done.code == 1 and "is not a JSON Web Key Set" in done.err
     assert stored(aws)["active"] == kids(aws)[0]
 
 
@@ -134,7 +134,7 @@ def test_an_activation_cut_short_between_the_two_writes_is_repeated(aws, rotate,
     assert rotate("activate").code == 0
     aws("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=text)
     assert stored(aws)["active"] == old
-    # Recorded as replaced, and signing still: it must not go.
+    # Recorded as replaced, but still signing: it must not be removed.
     done = rotate("retire", KID=old)
     assert done.code == 1 and "signs" in done.err
     assert rotate("activate").code == 0
@@ -219,7 +219,7 @@ def test_no_step_shows_a_private_key_or_leaves_one_behind(aws, rotate, deploy, t
     [
         ({"STEP": ""}, "STEP must be add, activate or retire"),
         ({"STEP": "remove"}, "not 'remove'"),
-        ({"STEP": "activate", "KID": "nothing"}, "KID=nothing: there is no such key"),
+        ({"STEP": "activate", "KID": "nothing"}, "KID=nothing: unknown key"),
         ({"STEP": "retire", "FORCE": "yes", "KID": None}, "FORCE must be 1 or 0"),
     ],
 )
@@ -232,7 +232,7 @@ def test_wrong_settings_are_named(aws, run, deploy, rotate, settings, says):
     assert done.code == 2 and says in done.err
 
 
-def test_without_keys_and_without_a_stack_it_says_what_to_do(aws, run):
+def test_missing_keys_or_stack_give_an_error_with_the_remedy(aws, run):
     done = run("rotate_keys", ENV="dev", STEP="add")
     assert done.code == 1 and "make bootstrap ENV=dev" in done.err
     assert run("bootstrap", ENV="dev").code == 0

@@ -1,4 +1,4 @@
-"""The smoke test passes where everything is right, and stops at the first thing that is not."""
+"""The smoke test passes on a correct service, and stops at the first fault."""
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_a_user_left_behind_by_an_earlier_run_is_erased_and_made_anew(run, stub)
         ("POST /users", changed(phone_number="254"), "expected: a user with phone_number", '"254"'),
     ],
 )
-def test_what_comes_instead_is_shown(run, stub, call, fault, expected, came):
+def test_a_failed_check_shows_the_actual_answer(run, stub, call, fault, expected, came):
     stub.faults[call] = fault
     done = run("smoke", URL=stub.url, LOGIN=LOGIN)
     assert done.code == 1, done.said
@@ -105,7 +105,7 @@ def test_the_user_is_erased_also_where_a_later_check_fails(run, stub, call, faul
 
 
 def test_a_phones_token_that_reads_is_found(run, stub):
-    """The stub's own refusal is switched off for the first read, which the phone's token makes."""
+    """Disables the stub's own refusal for the first read, which uses the phone's token."""
     reads = []
 
     def allow(status, body):
@@ -141,7 +141,7 @@ def test_a_redirect_is_not_followed(run, stub):
     assert "GET /elsewhere" not in stub.calls
 
 
-def test_a_service_that_is_starting_is_waited_for_and_a_dead_one_is_not_waited_for_long(run, stub, free_port):
+def test_the_smoke_test_waits_for_a_starting_service_but_not_long_for_a_dead_one(run, stub, free_port):
     seen = []
 
     def starting(status, body):

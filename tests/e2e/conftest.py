@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: a server that is up, its demo login, users enough for several pages."""
+"""Fixtures of the end-to-end tests: a running server, its demo login, and enough users for several pages."""
 
 import base64
 import concurrent.futures
@@ -27,7 +27,7 @@ def basic():
 
 @pytest.fixture(scope="session")
 def token(base_url, basic):
-    """Got the way clients get it: by the type of the environment."""
+    """Fetched as clients do: selected by the type of the environment."""
     answer = httpx.get(f"{base_url}/auth", headers=basic, timeout=SECONDS)
     assert answer.status_code == 200, answer.text
     [organization] = answer.json()
@@ -46,7 +46,7 @@ def http(base_url, token):
 
 @pytest.fixture(scope="session")
 def many_users(http):
-    """Users enough for three pages; their uuids by phone number."""
+    """Enough users for three pages. Their uuids by phone number."""
 
     def register(number):
         body = {"phone_number": f"+2547990{number:05}", "first_name": "Number", "last_name": f"N{number}"}

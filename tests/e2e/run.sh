@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The end-to-end tests: the official Python client against `make dev` on free ports with data of its own.
+# The end-to-end tests: the official Python client against `make dev` on free ports with separate data.
 #
-# Exit codes: 0 passed, 1 failed. Where there is no Python that the client runs on: skipped, loudly, with 0.
+# Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

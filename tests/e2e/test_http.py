@@ -59,7 +59,7 @@ def test_sign_in_by_json_gives_a_token_for_one_environment(base_url, http):
     assert answer.status_code == 200, answer.text
     assert answer.json()["token_type"] == "Bearer" and answer.json()["expires_in"] == 18_000
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    # The other environment has other data: Mercy is unknown there.
+    # The other environment has other data: Mercy does not exist there.
     problem(httpx.get(f"{base_url}/users/{MERCY}", headers=headers, timeout=SECONDS), 404)
     users = httpx.get(f"{base_url}/users", headers=headers, timeout=SECONDS).json()
     assert users["users"] == []
@@ -81,11 +81,11 @@ def test_the_reference_ledger_is_served_as_the_public_reference_shows_it(http):
     answer = http.get(LEDGER)
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"records": REFERENCE, "next_cursor": None}
-    # Equal numbers may be spelled differently; the reference spells them so.
+    # Equal numbers may have several spellings. The public reference uses these.
     assert '"amount":6800.0,"balance":6324.13' in answer.text
 
 
-def test_what_is_posted_is_read_back_at_once(http):
+def test_posted_records_are_read_back_at_once(http):
     user = new_user(http)
     ledger = f"/users/{user}/ledger"
     records = [
@@ -117,7 +117,7 @@ def test_two_years_of_history_come_in_one_answer_or_by_cursor(http):
     assert parts == whole["records"]
 
 
-def test_head_and_etag_save_reading_what_is_unchanged(http):
+def test_head_and_etag_avoid_rereading_an_unchanged_ledger(http):
     got = http.get(LEDGER)
     head = http.head(LEDGER)
     assert head.status_code == 200 and head.content == b""

@@ -1,9 +1,9 @@
-"""Messages of institutions of three countries, sent as phones send them, show up in ledgers, lists and reports."""
+"""Messages of institutions of three countries, sent as phones send them, appear in ledgers, lists and reports."""
 
 import pytest
 
 AT = "2026-10-{day:02}T12:00:00Z"
-# The country of a user decides which institutions its senders are, so a user of each country sends its own.
+# The user's country decides about shared senders, so each country has a user.
 PHONES = {"KE": "254799555002", "RW": "250788555002", "TZ": "255754555002"}
 MESSAGES = {
     "KE": [
@@ -53,7 +53,7 @@ RECORDED = {"KE": 5, "RW": 1, "TZ": 1}
 
 @pytest.fixture(scope="module")
 def phones(http):
-    """Of each country a user, and the headers that the app on its phone sends."""
+    """A user of each country, and the headers of the app on the user's phone."""
     known = {}
     for country, number in PHONES.items():
         user = http.post("/users", json={"phone_number": number, "first_name": "Peris"}).json()["uuid"]

@@ -12,7 +12,7 @@ REGISTERED = datetime.datetime(2021, 11, 16, 21, 0, 0)
 SECOND = datetime.timedelta(seconds=1)
 UTC = datetime.timezone.utc
 NAIROBI = datetime.timezone(datetime.timedelta(hours=3))
-# Anything before the tests themselves registered users.
+# Users registered before the tests.
 BEFORE_TODAY = datetime.datetime(2022, 1, 1)
 
 
@@ -27,7 +27,7 @@ def names(users):
 
 def test_the_client_lists_all_users_over_several_pages(client, many_users):
     users = client.users.get()
-    # Other tests register users too.
+    # Other tests also register users.
     assert len(users) >= DEMO_USERS + MORE_USERS
     uuids = [user["uuid"] for user in users]
     assert len(set(uuids)) == len(uuids)

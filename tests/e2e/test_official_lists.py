@@ -1,4 +1,4 @@
-"""The official Python client reads what was sent: institutions, transactions, balances, alerts, with every filter."""
+"""The official Python client reads institutions, transactions, balances and alerts, with every filter."""
 
 import datetime
 
@@ -76,7 +76,7 @@ def alerts(pairs):
 
 
 def by_label(records):
-    """With the labels as a set: their order says nothing."""
+    """With the labels as a set, because their order does not matter."""
     return [dict(record, labels=sorted(record["labels"])) for record in records]
 
 

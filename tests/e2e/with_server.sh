@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs a command against `make dev`, started for it on free ports with data of its own. The command finds the service's
-# address in DAFTARI_URL.
+# Starts `make dev` on free ports with separate data, and runs a command against it. The command finds the service's URL
+# in DAFTARI_URL.
 #
 #   tests/e2e/with_server.sh COMMAND [ARGUMENT...]
 #
-# Exit codes: 0 the command succeeded and everything stopped, 1 not so.
+# Exit codes: 0 the command succeeded and everything stopped, 1 otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -27,7 +27,7 @@ sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
 print(*(s.getsockname()[1] for s in sockets))
 PYTHON
 )
-# Through make, as a person does; make passes SIGTERM on.
+# Through make, as developers start it. make passes SIGTERM on.
 PORT=$port TABLE_PORT=$table_port DATA_DIR=$work/data RELOAD=0 make --no-print-directory dev >"$log" 2>&1 &
 dev=$!
 show_log() {
@@ -35,7 +35,7 @@ show_log() {
     grep -v '"status":[234]' "$log" | tail -n 60
     printf '%s\n' "-----"
 }
-# The build is in it, which may be the first.
+# Includes the build, which may be the first.
 for ((second = 0; second < 1500; second++)); do
     grep -q '^ready ' "$log" && break
     kill -0 "$dev" 2>/dev/null || break
@@ -46,7 +46,8 @@ if ! grep -q '^ready ' "$log"; then
     printf 'with_server: make dev did not become ready\n' >&2
     exit 1
 fi
-# What make dev builds first is what cargo lambda watch runs, in either profile: RELEASE=1 tests/e2e/with_server.sh true
+# `cargo lambda watch` must run the binaries that make dev built, in either profile: RELEASE=1 tests/e2e/with_server.sh
+# true
 if grep -q '^dev: cargo lambda watch built again' "$log"; then
     show_log >&2
     printf 'with_server: make dev built the functions twice\n' >&2
@@ -60,7 +61,7 @@ if [[ $status != 0 ]]; then
     exit 1
 fi
 
-# What make dev started must be gone when it is told to stop.
+# Everything that make dev started must end with it.
 kill -TERM "$dev"
 wait "$dev" 2>/dev/null || true
 dev=

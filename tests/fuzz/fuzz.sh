@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the service at DAFTARI_URL with the demo login. Bounded in cases and in time.
+# Fuzzes the service at DAFTARI_URL with the demo login, with limits on cases and time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -7,7 +7,7 @@ token=$(curl -sf -u demo@daftari.example:demo-password-2021 "$DAFTARI_URL/auth" 
     python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["auth"][0]["api_token"])')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Signing in is called with this token instead of a password, and refused: that is no lack of credentials.
+# Sign-in gets this token instead of a password and refuses it. That is intended.
 PYTHONPATH=tests/fuzz PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=hooks timeout 900 \
     .tools/fuzz/bin/schemathesis run "$DAFTARI_URL/openapi.json" \
     --header "Authorization: Bearer $token" \

@@ -1,11 +1,11 @@
-"""Leaves out what never reaches a function here."""
+"""Skips cases that never reach a function in this set-up."""
 
 import schemathesis
 
 
 @schemathesis.hook
 def filter_case(context, case):
-    # `cargo lambda watch` itself answers 500 to a body that is no UTF-8. The functions' own answer to such bodies is
+    # `cargo lambda watch` itself answers 500 to a body that is not UTF-8. The functions' answer to such bodies is
     # tested in process (tests/tests/ingest.rs).
     if isinstance(case.body, bytes):
         try:

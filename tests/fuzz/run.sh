@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Calls a running service with what its own OpenAPI document allows and forbids: no answer may be a server error, have a
-# status that is not described, or lie outside its schema.
+# Fuzzes a running service by its own OpenAPI document. No answer may be a server error, have an undocumented status, or
+# violate its schema.
 #
-#   tests/fuzz/run.sh              starts `make dev` with data of its own, and calls it
+#   tests/fuzz/run.sh              starts `make dev` with separate data
 #   EXAMPLES=100 tests/fuzz/run.sh tries that many cases of each operation (default 10)
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,4 +1,4 @@
-"""The stacks that are tried: each stage as it is deployed, and the extremes of what can be chosen."""
+"""The tested stacks: each stage as it is deployed, and the extremes of the parameters."""
 
 from template import stage_parameters
 

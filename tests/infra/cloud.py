@@ -1,8 +1,8 @@
 """The template as a stack in a local moto server.
 
-moto's CloudFormation makes most resources. It passes over some types without a word, and over some properties of
-others; what it leaves out is made here from the same translated template, through the API of the same services. The
-lists of types are exact: a test fails when moto learns one of them, or the template uses another that it does not know.
+moto's CloudFormation creates most resources. It silently ignores some types, and some properties of others. These are
+created here from the same translated template, through the APIs of the services. The lists of types are exact: a test
+fails if moto learns one of them, or if the template uses another unknown type.
 """
 
 import contextlib
@@ -27,9 +27,9 @@ ALIAS = "live"
 PUBLIC_KEY = {"kty": "OKP", "crv": "Ed25519", "kid": "a", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 PUBLIC_KEYS = json.dumps({"keys": [PUBLIC_KEY]})
 
-# Types unknown to moto's CloudFormation, made before the stack, since what moto makes refers to them.
+# Types unknown to moto's CloudFormation, created before the stack because moto's resources refer to them.
 FIRST = ("AWS::SecretsManager::Secret", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::DomainName")
-# Made after it, in this order, since they refer to what moto makes.
+# Created after the stack, in this order, because they refer to moto's resources.
 THEN = (
     "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
@@ -43,13 +43,13 @@ THEN = (
     "AWS::CodeDeploy::DeploymentGroup",
 )
 MADE_HERE = FIRST + THEN
-# Of these, what moto knows, but not as it is used here: permission to call an alias, where it passes over aliases.
+# Types that moto knows in general but not in this use: it ignores permissions to call an alias.
 KNOWN = ("AWS::Lambda::Permission",)
 
 
 @contextlib.contextmanager
 def server():
-    """A moto server for the time of the block; the URL it is at."""
+    """A moto server for the duration of the block. Yields its URL."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
@@ -61,7 +61,7 @@ def server():
 
 
 class Cloud:
-    """The services of a moto server."""
+    """Clients of a moto server."""
 
     def __init__(self, url):
         self.url = url
@@ -78,12 +78,12 @@ class Cloud:
         return self.clients[name]
 
     def reset(self):
-        """Empties the account."""
+        """Deletes everything in the account."""
         with urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset", method="POST"), timeout=30):
             pass
 
     def prepare(self, parameters):
-        """What is there before a stack: its code, the public keys."""
+        """Creates the prerequisites of a stack: its code and the public keys."""
         self.s3.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         code = io.BytesIO()
         with zipfile.ZipFile(code, "w") as archive:
@@ -93,7 +93,7 @@ class Cloud:
 
 
 class Stack:
-    """A translated template, deployed."""
+    """A deployed translated template."""
 
     def __init__(self, cloud, name, translated, parameters):
         self.cloud, self.name, self.parameters = cloud, name, parameters
@@ -129,7 +129,7 @@ class Stack:
         return {logical_id: each for logical_id, each in self.resources.items() if each["Type"] == kind}
 
     def properties(self, logical_id):
-        """A resource's properties, with everything resolved."""
+        """A resource's properties, with all references resolved."""
         return self.resolve(self.resources[logical_id]["Properties"])
 
     def resolve(self, value):
@@ -144,14 +144,14 @@ class Stack:
                 self.refs[logical_id] = make(logical_id, properties)
 
     def _name_aliases(self):
-        """An alias is known by its function's name before it is there."""
+        """Makes aliases known by their function's name before they exist."""
         for logical_id, alias in self.of_type("AWS::Lambda::Alias").items():
             function = self.resources[alias["Properties"]["FunctionName"]["Ref"]]
             name = self.resolve(function["Properties"]["FunctionName"])
             self.refs[logical_id] = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}:{ALIAS}"
 
     def _deploy(self):
-        """Has moto make what it can."""
+        """Lets moto create the types it supports."""
         body = {key: each for key, each in self.template.items() if key not in ("Outputs", "Rules")}
         body["Resources"] = {
             logical_id: self._known(each)
@@ -175,7 +175,7 @@ class Stack:
         self.refs.update(self.made_by_moto)
 
     def _known(self, value):
-        """A part of the template with references to what moto did not make replaced by what they stand for."""
+        """A part of the template. References to resources that moto does not create are replaced by their values."""
         ours = {logical_id for logical_id, each in self.resources.items() if each["Type"] in MADE_HERE}
         if isinstance(value, list):
             return [self._known(each) for each in value]
@@ -193,7 +193,7 @@ class Stack:
         return {key: self._known(each) for key, each in value.items()}
 
     def _ask_for_attributes(self):
-        """What others need to know of the resources that moto made."""
+        """Records the identifiers of moto's resources that others refer to."""
         for logical_id in self.of_type("AWS::Logs::LogGroup"):
             self.attributes[logical_id, "Arn"] = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{self.refs[logical_id]}:*"
         for logical_id in self.of_type("AWS::IAM::Role"):
@@ -209,7 +209,7 @@ class Stack:
             self.attributes[logical_id, "Version"] = max(numbers, key=int)
 
     def _left_out(self):
-        """The properties that moto passed over in what it made."""
+        """The properties that moto ignored in its resources."""
         left_out = set()
         [table] = self.of_type("AWS::DynamoDB::Table")
         table, dynamodb = self.refs[table], self.cloud.dynamodb
@@ -230,7 +230,7 @@ class Stack:
         return left_out
 
     def _complete(self):
-        """Sets what moto left out."""
+        """Sets the properties that moto ignored."""
         for logical_id in self.of_type("AWS::DynamoDB::Table"):
             table, properties = self.refs[logical_id], self.properties(logical_id)
             for call, name in (
@@ -247,12 +247,12 @@ class Stack:
         self.cloud.lambda_.update_function_configuration(FunctionName=function, Environment={"Variables": variables})
 
     def _dynamic(self, value):
-        """A value whose dynamic reference CloudFormation resolves as it makes the resource."""
+        """A value with a dynamic reference that CloudFormation resolves when it creates the resource."""
         prefix, suffix = "{{resolve:secretsmanager:", "}}"
         if not str(value).startswith("{{"):
             return str(value)
         assert value.startswith(prefix) and value.endswith(suffix), value
-        # Of an ARN alone: the whole string that the secret holds.
+        # A reference of only an ARN means the whole secret string.
         arn = value.removeprefix(prefix).removesuffix(suffix)
         return self.cloud.secretsmanager.get_secret_value(SecretId=arn)["SecretString"]
 
@@ -302,7 +302,7 @@ class Stack:
         return logical_id
 
     def _make_logs_querydefinition(self, _, properties):
-        # moto has no saved queries at all: as far as the shape of the call goes, this one is right.
+        # moto has no saved queries. This checks the shape of the call.
         call = self.cloud.logs.meta.service_model.operation_model("PutQueryDefinition")
         faults = ParamValidator().validate(_lower(properties), call.input_shape)
         assert not faults.has_errors(), faults.generate_report()
@@ -334,7 +334,7 @@ class Stack:
 
 
 def _lower(value):
-    """Properties as an API takes them whose names begin with small letters."""
+    """Properties for an API whose members begin with small letters."""
     if isinstance(value, list):
         return [_lower(each) for each in value]
     if isinstance(value, dict):

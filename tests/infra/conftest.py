@@ -1,4 +1,4 @@
-"""One moto server for all tests, and in it each stack of cases.py, made when a test first asks for it."""
+"""One moto server for all tests, with each stack of cases.py, created when a test first needs it."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from cases import CASES
 
 @pytest.fixture(scope="session")
 def source():
-    """The template as it is written."""
+    """The template as written."""
     return template.load()
 
 
@@ -21,7 +21,7 @@ def moto():
 
 @pytest.fixture(scope="session", params=CASES)
 def stack(request, moto, source):
-    """A stack in an account of its own."""
+    """A stack in its own account."""
     moto.reset()
     parameters = dict(CASES[request.param])
     if "HostedZoneId" in parameters:

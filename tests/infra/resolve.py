@@ -2,17 +2,17 @@
 
 import re
 
-# What a property has that is not to be there.
+# The value of a property that must be absent.
 NO_VALUE = object()
 
 
 class Unresolved(Exception):
-    """Names what cannot be resolved."""
+    """Names the unresolvable part."""
 
 
 class Resolver:
-    """Resolves values with parameters, and with what resources turned out to be: `refs` by logical id, and `attributes`
-    by logical id and name."""
+    """Resolves values from the parameters and the created resources: `refs` by logical id, and `attributes` by logical
+    id and name."""
 
     def __init__(self, template, parameters, refs, attributes):
         self.conditions = template.get("Conditions", {})
@@ -34,7 +34,7 @@ class Resolver:
         return {name: each for name, each in resolved.items() if each is not NO_VALUE}
 
     def holds(self, condition):
-        """Whether a condition holds, given by name or as it is written."""
+        """Whether a condition is true, given its name or its definition."""
         if isinstance(condition, str):
             if condition not in self.conditions:
                 raise Unresolved(f"condition {condition}")
@@ -84,7 +84,7 @@ class Resolver:
 
 
 def _typed(declared, given):
-    """The parameters as CloudFormation takes them: defaults, numbers, lists."""
+    """The parameters as CloudFormation passes them: defaults, numbers, lists."""
     unknown = given.keys() - declared.keys()
     if unknown:
         raise Unresolved(f"there is no parameter {', '.join(sorted(unknown))}")

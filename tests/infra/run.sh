@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The checks of what is deployed, without an AWS account: the template is linted by SAM, translated, linted again and
-# deployed into a local moto server; the workflows of GitHub are checked.
+# Checks the deployment without an AWS account: lints the template with SAM, translates it, lints the translation and
+# deploys it into a local moto server. Checks the GitHub workflows.
 #
-# Exit codes: 0 passed, 1 failed. Where there is no Python that the tools run on: skipped, loudly, with 0.
+# Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the checks with a loud message and exits with 0.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -16,7 +16,7 @@ for tools in sam moto workflows; do
     [[ $setup == 0 ]] || exit 1
 done
 
-# No credentials and no profile of the caller reach any of it.
+# Hides the caller's credentials and profile.
 unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
 export AWS_EC2_METADATA_DISABLED=true SAM_CLI_TELEMETRY=0
@@ -37,9 +37,9 @@ timeout 120 .tools/sam/bin/cfn-lint --regions eu-west-1 --template infra/templat
 
 echo "== check-jsonschema .github/workflows"
 timeout 60 .tools/workflows/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml \
-    || failed "a workflow is not as GitHub's schema says"
+    || failed "a workflow violates GitHub's schema"
 timeout 60 .tools/workflows/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml \
-    || failed "an action is not as GitHub's schema says"
+    || failed "an action violates GitHub's schema"
 
 echo "== zizmor .github"
 timeout 60 .tools/workflows/bin/zizmor --offline --no-progress --quiet .github \
@@ -47,4 +47,4 @@ timeout 60 .tools/workflows/bin/zizmor --offline --no-progress --quiet .github \
 
 echo "== the template in a local AWS"
 timeout 600 .tools/moto/bin/python -m pytest -q -p no:cacheprovider tests/infra "$@" \
-    || failed "the template does not do what it should"
+    || failed "the tests of the template fail"

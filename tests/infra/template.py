@@ -2,27 +2,23 @@
 
 import copy
 import os
+import tomllib
 from pathlib import Path
 
-# SAM asks for the region of the session, and nothing else of AWS.
+# SAM needs the region of the session, and nothing else from AWS.
 os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")
 
 import intrinsics
+from intrinsics import binary, functions
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
-
-try:
-    import tomllib
-except ModuleNotFoundError:  # before Python 3.11
-    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "infra/template.yaml"
 SAMCONFIG = ROOT / "infra/samconfig.toml"
 STAGES = ("dev", "staging", "prod")
-# Where the code of every function is taken to be, as `sam package` would have put it there.
+# Assumed location of every function's code, where `sam package` would upload it.
 CODE_BUCKET, CODE_KEY = "artifacts", "function.zip"
-FUNCTION = "AWS::Serverless::Function"
 SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
 
 
@@ -30,17 +26,9 @@ def load():
     return intrinsics.load(TEMPLATE.read_text(encoding="utf-8"))
 
 
-def functions(template):
-    """The functions, by logical id."""
-    return {name: each for name, each in template["Resources"].items() if each["Type"] == FUNCTION}
-
-
-def binary(function):
-    return function["Metadata"]["BuildProperties"]["Binary"]
-
-
 def stage_parameters(stage):
-    """What `make deploy` passes for a stage: samconfig.toml, and what follows from stage and account."""
+    """The parameters that `make deploy` passes for a stage: those of samconfig.toml, and those that depend on stage and
+    account."""
     sections = tomllib.loads(SAMCONFIG.read_text(encoding="utf-8"))
     overrides = sections[stage]["deploy"]["parameters"]["parameter_overrides"]
     return {
@@ -51,7 +39,7 @@ def stage_parameters(stage):
 
 
 def translate(template, parameters):
-    """The template as CloudFormation gets it from SAM, with every function's code in one place."""
+    """The template as SAM translates it for CloudFormation, with the code of all functions in one place."""
     packaged = copy.deepcopy(template)
     for function in functions(packaged).values():
         function["Properties"]["CodeUri"] = f"s3://{CODE_BUCKET}/{CODE_KEY}"

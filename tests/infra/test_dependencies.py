@@ -1,7 +1,8 @@
-"""What deny.toml says of dependencies, as far as Cargo.lock shows it. The rest is said by `cargo deny check`, in the
-hosted CI."""
+"""Checks Cargo.lock against deny.toml. CI checks the rest with `cargo deny check`."""
 
-from template import ROOT, tomllib
+import tomllib
+
+from template import ROOT
 
 
 def read(name):
@@ -10,7 +11,7 @@ def read(name):
 
 def test_no_crate_is_there_that_is_banned():
     banned = {each["crate"] for each in read("deny.toml")["bans"]["deny"]}
-    # Of aws-lc, which would have jitter entropy at the start of every function.
+    # aws-lc would gather CPU-jitter entropy at the start of every function.
     assert {"aws-lc-rs", "aws-lc-sys", "openssl-sys"} <= banned
     assert {each["name"] for each in read("Cargo.lock")["package"]} & banned == set()
 

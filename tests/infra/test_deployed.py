@@ -1,4 +1,4 @@
-"""Each stack of cases.py, deployed in moto, is what the template says."""
+"""Each stack of cases.py, deployed in moto, matches the template."""
 
 import ast
 import base64
@@ -36,7 +36,7 @@ def test_the_table_has_keys_index_expiry_and_backups(stack):
     assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
     backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
-    # What moto does not keep, or not as it is given.
+    # moto does not store these, or changes them.
     wanted = stack.properties("Table")
     assert wanted["SSESpecification"] == {"SSEEnabled": True}
     assert wanted["ContributorInsightsSpecification"]["Enabled"] is (
@@ -77,7 +77,7 @@ def test_every_function_runs_as_written(stack, source):
         assert made["Timeout"] == 29
         assert made["MemorySize"] == function["Properties"]["MemorySize"]
         assert made["Role"] == stack.attributes[f"{logical_id}Role", "Arn"]
-        # What moto does not keep, or not as it is given.
+        # moto does not store these, or changes them.
         assert wanted["TracingConfig"] == {"Mode": stack.parameters.get("Tracing", "PassThrough")}
         assert wanted["Architectures"] == [stack.parameters.get("Architecture", "arm64")]
         limit = int(stack.parameters.get("SignInConcurrency", 0)) if logical_id == "AuthFunction" else 0
@@ -109,7 +109,7 @@ def test_every_functions_settings_are_values(stack, source):
                 SecretId=physical(stack, "CursorKey")
             )["SecretString"]
         assert settings == wanted, logical_id
-        # All that Lambda takes.
+        # Lambda's limit of environment variables.
         assert len(json.dumps(settings)) < 4096
 
 
@@ -125,7 +125,7 @@ def test_every_role_has_exactly_the_templates_policy(stack, source):
         assert [each["Effect"] for each in ast.literal_eval(str(tracing))["Statement"]] == [effect]
         [written] = stack.properties(f"{logical_id}Role")["Policies"]
         made = iam.get_role_policy(RoleName=role, PolicyName="function")["PolicyDocument"]
-        # moto gives back the text that Python has for it, and its ARN of a log group lacks CloudFormation's `:*`.
+        # moto returns Python's text of the policy, and its log group ARNs lack CloudFormation's `:*`.
         wanted = json.loads(re.sub(r'(:log-group:[^"]+):\*"', r'\1"', json.dumps(written["PolicyDocument"])))
         assert ast.literal_eval(made) == wanted
         trust = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
@@ -143,7 +143,7 @@ def test_the_api_has_the_templates_routes_to_the_live_functions(stack, source):
     integrations = {each["IntegrationId"]: each for each in gateway.get_integrations(ApiId=api)["Items"]}
     found = {}
     for route in gateway.get_routes(ApiId=api)["Items"]:
-        # moto keeps the names that the OpenAPI document gives to ANY and to the default route.
+        # moto keeps the names that the OpenAPI document uses for ANY and for the default route.
         name = route["RouteKey"].replace("X-AMAZON-APIGATEWAY-ANY-METHOD ", "ANY ").replace("ANY $default", "$default")
         integration = integrations[route["Target"].removeprefix("integrations/")]
         assert integration["PayloadFormatVersion"] == "2.0"
@@ -178,7 +178,7 @@ def test_the_api_may_call_each_function_on_its_routes_only(stack, source):
             properties = event["Properties"]
             method = properties.get("Method", "").replace("ANY", "*")
             path = "/".join("*" if part.startswith("{") else part for part in properties.get("Path", "").split("/"))
-            # What no route names may be any path.
+            # The default route may match any path.
             wanted.add(f"{method}{path}" if method else "*")
         assert allowed == wanted, logical_id
 
@@ -225,7 +225,7 @@ def test_the_domain_is_there_where_it_is_named(stack):
         assert record["AliasTarget"]["DNSName"].rstrip(".") == stack.outputs["DomainTarget"]
 
 
-def test_outputs_say_what_operators_need(stack):
+def test_outputs_have_the_values_that_operators_need(stack):
     wanted = {"Url", "ApiEndpoint", "TableName", "CursorKeySecretArn", "LogGroupPrefix"}
     wanted |= {"DomainTarget"} if on(stack, "WithDomain") else set()
     wanted |= {"AlarmTopicArn"} if on(stack, "WithAlarms") else set()
@@ -244,7 +244,7 @@ def test_log_groups_keep_lines_as_long_as_is_said(stack, source):
         assert group["retentionInDays"] == int(stack.parameters["LogRetentionDays"])
 
 
-def test_alarms_tell_somebody_or_are_not_there(stack, source):
+def test_alarms_notify_a_topic_or_do_not_exist(stack, source):
     alarms = stack.cloud.cloudwatch.describe_alarms()["MetricAlarms"]
     if not on(stack, "WithAlarms"):
         assert alarms == []
@@ -290,14 +290,14 @@ def test_deployments_shift_traffic_as_chosen_and_roll_back(stack, source):
         chosen = stack.parameters.get("Deployment", "AllAtOnce")
         assert group["deploymentConfigName"] == f"CodeDeployDefault.Lambda{chosen}"
         assert "DEPLOYMENT_STOP_ON_ALARM" in group["autoRollbackConfiguration"]["events"]
-    # moto does not keep them.
+    # moto does not store them.
     for logical_id in template.functions(source):
         watched = stack.properties(f"{logical_id}DeploymentGroup")["AlarmConfiguration"].get("Alarms", [])
         wanted = ["function-errors", "server-errors"] if on(stack, "WithAlarms") else []
         assert watched == [{"Name": f"{stack.name}-{name}"} for name in wanted]
 
 
-def test_the_dashboard_shows_what_the_stack_has(stack, source):
+def test_the_dashboard_shows_the_resources_of_the_stack(stack, source):
     boards = stack.cloud.cloudwatch.list_dashboards()["DashboardEntries"]
     if not on(stack, "WithDashboard"):
         assert boards == []
@@ -314,7 +314,7 @@ def test_the_dashboard_shows_what_the_stack_has(stack, source):
     }
     assert of("AWS/DynamoDB", "TableName") == {physical(stack, "Table")}
     assert of("AWS/ApiGateway", "ApiId") == {physical(stack, "Api")}
-    # Two beside each other, without a gap or an overlap.
+    # Two per row, without gaps or overlaps.
     places = {(widget["x"], widget["y"]) for widget in body["widgets"]}
     assert places == {(x, y) for x in (0, 12) for y in range(0, 6 * len(body["widgets"]) // 2, 6)}
 

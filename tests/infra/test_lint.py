@@ -1,7 +1,7 @@
-"""The linter of CloudFormation has nothing to say of what SAM makes of the template.
+"""cfn-lint accepts the translated template.
 
-run.sh lints the template itself; this is what CloudFormation gets. The linter tries both ways of each condition, and
-the translation of the stacks differs in nothing else but how traffic moves.
+run.sh lints the template itself; this lints the input of CloudFormation. cfn-lint tries both values of each condition,
+and the translations of the stacks differ only in how traffic moves.
 """
 
 import json

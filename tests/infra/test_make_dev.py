@@ -1,4 +1,4 @@
-"""What `make dev` does while its functions start: how long it waits, and what it notices of what is built."""
+"""While functions start, `make dev` waits for the right time and notices running builds."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ def test_the_limit_counts_from_when_nothing_is_being_built():
     assert patience.is_over(1_291, builds=False)
 
 
-def test_a_build_that_never_ends_is_not_waited_for():
+def test_an_endless_build_times_out():
     patience = dev.Patience(300, 0)
     assert not patience.is_over(dev.BUILD_SECONDS, builds=True)
     assert patience.is_over(dev.BUILD_SECONDS + 1, builds=True)
@@ -34,7 +34,7 @@ def test_a_build_that_never_ends_is_not_waited_for():
 def test_a_cargo_below_a_program_is_seen_until_it_becomes_another_one(tmp_path):
     cargo = tmp_path / "cargo"
     shutil.copy(shutil.which("bash"), cargo)
-    # As cargo-lambda starts cargo, and cargo becomes the function.
+    # Like cargo-lambda: it starts cargo, and the function replaces the cargo process.
     script = f"""{cargo} -c 'read < {tmp_path}/go; exec sleep 60' & wait"""
     os.mkfifo(tmp_path / "go")
     child = children.Child("a program", ["bash", "-c", script])
@@ -47,7 +47,7 @@ def test_a_cargo_below_a_program_is_seen_until_it_becomes_another_one(tmp_path):
         child.stop(1)
 
 
-def test_what_is_compiled_is_noted_even_in_a_torn_line():
+def test_compiled_crates_are_noticed_even_in_a_torn_line():
     child = children.Child("a program", ["echo", "    Finished   Compiling dti v0.1.0 (/functions/dti)"])
     child.relay.join(SECONDS)
     assert child.compiled == ["Finished   Compiling dti v0.1.0 (/functions/dti)"]

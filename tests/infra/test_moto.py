@@ -1,4 +1,4 @@
-"""What moto cannot do is what cloud.py takes it to be: the day it can, moto is to do it."""
+"""cloud.py's list of moto's limitations is exact. Once moto supports a feature, cloud.py should use it."""
 
 import moto.cloudformation.parsing
 
@@ -7,7 +7,7 @@ import template
 from cases import EVERYTHING
 
 
-def test_what_is_made_here_is_what_moto_does_not_make():
+def test_resources_created_here_are_those_that_moto_does_not_create():
     known = set(moto.cloudformation.parsing.get_model_map())
     assert known & set(cloud.MADE_HERE) == set(cloud.KNOWN), "moto has learned a type: let it make it (cloud.py)"
 
@@ -19,7 +19,7 @@ def test_every_type_of_the_template_is_made(source):
     assert set(cloud.MADE_HERE) - used == set(), "types that the template does not have: take them out of cloud.py"
 
 
-def test_what_is_completed_here_is_what_moto_leaves_out(stack):
+def test_properties_completed_here_are_those_that_moto_ignores(stack):
     left_out = {
         "TimeToLiveSpecification",
         "PointInTimeRecoverySpecification",

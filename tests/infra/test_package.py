@@ -1,4 +1,4 @@
-"""What `make package` refuses: what it does not know, and binaries that Lambda cannot run."""
+"""`make package` refuses unknown settings, and binaries that Lambda cannot run."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from template import ROOT
 
 
 def elf(machine, *versions):
-    """As much of a binary as is looked at: the machine in the header, and the versions of symbols."""
+    """The checked parts of a binary: the machine in the header, and the versions of symbols."""
     header = b"\x7fELF" + bytes(14) + machine.to_bytes(2, "little")
     return header + b"".join(b"\0GLIBC_" + version.encode() for version in versions) + b"\0"
 
@@ -17,7 +17,7 @@ def elf(machine, *versions):
 @pytest.mark.parametrize(("architecture", "machine"), bootstrap.MACHINES.items())
 def test_a_binary_for_lambda_is_taken(architecture, machine):
     assert bootstrap.fault(architecture, elf(machine, "2.2.5", "2.17", "2.34")) is None
-    # Linked to no C library at all.
+    # A statically linked binary.
     assert bootstrap.fault(architecture, elf(machine)) is None
 
 
@@ -31,13 +31,13 @@ def test_a_binary_that_needs_a_newer_c_library_is_refused():
     assert "needs glibc 2.39" in fault and "has 2.34" in fault
 
 
-def test_what_is_no_binary_is_refused():
-    assert bootstrap.fault("x86_64", b"#!/bin/sh\n") == "is no ELF binary"
+def test_a_file_that_is_not_a_binary_is_refused():
+    assert bootstrap.fault("x86_64", b"#!/bin/sh\n") == "is not an ELF binary"
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"ARCH": "mips"}, "ARCH must be arm64 or x86_64, not mips"), ({"FUNCTIONS": "dti nope"}, "no function 'nope'")],
+    [({"ARCH": "mips"}, "ARCH must be arm64 or x86_64, not mips"), ({"FUNCTIONS": "dti nope"}, "unknown function 'nope'")],
 )
 def test_a_call_that_is_wrong_is_refused_before_anything_is_built(wrong, message):
     command = [str(ROOT / "infra/dev/package.sh")]

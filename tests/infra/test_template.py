@@ -1,4 +1,4 @@
-"""What holds of the template as it is written."""
+"""Rules for the template as written."""
 
 import copy
 import json
@@ -9,7 +9,7 @@ import template
 from cases import CASES, EVERYTHING
 from resolve import Resolver
 
-# What each setting is for, and so who may have it.
+# The functions that may have each setting.
 OVER_THE_TABLE = {"auth", "users", "ledger", "ingest", "accounts", "credit-report", "dti", "summaries"}
 SETTINGS = {
     "DAFTARI_TABLE": OVER_THE_TABLE,
@@ -26,7 +26,7 @@ def listed(value):
 
 
 def statements(source, logical_id):
-    """What a function may do: the statements of its role, which has no other policy than its own one."""
+    """The permissions of a function: the statements of its role, which has only an inline policy."""
     role = source["Resources"][f"{logical_id}Role"]
     assert role["Type"] == "AWS::IAM::Role"
     assert set(role["Properties"]) == {"AssumeRolePolicyDocument", "Policies"}
@@ -59,11 +59,11 @@ def test_only_tracing_names_no_resource_which_xray_has_none_of(source):
     assert all(action.startswith("xray:Put") for action in statement["Action"])
     roles = [each["Ref"] for each in policies["TracingPolicy"]["Properties"]["Roles"]]
     assert sorted(roles) == sorted(f"{logical_id}Role" for logical_id in template.functions(source))
-    # Lambda refuses Tracing while the role may not trace.
+    # Lambda rejects Tracing for a role without tracing permissions.
     assert all(function["DependsOn"] == "TracingPolicy" for function in template.functions(source).values())
 
 
-def test_each_permission_is_on_what_belongs_to_it(source):
+def test_each_permission_is_on_the_resource_it_is_for(source):
     table, index = {"Fn::GetAtt": ["Table", "Arn"]}, {"Fn::Sub": "${Table.Arn}/index/GSI1"}
     for logical_id in template.functions(source):
         for statement in statements(source, logical_id):
@@ -132,7 +132,7 @@ def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
     json.loads(text)
 
 
-def test_what_cannot_be_made_again_outlives_its_stack(source):
+def test_irreplaceable_resources_outlive_the_stack(source):
     for logical_id in ("Table", "CursorKey"):
         resource = source["Resources"][logical_id]
         assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -145,7 +145,7 @@ def test_every_alarm_is_there_by_choice_and_explained(source):
             assert resource["Condition"] == "WithAlarms", name
             assert resource["Properties"]["TreatMissingData"] == "notBreaching", name
             assert len(resource["Properties"]["AlarmDescription"]) > 20, name
-            # What an alarm on an expression may watch.
+            # The limit of an alarm on an expression.
             assert len(resource["Properties"].get("Metrics", [])) <= 10, name
 
 
@@ -160,7 +160,7 @@ def test_alarms_over_all_functions_name_each(source):
 
 
 def test_a_change_in_the_text_of_settings_makes_new_versions(source):
-    """What `make deploy` counts on, which writes a fingerprint of all values into the built template."""
+    """`make deploy` relies on this: it writes a fingerprint of all values into the built template."""
     versions = lambda changed: {
         name
         for name, each in template.translate(changed, EVERYTHING)["Resources"].items()
@@ -199,7 +199,7 @@ def references(value):
 
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_waits_for_itself(source, case):
-    """Deployment groups wait for alarms, aliases for deployment groups, the API for aliases."""
+    """Deployment groups depend on alarms, aliases on deployment groups, the API on aliases."""
     resources = template.translate(source, CASES[case])["Resources"]
     waiting = {name: references(each) & resources.keys() for name, each in resources.items()}
     while ready := {name for name, others in waiting.items() if not others}:
@@ -214,7 +214,7 @@ def test_no_stack_is_larger_than_cloudformation_takes(source):
 
 
 def refused(source, parameters):
-    """What CloudFormation says of parameters that do not go together, before it makes anything."""
+    """CloudFormation's errors for parameters that contradict each other, before it creates anything."""
     resolver = Resolver(source, parameters, {}, {})
     return [
         each["AssertDescription"]
@@ -226,7 +226,7 @@ def refused(source, parameters):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_rule_is_against_what_is_deployed(source, case):
+def test_the_deployed_stages_break_no_rule(source, case):
     assert refused(source, CASES[case]) == []
 
 

@@ -1,7 +1,7 @@
-"""What a call of DynamoDB needs permission for, by the rules of AWS.
+"""The permissions that a DynamoDB call needs, by the rules of AWS.
 
-A transaction needs the actions of its parts and none of its own. Batches are actions of their own, whatever they hold.
-A query of an index needs the permission on the index and not on the table.
+A transaction needs the actions of its parts and no action for itself. A batch has its own action, whatever its parts. A
+query of an index needs the permission on the index but not on the table.
 """
 
 from template import ACTIONS, arn_of

@@ -1,9 +1,8 @@
-"""Compares what the functions used with what their template policies grant.
+"""Compares the permissions that the functions used with those that their template policies grant.
 
     compare.py USAGE.JSON [--partial]
 
-With --partial, for a run of some tests only, permissions that were not used are no fault. Exit codes: 0 they agree,
-1 they do not.
+With --partial, for a run of only some tests, unused permissions are allowed. Exit codes: 0 they agree, 1 they differ.
 """
 
 import argparse
@@ -13,7 +12,7 @@ from pathlib import Path
 
 
 def usage_of(application):
-    """What happened at a server: plain lists and counts, by function."""
+    """The usage at a server: plain lists and counts, by function."""
 
     def counts(counter):
         return {str(grant): count for grant, count in sorted(counter.items(), key=str)}
@@ -30,7 +29,7 @@ def usage_of(application):
 
 
 def faults(usage, partial=False):
-    """What is wrong, a line each."""
+    """The differences, one per line."""
     found = []
     for function, of in usage.items():
         for grant in of["denied"]:
@@ -46,7 +45,7 @@ def faults(usage, partial=False):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("usage", type=Path)
-    parser.add_argument("--partial", action="store_true", help="permissions that were not used are no fault")
+    parser.add_argument("--partial", action="store_true", help="allow unused permissions")
     arguments = parser.parse_args()
     usage = json.loads(arguments.usage.read_text(encoding="utf-8"))
     for function, of in usage.items():

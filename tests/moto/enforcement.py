@@ -1,8 +1,8 @@
-"""moto's DynamoDB with permissions enforced as AWS does, one request at a time, and a record of what was used.
+"""moto's DynamoDB with AWS's enforcement of permissions, one request at a time, and a record of the used permissions.
 
-moto's own enforcement checks the signature, finds the caller's policies and decides on an action and a resource. But
-it asks for an action called after the operation, also for transactions, and always on the resource `*`, which no policy
-that names a table allows. Here it is asked for each action and ARN that AWS asks for.
+moto's own enforcement checks the signature, finds the caller's policies and evaluates an action on a resource. But it
+uses the name of the operation as the action, even for transactions, and always the resource `*`, which a policy for a
+table never allows. Here every action and ARN is evaluated that AWS evaluates.
 """
 
 import io
@@ -29,7 +29,7 @@ _ADMIN_POLICY = json.dumps({
 
 
 class Record:
-    """What each caller was allowed and denied, with counts."""
+    """The allowed and denied calls of each caller, with counts."""
 
     def __init__(self):
         self.used = {}
@@ -41,7 +41,7 @@ class Record:
 
 
 def _error(code, message):
-    """An error in the form in which DynamoDB says it; moto's own is XML."""
+    """An error in DynamoDB's format. moto would answer in XML."""
     return JsonRESTError(f"com.amazon.coral.service#{code}", message)
 
 
@@ -96,13 +96,13 @@ class Application:
             key = self.iam.create_access_key(name)
             self.credentials[name] = {"access_key": key.access_key_id, "secret_key": key.secret_access_key}
         self.iam.put_user_policy(ADMIN, ADMIN, _ADMIN_POLICY)
-        # From the first request on, nothing is allowed that no policy allows.
+        # From the first request on, everything needs a policy.
         settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
         ActionAuthenticatorMixin.request_count = 0
         DynamoHandler._authenticate_and_authorize_normal_action = _authorize
 
     def __call__(self, environ, start_response):
-        # The body is read first, so that a caller who stops halfway holds up nobody.
+        # Reads the body first, so that a caller that stops midway blocks nobody.
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         status = None
@@ -119,7 +119,7 @@ class Application:
         return answer
 
     def grant(self, table):
-        """Gives every function its policy for a table: only exact ARNs keep a table and its index apart."""
+        """Gives every function its policy for a table. Only exact ARNs distinguish a table from its index."""
         for function in self.template.functions:
             policy = self.template.policy(function, table)
             if policy is not None:

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # The black-box tests on a second engine, moto, with every function under exactly its policy of infra/template.yaml.
 #
-#   tests/moto/run.sh               all of it: the check's own tests, the run, a run that has to fail
-#   tests/moto/run.sh ARGUMENT...   only what `cargo test -p daftari-tests ARGUMENT...` runs, such as `--test users`;
-#                                   permissions that such a run does not use are no fault
+#   tests/moto/run.sh               everything: the tests of the check, the run, and a run that must fail
+#   tests/moto/run.sh ARGUMENT...   only `cargo test -p daftari-tests ARGUMENT...`, such as `--test users`; permissions
+#                                   that such a run does not use are allowed
 #
-# Exit codes: 0 passed, 1 failed. Where there is no Python that moto runs on: skipped, loudly, with 0.
+# Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Seconds after which something hangs. A run takes some minutes on two processors.
+# Timeouts, in seconds. A run takes some minutes on two processors.
 BUILD_SECONDS=3600
 RUN_SECONDS=1800
 START_SECONDS=60
@@ -36,7 +36,7 @@ server=
 trap 'stop_server; rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 
-# start_server ARGUMENT...: starts it with nothing recorded, and waits until it serves.
+# start_server ARGUMENT...: starts it without recorded usage, and waits until it serves.
 start_server() {
     rm -f "$folder"/*
     "$python" tests/moto/server.py --template infra/template.yaml --folder "$folder" "$@" &
@@ -49,7 +49,7 @@ start_server() {
     done
 }
 
-# stop_server: stops it, so that it writes down what was used.
+# stop_server: stops it, upon which it writes the recorded usage.
 stop_server() {
     [[ -n $server ]] || return 0
     local stopping=$server waited=0
@@ -62,16 +62,16 @@ stop_server() {
     wait "$stopping" || true
 }
 
-# run_tests ARGUMENT...: the tests on the server that runs.
+# run_tests ARGUMENT...: the tests on the running server.
 run_tests() {
     DAFTARI_TEST_DYNAMODB=$(<"$folder/endpoint") DAFTARI_TEST_CREDENTIALS=$folder/credentials.json \
         DAFTARI_TEST_SKIPPED=$folder/skipped \
         timeout --foreground "$RUN_SECONDS" cargo test -p daftari-tests --no-fail-fast "$@"
 }
 
-# compare ARGUMENT...: what was used with what is granted.
+# compare ARGUMENT...: compares used with granted permissions.
 compare() {
-    [[ -f $folder/usage.json ]] || fail "the server died: it did not write down what was used"
+    [[ -f $folder/usage.json ]] || fail "the server died: it did not write the recorded usage"
     "$python" tests/moto/compare.py "$folder/usage.json" "$@"
 }
 
@@ -93,19 +93,19 @@ start_server
 say "the tests on moto, each function under its own policy"
 failed=()
 if ! run_tests "${tests[@]}"; then
-    failed+=("tests fail on moto; which permissions are unused can be told when they pass")
+    failed+=("tests fail on moto; unused permissions are only known once they pass")
     partial=(--partial)
 fi
 stop_server
-say "what each function used"
-compare ${partial[@]+"${partial[@]}"} || failed+=("the permissions in infra/template.yaml are not those that are needed")
+say "comparing used with granted permissions"
+compare ${partial[@]+"${partial[@]}"} || failed+=("the permissions in infra/template.yaml differ from the needed ones")
 if [[ -f $folder/skipped ]]; then
     sed 's/^/##### /' "$folder/skipped" >&2
 fi
 [[ ${#failed[@]} == 0 ]] || fail "${failed[@]}"
 
 if [[ $# == 0 ]]; then
-    say "the same with one permission too few and one too many: this has to fail"
+    say "the same with one permission too few and one too many: this must fail"
     start_server --removed users=dynamodb:BatchWriteItem --added users=dynamodb:Scan
     if run_tests --test users an_erased_user >"$folder/log" 2>&1; then
         cat "$folder/log" >&2
@@ -116,9 +116,9 @@ if [[ $# == 0 ]]; then
         fail "users may not delete batches, and something else fails"
     }
     stop_server
-    found=$(compare 2>&1 >/dev/null) && fail "a permission too few and one too many are not noticed"
-    # What was used is not among them, so the check does not call everything a fault.
-    ! grep -qF "users may dynamodb:PutItem on table" <<<"$found" || fail "called unused, and used: dynamodb:PutItem"
+    found=$(compare 2>&1 >/dev/null) && fail "a missing and a surplus permission are not noticed"
+    # A used permission is not among them, so the check does not report everything.
+    ! grep -qF "users may dynamodb:PutItem on table" <<<"$found" || fail "reported as unused although it is used: dynamodb:PutItem"
     for fault in "MISSING: users needs dynamodb:BatchWriteItem on table" "UNUSED: users may dynamodb:Scan on table"; do
         grep -qF "$fault" <<<"$found" || fail "not noticed: $fault"
     done

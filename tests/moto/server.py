@@ -1,9 +1,9 @@
-"""A second DynamoDB engine for the tests: moto, where each function may do what its template policy says and no more.
+"""A second DynamoDB engine for the tests: moto, where each function has exactly the permissions of its template policy.
 
     server.py --template infra/template.yaml --folder FOLDER
 
-Serves on a free port of 127.0.0.1 until it is told to stop (SIGTERM or SIGINT). Writes to FOLDER first
-`credentials.json`, then `endpoint`; at the end, `usage.json`, for compare.py.
+Serves on a free port of 127.0.0.1 until SIGTERM or SIGINT. Writes to FOLDER first `credentials.json`, then `endpoint`;
+at the end, `usage.json`, for compare.py.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from template import ACTIONS, Template, TemplateError
 
 
 def serve(application, port=0):
-    """A server of an application, which runs in threads of its own until it is shut down."""
+    """Serves an application in its own threads until it is shut down."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -56,7 +56,7 @@ def main():
 
 
 def pair(text):
-    """A function and an action of it."""
+    """Parses FUNCTION=ACTION."""
     function, _, action = text.partition("=")
     if not action.startswith(ACTIONS):
         raise argparse.ArgumentTypeError(f"{text} is not of the form users=dynamodb:GetItem")
@@ -64,7 +64,7 @@ def pair(text):
 
 
 def write(path, text):
-    """Writes a file that its readers see whole or not at all."""
+    """Writes a file atomically."""
     new = path.with_suffix(".new")
     with open(os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,8 +1,8 @@
-"""What each function may do with the table, read from the SAM template.
+"""The permissions of each function on the table, read from the SAM template.
 
-Read are the statements on DynamoDB, with their intrinsic functions resolved for a given table: in a function's own
-`Policies`, in the role that its `Role` names, and in policies attached to that role. Statements on other services are
-passed over. What names no single action, or cannot be resolved, is an error: permissions are to be read off the
+Reads the DynamoDB statements of a function's own `Policies`, of the role that its `Role` names, and of policies
+attached to that role, with their intrinsic functions resolved for a given table. Ignores statements for other services.
+An entry that does not name a single action, or cannot be resolved, is an error: permissions must be explicit in the
 template.
 """
 
@@ -17,7 +17,7 @@ ACCOUNT = "123456789012"
 TABLE = "Table"
 ACTIONS = "dynamodb:"
 
-# Managed policies known to hold nothing on DynamoDB. Any other could.
+# Managed policies that are known to have no DynamoDB permissions. Others are an error.
 MANAGED = {
     "AWSLambdaBasicExecutionRole",
     "AWSLambdaVPCAccessExecutionRole",
@@ -28,7 +28,7 @@ MANAGED = {
 
 
 class TemplateError(Exception):
-    """What is wrong with the template, naming the function."""
+    """A fault in the template, with the function's name."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def arn_of(table, index=None):
 
 
 def place_of(arn):
-    """What an ARN names, without the table's own name: `table`, or `index GSI1`."""
+    """The resource of an ARN without the table's name: `table`, or `index GSI1`."""
     match = re.fullmatch(r"arn:aws:dynamodb:[^:]+:\d+:table/[^/]+(?:/index/([^/]+))?", arn)
     if match is None:
         return arn
@@ -62,8 +62,8 @@ def place_of(arn):
 class Template:
     """A template, with the permissions of its functions.
 
-    To try whether a wrong one would be noticed, actions on the table can be `added` and `removed`, as pairs of function
-    and action.
+    To test whether a wrong template would be noticed, actions on the table can be `added` and `removed`, as pairs of
+    function and action.
     """
 
     def __init__(self, text, added=(), removed=()):
@@ -80,11 +80,11 @@ class Template:
         for name, _ in [*added, *removed]:
             if name not in self.functions:
                 raise TemplateError(f"the template has no function {name}")
-        # Every fault is found here, whatever the table is called.
+        # Finds every fault at once, before there is a table.
         self.granted = {name: self._grants(name) for name in self.functions}
 
     def policy(self, function, table):
-        """The function's policy for a table of this name, as JSON; None where it may do nothing with it."""
+        """The function's policy for a table of this name, as JSON; None if it has no permission on the table."""
         statements = [_resolved(statement, function, table) for statement in self._statements(function)]
         return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
 
@@ -109,7 +109,7 @@ class Template:
         return self._changed(function, statements)
 
     def _changed(self, function, statements):
-        """The statements with what is added and without what is removed."""
+        """The statements with the `added` and without the `removed` actions."""
         for name, action in self.removed:
             if name == function:
                 if not any(action in statement["Action"] for statement in statements):
@@ -140,7 +140,7 @@ class Template:
         logical_id = role.get("Fn::GetAtt", [None])[0] if isinstance(role, dict) else None
         resource = self.resources.get(logical_id, {})
         if resource.get("Type") != "AWS::IAM::Role":
-            raise TemplateError(f"{function}: its Role is no role of this template: {role}")
+            raise TemplateError(f"{function}: its Role is not in this template: {role}")
         properties = resource["Properties"]
         for managed in _listed(properties.get("ManagedPolicyArns")):
             _check_managed(function, managed if isinstance(managed, str) else _text(managed, function, "a-table"))
@@ -178,14 +178,14 @@ def _branches(choice):
 
 
 def _check_choice(function, choice, statements):
-    """What depends on a condition may be anything but a permission on DynamoDB, which has to be the same everywhere."""
+    """A conditional part may have all permissions but those on DynamoDB, which must be the same in every stack."""
     if any(_is_dynamodb(statement) for statement in statements):
         raise TemplateError(f"{function}: a permission on DynamoDB depends on the condition {choice['Fn::If'][0]}")
 
 
 def _check_managed(function, name):
     if name.rsplit("/", 1)[-1] not in MANAGED:
-        raise TemplateError(f"{function}: what the managed policy {name} grants cannot be read off the template")
+        raise TemplateError(f"{function}: the permissions of the managed policy {name} are not known")
 
 
 def _is_dynamodb(statement):
@@ -194,14 +194,14 @@ def _is_dynamodb(statement):
 
 
 def _dynamodb(statement, function):
-    """The statement as far as it is on DynamoDB; an error if it cannot be tried."""
+    """The DynamoDB part of the statement. An error if it cannot be enforced here."""
     for member in ("NotAction", "NotResource", "Principal", "Condition"):
         if member in statement:
-            raise TemplateError(f"{function}: {member} in a statement on DynamoDB cannot be tried here")
+            raise TemplateError(f"{function}: {member} in a DynamoDB statement cannot be enforced here")
     actions = _listed(statement["Action"])
     for action in actions:
         if "*" in action or "?" in action:
-            raise TemplateError(f"{function}: {action} names no single action")
+            raise TemplateError(f"{function}: {action} does not name a single action")
     return {**statement, "Action": [action for action in actions if action.lower().startswith(ACTIONS)]}
 
 
@@ -214,7 +214,7 @@ def _resolved(statement, function, table):
 
 
 def _text(value, function, table):
-    """A value with the intrinsic functions that make up an ARN resolved."""
+    """A value with the intrinsic functions of an ARN resolved."""
     names = {
         TABLE: table,
         f"{TABLE}.Arn": arn_of(table),
@@ -226,7 +226,7 @@ def _text(value, function, table):
     def named(name, more=()):
         known = {**names, **dict(more)}
         if name not in known:
-            raise TemplateError(f"{function}: {name} is not known here, so what the statement is on cannot be said")
+            raise TemplateError(f"{function}: {name} is unknown here, so the resource of the statement cannot be determined")
         return known[name]
 
     if isinstance(value, str):
@@ -243,4 +243,4 @@ def _text(value, function, table):
             text, more = inner if isinstance(inner, list) else (inner, {})
             more = {name: _text(part, function, table) for name, part in more.items()}
             return re.sub(r"\$\{([^!}][^}]*)\}", lambda found: named(found[1].strip(), more), text)
-    raise TemplateError(f"{function}: what a statement is on cannot be read: {value}")
+    raise TemplateError(f"{function}: the resource of a statement cannot be read: {value}")

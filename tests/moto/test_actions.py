@@ -1,4 +1,4 @@
-"""What a call needs permission for."""
+"""The permissions that a call needs."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_query_of_an_index_needs_the_index_and_not_the_table():
     assert needs("Query", {**ON_T, "IndexName": "GSI1"}) == [("Query", f"{ARN}/index/GSI1")]
 
 
-def test_a_transaction_needs_what_its_parts_need_each_once():
+def test_a_transaction_needs_the_permissions_of_its_parts_each_once():
     on_u = {"TableName": "u"}
     parts = [("ConditionCheck", ON_T), ("Put", ON_T), ("Put", on_u), ("Put", ON_T), ("Update", ON_T), ("Delete", ON_T)]
     request = {"TransactItems": [dict([part]) for part in parts]}

@@ -1,4 +1,4 @@
-"""The comparison of what was used with what is granted."""
+"""The comparison of used and granted permissions."""
 
 from compare import faults
 
@@ -10,7 +10,7 @@ def usage(granted=(), used=(), denied=()):
 GET, PUT = "dynamodb:GetItem on table", "dynamodb:PutItem on table"
 
 
-def test_what_is_granted_and_used_is_no_fault():
+def test_granted_and_used_permissions_are_accepted():
     assert faults({"one": usage([GET, PUT], [GET, PUT]), "two": usage()}) == []
 
 
@@ -26,7 +26,7 @@ def test_an_action_too_few_is_missing_by_name():
     ]
 
 
-def test_what_one_function_uses_is_no_use_of_anothers():
+def test_a_use_by_one_function_does_not_count_for_another():
     assert faults({"one": usage([GET], [GET]), "two": usage([GET])}) == [
         "UNUSED: two may dynamodb:GetItem on table, and no test makes it do so",
     ]

@@ -85,7 +85,7 @@ def running():
 
 @pytest.fixture
 def engine(running):
-    """The engine with an empty table `t` beside another one, and nothing recorded."""
+    """The engine with an empty table `t` and another table, and no recorded usage."""
     for name in ("t", "other"):
         running.create_table(name)
     running.application.record.used.clear()
@@ -107,7 +107,7 @@ def code_of(call, *arguments, **more):
     return refused.value.response["Error"]["Code"]
 
 
-def test_what_is_granted_is_done_and_all_used_is_no_fault(engine):
+def test_granted_calls_succeed_and_full_use_is_accepted(engine):
     reader, writer = engine.client("reader"), engine.client("writer")
     writer.put_item(TableName="t", Item=ITEM)
     writer.batch_write_item(RequestItems={"t": [{"DeleteRequest": {"Key": {**ITEM, "SK": {"S": "2"}}}}]})
@@ -155,16 +155,16 @@ def test_the_contents_of_a_batch_need_no_permission_of_their_own(engine):
 
 
 def let_moto_ask(monkeypatch):
-    """moto's own enforcement, as it is without enforcement.py."""
+    """moto's own enforcement, without enforcement.py."""
     own = ActionAuthenticatorMixin._authenticate_and_authorize_normal_action
     monkeypatch.setattr(DynamoHandler, "_authenticate_and_authorize_normal_action", own)
 
 
-def test_moto_alone_denies_what_a_policy_grants_on_a_table(engine, monkeypatch):
+def test_moto_without_enforcement_denies_table_permissions_that_a_policy_grants(engine, monkeypatch):
     reader = engine.client("reader")
     reader.get_item(TableName="t", Key=ITEM)
     let_moto_ask(monkeypatch)
-    # Its answer is XML, in which a client of DynamoDB finds no code.
+    # Its answer is XML, in which a DynamoDB client finds no error code.
     with pytest.raises(ClientError, match="(?s)403.*not authorized to perform: dynamodb:GetItem"):
         reader.get_item(TableName="t", Key=ITEM)
 
@@ -191,7 +191,7 @@ def test_strangers_and_forgers_are_refused(engine):
 
 
 class WriteDuringTransaction:
-    """Does a write once the first transaction has begun, for which moto copies the table, and before it goes on."""
+    """Writes after the first transaction has begun, for which moto copies the table, and before it continues."""
 
     def __init__(self, monkeypatch, write):
         self.writing = threading.Thread(target=write)
@@ -204,7 +204,7 @@ class WriteDuringTransaction:
         if isinstance(value, Table) and not self.begun:
             self.begun = True
             self.writing.start()
-            # Where writes are let in, this one is done at once; else it waits for the end of the transaction.
+            # If writes are not blocked, this one completes at once; otherwise it waits for the end of the transaction.
             self.writing.join(timeout=0.5)
         return result
 

@@ -1,4 +1,4 @@
-"""Reading permissions off a template."""
+"""Reads permissions from a template."""
 
 import json
 import textwrap
@@ -13,7 +13,7 @@ ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/t"
 
 
 def template(policies, more="", **changes):
-    """A template of one function with these policies, which are YAML."""
+    """A template with one function and these policies, which are YAML."""
     function = f"""\
 Resources:
   OneFunction:
@@ -110,29 +110,29 @@ def test_other_services_are_passed_over():
     assert granted(policies) == ["dynamodb:GetItem on table"]
 
 
-def test_what_is_denied_is_in_the_policy_and_not_granted():
+def test_denials_are_in_the_policy_and_not_granted():
     policies = "Policies: { Statement: { Effect: Deny, Action: dynamodb:Scan, Resource: !GetAtt Table.Arn } }"
     assert granted(policies) == []
     assert '"Deny"' in template(policies).policy("one", "t")
 
 
 @pytest.mark.parametrize("policies, words", [
-    (STATEMENT % ("'dynamodb:*'", "!GetAtt Table.Arn"), "dynamodb:* names no single action"),
-    (STATEMENT % ("'*'", "!GetAtt Table.Arn"), "* names no single action"),
+    (STATEMENT % ("'dynamodb:*'", "!GetAtt Table.Arn"), "dynamodb:* does not name a single action"),
+    (STATEMENT % ("'*'", "!GetAtt Table.Arn"), "* does not name a single action"),
     (STATEMENT % ("dynamodb:GetItem", "'*'"), "neither the table nor one of its indexes"),
     (STATEMENT % ("dynamodb:GetItem", "!Sub '${Table.Arn}*'"), "neither the table nor one of its indexes"),
     (STATEMENT % ("dynamodb:Query", "!Sub '${Table.Arn}/index/*'"), "neither the table nor one of its indexes"),
-    (STATEMENT % ("dynamodb:Query", "!GetAtt Other.Arn"), "Other.Arn is not known"),
+    (STATEMENT % ("dynamodb:Query", "!GetAtt Other.Arn"), "Other.Arn is unknown"),
     (STATEMENT % ("dynamodb:Query", "!ImportValue Table"), "cannot be read"),
     ("Policies: AmazonDynamoDBFullAccess", "AmazonDynamoDBFullAccess"),
     ("Policies: [!Ref Elsewhere]", "Elsewhere is not in this template"),
     ("Policies: [DynamoDBCrudPolicy: { TableName: !Ref Table }]", "DynamoDBCrudPolicy does not name its actions"),
-    ("Role: arn:aws:iam::123456789012:role/elsewhere", "no role of this template"),
+    ("Role: arn:aws:iam::123456789012:role/elsewhere", "its Role is not in this template"),
     ("Policies: { Statement: { Effect: Allow, NotAction: 's3:*', Resource: '*' } }", "NotAction"),
     ("Policies: { Statement: [!If [Prod, %s, !Ref AWS::NoValue]] }" % SCAN, "depends on the condition Prod"),
     ("Policies: [!If [Prod, { Statement: %s }, !Ref AWS::NoValue]]" % SCAN, "depends on the condition Prod"),
 ])
-def test_what_cannot_be_read_off_is_an_error_that_names_the_function(policies, words):
+def test_an_unreadable_permission_is_an_error_that_names_the_function(policies, words):
     with pytest.raises(TemplateError) as error:
         template(policies)
     assert str(error.value).startswith("one: ") and words in str(error.value)

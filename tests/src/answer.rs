@@ -1,4 +1,4 @@
-//! What came back.
+//! A response.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as JSON; null where it is none.
+    /// The body as JSON; null if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
@@ -25,7 +25,7 @@ impl Answer {
         self.json().pointer(pointer).cloned().unwrap_or_default()
     }
 
-    /// A header as text; empty where there is none.
+    /// A header as text; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -33,7 +33,7 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// Fails the test unless the status is as expected. Problem documents are checked for their form on the way.
+    /// Fails the test unless the status is as expected. Also checks the form of problem documents.
     #[track_caller]
     #[must_use]
     pub fn expect_status(self, expected: u16) -> Self {

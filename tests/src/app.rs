@@ -23,32 +23,32 @@ use crate::database::{Database, Stores};
 use crate::gateway::Gateway;
 use crate::lender::Lender;
 
-/// The time when a test begins.
+/// The time at which a test begins.
 pub const NOW: &str = "2021-11-16T21:00:00+00:00";
-/// The password of every login made here.
+/// The password of all logins of the tests.
 pub const PASSWORD: &str = "correct horse battery staple";
 const ISSUER: &str = "daftari";
 
-/// The functions over an empty table, at a time that stands still.
+/// The functions over an empty table, with a clock that only tests advance.
 pub struct TestApp {
-    /// Where the table is; an embedded engine stops with the app.
+    /// The table's database. An embedded engine stops with the app.
     pub database: Database,
-    /// The table, for setting the scene and looking at it.
+    /// Direct access to the table, for set-up and inspection.
     pub store: Store,
     /// All functions.
     pub gateway: Gateway,
-    /// The time of day.
+    /// The clock.
     pub clock: Clock,
     /// The keys that sign tokens.
     pub keys: SigningKeys,
-    /// What checks tokens.
+    /// Verifies tokens.
     pub verifier: TokenVerifier,
     config: Config,
     stores: Stores,
 }
 
 impl TestApp {
-    /// Starts with a request budget no test is meant to reach.
+    /// Starts with a request budget that no test should reach.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
@@ -85,7 +85,7 @@ impl TestApp {
         }
     }
 
-    /// The functions over the same data but another way to it, such as through a failing proxy.
+    /// The functions over the same data on another path, such as through a failing proxy.
     pub async fn gateway_over(&self, endpoint: &str, time_budget: Duration) -> Gateway {
         let config = Config {
             time_budget,
@@ -95,12 +95,12 @@ impl TestApp {
         gateway(&config, &stores, &self.clock, &self.keys)
     }
 
-    /// The functions as other, fresh processes see them: with nothing remembered.
+    /// The functions as fresh processes with empty caches.
     pub fn restarted(&self) -> Gateway {
         gateway(&self.config, &self.stores, &self.clock, &self.keys)
     }
 
-    /// Every item of the table, as the engine holds it.
+    /// All items of the table.
     pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
         let client = self.database.client().await;
         let scan = client
@@ -112,11 +112,27 @@ impl TestApp {
         scan.collect::<Result<_, _>>().await.expect("scan")
     }
 
-    /// Every item whose partition key names the user.
+    /// All items whose partition key contains the user.
     pub async fn items_of(&self, user: &str) -> Vec<HashMap<String, AttributeValue>> {
         let mut items = self.items().await;
         items.retain(|item| item["PK"].as_s().expect("PK").contains(user));
         items
+    }
+
+    /// Keys and sizes of the pages of a user's ledger, in order. Page lists are left out.
+    pub async fn pages_of(&self, user: &str) -> Vec<(String, usize)> {
+        let items = self.items_of(user).await;
+        let pages = items
+            .iter()
+            .filter(|item| item["type"].as_s().is_ok_and(|kind| kind == "page"));
+        let mut pages: Vec<_> = pages
+            .map(|page| {
+                let data = page["data"].as_b().expect("data").as_ref().len();
+                (page["SK"].as_s().expect("SK").clone(), data)
+            })
+            .collect();
+        pages.sort();
+        pages
     }
 
     /// A lender of a new organization, in production.
@@ -153,7 +169,7 @@ impl TestApp {
         issued.expect("token").token
     }
 
-    /// A login with [`PASSWORD`] to organizations.
+    /// A login with [`PASSWORD`], of these organizations.
     pub async fn login(&self, email: &str, organizations: &[OrganizationId]) -> Login {
         let password = PasswordHash::new(PASSWORD).expect("hash");
         let login = Login::new(Uuid::new_v4(), email, password, organizations.to_vec());
@@ -163,7 +179,7 @@ impl TestApp {
 }
 
 fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) -> Gateway {
-    // Each function has a platform of its own, as each is a process of its own with permissions of its own.
+    // Each function gets its own platform, because each is deployed as its own process with its own permissions.
     let platform =
         |function: &Function| Platform::new(config, stores.of(function.name), clock.clone()).expect("platform");
     let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
@@ -178,7 +194,7 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
         "ledger" => ledger::service(platform(function), cursors()),
         "summaries" => summaries::service(platform(function)),
         "users" => users::service(platform(function), cursors()),
-        name => panic!("say here how to make {name}"),
+        name => panic!("add {name} here"),
     };
     let functions = routes::FUNCTIONS.iter().copied();
     Gateway::new(functions.map(|function| (function, service(function))).collect())

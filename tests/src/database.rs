@@ -1,4 +1,4 @@
-//! The table under the tests: on the embedded engine, or on another one that the environment names.
+//! The table of the tests: on the embedded engine, or on the one that the environment names.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -12,23 +12,23 @@ use daftari_platform::store::create_table::create_table;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The address of another engine. Where it is not set, every test starts an embedded one.
+/// Endpoint of another engine. If it is not set, every test starts an embedded one.
 const ENDPOINT: &str = "DAFTARI_TEST_DYNAMODB";
-/// The file of the credentials for it: `{"<function>": {"access_key": "...", "secret_key": "..."}}`, and so for
-/// [`ADMIN`].
+/// File with credentials for the other engine: `{"<function>": {"access_key": "...", "secret_key": "..."}}`, and the
+/// same for [`ADMIN`].
 const CREDENTIALS: &str = "DAFTARI_TEST_CREDENTIALS";
-/// The file that takes a line for each test that is skipped there.
+/// File that gets one line per skipped test.
 const SKIPPED: &str = "DAFTARI_TEST_SKIPPED";
 
-/// Who creates tables, sets the scene and looks at items.
+/// Name of the credentials that create tables, prepare data and inspect items.
 const ADMIN: &str = "admin";
 
-/// A table of its own for one test.
+/// A separate table for one test.
 pub struct Database {
     engine: Option<Engine>,
     endpoint: String,
     table: String,
-    /// By function; empty where nobody asks for any.
+    /// By function. Empty if the engine does not check credentials.
     credentials: HashMap<String, Credentials>,
 }
 
@@ -74,7 +74,7 @@ impl Database {
         self.client_of(ADMIN, client)
     }
 
-    /// The table as each function reaches it through an address of the engine, or of a proxy in front of it.
+    /// The table as each function reaches it, through an endpoint of the engine or of a proxy in front of it.
     pub(crate) async fn stores(&self, endpoint: &str) -> Stores {
         let client = daftari_local::engine::client(endpoint).await;
         let store = |name| Store::new(self.client_of(name, client.clone()), self.table.clone());
@@ -88,7 +88,7 @@ impl Database {
         }
     }
 
-    /// The client with the credentials of a function.
+    /// The client with a function's credentials.
     fn client_of(&self, name: &str, client: Client) -> Client {
         if self.credentials.is_empty() {
             return client;
@@ -100,7 +100,7 @@ impl Database {
     }
 }
 
-/// The table through the eyes of each function.
+/// The table, with each function's credentials.
 #[derive(Clone)]
 pub(crate) struct Stores {
     pub(crate) admin: Store,
@@ -119,8 +119,8 @@ impl Stores {
     }
 }
 
-/// Whether a test is skipped because another engine than the embedded one cannot do what it needs. Says so, past the
-/// capture of what passing tests print.
+/// Whether to skip a test because the engine is not the embedded one and lacks a needed feature. Reports the skip even
+/// though the output of passing tests is captured.
 #[must_use]
 pub fn skipped_elsewhere(test: &str, because: &str) -> bool {
     let Some(endpoint) = variable(ENDPOINT) else {

@@ -1,4 +1,4 @@
-//! Picks the function for a request by the functions' own route tables, as the deployed gateway does by the template.
+//! Picks the function for a request by the functions' route tables. The deployed gateway does the same by the template.
 
 use axum::body::Body;
 use daftari_platform::http::{Function, FunctionService, Route};
@@ -17,14 +17,14 @@ pub struct RouteOf {
     pub route: &'static Route,
 }
 
-/// All functions behind one address.
+/// All functions behind one gateway.
 #[derive(Clone)]
 pub struct Gateway {
     functions: Vec<(&'static Function, FunctionService)>,
 }
 
 impl Gateway {
-    /// Of functions with their services. The first one answers for paths that nobody serves.
+    /// A gateway for functions and their services. The first one answers unknown paths.
     pub fn new(functions: Vec<(&'static Function, FunctionService)>) -> Self {
         Self { functions }
     }

@@ -1,5 +1,5 @@
-//! A store between two of whose answers something happens: an HTTP layer in front of the engine that runs a task before
-//! it passes on one of the queries.
+//! Makes something happen between two answers of the store: an HTTP layer in front of the engine runs a task before it
+//! forwards one of the queries.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -27,12 +27,12 @@ pub struct Interleaved {
 struct Between {
     target: SocketAddr,
     queries: Arc<AtomicUsize>,
-    /// What happens, and before which query.
+    /// The task, and the number of the query that it precedes.
     next: Arc<Mutex<Option<(usize, Task)>>>,
 }
 
 impl Interleaved {
-    /// In front of `endpoint`.
+    /// Starts a layer in front of `endpoint`.
     pub async fn start(endpoint: &str) -> Self {
         let target = endpoint.trim_start_matches("http://");
         let state = Between {
@@ -47,12 +47,12 @@ impl Interleaved {
         Self { address, state }
     }
 
-    /// Where it listens, as a URL.
+    /// URL of the layer.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Lets something happen just before the query of that number from here on, the first being 1.
+    /// Runs a task just before the given query. Counting starts with this call; the first query is 1.
     pub fn before_query(&self, number: usize, task: impl Future<Output = ()> + Send + 'static) {
         self.state.queries.store(0, Ordering::SeqCst);
         *self.state.next.lock().expect("task") = Some((number, Box::pin(task)));
@@ -63,7 +63,7 @@ impl Interleaved {
         self.state.queries.load(Ordering::SeqCst)
     }
 
-    /// Whether what was to happen has begun.
+    /// Whether the task has started.
     pub fn happened(&self) -> bool {
         self.state.next.lock().expect("task").is_none()
     }

@@ -13,9 +13,9 @@ use crate::gateway::Gateway;
 #[derive(Clone)]
 pub struct Lender {
     gateway: Gateway,
-    /// The token sent.
+    /// The token it sends.
     pub token: String,
-    /// The tenant it is for.
+    /// The tenant of the token.
     pub tenant: Tenant,
 }
 
@@ -76,7 +76,7 @@ impl Lender {
         self.post_text(path, body.to_string()).await
     }
 
-    /// POST of a text that says it is JSON.
+    /// POST of a text with the content type of JSON.
     pub async fn post_text(&self, path: &str, body: String) -> Answer {
         let request = self
             .request(Method::POST, path)
@@ -84,19 +84,19 @@ impl Lender {
         self.send(request.body(Body::from(body)).expect("request")).await
     }
 
-    /// Registers a phone number; the user's uuid.
+    /// Registers a phone number. Returns the user's uuid.
     pub async fn register(&self, phone_number: &str) -> String {
         self.register_as(json!({ "phone_number": phone_number })).await
     }
 
-    /// Registers a user; its uuid.
+    /// Registers a user. Returns its uuid.
     pub async fn register_as(&self, user: Value) -> String {
         let answer = self.post("/users", &user).await;
         assert!(answer.status.is_success(), "{}", answer.text);
         answer.at("/uuid").as_str().expect("uuid").to_owned()
     }
 
-    /// Registers the user of the public reference; its uuid.
+    /// Registers the user of the public reference. Returns its uuid.
     pub async fn register_mercy(&self) -> String {
         let mercy = json!({
             "phone_number": "254123456789", "first_name": "Mercy", "last_name": "Otieno",
@@ -104,7 +104,7 @@ impl Lender {
         self.register_as(mercy).await
     }
 
-    /// Appends records to a user's ledger, all of which must be stored.
+    /// Appends records to a user's ledger and checks that all are stored.
     pub async fn append(&self, user: &str, records: &[Value]) -> Answer {
         let path = format!("/users/{user}/ledger");
         let answer = self

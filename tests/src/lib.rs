@@ -1,5 +1,5 @@
-//! Support for black-box tests: the functions' own routers in process, on a table of its own for each test, behind a
-//! gateway that picks the function as the deployed one does.
+//! Support for black-box tests. The functions' routers run in process, with a separate table per test, behind a gateway
+//! that picks the function as the deployed one does.
 //!
 //! ```ignore
 //! let app = TestApp::start().await;
@@ -8,7 +8,7 @@
 //! lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
 //! ```
 
-// A broken expectation is a failed test: panics are what this crate is for.
+// A failed expectation is a failed test, so panics are the purpose of this crate.
 #![allow(clippy::missing_panics_doc)]
 
 mod answer;

@@ -1,4 +1,4 @@
-//! The log lines of a test's process.
+//! The log lines of a test process.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -7,17 +7,17 @@ use daftari_platform::telemetry::{Metrics, json_lines};
 use serde_json::Value;
 use tracing_subscriber::filter::LevelFilter;
 
-/// What was logged so far. Cheap to clone; all clones are one.
+/// The lines logged so far. Clones share the same lines.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Captures what the functions log from here on. Once in a process.
+    /// Captures the functions' log lines from now on. Call it once per process.
     pub fn capture(metrics: Metrics) -> Self {
         Self::capture_from(metrics, LevelFilter::INFO)
     }
 
-    /// The same from a level on, as `AWS_LAMBDA_LOG_LEVEL` sets it.
+    /// The same from a level on, like `AWS_LAMBDA_LOG_LEVEL`.
     pub fn capture_from(metrics: Metrics, level: LevelFilter) -> Self {
         let log = Self::default();
         let writer = log.clone();
@@ -26,7 +26,7 @@ impl Log {
         log
     }
 
-    /// Everything, as it was written.
+    /// The whole text.
     pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().expect("lock").clone()).expect("UTF-8")
     }

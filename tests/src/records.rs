@@ -1,4 +1,4 @@
-//! Records to send.
+//! Records for requests.
 
 use daftari_domain::Record;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub fn record(id: &str, timestamp: &str) -> Value {
     })
 }
 
-/// The record with some members set.
+/// The record with some members replaced.
 #[must_use]
 pub fn with(mut record: Value, members: &Value) -> Value {
     for (name, value) in members.as_object().expect("members") {
@@ -21,7 +21,7 @@ pub fn with(mut record: Value, members: &Value) -> Value {
     record
 }
 
-/// A record with an id made of institution and time, and nothing else but `members`.
+/// A record with `members` and an id of institution and time.
 pub fn bare(institution: &str, timestamp: &str, members: &Value) -> Value {
     let record = json!({
         "id": format!("{institution}@{timestamp}"), "timestamp": timestamp,
@@ -30,7 +30,7 @@ pub fn bare(institution: &str, timestamp: &str, members: &Value) -> Value {
     with(record, members)
 }
 
-/// Records that describe the five accounts of the credit report shown in the public reference.
+/// Records of the five accounts in the public reference's credit report.
 pub fn five_accounts() -> Vec<Value> {
     let loan = |institution, timestamp, members: &Value| {
         bare(institution, timestamp, &with(json!({"account_type": "loan"}), members))
@@ -72,12 +72,12 @@ pub fn five_accounts() -> Vec<Value> {
     ]
 }
 
-/// `count` records with 32-hex ids, `step_seconds` apart from 2019-11-01 on, at two institutions.
+/// `count` records with 32-hex ids, from 2019-11-01 on at intervals of `step_seconds`, at two institutions.
 pub fn history(count: u64, step_seconds: u64) -> Vec<Value> {
     let start: daftari_domain::Timestamp = "2019-11-01T00:00:00Z".parse().expect("start");
     (0..count)
         .map(|n| {
-            // An odd multiplier permutes the numbers: distinct ids without structure.
+            // An odd multiplier permutes the numbers, so the ids are distinct and unordered.
             let high = (n + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             let low = (n + 1).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(17);
             let cents = high % 1_000_000;
@@ -100,7 +100,19 @@ fn money(cents: u64) -> Value {
     serde_json::from_str(&text).expect("number")
 }
 
-/// A record of [`history`] as the domain knows it.
+/// `count` printable ASCII characters that hardly compress and need no JSON escapes.
+pub fn incompressible(seed: u64, count: usize) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let characters = std::iter::from_fn(|| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        Some(char::from(b'0' + u8::try_from((state >> 33) % 74).expect("small")))
+    });
+    characters.filter(|c| *c != '\\').take(count).collect()
+}
+
+/// A record of [`history`] as a domain type.
 pub fn parsed(json: &Value) -> Record {
     let text = |name: &str| json[name].as_str().expect("text");
     Record {

@@ -1,4 +1,4 @@
-//! A Secrets Manager of one secret, which a test changes.
+//! A Secrets Manager stub with one secret, which tests change.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,11 +21,11 @@ pub struct Secrets {
     endpoint: String,
 }
 
-/// `None` where the service refuses to tell.
+/// `None` if the service refuses access.
 type Secret = Arc<Mutex<Option<String>>>;
 
 impl Secrets {
-    /// Holds `text`.
+    /// Starts with the secret `text`.
     pub async fn start(text: String) -> Self {
         let secret = Secret::new(Mutex::new(Some(text)));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
@@ -37,12 +37,12 @@ impl Secrets {
         Self { secret, endpoint }
     }
 
-    /// Holds another text from here on; `None`: every call is refused.
+    /// Changes the secret. With `None`, the service refuses every call.
     pub fn set(&self, text: Option<String>) {
         *self.secret.lock().expect("lock") = text;
     }
 
-    /// What a function reads the secret with.
+    /// The reader with which a function reads the secret.
     pub fn reader(&self) -> SecretReader {
         let config = aws_sdk_secretsmanager::Config::builder()
             .behavior_version(BehaviorVersion::latest())

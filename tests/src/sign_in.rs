@@ -1,4 +1,4 @@
-//! Signing in as clients do.
+//! Signs in as clients do.
 
 use axum::body::Body;
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{Answer, Gateway};
 
-/// `GET /auth` with Basic credentials; from an address as a gateway tells it, where one is given.
+/// `GET /auth` with Basic credentials, optionally with a source address in the gateway's event.
 pub async fn sign_in(gateway: &Gateway, email: &str, password: &str, address: Option<&str>) -> Answer {
     let credentials = STANDARD.encode(format!("{email}:{password}"));
     let mut request = Request::builder()

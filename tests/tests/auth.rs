@@ -1,4 +1,4 @@
-//! Signing in.
+//! Sign-in.
 
 use axum::body::Body;
 use daftari_platform::identity::Environment;
@@ -99,7 +99,7 @@ async fn a_login_of_several_organizations_must_choose_and_cannot_choose_others()
 }
 
 #[tokio::test]
-async fn a_wrong_email_and_a_wrong_password_are_told_apart_by_nobody() {
+async fn a_wrong_email_and_a_wrong_password_get_the_same_answer() {
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     app.login(EMAIL, &[organization.id]).await;
@@ -276,7 +276,7 @@ async fn invalidated_tokens_are_refused_within_a_minute() {
 
 #[tokio::test]
 async fn weak_hashes_are_replaced_at_sign_in() {
-    // Made with m=8192, t=1, p=1, salt "0123456789abcdef" over PASSWORD.
+    // Hash of PASSWORD with m=8192, t=1, p=1, salt "0123456789abcdef".
     let app = TestApp::start().await;
     let organization = app.organization("Kijani").await;
     let mut login = app.login("other@lender.example", &[organization.id]).await;

@@ -1,8 +1,8 @@
-//! A page that a client is told has not changed holds a cursor that still works.
+//! After "304 Not Modified", the cursor in the client's cached page still works.
 
 use daftari_tests::{TestApp, records};
 
-/// How long a cursor is good for.
+/// Lifetime of a cursor.
 const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! An item that does not read is reported by its kind and a hash of its key: keys hold emails, numbers and names.
+//! A damaged item is logged by its type and a hash of its key, because keys contain emails, numbers and names.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_platform::telemetry::Metrics;
@@ -6,8 +6,8 @@ use daftari_tests::{Log, PASSWORD, TestApp};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// What the operator's handbook says to compute: the first 16 hexadecimal digits of the SHA-256 of both keys, each
-/// followed by a line break.
+/// The operator's handbook defines the hash: the first 16 hexadecimal digits of the SHA-256 of both keys, each followed
+/// by a line break.
 fn hash_of(pk: &str, sk: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(format!("{pk}\n{sk}\n")).into();
     let first = digest[..8].try_into().expect("8 bytes");

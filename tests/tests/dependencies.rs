@@ -1,17 +1,17 @@
-//! What must not be linked.
+//! Packages that must not be linked.
 
 use std::collections::BTreeSet;
 
 const LOCK: &str = include_str!("../../Cargo.lock");
 
-/// The packages that any crate of the workspace may link.
+/// The packages that a crate of the workspace may link.
 fn locked() -> BTreeSet<&'static str> {
     LOCK.lines()
         .filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
         .collect()
 }
 
-/// aws-lc gathers entropy from the processor's jitter before its first random bytes: 30 to 80 ms of a start. `ring`,
+/// aws-lc gathers CPU-jitter entropy before its first random bytes, which adds 30 to 80 ms to a cold start. `ring`,
 /// which TLS uses here, asks the system.
 #[test]
 fn no_function_waits_for_entropy_from_the_processor() {
@@ -22,7 +22,7 @@ fn no_function_waits_for_entropy_from_the_processor() {
     }
 }
 
-/// One TLS stack, and none from the system.
+/// There is one TLS implementation, and it is not the system's.
 #[test]
 fn tls_is_rustls() {
     let locked = locked();

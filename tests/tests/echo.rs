@@ -1,9 +1,9 @@
-//! Names that a client made up come back in problem documents cut short, so that no answer outgrows what Lambda takes.
+//! Invented names in requests are truncated in problem documents, so that no answer exceeds Lambda's limit.
 
 use daftari_tests::{Lender, TestApp};
 use serde_json::{Value, json};
 
-/// Longest part of a client's text in a problem document, in characters.
+/// Limit of a client's text in a problem document, in characters.
 const MOST: usize = 64;
 
 async fn lender() -> (TestApp, Lender, String) {
@@ -13,13 +13,13 @@ async fn lender() -> (TestApp, Lender, String) {
     (app, lender, user)
 }
 
-/// The longest run of the letter that the planted names are made of.
+/// The longest run of the letter that the planted names consist of.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != 'Q').map(str::len).max().unwrap_or(0)
 }
 
 #[tokio::test]
-async fn names_in_bodies_are_cut() {
+async fn names_in_bodies_are_truncated() {
     let (_app, lender, user) = lender().await;
     let long = "Q".repeat(900_000);
     let quotes = "\\\"".repeat(400_000);
@@ -49,7 +49,7 @@ async fn names_in_bodies_are_cut() {
 }
 
 #[tokio::test]
-async fn names_in_a_batch_are_cut_in_every_element() {
+async fn names_in_a_batch_are_truncated_in_every_element() {
     let (_app, lender, user) = lender().await;
     let name = "Q".repeat(900);
     for (path, list) in [("ledger", "records"), ("messages", "messages")] {
@@ -66,7 +66,7 @@ async fn names_in_a_batch_are_cut_in_every_element() {
 }
 
 #[tokio::test]
-async fn names_in_queries_are_cut() {
+async fn names_in_queries_are_truncated() {
     let (_app, lender, _) = lender().await;
     let long = "Q".repeat(2_000);
     for query in [
@@ -81,7 +81,7 @@ async fn names_in_queries_are_cut() {
 }
 
 #[tokio::test]
-async fn faults_are_told_in_the_words_of_json_and_point_into_the_body() {
+async fn faults_are_described_in_json_terms_and_point_into_the_body() {
     let (_app, lender, user) = lender().await;
     let users = "/users".to_owned();
     let ledger = format!("/users/{user}/ledger");

@@ -1,7 +1,7 @@
-//! Where the engines under these tests differ from each other: the embedded one, and moto (`tests/moto`).
+//! The differences between the engines of these tests: the embedded one, and moto (`tests/moto`).
 //!
-//! Run on either, each test says what that one does; so a difference that goes away, or turns around, is noticed. In all of
-//! them the embedded engine does what the service does, and moto is the laxer one, but for permissions.
+//! Each test states the behaviour of the engine it runs on, so a difference that disappears or reverses is noticed. In
+//! all of them the embedded engine behaves like DynamoDB, and moto is more lenient, except for permissions.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use daftari_tests::TestApp;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// A table and a client that may do anything with it.
+/// A table, and a client with all permissions.
 struct Table {
     app: TestApp,
     client: Client,
@@ -35,7 +35,7 @@ impl Table {
         self.app.store.table_name()
     }
 
-    /// What is expected of the engine that runs.
+    /// The expected value for the running engine.
     fn either<T>(&self, embedded: T, moto: T) -> T {
         if self.app.database.is_embedded() {
             embedded
@@ -92,7 +92,7 @@ fn units(consumed: Option<&ConsumedCapacity>) -> Option<f64> {
     consumed.and_then(ConsumedCapacity::capacity_units)
 }
 
-/// The code of the error; `ok` where there is none.
+/// The code of the error; `ok` if there is no error.
 fn outcome<T, E: ProvideErrorMetadata>(answer: Result<T, E>) -> String {
     match answer {
         Ok(_) => "ok".to_owned(),
@@ -101,7 +101,7 @@ fn outcome<T, E: ProvideErrorMetadata>(answer: Result<T, E>) -> String {
 }
 
 #[tokio::test]
-async fn what_the_store_builds_on_is_the_same_on_both_engines() {
+async fn the_store_gets_the_same_behaviour_from_both_engines() {
     let table = Table::start().await;
     let refused = "ValidationException";
     for n in 0..4 {
@@ -111,7 +111,7 @@ async fn what_the_store_builds_on_is_the_same_on_both_engines() {
     let first = table.query("SK >= :zero");
     let first = first.expression_attribute_values(":zero", text("0"));
     let first = first.send().await.expect("answer");
-    assert_eq!(first.count(), 2, "an answer holds a megabyte");
+    assert_eq!(first.count(), 2, "an answer is limited to a megabyte");
     assert!(first.last_evaluated_key().is_some());
 
     let too_large = table.put(bulky("large", 400 * 1024)).send().await;
@@ -145,11 +145,11 @@ async fn what_the_store_builds_on_is_the_same_on_both_engines() {
     let get = table.client.get_item().table_name(table.name());
     let get = get.set_key(Some(key("over"))).send().await;
     let item = get.expect("answer").item;
-    assert!(item.is_some(), "what has expired is deleted late or never");
+    assert!(item.is_some(), "expired items are deleted late or never");
 }
 
 #[tokio::test]
-async fn capacity_is_counted_by_size_on_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_counts_capacity_by_size() {
     let table = Table::start().await;
     let put = table.put(bulky("1", 10_000)).send().await.expect("put");
     let consumed = units(put.consumed_capacity());
@@ -171,7 +171,7 @@ async fn capacity_is_counted_by_size_on_the_embedded_engine_alone() {
 }
 
 #[tokio::test]
-async fn the_size_of_batches_and_transactions_is_limited_by_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_limits_the_size_of_batches_and_transactions() {
     let table = Table::start().await;
     let expected = table.either("ValidationException", "ok");
     let delete = |n: u32| {
@@ -189,7 +189,7 @@ async fn the_size_of_batches_and_transactions_is_limited_by_the_embedded_engine_
 }
 
 #[tokio::test]
-async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_validates_expressions_and_values_strictly() {
     let table = Table::start().await;
     let expected = table.either("ValidationException", "ok");
     let unused = table
@@ -205,7 +205,7 @@ async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone
     let values = [
         ("digits", number(&"7".repeat(39))),
         ("members", AttributeValue::Ss(vec!["a".to_owned(), "a".to_owned()])),
-        // The key of an index, of another type than the template says.
+        // An index key of another type than in the template.
         ("GSI1PK", number("1")),
     ];
     for (name, value) in values {
@@ -215,7 +215,7 @@ async fn expressions_and_values_are_checked_closely_by_the_embedded_engine_alone
 }
 
 #[tokio::test]
-async fn numbers_lose_their_trailing_zeros_in_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_removes_trailing_zeros_of_numbers() {
     let table = Table::start().await;
     let put = table.put(with("1", [("n", number("1.50"))]));
     assert_eq!(outcome(put.send().await), "ok");
@@ -226,7 +226,7 @@ async fn numbers_lose_their_trailing_zeros_in_the_embedded_engine_alone() {
 }
 
 #[tokio::test]
-async fn the_token_of_a_transaction_is_remembered_by_the_embedded_engine_alone() {
+async fn only_the_embedded_engine_makes_transactions_idempotent_by_token() {
     let table = Table::start().await;
     let transaction = |sk| {
         let transaction = table.client.transact_write_items();
@@ -242,7 +242,7 @@ async fn the_token_of_a_transaction_is_remembered_by_the_embedded_engine_alone()
 }
 
 #[tokio::test]
-async fn who_calls_is_asked_by_moto_alone() {
+async fn only_moto_checks_the_callers_permissions() {
     let table = Table::start().await;
     let config = table.client.config().to_builder();
     let stranger = Credentials::new("AKIAIOSFODNN7EXAMPLE", "unknown", None, None, "test");

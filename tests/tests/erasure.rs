@@ -1,4 +1,5 @@
-//! Erasing and registering at once: whatever is slow, a phone number has one user, and an erased user is gone.
+//! Concurrent erasures and registrations: whichever call is slow, a phone number has one user, and an erased user is
+//! gone.
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 const BUDGET: Duration = Duration::from_secs(30);
 
-/// More calls than either transaction's whole request makes.
+/// More calls than a whole erasure or registration makes.
 const MANY_CALLS: usize = 30;
 
 /// A request that is slow at one of its calls.
@@ -23,19 +24,19 @@ enum Act {
 
 struct Stage {
     app: TestApp,
-    /// Whom nothing holds up.
+    /// The caller without a proxy.
     lender: Lender,
     numbers: u64,
     erased: Vec<String>,
 }
 
-/// A caller whose calls to the table can be held.
+/// A caller whose table calls can be held.
 struct Actor {
     lender: Lender,
     proxy: HoldingProxy,
 }
 
-/// A phone number with its first user, and a record of it.
+/// A phone number with its first user and one record.
 struct Number {
     digits: String,
     first_user: String,
@@ -57,7 +58,7 @@ impl Stage {
         let proxy = HoldingProxy::start(self.app.database.endpoint()).await;
         let gateway = self.app.gateway_over(&proxy.endpoint(), BUDGET).await;
         let lender = self.lender.through(&gateway);
-        // What is read once and remembered is not a step of later requests.
+        // Fills the caches, so that later requests make only their own calls.
         let _ = lender.get("/users?phone_number=254799999999").await;
         Actor { lender, proxy }
     }
@@ -71,7 +72,7 @@ impl Stage {
         Number { digits, first_user }
     }
 
-    /// Whatever happened, the number has one user, and it is found by each way there is.
+    /// In all cases the number has one user, and every kind of search finds it.
     async fn assert_one_user(&mut self, number: &Number, erased: bool, case: &str) {
         let digits = &number.digits;
         let user = register(&self.lender, digits).await;
@@ -98,7 +99,7 @@ impl Stage {
         }
     }
 
-    /// Nothing but receipts is left of the users that were erased.
+    /// Only receipts are left of the erased users.
     async fn assert_erased_users_are_gone(&self) {
         for item in self.app.items().await {
             let (pk, sk) = (item["PK"].as_s().expect("PK"), item["SK"].as_s().expect("SK"));
@@ -119,12 +120,12 @@ async fn erase(lender: &Lender, user: &str) -> Answer {
 }
 
 impl Actor {
-    /// A request that is held at its `nth` call to the table, and what holds it.
+    /// A request that is held at its `nth` call to the table, and the handle of the held call.
     fn held(&self, act: Act, number: &Number, nth: usize, part: Part) -> (impl Future<Output = Answer> + use<>, Held) {
         let held = self.proxy.hold("", nth, part);
         let lender = self.lender.clone();
         let path = format!("/users/{}", number.first_user);
-        // Changes the user, so that a known number is written too.
+        // Changes the user, so that registering a known number also writes.
         let body = json!({ "phone_number": number.digits, "last_name": format!("Otieno{nth}") });
         let request = async move {
             match act {
@@ -136,7 +137,7 @@ impl Actor {
     }
 }
 
-/// Runs a request until its call is held or it is answered.
+/// Runs a request until its call is held or the request is answered.
 async fn until_held(
     request: impl Future<Output = Answer> + Send + 'static,
     held: &Held,
@@ -162,7 +163,8 @@ fn assert_answered(act: Act, answer: &Answer, case: &str) {
     );
 }
 
-/// Two requests, each held at each of its calls, with others in between that are not held, let go in either order.
+/// Holds each of two requests at each of its calls, runs the others in between without a hold, and releases the two in
+/// either order.
 async fn delay_both(first: Act, second: Act, between: &[Act]) {
     let mut stage = Stage::set().await;
     let (x, y) = (stage.actor().await, stage.actor().await);
@@ -207,7 +209,7 @@ async fn delay_both(first: Act, second: Act, between: &[Act]) {
             break;
         }
     }
-    // A registration makes two calls at least, an erasure five.
+    // A registration makes at least two calls, an erasure five.
     assert!(cases >= 18, "{cases} cases");
     stage.assert_erased_users_are_gone().await;
 }
@@ -252,7 +254,7 @@ async fn an_erasure_slower_than_another_and_the_registration_after_it_is_answere
     stage.assert_erased_users_are_gone().await;
 }
 
-/// A transaction whose answer is lost is sent again by the SDK; a copy of one may reach the table late.
+/// The SDK repeats a transaction whose answer was lost. A copy of a transaction may also reach the table late.
 #[tokio::test(flavor = "multi_thread")]
 async fn transactions_of_unknown_outcome_leave_one_user() {
     let mut stage = Stage::set().await;
@@ -262,7 +264,7 @@ async fn transactions_of_unknown_outcome_leave_one_user() {
             for others in [&[][..], &[Act::Erase], &[Act::Register], &[Act::Erase, Act::Register]] {
                 let case = format!("{act:?}, {part:?}, then {others:?}");
                 let number = stage.number().await;
-                // A registration that creates the user, not one that changes it.
+                // A registration that creates the user, rather than one that changes it.
                 let _ = match act {
                     Act::Erase => None,
                     Act::Register => Some(erase(&stage.lender, &number.first_user).await.expect_status(204)),
@@ -320,7 +322,7 @@ async fn a_user_whose_number_belongs_to_another_can_be_erased() {
     let mut stage = Stage::set().await;
     for claimed in [false, true] {
         let number = stage.number().await;
-        // As earlier versions could leave it behind: the claim of the number was deleted by somebody else's erasure.
+        // A state that earlier versions could leave: the erasure of another user deleted the claim of the number.
         let client = stage.app.database.client().await;
         let table = stage.app.store.table_name();
         let suffix = format!("#PHONE#{}", number.digits);

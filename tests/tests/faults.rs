@@ -1,4 +1,4 @@
-//! A throttled, failing or silent store: 503 with `Retry-After` inside the time budget, and nothing lost.
+//! A throttled, failing or silent store causes 503 with `Retry-After` within the time budget, and no data is lost.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ async fn fixture() -> Fixture {
 }
 
 impl Fixture {
-    /// The lender as seen through a misbehaving store.
+    /// The lender, through a faulty store.
     async fn behind(
         &self,
         misbehavior: Misbehavior,
@@ -82,7 +82,7 @@ async fn answers_of_the_store_that_are_cut_midway_are_503_and_the_request_can_be
         assert!((1..=60).contains(&wait));
     }
     assert!(proxy.misbehaved() > 0);
-    // Only the write's own answer is cut: it may have been done, and is not done twice.
+    // Only the answer of the write is cut: the write may have happened, and must not happen twice.
     let (lender, _proxy) = fixture.behind(Misbehavior::Cut, &["PutItem"], usize::MAX).await;
     let answer = lender.post(&path, &batch).await;
     answer.expect_problem(503, "unavailable");
@@ -92,7 +92,7 @@ async fn answers_of_the_store_that_are_cut_midway_are_503_and_the_request_can_be
 }
 
 #[tokio::test]
-async fn passing_faults_are_ridden_out() {
+async fn transient_faults_are_retried() {
     let fixture = fixture().await;
     for (n, misbehavior) in [Misbehavior::Throttle, Misbehavior::Fail].into_iter().enumerate() {
         for operation in [&["PutItem"][..], &["TransactWriteItems"], &["Query"], &["GetItem"]] {
@@ -139,7 +139,7 @@ async fn an_erasure_that_was_cut_short_is_finished_by_the_next() {
         .behind(Misbehavior::Throttle, &["BatchWriteItem"], usize::MAX)
         .await;
     lender.delete(&path).await.expect_problem(503, "unavailable");
-    // Already hidden, though not all is deleted.
+    // Hidden already, although not everything is deleted.
     fixture.lender.get(&path).await.expect_problem(404, "not_found");
     fixture
         .lender

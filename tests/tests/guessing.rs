@@ -1,4 +1,4 @@
-//! A password that is guessed from many networks: the guesses are bounded, and the log tells of them.
+//! A password guessed from many networks: the guesses are limited, and the log reports them.
 
 use daftari_platform::identity::TokenIssuer;
 use daftari_platform::store::{Attempt, Counter, MAX_GUESSES_EVERYWHERE};
@@ -23,7 +23,7 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
         let found = lines.into_iter().filter(|line| line["target"] == "daftari::guessing");
         found.collect::<Vec<_>>()
     };
-    // Most guesses come in at other functions: here they are only counted.
+    // Other instances of the function make most guesses. Here they are only counted.
     let issuer = TokenIssuer::new("daftari", &app.keys).expect("issuer");
     for n in 0..MAX_GUESSES_EVERYWHERE - 15 {
         let mark = issuer.fingerprints().of(&["another guess", &n.to_string()]);
@@ -35,7 +35,7 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
         let failed = app.store.fail_attempt(&attempt, app.clock.now()).await;
         assert!(!failed.expect("counted"), "not yet at the limit");
     }
-    // Five guesses from each network, which its own limits allow.
+    // Five guesses from each network, which the limits of a network allow.
     let guess = |n: usize| {
         let app = &app;
         async move {
@@ -56,7 +56,7 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
     assert_eq!(statuses(15..40).await, [429; 25]);
     assert_eq!(reports().len(), 1, "once in a window");
     assert_eq!(reports()[0]["level"], "WARN");
-    // Where the login is at home it signs in; elsewhere it waits, as the guesses do.
+    // From its known network the login signs in. Elsewhere it must wait, like the guesses.
     let _ = sign_in(&app.gateway, EMAIL, PASSWORD, Some(OFFICE))
         .await
         .expect_status(200);
@@ -64,7 +64,7 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
         .await
         .expect_problem(429, "too_many_requests");
     assert_eq!(elsewhere.header("retry-after"), "900");
-    // Nobody else is concerned.
+    // Other logins are not affected.
     app.login("baraka@lender.example", &[organization.id]).await;
     let _ = sign_in(&app.gateway, "baraka@lender.example", PASSWORD, Some("192.0.2.55"))
         .await

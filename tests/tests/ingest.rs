@@ -226,7 +226,7 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_batch_are_refused_whole() {
+async fn bodies_that_are_not_a_batch_are_refused_whole() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -236,7 +236,7 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
         ("{\"records\":[", "malformed_json", Value::Null),
         ("{\"records\":[{\"amount\":NaN}]}", "malformed_json", Value::Null),
         ("[]", "invalid_body", json!("")),
-        // The fields of a batch in a row are no batch.
+        // The members of a batch as an array are not a batch.
         (" [[]]", "invalid_body", json!("")),
         ("{}", "invalid_body", json!("")),
         ("{\"records\":5}", "invalid_body", json!("/records")),
@@ -267,7 +267,7 @@ async fn bodies_that_are_no_batch_are_refused_whole() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_utf_8_is_no_json() {
+async fn a_body_that_is_not_utf_8_is_refused() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -336,7 +336,7 @@ async fn a_kept_text_has_no_invisible_characters() {
     let path = format!("/users/{user}/institutions/mpesa/alerts");
     let alerts = lender.get(&path).await.expect_status(200);
     assert_eq!(alerts.at("/alerts/0/body"), seen);
-    // What is not kept makes no difference.
+    // Dropped texts make no difference.
     let again = lender.append(&user, &[with("a", seen)]).await;
     assert_eq!(again.at("/duplicates"), 1);
 }

@@ -204,7 +204,7 @@ async fn pages_put_together_are_the_whole() {
 }
 
 #[tokio::test]
-async fn what_is_written_between_pages_neither_hides_nor_repeats_another_record() {
+async fn a_write_between_two_pages_neither_hides_nor_repeats_another_record() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -229,7 +229,7 @@ async fn what_is_written_between_pages_neither_hides_nor_repeats_another_record(
 }
 
 #[tokio::test]
-async fn a_cursor_serves_its_own_list_only() {
+async fn a_cursor_is_valid_for_its_own_list_only() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -311,7 +311,7 @@ async fn a_ledger_too_large_for_one_answer_goes_on_behind_a_cursor() {
         lender.append(&user, batch).await;
     }
     let first = lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
-    // Inside a Lambda answer every quote of the body takes two bytes, and the whole must stay below 6 MiB.
+    // In a Lambda response every quote of the body takes two bytes. The whole must stay below 6 MiB.
     let escaped = serde_json::to_string(&first.text).expect("json").len();
     assert!(escaped < 6 * 1024 * 1024 - 100_000, "{escaped}");
     assert!(first.text.len() > 4_000_000, "{}", first.text.len());

@@ -1,5 +1,5 @@
-//! A ledger can always be read: whatever is sent, by lender or phone, every route of the user answers, and the whole
-//! history fits into the memory of a function.
+//! A ledger stays readable: whatever a lender or phone sends, every route of the user answers, and the whole history
+//! fits into the memory of a function.
 //!
 //! `DAFTARI_TEST_HEAVIEST=1` writes the heaviest history with all of its months, which takes some minutes.
 
@@ -13,21 +13,20 @@ use daftari_tests::{Lender, TestApp, records, skipped_elsewhere};
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 
-/// Counts what this process allocates: the functions, their client, and the engine's side of HTTP. The table itself is in
-/// the memory of SQLite, which is not counted.
+/// Counts the allocations of this process: the functions, their client, and the engine's HTTP server. SQLite keeps the
+/// table in memory that is not counted.
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
 
-/// What a function takes beside the records: its runtime, connections, an answer; and what an allocator loses between
-/// allocations.
+/// Memory besides the records: the runtime, connections, an answer, and fragmentation of the allocator.
 const BASE_BYTES: usize = 40_000_000;
 
-/// What the template gives the smallest function that reads ledgers is twice as much.
+/// Half the memory that the template gives the smallest function that reads ledgers.
 const FUNCTION_BYTES: usize = 256_000_000;
 
 const _: () = assert!(MAX_LEDGER_WEIGHT * (MEMORY_PER_WEIGHT + 1) + BASE_BYTES < FUNCTION_BYTES);
 
-/// Whether no more was allocated at once than what a history of that weight may take: so that the heaviest one fits.
+/// Checks that peak memory stays within the share of a history of that weight, so that the heaviest history fits.
 fn assert_fits_into_a_function(what: &str, weight: usize) {
     let peak = ALLOCATED.peak_usage();
     println!("{what}: {peak} bytes at most, for a weight of {weight}");
@@ -37,7 +36,7 @@ fn assert_fits_into_a_function(what: &str, weight: usize) {
     );
 }
 
-/// Every route that reads a user's records.
+/// All routes that read a user's records.
 const ROUTES: &[&str] = &[
     "ledger",
     "export",
@@ -70,10 +69,10 @@ async fn assert_every_route_answers(lender: &Lender, user: &str) {
     let _ = lender.get(frozen.header("location")).await.expect_status(200);
 }
 
-/// What one request holds, nearly.
+/// Just below the limit of a request body.
 const REQUEST_BYTES: usize = 1_000_000;
 
-/// A body of a list of elements, as many as fit.
+/// A body with a list of as many elements as fit.
 fn batch(list: &str, element: impl Fn(usize) -> String) -> String {
     let mut body = format!(r#"{{"{list}":["#);
     let mut elements = 0;
@@ -91,11 +90,11 @@ fn batch(list: &str, element: impl Fn(usize) -> String) -> String {
     }
 }
 
-/// Records with texts that pack a thousand to one.
+/// Records with texts that compress a thousandfold.
 fn compressible_records(number: usize) -> String {
     let text = "x".repeat(1_600);
     batch("records", |at| {
-        // Most of them in one month, the others all over.
+        // Most of them in one month, the rest spread over others.
         let (year, month) = if number.is_multiple_of(3) {
             (2000 + number % 20, number % 12 + 1)
         } else {
@@ -109,7 +108,7 @@ fn compressible_records(number: usize) -> String {
     })
 }
 
-/// Messages of a phone, nearly all of which nobody sees.
+/// Messages of a phone that consist almost only of invisible characters.
 fn invisible_messages(number: usize) -> String {
     let text = format!(
         "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay.{}",
@@ -125,9 +124,9 @@ fn invisible_messages(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
+async fn a_ledger_stays_readable_after_a_hundred_megabytes_of_highly_compressible_records() {
     if skipped_elsewhere(
-        "limits: a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable",
+        "limits: a_ledger_stays_readable_after_a_hundred_megabytes_of_highly_compressible_records",
         "a hundred megabytes take an engine in Python too long",
     ) {
         return;
@@ -173,7 +172,7 @@ async fn a_hundred_megabytes_of_what_packs_best_leave_a_ledger_readable() {
     assert_fits_into_a_function("100 MB sent", MAX_RESERVED_WEIGHT);
 }
 
-/// Text that hardly packs: letters of a large script, in an order of their own.
+/// Text that hardly compresses: letters of a large script in pseudo-random order.
 fn incompressible(seed: usize) -> String {
     let mut state = (seed as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let letters = (0..1_400).map(|_| {
@@ -187,9 +186,9 @@ fn incompressible(seed: usize) -> String {
 }
 
 #[tokio::test]
-async fn what_is_rejected_takes_no_room_from_what_comes_later() {
+async fn rejected_records_take_no_room_from_later_ones() {
     if skipped_elsewhere(
-        "limits: what_is_rejected_takes_no_room_from_what_comes_later",
+        "limits: rejected_records_take_no_room_from_later_ones",
         "a hundred megabytes take an engine in Python too long",
     ) {
         return;
@@ -221,7 +220,7 @@ async fn what_is_rejected_takes_no_room_from_what_comes_later() {
 }
 
 #[tokio::test]
-async fn a_text_that_shows_nothing_is_no_text() {
+async fn a_text_without_visible_characters_is_not_stored() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -250,7 +249,7 @@ async fn a_text_that_shows_nothing_is_no_text() {
     assert_eq!(bodies, ["Ksh5 withdrawn", "", ""]);
 }
 
-/// The lightest record there is: the memory it takes is the most that a byte of weight can stand for.
+/// The lightest possible record. It uses the most memory per byte of weight.
 fn light(n: u64, at: Timestamp) -> Record {
     let high = (n + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let low = (n + 1).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(17);
@@ -269,7 +268,7 @@ fn light(n: u64, at: Timestamp) -> Record {
     }
 }
 
-/// Appends `count` light records to a month; the rejections.
+/// Appends `count` light records to a month. Returns the rejections.
 async fn fill(app: &TestApp, lender: &Lender, user: &str, month: &str, count: u64) -> Vec<Rejection> {
     let start: Timestamp = format!("{month}-01T00:00:00Z").parse().expect("month");
     let first = u64::try_from(start.unix_seconds()).expect("after 1970") << 20;
@@ -284,8 +283,8 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    // A month as full as it can be, and months within their allowance: a few, or all that there have been, once another
-    // month has filled the ledger.
+    // A full month, and months within their allowance. By default a few; with `DAFTARI_TEST_HEAVIEST` all of them, of
+    // which some come after another month has filled the ledger.
     let all = std::env::var("DAFTARI_TEST_HEAVIEST").is_ok();
     let rejected = fill(&app, &lender, &user, "2021-05", 290_000).await;
     assert!((1..30_000).contains(&rejected.len()), "{}", rejected.len());
@@ -303,7 +302,7 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     for month in &months {
         assert_eq!(fill(&app, &lender, &user, month, allowance).await, []);
     }
-    // A full month still knows what it has, and takes no more.
+    // A full month still recognises its own records, and takes no more.
     assert_eq!(fill(&app, &lender, &user, "2021-05", 1_000).await, []);
     let late = "2021-05-31T00:00:00Z".parse().expect("timestamp");
     let more = app.store.append(lender.user_key(&user), vec![light(7, late)]).await;

@@ -1,4 +1,4 @@
-//! The most talkative log level an operator can set: more of ours, and nothing that others would tell of a request.
+//! At the most verbose log level, Daftari logs more, and libraries still log nothing about a request.
 
 use daftari_platform::telemetry::Metrics;
 use daftari_tests::{Log, PASSWORD, TestApp, records};
@@ -6,7 +6,7 @@ use serde_json::json;
 use tracing_subscriber::filter::LevelFilter;
 
 #[tokio::test]
-async fn at_trace_level_no_library_logs_what_a_request_holds() {
+async fn at_trace_level_no_library_logs_the_contents_of_a_request() {
     let captured = Log::capture_from(Metrics::None, LevelFilter::TRACE);
     tracing::trace!(target: "daftari::test", "ours at trace");
     tracing::info!(target: "aws_smithy_runtime::test", "theirs at info");

@@ -1,4 +1,4 @@
-//! What an operator changes of logins and organizations, as lenders see it.
+//! An operator's changes to logins and organizations, as lenders see them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,7 @@ const AMINA: &str = "amina@kijani.example";
 const BARAKA: &str = "baraka@kijani.example";
 const OFFICE: &str = "203.0.113.7";
 const NEW_PASSWORD: &str = "another battery staple";
-/// The longest time an invalidated token may still be taken.
+/// The longest time for which an invalidated token may be accepted.
 const WITHIN_SECONDS: i64 = 30;
 
 /// Two logins of one organization.
@@ -34,7 +34,7 @@ async fn token(app: &TestApp, email: &str, password: &str) -> String {
     token.as_str().expect("token").to_owned()
 }
 
-/// A lender who has the token.
+/// A lender with the token.
 fn holder(app: &TestApp, organization: OrganizationId, token: &str) -> Lender {
     let mut lender = app.lender_of(organization, Environment::Production);
     token.clone_into(&mut lender.token);
@@ -64,7 +64,7 @@ async fn another_password_ends_the_tokens_of_its_login_and_of_no_other() {
         assert_eq!(status(lender, &app.gateway).await, 200);
     }
     change(&app, AMINA, new_password()).await;
-    // What a function remembers is good for half a minute.
+    // Cached generations are valid for half a minute.
     app.clock.advance(WITHIN_SECONDS);
     for gateway in [&app.gateway, &app.restarted()] {
         assert_eq!(status(&amina, gateway).await, 401);
@@ -75,7 +75,7 @@ async fn another_password_ends_the_tokens_of_its_login_and_of_no_other() {
         .expect_problem(401, "wrong_credentials");
     let renewed = holder(&app, organization, &token(&app, AMINA, NEW_PASSWORD).await);
     assert_eq!(status(&renewed, &app.gateway).await, 200);
-    // And once more: each change ends what was issued since the one before.
+    // Each change invalidates the tokens issued since the one before.
     change(&app, AMINA, new_password()).await;
     assert_eq!(status(&renewed, &app.restarted()).await, 401);
     assert_eq!(status(&baraka, &app.restarted()).await, 200);
@@ -106,7 +106,7 @@ async fn a_change_reaches_every_organization_of_the_login() {
 }
 
 #[tokio::test]
-async fn a_disabled_login_is_as_unknown_until_it_is_enabled() {
+async fn a_disabled_login_is_treated_as_unknown_until_it_is_enabled() {
     let (app, organization) = fixture().await;
     let amina = holder(&app, organization, &token(&app, AMINA, PASSWORD).await);
     change(&app, AMINA, LoginChange::Disable).await;
@@ -146,7 +146,7 @@ async fn a_deleted_login_leaves_nothing_and_its_email_can_be_given_anew() {
         key("PK").filter(|pk| pk.contains(AMINA)).and(key("SK"))
     };
     let left: Vec<String> = app.items().await.iter().filter_map(of_amina).collect();
-    // What the last attempt left: it goes with its window.
+    // Items of the last attempt remain until their window ends.
     assert!(left.iter().all(|sk| sk.starts_with("ATTEMPTS")), "{left:?}");
     assert!(!left.iter().any(|sk| sk.contains("192.0.2.1")), "{left:?}");
     app.login(AMINA, &[organization]).await;
@@ -173,7 +173,7 @@ async fn the_token_of_a_phone_outlives_the_login_that_asked_for_it() {
     let phone = phone.through(&app.restarted());
     let path = format!("/users/{user}/messages");
     let _ = phone.post(&path, &message()).await.expect_status(200);
-    // All tokens of the organization do end its phones'.
+    // Invalidating all tokens of an organization includes phone tokens.
     let _ = app.store.invalidate_tokens(organization).await.expect("invalidated");
     phone
         .through(&app.restarted())
@@ -197,7 +197,7 @@ fn message() -> Value {
 }
 
 #[tokio::test]
-async fn a_disabled_organization_is_shut_and_its_data_stays() {
+async fn a_disabled_organization_is_refused_and_its_data_stays() {
     let (app, organization) = fixture().await;
     let amina = holder(&app, organization, &token(&app, AMINA, PASSWORD).await);
     let user = amina.register("254700000001").await;
@@ -251,9 +251,9 @@ async fn a_login_keeps_its_other_organizations_when_one_is_disabled() {
     assert_eq!(answer.at("/0/organization/uuid"), bluu.to_string());
 }
 
-/// Functions of the version before know no generation of logins.
+/// Functions of the earlier version have no login generation in their tokens.
 #[tokio::test]
-async fn tokens_without_a_login_generation_are_good_until_their_login_changes() {
+async fn tokens_without_a_login_generation_are_valid_until_their_login_changes() {
     let (app, organization) = fixture().await;
     let issued = token(&app, AMINA, PASSWORD).await;
     let old = holder(&app, organization, &without_login_generation(&app, &issued));
@@ -280,7 +280,7 @@ fn without_login_generation(app: &TestApp, token: &str) -> String {
 }
 
 #[tokio::test]
-async fn another_password_makes_the_networks_of_the_earlier_one_strangers() {
+async fn a_changed_password_ends_the_known_networks_of_the_earlier_one() {
     let (app, _) = fixture().await;
     let _ = token(&app, AMINA, PASSWORD).await;
     change(&app, AMINA, new_password()).await;

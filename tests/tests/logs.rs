@@ -1,4 +1,4 @@
-//! The log: one line per request, and nothing in it that must not be.
+//! The log has one line per request and no secrets.
 
 use axum::body::Body;
 use base64::Engine as _;

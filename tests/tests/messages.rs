@@ -34,7 +34,7 @@ async fn send(lender: &Lender, user: &str, messages: &[Value]) -> Answer {
 }
 
 #[tokio::test]
-async fn messages_become_records_and_are_counted_by_what_became_of_them() {
+async fn messages_become_records_and_are_counted_by_outcome() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -129,7 +129,7 @@ async fn a_given_id_is_the_records_id() {
 }
 
 #[tokio::test]
-async fn texts_that_are_not_recorded_are_kept_nowhere() {
+async fn unrecorded_texts_are_stored_nowhere() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -148,7 +148,7 @@ async fn texts_that_are_not_recorded_are_kept_nowhere() {
 }
 
 #[tokio::test]
-async fn the_text_of_a_message_is_kept_without_what_nobody_sees() {
+async fn invisible_characters_of_a_message_are_not_kept() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;

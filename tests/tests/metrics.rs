@@ -1,10 +1,11 @@
-//! Log lines that CloudWatch takes metrics from.
+//! Log lines from which CloudWatch extracts metrics (EMF).
 
 use daftari_platform::telemetry::Metrics;
 use daftari_tests::{Log, TestApp, records, skipped_elsewhere};
 use serde_json::Value;
 
-/// What the format's specification asks of a record: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+/// The requirements of the EMF specification:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 fn check(line: &Value) {
     let metadata = &line["_aws"];
     assert!(metadata["Timestamp"].as_u64().expect("milliseconds") > 1_600_000_000_000);

@@ -1,5 +1,5 @@
-//! A read of a month of several pages is one state of it: no record is seen twice, or not at all, while it moves from one
-//! page to another.
+//! A read of a month with several pages is consistent: while a record moves from one page to another, no reader sees it
+//! twice or misses it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_domain::{KeptText, Label, LabelSet, Record};
@@ -21,54 +21,64 @@ fn mover(at: &str) -> Value {
 
 /// A record with a text that hardly compresses.
 fn bulky(n: u64) -> Record {
-    let mut state = n.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let text: String = (0..1_500)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            char::from(b'0' + u8::try_from((state >> 33) % 74).expect("small"))
-        })
-        .collect();
     let minute = i64::try_from(n).expect("n") * 38;
     let start: daftari_domain::Timestamp = "2021-10-01T00:00:00Z".parse().expect("start");
     let record = records::record(&format!("bulky-{n:05}"), "2021-10-01T00:00:00Z");
     Record {
         timestamp: start.plus_seconds(minute * 60),
         labels: LabelSet::EMPTY.with(Label::Pos),
-        body: Some(KeptText::from(text)),
+        body: Some(KeptText::from(records::incompressible(n, 1_500))),
         ..records::parsed(&record)
     }
 }
 
 const BULKY: u64 = 1_000;
 
-/// A user with a month that a query reads in more than one answer, and the record at `at`.
-async fn user_with_mover(app: &TestApp, lender: &Lender, at: &str) -> String {
-    let user = lender.register("254123456789").await;
-    let all = (0..BULKY).map(bulky).collect();
-    let stored = app.store.append(lender.user_key(&user), all).await;
-    let stored = stored.expect("stored").expect("user");
-    assert!(stored.0.iter().all(Result::is_ok));
-    lender.append(&user, &[mover(at)]).await;
-    let bytes: usize = pages(app, &user).await.iter().map(|(_, bytes)| bytes).sum();
-    assert!(bytes > 1_050_000, "{bytes}");
-    user
+/// A user with a month that takes a query more than one page of results, and the moving record at [`EARLY`].
+struct Scene {
+    app: TestApp,
+    lender: Lender,
+    user: String,
 }
 
-async fn pages(app: &TestApp, user: &str) -> Vec<(String, usize)> {
-    let items = app.items_of(user).await;
-    let pages = items
-        .iter()
-        .filter(|item| item["type"].as_s().is_ok_and(|kind| kind == "page"));
-    let mut pages: Vec<_> = pages
-        .map(|page| {
-            let data = page["data"].as_b().expect("data").as_ref().len();
-            (page["SK"].as_s().expect("SK").clone(), data)
-        })
-        .collect();
-    pages.sort();
-    pages
+impl Scene {
+    async fn new() -> Self {
+        let app = TestApp::start().await;
+        let lender = app.lender().await;
+        let user = lender.register("254123456789").await;
+        let all = (0..BULKY).map(bulky).collect();
+        let stored = app.store.append(lender.user_key(&user), all).await;
+        let stored = stored.expect("stored").expect("user");
+        assert!(stored.0.iter().all(Result::is_ok));
+        lender.append(&user, &[mover(EARLY)]).await;
+        let bytes: usize = app.pages_of(&user).await.iter().map(|(_, bytes)| bytes).sum();
+        assert!(bytes > 1_050_000, "{bytes}");
+        Self { app, lender, user }
+    }
+
+    /// The same caller, whose reads pass through a layer that can run tasks between two answers.
+    async fn reader(&self) -> (Interleaved, Lender) {
+        let between = Interleaved::start(self.app.database.endpoint()).await;
+        let gateway = self.app.gateway_over(&between.endpoint(), Duration::from_mins(1)).await;
+        let reader = self.lender.through(&gateway);
+        (between, reader)
+    }
+
+    fn moving(&self, to: &'static str) -> impl Future<Output = ()> + Send + 'static {
+        let (lender, user) = (self.lender.clone(), self.user.clone());
+        async move {
+            let answer = lender.append(&user, &[mover(to)]).await;
+            assert_eq!(answer.at("/replaced"), 1);
+        }
+    }
+}
+
+/// Whether to skip a test because the layer between two answers needs the embedded engine.
+fn skipped(test: &str) -> bool {
+    skipped_elsewhere(
+        &format!("one_state: {test}"),
+        "the layer speaks to the embedded engine only",
+    )
 }
 
 fn movers(records: &[Value]) -> Vec<&str> {
@@ -78,42 +88,24 @@ fn movers(records: &[Value]) -> Vec<&str> {
         .collect()
 }
 
-/// The same caller, whose reads go through a layer that lets things happen between two answers.
-async fn reader(app: &TestApp, lender: &Lender) -> (Interleaved, Lender) {
-    let between = Interleaved::start(app.database.endpoint()).await;
-    let gateway = app.gateway_over(&between.endpoint(), Duration::from_mins(1)).await;
-    let reader = lender.through(&gateway);
-    (between, reader)
-}
-
-fn moving(lender: &Lender, user: &str, to: &'static str) -> impl Future<Output = ()> + Send + 'static {
-    let (lender, user) = (lender.clone(), user.to_owned());
-    async move {
-        let answer = lender.append(&user, &[mover(to)]).await;
-        assert_eq!(answer.at("/replaced"), 1);
-    }
-}
-
 #[tokio::test]
 async fn a_record_that_moves_between_two_answers_is_seen_once() {
-    let name = "one_state: a_record_that_moves_between_two_answers_is_seen_once";
-    if skipped_elsewhere(name, "the layer speaks to the embedded engine only") {
+    if skipped("a_record_that_moves_between_two_answers_is_seen_once") {
         return;
     }
-    let app = TestApp::start().await;
-    let lender = app.lender().await;
-    let user = user_with_mover(&app, &lender, EARLY).await;
-    let (between, reader) = reader(&app, &lender).await;
-    // Towards the end it would be seen twice, towards the beginning not at all.
+    let scene = Scene::new().await;
+    let Scene { user, .. } = &scene;
+    let (between, reader) = scene.reader().await;
+    // If it moves later, an inconsistent read sees it twice; if earlier, not at all.
     for to in [LATE, EARLY] {
-        between.before_query(2, moving(&lender, &user, to));
+        between.before_query(2, scene.moving(to));
         let seen = reader.ledger(&user).await;
         assert!(between.happened());
         assert_eq!(movers(&seen), [to]);
         assert_eq!(u64::try_from(seen.len()), Ok(BULKY + 1));
     }
     for to in [LATE, EARLY] {
-        between.before_query(2, moving(&lender, &user, to));
+        between.before_query(2, scene.moving(to));
         let path = format!("/users/{user}/institutions/okash/transactions");
         let list = reader.get(&path).await.expect_status(200);
         assert!(between.happened());
@@ -122,18 +114,16 @@ async fn a_record_that_moves_between_two_answers_is_seen_once() {
 }
 
 #[tokio::test]
-async fn a_frozen_report_is_of_one_state() {
-    let name = "one_state: a_frozen_report_is_of_one_state";
-    if skipped_elsewhere(name, "the layer speaks to the embedded engine only") {
+async fn a_frozen_report_shows_a_consistent_state() {
+    if skipped("a_frozen_report_shows_a_consistent_state") {
         return;
     }
-    let app = TestApp::start().await;
-    let lender = app.lender().await;
-    let user = user_with_mover(&app, &lender, EARLY).await;
-    let (between, reader) = reader(&app, &lender).await;
+    let scene = Scene::new().await;
+    let Scene { lender, user, .. } = &scene;
+    let (between, reader) = scene.reader().await;
     let path = format!("/users/{user}/creditreport");
     for to in [LATE, EARLY] {
-        between.before_query(2, moving(&lender, &user, to));
+        between.before_query(2, scene.moving(to));
         let created = reader.post_nothing(&path).await.expect_status(201);
         assert!(between.happened());
         let frozen = lender.get(created.header("location")).await.expect_status(200);
@@ -144,15 +134,13 @@ async fn a_frozen_report_is_of_one_state() {
 }
 
 #[tokio::test]
-async fn a_page_that_changes_alone_disturbs_no_reader() {
-    let name = "one_state: a_page_that_changes_alone_disturbs_no_reader";
-    if skipped_elsewhere(name, "the layer speaks to the embedded engine only") {
+async fn a_change_to_one_page_never_makes_a_reader_repeat() {
+    if skipped("a_change_to_one_page_never_makes_a_reader_repeat") {
         return;
     }
-    let app = TestApp::start().await;
-    let lender = app.lender().await;
-    let user = user_with_mover(&app, &lender, EARLY).await;
-    let (between, reader) = reader(&app, &lender).await;
+    let scene = Scene::new().await;
+    let Scene { lender, user, .. } = &scene;
+    let (between, reader) = scene.reader().await;
     let added = ["2021-10-01T00:01:00Z", "2021-10-30T00:00:00Z"];
     for (id, at) in added.into_iter().enumerate() {
         let (writer, of) = (lender.clone(), user.clone());
@@ -167,13 +155,12 @@ async fn a_page_that_changes_alone_disturbs_no_reader() {
 }
 
 #[tokio::test]
-async fn readers_that_race_a_record_to_and_fro_see_it_once() {
-    let app = TestApp::start().await;
-    let lender = app.lender().await;
-    let user = user_with_mover(&app, &lender, EARLY).await;
+async fn readers_racing_with_a_moving_record_see_it_once() {
+    let scene = Scene::new().await;
+    let Scene { lender, user, .. } = &scene;
     let writer = async {
         for to in [LATE, EARLY, LATE, EARLY, LATE, EARLY] {
-            moving(&lender, &user, to).await;
+            scene.moving(to).await;
         }
     };
     let reader = async {
@@ -186,12 +173,11 @@ async fn readers_that_race_a_record_to_and_fro_see_it_once() {
     tokio::join!(writer, reader);
 }
 
-/// Pages as they were written before months had lists of them.
+/// Pages as they were written before months had page lists.
 #[tokio::test]
 async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
-    let app = TestApp::start().await;
-    let lender = app.lender().await;
-    let user = user_with_mover(&app, &lender, EARLY).await;
+    let scene = Scene::new().await;
+    let Scene { app, lender, user } = &scene;
     let client = app.database.client().await;
     let mut lists = 0;
     for mut item in app.items_of(&user).await {
@@ -211,7 +197,7 @@ async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
     assert_eq!(lists, 2);
     assert_eq!(movers(&lender.ledger(&user).await), [EARLY]);
     for to in [LATE, EARLY] {
-        moving(&lender, &user, to).await;
+        scene.moving(to).await;
         assert_eq!(movers(&lender.ledger(&user).await), [to]);
     }
     let items = app.items_of(&user).await;

@@ -1,4 +1,4 @@
-//! The OpenAPI document against what the functions answer.
+//! Compares the OpenAPI document with the functions' answers.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn document() -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).expect("document")).expect("json")
 }
 
-/// What is wrong with a value by a schema of the document.
+/// Violations of a schema of the document by a value.
 fn faults(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -24,7 +24,7 @@ fn faults(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     });
     let schemas = root["components"]["schemas"].as_object_mut();
     for (name, schema) in schemas.expect("schemas") {
-        // Nothing is answered that is not described. Another schema adds to records.
+        // Answers have no undocumented members. Another schema extends Record.
         if schema["properties"].is_object() && name != "Record" {
             schema["additionalProperties"] = json!(false);
         }
@@ -39,7 +39,7 @@ fn faults(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The schema of an answer, behind a reference if there is one.
+/// The schema of an answer. Follows a reference.
 fn schema_of<'a>(document: &'a Value, operation: &'a Value, answer: &Answer) -> &'a Value {
     let mut response = &operation["responses"][answer.status.as_str()];
     if let Some(target) = response["$ref"].as_str() {
@@ -113,7 +113,7 @@ impl World {
             request = request.header(AUTHORIZATION, format!("Bearer {}", self.lender.token));
         }
         if guard == Guard::Credentials && method == Method::GET {
-            // amina@lender.example and the password of every login made here.
+            // amina@lender.example and the password of all logins of the tests.
             let basic = "YW1pbmFAbGVuZGVyLmV4YW1wbGU6Y29ycmVjdCBob3JzZSBiYXR0ZXJ5IHN0YXBsZQ==";
             request = request.header(AUTHORIZATION, format!("Basic {basic}"));
         }
@@ -129,7 +129,7 @@ impl World {
     }
 }
 
-/// A body that an operation takes.
+/// A valid body for an operation.
 fn body_of(path: &str, user: &str) -> Option<Value> {
     match path {
         "/auth" => Some(json!({"email": "amina@lender.example", "password": daftari_tests::PASSWORD})),

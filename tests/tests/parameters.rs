@@ -1,4 +1,4 @@
-//! Query parameters: each route takes those that its documentation names, and refuses any other.
+//! Query parameters: each route accepts the documented ones and refuses all others.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ impl Fixture {
             .replace("{file}", "start.js")
     }
 
-    /// The answer of a route to a query, for a caller who may call it.
+    /// The answer of a route to a query, for a caller with the permission.
     async fn call(&self, route: &RouteOf, query: &str) -> Answer {
         let (method, guard) = (&route.route.method, route.route.guard);
         let uri = format!("{}?{query}", self.path(route.route.path));
@@ -70,7 +70,7 @@ impl Fixture {
     }
 }
 
-/// The parameters that the problem of an unknown one lists as known.
+/// The known parameters, as listed by the problem for an unknown one.
 fn known(answer: &Answer) -> BTreeSet<String> {
     let detail = answer.at("/errors/0/detail");
     let detail = detail.as_str().expect("detail");
@@ -81,7 +81,7 @@ fn known(answer: &Answer) -> BTreeSet<String> {
     list.split(", ").map(str::to_owned).collect()
 }
 
-/// The query parameters that the document names for a route; its pages are no part of it and take none.
+/// The documented query parameters of a route. The reference pages are not documented and have none.
 fn documented(route: &RouteOf) -> BTreeSet<String> {
     let document: Value = serde_json::from_str(OPENAPI).expect("JSON");
     let method = route.route.method.as_str().to_lowercase();
@@ -108,7 +108,7 @@ async fn every_route_refuses_unknown_parameters_and_takes_those_of_the_document(
             assert!(!unknown, "{name} of {route:?}: {}", answer.text);
         }
     }
-    // Nothing was erased or frozen by a question that was not understood.
+    // A refused request erases and freezes nothing.
     assert_eq!(fixture.lender.ledger(&fixture.user).await.len(), 1);
 }
 
@@ -277,7 +277,7 @@ async fn wrong_credentials_are_401_before_a_query_is_looked_at() {
 }
 
 #[tokio::test]
-async fn values_as_long_as_a_query_takes_are_never_our_own_error() {
+async fn the_longest_query_values_never_cause_a_5xx() {
     let fixture = fixture().await;
     let user = &fixture.user;
     for value in ["x".repeat(2_048), "%C4%B0".repeat(1_024), "%F0%9D%92%9C".repeat(512)] {

@@ -1,4 +1,4 @@
-//! Phone numbers: one person is one user, however the number is written, and whoever was stored under odd digits is still
+//! Phone numbers: one person is one user however the number is spelled, and users stored under unusual digits are still
 //! found.
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ async fn found(lender: &Lender, query: &str) -> Vec<String> {
         .collect()
 }
 
-/// A user as earlier versions stored one whose number was written oddly: claim, profile and term hold `odd`.
+/// A user as earlier versions stored one with an odd spelling: claim, profile and term have `odd`.
 async fn store_oddly(app: &TestApp, lender: &Lender, number: &str, odd: &str) -> String {
     let uuid = lender.register(number).await;
     let client = app.database.client().await;
@@ -100,7 +100,7 @@ async fn numbers_of_a_wrong_length_and_national_ones_are_refused_with_the_reason
         ),
         (
             "999123456789",
-            "must be in international form, such as 254123456789: its first digits are no country code",
+            "must be in international form, such as 254123456789: its first digits are not a country code",
         ),
     ] {
         let answer = lender
@@ -179,7 +179,7 @@ async fn a_number_is_looked_for_as_it_is_dialled_in_the_organizations_country() 
 }
 
 #[tokio::test]
-async fn a_parameter_that_is_no_number_is_refused_with_the_reason() {
+async fn a_parameter_that_is_not_a_number_is_refused_with_the_reason() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (sixteen, many) = ("1".repeat(16), "1".repeat(2_048));
@@ -199,7 +199,7 @@ async fn a_parameter_that_is_no_number_is_refused_with_the_reason() {
         let detail = answer.at("/errors/0/detail");
         assert!(detail.as_str().expect("detail").starts_with(reason), "{text}: {detail}");
     }
-    // Numbers that nobody can have are looked for all the same: somebody may be stored under them.
+    // Impossible numbers are still searched for, because a user may be stored under them.
     for text in ["", "1", "25470011122", "0", "000254700111222", "999123456789"] {
         assert!(
             found(&lender, &format!("phone_number={text}")).await.is_empty(),
@@ -314,7 +314,7 @@ async fn words_that_find_many_users_narrow_each_other_down() {
         .register_as(json!({ "phone_number": "254799000000", "first_name": "Asha", "last_name": "Wanjiku Barasa" }))
         .await;
     assert_eq!(found(&lender, "search=barasa%20asha").await, [rare.as_str()]);
-    // Two words that find more users than are read one by one.
+    // Each word finds more users than are read one by one.
     let answer = lender.get("/users?search=wanjiku%20asha").await.expect_status(200);
     assert_eq!(answer.at("/_meta/total_users_count"), 131);
 }

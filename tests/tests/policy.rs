@@ -1,4 +1,4 @@
-//! The policy matrix: every route of every function, for every kind of caller who must not pass.
+//! The policy matrix: every route, for every kind of caller that must be refused.
 
 use axum::body::Body;
 use base64::Engine as _;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// A path of the route with everything filled in for a user: an institution of the directory, a report that is not there.
+/// The route's path for a user, with an institution of the directory and a report that does not exist.
 fn path_of(route: &RouteOf, user: &str) -> String {
     let namespace = user.parse().unwrap_or_default();
     let acct = Uuid::new_v5(&namespace, b"equitybank").to_string();
@@ -26,7 +26,7 @@ fn path_of(route: &RouteOf, user: &str) -> String {
         .replace("{acct_uuid}", &acct)
         .replace("{id}", &Uuid::nil().to_string())
         .replace("{file}", "start.js");
-    assert!(!path.contains('{'), "say here how to fill in {path}");
+    assert!(!path.contains('{'), "add the parameters of {path} here");
     if path == "/creditreport/alternative" {
         return format!("{path}?user_uuid={user}");
     }
@@ -47,7 +47,7 @@ async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<
     app.gateway.send(request.body(body).expect("request")).await
 }
 
-/// A body that the route takes.
+/// A valid body for the route.
 fn body_of(route: &RouteOf, user: &str) -> Value {
     match route.route.path {
         "/auth/user-token" => json!({ "user_uuid": user }),
@@ -58,7 +58,7 @@ fn body_of(route: &RouteOf, user: &str) -> Value {
         }
         "/users/{user_uuid}/creditreport" => json!({}),
         "/auth" => json!({ "email": "nobody@lender.example", "password": "wrong password here" }),
-        path => panic!("say here what {path} takes"),
+        path => panic!("add the body of {path} here"),
     }
 }
 
@@ -75,7 +75,7 @@ fn scoped(routes: &[RouteOf]) -> impl Iterator<Item = (&RouteOf, Scope)> {
     })
 }
 
-/// Whether the route is about one user, by its path or its body.
+/// Whether the route concerns one user, by its path or its body.
 fn names_a_user(route: &RouteOf) -> bool {
     let elsewhere = ["/auth/user-token", "/creditreport/alternative"];
     route.route.path.contains("{user_uuid}") || elsewhere.contains(&route.route.path)
@@ -107,13 +107,13 @@ async fn fixture() -> Fixture {
 }
 
 impl Fixture {
-    /// Nothing that a refused caller did has left a trace.
+    /// The refused calls changed nothing.
     async fn expect_untouched(&self) {
         assert_eq!(self.lender.ledger(&self.user).await.len(), 1);
         assert_eq!(self.lender.get("/users").await.at("/_meta/total_users_count"), 1);
     }
 
-    /// A token with other claims than any that is issued, signed by the right key.
+    /// A token with claims that are never issued, signed with the right key.
     fn forged(&self, change: impl FnOnce(&mut Value)) -> String {
         let payload = self.lender.token.split('.').nth(1).expect("payload");
         let mut claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64")).expect("claims");
@@ -136,11 +136,11 @@ async fn every_route_passes_for_a_token_with_its_scope() {
     let fixture = fixture().await;
     let authorization = format!("Bearer {}", fixture.lender.token);
     for (route, _) in scoped(&fixture.routes) {
-        // A user of its own for each, since one of the routes erases it.
+        // A new user for each route, because one of the routes erases it.
         let user = fixture.lender.register("254123456700").await;
         let answer = call(&fixture.app, route, &user, Some(&authorization)).await;
         if route.route.path.ends_with("/{id}") {
-            // Who may read reports is told that there is none.
+            // A caller that may read reports learns that the report does not exist.
             answer.expect_problem(404, "not_found");
         } else {
             assert!(answer.status.is_success(), "{route:?}: {}", answer.text);
@@ -169,7 +169,7 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
     );
     let (unsigned, _) = signature_and_payload.split_once('.').expect("token");
     let none_header = URL_SAFE_NO_PAD.encode(json!({ "alg": "none", "typ": "JWT" }).to_string());
-    // HS256 with the public key as the secret: what a verifier that lets the token choose falls for.
+    // HS256 with the public key as the secret. A verifier that trusts the token's algorithm would accept it.
     let jwks: Value = serde_json::from_str(&fixture.app.keys.to_jwks().expect("jwks")).expect("jwks");
     let public = URL_SAFE_NO_PAD
         .decode(jwks["keys"][0]["x"].as_str().expect("x"))

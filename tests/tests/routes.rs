@@ -1,8 +1,8 @@
-//! The route table and what must agree with it: the API of the SAM template, the local router and the OpenAPI document. The
-//! policy matrix walks the table itself.
+//! The route table agrees with the API of the SAM template, the local router and the OpenAPI document. The policy
+//! matrix uses the table itself.
 //!
-//! A path answers every method: those it serves, `HEAD` where it serves `GET`, and a 405 of ours for the rest. So each
-//! path has one function that gets what no route names: the one that serves `GET` there, if any does.
+//! A path answers every method: those it serves, `HEAD` where it serves `GET`, and our 405 for the rest. So each path
+//! has one function for all unnamed methods: the one that serves `GET` there, if any.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,10 @@ const CARGO_TOML: &str = include_str!("../../Cargo.toml");
 
 const OPENAPI: &str = include_str!("../../docs/openapi.json");
 
-/// The function of a method (or `ANY`) and path.
+/// Maps a method (or `ANY`) and path to a function.
 type Routes = BTreeMap<(String, String), String>;
 
-/// What the functions serve: the routes that the policy matrix walks.
+/// The routes of the functions, which the policy matrix uses.
 async fn served() -> Routes {
     let mut served = Routes::new();
     for RouteOf { function, route } in TestApp::start().await.gateway.routes() {
@@ -27,7 +27,7 @@ async fn served() -> Routes {
     served
 }
 
-/// What has to be configured: the served routes, and for each path the function that gets everything else.
+/// The expected configuration: the routes, and for each path the function of all other methods.
 fn wanted(served: &Routes) -> Routes {
     let mut wanted = served.clone();
     for ((_, path), function) in served {
@@ -71,7 +71,7 @@ fn the_document_describes(served: &Routes) {
             found.insert((method.to_uppercase(), path.clone()));
         }
     }
-    // It describes the API, and not the pages that it is read on.
+    // The document describes the API, but not the pages of the reference.
     let described = served.iter().filter(|(_, function)| *function != "docs");
     assert_eq!(found, described.map(|(route, _)| route.clone()).collect());
 }
@@ -100,7 +100,7 @@ fn the_template_has(wanted: &Routes) {
         }
     }
     assert_eq!(&found, wanted);
-    assert_eq!(default, ["users"], "one function answers what is nowhere");
+    assert_eq!(default, ["users"], "one function answers unknown paths");
 }
 
 fn the_local_router_has(wanted: &Routes) {

@@ -1,4 +1,4 @@
-//! Who is locked out of signing in, and who is not.
+//! Rate limits of sign-ins: who is locked out and who is not.
 
 use std::time::Duration;
 
@@ -14,21 +14,29 @@ const OFFICE: &str = "203.0.113.7";
 const ELSEWHERE: &str = "198.51.100.9";
 const WINDOW_SECONDS: u32 = 15 * 60;
 
-/// An app with a login for each of the emails, each of an organization of its own.
-async fn app_of(emails: &[&str]) -> TestApp {
+/// An app with a login for each email, each in a separate organization.
+async fn app_of(emails: &[impl AsRef<str>]) -> TestApp {
     let app = TestApp::start().await;
-    for email in emails {
+    for email in emails.iter().map(AsRef::as_ref) {
         let organization = app.organization(email).await;
         app.login(email, &[organization.id]).await;
     }
     app
 }
 
+fn lenders(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("ops@lender{n}.example")).collect()
+}
+
+fn clerks(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("clerk{n}@lender.example")).collect()
+}
+
 async fn from(app: &TestApp, address: &str, email: &str, password: &str) -> Answer {
     sign_in(&app.gateway, email, password, Some(address)).await
 }
 
-/// `count` guesses, each another one, of which none is right; the statuses.
+/// Makes `count` different wrong guesses. Returns the statuses.
 async fn guess(app: &TestApp, address: &str, email: &str, count: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for n in 0..count {
@@ -48,13 +56,12 @@ fn retry_after(answer: &Answer) -> u32 {
 
 #[tokio::test]
 async fn a_lender_that_floods_locks_out_no_neighbor_at_its_address() {
-    let emails: Vec<String> = (0..20).map(|n| format!("ops@lender{n}.example")).collect();
-    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let emails = lenders(20);
     let app = app_of(&emails).await;
     for email in &emails {
         let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
     }
-    guess(&app, OFFICE, emails[0], 15).await;
+    guess(&app, OFFICE, &emails[0], 15).await;
     for n in 0..15 {
         from(&app, OFFICE, &format!("nobody{n}@lender.example"), PASSWORD).await;
     }
@@ -97,8 +104,7 @@ async fn an_old_password_sent_again_and_again_locks_out_nobody() {
 
 #[tokio::test]
 async fn a_throttled_address_counts_against_no_email() {
-    let emails: Vec<String> = (0..5).map(|n| format!("ops@lender{n}.example")).collect();
-    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let emails = lenders(5);
     let app = app_of(&emails).await;
     for n in 0..10 {
         from(&app, ELSEWHERE, &format!("nobody{n}@lender.example"), "x").await;
@@ -108,9 +114,9 @@ async fn a_throttled_address_counts_against_no_email() {
         assert_eq!(count(&statuses, 429), 15);
         let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
     }
-    // Nor does anything stand in the way of these emails at the address itself once its window is over.
+    // After the window, these emails can also sign in from the throttled address.
     app.clock.advance(i64::from(WINDOW_SECONDS));
-    let _ = from(&app, ELSEWHERE, emails[0], PASSWORD).await.expect_status(200);
+    let _ = from(&app, ELSEWHERE, &emails[0], PASSWORD).await.expect_status(200);
 }
 
 #[tokio::test]
@@ -135,7 +141,7 @@ async fn guesses_from_a_network_where_the_login_is_known_are_bounded_too() {
     assert_eq!(count(&statuses, 401), 60);
     let _ = from(&app, OFFICE, EMAIL, PASSWORD).await.expect_status(200);
     app.clock.advance(60);
-    // The first sixty again are known to be wrong; forty more are looked at, and none beyond.
+    // The first sixty are repeated and known to be wrong. Forty more are checked, and no others.
     let statuses = guess(&app, OFFICE, EMAIL, 120).await;
     assert_eq!(statuses[..100], [401; 100]);
     assert_eq!(statuses[100..], [429; 20]);
@@ -178,7 +184,7 @@ async fn right_sign_ins_at_once_all_succeed_within_seconds() {
         let mut refused = 0;
         for answer in answers {
             if answer.status != 200 {
-                // A busy machine may not get through within the time that a call to the table has: that is a 503.
+                // On a busy machine a call to the table may time out, which is a 503.
                 assert!([429, 503].contains(&answer.status.as_u16()), "{}", answer.text);
                 assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
                 refused += 1;
@@ -195,8 +201,7 @@ async fn right_sign_ins_at_once_all_succeed_within_seconds() {
 
 #[tokio::test]
 async fn an_office_that_signs_in_at_once_is_not_locked_out() {
-    let emails: Vec<String> = (0..20).map(|n| format!("clerk{n}@lender.example")).collect();
-    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let emails = clerks(20);
     let app = app_of(&emails).await;
     let mut waiting = emails.clone();
     for _ in 0..20 {
@@ -208,7 +213,7 @@ async fn an_office_that_signs_in_at_once_is_not_locked_out() {
             }
             let answer = answer.expect_problem(429, "too_many_requests");
             assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
-            Some(*email)
+            Some(email.clone())
         });
         waiting = refused.collect();
         if waiting.is_empty() {
@@ -235,7 +240,7 @@ async fn a_thousand_guesses_at_once_do_not_pass_the_limit_together() {
             answer.status.as_u16()
         }
     };
-    // More at one time than limits allow, and not more than the engine answers in time.
+    // More concurrent sign-ins than the limits allow, but not more than the engine answers in time.
     let statuses = futures_util::stream::iter(0..1_000).map(guess);
     let statuses: Vec<u16> = statuses.buffer_unordered(100).collect().await;
     assert_eq!(count(&statuses, 401), 10);
@@ -246,9 +251,9 @@ async fn a_thousand_guesses_at_once_do_not_pass_the_limit_together() {
     assert_eq!(retry_after(&answer), WINDOW_SECONDS);
 }
 
-/// What a function leaves that is ended in the middle of sign-ins.
+/// The state left by a function that was killed during sign-ins.
 #[tokio::test]
-async fn sign_ins_that_nobody_ends_stand_in_the_way_for_seconds_only() {
+async fn unsettled_sign_ins_block_others_for_seconds_only() {
     let app = app_of(&[EMAIL]).await;
     let issuer = TokenIssuer::new("daftari", &app.keys).expect("issuer");
     let network = Network::of(OFFICE.parse().ok());
@@ -285,14 +290,6 @@ async fn a_network_stays_known_for_thirty_days_after_the_last_sign_in() {
 
 const NEW_PASSWORD: &str = "another battery staple";
 
-fn clerks(count: usize) -> Vec<String> {
-    (0..count).map(|n| format!("clerk{n}@lender.example")).collect()
-}
-
-async fn app_of_clerks(emails: &[String]) -> TestApp {
-    app_of(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await
-}
-
 async fn change(app: &TestApp, email: &str, change: LoginChange) {
     let changed = app.store.change_login(email, &change, app.clock.now());
     assert!(changed.await.expect("changed"));
@@ -303,7 +300,7 @@ async fn reset_password(app: &TestApp, email: &str) {
     change(app, email, LoginChange::SetPassword(hash)).await;
 }
 
-/// The statuses of one wrong password for each of `count` emails that no login has.
+/// The statuses of one wrong password for each of `count` unknown emails.
 async fn spray(app: &TestApp, address: &str, name: &str, count: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for n in 0..count {
@@ -315,9 +312,9 @@ async fn spray(app: &TestApp, address: &str, name: &str, count: usize) -> Vec<u1
 }
 
 #[tokio::test]
-async fn clerks_who_mistype_and_then_sign_in_lock_out_nobody_in_a_new_office() {
+async fn clerks_who_mistype_and_then_sign_in_do_not_lock_out_a_new_office() {
     let emails = clerks(13);
-    let app = app_of_clerks(&emails).await;
+    let app = app_of(&emails).await;
     for email in &emails[..10] {
         from(&app, OFFICE, email, "mistyped")
             .await
@@ -332,7 +329,7 @@ async fn clerks_who_mistype_and_then_sign_in_lock_out_nobody_in_a_new_office() {
 #[tokio::test]
 async fn a_new_office_where_all_mistype_first_recovers_as_they_sign_in() {
     let emails = clerks(13);
-    let app = app_of_clerks(&emails).await;
+    let app = app_of(&emails).await;
     for email in &emails[..10] {
         from(&app, OFFICE, email, "mistyped")
             .await
@@ -349,7 +346,7 @@ async fn a_new_office_where_all_mistype_first_recovers_as_they_sign_in() {
 #[tokio::test]
 async fn jobs_with_old_passwords_lock_out_nobody_after_a_reset() {
     let emails = clerks(12);
-    let app = app_of_clerks(&emails).await;
+    let app = app_of(&emails).await;
     for email in &emails {
         let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
     }
@@ -364,14 +361,14 @@ async fn jobs_with_old_passwords_lock_out_nobody_after_a_reset() {
     for email in emails.iter().rev() {
         let _ = from(&app, OFFICE, email, NEW_PASSWORD).await.expect_status(200);
     }
-    // These jobs left the network's limit to strangers.
+    // The failures of these jobs did not use up the network's limit for others.
     assert_eq!(count(&spray(&app, OFFICE, "nobody", 12).await, 401), 10);
 }
 
 #[tokio::test]
 async fn a_success_clears_the_mark_of_its_own_email_only() {
     let attackers = clerks(6);
-    let app = app_of_clerks(&attackers).await;
+    let app = app_of(&attackers).await;
     let mut looked_at = 0;
     for (n, attacker) in attackers[..5].iter().enumerate() {
         from(&app, OFFICE, attacker, "mistyped")
@@ -413,7 +410,7 @@ async fn after_a_reset_guesses_from_an_earlier_network_have_the_tight_limit() {
     let statuses = guess(&app, OFFICE, EMAIL, 12).await;
     assert_eq!(statuses[..10], [401; 10]);
     assert_eq!(statuses[10..], [429; 2]);
-    // Guesses for one email count against no other.
+    // Guesses for one email do not count against others.
     assert_eq!(spray(&app, OFFICE, "nobody", 10).await, [401; 10]);
 }
 
@@ -445,7 +442,7 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
     let [disabled, deleted, away, back] = &emails[..] else {
         panic!("{emails:?}")
     };
-    let app = app_of_clerks(&emails).await;
+    let app = app_of(&emails).await;
     for email in &emails {
         let _ = from(&app, OFFICE, email, PASSWORD).await.expect_status(200);
     }
@@ -461,7 +458,7 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
     let organization = app.organization("Kijani").await.id;
     app.login(deleted, &[organization]).await;
     app.clock.advance(60);
-    // A disabled login's failures count as those of an unknown email.
+    // The failures of a disabled login count like those of an unknown email.
     from(&app, OFFICE, disabled, PASSWORD)
         .await
         .expect_problem(401, "wrong_credentials");

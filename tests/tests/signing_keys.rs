@@ -1,4 +1,4 @@
-//! Keys that sign are rotated without a deployment, and never before everybody knows them.
+//! Signing keys rotate without a deployment, and a key never signs before all functions know it.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 const EMAIL: &str = "amina@lender.example";
-/// Longer than keys read from the secret are used without looking.
+/// Longer than keys from the secret are cached.
 const LATER_SECONDS: i64 = 301;
 
 /// A deployment that publishes two keys, the first of which signs.
@@ -74,7 +74,7 @@ impl Deployment {
         serde_json::from_slice(&body).expect("JSON")
     }
 
-    /// The id of the key that signs a token for somebody who signs in; the token verifies.
+    /// Signs in and verifies the token. Returns the id of its key.
     async fn signs_with(&self) -> String {
         let answer = self.get("/auth").await;
         let token = answer[0]["auth"][0]["api_token"].as_str().expect("token");
@@ -112,7 +112,7 @@ async fn the_published_keys_are_those_that_the_deployment_verifies_with() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_published_never_signs() {
+async fn an_unpublished_key_never_signs() {
     let mut deployment = Deployment::start().await;
     let first = deployment.keys.active().to_owned();
     let third = deployment.keys.add().expect("third key");
@@ -123,7 +123,7 @@ async fn a_key_that_is_not_published_never_signs() {
 }
 
 #[tokio::test]
-async fn a_secret_that_cannot_be_read_leaves_the_key_in_use() {
+async fn an_unreadable_secret_leaves_the_key_in_use() {
     let deployment = Deployment::start().await;
     for unreadable in [None, Some("no keys".to_owned())] {
         deployment.secrets.set(unreadable);
@@ -133,7 +133,7 @@ async fn a_secret_that_cannot_be_read_leaves_the_key_in_use() {
 }
 
 #[tokio::test]
-async fn a_function_does_not_start_with_a_key_that_nobody_could_verify() {
+async fn a_function_does_not_start_with_an_unpublished_signing_key() {
     let (published, other) = (
         SigningKeys::generate().expect("keys"),
         SigningKeys::generate().expect("keys"),

@@ -1,4 +1,4 @@
-//! The store on the real engine: conflicts, splits, long lists, what it costs.
+//! The store on the real engine: conflicts, splits, long lists, costs.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ fn ids(records: &[Value]) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
+async fn many_writers_of_one_page_neither_lose_nor_duplicate_records() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -29,7 +29,7 @@ async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
                 .collect()
         })
         .collect();
-    // Every batch twice, as a client does that saw no answer.
+    // Every batch twice, like a client that received no answer.
     let writes = batches.iter().chain(&batches).map(|batch| lender.append(&user, batch));
     let answers = futures_util::future::join_all(writes).await;
     let sum = |name: &str| {
@@ -46,37 +46,15 @@ async fn many_writers_on_one_page_lose_nothing_and_double_nothing() {
 
 /// A record with a text that hardly compresses, so that a month fills several pages.
 fn bulky(n: u32, at: &str) -> Value {
-    let mut state = u64::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let body: String = (0..900)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            char::from(b'0' + u8::try_from((state >> 33) % 74).expect("small"))
-        })
-        .filter(|c| !matches!(c, '"' | '\\'))
-        .collect();
     records::with(
         records::record(&format!("bulky-{n:05}"), at),
-        &json!({ "labels": ["POS"], "body": body }),
+        &json!({ "labels": ["POS"], "body": records::incompressible(n.into(), 900) }),
     )
 }
 
 fn october(minute: u32) -> String {
     let (day, hour, minute) = (minute / 1_440 + 1, minute / 60 % 24, minute % 60);
     format!("2021-10-{day:02}T{hour:02}:{minute:02}:00Z")
-}
-
-async fn pages(app: &TestApp, user: &str) -> Vec<(String, usize)> {
-    let mut pages = Vec::new();
-    for item in app.items_of(user).await {
-        let sk = item["SK"].as_s().expect("SK");
-        if sk.starts_with("PAGE#") {
-            pages.push((sk.clone(), item["data"].as_b().expect("data").as_ref().len()));
-        }
-    }
-    pages.sort();
-    pages
 }
 
 #[tokio::test]
@@ -88,12 +66,12 @@ async fn a_month_that_outgrows_a_page_is_split_and_read_as_one() {
     for batch in all.chunks(400) {
         lender.append(&user, batch).await;
     }
-    let pages = pages(&app, &user).await;
+    let pages = app.pages_of(&user).await;
     assert!(pages.len() >= 3, "{pages:?}");
     assert!(pages.iter().all(|(_, bytes)| *bytes <= 300_000), "{pages:?}");
     assert_eq!(pages[0].0, "PAGE#2021-10-01T00:00:00+00:00");
     assert_eq!(ids(&lender.ledger(&user).await), ids(&all));
-    // Every range sees just its own records, wherever the pages begin.
+    // Every range returns just its own records, wherever the pages begin.
     for (from, to) in [(0, 1_600), (3, 4), (390, 410), (700, 1_300), (1_599, 1_600)] {
         let range = format!(
             "utc_starttime={}&utc_endtime={}",
@@ -108,7 +86,7 @@ async fn a_month_that_outgrows_a_page_is_split_and_read_as_one() {
         let expected = &all[from as usize..to as usize];
         assert_eq!(ids(found.as_array().expect("records")), ids(expected), "{range}");
     }
-    // A record that is replaced may move from one page to another; there is still one of it.
+    // A replaced record may move to another page, and stays unique.
     let moved = records::with(all[0].clone(), &json!({ "timestamp": "2021-10-28T12:34:56Z" }));
     let answer = lender.append(&user, &[moved]).await;
     assert_eq!(answer.at("/replaced"), 1);
@@ -123,24 +101,24 @@ async fn writers_that_split_a_page_together_lose_nothing() {
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let all: Vec<Value> = (0..900).map(|n| bulky(n, &october(n * 40))).collect();
-    // Interleaved, so that every writer touches every part of the month.
+    // Interleaved, so that every writer changes every part of the month.
     let batches: Vec<Vec<Value>> = (0..6)
         .map(|writer| all.iter().skip(writer).step_by(6).cloned().collect())
         .collect();
     let readers = async {
         for _ in 0..20 {
-            // What a reader sees in between is some consistent state, never an error.
+            // Meanwhile a reader sees a consistent state, never an error.
             let _ = lender.ledger(&user).await;
         }
     };
     let writers = futures_util::future::join_all(batches.iter().map(|batch| lender.append(&user, batch)));
     tokio::join!(writers, readers);
-    assert!(pages(&app, &user).await.len() >= 3);
+    assert!(app.pages_of(&user).await.len() >= 3);
     assert_eq!(ids(&lender.ledger(&user).await), ids(&all));
 }
 
 #[tokio::test]
-async fn writers_of_one_record_at_different_times_leave_one_of_it() {
+async fn concurrent_writers_of_one_record_at_different_times_leave_one_record() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -148,8 +126,8 @@ async fn writers_of_one_record_at_different_times_leave_one_of_it() {
     for batch in all.chunks(450) {
         lender.append(&user, batch).await;
     }
-    assert!(pages(&app, &user).await.len() >= 3);
-    // Each in another page, and none of them known before: whoever comes later must see who was first.
+    assert!(app.pages_of(&user).await.len() >= 3);
+    // Each in another page, and none known before, so a later writer must notice the first one.
     let times = [100, 9_000, 18_000, 27_000, 35_000].map(october);
     let writes: Vec<_> = times.iter().map(|at| vec![records::record("contended", at)]).collect();
     let writes = writes.iter().map(|batch| lender.append(&user, batch));
@@ -161,7 +139,7 @@ async fn writers_of_one_record_at_different_times_leave_one_of_it() {
     assert_eq!((contended.count(), stored.len()), (1, 901));
 }
 
-/// What it costs to append to a month of several pages: the pages are all read, and those that change are written.
+/// The cost of appending to a month of several pages: all pages are read, and the changed ones are written.
 #[tokio::test]
 async fn an_append_to_a_large_month_writes_only_what_changes() {
     let name = "store: an_append_to_a_large_month_writes_only_what_changes";
@@ -171,7 +149,7 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    // 54,000 records of November 2019, all in one month, and then more in order of time.
+    // 54,000 records of November 2019, all in one month, and then more in time order.
     let all = records::history(56_000, 46);
     let (before, after) = all.split_at(54_000);
     let parsed = |records: &[Value]| records.iter().map(records::parsed).collect::<Vec<_>>();
@@ -179,7 +157,7 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
         let stored = app.store.append(lender.user_key(&user), parsed(batch)).await;
         stored.expect("stored").expect("user");
     }
-    let sizes = pages(&app, &user).await;
+    let sizes = app.pages_of(&user).await;
     let bytes: usize = sizes.iter().map(|(_, bytes)| bytes).sum();
     println!("a month of {bytes} bytes in {} pages", sizes.len() - 1);
     assert!(bytes > 1_100_000, "{sizes:?}");
@@ -251,7 +229,7 @@ async fn an_instant_that_is_full_rejects_only_its_own_records() {
 async fn lists_longer_than_one_answer_of_the_store_are_complete() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    // A megabyte of pages: six months of a page or two each.
+    // A megabyte of pages: six months of one or two pages each.
     let user = lender.register("254123456789").await;
     for month in 4..=9 {
         let batch: Vec<Value> = (0..800)
@@ -261,12 +239,12 @@ async fn lists_longer_than_one_answer_of_the_store_are_complete() {
             lender.append(&user, part).await;
         }
     }
-    let bytes: usize = pages(&app, &user).await.iter().map(|(_, bytes)| bytes).sum();
+    let bytes: usize = app.pages_of(&user).await.iter().map(|(_, bytes)| bytes).sum();
     assert!(bytes > 1_100_000, "{bytes}");
     assert_eq!(lender.ledger(&user).await.len(), 4_800);
 }
 
-/// Stores records by ten requests over the store itself, which counts what they consume.
+/// Stores records in ten requests to the store, which counts the consumed units.
 async fn write_units(app: &TestApp, lender: &Lender, user: &str, records: &[Value]) -> f64 {
     let usage = Usage::default();
     let store = app.store.counting(&usage);
@@ -282,7 +260,7 @@ async fn write_units(app: &TestApp, lender: &Lender, user: &str, records: &[Valu
     usage.write_units()
 }
 
-/// 10,000 records over 24 months: what pages are for.
+/// 10,000 records over 24 months, the purpose of pages.
 #[tokio::test]
 async fn bulk_writes_and_full_reads_stay_within_their_price() {
     let name = "store: bulk_writes_and_full_reads_stay_within_their_price";
@@ -311,7 +289,7 @@ async fn bulk_writes_and_full_reads_stay_within_their_price() {
     assert!(usage.read_units() <= 90.0, "{}", usage.read_units());
 
     let mut shuffled = in_order;
-    // Ids have no structure, so their order is a shuffle of time's.
+    // Ids are unordered, so sorting by id shuffles the times.
     shuffled.sort_by_key(|record| record["id"].to_string());
     let user = lender.register("254123456780").await;
     let units = write_units(&app, &lender, &user, &shuffled).await;

@@ -53,7 +53,7 @@ async fn a_registered_user_has_the_shape_of_both_generations() {
 }
 
 #[tokio::test]
-async fn registering_again_updates_what_is_said_and_keeps_the_rest() {
+async fn registering_again_updates_the_given_fields_and_keeps_the_rest() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let uuid = mercy(&lender).await;
@@ -126,7 +126,7 @@ async fn every_field_is_searched_by_its_beginning() {
     }
     assert_eq!(search(&lender, "search=25412345").await.len(), 2);
     for query in ["0", "00", "000", "0%200", "%2B00", "00%20000"] {
-        // A uuid may begin with a zero; no phone number is found by zeros alone.
+        // A uuid may begin with a zero, but zeros alone find no phone number.
         let found = search(&lender, &format!("search={query}")).await;
         assert!(found.iter().all(|id| id.starts_with('0')), "{query}");
     }

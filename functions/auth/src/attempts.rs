@@ -1,25 +1,25 @@
-//! The counters that a sign-in passes.
+//! The counters that limit the rate of sign-ins.
 //!
-//! A wrong password counts once, however often it is sent: a guess that is known to be wrong tells its sender nothing
-//! new, and so a job with an old password locks out nobody. A failure counts where it comes from. A network is *home* to
-//! a login that has signed in there lately with its present password, *earlier* to one that has been changed since, and
-//! *new* to every other one.
+//! A wrong password counts once, however often it is sent: repeating a known wrong guess tells its sender nothing. So a
+//! job with an old password locks out nobody. A failure counts against the network it comes from. A network is *known*
+//! to a login that has signed in from there recently with its present password. It is *earlier* to a login that has been
+//! changed since, and *new* to every other login.
 //!
-//! | counter | bounds | new | earlier | home |
+//! | counter | limits | new | earlier | known |
 //! |---|---|---|---|---|
-//! | of the network | trying strangers' emails from one place | applies | | |
-//! | of the email from the network | guessing one password from one place | tight | tight | looser |
-//! | of the email | guessing one password from many places | applies | applies | |
+//! | of the network | trying many emails from one network | applies | | |
+//! | of the email from the network | guessing one password from one network | tight | tight | looser |
+//! | of the email | guessing one password from many networks | applies | applies | |
 //!
 //! Sign-ins from an earlier network skip the counter of the network and add nothing to it. After a reset of many
 //! passwords, jobs that still send old ones therefore lock out nobody. An earlier network gives no other privilege,
-//! because a person with a leaked password may have made it familiar.
+//! because a person with a leaked password may have made it known.
 //!
 //! A success removes its own email from the counter of the network, so a mistyped password before it does not count. A
 //! success removes no other email, so one valid login does not help to try others.
 //!
-//! Counters are asked in this order, and one that refuses leaves no trace in the others: so a throttled network can lock
-//! no email.
+//! Counters are checked in this order, and a counter that refuses leaves no trace in the others: a throttled network
+//! cannot lock an email.
 
 use daftari_platform::Error;
 use daftari_platform::identity::Fingerprint;
@@ -28,29 +28,29 @@ use futures_util::future::try_join_all;
 
 use crate::sign_in::Visit;
 
-/// What failures are recognized by.
+/// Fingerprints that recognise repeated failures.
 pub(crate) struct Marks {
     pub(crate) email: Fingerprint,
     /// Of the password, its email and the hash that it is compared with.
     pub(crate) password: Fingerprint,
 }
 
-/// An attempt in every counter that it passed. Must be settled; one that is not, because its function died, ends
-/// with its deadline.
+/// An attempt, counted by every counter that it passed. It must be settled. If its function dies, it ends with its
+/// deadline.
 #[must_use]
 pub(crate) struct Attempts<'a> {
     store: &'a Store,
     visit: Visit,
-    /// In the counters of one network.
+    /// In the counters of the network.
     here: Vec<InFlight>,
-    /// In the counter of all networks.
+    /// In the counter of the email over all networks.
     everywhere: Option<InFlight>,
-    /// The counter of the network, where the email failed before.
+    /// The counter of the network, if it contains an earlier failure of the email.
     failed_before: Option<Counter>,
 }
 
 impl<'a> Attempts<'a> {
-    /// Passes the counters, or says why not. `email` in lower case.
+    /// Passes the counters, or returns the refusal. `email` must be in lower case.
     pub(crate) async fn begin(
         store: &'a Store,
         email: &str,
@@ -79,7 +79,7 @@ impl<'a> Attempts<'a> {
         let at_home = familiarity == Familiarity::Home;
         if familiarity == Familiarity::New && network.is_known() {
             let counter = Counter::of_network(network, marks.email);
-            // An email that failed here before adds nothing to the count.
+            // An email that failed here before does not count again.
             match self.count(counter).await? {
                 Attempt::InFlight(attempt) => self.here.push(attempt),
                 Attempt::FailedBefore(counter) => self.failed_before = Some(counter),
@@ -106,7 +106,7 @@ impl<'a> Attempts<'a> {
         })
     }
 
-    /// The password was wrong.
+    /// Settles the attempt: the password was wrong.
     pub(crate) async fn failed(self) -> Result<(), StoreError> {
         let fail = |attempt| self.store.fail_attempt(attempt, self.visit.now);
         let everywhere = async {
@@ -118,7 +118,7 @@ impl<'a> Attempts<'a> {
         let here = try_join_all(self.here.iter().map(fail));
         let (at_limit, _) = futures_util::try_join!(everywhere, here)?;
         if at_limit {
-            // Without the email, which no log line holds.
+            // Without the email, which is never logged.
             tracing::warn!(
                 target: "daftari::guessing",
                 failures = MAX_GUESSES_EVERYWHERE,
@@ -128,7 +128,7 @@ impl<'a> Attempts<'a> {
         Ok(())
     }
 
-    /// The password was right.
+    /// Settles the attempt: the password was right.
     pub(crate) async fn succeeded(self) -> Result<(), StoreError> {
         let all = self.here.iter().chain(&self.everywhere);
         let settled = try_join_all(all.map(|attempt| self.store.succeed_attempt(attempt)));
@@ -142,7 +142,7 @@ impl<'a> Attempts<'a> {
         Ok(())
     }
 
-    /// Takes it back as far as possible, on the way to another error: the rest is over by itself.
+    /// Undoes the attempt as far as possible after another error. Otherwise the attempt ends with its deadline.
     pub(crate) async fn give_up(&self) {
         let all = self.here.iter().chain(&self.everywhere);
         let _ = try_join_all(all.map(|attempt| self.store.take_back(attempt))).await;

@@ -1,4 +1,4 @@
-//! Email and password, as they come in.
+//! Email and password of a request.
 
 use axum::extract::FromRequestParts;
 use base64::Engine as _;
@@ -7,19 +7,19 @@ use daftari_platform::Error;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-/// Longest email, of RFC 5321.
+/// Limit of an email (RFC 5321).
 const MAX_EMAIL_BYTES: usize = 254;
-/// Longer passwords match no login; this bounds the work on them.
+/// Limit of a password, which bounds the work of hashing. No login has a longer one.
 const MAX_PASSWORD_BYTES: usize = 1_024;
 
-/// An email, in lower case, and a password that nobody has checked.
+/// An email in lower case, and an unchecked password.
 pub(crate) struct Credentials {
     pub(crate) email: String,
     pub(crate) password: String,
 }
 
 impl Credentials {
-    /// Values that no login can have are wrong credentials like any other.
+    /// Values that no login can have are wrong credentials too.
     pub(crate) fn new(email: &str, password: String) -> Result<Self, Error> {
         let email = email.trim().to_lowercase();
         let plausible = (1..=MAX_EMAIL_BYTES).contains(&email.len()) && !email.chars().any(char::is_control);
@@ -31,7 +31,7 @@ impl Credentials {
     }
 }
 
-/// `Authorization: Basic`, in UTF-8.
+/// Reads `Authorization: Basic`, in UTF-8.
 impl<S: Sync> FromRequestParts<S> for Credentials {
     type Rejection = Error;
 

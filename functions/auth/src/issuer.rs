@@ -1,8 +1,8 @@
-//! The signing side: which key signs, and which keys are published.
+//! Signing: the active key, and the published keys.
 //!
-//! In production the private keys are a secret, which is read when the function starts and again while it is in use, so
-//! that a key that the operator activates signs within minutes and without a deployment. A key signs only once the
-//! deployment publishes it: every function must know it before the first token of it comes along.
+//! In production the private keys are a secret. It is read at the start and again during use, so a key that the
+//! operator activates signs within minutes and without a deployment. A key signs only if the deployment publishes it,
+//! because every function must know a key before its first token arrives.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,17 +12,17 @@ use daftari_platform::aws::SecretReader;
 use daftari_platform::config::{self, ConfigError};
 use daftari_platform::identity::{KeyError, PublicKeys, SigningKeys, TokenIssuer};
 
-/// What holds the private keys where no secret does.
+/// Variable with the private keys, if they are not in a secret.
 const KEYS_VARIABLE: &str = "DAFTARI_SIGNING_KEYS";
-/// Names the secret that holds them.
+/// Variable with the name of the secret that contains them.
 const SECRET_VARIABLE: &str = "DAFTARI_SIGNING_KEYS_SECRET";
 
-/// How long the keys last read from the secret are used without looking.
+/// How long keys from the secret are cached.
 const TRUST_SECONDS: i64 = 300;
-/// How long to wait after a look that failed.
+/// Wait after a failed read of the secret.
 const RETRY_SECONDS: i64 = 60;
 
-/// Who issues tokens, and the public keys to tell. Cheap to clone; all clones are one.
+/// Issues tokens and lists the public keys. Clones share the same state.
 #[derive(Clone)]
 pub struct Issuer(Arc<Inner>);
 
@@ -49,7 +49,7 @@ impl Issuer {
         Self::with(name, published, keys, None, Timestamp::EPOCH, KEYS_VARIABLE)
     }
 
-    /// Signs with the keys of a secret; only `published` ones are used.
+    /// Signs with the keys of a secret, but only with `published` ones.
     pub async fn of_secret(
         name: &str,
         published: PublicKeys,
@@ -62,7 +62,7 @@ impl Issuer {
         Self::with(name, published, &keys, Some(secret), now, SECRET_VARIABLE)
     }
 
-    /// As the environment says.
+    /// Reads the configuration from the environment.
     pub async fn from_env(platform: &Platform) -> Result<Self, ConfigError> {
         let name = config::issuer()?;
         let published = platform.verifier().keys().clone();
@@ -95,7 +95,8 @@ impl Issuer {
         })))
     }
 
-    /// What signs at `now`. A secret that cannot be read, or whose active key is not published, leaves the key in use.
+    /// The issuer of tokens at `now`. If the secret cannot be read, or its active key is not published, the key in use
+    /// stays.
     pub(crate) async fn tokens(&self, now: Timestamp) -> TokenIssuer {
         let current = self.current().clone();
         let Some(secret) = &self.0.secret else {

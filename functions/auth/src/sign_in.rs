@@ -1,4 +1,4 @@
-//! Checking credentials, within the limits on guessing.
+//! Checks credentials within the rate limits.
 
 use daftari_domain::Timestamp;
 use daftari_platform::Error;
@@ -27,10 +27,10 @@ impl Visit {
 
 /// The login that the credentials belong to.
 ///
-/// The attempt is counted before the password is looked at. An unknown email takes the same steps and the same time as a
-/// known one from a network where its login has not signed in lately; so does the email of a disabled or deleted login.
-/// A familiar network spares some counters, and a success clears a failure: both are seen only by who has the password,
-/// or shares a network with the login.
+/// The attempt is counted before the password is checked. An unknown email takes the same steps and the same time as a
+/// known one from a network where its login has not signed in recently. The same is true for the email of a disabled or
+/// deleted login. A known network skips some counters, and a success clears a failure. Only a caller with the password,
+/// or one who shares a network with the login, can observe this.
 pub(crate) async fn sign_in(
     store: &Store,
     fingerprints: &FingerprintKey,
@@ -45,7 +45,7 @@ pub(crate) async fn sign_in(
         .zip(known)
         .map_or(Familiarity::New, |(login, known)| known.familiarity(login, visit.now));
     let hash = login.as_ref().map(|login| login.password.clone());
-    // Of the hash too: a guess that was wrong says nothing once the password is another.
+    // The mark includes the hash, because a wrong guess may be right after a change of the password.
     let compared = hash.as_ref().map_or("", PasswordHash::as_str);
     let marks = Marks {
         email: fingerprints.of(&["email", &email]),
@@ -71,7 +71,7 @@ pub(crate) async fn sign_in(
     Ok(login)
 }
 
-/// Off the async threads, since hashing keeps a processor busy for tens of milliseconds.
+/// Runs outside the async threads, because hashing occupies a CPU for tens of milliseconds.
 async fn check_password(
     hash: Option<PasswordHash>,
     password: String,

@@ -24,7 +24,7 @@ pub(crate) struct OrganizationTokens {
 
 #[derive(Serialize, utoipa::ToSchema)]
 struct OrganizationName {
-    /// The organization's uuid; `client_uuid` elsewhere.
+    /// The organization's uuid, called `client_uuid` elsewhere.
     uuid: OrganizationId,
     /// Its name.
     #[schema(example = "Acme Lending")]
@@ -33,7 +33,7 @@ struct OrganizationName {
 
 #[derive(Serialize, utoipa::ToSchema)]
 struct EnvironmentToken {
-    /// The environment the token is for.
+    /// The environment of the token.
     r#type: Environment,
     /// The token, to be sent as `Authorization: Bearer`.
     api_token: String,
@@ -81,7 +81,7 @@ pub(crate) async fn get_tokens(
     Ok(Json(answer))
 }
 
-/// Email and password, and which of the login's data the token is for.
+/// Email and password, with the environment and organization of the token.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
@@ -91,11 +91,11 @@ pub(crate) struct SignIn {
     /// Its password.
     #[schema(format = Password)]
     password: String,
-    /// Which data the token is for.
+    /// The environment of the token.
     #[serde(default = "production")]
     #[schema(default = "production")]
     environment: Environment,
-    /// Which organization; needed where the login has several.
+    /// The organization of the token. Required if the login has several.
     organization: Option<OrganizationId>,
 }
 
@@ -103,7 +103,7 @@ const fn production() -> Environment {
     Environment::Production
 }
 
-/// A token as OAuth 2.0 answers have it.
+/// A token in the format of OAuth 2.0.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct AccessToken {
     /// The token, to be sent as `Authorization: Bearer`.
@@ -162,8 +162,7 @@ fn choose(organizations: Vec<Organization>, wanted: Option<OrganizationId>) -> R
     }
 }
 
-/// The login's organizations, in its order, without those that are gone or disabled. Fails where all there are are
-/// disabled.
+/// The login's organizations in order, without deleted and disabled ones. Fails if all remaining ones are disabled.
 async fn organizations(store: &Store, login: &Login) -> Result<Vec<Organization>, Error> {
     let found = login.organizations.iter().map(|id| store.organization(*id));
     let found = futures_util::future::try_join_all(found).await?;

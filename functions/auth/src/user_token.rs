@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::Issuer;
 use crate::tokens::AccessToken;
 
-/// Whose phone the token is for.
+/// The user of the token.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UserTokenRequest {
@@ -20,7 +20,7 @@ pub(crate) struct UserTokenRequest {
     user_uuid: String,
 }
 
-/// A token for the app on a user's phone: it can send that user's messages and nothing else.
+/// A token for the app on a user's phone. The app can send that user's messages and nothing else.
 #[utoipa::path(
     post, path = routes::POST_USER_TOKEN.path, tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))

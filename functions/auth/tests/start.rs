@@ -1,19 +1,18 @@
-//! A function that is set up wrongly does not start, and says which variable is at fault without showing its value.
+//! A function with a faulty configuration does not start. It names the variable, without its value.
 
 use std::process::{Command, Output};
 
 use daftari_platform::identity::SigningKeys;
 use serde_json::Value;
 
-/// Starts the function with a good configuration, in which some variables are set otherwise or, where `None`, are
-/// missing.
+/// Starts the function with a valid configuration and some changed variables. `None` removes a variable.
 fn start(changes: &[(&str, Option<&str>)]) -> Output {
     let keys = SigningKeys::generate().expect("keys");
     let jwks = keys.to_jwks().expect("jwks");
     let keys = keys.to_json();
     let mut command = Command::new(env!("CARGO_BIN_EXE_auth"));
     command.env_clear().envs([
-        // Nobody listens there: a function that gets as far as asking for an event ends.
+        // Nothing listens there, so a function that asks for an event ends.
         ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1"),
         ("AWS_LAMBDA_FUNCTION_NAME", "auth"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
@@ -37,7 +36,7 @@ fn start(changes: &[(&str, Option<&str>)]) -> Output {
     command.output().expect("started")
 }
 
-/// What the function says is wrong.
+/// The function's error message.
 fn fault(changes: &[(&str, Option<&str>)]) -> String {
     let output = start(changes);
     assert!(!output.status.success(), "{changes:?}");

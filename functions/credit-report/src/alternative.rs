@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::report::{ReportQuery, make_report};
 
 query_parameters! {
-    /// Whose report.
+    /// Selects the user.
     pub(crate) struct SubjectQuery {
         /// The user.
         user_uuid: Uuid,

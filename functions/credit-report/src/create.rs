@@ -17,14 +17,14 @@ use serde_json::value::to_raw_value;
 
 use crate::report::{ReportQuery, make_report};
 
-/// Where a frozen report is.
+/// The id of a frozen report.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct CreatedReport {
     /// The id of the report.
     credit_report_id: ReportId,
 }
 
-/// Makes a credit report and freezes it under an id: it stays as it is, whatever records arrive later.
+/// Computes a credit report and freezes it under an id. Later records do not change it.
 #[utoipa::path(
     post, path = routes::POST_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "create_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),

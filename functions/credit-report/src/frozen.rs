@@ -11,10 +11,10 @@ use http::request::Parts;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// A frozen credit report, in the shape of the public API's reports that take time to make.
+/// A frozen credit report, in the public API's shape of asynchronous reports.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct FrozenReportView {
-    /// Always `SUCCEEDED`: reports are made before their id is given out. Clients poll while it is `PENDING`.
+    /// Always `SUCCEEDED`, because a report is computed before its id is returned. Clients poll while it is `PENDING`.
     #[schema(example = "SUCCEEDED")]
     credit_report_status: &'static str,
     /// The report, as it was frozen.
@@ -42,7 +42,7 @@ pub(crate) async fn get_frozen_report(
     })
 }
 
-/// The report that the path names.
+/// The report in the path.
 pub(crate) struct ReportPath(ReportId);
 
 impl<S: Send + Sync> FromRequestParts<S> for ReportPath {

@@ -10,7 +10,7 @@ use daftari_platform::{Error, Platform};
 
 use crate::report::{ReportQuery, make_report};
 
-/// The credit report of a user, at once: as it stands, or as it stood at an instant.
+/// The credit report of a user: the present one, or as of a time.
 #[utoipa::path(
     get, path = routes::GET_CREDIT_REPORT.path, tag = "Derived products",
     operation_id = "get_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),

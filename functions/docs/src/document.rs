@@ -7,10 +7,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use crate::CACHEABLE;
 
-/// The OpenAPI document, as if mounted at the root.
+/// The OpenAPI document for a deployment without a base path.
 const DOCUMENT: &str = include_str!("../../../docs/openapi.json");
 
-/// The server in it; occurs once.
+/// The server in the document. It occurs once.
 const ROOT: &str = r#""url": "/""#;
 
 /// The OpenAPI document of a deployment.
@@ -18,7 +18,7 @@ const ROOT: &str = r#""url": "/""#;
 pub(crate) struct Document(String);
 
 impl Document {
-    /// Of a deployment under a prefix, which is empty or a path such as `/beta`.
+    /// The document for a prefix, which is empty or a path such as `/beta`.
     pub(crate) fn mounted_at(prefix: &str) -> Self {
         let url = if prefix.is_empty() { "/" } else { prefix };
         Self(DOCUMENT.replacen(ROOT, &format!(r#""url": "{url}""#), 1))

@@ -1,4 +1,4 @@
-//! `GET /docs` and its files: Swagger UI, from the binary itself.
+//! `GET /docs` and its files: Swagger UI, compiled into the binary.
 
 use std::sync::Arc;
 
@@ -11,19 +11,19 @@ use utoipa_swagger_ui::Config;
 
 use crate::CACHEABLE;
 
-/// Paths are relative: the deployment may be mounted under any prefix.
+/// Paths are relative, because a deployment may have a base path.
 const PAGE: &str = include_str!("page.html");
 const START: &str = include_str!("start.js");
 
-/// Nothing from elsewhere, and calls to this deployment only. Swagger UI writes styles into its elements.
+/// Allows only this deployment's files and API. Swagger UI needs inline styles.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// The files of Swagger UI that the page names.
+/// The files of Swagger UI that the page uses.
 const VENDORED: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
-/// The reference, as a page.
+/// The page of the API reference.
 pub(crate) async fn get_page(_: Query) -> Response {
     file("text/html; charset=utf-8", PAGE)
 }

@@ -7,11 +7,12 @@ use daftari_platform::Error;
 use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time; and
-/// beside it repayments to income, which leaves out loans received and transfers between the user's own accounts.
+/// Debt to income: debit cashflow divided by credit cashflow, over all accounts, for a period. Also repayments to
+/// income, which excludes received loans and transfers between the user's own accounts.
 ///
-/// `dti` is the public definition: a loan taken counts as money paid out, a repayment as income of the loan account, and a
-/// transfer between own accounts on both sides. `repayment_to_income` is the share of the income that goes to lenders.
+/// `dti` is the public definition. It counts a received loan as money paid out, a repayment as income of the loan
+/// account, and a transfer between own accounts on both sides. `repayment_to_income` is the share of the income that
+/// goes to lenders.
 #[utoipa::path(
     get, path = routes::GET_DTI.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),

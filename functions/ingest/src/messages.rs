@@ -18,9 +18,9 @@ use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "messages";
-/// Longest sender, in characters. Phones show names of up to 11 or numbers of up to 15.
+/// Limit of a sender, in characters. Phones show names of up to 11 or numbers of up to 15.
 const MAX_SENDER_CHARS: usize = 64;
-/// Longest text, in characters: ten times what a long SMS holds.
+/// Limit of a text, in characters: ten times a long SMS.
 const MAX_KEPT_TEXT_CHARS: usize = 16_000;
 
 /// A batch of up to 1,000 messages.
@@ -38,51 +38,51 @@ pub(crate) struct Batch {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewMessage)]
 struct WireMessage {
-    /// The name or number it came from.
+    /// The name or number of the sender.
     #[schema(max_length = 64, example = "MPESA")]
     sender: String,
-    /// Its text.
+    /// The text of the message.
     #[schema(max_length = 16_000)]
     body: String,
     /// When it arrived, between 1970 and a day from now.
     received_at: Timestamp,
-    /// The id the phone gave it; left out, one is made of the rest.
+    /// The phone's id of the message. If left out, the id is derived from the rest.
     #[serde(default)]
     id: Option<RecordId>,
 }
 
-/// What became of a batch. The counts and the length of `rejected` add up to the size of the batch.
+/// The outcome of a batch. The counts and the length of `rejected` add up to the size of the batch.
 #[derive(Default, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageBatchResult)]
 pub(crate) struct BatchResult {
     /// Messages whose records were stored.
     recorded: usize,
-    /// Messages whose records were there already.
+    /// Messages whose records existed already.
     duplicates: usize,
     /// Messages with nothing to record.
     not_financial: usize,
-    /// Messages that look like money and that no template reads.
+    /// Messages that seem to be about money but match no template.
     unrecognized: usize,
-    /// Messages that were not taken, in the order of the batch.
+    /// Rejected messages, in the order of the batch.
     rejected: Vec<Rejected>,
     /// The messages counted under `unrecognized`.
     unrecognized_messages: Vec<UnrecognizedMessage>,
-    /// How many messages each template read, and how many none did; for the log.
+    /// For the log: the number of messages that each template read, and of messages that no template read.
     #[serde(skip)]
     outcomes: BTreeMap<(Option<Source>, &'static str), usize>,
 }
 
-/// A message that no template reads. Its text is not kept.
+/// A message that matches no template. Its text is not stored.
 #[derive(Serialize, utoipa::ToSchema)]
 struct UnrecognizedMessage {
     /// Its place in the batch, from 0.
     index: usize,
-    /// The name or number it came from.
+    /// The name or number of the sender.
     sender: String,
 }
 
-/// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
-/// nothing.
+/// Reads a phone's messages into its user's ledger. A message is read correctly or counted as unrecognized, never read
+/// wrongly. Idempotent: sending a batch again changes nothing.
 #[utoipa::path(
     post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of the messages", body = BatchResult))
@@ -97,9 +97,9 @@ pub(crate) async fn post_messages(
     let user = access.store.user(access.user).await?.ok_or(Error::user_not_found())?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
     let mut result = BatchResult::default();
-    // The records of each message, which are stored together or not at all.
+    // The records of each message. They are stored together or not at all.
     let mut groups = Vec::new();
-    // How many records each message has, in the order of the records.
+    // The number of records of each message, in the order of the records.
     let mut sources = Vec::new();
     for (index, json) in batch.messages.iter().enumerate() {
         let found = result.read(index, json, user.country, latest);
@@ -119,7 +119,7 @@ pub(crate) async fn post_messages(
 }
 
 impl BatchResult {
-    /// The records of one message; none where it is counted as something else.
+    /// The records of one message. Empty if the message has another outcome.
     fn read(&mut self, index: usize, json: &RawValue, country: Option<Country>, latest: Timestamp) -> Vec<Record> {
         let message = match read_message(index, json, latest) {
             Ok(message) => message,
@@ -139,7 +139,7 @@ impl BatchResult {
         );
         *self.outcomes.entry((source, outcome_of(&reading))).or_default() += 1;
         match reading {
-            // What breaks a rule of the ledger was not read right, whatever template it was.
+            // A reading that breaks a rule of the ledger is wrong, whichever template gave it.
             Reading::Records(records) if records.iter().all(|record| record.check(latest).is_ok()) => {
                 return records;
             }
@@ -172,7 +172,7 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    /// One line per institution and template: the only thing about messages that is logged.
+    /// Logs one line per institution and template. Nothing else about messages is logged.
     fn log(&self) {
         for ((source, outcome), messages) in &self.outcomes {
             tracing::info!(

@@ -27,21 +27,22 @@ pub(crate) struct Batch {
     records: Vec<Box<RawValue>>,
 }
 
-/// What became of a batch. The four counts add up to the size of the batch.
+/// The outcome of a batch. The four counts add up to the size of the batch.
 #[derive(Default, Serialize, utoipa::ToSchema)]
 #[schema(as = RecordBatchResult)]
 pub(crate) struct BatchResult {
-    /// Records that were not known before.
+    /// New records.
     accepted: usize,
-    /// Records that were known, with the same values.
+    /// Records that existed with the same values.
     duplicates: usize,
-    /// Records that were known with other values, which these replace.
+    /// Records that existed with other values and were replaced.
     replaced: usize,
     /// Records that were not stored, in the order of the batch.
     rejected: Vec<Rejected>,
 }
 
-/// Appends records to a user's ledger. What is counted as stored is durable, and sending it again changes nothing.
+/// Appends records to a user's ledger. Records counted as stored are durable. Idempotent: sending a batch again changes
+/// nothing.
 #[utoipa::path(
     post, path = routes::POST_LEDGER.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "What became of each record", body = BatchResult))

@@ -1,4 +1,4 @@
-//! What a batch tells of its elements that were not stored.
+//! Rejected elements of a batch.
 
 use daftari_platform::http::read_json;
 use daftari_platform::openapi::RejectionCode;
@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-/// Most elements in a batch.
+/// Limit of elements in a batch.
 const MAX_ELEMENTS: usize = 1_000;
 
-/// How far a phone's clock may be ahead.
+/// Tolerated clock skew of a phone into the future.
 pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 
 /// An element of a batch that was not stored.
@@ -20,7 +20,8 @@ pub(crate) const FUTURE_SECONDS: i64 = 24 * 60 * 60;
 pub(crate) struct Rejected {
     /// Its place in the batch, from 0.
     pub(crate) index: usize,
-    /// The reason, for programs. `instant_full`, `month_full` and `ledger_full` say that the ledger holds as much as it can.
+    /// The reason, for programs. `instant_full`, `month_full` and `ledger_full` mean that the ledger has reached a
+    /// limit.
     #[schema(value_type = RejectionCode)]
     pub(crate) code: Code,
     /// The reason, for people.
@@ -31,7 +32,7 @@ pub(crate) struct Rejected {
 }
 
 impl Rejected {
-    /// An element that the ledger has no room for.
+    /// An element that exceeds a limit of the ledger.
     pub(crate) fn full(list: &str, index: usize, rejection: Rejection) -> Self {
         let code = Code::from(rejection);
         Self {
@@ -43,7 +44,7 @@ impl Rejected {
     }
 }
 
-/// Refuses a batch that is too long, as a whole.
+/// Refuses a batch that is too long.
 pub(crate) fn check_length(list: &str, elements: &[Box<RawValue>]) -> Result<(), Error> {
     if elements.len() <= MAX_ELEMENTS {
         return Ok(());
@@ -54,7 +55,7 @@ pub(crate) fn check_length(list: &str, elements: &[Box<RawValue>]) -> Result<(),
     ))
 }
 
-/// Reads one element of a batch by itself, so that one that is wrong does not keep the others out.
+/// Parses one element of a batch separately, so that one invalid element does not affect the others.
 pub(crate) fn read_element<T: DeserializeOwned>(
     list: &str,
     index: usize,

@@ -1,43 +1,44 @@
-//! Records as they come in.
+//! Records of requests.
 
 use daftari_domain::{
     AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Timestamp,
 };
 use serde::Deserialize;
 
-/// A record as a client sends it. What may be null may be left out.
+/// A record as a client sends it. Nullable members may be left out.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewRecord)]
 pub(crate) struct WireRecord {
-    /// Tells the record from others of the same account and month.
+    /// Identifies the record within its account and month.
     id: RecordId,
     /// When it happened, between 1970 and a day from now.
     timestamp: Timestamp,
-    /// The institution it happened at.
+    /// The institution of the account.
     institution_id: InstitutionId,
-    /// The account inside the institution; left out, `default`.
+    /// The account within the institution; `default` if left out.
     #[serde(default)]
     account_id: Option<AccountId>,
-    /// What kind of account it is.
+    /// The type of the account.
     account_type: AccountType,
-    /// Money moved; never negative.
+    /// The moved amount. Never negative.
     #[serde(default)]
     amount: Option<Money>,
-    /// The balance afterwards; of a loan, what is owed. May be negative.
+    /// The balance afterwards; for a loan, the amount owed. May be negative.
     #[serde(default)]
     balance: Option<Money>,
     /// The currency of amount and balance.
     #[serde(default)]
     currency: Option<Currency>,
-    /// Which way the money moved.
+    /// The direction of the money.
     #[serde(default)]
     impact: Option<Impact>,
-    /// What the message says.
+    /// The statements of the message, as labels.
     #[serde(default)]
     labels: Option<LabelSet>,
-    /// The text the record came from, of at most 1,600 characters and 4,800 bytes; of labelled records only. Kept without
-    /// its invisible characters, white space around it and long runs of it. A text that shows nothing is none.
+    /// The source text, of at most 1,600 characters and 4,800 bytes. Only allowed for labelled records. Stored without
+    /// invisible characters, surrounding white space and long runs of white space. A text without visible characters is
+    /// stored as no text.
     #[serde(default)]
     #[schema(max_length = 1_600)]
     body: Option<Box<str>>,

@@ -7,24 +7,24 @@ use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, Query,
 use daftari_platform::query_parameters;
 
 query_parameters! {
-    /// Which records of the ledger.
+    /// Selects records of the ledger.
     pub(crate) struct RecordsQuery {
         /// Records at this institution.
         institution_id: Option<InstitutionId>,
         /// Records of this account.
         account_id: Option<AccountId>,
-        /// Records that move money this way.
+        /// Records with this direction of money.
         impact: Option<Impact>,
-        /// At most so many records. Left out, as many as one answer can hold.
+        /// Limit of records in the answer. Without it, the size of an answer is the limit.
         #[param(minimum = 1, maximum = 100_000)]
         limit: Option<u32>,
     }
 }
 
-/// What a ledger is asked for with.
+/// The query parameters of the ledger.
 pub(crate) type LedgerQuery = (RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery);
 
-/// The selection that the query names.
+/// The filter of the query.
 pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Error> {
     Ok(LedgerFilter {
         list: query.list_filter()?,

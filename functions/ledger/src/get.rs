@@ -18,20 +18,20 @@ use serde_json::value::RawValue;
 use crate::filter::RecordsQuery;
 use crate::filter::{LedgerQuery, read_filter};
 
-/// Largest `limit`.
+/// Upper limit of `limit`.
 const MAX_LIMIT: usize = 100_000;
 
-/// Ledger records, newest first. `next_cursor` is null where the list ends.
+/// Ledger records, newest first. `next_cursor` is null at the end of the list.
 #[derive(Serialize, utoipa::ToSchema)]
 struct LedgerPage {
-    /// Newest first; records of one second by id, descending.
+    /// Newest first. Records of the same second are in descending order of id.
     #[schema(value_type = Vec<Record>)]
     records: Vec<Box<RawValue>>,
-    /// Leads to the rest; null where the list ends.
+    /// Cursor of the next answer; null at the end of the list.
     next_cursor: Option<String>,
 }
 
-/// A user's ledger, newest first; the whole history in one answer where that can hold it.
+/// A user's ledger, newest first. The whole history in one answer, if it fits.
 #[utoipa::path(
     get, path = routes::GET_LEDGER.path, tag = "Ledger",
     params(
@@ -92,7 +92,7 @@ pub(crate) async fn get_ledger(
     Ok((etag::headers(&tag), Json(page)).into_response())
 }
 
-/// What is left of the range behind a cursor: the list goes on at or before the last record shown.
+/// The rest of the range after a cursor. The list continues at or before the last returned record.
 fn remaining_range(filter: &LedgerFilter, after: Option<&Position>) -> TimeRange {
     let range = filter.list.range;
     TimeRange {

@@ -7,7 +7,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// Alerts counted by label, institution and month.
+/// Counts of alerts by label, institution and month.
 #[utoipa::path(
     get, path = routes::GET_ALERTS_SUMMARY.path, tag = "Derived products",
     params(UserPath, RangeQuery),

@@ -7,7 +7,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// Transactions counted and added up by currency, account, month and label.
+/// Counts and sums of transactions by currency, account, month and label.
 #[utoipa::path(
     get, path = routes::GET_TRANSACTIONS_SUMMARY.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),

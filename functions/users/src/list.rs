@@ -12,40 +12,40 @@ use serde::Serialize;
 
 use crate::user::UserView;
 
-/// Users on a page.
+/// Users per page.
 const PAGE_SIZE: usize = 50;
-/// Longest search text, in characters.
+/// Limit of a search text, in characters.
 const MAX_SEARCH_CHARS: usize = 100;
 
 query_parameters! {
-    /// Which users.
+    /// Selects users.
     pub(crate) struct UsersQuery {
         /// Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid
-        /// starts with it, in whichever case. Of several words, each must be the beginning of one of these, in any order.
-        /// A phone number may be written as it is dialled in the organization's country.
+        /// begins with the text. Case is ignored. If the text has several words, each must match, in any order. A phone
+        /// number may be in the national form of the organization's country.
         search: Option<String>,
-        /// The user of this phone number, in international form, or as it is dialled in the organization's country;
-        /// separators, a leading `+` or `00` and a trunk prefix are passed over.
+        /// The user with this phone number, in international form or in the national form of the organization's
+        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored.
         phone_number: Option<String>,
-        /// Users of this device.
+        /// Users with this device id.
         device_id: Option<String>,
-        /// Users with this id of the lender's own.
+        /// Users with this external id.
         external_id: Option<String>,
-        /// Users registered at this instant or later.
+        /// Users registered at or after this time.
         created_after: Option<Timestamp>,
-        /// Users registered at this instant or earlier.
+        /// Users registered at or before this time.
         created_before: Option<Timestamp>,
     }
 }
 
-/// A page of users, newest first. `page` and `num_pages` stand twice because the two generations of clients read them
+/// A page of users, newest first. `page` and `num_pages` occur twice, because the two generations of clients read them
 /// in different places.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct UsersPage {
     /// The page, from 1.
     #[schema(value_type = u32, minimum = 1)]
     page: NonZeroU32,
-    /// How many pages there are.
+    /// Number of pages.
     #[schema(value_type = u32, minimum = 1)]
     num_pages: usize,
     _meta: Meta,
@@ -58,24 +58,24 @@ pub(crate) struct UsersPage {
 struct Meta {
     /// The organization.
     client_uuid: OrganizationId,
-    /// The first instant of registration considered.
+    /// Start of the range of registration times.
     created_after: Timestamp,
-    /// The last instant of registration considered.
+    /// End of the range of registration times.
     created_before: Timestamp,
-    /// The text searched for; empty where none was.
+    /// The search text; empty if there was no search.
     search: String,
-    /// How many there are on all pages.
+    /// Number of users on all pages.
     #[schema(value_type = u64)]
     total_users_count: usize,
     /// The page, from 1.
     #[schema(value_type = u32, minimum = 1)]
     page: NonZeroU32,
-    /// How many pages there are.
+    /// Number of pages.
     #[schema(value_type = u32, minimum = 1)]
     max_pages: usize,
 }
 
-/// A page of the users that match, newest first, 50 a page.
+/// A page of the matching users, newest first, 50 per page.
 #[utoipa::path(
     get, path = routes::GET_USERS.path, tag = "Users",
     params(UsersQuery, PageQuery),
@@ -129,7 +129,7 @@ async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access<Rea
     let created: TimeRange = query.range("created_after", "created_before")?;
     let number = query.one("phone_number")?;
     let refused = |error| Error::invalid("phone_number", error);
-    // Whether it is a number at all does not take the country.
+    // Checks, without the country, whether the text is a phone number at all.
     let _ = number
         .map(|text| phone::readings(text, None))
         .transpose()
@@ -147,7 +147,7 @@ async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access<Rea
     })
 }
 
-/// The organization's country, if one of the texts may be a phone number as it is dialled there: 1 read unit.
+/// The organization's country, if one of the texts may be a phone number in national form. Costs 1 read unit.
 async fn country_for(access: &Access<ReadsData>, texts: [Option<&str>; 2]) -> Result<Option<Country>, Error> {
     if !texts.into_iter().flatten().any(phone::may_be_national) {
         return Ok(None);

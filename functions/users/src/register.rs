@@ -13,19 +13,19 @@ use uuid::Uuid;
 
 use crate::user::UserView;
 
-/// Longest name, in characters.
+/// Limit of a name, in characters.
 const MAX_NAME_CHARS: usize = 100;
-/// Longest email, of RFC 5321.
+/// Limit of an email (RFC 5321).
 const MAX_EMAIL_CHARS: usize = 254;
-/// Longest external or device id, in characters.
+/// Limit of an external id or device id, in characters.
 const MAX_ID_CHARS: usize = 128;
 
-/// What a phone's app or a lender's backend knows of a user. What is left out stays as it is.
+/// Data about a user, from the phone's app or a lender's backend. Omitted members stay unchanged.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Registration {
-    /// In international form. Separators, a leading `+` or `00` and a trunk prefix after the country code are passed over.
-    /// Names the user: however it is written, it is one number.
+    /// In international form. Separators, a leading `+` or `00` and a trunk prefix after the country code are ignored.
+    /// Identifies the user: all spellings are one number.
     #[schema(example = "254123456789")]
     phone_number: String,
     /// At most 100 characters.
@@ -48,17 +48,17 @@ pub(crate) struct Registration {
     #[serde(default)]
     #[schema(max_length = 128)]
     device_id: Option<String>,
-    /// Whether the lender knows who the user is.
+    /// Whether the lender has verified the user's identity.
     #[serde(default)]
     is_kyc_verified: Option<bool>,
 }
 
-/// Tells a null from an absent value.
+/// Distinguishes null from an absent value.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
 }
 
-/// Registers the user of a phone number, or updates the one there is: 201 when new, 200 when known.
+/// Registers the user of a phone number, or updates the existing one: 201 for a new user, 200 for a known one.
 #[utoipa::path(
     post, path = routes::POST_USER.path, tag = "Users", request_body = Registration,
     responses(
@@ -85,7 +85,7 @@ pub(crate) async fn post_user(
             };
             store.register_user(tenant, &new, now).await?
         }
-        // Who was registered with a number that is refused today is still known by it.
+        // A user registered with a number that is refused today is still identified by it.
         Err((digits, refusal)) => {
             let known = store.update_user_of_number(tenant, &digits, &changes, now);
             Registered::Updated(
@@ -102,7 +102,7 @@ pub(crate) async fn post_user(
     Ok((status, Json(user.into())))
 }
 
-/// A phone number; or digits that are refused for a new user, and why.
+/// A phone number; or digits that are refused for a new user, with the reason.
 type Number = Result<PhoneNumber, (String, FieldError)>;
 
 fn check(body: Registration) -> Result<(Number, UserChanges), Error> {

@@ -1,4 +1,4 @@
-//! A user as the API shows it.
+//! A user in the API.
 
 use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = User)]
 pub(crate) struct UserView {
-    /// The user's uuid; every other path takes it.
+    /// The user's uuid, which every other path contains.
     #[schema(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
     uuid: UserId,
     /// May be empty.
@@ -26,23 +26,23 @@ pub(crate) struct UserView {
     /// The same number.
     #[schema(example = "254123456789")]
     primary_phone_number: String,
-    /// Never collected; part of the shape.
+    /// Not collected; part of the public shape.
     primary_phone_imei: Option<String>,
-    /// Never collected; part of the shape.
+    /// Not collected; part of the public shape.
     secondary_phone_number: Option<String>,
-    /// Never collected; part of the shape.
+    /// Not collected; part of the public shape.
     secondary_phone_imei: Option<String>,
-    /// Whether the lender knows who the user is.
+    /// Whether the lender has verified the user's identity.
     is_kyc_verified: bool,
-    /// The phone's id; may be empty.
+    /// The phone's id. May be empty.
     device_id: String,
-    /// The lender's own id of the user.
+    /// The lender's id of the user.
     external_id: Option<String>,
     /// ISO 3166-1 alpha-2, from the phone number.
     country_code: Option<Country>,
     /// When the user was registered.
     created_at: Timestamp,
-    /// When the user was last changed.
+    /// Time of the last change of the user.
     updated_at: Timestamp,
 }
 

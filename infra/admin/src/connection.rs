@@ -7,19 +7,19 @@ use clap::Args;
 use daftari_platform::aws::client_config;
 use daftari_platform::store::Store;
 
-/// Where the table is.
+/// Address of the table.
 #[derive(Args)]
 pub(crate) struct Connection {
     /// Name of the table.
     #[arg(long, env = "DAFTARI_TABLE", default_value = "daftari")]
     pub(crate) table: String,
-    /// DynamoDB's address, for a table that is not the region's: http://127.0.0.1:8000 is that of `make dev`.
+    /// DynamoDB endpoint, if it is not the region's. `make dev` has http://127.0.0.1:8000.
     #[arg(long, env = "AWS_ENDPOINT_URL_DYNAMODB")]
     endpoint_url: Option<String>,
 }
 
 impl Connection {
-    /// Fails where the environment does not say whom to call, and as whom.
+    /// Fails if the environment has no region or no credentials.
     pub(crate) async fn client(&self) -> anyhow::Result<Client> {
         let mut config = client_config();
         if let Some(url) = &self.endpoint_url {

@@ -7,36 +7,36 @@ use daftari_infra::keys::{new_cursor_key, read_signing_keys};
 use daftari_infra::secret_file;
 use daftari_platform::identity::SigningKeys;
 
-/// Rotation: `add` a key and give the functions the new `jwks`; once all have it, `activate` the key and give the auth
-/// function the file; once the last token of the old key has expired (5 hours for API tokens, 90 days for those of
-/// phones), `retire` the old key and give the functions the `jwks` again.
+/// Rotation: `add` a key and give the functions the new `jwks`. Once all have it, `activate` the key and give the auth
+/// function the file. Once the last token of the old key has expired (5 hours for API tokens, 90 days for phone
+/// tokens), `retire` the old key and give the functions the `jwks` again.
 #[derive(Subcommand)]
 pub(crate) enum KeysCommand {
     /// Creates a file with one new key, which signs.
     New {
-        /// The file; must not exist.
+        /// The file. It must not exist.
         file: PathBuf,
     },
-    /// Adds a new key, which is published and does not sign yet. Prints its id.
+    /// Adds a new key, which is published but does not sign yet. Prints its id.
     Add {
         /// The file.
         file: PathBuf,
     },
-    /// Makes a key the one that signs.
+    /// Makes a key the signing key.
     Activate {
         /// The file.
         file: PathBuf,
         /// The key's id.
         kid: String,
     },
-    /// Removes a key that does not sign. Tokens it signed are worthless from then on.
+    /// Removes a key that does not sign. This invalidates the tokens that it signed.
     Retire {
         /// The file.
         file: PathBuf,
         /// The key's id.
         kid: String,
     },
-    /// Lists the ids of the keys, oldest first, the one that signs with a star.
+    /// Lists the ids of the keys, oldest first. A star marks the signing key.
     List {
         /// The file.
         file: PathBuf,
@@ -88,7 +88,7 @@ impl KeysCommand {
 pub(crate) enum CursorKeyCommand {
     /// Creates a file with 32 random bytes in base64.
     New {
-        /// The file; must not exist.
+        /// The file. It must not exist.
         file: PathBuf,
     },
 }

@@ -15,12 +15,12 @@ use crate::{Connection, MAX_CHARS};
 
 #[derive(Subcommand)]
 pub(crate) enum LoginCommand {
-    /// Creates a login. Its password has 12 to 128 characters and is prompted for, or read from standard input.
+    /// Creates a login. Its password has 12 to 128 characters. Prompts for it, or reads it from standard input.
     Create {
-        /// The email to sign in with.
+        /// Email to sign in with.
         #[arg(long)]
         email: String,
-        /// An organization it belongs to; repeat for several.
+        /// An organization of the login. Repeat for several.
         #[arg(long = "organization", required = true)]
         organizations: Vec<Uuid>,
         /// Read the password from standard input instead of a prompt.
@@ -29,7 +29,7 @@ pub(crate) enum LoginCommand {
         #[command(flatten)]
         connection: Connection,
     },
-    /// Sets another password and invalidates the login's tokens, everywhere within 30 seconds. Tokens of phones stay good.
+    /// Sets another password and invalidates the login's tokens, everywhere within 30 seconds. Phone tokens stay valid.
     SetPassword {
         /// Read the password from standard input instead of a prompt.
         #[arg(long)]
@@ -37,11 +37,11 @@ pub(crate) enum LoginCommand {
         #[command(flatten)]
         one: OneLogin,
     },
-    /// Lets a login sign in no more and invalidates its tokens, everywhere within 30 seconds. Tokens of phones stay good.
+    /// Refuses sign-ins of a login and invalidates its tokens, everywhere within 30 seconds. Phone tokens stay valid.
     Disable(OneLogin),
     /// Lets a disabled login sign in again. Its earlier tokens stay invalid.
     Enable(OneLogin),
-    /// Deletes a login and invalidates its tokens, everywhere within 30 seconds. Tokens of phones stay good.
+    /// Deletes a login and invalidates its tokens, everywhere within 30 seconds. Phone tokens stay valid.
     Delete(OneLogin),
     /// Lists all logins: email, uuids of organizations, whether disabled. Reads the whole table.
     List {
@@ -50,10 +50,10 @@ pub(crate) enum LoginCommand {
     },
 }
 
-/// A login that is there.
+/// An existing login.
 #[derive(Args)]
 pub(crate) struct OneLogin {
-    /// The email it signs in with.
+    /// Its email.
     email: String,
     #[command(flatten)]
     connection: Connection,
@@ -78,7 +78,7 @@ impl LoginCommand {
                 println!("{}", new.email);
             }
             Self::SetPassword { password_stdin, one } => {
-                // Asked for only where there is a login to set it for.
+                // Prompts only after the login was found.
                 let (store, email) = one.find().await?;
                 let change = LoginChange::SetPassword(hashed(password_stdin)?);
                 apply(&store, &email, &change).await?;
@@ -117,7 +117,7 @@ impl LoginCommand {
 }
 
 impl OneLogin {
-    /// The table and the email in lower case; fails where the email has no login.
+    /// The table, and the email in lower case. Fails if no login has this email.
     async fn find(self) -> anyhow::Result<(Store, String)> {
         let store = self.connection.store().await?;
         let email = self.email.trim().to_lowercase();
@@ -168,7 +168,7 @@ async fn new_login(
     Ok(Login::new(Uuid::new_v4(), &email, password, organizations))
 }
 
-/// The hash of a new password, which is asked for.
+/// Prompts for a new password and hashes it.
 fn hashed(password_stdin: bool) -> anyhow::Result<PasswordHash> {
     let password = new_password(password_stdin)?;
     PasswordHash::new(&password).map_err(|problem| anyhow::anyhow!("the password {problem}"))

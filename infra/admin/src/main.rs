@@ -1,8 +1,8 @@
 //! `daftari-admin`, the operator's tool.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something, or a search nothing. Errors are one line on standard error.
-//! Secrets are prompted for or read from standard input, never taken from the command line, where every user of the
-//! machine can see them.
+//! Exit codes: 0 done, 1 failed, 2 usage error, 3 a check found something, or a search found nothing. An error is one
+//! line on standard error. Secrets are prompted for or read from standard input. They are never arguments, which every
+//! user of the machine can see.
 
 mod connection;
 mod keys;
@@ -20,13 +20,13 @@ use clap::{Parser, Subcommand};
 
 use crate::connection::Connection;
 
-/// Exit code of a command that worked, whose result calls for attention: a check found something, a search nothing.
+/// Exit code of a successful command with a notable result: a check found something, or a search found nothing.
 const FINDING: u8 = 3;
 
 /// Longest name and email, in characters.
 const MAX_CHARS: usize = 254;
 
-/// Manages a Daftari deployment: organizations, logins, keys, the table; and tries out SMS.
+/// Manages a Daftari deployment: organizations, logins, keys, the table. Also tests the reading of SMS.
 #[derive(Parser)]
 #[command(name = "daftari-admin", version, after_help = EXAMPLES)]
 struct Arguments {
@@ -47,19 +47,19 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something, or a sea
 
 #[derive(Subcommand)]
 enum Command {
-    /// Organizations: the lenders whose data is kept apart.
+    /// Organizations: the lenders, whose data is kept apart.
     #[command(subcommand)]
     Organization(organizations::OrganizationCommand),
     /// Logins: people who sign in with email and password.
     #[command(subcommand)]
     Login(logins::LoginCommand),
-    /// Tokens that were issued.
+    /// Issued tokens.
     #[command(subcommand)]
     Tokens(organizations::TokensCommand),
     /// The table.
     #[command(subcommand)]
     Table(table::TableCommand),
-    /// Users, and the phone numbers they are known by.
+    /// Users and their phone numbers.
     #[command(subcommand)]
     Users(users::UsersCommand),
     /// The keys that sign tokens, in a file that only its owner can read.

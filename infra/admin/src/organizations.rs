@@ -16,16 +16,16 @@ pub(crate) enum OrganizationCommand {
         /// Its name.
         #[arg(long)]
         name: String,
-        /// Where it is at home: two letters of ISO 3166.
+        /// Its country, as two letters of ISO 3166.
         #[arg(long)]
         country: Country,
         #[command(flatten)]
         connection: Connection,
     },
-    /// Refuses all sign-ins to an organization and all of its tokens, those of phones too, everywhere within 30 seconds.
-    /// Its data stays.
+    /// Refuses all sign-ins to an organization and all of its tokens, including phone tokens, everywhere within 30
+    /// seconds. Its data stays.
     Disable(OneOrganization),
-    /// Takes a disabled organization back. Tokens that have not expired or been invalidated are good again.
+    /// Enables a disabled organization. Tokens that have neither expired nor been invalidated are valid again.
     Enable(OneOrganization),
     /// Lists all organizations: uuid, country, token generation, name, whether disabled. Reads the whole table.
     List {
@@ -34,7 +34,7 @@ pub(crate) enum OrganizationCommand {
     },
 }
 
-/// An organization that is there.
+/// An existing organization.
 #[derive(Args)]
 pub(crate) struct OneOrganization {
     /// Its uuid.
@@ -99,7 +99,7 @@ impl OrganizationCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum TokensCommand {
-    /// Invalidates every token of an organization issued so far, everywhere within 30 seconds.
+    /// Invalidates all tokens of an organization that were issued until now, everywhere within 30 seconds.
     Invalidate {
         /// The organization.
         organization: Uuid,

@@ -1,4 +1,4 @@
-//! Trying out the reading of SMS.
+//! Tests the reading of SMS.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ use daftari_sms::{Explanation, Message, Reading, explain};
 
 use crate::upload::{Upload, upload};
 
-/// Most bytes of a message on standard input.
+/// Limit of a message on standard input, in bytes.
 const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
 
 #[derive(Subcommand)]
 pub(crate) enum SmsCommand {
-    /// Shows which template reads a message, its fields and records; or how far the nearest template got. The message's
-    /// text is read from standard input.
+    /// Shows which template reads a message, with its fields and records, or how far the nearest template got. Reads
+    /// the text of the message from standard input.
     Explain(ExplainArguments),
-    /// Reads files of messages with known readings, one JSON object a line, and prints a table by institution: right,
-    /// unrecognized, wrong; then each wrong one. Fails if any is wrong. `--help` describes the files.
+    /// Checks files of messages with known readings, one JSON object per line. Prints a table by institution (right,
+    /// unrecognized, wrong), then each wrong one. Fails if any is wrong. `--help` describes the files.
     #[command(after_long_help = check::format())]
     Check {
         /// The files.
@@ -35,13 +35,13 @@ pub(crate) enum SmsCommand {
 
 #[derive(Args)]
 pub(crate) struct ExplainArguments {
-    /// The sender as the phone shows it.
+    /// The sender, as the phone shows it.
     #[arg(long, value_parser = stated_sender)]
     sender: String,
-    /// The country of the user, which settles senders that several countries share.
+    /// The country of the user, which decides about senders that several countries share.
     #[arg(long)]
     country: Option<Country>,
-    /// When the message was received.
+    /// Time at which the message was received.
     #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
     received_at: Timestamp,
 }
@@ -50,13 +50,13 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct ImportArguments {
     /// The XML file.
     file: PathBuf,
-    /// The deployment.
+    /// URL of the deployment.
     #[arg(long, default_value = "http://127.0.0.1:9000")]
     api: String,
-    /// The phone number of the user, with country code. Registered if it is new.
+    /// Phone number of the user, with country code. Registers the user if the number is new.
     #[arg(long)]
     phone_number: String,
-    /// Email of the login to sign in with; its password is prompted for.
+    /// Email of the login to sign in with. Prompts for its password.
     #[arg(long)]
     email: String,
     /// Read the password from standard input instead of a prompt.
@@ -123,7 +123,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         let names: Vec<String> = names
             .map(|(institution, template)| format!("{institution} / {template}"))
             .collect();
-        println!("matching:   {}, which say different things", names.join(", "));
+        println!("matching:   {}, which give different readings", names.join(", "));
     }
     if let Some(clauses) = &explanation.clauses
         && explanation.template.is_none()
@@ -132,7 +132,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
             "clauses:    {}",
             clauses
                 .institution
-                .unwrap_or("the sender is no institution of the country")
+                .unwrap_or("the sender is not an institution of the country")
         );
         println!("  skeleton:   {}", clauses.skeleton);
         for role in &clauses.roles {
@@ -161,7 +161,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         println!("nearest:    {} / {}", nearest.institution, nearest.template);
         println!("  it reads:   {:?}", nearest.read);
         if nearest.expected.trim().is_empty() {
-            println!("  it expects: the end of the message, or a value that can be believed");
+            println!("  it expects: the end of the message, or a plausible value");
         } else {
             println!("  it expects: {:?}", nearest.expected);
         }

@@ -1,4 +1,4 @@
-//! The table itself.
+//! The table.
 
 use std::process::ExitCode;
 
@@ -12,17 +12,17 @@ use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
 pub(crate) enum TableCommand {
-    /// Creates the table as the SAM template defines it. For local tables: in production the template does this.
+    /// Creates the table as the SAM template defines it. Only for local tables; in production the template creates it.
     Create {
         #[command(flatten)]
         connection: Connection,
     },
-    /// Finds an item by the hash of its key that the log has (`corrupt page item 0123456789abcdef`): a line with type,
-    /// PK and SK, separated by tabs; exit code 3 if there is none. Changes nothing. Reads the whole table.
+    /// Finds an item by the hash of its key, as in the log line `corrupt page item 0123456789abcdef`. Prints its type,
+    /// PK and SK, separated by tabs. Exits with code 3 if no item matches. Read-only. Scans the whole table.
     Find {
         /// The hash: 16 hexadecimal digits.
         hash: KeyHash,
-        /// Items to find at most; the search ends with the last of them.
+        /// Limit of found items. The search stops at this number.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1_000))]
         limit: u16,
         #[command(flatten)]
@@ -30,7 +30,7 @@ pub(crate) enum TableCommand {
     },
 }
 
-/// Printed where a damaged item has no type.
+/// Shown for a damaged item without a type.
 const NO_TYPE: &str = "-";
 
 impl TableCommand {

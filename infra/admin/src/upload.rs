@@ -1,4 +1,4 @@
-//! Sending messages to a deployment over its API.
+//! Sends messages to a deployment over its API.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use ureq::Agent;
 
 /// Messages in one request: well below the API's limits of 1,000 and 1 MiB.
 const BATCH: usize = 250;
-/// Tries of one request that the service is too busy for.
+/// Attempts for one request that the service answers with 429 or 503.
 const MAX_TRIES: u32 = 5;
 
-/// Where to send, and as whom.
+/// The destination and the sender.
 pub(crate) struct Upload {
     pub(crate) api: String,
     pub(crate) email: String,
@@ -21,7 +21,7 @@ pub(crate) struct Upload {
     pub(crate) phone_number: String,
 }
 
-/// What became of the messages.
+/// Counts of the messages' outcomes.
 #[derive(Default)]
 struct Counts {
     recorded: u64,
@@ -31,7 +31,7 @@ struct Counts {
     rejected: u64,
 }
 
-/// Signs in, registers the phone number and sends the messages, with a progress bar; then prints what became of them.
+/// Signs in, registers the phone number and sends the messages, with a progress bar. Then prints the outcomes.
 pub(crate) fn upload(target: &Upload, messages: &[Imported]) -> anyhow::Result<()> {
     let config = Agent::config_builder()
         .timeout_global(Some(Duration::from_mins(1)))
@@ -115,7 +115,7 @@ impl Client {
                 ),
             }
         }
-        bail!("the service is busy: the same command can be run again")
+        bail!("the service is busy: run the same command again")
     }
 }
 

@@ -1,4 +1,4 @@
-//! Users, and the phone numbers they are known by.
+//! Users and their phone numbers.
 
 use std::process::ExitCode;
 
@@ -12,14 +12,14 @@ use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
 pub(crate) enum UsersCommand {
-    /// Lists users whose phone number is not as it should be, a line for each; exit code 3 if there are any. Changes
-    /// nothing. Reads the whole table.
+    /// Lists users with a faulty phone number, one per line. Exits with code 3 if there are any. Read-only. Scans the
+    /// whole table.
     #[command(after_help = LINES)]
     Check {
         /// Only the users of this organization.
         #[arg(long)]
         organization: Option<Uuid>,
-        /// Lines to print at most.
+        /// Limit of printed lines.
         #[arg(long, default_value_t = 1_000)]
         limit: usize,
         #[command(flatten)]
@@ -29,10 +29,10 @@ pub(crate) enum UsersCommand {
 
 const LINES: &str = "\
 Lines, where TENANT is the uuid of an organization, # and the environment:
-  odd        TENANT  USER  NUMBER  the number that NUMBER is, or why it is none
+  odd        TENANT  USER  NUMBER  the correct spelling of NUMBER, or why it is not a phone number
   same       TENANT  NUMBER  USER USER…: several users with one number
-  unclaimed  TENANT  USER  NUMBER  kept for USER, or for nobody: the user is not found by its number
-  dangling   TENANT  NUMBER  kept for USER, who is not there or has another number";
+  unclaimed  TENANT  USER  NUMBER  kept for USER or for nobody: a search by number does not find the user
+  dangling   TENANT  NUMBER  kept for USER, who does not exist or has another number";
 
 impl UsersCommand {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {

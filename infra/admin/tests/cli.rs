@@ -1,7 +1,9 @@
-//! The operator's tool as an operator runs it, against the embedded engine.
+//! Tests the operator's tool as a process, against the embedded engine.
+
+mod support;
 
 use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -10,22 +12,14 @@ use daftari_local::Engine;
 use daftari_platform::identity::{PasswordHash, Verdict};
 use daftari_platform::store::Store;
 use daftari_tests::{Gateway, PASSWORD, TestApp};
+use support::{text, tool};
 
 const TABLE: &str = "admin-test";
 
 /// Runs the tool with a text on standard input.
 fn admin(endpoint: &str, arguments: &[&str], input: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_daftari-admin"));
+    let mut command = tool(TABLE, endpoint, arguments);
     command
-        .args(arguments)
-        .env_clear()
-        .envs([
-            ("DAFTARI_TABLE", TABLE),
-            ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
-            ("AWS_REGION", daftari_local::engine::REGION),
-            ("AWS_ACCESS_KEY_ID", "local"),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -37,14 +31,13 @@ fn admin(endpoint: &str, arguments: &[&str], input: &str) -> Output {
 
 #[track_caller]
 fn done(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{}", text(&output.stderr));
     text(&output.stdout)
 }
 
 #[track_caller]
 fn failed(output: &Output, code: i32, words: &str) {
-    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{errors}");
     assert!(errors.contains(words), "{errors}");
     assert!(
@@ -101,7 +94,7 @@ async fn a_lender_is_set_up_from_nothing() {
     );
 }
 
-/// A table with an organization and a login of it; the uuid of the organization.
+/// Creates a table with an organization and a login. Returns the uuid of the organization.
 fn a_login(endpoint: &str, email: &str) -> String {
     done(&admin(endpoint, &["table", "create"], ""));
     let create = ["organization", "create", "--name", "Kijani", "--country", "KE"];
@@ -157,7 +150,7 @@ async fn a_login_is_changed_disabled_and_deleted() {
     done(&run(&["login", "delete", email], ""));
     assert_eq!(done(&run(&["login", "list"], "")), "");
     for command in ["set-password", "disable", "enable", "delete"] {
-        // No password is asked for in vain.
+        // The command does not prompt for a password before it fails.
         let output = run(&["login", command, email], "");
         failed(&output, 1, "there is no login amina@kijani.example");
     }
@@ -190,7 +183,7 @@ async fn an_organization_is_disabled_and_enabled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bad_input_is_said_in_one_line_and_changes_nothing() {
+async fn bad_input_gives_a_one_line_error_and_changes_nothing() {
     let engine = Engine::start(None, 0).await.expect("engine");
     let endpoint = engine.endpoint();
     let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);
@@ -246,29 +239,20 @@ async fn bad_input_is_said_in_one_line_and_changes_nothing() {
 }
 
 #[test]
-fn what_the_environment_lacks_is_named() {
+fn a_missing_environment_variable_is_named() {
     for (lacking, words) in [
         ("AWS_REGION", "AWS_REGION is not set"),
         ("AWS_ACCESS_KEY_ID", "no credentials in the environment"),
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_daftari-admin"))
-            .args(["organization", "list"])
-            .env_clear()
-            .envs([
-                ("AWS_REGION", daftari_local::engine::REGION),
-                ("AWS_ACCESS_KEY_ID", "local"),
-                ("AWS_SECRET_ACCESS_KEY", "local"),
-                ("AWS_EC2_METADATA_DISABLED", "true"),
-            ])
-            .env_remove(lacking)
-            .output()
-            .expect("starts");
+        let mut command = tool(TABLE, "http://127.0.0.1:1", &["organization", "list"]);
+        command.env("AWS_EC2_METADATA_DISABLED", "true").env_remove(lacking);
+        let output = command.output().expect("starts");
         failed(&output, 1, words);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_is_not_there_is_a_failure() {
+async fn an_unreachable_store_is_a_failure() {
     let output = admin("http://127.0.0.1:1", &["organization", "list"], "");
     failed(&output, 1, "store unavailable");
 }
@@ -361,7 +345,7 @@ fn the_line_of_the_guide_is_compared() {
     ] {
         let output = check(expected.clone());
         assert_eq!(output.status.code(), Some(1), "{expected}");
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let told = text(&output.stdout);
         assert!(told.contains("wrong: line 1 mpesa: "), "{told}");
     }
     failed(

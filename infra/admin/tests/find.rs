@@ -1,40 +1,32 @@
-//! `daftari-admin table find`: the item that a line of the log speaks of.
+//! Tests `daftari-admin table find`: finds the item that a log line names.
 
-use std::process::{Command, Output};
+mod support;
+
+use std::process::Output;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_tests::TestApp;
+use support::{text, tool};
 
-/// Of `CASE#one` and `A`: the beginning of what `printf 'CASE#one\nA\n' | sha256sum` prints.
+/// Hash of `CASE#one` and `A`: the beginning of `printf 'CASE#one\nA\n' | sha256sum`.
 const HASH_OF_ONE: &str = "a820da1f8bd994a0";
-/// Of `CASE#two` and `B`.
+/// Hash of `CASE#two` and `B`.
 const HASH_OF_TWO: &str = "f44214ecd414895b";
-/// Of `CASE#three` and `C`.
+/// Hash of `CASE#three` and `C`.
 const HASH_OF_THREE: &str = "760b2759ab3d53c4";
-/// Larger than a third of what one answer of a scan holds (1 MB).
+/// Larger than a third of one page of a scan (1 MB).
 const LARGE: usize = 390_000;
 
 fn find(app: &TestApp, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_daftari-admin"))
-        .args(["table", "find"])
-        .args(arguments)
-        .env_clear()
-        .envs([
-            ("DAFTARI_TABLE", app.store.table_name()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", app.database.endpoint()),
-            ("AWS_REGION", daftari_local::engine::REGION),
-            ("AWS_ACCESS_KEY_ID", "local"),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-        ])
-        .output()
-        .expect("runs")
+    let arguments = [&["table", "find"], arguments].concat();
+    let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
+    command.output().expect("runs")
 }
 
 #[track_caller]
 fn assert_ends(output: &Output, code: i32, printed: &str, error: &str) {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{errors}");
     assert_eq!(text(&output.stdout), printed);
@@ -42,7 +34,7 @@ fn assert_ends(output: &Output, code: i32, printed: &str, error: &str) {
     assert!(error.is_empty() == errors.is_empty(), "{errors}");
 }
 
-/// An item, without a type where it is empty.
+/// Writes an item. An empty `kind` writes no type.
 async fn put(app: &TestApp, client: &Client, pk: &str, sk: &str, kind: &str) {
     let put = client.put_item().table_name(app.store.table_name());
     let mut put = put
@@ -79,7 +71,7 @@ async fn an_item_is_found_by_the_hash_of_its_key_wherever_a_scan_reaches_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_hash_is_refused() {
+async fn a_malformed_hash_is_refused() {
     let app = TestApp::start().await;
     for bad in ["", "0123", "0123456789abcdefg", "+123456789abcdef", "0123456789abcdé"] {
         assert_ends(&find(&app, &[bad]), 2, "", "must have 16 hexadecimal digits");

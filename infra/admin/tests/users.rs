@@ -1,34 +1,25 @@
-//! `daftari-admin users check`: which users are known by a number that is not as it should be.
+//! Tests `daftari-admin users check`: finds users with faulty phone numbers.
+
+mod support;
 
 use std::collections::HashMap;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_tests::{Lender, TestApp};
+use support::{text, tool};
 
 fn check(app: &TestApp, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_daftari-admin"))
-        .args(["users", "check"])
-        .args(arguments)
-        .env_clear()
-        .envs([
-            ("DAFTARI_TABLE", app.store.table_name()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", app.database.endpoint()),
-            ("AWS_REGION", daftari_local::engine::REGION),
-            ("AWS_ACCESS_KEY_ID", "local"),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-        ])
-        .output()
-        .expect("runs")
+    let arguments = [&["users", "check"], arguments].concat();
+    let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
+    command.output().expect("runs")
 }
 
 #[track_caller]
 fn lines(output: &Output, code: i32) -> Vec<String> {
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{errors}");
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().map(str::to_owned).collect()
+    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
+    text(&output.stdout).lines().map(str::to_owned).collect()
 }
 
 struct Table<'a> {
@@ -57,7 +48,7 @@ impl Table<'_> {
         deletion.send().await.expect("deleted");
     }
 
-    /// As earlier versions stored a user whose number was written oddly.
+    /// Stores a user as earlier versions did whose number had an odd spelling.
     async fn store_oddly(&self, lender: &Lender, number: &str, odd: &str) -> String {
         let user = lender.register(number).await;
         let claim = self.find(&format!("#PHONE#{number}"), "PHONE").await;
@@ -100,7 +91,7 @@ async fn odd_numbers_users_of_one_number_and_claims_of_nobody_are_found() {
     let short = table.store_oddly(&lender, "254700000002", "25470000002").await;
     let good = lender.register("254700000003").await;
     let odd_twin = table.store_oddly(&lender, "254700000004", "00254700000003").await;
-    // What an erasure of somebody else's user could do: two users of one number, one of them without it.
+    // An erasure of somebody else's user could leave this: two users of one number, one of them without it.
     let unclaimed = lender.register("254700000005").await;
     table.delete(&table.find("#PHONE#254700000005", "PHONE").await).await;
     let claimed = lender.register("254700000005").await;
@@ -138,7 +129,7 @@ async fn odd_numbers_users_of_one_number_and_claims_of_nobody_are_found() {
     let output = check(&app, &["--organization", unknown]);
     assert_eq!(lines(&output, 1), [""; 0], "figures of nobody");
     assert_eq!(
-        String::from_utf8_lossy(&output.stderr).trim_end(),
+        text(&output.stderr).trim_end(),
         format!("daftari-admin: there is no organization {unknown}")
     );
     let own = lender.tenant.organization().to_string();

@@ -1,4 +1,4 @@
-//! The environment that functions are started with.
+//! The environment of the started functions.
 
 use daftari_infra::keys::new_cursor_key;
 use daftari_platform::identity::SigningKeys;
@@ -8,7 +8,7 @@ use crate::Fault;
 /// Name of the table.
 pub(crate) const TABLE: &str = "daftari";
 
-/// A good configuration with keys, for a runtime API at `runtime_api` (host and port).
+/// A valid configuration with keys, for a runtime API at `runtime_api` (host and port).
 pub(crate) fn environment(runtime_api: &str, keys: &SigningKeys) -> Result<Vec<(&'static str, String)>, Fault> {
     Ok(vec![
         ("AWS_LAMBDA_RUNTIME_API", runtime_api.to_owned()),

@@ -1,9 +1,9 @@
-//! The first request after a start, beside later ones.
+//! Compares the first request after a start with later ones.
 //!
-//! Each function is started against a stub of the Lambda runtime API and the demo data behind TLS, and once it asks for
-//! an event is handed the same request several times. What counts is the median of the first ones of several processes,
-//! beside the median of the later ones: the difference is what a start leaves undone. What it does instead is in the time
-//! until the function is ready.
+//! Each function is started against a stub of the Lambda runtime API, with the demo data behind TLS. Once ready, it
+//! gets the same request several times. The result compares two medians over several processes: that of the first
+//! requests and that of the later ones. The difference is work that the start left to the first request. Work done
+//! during the start counts in the time until the function is ready.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -23,11 +23,12 @@ use crate::table::Table;
 use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
-/// The user of the reference pages, whose ledger is the shortest: nothing hides what a first request costs besides.
+/// The user of the reference pages. Their ledger is the shortest, so it does not hide the other costs of a first
+/// request.
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
-/// Later requests of each process.
+/// Later requests per process.
 const LATER: usize = 10;
-/// Before each request, the first and the later ones: they all come to an environment that has been idle.
+/// The pause before each request, first or later, so that each finds an idle environment.
 const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Args)]
@@ -35,7 +36,7 @@ pub(crate) struct Options {
     /// The binaries of the functions.
     #[arg(required = true)]
     functions: Vec<PathBuf>,
-    /// Processes of each function, besides one to warm up.
+    /// Processes per function, besides one for warm-up.
     #[arg(long, default_value_t = 15)]
     runs: usize,
     /// Largest ratio of the median first request to the median later one.
@@ -43,7 +44,7 @@ pub(crate) struct Options {
     max_ratio: u32,
 }
 
-/// Prints the times; false if one is over the limit.
+/// Prints the times. False if one exceeds the limit.
 pub(crate) fn run(options: &Options) -> Result<bool, Fault> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(measure(options))
@@ -92,9 +93,9 @@ async fn measure(options: &Options) -> Result<bool, Fault> {
 
 /// The times of one process.
 struct Times {
-    /// From its start to its first request for an event.
+    /// From the start of the process to its first request for an event.
     ready: Duration,
-    /// Of its requests, in order.
+    /// The durations of its requests, in order.
     requests: Vec<Duration>,
 }
 
@@ -105,7 +106,7 @@ async fn times(binary: &Path, table: &Table, keys: &SigningKeys, token: &str) ->
         environment.push(("AWS_ENDPOINT_URL_DYNAMODB", table.endpoint.clone()));
         let certificate = table.certificate.display().to_string();
         environment.push(("SSL_CERT_FILE", certificate));
-        // As Lambda sets it: what a start prepares, it prepares.
+        // Lambda sets this, and functions only prepare connections if it is set.
         environment.push(("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()));
         Ok(environment)
     })
@@ -132,10 +133,10 @@ fn api_token(keys: &SigningKeys) -> Result<String, Fault> {
     Ok(issued.token)
 }
 
-/// What a gateway sends a function for a request that it serves.
+/// The event that a gateway sends a function for a request.
 fn event(function: &str, token: &str) -> Result<Value, Fault> {
     let bearer = format!("Bearer {token}");
-    // Another message each time, so that each is stored.
+    // A different message each time, so that each is stored.
     let message = json!({ "messages": [{ "id": Uuid::new_v4(), "sender": "MPESA", "received_at": "2021-10-09T08:00:00Z", "body":
         "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. \
          New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00." }] });

@@ -1,7 +1,7 @@
-//! Measures how functions start, by their release binaries.
+//! Measures the start of functions, using their release binaries.
 //!
-//! - [`start`]: the time from process start to the first request for an event, beside an empty function's;
-//! - [`first`]: the time of the first request after the start, beside a later one, with TLS before the table.
+//! - [`start`]: the time from process start to the first request for an event, compared with an empty function;
+//! - [`first`]: the time of the first request after the start, compared with later ones, with a table behind TLS.
 
 mod environment;
 mod first;
@@ -17,16 +17,16 @@ use clap::Parser;
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// How functions start.
+/// Measures the start of functions.
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 measured, 1 failed or over the limit, 2 wrong usage."
+    after_help = "Exit codes: 0 measured, 1 failed or over the limit, 2 usage error."
 )]
 enum Command {
     /// Time from process start to the first request for an event.
     Start(start::Options),
-    /// Time of the first request after the start, beside later ones.
+    /// Time of the first request after the start, compared with later ones.
     First(first::Options),
 }
 
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The function's name: that of its binary.
+/// The function's name, which is the name of its binary.
 fn name(binary: &Path) -> String {
     binary.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! A Lambda runtime API of one function, which is handed one event after another.
+//! A Lambda runtime API that hands one function one event after another.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -76,7 +76,7 @@ impl RunningFunction {
         Ok(running)
     }
 
-    /// Hands over an event, and returns how long its answer took, which must be a success.
+    /// Hands over an event. Returns the duration of the answer, which must be a success.
     pub(crate) async fn time(&mut self, event: &Value) -> Result<Duration, Fault> {
         let started = Instant::now();
         self.events.send(event.to_string()).await?;

@@ -1,9 +1,9 @@
 //! The time from the start of the process to the first request for an event.
 //!
-//! A stub of the Lambda runtime API listens on a loopback port and ends a run at the first
-//! `GET /2018-06-01/runtime/invocation/next`. Runs of all functions are interleaved, with those of an empty function
-//! first, so that whatever else the machine does falls on all alike; what counts is the ratio of medians. It is the
-//! function's own work that is measured: without Lambda's initialization there is no connection to the table.
+//! A stub of the Lambda runtime API listens on a loopback port. A run ends at the first `GET
+//! /2018-06-01/runtime/invocation/next`. Runs of all functions are interleaved, those of an empty function first, so
+//! that other load on the machine affects all alike. The result is the ratio of medians. It covers only the function's
+//! own work: without Lambda's initialization phase, functions open no connection to the table.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -18,7 +18,7 @@ use crate::environment::environment;
 use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
-/// Longest time a function may take in one run.
+/// Timeout of one run.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Args)]
@@ -29,15 +29,15 @@ pub(crate) struct Options {
     /// The binaries of the functions.
     #[arg(required = true)]
     functions: Vec<PathBuf>,
-    /// Runs of each, besides one to warm up.
+    /// Runs per function, besides one for warm-up.
     #[arg(long, default_value_t = 40)]
     runs: usize,
-    /// Largest ratio of a function's median to that of the empty one.
+    /// Largest ratio of a function's median to that of the empty function.
     #[arg(long, default_value_t = 4)]
     max_ratio: u32,
 }
 
-/// Prints the times; false if one is over the limit.
+/// Prints the times. False if one exceeds the limit.
 pub(crate) fn run(options: &Options) -> Result<bool, Fault> {
     let api = RuntimeApi::start()?;
     let binaries: Vec<&Path> = std::iter::once(&options.empty)
@@ -80,7 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Fault> {
     Ok(within)
 }
 
-/// The stub, and the environment that functions are started with.
+/// The stub, and the environment of the started functions.
 struct RuntimeApi {
     listener: TcpListener,
     environment: Vec<(&'static str, String)>,
@@ -94,7 +94,7 @@ impl RuntimeApi {
         Ok(Self { listener, environment })
     }
 
-    /// Starts a function, and stops it as soon as it has asked for an event.
+    /// Starts a function, and stops it once it has asked for an event.
     fn time(&self, binary: &Path) -> Result<Duration, Fault> {
         let mut command = Command::new(binary);
         command
@@ -114,7 +114,7 @@ impl RuntimeApi {
     }
 
     fn wait_for_request(&self, started: Instant) -> Result<Duration, Fault> {
-        // Polling in steps far below what is measured bounds the wait without a thread.
+        // Polls in steps far below the measured times, which bounds the wait without a thread.
         self.listener.set_nonblocking(true)?;
         let stream = loop {
             match self.listener.accept() {

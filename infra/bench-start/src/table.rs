@@ -1,4 +1,4 @@
-//! The demo data on the embedded engine, behind TLS as DynamoDB is.
+//! The demo data on the embedded engine, behind TLS like DynamoDB.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,14 +24,14 @@ const ISSUER: &str = "daftari";
 pub(crate) struct Table {
     _engine: Engine,
     _folder: tempfile::TempDir,
-    /// Where it is served over TLS.
+    /// URL of the table, over TLS.
     pub(crate) endpoint: String,
     /// The file with the certificate to trust.
     pub(crate) certificate: PathBuf,
 }
 
 impl Table {
-    /// With the demo data, written for tokens signed with `keys`.
+    /// Starts a table with the demo data, written for tokens signed with `keys`.
     pub(crate) async fn start(keys: &SigningKeys) -> Result<Self, Fault> {
         let engine = Engine::start(None, 0).await?;
         engine.create_table(TABLE).await?;
@@ -63,7 +63,7 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, inner: SocketAddr) 
     while let Ok((stream, _)) = listener.accept().await {
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            // A connection that fails is one that its client sees fail.
+            // If a connection fails, its client sees the failure.
             if let (Ok(mut outside), Ok(mut inside)) = (acceptor.accept(stream).await, TcpStream::connect(inner).await)
             {
                 let _ = inside.set_nodelay(true);

@@ -11,22 +11,22 @@ use crate::secret_file::{self, SecretFileError};
 /// Length of the key that signs cursors.
 const CURSOR_KEY_BYTES: usize = 32;
 
-/// Why a file of keys was not read or written. Shows no key.
+/// A key file could not be read or written. Shows no key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// The file.
     #[error(transparent)]
     File(#[from] SecretFileError),
-    /// What is in it.
+    /// The file's content is invalid.
     #[error("{path}: {reason}")]
     Keys {
         /// The file.
         path: String,
-        /// What is wrong.
+        /// The fault.
         reason: KeyError,
     },
-    /// The system has no random numbers.
-    #[error("no random numbers from the system")]
+    /// The system returned no random numbers.
+    #[error("the system returned no random numbers")]
     Random,
 }
 
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_cursor_key_is_one() {
+    fn a_new_cursor_key_is_random_and_parses() {
         let (one, other) = (new_cursor_key().expect("key"), new_cursor_key().expect("key"));
         assert!(CursorKey::from_base64(&one).is_some());
         assert_ne!(one, other);

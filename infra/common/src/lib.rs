@@ -1,7 +1,7 @@
-//! What the operator's tool and the local table share.
+//! Shared by the operator's tool and the local table.
 //!
 //! - [`template`]: the table as the SAM template defines it;
-//! - [`secret_file`]: files that only their owner may read, replaced whole or not at all;
+//! - [`secret_file`]: files that only their owner may read, written atomically;
 //! - [`keys`]: the signing keys and the cursor key in such files.
 
 pub mod keys;

@@ -1,13 +1,13 @@
 //! Files that only their owner may read.
 //!
-//! A file is written beside its place under another name, with its final permissions from the start, and then moved
-//! there: whoever reads sees the old text or the new one, never a part, and never with wider permissions.
+//! Writes are atomic. The text goes to a temporary file in the same folder, created with its final permissions, which
+//! is then moved into place. A reader sees the old text or the new one, never a part.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Why a file was not read or written. Names the file, never its contents.
+/// A file could not be read or written. Names the file, never its contents.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {reason}", path.display())]
 pub struct SecretFileError {
@@ -27,16 +27,16 @@ pub fn read(path: &Path) -> Result<String, SecretFileError> {
     std::fs::read_to_string(path).map_err(at(path))
 }
 
-/// Creates a file; an error if it is there already.
+/// Creates a file. Fails if it exists.
 pub fn create(path: &Path, text: &str) -> Result<(), SecretFileError> {
     let part = write_beside(path, text)?;
-    // A link, unlike a rename, does not replace what is there.
+    // Unlike a rename, a link does not replace an existing file.
     let linked = std::fs::hard_link(&part, path);
     let _ = std::fs::remove_file(&part);
     linked.map_err(at(path))
 }
 
-/// Creates a file or replaces the one there is.
+/// Creates or replaces a file.
 pub fn replace(path: &Path, text: &str) -> Result<(), SecretFileError> {
     let part = write_beside(path, text)?;
     std::fs::rename(&part, path).map_err(|error| {

@@ -1,4 +1,4 @@
-//! The table's definition in the SAM template: the one source of its keys, index and TTL.
+//! The table's definition in the SAM template, the only source of its keys, index and TTL.
 
 use daftari_platform::store::create_table::TableShape;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// The SAM template.
 pub const TEMPLATE: &str = include_str!("../../template.yaml");
 
-/// The template does not define the table as this program understands it.
+/// The template's definition of the table is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("infra/template.yaml: {0}")]
 pub struct BadTemplate(String);

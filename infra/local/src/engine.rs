@@ -14,11 +14,11 @@ use tokio::task::JoinHandle;
 
 use daftari_infra::template::{TEMPLATE, table_shape};
 
-/// The region and credentials the engine is called with; it checks neither.
+/// Region of clients of the engine, which does not check it.
 pub const REGION: &str = "eu-west-1";
 pub(crate) const LOCAL_KEY: &str = "local";
 
-/// Why the engine does not run.
+/// The engine could not be started or stopped.
 #[derive(Debug, thiserror::Error)]
 #[error("local table: {0}")]
 pub struct EngineError(String);
@@ -38,7 +38,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Serves a table kept in `file`, or in memory, on a port of 127.0.0.1 (0 for any).
+    /// Serves a table on a port of 127.0.0.1 (0 for any). The table is kept in `file`, or in memory.
     pub async fn start(file: Option<&Path>, port: u16) -> Result<Self, EngineError> {
         let database = match file {
             Some(path) => {
@@ -65,17 +65,17 @@ impl Engine {
         })
     }
 
-    /// Where it listens, as a URL.
+    /// The URL of the engine.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// A client of it.
+    /// A client of the engine.
     pub async fn client(&self) -> Client {
         client(&self.endpoint()).await
     }
 
-    /// Creates the table that the SAM template defines; false if it is there already.
+    /// Creates the table that the SAM template defines. False if it exists.
     pub async fn create_table(&self, name: &str) -> Result<bool, EngineError> {
         let shape = table_shape(TEMPLATE).map_err(EngineError::of)?;
         create_table(&self.client().await, name, &shape)
@@ -83,7 +83,7 @@ impl Engine {
             .map_err(EngineError::of)
     }
 
-    /// Lets running requests finish and closes the data.
+    /// Completes running requests and closes the data.
     pub async fn stop(mut self) -> Result<(), EngineError> {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
@@ -95,7 +95,7 @@ impl Engine {
     }
 }
 
-/// A client of an engine or a proxy in front of one, with the retries and time-outs that functions use.
+/// A client of an engine, or of a proxy in front of one, with the retries and timeouts of the functions.
 pub async fn client(endpoint: &str) -> Client {
     let config = daftari_platform::aws::client_config()
         .region(Region::new(REGION))

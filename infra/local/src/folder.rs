@@ -1,4 +1,4 @@
-//! The folder that keeps what is local: the table, the keys, and the environment that functions are started with.
+//! The folder of local data: the table, the keys, and the environment of the functions.
 
 use std::fmt::Write as _;
 use std::fs::{File, TryLockError};
@@ -16,7 +16,7 @@ pub const TABLE: &str = "daftari";
 /// The issuer of local tokens.
 pub const ISSUER: &str = "daftari";
 
-/// Why the folder cannot be used.
+/// The folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// The folder itself.
@@ -27,10 +27,10 @@ pub enum FolderError {
         /// What went wrong.
         reason: io::Error,
     },
-    /// Another copy is running on it.
+    /// Another copy uses it.
     #[error("{}: in use by another copy of daftari-local; stop it, or use another folder", .0.display())]
     InUse(PathBuf),
-    /// Its path cannot be told to the functions.
+    /// The environment file cannot represent its path.
     #[error("{}: the path must be UTF-8 without quotes or line breaks", .0.display())]
     BadPath(PathBuf),
     /// A file in it.
@@ -44,7 +44,7 @@ pub enum FolderError {
     Keys(#[from] KeyError),
 }
 
-/// The folder, held by this process until dropped.
+/// The folder, locked by this process until dropped.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -52,7 +52,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if it is not there, and takes it for this process alone.
+    /// Creates the folder if it does not exist, and locks it.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         let failed = |reason| FolderError::Folder {
             path: path.to_owned(),
@@ -66,7 +66,7 @@ impl Folder {
         if !plain {
             return Err(FolderError::BadPath(path));
         }
-        // Neither git nor a program that watches the code for changes looks into it.
+        // Hides the folder from git and from programs that watch the code for changes.
         std::fs::write(path.join(".gitignore"), "*\n").map_err(failed)?;
         let lock = File::create(path.join("lock")).map_err(failed)?;
         match lock.try_lock() {
@@ -76,19 +76,19 @@ impl Folder {
         }
     }
 
-    /// Where the table is kept.
+    /// File of the table.
     pub fn table_file(&self) -> PathBuf {
         self.path.join("table.sqlite")
     }
 
-    /// The signing keys; made at the first call, with the public keys and the cursor key, and kept from then on.
+    /// The signing keys. The first call creates and keeps them, with the public keys and the cursor key.
     pub fn signing_keys(&self) -> Result<SigningKeys, FolderError> {
         let path = self.signing_keys_file();
         if !path.exists() {
             secret_file::create(&path, &SigningKeys::generate()?.to_json())?;
         }
         let keys = read_signing_keys(&path)?;
-        // Follows the signing keys, which the operator's tool may have rotated.
+        // The operator's tool may have rotated the signing keys.
         secret_file::replace(&self.jwks_file(), &keys.to_jwks()?)?;
         if !self.cursor_key_file().exists() {
             secret_file::create(&self.cursor_key_file(), &new_cursor_key()?)?;
@@ -96,7 +96,7 @@ impl Folder {
         Ok(keys)
     }
 
-    /// Writes the environment of the functions, and says where.
+    /// Writes the environment of the functions. Returns the path of the file.
     pub fn write_environment(&self, endpoint: &str) -> Result<PathBuf, FolderError> {
         let file = |path: PathBuf| path.display().to_string();
         let nothing = || "/dev/null".to_owned();
@@ -110,7 +110,7 @@ impl Folder {
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", LOCAL_KEY.to_owned()),
             ("AWS_SECRET_ACCESS_KEY", LOCAL_KEY.to_owned()),
-            // Whatever account the developer is signed in to stays out of it.
+            // Keeps out the AWS account that the developer is signed in to.
             ("AWS_CONFIG_FILE", nothing()),
             ("AWS_SHARED_CREDENTIALS_FILE", nothing()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),

@@ -1,10 +1,10 @@
-//! The table on this machine: an embedded DynamoDB engine behind its real HTTP protocol.
+//! The local table: an embedded DynamoDB engine that speaks DynamoDB's HTTP protocol.
 //!
-//! Local work and the tests talk to it through the same SDK as production talks to the service.
+//! Local development and the tests use it through the same SDK that production uses.
 //!
 //! - [`engine`]: the engine on a loopback port;
-//! - [`folder`]: the folder that keeps the table and the local keys, and what functions must be told of them;
-//! - [`demo`]: an organization with users and ledgers to look at.
+//! - [`folder`]: the folder with the table, the local keys, and the environment of the functions;
+//! - [`demo`]: an organization with users and ledgers to explore.
 
 pub mod demo;
 pub mod engine;

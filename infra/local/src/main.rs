@@ -1,4 +1,4 @@
-//! Runs the local table until it is told to stop.
+//! Runs the local table until a signal stops it.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,19 +11,19 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// The Daftari table on this machine: an embedded DynamoDB engine with local keys and demo data.
 ///
-/// Serves until SIGINT or SIGTERM. Everything is kept in the data folder: the table, the signing keys, the cursor key,
-/// and functions.env, the environment that functions need to use them. Delete the folder to start anew.
+/// Serves until SIGINT or SIGTERM. Keeps everything in the data folder: the table, the signing keys, the cursor key,
+/// and functions.env, the environment that functions need. Delete the folder to start afresh.
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 stopped as told, 1 failed, 2 wrong usage.\n\n\
+    after_help = "Exit codes: 0 stopped by a signal, 1 failed, 2 usage error.\n\n\
     Example: daftari-local --data-dir .local --port 8000"
 )]
 struct Options {
-    /// The folder to keep everything in; made if it is not there.
+    /// Folder of all data. Created if it does not exist.
     #[arg(long, env = "DATA_DIR", default_value = ".local")]
     data_dir: PathBuf,
-    /// The port to serve on, of 127.0.0.1; 0 for any that is free.
+    /// Port of 127.0.0.1 to serve on. 0 for any free port.
     #[arg(long, env = "TABLE_PORT", default_value_t = 8000)]
     port: u16,
     /// Leave the table empty.
@@ -43,7 +43,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
-    // From the start, so that a signal that comes while the demo data is written is not lost.
+    // Registered before the demo data is written, so that an early signal is not lost.
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let folder = Folder::open(&options.data_dir)?;
     let engine = Engine::start(Some(&folder.table_file()), options.port).await?;

@@ -9,7 +9,7 @@ use daftari_domain::{AccountType, Impact, LabelSet, Money, Record, RecordId, Tim
 const RECORDS: u64 = 1_000;
 const SECONDS: u64 = 92 * 86_400;
 
-/// `SplitMix64`: enough to make ids and sums without structure.
+/// `SplitMix64`: sufficient for pseudo-random ids and sums.
 struct Random(u64);
 
 impl Random {
@@ -45,8 +45,8 @@ fn main() {
                 institution_id: institution.parse().expect("institution"),
                 account_id: daftari_domain::AccountId::default(),
                 account_type: AccountType::Depository,
-                // Up to 10,000.00 moved and 100,000.00 held, in cents, independent of one another: the worst case
-                // for the codec, which stores balances as what the movements before do not explain.
+                // Up to 10,000.00 moved and 100,000.00 held, in cents and independent of each other. This is the worst
+                // case for the codec, which stores each balance as its difference from (previous balance ± amount).
                 amount: random.money(1_000_000),
                 balance: random.money(10_000_000),
                 currency: "KES".parse().ok(),

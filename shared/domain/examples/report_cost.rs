@@ -1,7 +1,7 @@
 //! Prints how long each report takes: `cargo run --release -p daftari-domain --example report_cost`.
 //!
-//! The ledger is made up: a user with a dozen accounts over three years, a fifth of the records labelled, handed over in
-//! no particular order.
+//! The ledger is invented: a user with a dozen accounts over three years, a fifth of the records labelled, in arbitrary
+//! order.
 
 use std::hint::black_box;
 use std::num::NonZeroU32;
@@ -26,7 +26,7 @@ const INSTITUTIONS: [(&str, AccountType, &str); 6] = [
     ("safaricom", AccountType::Airtime, "KES"),
 ];
 
-/// A sequence of numbers without pattern, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -74,7 +74,7 @@ fn ledger(count: u64) -> Vec<Record> {
     (0..count).map(record).collect()
 }
 
-/// The fastest of nine runs: what other programs took from the others is no cost of the report.
+/// The fastest of nine runs, which excludes the time of other programs.
 fn time<T>(mut run: impl FnMut() -> T) -> Duration {
     let times = (0..9).map(|_| {
         let start = Instant::now();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Country(iso_country::Country);
 
-/// The text is no ISO 3166-1 alpha-2 code.
+/// The text is not an ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not an ISO 3166-1 alpha-2 country code")]
 pub struct UnknownCountry;

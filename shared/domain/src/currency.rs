@@ -13,7 +13,7 @@ use crate::Country;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency(iso_currency::Currency);
 
-/// The text is no ISO 4217 code.
+/// The text is not an ISO 4217 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not an ISO 4217 currency code: three capitals, such as KES")]
 pub struct UnknownCurrency;
@@ -24,7 +24,7 @@ impl Currency {
         self.0.code()
     }
 
-    /// The legal tender of a country; where there are several, the one fewest countries share.
+    /// The legal tender of a country. If there are several, the one that the fewest countries share.
     pub fn of_country(country: Country) -> Option<Self> {
         iso_currency::Currency::iter()
             .filter(|currency| !currency.is_fund() && !currency.is_special() && currency.is_superseded().is_none())
@@ -40,7 +40,7 @@ impl Currency {
 impl FromStr for Currency {
     type Err = UnknownCurrency;
 
-    /// Upper case only, as the standard writes codes.
+    /// Upper case only, as in the standard.
     fn from_str(code: &str) -> Result<Self, UnknownCurrency> {
         iso_currency::Currency::from_code(code).map(Self).ok_or(UnknownCurrency)
     }

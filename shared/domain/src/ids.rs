@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::Timestamp;
 
-/// Why a text is not an identifier.
+/// The text is not a valid identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
     /// A record id.
@@ -31,7 +31,7 @@ fn is_visible_ascii(text: &str, max_len: usize) -> bool {
 
 /// The id of a record within its source: 1 to 128 visible ASCII characters.
 ///
-/// Most ids are 32 lower-case hex digits; those are kept as 16 bytes. Ordered as text.
+/// Most ids are 32 lower-case hex digits, which are stored as 16 bytes. Ordered as text.
 #[derive(Clone)]
 pub struct RecordId(Repr);
 
@@ -48,7 +48,7 @@ impl RecordId {
         Self(Repr::Hex(bytes))
     }
 
-    /// The bytes behind an id of 32 lower-case hex digits; none for any other id.
+    /// The bytes of an id of 32 lower-case hex digits; `None` for any other id.
     pub const fn as_bytes(&self) -> Option<&[u8; 16]> {
         match &self.0 {
             Repr::Hex(bytes) => Some(bytes),
@@ -137,7 +137,7 @@ impl Eq for RecordId {}
 
 impl Hash for RecordId {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // A text of 32 hex digits is always held as bytes, so equal ids hash alike.
+        // A text of 32 hex digits is always stored as bytes, so equal ids have equal hashes.
         match &self.0 {
             Repr::Hex(bytes) => bytes.hash(state),
             Repr::Text(text) => text.hash(state),
@@ -175,12 +175,12 @@ impl FromStr for InstitutionId {
     }
 }
 
-/// The id of an account inside an institution: 1 to 64 visible ASCII characters, [`AccountId::DEFAULT`] where unknown.
+/// The id of an account within an institution: 1 to 64 visible ASCII characters, [`AccountId::DEFAULT`] if unknown.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(Arc<str>);
 
 impl AccountId {
-    /// The id of an account whose own id is not known.
+    /// The id of an account without a known id.
     pub const DEFAULT: &'static str = "default";
 
     /// The id as text.

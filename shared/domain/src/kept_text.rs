@@ -1,4 +1,4 @@
-//! The text that a labelled record keeps.
+//! The stored text of a labelled record.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,28 +6,28 @@ use std::ops::Deref;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// Longest text a labelled record may carry, in characters.
+/// Limit of a labelled record's text, in characters.
 pub const MAX_KEPT_TEXT_CHARS: usize = 1_600;
 
-/// Longest text a labelled record may carry, in bytes of UTF-8: [`MAX_KEPT_TEXT_CHARS`] of any script in daily use, whose
-/// characters take at most three.
+/// Limit of a labelled record's text, in bytes of UTF-8: [`MAX_KEPT_TEXT_CHARS`] of any script in daily use, whose
+/// characters have at most three bytes.
 pub const MAX_KEPT_TEXT_BYTES: usize = 3 * MAX_KEPT_TEXT_CHARS;
 
-/// Longest run of white space that a kept text holds as it was written, in characters: two line breaks of two characters.
+/// Longest run of white space that is stored unchanged, in characters: two line breaks of two characters.
 const MAX_BLANK_RUN: usize = 4;
 
-/// The text of a message as a record keeps it: without the characters that show nothing themselves, such as zero-width
-/// spaces and marks of direction, and without white space around it. A run of white space of more than
-/// [`MAX_BLANK_RUN`] characters becomes one line break if it holds one, else one space. So a text cannot be blank and
-/// long, nor read in another order than it is stored. A text without anything to show is empty.
+/// The text of a message as a record stores it. Invisible characters, such as zero-width spaces and marks of direction,
+/// and surrounding white space are removed. A run of white space of more than [`MAX_BLANK_RUN`] characters becomes one
+/// line break if it contains one, else one space. So a text cannot be blank and long, and cannot be displayed in
+/// another order than it is stored. A text without visible characters is empty.
 ///
-/// Control characters stay for [`Record::check`](crate::Record::check) to refuse.
+/// Control characters stay, so that [`Record::check`](crate::Record::check) rejects them.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct KeptText(Box<str>);
 
 impl KeptText {
-    /// The beginning of a text, as much of it as a record may keep; without control characters other than line breaks
-    /// and tabs.
+    /// The beginning of a text, up to the limits of a stored text. Control characters other than line breaks and tabs
+    /// are removed.
     pub fn beginning_of(text: &str) -> Self {
         let cleaned = cleaned(text.chars().filter(|c| !is_refused_control(*c)));
         let mut end = 0;
@@ -40,7 +40,7 @@ impl KeptText {
         Self(cleaned[..end].trim_end_matches(is_blank).into())
     }
 
-    /// A text that a page holds. Pages keep what they were given, under the rules of their day.
+    /// A text from a page. Pages keep texts that were stored under earlier rules.
     pub(crate) fn stored(text: &str) -> Self {
         Self(text.into())
     }
@@ -50,7 +50,7 @@ impl KeptText {
         self.0.len() <= MAX_KEPT_TEXT_BYTES && self.0.chars().count() <= MAX_KEPT_TEXT_CHARS
     }
 
-    /// Whether the text holds control characters other than line breaks and tabs.
+    /// Whether the text has control characters other than line breaks and tabs.
     pub fn has_control_characters(&self) -> bool {
         self.0.chars().any(is_refused_control)
     }
@@ -60,19 +60,19 @@ fn is_refused_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
-/// Whether a character is of the kind that Unicode lets programs ignore when they show a text, or of format.
+/// Whether Unicode allows programs to ignore the character in display (default ignorable), or it is a format character.
 fn is_invisible(c: char) -> bool {
     !c.is_ascii()
         && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)
 }
 
-/// Whether a character is white space to a reader: of Unicode's property, or the blank pattern of Braille.
+/// Whether a reader sees the character as white space: by Unicode's property, or the blank pattern of Braille.
 fn is_blank(c: char) -> bool {
     (c.is_whitespace() && !is_refused_control(c)) || c == '\u{2800}'
 }
 
-/// The visible characters, without white space around them and without long runs of it between them.
+/// The visible characters, without surrounding white space and long runs of white space.
 fn cleaned(text: impl Iterator<Item = char>) -> String {
     let mut kept = String::new();
     let mut run = String::new();
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_is_kept_as_it_is() {
+    fn visible_text_is_kept_unchanged() {
         for text in ["Ksh1,250.00 à ብር 10\n\tN50 \u{a0}💰", "ⵣ ₦ ₵ العربية", ""] {
             assert_eq!(&*KeptText::from(text), text);
             assert_eq!(KeptText::beginning_of(text).trim(), text.trim());
@@ -171,7 +171,7 @@ mod tests {
                 assert_eq!(&*KeptText::beginning_of(&padding), "");
             }
         }
-        // A control character is no white space: the record is refused for it.
+        // A control character does not count as white space, so the record is rejected.
         assert!(KeptText::from("\u{b}paid").has_control_characters());
     }
 

@@ -1,13 +1,13 @@
 //! The pure core of Daftari.
 //!
-//! Everything here is a function of its arguments: no I/O, no clock, no AWS. Money is exact decimal; instants are
-//! whole seconds of UTC. The modules, from the ground up:
+//! Everything here is a function of its arguments: no I/O, no clock, no AWS. Money is exact decimal; times are whole
+//! seconds of UTC. The modules, from the ground up:
 //!
-//! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the words records are made of;
-//! - [`kept_text`]: the text a labelled record keeps;
-//! - [`record`]: one ledger record and the rules it must keep;
-//! - [`ledger`]: how records of one month are merged, split and stored as pages;
-//! - [`reports`]: what a lender reads off a ledger: debt to income, summaries, the credit report;
+//! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the values of records;
+//! - [`kept_text`]: the stored text of a labelled record;
+//! - [`record`]: one ledger record and its rules;
+//! - [`ledger`]: merges, splits and stores the records of a month as pages;
+//! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;

@@ -8,12 +8,12 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// Most digits before the decimal point.
+/// Limit of digits before the decimal point.
 pub const MAX_INTEGER_DIGITS: u32 = 15;
-/// Most digits after the decimal point.
+/// Limit of digits after the decimal point.
 pub const MAX_SCALE: u32 = 4;
 
-/// Longest text of an amount, in characters.
+/// Limit of the text of an amount, in characters.
 pub const MAX_TEXT_CHARS: usize = 64;
 
 /// The smallest absolute value with more than [`MAX_INTEGER_DIGITS`] integer digits.
@@ -22,17 +22,17 @@ const LIMIT: i128 = 10_i128.pow(MAX_INTEGER_DIGITS);
 /// An exact amount in the major unit of some currency (shillings, not cents), with at most
 /// [`MAX_INTEGER_DIGITS`] digits before the point and [`MAX_SCALE`] after it. May be negative.
 ///
-/// Trailing zeros carry no meaning: `6800` and `6800.00` are equal and print alike.
+/// Trailing zeros have no meaning: `6800` and `6800.00` are equal and print alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(Decimal);
 
-/// Why a text is not a [`Money`].
+/// The text is not a valid [`Money`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// Not a decimal number at all.
+    /// Not a decimal number.
     #[error("is not a number")]
     NotANumber,
-    /// More than [`MAX_TEXT_CHARS`], whichever digits they are.
+    /// More than [`MAX_TEXT_CHARS`] characters.
     #[error("has more than {MAX_TEXT_CHARS} characters")]
     TooLong,
     /// More than [`MAX_INTEGER_DIGITS`] digits before the point.
@@ -44,10 +44,10 @@ pub enum MoneyError {
 }
 
 impl Money {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
-    /// Checks the limits of an exact decimal.
+    /// Checks that an exact decimal is within the limits.
     pub fn new(value: Decimal) -> Result<Self, MoneyError> {
         let value = value.normalize();
         if value.scale() > MAX_SCALE {
@@ -84,9 +84,9 @@ impl Money {
 impl FromStr for Money {
     type Err = MoneyError;
 
-    /// Reads plain (`-1234.50`) and scientific (`1.2345e3`) notation, exactly.
+    /// Parses plain (`-1234.50`) and scientific (`1.2345e3`) notation, exactly.
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        // Longer texts cannot be within the other limits except by idle zeros.
+        // A longer text that is within the other limits can only consist of redundant zeros.
         if text.chars().nth(MAX_TEXT_CHARS).is_some() {
             return Err(MoneyError::TooLong);
         }
@@ -115,14 +115,14 @@ impl FromStr for Money {
     }
 }
 
-/// The number without the zeros that end its decimals: they say nothing, and a decimal holds 28 digits only.
+/// The number without trailing zeros after the decimal point. They have no meaning, and a decimal has only 28 digits.
 fn without_idle_zeros(text: &str) -> Cow<'_, str> {
     let (digits, exponent) = text.split_at(text.find(['e', 'E']).unwrap_or(text.len()));
     if !digits.contains('.') {
         return Cow::Borrowed(text);
     }
     let short = digits.trim_end_matches('0');
-    // "1." is read as 1; "." alone is no number, as ".0" is one.
+    // "1." is parsed as 1. "." alone is not a number, although ".0" is.
     let kept = if short.ends_with('.') && digits.len() > short.len() {
         &digits[..=short.len()]
     } else {
@@ -138,9 +138,9 @@ impl fmt::Display for Money {
     }
 }
 
-/// Any exact decimal, written as the public API writes money.
+/// Any exact decimal, serialized as the public API writes money.
 ///
-/// Sums may exceed the limits of [`Money`]; they are written through this type.
+/// Sums may exceed the limits of [`Money`], so they use this type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DecimalNumber(pub Decimal);
 
@@ -168,12 +168,12 @@ impl Serialize for Money {
     }
 }
 
-/// Reads a JSON number from its digits, never through a float. Works with `serde_json` only.
+/// Parses a JSON number from its digits, never through a float. Works only with `serde_json`.
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
-        // A JSON string, list, object, literal: anything but a number starts otherwise.
+        // JSON strings, lists, objects and literals start with other characters than numbers.
         if !text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
             return Err(serde::de::Error::custom("must be a number"));
         }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_named() {
+    fn each_invalid_text_has_its_error() {
         assert_eq!("1000000000000000".parse::<Money>(), Err(MoneyError::TooLarge));
         assert_eq!("1e300".parse::<Money>(), Err(MoneyError::TooLarge));
         assert_eq!("0.00001".parse::<Money>(), Err(MoneyError::TooPrecise));

@@ -1,4 +1,4 @@
-//! Schemas of the types that write themselves as one JSON value, for the OpenAPI document.
+//! OpenAPI schemas of types that serialize themselves as one JSON value.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Instants in whole seconds of UTC, ranges of them, and months.
+//! Times in whole seconds of UTC, ranges of them, and months.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,13 +6,13 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An instant in whole seconds of UTC, in the years 1 to 9999.
+/// A time in whole seconds of UTC, in the years 1 to 9999.
 ///
-/// Prints as RFC 3339 with the offset `+00:00`, which old Pythons parse and everybody can sort as text.
+/// Prints as RFC 3339 with the offset `+00:00`, which old Python versions can parse and which sorts as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The text is no date and time.
+/// The text is not a date and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a date and time such as 2021-10-08T10:41:25+00:00")]
 pub struct BadTimestamp;
@@ -25,7 +25,7 @@ impl Timestamp {
     /// 1970-01-01T00:00:00+00:00.
     pub const EPOCH: Self = Self(0);
 
-    /// From seconds since the epoch; none outside the years 1 to 9999.
+    /// From seconds since the epoch; `None` outside the years 1 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         let year = DateTime::<Utc>::from_timestamp(seconds, 0)?.year();
         (YEAR_MIN..=YEAR_MAX).contains(&year).then_some(Self(seconds))
@@ -36,12 +36,12 @@ impl Timestamp {
         self.0
     }
 
-    /// Dates in UTC from that of `earlier` to this one's; negative where `earlier` is later.
+    /// Days from the UTC date of `earlier` to this one's; negative if `earlier` is later.
     pub const fn days_since(self, earlier: Self) -> i64 {
         self.0.div_euclid(DAY_SECONDS) - earlier.0.div_euclid(DAY_SECONDS)
     }
 
-    /// The month the instant falls in.
+    /// The month of the time.
     pub fn month(self) -> Month {
         let date = self.datetime();
         Month {
@@ -50,7 +50,7 @@ impl Timestamp {
         }
     }
 
-    /// The instant `seconds` later (earlier where negative), kept within the years 1 to 9999.
+    /// The time `seconds` later (earlier if negative), clamped to the years 1 to 9999.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         let limit = if seconds < 0 { FIRST } else { LAST };
@@ -60,7 +60,7 @@ impl Timestamp {
             .unwrap_or(limit)
     }
 
-    /// The instant as the older API generation writes it: naive, `2021-10-08T10:41:25`.
+    /// The time in the format of the older API generation, without an offset: `2021-10-08T10:41:25`.
     pub fn naive_iso(self) -> String {
         self.datetime().format("%Y-%m-%dT%H:%M:%S").to_string()
     }
@@ -73,7 +73,7 @@ impl Timestamp {
         Self::from_unix_seconds(value.and_utc().timestamp())
     }
 
-    /// Reads an upper bound of a range: like [`FromStr`], and a date alone means its last second.
+    /// Parses the end of a range: like [`FromStr`], but a date alone means its last second.
     pub fn parse_range_end(text: &str) -> Result<Self, BadTimestamp> {
         match parse_date(text) {
             Some(date) => {
@@ -84,7 +84,7 @@ impl Timestamp {
         }
     }
 
-    /// Reads a lower bound of a range: like [`FromStr`], and a date alone means its first second.
+    /// Parses the start of a range: like [`FromStr`], but a date alone means its first second.
     pub fn parse_range_start(text: &str) -> Result<Self, BadTimestamp> {
         match parse_date(text) {
             Some(date) => Self::from_naive(date.and_time(NaiveTime::MIN)).ok_or(BadTimestamp),
@@ -105,9 +105,9 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
 impl FromStr for Timestamp {
     type Err = BadTimestamp;
 
-    /// Reads an ISO 8601 date and time; without an offset it is UTC. Fractions of a second are cut off.
+    /// Parses an ISO 8601 date and time. Without an offset it is UTC. Fractions of a second are truncated.
     ///
-    /// A query string in which `+03:00` was not percent-encoded arrives as ` 03:00`, and is read as what was meant.
+    /// In a query string, an unencoded `+03:00` arrives as ` 03:00`, which is accepted as the intended offset.
     fn from_str(text: &str) -> Result<Self, BadTimestamp> {
         if !text.is_ascii() || text.len() > 40 {
             return Err(BadTimestamp);
@@ -152,7 +152,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Reads a [`Timestamp`], and says what one looks like where there is anything but a text.
+/// Deserializes a [`Timestamp`]. For anything but a string, the error describes the format.
 struct FromText;
 
 impl serde::de::Visitor<'_> for FromText {
@@ -167,12 +167,12 @@ impl serde::de::Visitor<'_> for FromText {
     }
 }
 
-/// A range of time that includes both ends; an open end is `None`.
+/// A range of time, including both ends. An open end is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TimeRange {
-    /// The first instant inside.
+    /// The first included time.
     pub start: Option<Timestamp>,
-    /// The last instant inside.
+    /// The last included time.
     pub end: Option<Timestamp>,
 }
 
@@ -180,12 +180,20 @@ impl TimeRange {
     /// All of time.
     pub const ALL: Self = Self { start: None, end: None };
 
-    /// Whether the instant lies in the range.
+    /// All times up to and including `as_of`.
+    pub const fn up_to(as_of: Timestamp) -> Self {
+        Self {
+            start: None,
+            end: Some(as_of),
+        }
+    }
+
+    /// Whether the range includes the time.
     pub fn contains(self, at: Timestamp) -> bool {
         self.start.is_none_or(|start| start <= at) && self.end.is_none_or(|end| at <= end)
     }
 
-    /// Whether the start lies after the end, so that nothing can be inside.
+    /// Whether the start is after the end, so that the range is empty.
     pub fn is_reversed(self) -> bool {
         matches!((self.start, self.end), (Some(start), Some(end)) if start > end)
     }
@@ -199,18 +207,18 @@ pub struct Month {
 }
 
 impl Month {
-    /// The first instant of the month.
+    /// The first second of the month.
     pub fn start(self) -> Timestamp {
         let first = NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default();
         Timestamp(first.and_time(NaiveTime::MIN).and_utc().timestamp())
     }
 
-    /// The first instant of the month after it.
+    /// The first second of the next month.
     pub fn end(self) -> Timestamp {
         self.next().start()
     }
 
-    /// The month after it.
+    /// The next month.
     #[must_use]
     pub fn next(self) -> Self {
         if self.month == 12 {
@@ -263,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_refused() {
+    fn a_text_that_is_not_a_time_is_refused() {
         for text in [
             "",
             "yesterday",

@@ -13,7 +13,7 @@ pub struct UnknownWord {
     pub known: &'static str,
 }
 
-/// Declares an enum whose variants are spelled as the API spells them.
+/// Declares an enum with the words of the API.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $first:ident = $first_word:literal $(, $variant:ident = $word:literal)* $(,)? }) => {
         $(#[$meta])*
@@ -80,12 +80,12 @@ words! {
 }
 
 words! {
-    /// The kind of account a record belongs to.
+    /// The type of a record's account.
     AccountType { Airtime = "airtime", Depository = "depository", Loan = "loan", RevolvingLoan = "revolving_loan" }
 }
 
 words! {
-    /// What the message behind a record says.
+    /// The meaning of a record's message.
     Label {
         BettingAndLottery = "BettingAndLottery",
         Atm = "ATM",
@@ -116,7 +116,7 @@ const _: () = assert!(
 );
 
 impl LabelSet {
-    /// No label.
+    /// The empty set.
     pub const EMPTY: Self = Self(0);
 
     /// The set with `label` added.
@@ -140,7 +140,7 @@ impl LabelSet {
         self.0 & !other.0 == 0
     }
 
-    /// Whether there is no label.
+    /// Whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -150,12 +150,12 @@ impl LabelSet {
         Label::ALL.iter().copied().filter(move |label| self.contains(*label))
     }
 
-    /// Bit `n` stands for `Label::ALL[n]`. Stored in ledger pages: labels may be appended to the list, never moved.
+    /// Bit `n` is `Label::ALL[n]`. Stored in ledger pages: labels may be appended to the list, but never moved.
     pub(crate) const fn bits(self) -> u32 {
         self.0
     }
 
-    /// `None` if a bit stands for no label.
+    /// `None` if a bit has no label.
     pub(crate) const fn from_bits(bits: u32) -> Option<Self> {
         if bits as u64 >> Label::ALL.len() == 0 {
             Some(Self(bits))

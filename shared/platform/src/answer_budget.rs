@@ -1,10 +1,10 @@
-//! How much one answer can hold.
+//! The size limit of an answer.
 
-/// Largest body of an answer. A Lambda answers with at most 6 MiB of JSON, in which the body is a string: every quote,
-/// backslash and line break in it takes two bytes. The limit counts those.
+/// Limit of an answer's body. A Lambda response has at most 6 MiB of JSON, which contains the body as a string: every
+/// quote, backslash and line break takes two bytes. The limit counts these bytes.
 pub const MAX_ANSWER_BYTES: usize = 5_500_000;
 
-/// Room left in an answer.
+/// The remaining room of an answer.
 #[derive(Clone, Debug)]
 pub struct Budget {
     left: usize,
@@ -17,19 +17,19 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// An answer with some of its room kept back.
+    /// An answer with some reserved room.
     pub const fn reserving(bytes: usize) -> Self {
         Self {
             left: MAX_ANSWER_BYTES.saturating_sub(bytes),
         }
     }
 
-    /// Whether nothing has taken any room yet.
+    /// Whether no room has been used yet.
     pub const fn is_untouched(&self) -> bool {
         self.left == MAX_ANSWER_BYTES
     }
 
-    /// Takes room for one element and the comma after it; false if there is not enough.
+    /// Uses room for one element and a comma. False if there is not enough.
     pub fn takes(&mut self, json: &str) -> bool {
         let escaped = json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
         match self.left.checked_sub(json.len() + escaped + 1) {
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_count_twice() {
+    fn quotes_count_as_two_bytes() {
         let mut budget = Budget { left: 10 };
         assert!(budget.takes(r#""abc""#));
         assert_eq!(budget.left, 2);

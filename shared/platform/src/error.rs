@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_client_made_up_is_cut() {
+    fn a_clients_text_is_truncated() {
         let long = "é".repeat(100);
         let error = FieldError::new(format!("/{long}/0/{long}"), long.repeat(100));
         assert_eq!(error.pointer.chars().count(), 2 * MAX_ECHO_CHARS + 4);

@@ -1,9 +1,9 @@
-//! What a report costs: read units, calls to the store, and CPU time of the handler; beside a straightforward
-//! implementation that keeps one item per record, on the same engine in the same run.
+//! The cost of a report: read units, calls to the store, and CPU time of the handler. Compares Daftari with a
+//! straightforward implementation that keeps one item per record, on the same engine in the same run.
 //!
 //! `make bench`, or `cargo bench -p daftari-tests --bench reports`
 //!
-//! CPU time is that of the thread that runs the handler and its SDK client; the engine runs on threads of its own.
+//! CPU time is measured on the thread that runs the handler and its SDK client. The engine runs on its own threads.
 
 #![allow(missing_docs, clippy::float_arithmetic)]
 
@@ -29,11 +29,11 @@ const REPORTS: [(&str, &str); 4] = [
     ("alerts summary", "/alerts-summary"),
 ];
 
-/// Runs of which the median counts.
+/// Number of runs; the median is reported.
 const RUNS: usize = 9;
 
 fn main() {
-    // `cargo test` builds and starts benches too; this one is for `cargo bench`.
+    // `cargo test` also builds and starts benches. This one only runs under `cargo bench`.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -49,7 +49,7 @@ fn main() {
         rows.extend(handler_thread.block_on(measure_pages(&app, &lender, &user, &log, count, write_units)));
         let naive = engine_threads.block_on(naive::store(&app, &history));
         rows.push(handler_thread.block_on(naive::measure(&app, &naive, count, RUNS)));
-        // The engine belongs to its runtime.
+        // The engine must be dropped within its runtime.
         engine_threads.block_on(async { drop(app) });
     }
     print(&rows);
@@ -80,7 +80,7 @@ async fn measure_pages(
     write_units: f64,
 ) -> Vec<Row> {
     let (endpoint, budget) = (app.database.endpoint(), Duration::from_mins(1));
-    // Clients of this thread's own, so that their work is counted here.
+    // Clients of this thread, so that their CPU time counts here.
     let here = lender.through(&app.gateway_over(endpoint, budget).await);
     let counting = Proxy::start(endpoint, Misbehavior::Fail, &[], 0).await;
     let counted = lender.through(&app.gateway_over(&counting.endpoint(), budget).await);
@@ -111,7 +111,7 @@ async fn measure_pages(
     rows
 }
 
-/// What the last request consumed, as its log line tells.
+/// The read units of the last request, from its log line.
 fn last_read_units(log: &Log) -> f64 {
     let lines = log.lines();
     let last = lines.last().expect("line");

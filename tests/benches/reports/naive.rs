@@ -1,4 +1,4 @@
-//! The straightforward way: one item per record, and a credit report over a query of them all.
+//! The straightforward implementation: one item per record, and a credit report over a query of all items.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::table::{Row, median};
 
 const PARTITION: &str = "naive#USER#958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 
-/// What storing the records consumed.
+/// The consumption of storing the records.
 pub(crate) struct Stored {
     write_units: f64,
 }
 
-/// Puts every record as an item of its own.
+/// Stores every record as an item.
 pub(crate) async fn store(app: &TestApp, history: &[Record]) -> Stored {
     let client = app.database.client().await;
     let mut write_units = 0.0;
@@ -44,7 +44,7 @@ pub(crate) async fn store(app: &TestApp, history: &[Record]) -> Stored {
     Stored { write_units }
 }
 
-/// A credit report over all items.
+/// Measures a credit report over all items.
 pub(crate) async fn measure(app: &TestApp, stored: &Stored, count: u64, runs: usize) -> Row {
     let client = app.database.client().await;
     let subject = Subject {

@@ -1,14 +1,14 @@
-//! The table that is printed.
+//! The printed table.
 
 use std::time::Duration;
 
-/// One line.
+/// One row.
 pub(crate) struct Row {
     pub(crate) what: &'static str,
     pub(crate) count: u64,
-    /// Storing all records.
+    /// To store all records.
     pub(crate) write_units: f64,
-    /// One report.
+    /// To read one report.
     pub(crate) read_units: f64,
     pub(crate) calls: usize,
     pub(crate) cpu: Duration,

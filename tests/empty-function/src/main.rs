@@ -1,4 +1,4 @@
-//! A function that does nothing: what start times are measured against.
+//! A function that does nothing, as the baseline of start times.
 
 use lambda_http::{Body, Error, Request, Response, service_fn};
 

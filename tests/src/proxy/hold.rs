@@ -1,5 +1,5 @@
-//! A slow store: a proxy that passes calls on, and holds one of them until the test lets it go. So a test decides what
-//! happens between two calls, with no timings.
+//! A slow store: a proxy that forwards calls and holds one of them until the test releases it. So a test decides the
+//! order of events without timings.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -14,28 +14,28 @@ use tokio::sync::watch;
 
 use super::{answer_of_fault, forward, operation_is};
 
-/// What is held of a call.
+/// The part of a call that is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The call reaches the engine only when it is released.
+    /// The call reaches the engine after its release.
     Request,
-    /// The call reaches the engine at once; its answer goes back when it is released.
+    /// The call reaches the engine at once; its answer returns after the release.
     Answer,
-    /// The call reaches the engine at once, and its answer is lost: it is answered with an internal error, so that the
-    /// SDK sends it again. There is nothing to release.
+    /// The call reaches the engine at once, and its answer is lost: the proxy answers with an internal error, so the
+    /// SDK repeats the call. Nothing needs a release.
     LostAnswer,
-    /// The call is answered at once, and a copy of it reaches the engine when it is released.
+    /// The call is answered at once, and a copy of it reaches the engine after the release.
     Copy,
 }
 
-/// A running proxy that holds a call where it is told to.
+/// A running proxy that holds a call on request.
 #[derive(Debug)]
 pub struct HoldingProxy {
     address: SocketAddr,
     armed: Arc<Mutex<Option<Armed>>>,
 }
 
-/// A call that is held or will be.
+/// A call that is held or will be held.
 #[derive(Debug)]
 pub struct Held {
     stage: watch::Sender<Stage>,
@@ -52,7 +52,7 @@ enum Stage {
 #[derive(Debug)]
 struct Armed {
     operation: &'static str,
-    /// Calls of the operation to pass on first.
+    /// Number of calls of the operation to forward first.
     before: usize,
     part: Part,
     stage: watch::Sender<Stage>,
@@ -65,7 +65,7 @@ struct Shared {
 }
 
 impl HoldingProxy {
-    /// In front of `endpoint`. Passes everything on until [`Self::hold`].
+    /// Starts a proxy in front of `endpoint`. It forwards everything until [`Self::hold`].
     pub async fn start(endpoint: &str) -> Self {
         let address = endpoint.trim_start_matches("http://");
         let armed = Arc::default();
@@ -80,13 +80,13 @@ impl HoldingProxy {
         Self { address, armed }
     }
 
-    /// Where it listens, as a URL.
+    /// URL of the proxy.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Holds the `nth` call from here on, from 1, of those whose `X-Amz-Target` ends in `operation`; of all where that is
-    /// empty. One call at a time: what was to be held before is not any more.
+    /// Holds the `nth` call from now on, from 1, whose `X-Amz-Target` ends in `operation`; empty matches every call.
+    /// Only one call at a time: this replaces an earlier request to hold.
     pub fn hold(&self, operation: &'static str, nth: usize, part: Part) -> Held {
         let (stage, _) = watch::channel(Stage::Awaited);
         let armed = Armed {
@@ -101,17 +101,17 @@ impl HoldingProxy {
 }
 
 impl Held {
-    /// Waits until the call has come; where it is passed on at once, until the engine has answered it.
+    /// Waits until the call has arrived. If it is forwarded at once, waits until the engine has answered it.
     pub async fn arrived(&self) {
         reached(&self.stage, Stage::Arrived).await;
     }
 
-    /// Whether the call has come.
+    /// Whether the call has arrived.
     pub fn has_arrived(&self) -> bool {
         *self.stage.borrow() >= Stage::Arrived
     }
 
-    /// Lets the call go, and every later one pass.
+    /// Releases the call and lets all later ones pass.
     pub fn release(&self) {
         advance(&self.stage, Stage::Released);
     }
@@ -133,7 +133,7 @@ fn advance(stage: &watch::Sender<Stage>, to: Stage) {
 }
 
 impl Shared {
-    /// Takes the orders if the call is the one to hold.
+    /// Takes the instructions if this is the call to hold.
     fn orders(&self, request: &Request) -> Option<Armed> {
         let mut armed = self.armed.lock().expect("lock");
         let orders = armed.as_mut()?;

@@ -1,4 +1,4 @@
-//! A store that misbehaves: an HTTP layer in front of the engine that answers some calls itself, or holds them.
+//! A faulty store: an HTTP layer in front of the engine that answers some calls itself, or holds them.
 
 mod hold;
 
@@ -15,20 +15,20 @@ use tokio::net::TcpListener;
 
 pub use hold::{Held, HoldingProxy, Part};
 
-/// What the proxy does instead of passing a call on.
+/// The proxy's behaviour instead of forwarding a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Misbehavior {
     /// 400 with `ProvisionedThroughputExceededException`.
     Throttle,
     /// 500 with `InternalServerError`.
     Fail,
-    /// Never an answer.
+    /// No answer, ever.
     Hang,
-    /// The engine's own answer, of which only the first half arrives.
+    /// The first half of the engine's answer.
     Cut,
 }
 
-/// How long a cut answer stands still before its connection ends.
+/// Pause before the connection of a truncated answer ends.
 const HALFWAY: Duration = Duration::from_millis(50);
 
 /// A running proxy.
@@ -48,15 +48,16 @@ struct Counts {
 struct Behavior {
     target: SocketAddr,
     misbehavior: Misbehavior,
-    /// Only calls whose `X-Amz-Target` ends in one of these misbehave; all where empty.
+    /// Suffixes of `X-Amz-Target` of the affected calls; empty matches every call.
     operations: &'static [&'static str],
-    /// Calls that misbehave before the proxy begins to pass them on.
+    /// Number of faulty calls before the proxy starts to forward them.
     times: usize,
     counts: Counts,
 }
 
 impl Proxy {
-    /// In front of `endpoint`, misbehaves for the first `times` calls of `operations` (all where empty).
+    /// Starts a proxy in front of `endpoint`. The first `times` calls of `operations` are faulty; empty matches every
+    /// call.
     pub async fn start(
         endpoint: &str,
         misbehavior: Misbehavior,
@@ -79,17 +80,17 @@ impl Proxy {
         Self { address, counts }
     }
 
-    /// Where it listens, as a URL.
+    /// URL of the proxy.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Calls that misbehaved so far.
+    /// Number of faulty calls so far.
     pub fn misbehaved(&self) -> usize {
         self.counts.misbehaved.load(Ordering::SeqCst)
     }
 
-    /// Calls so far.
+    /// Number of calls so far.
     pub fn calls(&self) -> usize {
         self.counts.calls.load(Ordering::SeqCst)
     }
@@ -111,13 +112,13 @@ async fn pass_or_misbehave(State(behavior): State<Behavior>, request: Request) -
     answer_of_fault(status, code)
 }
 
-/// Whether a call is of an operation; every call is of the empty one.
+/// Whether a call is of an operation. The empty operation matches every call.
 fn operation_is(request: &Request, operation: &str) -> bool {
     let target = request.headers().get("x-amz-target");
     target.is_some_and(|target| target.as_bytes().ends_with(operation.as_bytes()))
 }
 
-/// An error as DynamoDB answers it.
+/// An error in DynamoDB's format.
 fn answer_of_fault(status: StatusCode, code: &str) -> Response<Body> {
     let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"made to"}}"#);
     let response = Response::builder()
@@ -126,7 +127,7 @@ fn answer_of_fault(status: StatusCode, code: &str) -> Response<Body> {
     response.body(Body::from(body)).expect("response")
 }
 
-/// The first half of an answer that says how long it would be; then the connection ends.
+/// Sends the first half of an answer with its full content length, then ends the connection.
 async fn cut(response: Response<Body>) -> Response<Body> {
     use futures_util::stream::{self, StreamExt};
     use http_body_util::BodyExt;
@@ -136,7 +137,7 @@ async fn cut(response: Response<Body>) -> Response<Body> {
     parts.headers.insert("content-length", whole.len().into());
     let half: Result<_, std::io::Error> = Ok(whole.slice(..whole.len() / 2));
     let end = async {
-        // The caller has the head of the answer and waits for the rest of its body.
+        // The caller has received the headers and waits for the rest of the body.
         tokio::time::sleep(HALFWAY).await;
         Err(std::io::ErrorKind::ConnectionReset.into())
     };
@@ -145,7 +146,7 @@ async fn cut(response: Response<Body>) -> Response<Body> {
     Response::from_parts(parts, body)
 }
 
-/// Passes a call on over a connection of its own; enough for tests, and no client library needed.
+/// Forwards a call over a new connection. Sufficient for tests, without a client library.
 pub(crate) async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
     use http_body_util::BodyExt;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

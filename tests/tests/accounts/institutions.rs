@@ -1,4 +1,4 @@
-//! The lists of institutions and accounts, and what is one.
+//! The lists of institutions and accounts.
 
 use daftari_tests::TestApp;
 use daftari_tests::records::{bare, record};
@@ -108,7 +108,7 @@ async fn ids_that_no_institution_can_have_are_refused() {
     let (lender, user) = mercy(&app).await;
     for id in ["UPPER", "a%20b", "x%2Fy", &"x".repeat(65)] {
         for list in ["transactions", "balances", "alerts"] {
-            // Whether there is such a user is not told.
+            // The answer does not reveal whether the user exists.
             for user in [user.as_str(), "00000000-0000-4000-8000-000000000000"] {
                 let path = format!("/users/{user}/institutions/{id}/{list}");
                 let answer = lender.get(&path).await;
@@ -135,7 +135,7 @@ async fn accounts_are_those_of_the_records_and_of_the_directory() {
     let answer = list(of("equitybank"), "").await.expect_status(200);
     assert_eq!(answer.at("/balances"), json!([]));
     assert_eq!(answer.at("/_meta/total_balances_count"), json!(0));
-    // Not in the directory, with records, but none in the range.
+    // Not in the directory; with records, but none in the range.
     let range = "?utc_starttime=2021-10-03T00:00:00&utc_endtime=2021-11-03T00:00:00Z";
     let answer = list(of("acme"), range).await.expect_status(200);
     assert_eq!(answer.at("/balances"), json!([]));

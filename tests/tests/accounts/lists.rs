@@ -1,4 +1,4 @@
-//! Transactions, balances and alerts under both keys.
+//! Transactions, balances and alerts, by institution and by account.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -230,7 +230,7 @@ async fn a_range_reads_the_months_it_spans_and_no_others() {
     }
 }
 
-/// Makes the page of a month unreadable.
+/// Damages the page of a month.
 async fn spoil_page(app: &TestApp, lender: &Lender, user: &str, month: &str) {
     let answer = app
         .database

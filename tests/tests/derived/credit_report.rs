@@ -1,4 +1,4 @@
-//! Credit reports, at once.
+//! Credit reports, computed at once.
 
 use daftari_tests::records::bare;
 use daftari_tests::{NOW, TestApp};
@@ -125,7 +125,7 @@ async fn lateness_of_a_repaid_loan_stays_and_follows_the_instant_of_the_report()
 }
 
 #[tokio::test]
-async fn a_report_stands_for_an_instant_but_never_for_the_future() {
+async fn a_report_is_as_of_a_past_time_but_never_of_the_future() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     let report = |query: &str| {
@@ -140,7 +140,7 @@ async fn a_report_stands_for_an_instant_but_never_for_the_future() {
     let before = report("?utc_time=2021-10-18T20:27:28").await;
     assert_eq!(before["depository"]["total_balances"], json!(15210.0));
     assert_eq!(before["meta"]["created_at"], json!("2021-10-18T20:27:28+00:00"));
-    // A date alone is its last second; offsets are understood.
+    // A date alone means its last second. Offsets are converted.
     for (text, instant) in [
         ("2021-10-18", "2021-10-18T23:59:59+00:00"),
         ("2021-10-18T23:27:29%2B03:00", "2021-10-18T20:27:29+00:00"),
@@ -166,7 +166,7 @@ async fn a_report_stands_for_an_instant_but_never_for_the_future() {
 }
 
 #[tokio::test]
-async fn the_currency_asked_for_is_that_of_the_sums() {
+async fn sums_are_in_the_requested_currency() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     let dollars = json!({"impact": "CREDIT", "amount": 7.25, "balance": 7.25, "currency": "USD"});

@@ -29,7 +29,7 @@ async fn dti_is_the_quotient_of_debits_to_credits() {
     assert_eq!(answer.expect_status(200).json(), expected);
 }
 
-/// The answer in the README is what comes of its ledger and its message.
+/// The answer in the README follows from the ledger and the message there.
 #[tokio::test]
 async fn the_readme_shows_what_the_service_answers() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
@@ -61,7 +61,7 @@ async fn the_readme_shows_what_the_service_answers() {
     assert_eq!(answer.expect_status(200).text, expected);
 }
 
-/// A loan taken and partly repaid: the public quotient turns it round, repayments to income does not.
+/// With a loan taken and partly repaid, the public quotient is misleading; repayments to income is not.
 #[tokio::test]
 async fn repayments_to_income_leave_out_loans_received_and_own_transfers() {
     let app = TestApp::start().await;
@@ -102,7 +102,7 @@ async fn repayments_to_income_leave_out_loans_received_and_own_transfers() {
 }
 
 #[tokio::test]
-async fn dti_without_credit_or_data_is_null_and_says_so() {
+async fn without_credit_or_data_dti_is_null_and_its_status_gives_the_reason() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254700000001").await;

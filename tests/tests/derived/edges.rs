@@ -1,4 +1,4 @@
-//! What all derived products share: parameters, currencies, users, tenants.
+//! Parameters, currencies, users and tenants, for all derived products.
 
 use daftari_platform::identity::Environment;
 use daftari_tests::TestApp;
@@ -37,7 +37,7 @@ async fn parameters_are_checked_and_named() {
 }
 
 #[tokio::test]
-async fn twenty_currencies_stand_side_by_side() {
+async fn twenty_currencies_are_reported_separately() {
     const CODES: [&str; 20] = [
         "AED", "BWP", "CDF", "DZD", "EGP", "ETB", "EUR", "GBP", "GHS", "KES", "MAD", "MZN", "NGN", "RWF", "TZS", "UGX",
         "USD", "XAF", "XOF", "ZAR",

@@ -1,4 +1,4 @@
-//! Frozen credit reports, and the export that holds them.
+//! Frozen credit reports, and the export that contains them.
 
 use daftari_tests::records::{bare, record, with};
 use daftari_tests::{Answer, Lender, NOW, TestApp};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::mercy;
 
 #[tokio::test]
-async fn a_frozen_report_stays_as_it_is() {
+async fn a_frozen_report_never_changes() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     let path = format!("/users/{user}/creditreport");
@@ -69,13 +69,13 @@ async fn export(lender: &Lender, user: &str, cursor: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_export_holds_frozen_reports_newest_first_and_erasure_deletes_them() {
+async fn the_export_lists_frozen_reports_newest_first_and_erasure_deletes_them() {
     let app = TestApp::start().await;
     let (lender, user) = mercy(&app).await;
     assert_eq!(export(&lender, &user, "").await.at("/credit_reports"), json!([]));
     let path = format!("/users/{user}/creditreport");
     let mut ids = Vec::new();
-    // More than are read at once.
+    // More than one read returns.
     for _ in 0..130 {
         let created = lender.post_nothing(&path).await.expect_status(201);
         ids.insert(0, created.at("/credit_report_id"));
@@ -109,7 +109,7 @@ async fn a_large_export_shows_every_record_and_report_once() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254700000001").await;
-    // Labelled records with long texts: more than one answer can hold.
+    // Labelled records with long texts, more than fit into one answer.
     let text = "x".repeat(1_600);
     for batch in 0..8 {
         let records: Vec<_> = (0..500)
@@ -149,7 +149,7 @@ async fn a_large_export_shows_every_record_and_report_once() {
     assert!(answers > 2, "{answers}");
     assert_eq!(records, 4_000);
     assert_eq!(reports, ids);
-    // A cursor of the export is one of this user's export only.
+    // A cursor of the export is only valid for the export of this user.
     let answer = lender.get(&format!("/users/{user}/ledger?cursor={cursor}")).await;
     answer.expect_problem(400, "invalid_request");
 }

@@ -24,7 +24,7 @@ fn client(lender: &Lender) -> String {
     lender.tenant.organization().to_string()
 }
 
-/// Credits and debits of one wallet, as the contract's examples have them.
+/// Credits and debits of one wallet, as in the contract's examples.
 fn wallet() -> Vec<Value> {
     let moved = |id: &str, at: &str, impact: &str, amount: f64| {
         with(

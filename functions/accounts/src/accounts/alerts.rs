@@ -8,7 +8,7 @@ use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
-/// A page of the alerts of an account, newest first, 1,000 a page: the records with a label.
+/// A page of an account's alerts, newest first, 1,000 per page: the records with a label.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_ALERTS.path, tag = "Accounts",
     operation_id = "get_account_alerts",

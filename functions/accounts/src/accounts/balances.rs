@@ -10,7 +10,7 @@ use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
-/// A page of the balances of an account, newest first, 1,000 a page: the records with a balance.
+/// A page of an account's balances, newest first, 1,000 per page: the records with a balance.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_BALANCES.path, tag = "Accounts",
     operation_id = "get_account_balances",

@@ -16,7 +16,7 @@ use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 use uuid::Uuid;
 
-/// The institutions the user has a record with, as accounts of the older generation.
+/// The institutions where the user has a record, as accounts in the shape for older clients.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",
     params(UserPath),
@@ -43,8 +43,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
 const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 
-/// The user's records within a range, if the account is one that the user can have: at an institution that the user has
-/// a record with, at any time, or that the directory knows.
+/// The user's records within a range, if the user can have the account. The user can have it if its institution is in
+/// the directory, or if the user has a record there at any time.
 async fn account_ledger(
     access: &LedgerAccess<ReadsData>,
     acct: Uuid,
@@ -57,7 +57,7 @@ async fn account_ledger(
     if accounts::in_directory(user, acct) || has(&records) {
         return Ok((subject, records));
     }
-    // Only the whole history can tell an account without records in the range from none.
+    // Only the whole history distinguishes an account without records in the range from an unknown one.
     if range != TimeRange::default() {
         let history = Box::pin(access.ledger(TimeRange::default())).await?;
         if has(&history.records()?) {

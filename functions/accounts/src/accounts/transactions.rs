@@ -10,7 +10,7 @@ use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
 
-/// A page of the transactions of an account, newest first, 1,000 a page: the records with an amount and an impact.
+/// A page of an account's transactions, newest first, 1,000 per page: the records with an amount and an impact.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_TRANSACTIONS.path, tag = "Accounts",
     operation_id = "get_account_transactions",

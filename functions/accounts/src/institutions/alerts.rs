@@ -9,7 +9,7 @@ use daftari_platform::openapi::UserPath;
 
 use super::Institution;
 
-/// A page of the alerts at an institution, newest first, 1,000 a page: the records with a label.
+/// A page of an institution's alerts, newest first, 1,000 per page: the records with a label.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_ALERTS.path, tag = "Institutions",
     operation_id = "get_institution_alerts",

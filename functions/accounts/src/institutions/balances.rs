@@ -11,7 +11,7 @@ use daftari_platform::openapi::UserPath;
 
 use super::Institution;
 
-/// A page of the balances at an institution, newest first, 1,000 a page: the records with a balance.
+/// A page of an institution's balances, newest first, 1,000 per page: the records with a balance.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_BALANCES.path, tag = "Institutions",
     operation_id = "get_institution_balances",

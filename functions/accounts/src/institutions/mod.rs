@@ -13,7 +13,7 @@ use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_p
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 
-/// The institutions the user has a record with.
+/// The institutions where the user has a record.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTIONS.path, tag = "Institutions",
     params(UserPath),
@@ -25,8 +25,8 @@ pub(crate) async fn get_institutions(access: LedgerAccess<ReadsData>, _: Query) 
     json_answer(&institutions::institutions(&records, &ledger.subject()))
 }
 
-/// The institution that the path names. The text of an id that no institution can have is refused, as it is in a query;
-/// of any other that the user has no record with the lists are empty.
+/// The institution in the path. An id that no institution can have is refused, as in a query. For any other institution
+/// without records of the user, the lists are empty.
 pub(crate) struct Institution(InstitutionId);
 
 impl<S: Send + Sync> FromRequestParts<S> for Institution {

@@ -11,7 +11,7 @@ use daftari_platform::openapi::UserPath;
 
 use super::Institution;
 
-/// A page of the transactions at an institution, newest first, 1,000 a page: the records with an amount and an impact.
+/// A page of an institution's transactions, newest first, 1,000 per page: the records with an amount and an impact.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_TRANSACTIONS.path, tag = "Institutions",
     operation_id = "get_institution_transactions",

@@ -1,10 +1,10 @@
-//! The real binary behind a Lambda runtime API: every event gets an answer, whatever a client put into its request.
+//! The real binary behind a Lambda runtime API: every event gets an answer, whatever the client's request contains.
 
 mod runtime_api;
 
 use serde_json::{Value, json};
 
-/// What API Gateway makes of `GET /openapi.json`.
+/// The event that API Gateway sends for `GET /openapi.json`.
 fn event() -> Value {
     json!({
         "version": "2.0", "routeKey": "GET /openapi.json", "rawPath": "/openapi.json", "rawQueryString": "",
@@ -39,7 +39,7 @@ fn body(text: &str) -> Value {
     event
 }
 
-/// Events of requests that cannot be understood, and a word of the answer.
+/// Events of invalid requests, and a word of the answer.
 fn refused() -> Vec<(Value, &'static str)> {
     let query = |text: &str| with("/rawQueryString", json!(text));
     let host = |text: &str| with("/headers/host", json!(text));
@@ -64,7 +64,7 @@ fn refused() -> Vec<(Value, &'static str)> {
         (proto(""), "X-Forwarded-Proto"),
         (with("/rawPath", json!("openapi.json")), "path"),
         (with("/rawPath", json!(":80/x")), "path"),
-        (body("planted, which is no base64"), "body"),
+        (body("planted, not base64"), "body"),
         (with("/requestContext/http/method", json!("NO METHOD")), "request"),
         (with("/headers", json!({ "a planted name": "x" })), "request"),
         (with("/headers", json!({ "x": "planted\nvalue" })), "request"),
@@ -76,7 +76,7 @@ fn refused() -> Vec<(Value, &'static str)> {
     ]
 }
 
-/// Events of odd requests that are understood.
+/// Events of unusual but valid requests.
 fn answered() -> Vec<Value> {
     vec![
         event(),
@@ -91,10 +91,10 @@ fn answered() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn events_that_are_no_request_get_a_problem_document_and_a_log_line() {
+async fn events_that_are_not_requests_get_a_problem_document_and_a_log_line() {
     let refused = refused();
     let mut events: Vec<String> = refused.iter().map(|(event, _)| event.to_string()).collect();
-    // JSON that no string can hold.
+    // A JSON escape that is not a valid string.
     events.push(event().to_string().replace("curl", "\\ud800"));
     let count = events.len();
     let good = answered();
@@ -130,5 +130,5 @@ async fn events_that_are_no_request_get_a_problem_document_and_a_log_line() {
         assert!(detail.contains(word), "{event}: {detail}");
     }
     assert!(!log.contains("panicked"), "{log}");
-    assert!(!log.contains("planted"), "what a request holds is not logged: {log}");
+    assert!(!log.contains("planted"), "the log contains a part of a request: {log}");
 }

@@ -20,12 +20,12 @@ use tokio::time::timeout;
 /// Longest time to wait for the function.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What the function reported for one invocation.
+/// The function's report of one invocation.
 #[derive(Debug)]
 pub(crate) struct Report {
     /// The invocation.
     pub(crate) id: String,
-    /// `response`, or `error` for what Lambda counts as a function error.
+    /// `response`, or `error` for a function error.
     pub(crate) kind: String,
     /// The answer.
     pub(crate) body: Value,
@@ -37,7 +37,7 @@ struct Api {
     reports: mpsc::UnboundedSender<Report>,
 }
 
-/// Runs a function over the events, and returns its reports and everything that it wrote.
+/// Runs a function over the events. Returns its reports and its output.
 pub(crate) async fn run(binary: &str, environment: &[(&str, &str)], events: Vec<String>) -> (Vec<Report>, String) {
     let count = events.len();
     let (reports, mut reported) = mpsc::unbounded_channel();

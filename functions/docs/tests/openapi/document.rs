@@ -37,7 +37,7 @@ const TAGS: [(&str, &str); 6] = [
     ),
 ];
 
-/// The document of all functions, mounted at the root.
+/// The document of all functions, without a base path.
 pub(crate) fn document() -> OpenApi {
     let mut document = base();
     for part in [

@@ -1,4 +1,4 @@
-//! Makes the OpenAPI document from the functions and compares it with the file in the repository.
+//! Generates the OpenAPI document from the functions and compares it with the file in the repository.
 //!
 //! `UPDATE_OPENAPI=1 cargo test -p docs` rewrites the file.
 
@@ -12,7 +12,7 @@ use daftari_platform::http::routes::FUNCTIONS;
 use daftari_platform::http::{Function, Route};
 use serde_json::Value;
 
-/// Every function that the document describes: all but the one that serves it.
+/// The documented functions: all but the one that serves the document.
 fn functions() -> impl Iterator<Item = &'static Function> {
     let functions = FUNCTIONS.iter().copied();
     functions.filter(|function| function.name != "docs")

@@ -1,4 +1,4 @@
-//! What follows from the route tables: security, and the problems that a route can answer with.
+//! The parts that follow from the route tables: security, and the possible problems of a route.
 
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
 use daftari_platform::{Code, Error};
@@ -10,7 +10,7 @@ use utoipa::openapi::{
     Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Type,
 };
 
-/// The responses of problems: name, description, and an error as the example.
+/// The responses with problems: name, description, and an error as the example.
 fn problems() -> [(&'static str, &'static str, Error); 9] {
     [
         (
@@ -30,7 +30,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
         ),
         (
             "NotFound",
-            "There is no such thing for this tenant",
+            "The resource does not exist for this tenant",
             Error::user_not_found(),
         ),
         (
@@ -57,7 +57,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
     ]
 }
 
-/// The name of the response that problems of a status have.
+/// The name of the response for a status.
 fn name_of(status: u16) -> Option<&'static str> {
     let problems = problems().into_iter();
     let mut named = problems.map(|(name, _, error)| (error.code().status().as_u16(), name));
@@ -105,7 +105,7 @@ fn operation<'a>(item: &'a mut PathItem, method: &Method) -> Option<&'a mut Oper
     operation.as_mut()
 }
 
-/// An API token is a bearer token; `GET /auth` is where it comes from.
+/// An API token is a bearer token. `GET /auth` issues it.
 fn security(route: &Route) -> Vec<SecurityRequirement> {
     match route.guard {
         Guard::Scope(_) | Guard::ScopeOrUserToken(_) => {
@@ -118,7 +118,7 @@ fn security(route: &Route) -> Vec<SecurityRequirement> {
     }
 }
 
-/// The user that a body names is looked up as one that the path names.
+/// A user in a body is looked up like one in the path.
 const NAMED_IN_BODY: [&str; 1] = ["/auth/user-token"];
 
 fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
@@ -134,7 +134,7 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
         || NAMED_IN_BODY.contains(&route.path)
         || parameters.iter().any(|one| one.name == "user_uuid");
     let candidates = [
-        // A parameter that is not understood, at least.
+        // At least because of an invalid parameter.
         (400, true),
         (401, route.guard != Guard::Public),
         (403, route.guard != Guard::Public),
@@ -176,8 +176,8 @@ fn problem(description: &str, error: &Error) -> Response {
     .build()
 }
 
-/// The example of an operation's answer is the file of its id, that of its body the file with `.request`, where there
-/// are such.
+/// The example of an operation's answer is the file with its id, and that of its body the file with `.request`, if they
+/// exist.
 fn add_examples(operation: &mut Operation) {
     let id = operation.operation_id.clone().unwrap_or_default();
     if let Some(example) = example(&id) {

@@ -1,4 +1,4 @@
-//! What the schemas of single types cannot say.
+//! Rules for all schemas, which the annotations of single types do not express.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,15 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr};
 
-/// Ends the names of the counts of what a list leaves out. They are absent where a list is complete.
+/// Suffix of counts of omitted list elements. Such a member is absent if the list is complete.
 const OMITTED: &str = "_omitted";
 
-/// Answers always carry every other member, null where there is no value; only what comes in may leave members out.
+/// Marks members of answers as required: an answer contains every member, and a missing value is null. Members of
+/// requests may be left out.
 pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
-    // It leaves `errors` out where there are none.
+    // A problem without field errors leaves out `errors`.
     let exceptions = ["Problem"];
     let components = document.components.get_or_insert_default();
     for (name, schema) in &mut components.schemas {
@@ -49,7 +50,7 @@ fn require_all(schema: &mut RefOr<Schema>) {
     }
 }
 
-/// The names of the schemas that request bodies are made of.
+/// Names of the schemas that request bodies use.
 fn reachable_from_bodies(document: &OpenApi) -> BTreeSet<String> {
     let document = serde_json::to_value(document).expect("json");
     let paths = document["paths"].as_object().expect("paths");

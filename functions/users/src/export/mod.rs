@@ -19,35 +19,35 @@ use serde_json::value::RawValue;
 use crate::user::UserView;
 use place::Place;
 
-/// Frozen reports read at once.
+/// Number of frozen reports in one read.
 const REPORTS_AT_ONCE: u16 = 100;
 
-/// Everything held about a user. Where one answer cannot hold it, `next_cursor` leads to the rest: first the records, then
-/// the credit reports.
+/// All data about a user. If it exceeds one answer, `next_cursor` leads to the rest: first the records, then the credit
+/// reports.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Export {
     /// The profile.
     user: UserView,
-    /// Newest first, each with the text it came from where that is kept.
+    /// Newest first, each with its source text if that is stored.
     #[schema(value_type = Vec<WholeRecord>)]
     records: Vec<Box<RawValue>>,
     /// The frozen credit reports, newest first.
     #[schema(value_type = Vec<ExportedReport>)]
     credit_reports: Vec<Box<RawValue>>,
-    /// Leads to the rest; null where there is none.
+    /// Cursor of the next answer; null at the end of the list.
     next_cursor: Option<String>,
 }
 
-/// A record with everything that is kept of it.
+/// A record with all its stored data.
 #[derive(Serialize, utoipa::ToSchema)]
 struct WholeRecord<'a> {
     #[serde(flatten)]
     record: &'a Record,
-    /// The text it came from, where that is kept.
+    /// The source text, if stored.
     body: Option<&'a str>,
 }
 
-/// A credit report as it was frozen.
+/// A frozen credit report.
 #[derive(Serialize, utoipa::ToSchema)]
 struct ExportedReport<'a> {
     /// The id of the report.
@@ -59,7 +59,7 @@ struct ExportedReport<'a> {
     credit_report: &'a RawValue,
 }
 
-/// Everything held about one user: the profile, every record with its text, every frozen credit report.
+/// All data about one user: the profile, every record with its text, every frozen credit report.
 #[utoipa::path(
     get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
     responses((status = 200, description = "What is held, or a part of it", body = Export))
@@ -91,7 +91,7 @@ pub(crate) async fn get_export(
     }))
 }
 
-/// The user, and the records from a place on.
+/// The user, and the records from a position on.
 async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(UserView, Listing), Error> {
     let after = match from {
         Place::Start => None,
@@ -120,7 +120,8 @@ async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(U
     Ok((ledger.user.into(), listing))
 }
 
-/// The credit reports after one, newest first, as many as there is room for; and where to go on, if there are more.
+/// The credit reports after a given one, newest first, as many as fit. Also the position of the next one, if there are
+/// more.
 async fn list_reports(
     access: &UserAccess<ReadsData>,
     after: Option<ReportId>,
@@ -128,7 +129,7 @@ async fn list_reports(
 ) -> Result<(Vec<Box<RawValue>>, Option<Place>), Error> {
     let mut shown = Vec::new();
     let mut last = after;
-    // An answer without anything else shows at least one, so that a client gets on.
+    // An answer with nothing else contains at least one report, so that a client makes progress.
     let fresh = room.is_untouched();
     loop {
         let (reports, more) = access.store.reports(access.user, last, REPORTS_AT_ONCE).await?;

@@ -1,4 +1,4 @@
-//! Where an export goes on.
+//! Position in an export.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,21 +6,21 @@ use std::str::FromStr;
 use daftari_domain::ids::ReportId;
 use daftari_platform::listing::{BadPosition, Position};
 
-/// A place in an export: records first, then credit reports. Prints without loss.
+/// A position in an export: records first, then credit reports. Its text form is lossless.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// Before everything.
     Start,
-    /// Behind a record.
+    /// After a record.
     AfterRecord(Position),
-    /// Behind all records, and behind a report or before the first.
+    /// After all records, and either after a report or before the first one.
     Reports(Option<ReportId>),
 }
 
 const REPORTS: &str = "reports";
 
 impl Place {
-    /// The report that the place is behind.
+    /// The report before the position.
     pub(super) const fn report(&self) -> Option<ReportId> {
         match self {
             Self::Start | Self::AfterRecord(_) => None,
@@ -44,7 +44,7 @@ impl FromStr for Place {
     type Err = BadPosition;
 
     fn from_str(text: &str) -> Result<Self, BadPosition> {
-        // No position of a record starts with a word.
+        // The text of a record's position never starts with a word.
         let Some(rest) = text.strip_prefix(REPORTS) else {
             return text.parse().map(Self::AfterRecord);
         };

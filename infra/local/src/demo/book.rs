@@ -1,4 +1,4 @@
-//! The accounts of one person, and the records of what moves in them.
+//! The accounts of one person, and the records of their movements.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use daftari_domain::{AccountType, Currency, Impact, Label, LabelSet, Money, Reco
 
 use super::random::Random;
 
-/// Sums are counted in hundredths of the currency's unit.
+/// Sums are in hundredths of the currency's unit.
 pub(super) const UNIT: i64 = 100;
 
 /// An account of a person.
@@ -19,13 +19,13 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Whether its balance is money owed and not money held.
+    /// Whether its balance is money owed rather than money held.
     const fn is_debt(&self) -> bool {
         matches!(self.kind, AccountType::Loan | AccountType::RevolvingLoan)
     }
 }
 
-/// What a message says besides the movement: its labels, and the text.
+/// The rest of a message besides the movement: its labels and its text.
 pub(super) struct Note {
     pub(super) labels: LabelSet,
     pub(super) text: String,
@@ -38,7 +38,7 @@ impl Note {
     }
 }
 
-/// The records of a person, oldest first, with balances that follow from the amounts.
+/// The records of a person, oldest first. Balances follow from the amounts.
 pub(super) struct Book {
     pub(super) random: Random,
     pub(super) records: Vec<Record>,
@@ -56,7 +56,7 @@ impl Book {
         }
     }
 
-    /// The next day starts: nothing happens before six in the morning.
+    /// Starts the next day: nothing happens before six in the morning.
     pub(super) fn wake_up(&mut self, midnight: Timestamp) {
         self.clock = midnight.plus_seconds(6 * 3_600);
     }
@@ -65,7 +65,7 @@ impl Book {
         self.balances.get(&account).copied().unwrap_or(0)
     }
 
-    /// Adds to what is owed without a record of its own: interest and fees.
+    /// Raises the debt without a record of its own: interest and fees.
     pub(super) fn charge(&mut self, account: Account, amount: i64) {
         *self.balances.entry(account).or_insert(0) += amount;
     }
@@ -80,7 +80,7 @@ impl Book {
         self.move_money(account, amount, Impact::Debit, note);
     }
 
-    /// Money out, if there is enough; else the institution says there is not.
+    /// Money out, if there is enough. Otherwise the institution reports insufficient funds.
     pub(super) fn spend(&mut self, account: Account, amount: i64, note: Option<Note>) -> bool {
         let enough = self.balance(account) >= amount;
         if enough {
@@ -98,12 +98,12 @@ impl Book {
         enough
     }
 
-    /// A message that moves no money and tells no balance.
+    /// A message without a movement or a balance.
     pub(super) fn say(&mut self, account: Account, note: Option<Note>) {
         self.write(account, None, None, note);
     }
 
-    /// A message that tells the balance and nothing else.
+    /// A message with a balance only.
     pub(super) fn tell_balance(&mut self, account: Account) {
         let balance = self.balance(account);
         self.write(account, None, Some(balance), None);
@@ -136,7 +136,7 @@ impl Book {
     }
 }
 
-/// A word written in this program; a test reads them all.
+/// Parses a word written in this program. A test parses all of them.
 pub(super) fn known<T: std::str::FromStr>(text: &str) -> T
 where
     T::Err: std::fmt::Debug,

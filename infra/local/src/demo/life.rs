@@ -1,4 +1,4 @@
-//! Two years of a person's money.
+//! Two years of one person's money.
 
 use daftari_domain::{AccountType, Label, Record, Timestamp};
 
@@ -12,7 +12,7 @@ pub(super) const LAST_DAY: i64 = 730;
 
 const DAY_SECONDS: i64 = 86_400;
 
-/// What decides the two years. Sums in hundredths.
+/// The parameters of the two years. Sums in hundredths.
 pub(super) struct Life {
     pub(super) seed: u64,
     pub(super) currency: &'static str,
@@ -23,7 +23,7 @@ pub(super) struct Life {
     pub(super) savings: Option<&'static str>,
     /// The operator whose airtime is bought.
     pub(super) airtime: Option<&'static str>,
-    /// A second account at the bank, in US dollars, and the units of `currency` for a dollar.
+    /// A second account at the bank, in US dollars, and the exchange rate: units of `currency` per dollar.
     pub(super) dollars: Option<(&'static str, i64)>,
     pub(super) salary: i64,
     pub(super) payday: i64,
@@ -32,7 +32,7 @@ pub(super) struct Life {
     /// Days on which a card payment takes the account at the bank below zero.
     pub(super) overdrawn_on: &'static [i64],
     pub(super) loans: &'static [Loan],
-    /// Loans offered or refused: day, institution, label.
+    /// Offered or refused loans: day, institution, label.
     pub(super) offers: &'static [(i64, &'static str, Label)],
 }
 
@@ -77,7 +77,7 @@ impl Life {
         format!("{} {}", self.currency, spelled(hundredths))
     }
 
-    /// `low` to `high` thousandths of the salary, in whole units below 1,000 and tens above.
+    /// `low` to `high` thousandths of the salary, rounded to whole units below 1,000 and to tens above.
     fn some(&self, book: &mut Book, low: i64, high: i64) -> i64 {
         let amount = self.salary / 1_000 * book.random.between(low * 10, high * 10) / 10;
         let step = if amount > 100_000 { 1_000 } else { 100 };

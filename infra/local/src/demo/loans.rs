@@ -1,10 +1,10 @@
-//! Loans of the demo data: taken, paid back in instalments or not.
+//! Loans of the demo data: taken, and repaid in instalments or not.
 
 use daftari_domain::{AccountType, Label};
 
 use super::book::{Account, Book, Note, spelled};
 
-/// How the story of a loan stands when the data ends.
+/// State of a loan at the end of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
     /// Every instalment is paid.
@@ -13,7 +13,7 @@ pub(super) enum Ending {
     Open,
     /// An instalment was missed.
     Missed,
-    /// An instalment was missed, and a month later the lender gave up.
+    /// An instalment was missed, and the lender wrote the loan off a month later.
     Defaulted,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Loan {
     pub(super) interest_percent: i64,
     pub(super) instalments: i64,
     pub(super) days_between: i64,
-    /// Instalments paid, if not all of them are.
+    /// Number of paid instalments, if not all are paid.
     pub(super) paid: i64,
     pub(super) ending: Ending,
 }
@@ -49,7 +49,7 @@ impl Loan {
         }
     }
 
-    /// What happens to the loan on a day. Money comes into and goes out of `wallet`, which `bank` fills up.
+    /// The events of the loan on a day. Money moves through `wallet`, which `bank` tops up.
     pub(super) fn live(&self, book: &mut Book, day: i64, wallet: Account, bank: Account) {
         let since = day - self.day;
         if since == 0 {

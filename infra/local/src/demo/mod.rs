@@ -1,12 +1,12 @@
 //! Demo data: one organization with a login, and phone users with two years of ledger.
 //!
-//! The same on every machine: it ends on a fixed day, and no clock or foreign generator of numbers decides anything.
+//! Deterministic: the data ends on a fixed day, and depends on no clock and no random number generator of a library.
 //!
-//! - `people`: who there is;
-//! - `life`: what happens to a person's money, day by day;
-//! - `loans`: the story of a loan;
-//! - `book`: accounts with balances that follow from the records;
-//! - `random`: the generator of numbers.
+//! - `people`: the people;
+//! - `life`: one person's money, day by day;
+//! - `loans`: the course of a loan;
+//! - `book`: accounts whose balances follow from their records;
+//! - `random`: the random number generator.
 
 mod book;
 mod life;
@@ -39,13 +39,13 @@ pub const PASSWORD: &str = "demo-password-2021";
 
 const LOGIN: Uuid = Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0002);
 
-/// When the demo organization signed up: the time of the token that its data is written with.
+/// When the demo organization signed up. The token that writes the demo data has this time.
 const SIGNED_UP_AT: &str = "2021-11-16T20:00:00+00:00";
 
-/// Most records the API takes in a batch.
+/// The API's limit of records per batch.
 const BATCH: usize = 1_000;
 
-/// Why the demo data is not there.
+/// The demo data could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
     /// The table.
@@ -54,12 +54,12 @@ pub enum SeedError {
     /// The local keys.
     #[error("demo data: {0}")]
     Keys(#[from] KeyError),
-    /// Something that this program gets wrong.
+    /// A fault of this program.
     #[error("demo data: {0}")]
     Wrong(&'static str),
 }
 
-/// What was written.
+/// Counts of the written data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seeded {
     /// Phone users.
@@ -68,10 +68,10 @@ pub struct Seeded {
     pub records: usize,
 }
 
-/// Writes the demo data; `None` if it is there already.
+/// Writes the demo data. `None` if it exists.
 ///
-/// The login is written last and says that everything is there, so that a start after one that was interrupted
-/// completes the data, and what people have changed since stays changed.
+/// The login is written last and marks the data as complete. So a start after an interrupted one completes the data,
+/// and later changes by people are kept.
 pub async fn seed(store: &Store, keys: &SigningKeys, issuer: &str) -> Result<Option<Seeded>, SeedError> {
     if store.login(EMAIL).await?.is_some() {
         return Ok(None);
@@ -93,7 +93,7 @@ pub async fn seed(store: &Store, keys: &SigningKeys, issuer: &str) -> Result<Opt
     Ok(Some(seeded))
 }
 
-/// The tenant the data is for. Only a verified token makes one, here as everywhere.
+/// The tenant of the data. As everywhere, only a verified token yields a tenant.
 fn tenant(keys: &SigningKeys, issuer: &str) -> Result<Tenant, SeedError> {
     let now: Timestamp = known(SIGNED_UP_AT);
     let issued = TokenIssuer::new(issuer, keys)?.api_token(
@@ -109,9 +109,9 @@ fn tenant(keys: &SigningKeys, issuer: &str) -> Result<Tenant, SeedError> {
         .map_err(|_| SeedError::Wrong("the local keys do not verify their own token"))
 }
 
-/// Registers a person and fills the ledger; how many records it holds.
+/// Registers a person and fills the ledger. Returns its number of records.
 async fn write_person(store: &Store, tenant: Tenant, person: &Person) -> Result<usize, SeedError> {
-    let phone = PhoneNumber::parse(person.phone_number).map_err(|_| SeedError::Wrong("a phone number is none"))?;
+    let phone = PhoneNumber::parse(person.phone_number).map_err(|_| SeedError::Wrong("an invalid phone number"))?;
     let new = NewUser {
         id: UserId(known(person.uuid)),
         phone_number: phone.digits().to_owned(),

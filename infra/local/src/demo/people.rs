@@ -1,4 +1,4 @@
-//! Who is in the demo data. All of them are made up.
+//! The people of the demo data. All are invented.
 
 use daftari_domain::{AccountId, AccountType, Impact, Label, LabelSet, Record};
 
@@ -17,7 +17,7 @@ pub(super) struct Person {
     pub(super) device_id: &'static str,
     pub(super) is_kyc_verified: bool,
     pub(super) registered_at: &'static str,
-    /// What the ledger is made from; without it, it holds the two records of the public reference.
+    /// The source of the ledger. Without it, the ledger has the two records of the public reference.
     pub(super) life: Option<Life>,
 }
 
@@ -31,7 +31,7 @@ impl Person {
     }
 }
 
-/// Everybody.
+/// All people.
 pub(super) const PEOPLE: &[Person] = &[
     Person {
         uuid: "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4",
@@ -95,7 +95,7 @@ pub(super) const PEOPLE: &[Person] = &[
     },
 ];
 
-/// A loan that is repaid in full; the examples below change what is different.
+/// A fully repaid loan. The loans below override its differing fields.
 const LOAN: Loan = Loan {
     institution: "tala_ke",
     kind: AccountType::Loan,

@@ -1,6 +1,6 @@
-//! `SplitMix64`: numbers without structure that are the same on every machine and with every version of a library.
+//! `SplitMix64`: pseudo-random numbers that are the same on every machine and with every library version.
 
-/// A generator of numbers; two of the same seed give the same numbers.
+/// A pseudo-random number generator. The same seed gives the same numbers.
 pub(super) struct Random(u64);
 
 impl Random {
@@ -22,7 +22,7 @@ impl Random {
         low + i64::try_from(self.next() % width).unwrap_or(0)
     }
 
-    /// True in `percent` of all cases.
+    /// True in `percent` of 100 cases, on average.
     pub(super) fn chance(&mut self, percent: i64) -> bool {
         self.between(0, 100) < percent
     }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 
-/// SHA-256 of the ledgers of everybody, as JSON lines with their texts.
+/// SHA-256 of all ledgers, as JSON lines with their texts.
 const FINGERPRINT: &str = "2b1fc450698b02b63a656ae930cb6e9fc0785ca2e91d600d0cc3fb2d7acadd1c";
 
 fn all_records() -> Vec<Record> {

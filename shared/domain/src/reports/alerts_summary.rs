@@ -1,4 +1,4 @@
-//! Alerts counted by label, institution and month.
+//! Counts of alerts by label, institution and month.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +9,26 @@ use super::survey::later;
 use super::{Meta, Subject, in_range, month_text, months};
 use crate::{InstitutionId, Label, Month, Record, TimeRange, Timestamp};
 
-/// How often each label occurs, in the order of [`Label::ALL`].
+/// Occurrences of each label, in the order of [`Label::ALL`].
 pub type LabelCounts = BTreeMap<Label, u64>;
 
 /// The alerts of a user over a period: the records with at least one label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AlertsSummary {
-    /// The user, the period and how fresh the data is.
+    /// The user, the period and the age of the data.
     #[serde(rename = "_meta")]
     pub meta: Meta,
-    /// How many alerts there are. One with two labels counts once here, and once under each label below.
+    /// Number of alerts. An alert with two labels counts once here, and once under each label below.
     pub total_alerts_count: u64,
     /// Every label that occurs, in the order of [`Label::ALL`].
     pub by_label: Vec<LabelAlerts>,
-    /// Every institution with an alert, by id; of more than 400 those with the latest alerts.
+    /// Every institution with an alert, by id. If there are more than 400, those with the latest alerts.
     pub by_institution: Vec<InstitutionAlerts>,
-    /// How many institutions `by_institution` leaves out; their alerts are in the other counts. Absent where it has all.
-    /// Ours.
+    /// Number of institutions omitted from `by_institution`. The other counts include their alerts. Absent if nothing
+    /// is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_institution_omitted: u64,
-    /// Every month of UTC from the first alert to the last, oldest first.
+    /// Every month (UTC) from the first alert to the last, oldest first.
     pub by_month: Vec<MonthAlerts>,
 }
 
@@ -37,15 +37,15 @@ pub struct AlertsSummary {
 pub struct LabelAlerts {
     /// The label.
     pub label: Label,
-    /// How many.
+    /// Number of alerts with the label.
     pub count: u64,
-    /// The oldest.
+    /// Time of the oldest one.
     pub first_timestamp: Timestamp,
-    /// The newest.
+    /// Time of the newest one.
     pub last_timestamp: Timestamp,
-    /// The institutions they are of, in order; those that `by_institution` lists.
+    /// Their institutions, by id. Only those listed in `by_institution`.
     pub institution_ids: Vec<InstitutionId>,
-    /// How many institutions `institution_ids` leaves out; absent where it has all. Ours.
+    /// Number of institutions omitted from `institution_ids`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub institutions_omitted: u64,
 }
@@ -55,9 +55,9 @@ pub struct LabelAlerts {
 pub struct InstitutionAlerts {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// How many.
+    /// Number of its alerts.
     pub count: u64,
-    /// How many carry each label that occurs.
+    /// Number of its alerts with each label.
     #[schema(value_type = std::collections::BTreeMap<Label, u64>)]
     pub labels: LabelCounts,
 }
@@ -65,12 +65,12 @@ pub struct InstitutionAlerts {
 /// The alerts of one month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MonthAlerts {
-    /// The month of UTC, `2021-10`.
+    /// The month (UTC), as `2021-10`.
     #[serde(serialize_with = "month_text")]
     pub month: Month,
-    /// How many; zero where there are none between two months that have some.
+    /// Number of alerts. May be zero between two months with alerts.
     pub count: u64,
-    /// How many carry each label that occurs.
+    /// Number of alerts with each label.
     #[schema(value_type = std::collections::BTreeMap<Label, u64>)]
     pub labels: LabelCounts,
 }
@@ -79,7 +79,7 @@ pub struct MonthAlerts {
 struct Count {
     alerts: u64,
     labels: LabelCounts,
-    /// The newest alert.
+    /// Time of the newest alert.
     last: Option<Timestamp>,
 }
 
@@ -100,7 +100,7 @@ struct Seen<'a> {
     institutions: BTreeSet<&'a InstitutionId>,
 }
 
-/// The alerts of `range` counted.
+/// Counts the alerts of `range`.
 pub fn alerts_summary(records: &[Record], subject: &Subject, range: TimeRange) -> AlertsSummary {
     let mut latest: Option<&Record> = None;
     let mut total = 0;

@@ -1,4 +1,4 @@
-//! Debt to income: the quotient of debit cashflow to credit cashflow, and beside it that of repayments to income.
+//! Debt to income: debit cashflow divided by credit cashflow. Also repayments divided by income.
 
 use serde::Serialize;
 
@@ -13,78 +13,78 @@ use crate::{AccountId, AccountType, Currency, InstitutionId, Record, TimeRange};
 /// Debt to income of a user over a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct DtiReport {
-    /// The user, the period and how fresh the data is.
+    /// The user, the period and the age of the data.
     #[serde(rename = "_meta")]
     pub meta: Meta,
-    /// `debit_cashflow` ÷ `credit_cashflow`, rounded half to even to six decimals; null unless the status is `ok`.
+    /// `debit_cashflow` ÷ `credit_cashflow`, rounded half to even to six decimals. Null unless the status is `ok`.
     pub dti: Option<DecimalNumber>,
-    /// Whether there is a quotient.
+    /// Whether the quotient exists.
     pub status: DtiStatus,
-    /// The report currency; null where the user has no record and no known country.
+    /// The report currency. Null if the user has no record and no known country.
     pub currency: Option<Currency>,
     /// The sum of debits in the report currency.
     pub debit_cashflow: DecimalNumber,
     /// The sum of credits in the report currency.
     pub credit_cashflow: DecimalNumber,
-    /// How many debits there are in the report currency.
+    /// Number of debits in the report currency.
     pub debit_count: u64,
-    /// How many credits there are in the report currency.
+    /// Number of credits in the report currency.
     pub credit_count: u64,
     /// Every currency with a transaction in the period, by code.
     pub by_currency: Vec<CurrencyDti>,
-    /// Every account with a transaction in the period, once for each currency it has any in, so that a reader can leave
-    /// some out. By institution, account id, account type and currency; of more than 1,500 those with the latest
-    /// transactions.
+    /// Every account with a transaction in the period, with one row per currency of its transactions, so that a reader
+    /// can exclude accounts. By institution, account id, account type and currency. If there are more than 1,500 rows,
+    /// those with the latest transactions.
     pub by_account: Vec<AccountCashflow>,
-    /// How many rows `by_account` leaves out; they are in all sums. Absent where it has all. Ours.
+    /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_account_omitted: u64,
-    /// Repayments of loans ÷ income of depository accounts, without loans received and own transfers; rounded half to even
-    /// to six decimals; null unless `repayment_to_income_status` is `ok`. Ours: this is what a lender means by debt to
-    /// income, `dti` is the public definition.
+    /// Repayments of loans ÷ income of depository accounts, without received loans and own transfers. Rounded half to
+    /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders mean this figure by debt
+    /// to income, while `dti` is the public definition.
     pub repayment_to_income: Option<DecimalNumber>,
-    /// Whether there is a quotient of repayments to income. Ours.
+    /// Whether the quotient of repayments to income exists. Ours.
     pub repayment_to_income_status: RepaymentStatus,
-    /// The sums behind it. Ours.
+    /// The sums behind the quotient. Ours.
     pub repayment_to_income_evidence: RepaymentEvidence,
 }
 
-/// Whether there is a quotient.
+/// Whether the quotient exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DtiStatus {
-    /// There is.
+    /// It exists.
     Ok,
     /// There are transactions, but the sum of credits is zero.
     NoCredit,
-    /// There is no transaction in the currency in the period.
+    /// No transaction of the period is in the currency.
     NoData,
 }
 
 /// Debt to income in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencyDti {
-    /// The currency; null where neither records nor country tell it.
+    /// The currency. Null if neither the records nor the country determine it.
     pub currency: Option<Currency>,
-    /// `debit_cashflow` ÷ `credit_cashflow`, rounded half to even to six decimals; null unless the status is `ok`.
+    /// `debit_cashflow` ÷ `credit_cashflow`, rounded half to even to six decimals. Null unless the status is `ok`.
     pub dti: Option<DecimalNumber>,
-    /// Whether there is a quotient.
+    /// Whether the quotient exists.
     pub status: DtiStatus,
     /// The sum of debits.
     pub debit_cashflow: DecimalNumber,
     /// The sum of credits.
     pub credit_cashflow: DecimalNumber,
-    /// How many debits there are.
+    /// Number of debits.
     pub debit_count: u64,
-    /// How many credits there are.
+    /// Number of credits.
     pub credit_count: u64,
-    /// Repayments of loans ÷ income of depository accounts, without loans received and own transfers; rounded half to even
-    /// to six decimals; null unless `repayment_to_income_status` is `ok`. Ours: this is what a lender means by debt to
-    /// income, `dti` is the public definition.
+    /// Repayments of loans ÷ income of depository accounts, without received loans and own transfers. Rounded half to
+    /// even to six decimals. Null unless `repayment_to_income_status` is `ok`. Ours: lenders mean this figure by debt
+    /// to income, while `dti` is the public definition.
     pub repayment_to_income: Option<DecimalNumber>,
-    /// Whether there is a quotient of repayments to income. Ours.
+    /// Whether the quotient of repayments to income exists. Ours.
     pub repayment_to_income_status: RepaymentStatus,
-    /// The sums behind it. Ours.
+    /// The sums behind the quotient. Ours.
     pub repayment_to_income_evidence: RepaymentEvidence,
 }
 
@@ -93,9 +93,9 @@ pub struct CurrencyDti {
 pub struct AccountCashflow {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
     /// The currency of the figures.
     pub currency: Option<Currency>,
@@ -103,17 +103,17 @@ pub struct AccountCashflow {
     pub debit_cashflow: DecimalNumber,
     /// The sum of credits.
     pub credit_cashflow: DecimalNumber,
-    /// How many debits there are.
+    /// Number of debits.
     pub debit_count: u64,
-    /// How many credits there are.
+    /// Number of credits.
     pub credit_count: u64,
 }
 
-/// Debt to income over `range`, over all accounts of every type, with top-level figures in `currency` or else the report
-/// currency.
+/// Debt to income over `range`, over all accounts of every type. Top-level figures are in `currency`, or else in the
+/// report currency.
 ///
-/// In whichever currency there is no transaction, the status is `no_data`, even if there are some in others: those are in
-/// `by_currency`.
+/// The status of a currency without transactions is `no_data`, even if other currencies have some. `by_currency` lists
+/// those.
 ///
 /// Formula: "DTI is calculated as the quotient of debit cashflow to credit cashflow, over all Accounts, for some period of
 /// time" (public API reference).

@@ -7,7 +7,7 @@ use super::total::Total;
 use crate::money::DecimalNumber;
 use crate::{Currency, Impact, Record, Timestamp};
 
-/// Transactions of one direction, added up in one currency.
+/// The sum of transactions of one direction in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Side {
     pub(crate) count: u64,
@@ -26,7 +26,7 @@ impl Side {
     }
 }
 
-/// Transactions of both directions, added up in one currency.
+/// The sums of transactions of both directions in one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cashflow {
     pub(crate) credit: Side,
@@ -55,7 +55,7 @@ impl Cashflow {
     }
 }
 
-/// The money a record moves, if it is a transaction.
+/// The movement of a record, if it is a transaction.
 pub(crate) fn movement(record: &Record) -> Option<(Impact, Total)> {
     Some((record.impact?, record.amount?.into()))
 }
@@ -70,7 +70,7 @@ pub(crate) struct Activity<'a> {
     pub(crate) last: Timestamp,
 }
 
-/// The transactions of every account in every currency it has any in, by account, then currency.
+/// The transactions of every account in each of its currencies, by account, then currency.
 pub(crate) fn by_account<'a>(survey: &Survey<'a>) -> Vec<Activity<'a>> {
     let mut folds: Vec<ByCurrency<Option<Activity<'a>>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
@@ -100,7 +100,7 @@ pub(crate) fn by_account<'a>(survey: &Survey<'a>) -> Vec<Activity<'a>> {
     rows
 }
 
-/// Adds up accounts, currency by currency.
+/// Adds up accounts, separately for each currency.
 pub(crate) fn by_currency(accounts: &[Activity<'_>]) -> ByCurrency<Cashflow> {
     let mut sums = ByCurrency::<Cashflow>::default();
     for account in accounts {
@@ -112,7 +112,7 @@ pub(crate) fn by_currency(accounts: &[Activity<'_>]) -> ByCurrency<Cashflow> {
 /// Count and sum of the transactions of one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Flow {
-    /// How many.
+    /// Number of transactions.
     pub count: u64,
     /// Their sum, in the currency of the row.
     pub total: DecimalNumber,

@@ -1,45 +1,45 @@
 //! How often and how long a loan was late.
 //!
-//! A loan is *late* while its status is nonperforming or defaulted. Each stretch of it is an *episode*:
+//! A loan is *late* while its status is nonperforming or defaulted. Each such period is an *episode*:
 //!
-//! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or unknown
-//!   until then. The news may come later than the due date, which no record states.
+//! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or had no
+//!   status. The due date may be earlier; no record states it.
 //! - It ends with the record that leaves the loan open or closed: a payment ends nonperforming, only repayment in full
-//!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it, and begins none. A
-//!   payment that no record tells of ends nothing.
-//! - A loan that is still late at the instant of the report is late until that instant, and the episode is `ongoing`.
-//! - Its days are those of the calendar, in UTC: the date of its end less the date of its beginning. An episode that ends
-//!   on the day it began has 0.
+//!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it. A payment
+//!   without a record ends nothing.
+//! - A loan that is still late at the time of the report is late until that time, and the episode is `ongoing`.
+//! - Its days are calendar days in UTC: the date of its end minus the date of its beginning. An episode that ends on the
+//!   day it began has 0.
 //!
-//! Statuses are those between two records: a record that says of a missed payment and of its settlement at once begins no
-//! episode. The records of an account are taken by time, those of one instant by the rank of their event
-//! ([`super::loan_order`]), whatever order they are given in.
+//! Only the status after a record counts, so a record with a missed payment and its settlement begins no episode. The
+//! records of an account are ordered by time, and those of one second by the rank of their event
+//! ([`super::loan_order`]), whatever their given order.
 
 use serde::Serialize;
 
 use super::status::{LoanStatus, StatusReason};
 use crate::{Label, Record, Timestamp};
 
-/// A stretch of time in which a loan was late.
+/// A period in which a loan was late.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LateEpisode {
-    /// The record that tells of the missed payment or default that began it. The due date may have been earlier.
+    /// Time of the record with the missed payment or default that began it. The due date may be earlier.
     pub from: Timestamp,
-    /// The record that ended it; while it is ongoing, the instant of the report.
+    /// Time of the record that ended it. For an ongoing episode, the time of the report.
     pub to: Timestamp,
-    /// Whether the loan is still late at the instant of the report.
+    /// Whether the loan is still late at the time of the report.
     pub ongoing: bool,
-    /// Calendar days in UTC from `from` to `to`; 0 where both are on one date.
+    /// Calendar days in UTC from `from` to `to`. 0 if both are on one date.
     pub days: i64,
-    /// The evidence, oldest first: the record that began it, the one that told of a default later, the one that ended it.
+    /// The evidence, oldest first: the record that began it, the record of a later default, the record that ended it.
     pub records: Vec<StatusReason>,
 }
 
-/// What an account's records tell of lateness so far.
+/// The lateness in an account's records so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lateness<'a> {
     episodes: Vec<Episode<'a>>,
-    /// The worst status the loan had while anything was owed.
+    /// The worst status while anything was owed.
     worst: Option<LoanStatus>,
 }
 
@@ -70,14 +70,14 @@ impl<'a> Lateness<'a> {
         }
     }
 
-    /// The worst status the loan had while anything was owed: defaulted, then nonperforming, then open. None where nothing
-    /// tells of the loan before it was closed.
+    /// The worst status while anything was owed: defaulted, then nonperforming, then open. `None` if no record mentions
+    /// the loan before it was closed.
     pub(crate) const fn worst(&self) -> Option<LoanStatus> {
         self.worst
     }
 
-    /// The days of all episodes together; none where nothing tells of the loan before it was closed: it may have been late,
-    /// and nobody knows.
+    /// The days of all episodes together. `None` if no record mentions the loan before it was closed, because it may
+    /// have been late.
     pub(crate) fn days(&self, episodes: &[LateEpisode]) -> Option<i64> {
         self.worst.map(|_| episodes.iter().map(|episode| episode.days).sum())
     }

@@ -1,38 +1,38 @@
-//! How much a report lists, so that the report of every ledger fits into an answer.
+//! Limits of lists in reports, so that the report of every ledger fits into an answer.
 //!
-//! Sums, counts, days and statuses are always over everything. Lists beyond a limit keep the newest or most recently active
-//! elements, and a count beside the list says how many are left out. The count is absent where nothing is. The limits are
-//! far above a person's data, and such that a report in which every id is as long as can be has less than 5 million bytes. A credit
-//! report whose ids compress badly has less than 350,000 compressed, so that it can be frozen.
+//! Sums, counts, days and statuses always cover everything. Lists beyond a limit keep the newest or most recently
+//! active elements, and a count next to the list gives the number of omitted ones. The count is absent if nothing is
+//! omitted. The limits are far above a person's data. With ids of maximum length, a report has less than 5 million
+//! bytes. A credit report whose ids compress badly has less than 350,000 compressed bytes, so it can be frozen.
 
 use std::cmp::Reverse;
 
-/// Most loan accounts listed in a credit report, in `loan.accounts` and the tradelines.
+/// Limit of loan accounts in a credit report, in `loan.accounts` and the tradelines.
 pub const MAX_LOAN_ACCOUNTS: usize = 100;
 
-/// Most depository accounts listed in a credit report.
+/// Limit of depository accounts in a credit report.
 pub const MAX_DEPOSITORY_ACCOUNTS: usize = 200;
 
-/// Most payments listed in a credit report.
+/// Limit of payments in a credit report.
 pub const MAX_LOAN_REPAYMENTS: usize = 800;
 
-/// Most late episodes listed of one account.
+/// Limit of late episodes of one account.
 pub const MAX_ACCOUNT_EPISODES: usize = 50;
 
-/// Most late episodes listed in a credit report.
+/// Limit of late episodes in a credit report.
 pub const MAX_EPISODES: usize = 250;
 
-/// Most rows of `by_account` of a cashflow or summary: one for each account and currency.
+/// Limit of rows of `by_account` in DTI and transactions summary: one per account and currency.
 pub const MAX_ACCOUNT_ROWS: usize = 1_500;
 
-/// Most rows of `by_month` of a transactions summary: one for each month and currency.
+/// Limit of rows of `by_month` in a transactions summary: one per month and currency.
 pub const MAX_MONTH_ROWS: usize = 4_000;
 
-/// Most institutions listed in an alerts summary, in `by_institution` and for each label.
+/// Limit of institutions in an alerts summary, in `by_institution` and for each label.
 pub const MAX_INSTITUTIONS: usize = 400;
 
-/// Keeps the `limit` elements with the greatest keys in the order they are in; of equal ones the first. Returns how many
-/// are left out.
+/// Keeps the `limit` elements with the greatest keys, in their given order; of equal keys, the first ones. Returns the
+/// number of omitted elements.
 pub(crate) fn keep_greatest<T, K: Ord>(list: &mut Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> u64 {
     let omitted = list.len().saturating_sub(limit);
     if omitted > 0 {
@@ -48,7 +48,7 @@ pub(crate) fn keep_greatest<T, K: Ord>(list: &mut Vec<T>, limit: usize, key: imp
     omitted as u64
 }
 
-/// Whether nothing was left out: such a count is not shown.
+/// Whether nothing was omitted. Such a count is not serialized.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(crate) const fn is_none(omitted: &u64) -> bool {
     *omitted == 0

@@ -1,14 +1,15 @@
 //! The order in which the records of a loan take effect.
 //!
-//! A phone that was off gets the messages of days within one second, and their ids are hashes. So records of one instant
-//! take effect by the rank of their event, the order of a loan's life: approval, disbursement, reminder, missed payment,
-//! default, repayment, repayment in full. A record with several events has the highest rank of them. A balance of 0 or
-//! below is a repayment in full; a balance above 0 alone ranks as a reminder: something is owed.
+//! A phone that was off receives the messages of days within one second, and their ids are hashes. So records of one
+//! second take effect by the rank of their event, in the order of a loan's life: approval, disbursement, reminder,
+//! missed payment, default, repayment, repayment in full. A record with several events has the highest rank of them. A
+//! balance of 0 or below is a repayment in full. A balance above 0 alone ranks as a reminder, because something is
+//! owed.
 //!
-//! Within a rank the stated figures decide: records without a balance first; then debts grow (the higher balance is the
-//! later) up to reminders, and fall (the lower balance is the later) from missed payments on; then amount, currency, impact
-//! and labels. Records alike in all of these have the same effect, and their ids decide only which of them is named as
-//! evidence.
+//! Within a rank the stated figures decide. Records without a balance come first. Up to reminders, debts grow: the
+//! higher balance is the later one. From missed payments on, debts fall: the lower balance is the later one. Then
+//! amount, currency, impact and labels decide. Records that are equal in all of these have the same effect; their ids
+//! only decide which of them is named as evidence.
 
 use std::cmp::Ordering;
 
@@ -22,7 +23,7 @@ pub(crate) fn is_repayment(record: &Record) -> bool {
 /// The rank of a record's event among those of one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// Nothing, or `LoanApproved`.
+    /// No event, or `LoanApproved`.
     Approval,
     /// Impact `DEBIT`, or `LoanDisbursed`.
     Disbursement,
@@ -59,7 +60,7 @@ impl Rank {
     }
 }
 
-/// Compares two records of one loan account by when they take effect.
+/// Compares two records of one loan account by the order in which they take effect.
 pub(crate) fn by_effect(a: &Record, b: &Record) -> Ordering {
     let instants = a.timestamp.cmp(&b.timestamp);
     instants

@@ -1,8 +1,8 @@
-//! How a loan stands: a fold over the records of its account, oldest first; those of one instant by the rank of their
-//! event ([`super::loan_order`]).
+//! The status of a loan: a fold over the records of its account, oldest first. Records of the same second are ordered
+//! by the rank of their event ([`super::loan_order`]).
 //!
-//! The public reference names the statuses but not how they come about. Here an account starts without a status, with
-//! unknown balance and unknown principal, and each record has these effects, in this order:
+//! The public reference names the statuses but not their rules. Here an account starts without a status, with unknown
+//! balance and unknown principal, and each record has these effects, in this order:
 //!
 //! | event | effect |
 //! |---|---|
@@ -14,17 +14,17 @@
 //! | 6. `LoanRepaymentReminder` | from none: open |
 //! | 7. a stated balance | becomes the balance; 0 or below: closed; above 0 from closed or none: open |
 //!
-//! Closed means balance 0, principal unknown. Offers and refusals that neither move money nor state a balance are passed
-//! over.
+//! Closed means balance 0 and unknown principal. Offers and refusals that neither move money nor state a balance are
+//! skipped.
 //!
-//! A loan was *opened* by its first disbursement (impact `DEBIT` or `LoanDisbursed`) since it had no status or was closed,
-//! if until then only approvals and reminders spoke of it. Payments, missed payments, defaults and balances above 0 before
-//! any disbursement tell of money lent earlier: when is unknown, and a disbursement after them is a top-up. A disbursement
-//! on a loan known from reminders gives the principal and leaves the balance unknown, since something may have been owed
-//! before.
+//! A loan was *opened* by its first disbursement (impact `DEBIT` or `LoanDisbursed`) since it had no status or was
+//! closed, if only approvals and reminders precede it. Payments, missed payments, defaults and balances above 0 before
+//! any disbursement mean that money was lent earlier, at an unknown time; a disbursement after them is a top-up. A
+//! disbursement on a loan known from reminders gives the principal. The balance stays unknown, because something may
+//! have been owed before.
 //!
-//! Balance and principal are in the account's currency. An amount stated in another currency counts as not stated, and a
-//! balance above 0 in another currency makes the balance unknown: unknown rather than wrong.
+//! Balance and principal are in the account's currency. An amount in another currency counts as not stated. A balance
+//! above 0 in another currency makes the balance unknown.
 
 use super::lateness::Lateness;
 use super::loan_order::{by_effect, is_repayment};
@@ -37,9 +37,9 @@ const OFFERS: LabelSet = LabelSet::EMPTY
     .with(Label::NewLoanOffer)
     .with(Label::OtherLoanOffer);
 
-/// Whether a record says nothing of a loan that exists.
+/// Whether a record is irrelevant to an existing loan.
 ///
-/// An offer may state the amount offered: only an impact makes an amount a movement.
+/// An offer may state the offered amount: an amount without an impact is not a movement.
 pub(crate) const fn is_passed_over(record: &Record) -> bool {
     record.labels.is_subset_of(OFFERS) && record.impact.is_none() && record.balance.is_none()
 }
@@ -49,27 +49,27 @@ pub(crate) const fn is_passed_over(record: &Record) -> bool {
 pub(crate) struct Loan<'a> {
     /// The currency of balance and principal.
     pub(crate) currency: Option<Currency>,
-    /// None until an event gives one.
+    /// `None` until an event sets it.
     pub(crate) status: Option<LoanStatus>,
-    /// What is owed, where known.
+    /// The amount owed, if known.
     pub(crate) balance: Option<Total>,
-    /// What was lent since the loan was last opened, where known.
+    /// The amount lent since the loan was last opened, if known.
     pub(crate) principal: Option<Total>,
-    /// The record that last changed the status, and the label of it that did.
+    /// The record that last changed the status, and its label if a label did.
     pub(crate) reason: Option<(&'a Record, Option<Label>)>,
-    /// The latest record that was not passed over.
+    /// The latest record that was not skipped.
     pub(crate) updated: Option<&'a Record>,
-    /// The record that last opened it, where known; kept once the loan is closed.
+    /// The record that last opened the loan, if known. Kept after the loan is closed.
     pub(crate) opened: Option<&'a Record>,
-    /// When it was late.
+    /// The late periods.
     pub(crate) lateness: Lateness<'a>,
     cause: Option<Label>,
-    /// Whether money was lent before any record tells of it.
+    /// Whether money was lent before any record of it.
     lent_before: bool,
 }
 
 impl<'a> Loan<'a> {
-    /// Folds the records of one account, given in any order and left in that of their effects.
+    /// Folds the records of one account. Sorts them into the order in which they take effect.
     pub(crate) fn of(records: &mut [&'a Record], currency: Option<Currency>) -> Self {
         records.sort_by(|a, b| by_effect(a, b));
         let mut loan = Self {
@@ -82,7 +82,7 @@ impl<'a> Loan<'a> {
         loan
     }
 
-    /// Why the status is what it is; none without a status.
+    /// The reason of the status. `None` without a status.
     pub(crate) fn status_reason(&self) -> Option<StatusReason> {
         self.reason.map(|(record, label)| StatusReason::new(record, label))
     }
@@ -176,7 +176,7 @@ impl<'a> Loan<'a> {
         self.balance = own_currency.then(|| balance.into());
     }
 
-    /// Another loan on the account: nothing is known of its opening yet.
+    /// Begins another loan on the account, of whose opening nothing is known yet.
     const fn begin(&mut self) {
         self.opened = None;
         self.lent_before = false;

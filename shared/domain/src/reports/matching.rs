@@ -1,31 +1,31 @@
-//! Pairs the two sides of events so that as many as possible find their other side.
+//! Pairs the two sides of events, so that as many as possible find their other side.
 //!
-//! Legs of one sum in one currency can be the two sides of one event if their roles and times fit ([`reach`]) and they are
-//! on two accounts. Of all ways to pair them, each leg at most once, the best has
+//! Legs of one sum in one currency can be the two sides of one event if their roles and times fit ([`reach`]) and they
+//! belong to two accounts. Each leg has at most one partner. The best pairing has, in this order:
 //!
 //! 1. the most pairs,
 //! 2. the most credits that are labelled as loans, so that no other credit takes their loan,
-//! 3. the least sum of the seconds between the sides,
+//! 3. the smallest sum of seconds between the sides,
 //! 4. the most loans rather than transfers.
 //!
-//! Each figure is one of these optima or follows from them, so it depends on times, sums and accounts only: never on the
-//! ids of records nor on their order. The optimum is found by the Hungarian algorithm (Kuhn 1955, Munkres 1957; the shortest
+//! Each figure is one of these optima or follows from them. So it depends only on times, sums and accounts, and never on
+//! the ids of records or their order. The Hungarian algorithm finds the optimum (Kuhn 1955, Munkres 1957; the shortest
 //! augmenting paths of Jonker and Volgenant 1987).
 //!
-//! Its time grows with the cube of the legs. Legs that no chain of possible pairs connects are solved apart, and a group
-//! of connected legs with more than [`MAX_LEGS`] on a side is paired off by [`pair_off`]: earliest first, nearest first,
-//! loans before transfers. There the records' ids decide between legs of one second.
+//! Its time grows with the cube of the number of legs. Legs that no chain of possible pairs connects are solved
+//! separately. A connected group with more than [`MAX_LEGS`] on a side is paired greedily by [`pair_off`]: earliest
+//! first, nearest first, loans before transfers. There the records' ids decide between legs of the same second.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 
-/// Most legs of a connected group on each side for which the best pairs are sought. A person moves one sum this often
-/// within a chain of minutes or days only in ledgers made to be slow.
+/// Limit of legs per side of a connected group that is paired optimally. Only artificial ledgers move one sum this
+/// often within a chain of minutes or days.
 pub(crate) const MAX_LEGS: usize = 64;
 
-/// Weights of the aims: one step of each outweighs all that the lesser ones can add up to.
+/// Weights of the aims. One step of each outweighs the total of all lesser aims.
 const TRANSFER: i64 = 1;
 const SECOND: i64 = 1 << 7;
 const LABELLED: i64 = 1 << 30;
@@ -41,7 +41,7 @@ const _: () = {
     assert!(PAIR * 2 * legs * legs < IMPOSSIBLE);
 };
 
-/// The roles of pairs in the order in which [`pair_off`] takes them.
+/// The roles of pairs, in the order in which [`pair_off`] processes them.
 const ROLES: [(Role, Role); 6] = [
     (Role::Payment, Role::Notice),
     (Role::Lent, Role::LoanReceived),
@@ -51,13 +51,13 @@ const ROLES: [(Role, Role); 6] = [
     (Role::Sent, Role::Received),
 ];
 
-/// Most seconds between the sides of an event; none where the two are never of one.
+/// Limit of seconds between the sides of an event. `None` if the two are never sides of one event.
 const fn reach(one: Role, other: Role) -> Option<i64> {
     match (one, other) {
         (Role::Payment, Role::Notice)
         | (Role::Lent, Role::LoanReceived | Role::Received)
         | (Role::Drawn, Role::LoanReceived) => Some(LOAN_NOTICE_SECONDS),
-        // Most draws complete a payment and are credited nowhere.
+        // Most draws complete a payment and are not credited to any account.
         (Role::Drawn | Role::Sent, Role::Received) => Some(TRANSFER_SECONDS),
         _ => None,
     }
@@ -66,13 +66,13 @@ const fn reach(one: Role, other: Role) -> Option<i64> {
 /// The legs after pairing.
 #[derive(Default)]
 pub(crate) struct Paired<'a> {
-    /// Debits that found no other side.
+    /// Debits without a partner.
     pub(crate) left: Vec<Leg<'a>>,
-    /// Every credit, with the role of the debit it is the other side of.
+    /// Every credit, with the role of its partner.
     pub(crate) credits: Vec<(Leg<'a>, Option<Role>)>,
 }
 
-/// Pairs debits with credits, as the module says.
+/// Pairs debits with credits by the rules of the module.
 pub(crate) fn pair<'a>(debits: Vec<Leg<'a>>, credits: Vec<Leg<'a>>) -> Paired<'a> {
     let mut groups: HashMap<_, Group<'a>> = HashMap::new();
     for debit in debits {
@@ -98,13 +98,14 @@ struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// The connected groups. Accounts are not looked at, so one may fall into several that are not connected.
+    /// Splits into connected groups. Ignores accounts, so a group may consist of several that are not connected.
     fn split(mut self, paired: &mut Paired<'a>) -> Vec<Self> {
         self.credits.sort_by_key(Leg::second);
         let labelled = self.credits.iter().any(|credit| credit.role == Role::LoanReceived);
         let window = |debit| self.window(debit, labelled);
         let windows: Vec<Range<usize>> = self.debits.iter().map(window).collect();
-        // How many windows begin less how many end at a credit: where some are open, it is joined to the next one.
+        // Windows that begin minus windows that end at a credit. If any are open, the credit is connected to the next
+        // one.
         let mut begins = vec![0_i64; self.credits.len()];
         for window in windows.iter().filter(|window| !window.is_empty()) {
             begins[window.start] += 1;
@@ -131,8 +132,8 @@ impl<'a> Group<'a> {
         groups
     }
 
-    /// The credits that a debit can reach, and perhaps some between them that it cannot. `labelled`: whether any credit is
-    /// labelled as a loan.
+    /// The credits within reach of a debit, and possibly some between them that are not. `labelled`: whether any credit
+    /// is labelled as a loan.
     fn window(&self, debit: &Leg<'_>, labelled: bool) -> Range<usize> {
         let seconds = match debit.role {
             Role::Sent => TRANSFER_SECONDS,
@@ -181,7 +182,7 @@ fn by_role(legs: Vec<Leg<'_>>) -> HashMap<Role, Vec<Leg<'_>>> {
     roles
 }
 
-/// How bad a pair is, below zero: any pair is better than none. None where the two are not of one event.
+/// The cost of a pair. It is negative, so any pair is better than none. `None` if the two are not of one event.
 fn cost(debit: &Leg<'_>, credit: &Leg<'_>) -> Option<i64> {
     let apart = (debit.second() - credit.second()).abs();
     let fits = apart <= reach(debit.role, credit.role)? && debit.account != credit.account;
@@ -190,10 +191,10 @@ fn cost(debit: &Leg<'_>, credit: &Leg<'_>) -> Option<i64> {
     fits.then(|| apart * SECOND + transfer * TRANSFER - labelled * LABELLED - PAIR)
 }
 
-/// For each credit, the debit it is paired with at the least cost in all.
+/// For each credit, its debit in the pairing with the least total cost.
 ///
-/// The Hungarian algorithm with potentials: one row for each debit, one column for each credit, and one for each debit
-/// that stays alone. Row and column 0 stand for "none yet".
+/// The Hungarian algorithm with potentials. There is one row per debit. There is one column per credit, and one per
+/// debit for staying alone. Row and column 0 mean "none yet".
 fn assign(debits: &[Leg<'_>], credits: &[Leg<'_>]) -> Vec<Option<usize>> {
     let width = credits.len() + debits.len();
     let costs: Vec<Vec<i64>> = debits

@@ -1,20 +1,20 @@
-//! Derived products: what a lender reads off a user's ledger.
+//! Derived products: figures computed from a user's ledger.
 //!
-//! - [`dti()`]: debit cashflow to credit cashflow, and repayments to income ([`repayment`]);
+//! - [`dti()`]: debit cashflow divided by credit cashflow, and repayments divided by income ([`repayment`]);
 //! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;
-//! - [`credit_report()`]: balances held, loans, how they stand ([`loan_status`]) and when they were late ([`lateness`]).
+//! - [`credit_report()`]: balances, loans, their status ([`loan_status`]) and their lateness ([`lateness`]).
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
-//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id; what happened to a
-//!   loan in one second, by the rank of its event (`loan_order`).
-//! - An account is (institution id, account id, account type). Its currency is the most common one its records in the
-//!   range state, ties to the latest.
-//! - A record counts in its own currency, else its account's, else that of the user's country. Where that is unknown too
-//!   it counts under the currency `null`.
-//! - **Currencies are never added to one another.** Top-level figures are in the report currency; an account whose
-//!   records state two currencies has one row for each.
-//! - Arithmetic is exact; only quotients are rounded, half to even, to six decimals.
+//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id. Events of one loan in
+//!   the same second are ordered by rank (`loan_order`).
+//! - An account is (institution id, account id, account type). Its currency is the most common one of its records in the
+//!   range; of equally common ones, the latest.
+//! - A record counts in its own currency, or else its account's, or else that of the user's country. If that is unknown
+//!   too, it counts under the currency `null`.
+//! - **Currencies are never added to one another.** Top-level figures are in the report currency. An account whose
+//!   records have two currencies has one row for each.
+//! - Arithmetic is exact. Only quotients are rounded, half to even, to six decimals.
 
 pub mod alerts_summary;
 pub mod credit_report;
@@ -48,7 +48,7 @@ pub(crate) use survey::Votes;
 pub use total::QUOTIENT_DECIMALS;
 pub use transactions_summary::{TransactionsSummary, transactions_summary};
 
-/// Whose ledger is reported on.
+/// The subject of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// The user.
@@ -66,7 +66,7 @@ impl Subject {
     }
 }
 
-/// Says what an answer is about and how fresh it is.
+/// The subject of an answer and the age of its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = ReportMeta)]
 pub struct Meta {
@@ -78,9 +78,9 @@ pub struct Meta {
     pub client_uuid: OrganizationId,
     /// The first instant considered; null where open.
     pub utc_starttime: Option<Timestamp>,
-    /// The last instant considered; null where open.
+    /// The end of the range, inclusive; null if open.
     pub utc_endtime: Option<Timestamp>,
-    /// The timestamp of the newest record considered; null where there is none.
+    /// The timestamp of the newest record considered. Null if there are no records.
     pub latest_record_at: Option<Timestamp>,
 }
 
@@ -101,7 +101,7 @@ fn in_range(records: &[Record], range: TimeRange) -> impl Iterator<Item = &Recor
     records.iter().filter(inside)
 }
 
-/// Every month from the first to the last, both included.
+/// Every month from the first to the last, inclusive.
 fn months(first: Month, last: Month) -> impl Iterator<Item = Month> {
     std::iter::successors(Some(first), |month| Some(month.next())).take_while(move |month| *month <= last)
 }

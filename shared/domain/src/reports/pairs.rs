@@ -1,5 +1,5 @@
-//! Finds the two sides of one event, the same sum on two accounts told at about the same time, by a rule whose time hardly
-//! grows with the records. It may miss pairs; [`super::matching`] misses none, and uses this rule only for crowds.
+//! Finds the two sides of one event (the same sum on two accounts at about the same time) by a greedy rule that runs in
+//! almost linear time. It may miss pairs. [`super::matching`] misses none, and uses this rule only for large groups.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
 /// within minutes; the limit bounds the work on ledgers made to be slow.
 const MAX_CANDIDATES: usize = 1_000;
 
-/// What a movement may be one side of.
+/// The role of a movement as one side of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Role {
-    /// Debit of a depository account that says it is a repayment.
+    /// Debit of a depository account that is labelled as a repayment.
     Payment,
     /// Credit of a loan account: a repayment.
     Notice,
@@ -29,7 +29,7 @@ pub(crate) enum Role {
     Drawn,
     /// Other debit of a depository account.
     Sent,
-    /// Credit of a depository account that says it is a loan.
+    /// Credit of a depository account that is labelled as a loan.
     LoanReceived,
     /// Other credit of a depository account.
     Received,
@@ -55,12 +55,12 @@ impl Leg<'_> {
     }
 }
 
-/// Takes from both lists what pairs off, and leaves the rest in the order of the ledger. Returns what was taken
-/// from `others`, whose sums are those taken from `ones`.
+/// Takes the pairs out of both lists, and leaves the rest in the order of the ledger. Returns the paired `others`,
+/// whose sums equal those of the paired `ones`.
 ///
-/// A pair is of one sum in one currency, on two accounts, at most `seconds` apart. Earliest `ones` first, each takes the
-/// nearest of `others` that is left: of two as near one that is earlier, and of several of one second the one that is
-/// nearest in the order of the ledger.
+/// A pair has one sum in one currency, two accounts, and at most `seconds` between its sides. The earliest of `ones`
+/// chooses first, and takes the nearest remaining one of `others`. Of two equally near ones it takes the earlier; of
+/// several in the same second, the nearest in the order of the ledger.
 pub(crate) fn pair_off<'a>(ones: &mut Vec<Leg<'a>>, others: &mut Vec<Leg<'a>>, seconds: i64) -> Vec<Leg<'a>> {
     in_order(ones);
     in_order(others);

@@ -1,31 +1,31 @@
-//! Repayments to income: what a user pays back of what comes in.
+//! Repayments to income: the share of a user's income that goes to lenders.
 //!
-//! The public DTI adds up every account in both directions: a loan paid out is a debit, a repayment received by the loan is
-//! a credit. This figure takes the two apart.
+//! The public DTI adds up every account in both directions: a loan paid out is a debit, and a repayment received by the
+//! loan account is a credit. This figure separates the two.
 //!
-//! **Repayments** are the credits of loan accounts, and the debits of depository accounts that are labelled
-//! `LoanRepayment`: a payment to a lender of which nothing but the payment is told. Where both sides of one payment are in
-//! the ledger (the wallet's message and the lender's), it counts once: a labelled debit is left out if a loan account was
-//! credited with the same sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart, each credit standing for one
-//! debit. A debit without the label counts only on the loan account, if at all.
+//! **Repayments** are the credits of loan accounts, and the debits of depository accounts labelled `LoanRepayment`, which
+//! are payments to a lender without a record on its side. If both sides of one payment are in the ledger (the wallet's
+//! message and the lender's), it counts once: a labelled debit is left out if a loan account was credited with the same
+//! sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart. Each credit matches one debit. A debit without the
+//! label counts only on the loan account, if at all.
 //!
 //! **Income** is the credits of depository accounts, less
 //!
-//! - *loans received*: credits labelled `LoanDisbursed`, `LoanApproved` or `Overdraft`; and credits of the sum that a loan
-//!   account was debited with at most [`LOAN_NOTICE_SECONDS`] apart, each debit standing for one credit. For revolving
-//!   loans it is [`TRANSFER_SECONDS`]: most draws complete a payment and are credited nowhere;
-//! - *own transfers*: credits of the sum that another depository account of the user was debited with at most
-//!   [`TRANSFER_SECONDS`] apart, each used once.
+//! - *loans received*: credits labelled `LoanDisbursed`, `LoanApproved` or `Overdraft`; and credits that match a loan
+//!   account's debit of the same sum at most [`LOAN_NOTICE_SECONDS`] apart, one credit per debit. For revolving loans the
+//!   limit is [`TRANSFER_SECONDS`], because most draws complete a payment and are not credited to any account;
+//! - *own transfers*: credits that match another depository account's debit of the same sum at most [`TRANSFER_SECONDS`]
+//!   apart, each used once.
 //!
-//! Debits of loans and of own accounts look for their credits together: as many credits as can be are the other side of a
-//! debit, see [`super::matching`].
+//! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
+//! other side of a debit (see [`super::matching`]).
 //!
-//! Limits: a loan that is paid out net of fees is another sum, and counts as income where no label says that it is a loan. A
-//! salary of the exact sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan where the loan's own credit is not
-//! in the ledger.
+//! Limits: a loan that is paid out net of fees has another sum, and counts as income if no label marks it as a loan. A
+//! salary of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan if the loan's own credit is
+//! not in the ledger.
 //!
-//! Only records of the period are looked at: of a payment or transfer with its sides in two periods, each side counts in
-//! its own. Sums are per currency, as everywhere.
+//! Only records of the period count. If the sides of a payment or transfer fall into two periods, each side counts in its
+//! own. Sums are per currency, as everywhere.
 
 use serde::Serialize;
 
@@ -41,27 +41,27 @@ use crate::{AccountType, Impact, Label, Record};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RepaymentStatus {
-    /// There is.
+    /// It exists.
     Ok,
     /// There are transactions, but the income is zero.
     NoIncome,
-    /// There is no transaction in the currency in the period.
+    /// No transaction of the period is in the currency.
     NoData,
 }
 
 /// The sums behind `repayment_to_income`, in the currency of the row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RepaymentEvidence {
-    /// Payments towards loans: credits of loan accounts, and debits of depository accounts labelled `LoanRepayment` that no
-    /// credit of a loan account tells of too.
+    /// Payments towards loans: credits of loan accounts, and debits of depository accounts labelled `LoanRepayment`
+    /// that match no credit of a loan account.
     pub repayments: Flow,
-    /// Labelled debits of depository accounts that were left out, since a loan account tells of the same payment.
+    /// Labelled debits of depository accounts that are left out, because a loan account records the same payment.
     pub repayments_told_twice: Flow,
-    /// Credits of depository accounts, less loans received and own transfers.
+    /// Credits of depository accounts, without received loans and own transfers.
     pub income: Flow,
-    /// Credits of depository accounts that are loans paid out: no income.
+    /// Credits of depository accounts that are loans paid out. They do not count as income.
     pub loans_received: Flow,
-    /// Credits of depository accounts that came from another account of the user: no income.
+    /// Credits of depository accounts that came from another account of the user. They do not count as income.
     pub own_transfers: Flow,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Repayment {
 }
 
 impl Repayment {
-    /// Repayments ÷ income, rounded half to even to six decimals; none where the income is zero.
+    /// Repayments ÷ income, rounded half to even to six decimals. `None` if the income is zero.
     pub(crate) fn ratio(&self) -> Option<DecimalNumber> {
         self.repayments.total.ratio(self.income.total)
     }
@@ -121,10 +121,10 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
     sums
 }
 
-/// The movements by which can be the two sides of one event.
+/// The movements, by their role as a side of an event.
 #[derive(Default)]
 struct Legs<'a> {
-    /// Debits of depository accounts that say they are repayments.
+    /// Debits of depository accounts that are labelled as repayments.
     payments: Vec<Leg<'a>>,
     /// Credits of loan accounts: repayments.
     notices: Vec<Leg<'a>>,

@@ -1,11 +1,11 @@
-//! What every report needs to know first: which accounts there are, and which currency each record counts in.
+//! The first step of every report: determines the accounts, and the currency in which each record counts.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
-/// What tells an account from another.
+/// The identity of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AccountKey<'a> {
     pub(crate) institution_id: &'a InstitutionId,
@@ -23,7 +23,7 @@ impl<'a> AccountKey<'a> {
     }
 }
 
-/// Counts how often each currency was seen and when it was last.
+/// Counts the occurrences of each currency, with its last one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Votes<'a>(Vec<Vote<'a>>);
 
@@ -49,7 +49,8 @@ impl<'a> Votes<'a> {
         }
     }
 
-    /// The currency seen most often; of several, the one seen last; of several seen in one second, the first by code.
+    /// The most frequent currency. Of equally frequent ones, the one seen last; of several seen in the same second, the
+    /// first by code.
     pub(crate) fn winner(&self) -> Option<Currency> {
         let best = self
             .0
@@ -64,11 +65,11 @@ pub(crate) fn later<'a>(a: &'a Record, b: &'a Record) -> &'a Record {
     if b.position() > a.position() { b } else { a }
 }
 
-/// An account and the currency its records state.
+/// An account with the currency of its records.
 #[derive(Debug)]
 pub(crate) struct Account<'a> {
     pub(crate) key: AccountKey<'a>,
-    /// The most common currency stated by its records, ties to the latest; none if none states any.
+    /// The most common currency of its records; of equally common ones, the latest. `None` if no record has one.
     pub(crate) currency: Option<Currency>,
     pub(crate) latest: &'a Record,
 }
@@ -76,13 +77,13 @@ pub(crate) struct Account<'a> {
 /// The records of a report, each with its account.
 #[derive(Debug)]
 pub(crate) struct Survey<'a> {
-    /// In the order they were first met: sort by key before showing.
+    /// In the order in which they were found. Sort by key before output.
     pub(crate) accounts: Vec<Account<'a>>,
     entries: Vec<(usize, &'a Record)>,
     country_currency: Option<Currency>,
 }
 
-/// A record, the index of its account and the currency it counts in.
+/// A record, the index of its account, and the currency in which it counts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry<'a> {
     pub(crate) account: usize,
@@ -91,8 +92,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Survey<'a> {
-    /// Looks at each record once. `country_currency` is what a record counts in where neither it nor its account
-    /// states a currency.
+    /// Examines each record once. A record counts in `country_currency` if neither it nor its account has a currency.
     pub(crate) fn of(records: impl Iterator<Item = &'a Record>, country_currency: Option<Currency>) -> Self {
         let mut index: HashMap<AccountKey<'a>, usize> = HashMap::new();
         let mut found: Vec<(Account<'a>, Votes<'a>)> = Vec::new();
@@ -100,7 +100,7 @@ impl<'a> Survey<'a> {
         let mut last = 0;
         for record in records {
             let key = AccountKey::of(record);
-            // Neighbours are often of one account, which saves hashing its ids.
+            // Neighbours often belong to one account, which avoids hashing its ids.
             if found.get(last).is_none_or(|(account, _)| account.key != key) {
                 last = *index.entry(key).or_insert(found.len());
             }
@@ -130,7 +130,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Every record with the currency it counts in: its own, else its account's, else the country's.
+    /// Every record with the currency in which it counts: its own, or else its account's, or else the country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
         self.entries.iter().map(|&(account, record)| Entry {
             account,
@@ -141,7 +141,7 @@ impl<'a> Survey<'a> {
         })
     }
 
-    /// The currency in which an account's records count that state none themselves.
+    /// The currency in which an account's records without a currency count.
     pub(crate) fn counting_currency(&self, account: &Account<'_>) -> Option<Currency> {
         account.currency.or(self.country_currency)
     }
@@ -159,11 +159,11 @@ impl<'a> Survey<'a> {
         newest.reduce(later)
     }
 
-    /// The currency of the top-level figures: the requested one, else the country's if any record is in it, else the
-    /// most common one (ties to the latest), else the country's.
+    /// The currency of the top-level figures: the requested one, or else the country's if any record is in it, or else
+    /// the most common one (of equally common ones, the latest), or else the country's.
     ///
-    /// A record is in a currency if it states one, an amount or a balance: an alert that says nothing of money does not
-    /// make a report speak of a currency in which the user has none.
+    /// Only records with a currency, an amount or a balance count here, so an alert without money does not select a
+    /// currency in which the user has no money.
     pub(crate) fn report_currency(&self, requested: Option<Currency>) -> Option<Currency> {
         if requested.is_some() {
             return requested;
@@ -186,7 +186,7 @@ const fn is_denominated(record: &Record) -> bool {
     record.currency.is_some() || record.amount.is_some() || record.balance.is_some()
 }
 
-/// Figures kept apart by currency. Users have few currencies, so a list is searched faster than a map.
+/// Figures for each currency. Users have few currencies, and a short list is searched faster than a map.
 #[derive(Clone, Debug)]
 pub(crate) struct ByCurrency<T>(Vec<(Option<Currency>, T)>);
 
@@ -211,7 +211,7 @@ impl<T: Default> ByCurrency<T> {
         found.map(|(_, value)| value)
     }
 
-    /// By code; what has no currency comes last.
+    /// By code. Figures without a currency come last.
     pub(crate) fn into_sorted(mut self) -> impl Iterator<Item = (Option<Currency>, T)> {
         self.0.sort_by(|(a, _), (b, _)| by_code(*a, *b));
         self.0.into_iter()

@@ -1,4 +1,4 @@
-//! Exact sums of money, and the only place where a figure is rounded.
+//! Exact sums of money. The only place where figures are rounded.
 
 use std::ops::{Add, AddAssign, Neg, Sub};
 
@@ -7,20 +7,20 @@ use rust_decimal::Decimal;
 use crate::Money;
 use crate::money::{DecimalNumber, MAX_SCALE};
 
-/// Decimals a quotient is rounded to.
+/// Decimal places of quotients.
 pub const QUOTIENT_DECIMALS: u32 = 6;
 
 /// A sum of [`Money`] in one currency, exact.
 ///
-/// Held in ten-thousandths, the finest unit of [`Money`], since adding whole numbers is several times faster than
-/// adding decimals. One amount is below 10^19 ten-thousandths, so the 96 bits of a [`Decimal`] hold the sum of at least
-/// 7.9 × 10^9 of them and the 128 bits used here hold 10^9 times more: no list of records that fits in memory overflows.
-/// Additions are checked all the same; overflow would panic, never wrap.
+/// Stored in ten-thousandths, the smallest unit of [`Money`], because adding integers is several times faster than
+/// adding decimals. An amount is below 10^19 ten-thousandths. So the 96 bits of a [`Decimal`] suffice for at least 7.9
+/// × 10^9 amounts, and the 128 bits used here for 10^9 times more: no list of records that fits in memory overflows.
+/// Additions are checked nevertheless: an overflow would panic and never wrap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Total(i128);
 
 impl Total {
-    /// Nothing.
+    /// Zero.
     pub(crate) const ZERO: Self = Self(0);
 
     /// The sum as an exact decimal.
@@ -28,17 +28,17 @@ impl Total {
         DecimalNumber(decimal(self.0, MAX_SCALE))
     }
 
-    /// `self` ÷ `divisor`, rounded half to even to [`QUOTIENT_DECIMALS`]; none where the divisor is zero.
+    /// `self` ÷ `divisor`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the divisor is zero.
     pub(crate) fn ratio(self, divisor: Self) -> Option<DecimalNumber> {
         quotient(scaled(self.0, QUOTIENT_DECIMALS), divisor.0)
     }
 
-    /// `self` ÷ `count`, rounded half to even to [`QUOTIENT_DECIMALS`]; none where the count is zero.
+    /// `self` ÷ `count`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the count is zero.
     pub(crate) fn average(self, count: u64) -> Option<DecimalNumber> {
         quotient(scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE), i128::from(count))
     }
 
-    /// The middle value, or the mean of the two in the middle; none of no values. Reorders the values.
+    /// The middle value, or the mean of the two middle ones. `None` without values. Reorders the values.
     pub(crate) fn median(values: &mut [Self]) -> Option<DecimalNumber> {
         if values.is_empty() {
             return None;
@@ -107,7 +107,7 @@ fn scaled(value: i128, decimals: u32) -> i128 {
     value.checked_mul(10_i128.pow(decimals)).expect(FITS)
 }
 
-/// Rounds from the exact remainder: a decimal division would round twice, at 28 digits and again here.
+/// Rounds from the exact remainder. A decimal division would round twice: at 28 digits and again here.
 fn quotient(dividend: i128, divisor: i128) -> Option<DecimalNumber> {
     if divisor == 0 {
         return None;
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_quotient_just_past_a_tie_is_not_taken_for_a_tie() {
-        // 0.0000005 and a hair at the 29th decimal, past the precision of a decimal division.
+        // 0.0000005 and a little more at the 29th decimal, beyond the precision of a decimal division.
         let divisor = Total(7 * 10_i128.pow(28));
         let tie = Total(35 * 10_i128.pow(21));
         let rounded = |dividend: Total| dividend.ratio(divisor).map(|ratio| ratio.to_string());

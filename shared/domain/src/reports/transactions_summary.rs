@@ -1,4 +1,4 @@
-//! Transactions counted and added up by currency, account, month and label.
+//! Counts and sums of transactions by currency, account, month and label.
 
 use std::collections::BTreeMap;
 
@@ -15,63 +15,63 @@ use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, Label, Mont
 /// The transactions of a user over a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TransactionsSummary {
-    /// The user, the period and how fresh the data is.
+    /// The user, the period and the age of the data.
     #[serde(rename = "_meta")]
     pub meta: Meta,
-    /// The report currency; null where the user has no record and no known country.
+    /// The report currency. Null if the user has no record and no known country.
     pub currency: Option<Currency>,
-    /// How many transactions there are, in all currencies together.
+    /// Number of transactions, in all currencies together.
     pub total_transactions_count: u64,
     /// Credits in the report currency.
     pub credit: Distribution,
     /// Debits in the report currency.
     pub debit: Distribution,
-    /// Credits less debits in the report currency.
+    /// Credits minus debits in the report currency.
     pub net: DecimalNumber,
     /// Every currency with a transaction in the period, by code.
     pub by_currency: Vec<CurrencySummary>,
-    /// Every account with a transaction, once for each currency it has any in. By institution, account id, account type
-    /// and currency; of more than 1,500 those with the latest transactions.
+    /// Every account with a transaction, with one row per currency of its transactions. By institution, account id,
+    /// account type and currency. If there are more than 1,500 rows, those with the latest transactions.
     pub by_account: Vec<AccountSummary>,
-    /// How many rows `by_account` leaves out; they are in all sums. Absent where it has all. Ours.
+    /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_account_omitted: u64,
-    /// Every month of UTC from the first transaction to the last, oldest first, once for each currency of `by_currency`; of
-    /// more than 4,000 rows the latest.
+    /// Every month (UTC) from the first transaction to the last, oldest first, once for each currency of `by_currency`.
+    /// If there are more than 4,000 rows, the latest.
     pub by_month: Vec<MonthSummary>,
-    /// How many rows of earlier months `by_month` leaves out; absent where it has all. Ours.
+    /// Number of rows of earlier months omitted from `by_month`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_month_omitted: u64,
-    /// Every label that a transaction carries, in the order of [`Label::ALL`], once for each currency. A transaction with
-    /// two labels is in both.
+    /// Every label of a transaction, in the order of [`Label::ALL`], once for each currency. A transaction with two
+    /// labels is in both rows.
     pub by_label: Vec<LabelSummary>,
 }
 
 /// Transactions of one direction in one currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Distribution {
-    /// How many.
+    /// Number of transactions.
     pub count: u64,
     /// Their sum.
     pub total: DecimalNumber,
-    /// Their mean, rounded half to even to six decimals; null of none.
+    /// Their mean, rounded half to even to six decimals. Null if there are none.
     pub average: Option<DecimalNumber>,
-    /// The middle one by size, or the mean of the two in the middle; null of none.
+    /// Their median. Null if there are none.
     pub median: Option<DecimalNumber>,
-    /// The largest; null of none.
+    /// The largest. Null if there are none.
     pub largest: Option<DecimalNumber>,
 }
 
 /// Transactions in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencySummary {
-    /// The currency; null where neither records nor country tell it.
+    /// The currency. Null if neither the records nor the country determine it.
     pub currency: Option<Currency>,
     /// Money in.
     pub credit: Distribution,
     /// Money out.
     pub debit: Distribution,
-    /// Credits less debits.
+    /// Credits minus debits.
     pub net: DecimalNumber,
 }
 
@@ -80,9 +80,9 @@ pub struct CurrencySummary {
 pub struct AccountSummary {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
     /// The currency of the figures.
     pub currency: Option<Currency>,
@@ -90,7 +90,7 @@ pub struct AccountSummary {
     pub credit: Flow,
     /// Money out.
     pub debit: Flow,
-    /// Credits less debits.
+    /// Credits minus debits.
     pub net: DecimalNumber,
     /// The oldest transaction.
     pub first_timestamp: Timestamp,
@@ -101,7 +101,7 @@ pub struct AccountSummary {
 /// Transactions of one month in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MonthSummary {
-    /// The month of UTC, `2021-10`.
+    /// The month (UTC), as `2021-10`.
     #[serde(serialize_with = "month_text")]
     pub month: Month,
     /// The currency of the figures.
@@ -110,7 +110,7 @@ pub struct MonthSummary {
     pub credit: Flow,
     /// Money out.
     pub debit: Flow,
-    /// Credits less debits.
+    /// Credits minus debits.
     pub net: DecimalNumber,
 }
 
@@ -127,7 +127,7 @@ pub struct LabelSummary {
     pub debit: Flow,
 }
 
-/// The transactions of `range` counted and added up, with top-level figures in `currency` or else the report currency.
+/// Counts and adds up the transactions of `range`. Top-level figures are in `currency`, or else in the report currency.
 pub fn transactions_summary(
     records: &[Record],
     subject: &Subject,
@@ -166,7 +166,7 @@ pub fn transactions_summary(
     }
 }
 
-/// Amounts of one currency, kept one by one for the medians.
+/// The amounts of one currency, stored individually for the medians.
 #[derive(Default)]
 struct Amounts {
     credit: Vec<Total>,
@@ -234,7 +234,7 @@ impl Groups {
     }
 }
 
-/// One row for each month and currency, also where nothing moved: a chart needs no gaps filled.
+/// One row for each month and currency, including those without transactions, so that charts have no gaps.
 fn by_month(found: &BTreeMap<Month, ByCurrency<Cashflow>>, currencies: &[Option<Currency>]) -> Vec<MonthSummary> {
     let (Some((first, _)), Some((last, _))) = (found.first_key_value(), found.last_key_value()) else {
         return Vec::new();

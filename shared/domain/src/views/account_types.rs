@@ -1,4 +1,4 @@
-//! Sets of account types, and the words that filters know them by.
+//! Sets of account types, and their names in filters.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::vocabulary::UnknownWord;
 pub struct AccountTypes(u8);
 
 impl AccountTypes {
-    /// No account type.
+    /// The empty set.
     pub const EMPTY: Self = Self(0);
 
     /// The set with `account_type` added.
@@ -26,13 +26,13 @@ impl AccountTypes {
         self.0 & (1 << account_type as u8) != 0
     }
 
-    /// The account types of either set.
+    /// The union of both sets.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether there is no account type.
+    /// Whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -62,7 +62,7 @@ impl Serialize for AccountTypes {
     }
 }
 
-/// The account type a filter names: its own word, or one of the words of older clients, `revolvingloan` for
+/// The account type for a word of a filter: its own name, or a name of older clients. These are `revolvingloan` for
 /// `revolving_loan` and `mobilemoney` for `depository`.
 pub fn account_type_of_filter(word: &str) -> Result<AccountType, UnknownWord> {
     match word {

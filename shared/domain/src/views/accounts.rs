@@ -1,8 +1,8 @@
 //! The shapes of the older API generation: `/users/{user_uuid}/accounts/…`.
 //!
-//! An "account" here is an institution, addressed by a UUID; the accounts inside it are told apart by `account_number`.
-//! The clients know only the account types and currencies below and fail on others, so what they do not know is shown as
-//! the nearest they do.
+//! An "account" here is an institution, addressed by a UUID. `account_number` distinguishes the accounts within it. The
+//! clients know only the account types and currencies below and fail on others. Other types are therefore shown as the
+//! nearest known one, and other currencies are left out.
 
 use std::num::NonZeroU32;
 
@@ -32,7 +32,7 @@ fn known(currency: Option<Currency>) -> Option<Currency> {
 pub enum OlderAccountType {
     /// `depository`
     Depository,
-    /// `loan`, for revolving loans too.
+    /// `loan`, also for revolving loans.
     Loan,
     /// `mobilemoney`, for airtime.
     MobileMoney,
@@ -55,27 +55,27 @@ fn older_types(types: AccountTypes) -> Vec<OlderAccountType> {
     types
 }
 
-/// The institutions a user has a record with, as accounts.
+/// The institutions where a user has a record, as accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountsView<'a> {
-    /// Whose list it is.
+    /// The subject of the list.
     #[serde(rename = "_meta")]
     pub meta: OwnerMeta,
     /// The accounts, by institution id.
     pub accounts: Vec<AccountView<'a>>,
 }
 
-/// An institution a user has a record with, as an account.
+/// An institution where a user has a record, as an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountView<'a> {
-    /// See [`acct_uuid`].
+    /// The key of the account; see [`acct_uuid`].
     pub acct_uuid: Uuid,
     /// The institution.
     pub institution: InstitutionName<'a>,
-    /// The most common currency among the user's transactions there; `unknown` where there is none or older clients do
+    /// The most common currency of the user's transactions there. `unknown` if there is none, or if older clients do
     /// not know it.
     pub currency: &'static str,
-    /// The account types it offers and those the records show.
+    /// The account types in the directory and in the records.
     pub types: Vec<OlderAccountType>,
 }
 
@@ -84,11 +84,11 @@ pub struct AccountView<'a> {
 pub struct InstitutionName<'a> {
     /// The institution id.
     pub name: &'a InstitutionId,
-    /// Its name for people; the id where the directory does not know it.
+    /// Its display name; the id if the institution is not in the directory.
     pub display_name: &'a str,
 }
 
-/// The institutions a user has a record with, as accounts.
+/// The institutions where a user has a record, as accounts.
 pub fn accounts<'a>(records: &'a [Record], subject: &Subject) -> AccountsView<'a> {
     let views = Found::in_records(records).into_iter().map(|(id, found)| {
         let (display_name, account_types) = found.describe(id);
@@ -105,7 +105,7 @@ pub fn accounts<'a>(records: &'a [Record], subject: &Subject) -> AccountsView<'a
     }
 }
 
-/// What a list counts; it names the field of the count.
+/// The kind of elements in a list, which determines the name of the count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
     /// `total_transactions_count`
@@ -116,12 +116,12 @@ pub enum Counted {
     Alerts,
 }
 
-/// What a page is a page of.
+/// The description of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageMeta {
     /// The page, from 1.
     pub page: NonZeroU32,
-    /// `utc_starttime` and `utc_endtime`; null where open.
+    /// `utc_starttime` and `utc_endtime`; null if open.
     pub range: TimeRange,
     /// The account.
     pub acct_uuid: Uuid,
@@ -129,9 +129,9 @@ pub struct PageMeta {
     pub user_uuid: UserId,
     /// What is counted.
     pub counted: Counted,
-    /// How many there are on all pages.
+    /// Number of elements on all pages.
     pub total_count: u64,
-    /// How many pages there are; at least 1.
+    /// Number of pages; at least 1.
     pub max_pages: u64,
     /// The organization the user is registered with.
     pub client_uuid: OrganizationId,
@@ -157,14 +157,14 @@ impl Serialize for PageMeta {
     }
 }
 
-/// A list of one account and the page of it that is asked for.
+/// The requested page of a list of one account.
 #[derive(Clone, Copy, Debug)]
 pub struct PageRequest {
     /// The account.
     pub acct_uuid: Uuid,
-    /// Which records.
+    /// Selects the records.
     pub filter: ListFilter,
-    /// Which page, from 1.
+    /// The page, from 1.
     pub page: NonZeroU32,
 }
 
@@ -191,18 +191,18 @@ impl PageRequest {
     }
 }
 
-/// The records of a page that are of one account inside the institution.
+/// The records of a page that belong to one account of the institution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AccountRecords<'a, T> {
     /// The account id.
     pub account_number: &'a AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: OlderAccountType,
     /// Newest first.
     pub records: Vec<T>,
 }
 
-/// Groups a page by account; the account with the newest record comes first.
+/// Groups a page by account. The account with the newest record comes first.
 fn grouped<'a, T>(records: Vec<&'a Record>, view: impl Fn(&'a Record) -> T) -> Vec<AccountRecords<'a, T>> {
     let mut groups: Vec<AccountRecords<'a, T>> = Vec::new();
     for record in records {
@@ -227,7 +227,7 @@ fn grouped<'a, T>(records: Vec<&'a Record>, view: impl Fn(&'a Record) -> T) -> V
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AccountTransactionsPage)]
 pub struct TransactionsPage<'a> {
-    /// What it is a page of.
+    /// The description of the page.
     #[serde(rename = "_meta")]
     #[schema(value_type = AccountTransactionsMeta)]
     pub meta: PageMeta,
@@ -239,25 +239,25 @@ pub struct TransactionsPage<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AccountTransactionRecord)]
 pub struct TransactionRecord<'a> {
-    /// When, in seconds since the epoch.
+    /// Time, in seconds since the epoch.
     pub ts: i64,
-    /// Always null: texts are shown by the alerts lists only.
+    /// Always null: only the lists of alerts have texts.
     pub description: Option<&'a str>,
-    /// Money moved.
+    /// The moved amount.
     pub amount: Option<Money>,
-    /// Which way it moved.
+    /// The direction of the money.
     pub impact: Option<Impact>,
     /// The account id.
     pub account_number: &'a AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: OlderAccountType,
-    /// The currency the record states; null where older clients do not know it.
+    /// The record's currency; null if older clients do not know it.
     pub currency: Option<Currency>,
-    /// What the message says.
+    /// The statements of the message.
     pub labels: LabelSet,
 }
 
-/// A page of the transactions of an account. One the user has no record with gives an empty list.
+/// A page of the transactions of an account. The list is empty if the user has no record there.
 pub fn transactions<'a>(records: &'a [Record], subject: &Subject, request: &PageRequest) -> TransactionsPage<'a> {
     let (meta, found) = request.find(records, subject, Counted::Transactions);
     let transactions = grouped(found, |record| TransactionRecord {
@@ -277,7 +277,7 @@ pub fn transactions<'a>(records: &'a [Record], subject: &Subject, request: &Page
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AccountBalancesPage)]
 pub struct BalancesPage<'a> {
-    /// What it is a page of.
+    /// The description of the page.
     #[serde(rename = "_meta")]
     #[schema(value_type = AccountBalancesMeta)]
     pub meta: PageMeta,
@@ -289,23 +289,23 @@ pub struct BalancesPage<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AccountBalanceRecord)]
 pub struct BalanceRecord<'a> {
-    /// When, in seconds since the epoch.
+    /// Time, in seconds since the epoch.
     pub ts: i64,
-    /// Always null: texts are shown by the alerts lists only.
+    /// Always null: only the lists of alerts have texts.
     pub description: Option<&'a str>,
-    /// The balance; of a loan, what is owed.
+    /// The balance; for a loan, the amount owed.
     pub balance: Option<Money>,
     /// The account id.
     pub account_number: &'a AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: OlderAccountType,
-    /// The currency the record states; null where older clients do not know it.
+    /// The record's currency; null if older clients do not know it.
     pub currency: Option<Currency>,
-    /// What the message says.
+    /// The statements of the message.
     pub labels: LabelSet,
 }
 
-/// A page of the balances of an account. One the user has no record with gives an empty list.
+/// A page of the balances of an account. The list is empty if the user has no record there.
 pub fn balances<'a>(records: &'a [Record], subject: &Subject, request: &PageRequest) -> BalancesPage<'a> {
     let (meta, found) = request.find(records, subject, Counted::Balances);
     let balances = grouped(found, |record| BalanceRecord {
@@ -324,7 +324,7 @@ pub fn balances<'a>(records: &'a [Record], subject: &Subject, request: &PageRequ
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AccountAlertsPage)]
 pub struct AlertsPage<'a> {
-    /// What it is a page of.
+    /// The description of the page.
     #[serde(rename = "_meta")]
     #[schema(value_type = AccountAlertsMeta)]
     pub meta: PageMeta,
@@ -338,15 +338,15 @@ pub struct AlertsPage<'a> {
 pub struct AlertRecord<'a> {
     /// The record.
     pub smslog_id: &'a RecordId,
-    /// When, in seconds since the epoch.
+    /// Time, in seconds since the epoch.
     pub ts: i64,
-    /// The text of the message; empty where none was kept, since the clients require a string.
+    /// The text of the message. Empty if none is stored, because the clients require a string.
     pub smslog_body: &'a str,
-    /// What the message says.
+    /// The statements of the message.
     pub labels: LabelSet,
 }
 
-/// A page of the alerts of an account. One the user has no record with gives an empty list.
+/// A page of the alerts of an account. The list is empty if the user has no record there.
 pub fn alerts<'a>(records: &'a [Record], subject: &Subject, request: &PageRequest) -> AlertsPage<'a> {
     let (meta, found) = request.find(records, subject, Counted::Alerts);
     let alerts = found.into_iter().map(|record| AlertRecord {

@@ -1,7 +1,8 @@
-//! The institution directory: names, countries and account types of the institutions known by id.
+//! The institution directory: names, countries and account types of known institutions.
 //!
-//! It is the file `data/institutions.csv`: one line an institution, sorted by id. An institution that works in several
-//! countries has an id in each, with the country's code at the end (`mpesa_tz`); the plain id is that of its home.
+//! The source is `data/institutions.csv`, with one line per institution, sorted by id. An institution that works in
+//! several countries has one id per country, which ends with the country's code (`mpesa_tz`). The plain id belongs to
+//! its home country.
 
 use std::sync::LazyLock;
 
@@ -13,9 +14,9 @@ use crate::Country;
 pub struct Institution {
     /// The institution id.
     pub id: &'static str,
-    /// The name for people.
+    /// The display name.
     pub display_name: &'static str,
-    /// The country whose accounts it holds.
+    /// The country of its accounts.
     pub country: Country,
     /// The account types it is known for.
     pub account_types: AccountTypes,
@@ -25,18 +26,18 @@ const FILE: &str = include_str!("../../data/institutions.csv");
 
 static ALL: LazyLock<Vec<Institution>> = LazyLock::new(|| FILE.lines().skip(1).filter_map(parse).collect());
 
-/// Every institution, by id.
+/// All institutions, by id.
 pub fn all() -> &'static [Institution] {
     &ALL
 }
 
-/// The institution of that id.
+/// The institution with the id.
 pub fn find(id: &str) -> Option<&'static Institution> {
     let at = ALL.binary_search_by_key(&id, |known| known.id).ok()?;
     Some(&ALL[at])
 }
 
-/// Reads the first four fields: id, display name, country, account types. No field holds a comma, and account types are
+/// Reads the first four fields: id, display name, country, account types. Fields have no commas, and account types are
 /// separated by spaces. The other fields are for reading messages (`daftari_sms_notation::directory`).
 fn parse(line: &'static str) -> Option<Institution> {
     let fields: Vec<&str> = line.split(',').collect();

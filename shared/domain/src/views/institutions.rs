@@ -10,7 +10,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, Timestamp};
 
-/// Whose list it is.
+/// The subject of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OwnerMeta {
     /// The organization the user is registered with.
@@ -30,34 +30,35 @@ impl From<&Subject> for OwnerMeta {
     }
 }
 
-/// The institutions a user has a record with.
+/// The institutions where a user has a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstitutionsView<'a> {
-    /// Whose list it is.
+    /// The subject of the list.
     #[serde(rename = "_meta")]
     pub meta: OwnerMeta,
     /// The institutions, by id.
     pub institutions: Vec<InstitutionView<'a>>,
-    /// The currency of the country of the user's phone number; null where that is not known.
+    /// The currency of the country of the user's phone number; null if unknown.
     pub country_currency: Option<Currency>,
 }
 
-/// An institution a user has a record with.
+/// An institution where a user has a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InstitutionView<'a> {
     /// The institution.
     pub institution_id: &'a InstitutionId,
-    /// Its name for people; the id where the directory does not know it.
+    /// Its display name; the id if the institution is not in the directory.
     pub display_name: &'a str,
-    /// The account types it offers and those the records show.
+    /// The account types in the directory and in the records.
     pub account_types: AccountTypes,
-    /// The accounts the records show, in order.
+    /// The accounts in the records, in order.
     pub account_ids: Vec<&'a AccountId>,
-    /// The most common currency among the user's transactions there, ties to the latest; null if none states one.
+    /// The most common currency of the user's transactions there; of equally common ones, the latest. Null if no
+    /// transaction has one.
     pub currency: Option<Currency>,
 }
 
-/// The institutions a user has a record with.
+/// The institutions where a user has a record.
 pub fn institutions<'a>(records: &'a [Record], subject: &Subject) -> InstitutionsView<'a> {
     let views = Found::in_records(records).into_iter().map(|(id, found)| {
         let (display_name, account_types) = found.describe(id);
@@ -82,7 +83,7 @@ pub struct TransactionsPage<'a> {
     /// The page, from 1.
     #[schema(value_type = u32, minimum = 1)]
     pub page: NonZeroU32,
-    /// How many pages there are; at least 1.
+    /// Number of pages; at least 1.
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub transactions: Vec<TransactionView<'a>>,
@@ -93,28 +94,28 @@ pub struct TransactionsPage<'a> {
 pub struct TransactionView<'a> {
     /// The record.
     pub id: &'a RecordId,
-    /// When.
+    /// Time of the record.
     pub timestamp: Timestamp,
     /// The institution.
     pub institution_id: &'a InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: &'a AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
-    /// Money moved.
+    /// The moved amount.
     pub amount: Option<Money>,
-    /// Which way it moved.
+    /// The direction of the money.
     pub impact: Option<Impact>,
-    /// The currency the record states.
+    /// The record's currency.
     pub currency: Option<Currency>,
-    /// The balance after it, where stated.
+    /// The balance afterwards, if stated.
     pub balance: Option<Money>,
-    /// What the message says.
+    /// The statements of the message.
     pub labels: LabelSet,
 }
 
-/// A page of the transactions at an institution. One the user has no record with, or none at all, gives an empty
-/// list.
+/// A page of the transactions at an institution. The list is empty if the user has no record there, or if the
+/// institution does not exist.
 pub fn transactions<'a>(
     records: &'a [Record],
     institution_id: Option<&InstitutionId>,
@@ -147,7 +148,7 @@ pub struct BalancesPage<'a> {
     /// The page, from 1.
     #[schema(value_type = u32, minimum = 1)]
     pub page: NonZeroU32,
-    /// How many pages there are; at least 1.
+    /// Number of pages; at least 1.
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub balances: Vec<BalanceView<'a>>,
@@ -158,24 +159,24 @@ pub struct BalancesPage<'a> {
 pub struct BalanceView<'a> {
     /// The record.
     pub id: &'a RecordId,
-    /// When.
+    /// Time of the record.
     pub timestamp: Timestamp,
     /// The institution.
     pub institution_id: &'a InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: &'a AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
-    /// The balance; of a loan, what is owed.
+    /// The balance; for a loan, the amount owed.
     pub balance: Option<Money>,
-    /// The currency the record states.
+    /// The record's currency.
     pub currency: Option<Currency>,
-    /// What the message says.
+    /// The statements of the message.
     pub labels: LabelSet,
 }
 
-/// A page of the balances at an institution. One the user has no record with, or none at all, gives an empty
-/// list.
+/// A page of the balances at an institution. The list is empty if the user has no record there, or if the institution
+/// does not exist.
 pub fn balances<'a>(
     records: &'a [Record],
     institution_id: Option<&InstitutionId>,
@@ -206,7 +207,7 @@ pub struct AlertsPage<'a> {
     /// The page, from 1.
     #[schema(value_type = u32, minimum = 1)]
     pub page: NonZeroU32,
-    /// How many pages there are; at least 1.
+    /// Number of pages; at least 1.
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub alerts: Vec<AlertView<'a>>,
@@ -219,26 +220,26 @@ pub struct AlertView<'a> {
     pub id: &'a RecordId,
     /// The same as `id`.
     pub smslog_id: &'a RecordId,
-    /// When.
+    /// Time of the record.
     pub timestamp: Timestamp,
     /// The same, in seconds since the epoch.
     pub ts: i64,
     /// The institution.
     pub institution_id: &'a InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: &'a AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
-    /// The text of the message; empty where none was kept.
+    /// The text of the message; empty if none is stored.
     pub body: &'a str,
     /// The same as `body`.
     pub smslog_body: &'a str,
-    /// What the message says.
+    /// The statements of the message.
     pub labels: LabelSet,
 }
 
-/// A page of the alerts at an institution. One the user has no record with, or none at all, gives an empty
-/// list.
+/// A page of the alerts at an institution. The list is empty if the user has no record there, or if the institution
+/// does not exist.
 pub fn alerts<'a>(
     records: &'a [Record],
     institution_id: Option<&InstitutionId>,

@@ -1,9 +1,10 @@
 //! The lists clients read: a user's institutions, and the transactions, balances and alerts at one of them.
 //!
-//! Two generations of the public API show the same records in different shapes. [`institutions`] addresses an institution by its
-//! id; [`accounts`] calls it an account and addresses it by a UUID derived from user and institution. Both list the newest
-//! record first, at most [`PAGE_SIZE`] a page, and fewer where their texts would outgrow an answer; records of one second are
-//! ordered by id, descending. A page past the end is empty.
+//! Two generations of the public API show the same records in different shapes. [`institutions`] addresses an
+//! institution by its id. [`accounts`] calls it an account and addresses it by a UUID derived from user and
+//! institution. Both list the newest record first, with at most [`PAGE_SIZE`] records per page, and fewer if their
+//! texts would exceed the size of an answer. Records of the same second are in descending order of id. A page past the
+//! end is empty.
 //!
 //! Names of institutions come from the [`directory`].
 
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::reports::Votes;
 use crate::{AccountId, Currency, InstitutionId, Record};
 
-/// What a user's records say about one institution.
+/// The data about one institution in a user's records.
 #[derive(Default)]
 struct Found<'a> {
     account_types: AccountTypes,
@@ -34,7 +35,7 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// Every institution the user has a record with, by id.
+    /// Every institution where the user has a record, by id.
     fn in_records(records: &'a [Record]) -> BTreeMap<&'a InstitutionId, Self> {
         let mut found = BTreeMap::<_, Self>::new();
         for record in records {
@@ -51,13 +52,14 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// The most common currency among the user's transactions there, ties to the latest; none if none states one.
+    /// The most common currency of the user's transactions there; of equally common ones, the latest. `None` if no
+    /// transaction has one.
     fn currency(&self) -> Option<Currency> {
         self.transactions.winner()
     }
 
-    /// The name and the account types to show: the directory's, joined with what the records show. An institution the
-    /// directory does not know goes by its id.
+    /// The name and the account types to show: those of the directory together with those of the records. The name of
+    /// an unknown institution is its id.
     fn describe(&self, id: &'a InstitutionId) -> (&'a str, AccountTypes) {
         match directory::find(id.as_str()) {
             Some(known) => (known.display_name, known.account_types.union(self.account_types)),

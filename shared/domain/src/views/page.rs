@@ -5,35 +5,35 @@ use std::num::NonZeroU32;
 use super::AccountTypes;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
-/// Most records on a page.
+/// Limit of records on a page.
 pub const PAGE_SIZE: usize = 1_000;
 
-/// What the records of a page weigh at most, unless it holds only one: an upper bound of the bytes they take in an answer
-/// of the service, where quotes and backslashes count twice. Well below what an answer may hold.
+/// Limit of the weight of a page, unless it has only one record. The weight is an upper bound of the bytes in a Lambda
+/// response, where quotes and backslashes count twice. The limit is well below that of an answer.
 const MAX_PAGE_WEIGHT: usize = 3_990_000;
 
-/// What a record takes in any list beside its texts, at most: the names of the fields, money, times, types.
+/// Upper bound of a record's weight in any list, without its texts: field names, money, times, types.
 const FIXED_WEIGHT: usize = 768;
 
-/// What a label takes beside its name: quotes, twice each, and a comma.
+/// Weight of a label besides its name: escaped quotes and a comma.
 const LABEL_WEIGHT: usize = 5;
 
-/// What a character of an id, which is visible ASCII, takes at most: a quote or a backslash.
+/// Upper bound of the weight of a character of an id, which is visible ASCII: that of a quote or a backslash.
 const MAX_CHAR_WEIGHT: usize = 4;
 
-/// Which records a list shows. The default shows all.
+/// Selects the records of a list. The default selects all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListFilter {
-    /// The records inside this range.
+    /// The records within this range.
     pub range: TimeRange,
-    /// The records with any of these labels; all where empty.
+    /// The records with any of these labels; all if empty.
     pub labels: LabelSet,
-    /// The records of accounts of any of these types; all where empty.
+    /// The records of accounts of any of these types; all if empty.
     pub account_types: AccountTypes,
 }
 
 impl ListFilter {
-    /// Whether the list shows a record.
+    /// Whether the filter selects a record.
     pub fn admits(&self, record: &Record) -> bool {
         self.range.contains(record.timestamp)
             && (self.labels.is_empty() || self.labels.intersects(record.labels))
@@ -41,19 +41,19 @@ impl ListFilter {
     }
 }
 
-/// One page of a list, and what is known of the whole.
+/// One page of a list, with the figures of the whole list.
 #[derive(Debug)]
 pub(super) struct Page<'a> {
     /// Newest first; empty past the end.
     pub(super) records: Vec<&'a Record>,
-    /// Records on all pages.
+    /// Number of records on all pages.
     pub(super) total: u64,
-    /// At least 1: a list without records has one empty page.
+    /// Number of pages; at least 1, because a list without records has one empty page.
     pub(super) num_pages: u64,
 }
 
 impl<'a> Page<'a> {
-    /// The page `number` of the records at `institution` that `filter` and `is_shown` admit.
+    /// Page `number` of the records at `institution` that `filter` and `is_shown` select.
     pub(super) fn of(
         records: &'a [Record],
         institution: Option<&InstitutionId>,
@@ -86,7 +86,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Where the pages of a list begin. It depends on the list alone, so that a page is the same in every answer.
+/// The start of each page of a list. It depends only on the list, so a page is the same in every answer.
 fn starts(records: &[&Record], list: List) -> Vec<usize> {
     let mut starts: Vec<usize> = Vec::new();
     let mut weight = 0;
@@ -111,7 +111,7 @@ pub(super) enum List {
     Transactions,
     /// The records with a balance.
     Balances,
-    /// The records with a label, and their texts.
+    /// The records with a label, with their texts.
     Alerts,
 }
 
@@ -124,7 +124,7 @@ impl List {
         }
     }
 
-    /// An upper bound of what a record takes in an answer. The larger shape shows id and text twice.
+    /// An upper bound of a record's size in an answer. The larger of the two shapes has id and text twice.
     fn weight(self, record: &Record) -> usize {
         let account_id = MAX_CHAR_WEIGHT * record.account_id.as_str().len();
         let ids = record.institution_id.as_str().len() + account_id;
@@ -138,12 +138,12 @@ impl List {
     }
 }
 
-/// What a byte of a text takes in a JSON string that is itself in a JSON string.
+/// The size of a byte of a text in a JSON string within a JSON string.
 const fn text_weight(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' => MAX_CHAR_WEIGHT,
         b'\n' | b'\r' | b'\t' => 3,
-        // `\u0001`, whose backslash counts twice.
+        // `\u0001`: the backslash counts twice.
         ..=0x1f => 7,
         _ => 1,
     }

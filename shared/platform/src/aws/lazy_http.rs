@@ -1,8 +1,8 @@
-//! An HTTP client that is made at its first use.
+//! An HTTP client that is created at its first use.
 //!
-//! The SDK's own client, when it is put into a configuration, opens a connector at once to read the root certificates: a
-//! hundred files and some milliseconds before a function can ask for its first event. A function whose environment is
-//! started ahead, or whose first request is refused at the door, need not wait for them.
+//! When the SDK's own client is configured, it creates a connector at once and reads the root certificates: a hundred
+//! files and some milliseconds before a function can ask for its first event. Two kinds of function need not wait for
+//! that: one whose environment is started in advance, and one whose first request is refused before any call.
 
 use std::sync::OnceLock;
 
@@ -10,7 +10,7 @@ use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-/// HTTPS by rustls and ring, made when the first connector is asked for. Does nothing when it is configured.
+/// HTTPS by rustls and ring, created with the first connector. Configuration does nothing.
 #[derive(Debug, Default)]
 pub(crate) struct LazyHttps(OnceLock<SharedHttpClient>);
 

@@ -1,7 +1,7 @@
-//! How AWS is called: region, credentials, endpoints, retries and time limits.
+//! AWS clients: region, credentials, endpoints, retries and timeouts.
 //!
-//! Functions take region and credentials from the environment that Lambda gives them; profiles, roles and metadata
-//! services are not looked at, and their code is in no function's binary. [`client_config`] does look at them, for tools.
+//! Functions take region and credentials from Lambda's environment variables. They ignore profiles, roles and metadata
+//! services, whose code is not in their binaries. [`client_config`] supports these, for tools.
 
 mod lazy_http;
 mod secrets;
@@ -20,10 +20,10 @@ use crate::config::{self, ConfigError};
 
 pub use secrets::{SecretError, SecretReader};
 
-/// What clients of every service share, from the environment: what a Lambda gives its functions.
+/// The shared configuration of all clients of a function, from Lambda's environment variables.
 ///
-/// Connections are made, and root certificates read, at the first call and not before. Retries and time limits are
-/// bounded so that a failing service is reported within a request's time budget.
+/// Connections are opened, and root certificates read, at the first call. Retries and timeouts are bounded, so that a
+/// failing service is reported within a request's time budget.
 pub(crate) async fn environment() -> Result<SdkConfig, ConfigError> {
     let region = EnvironmentVariableRegionProvider::new().region().await;
     let region = region.ok_or_else(|| ConfigError::new("AWS_REGION", "is not set"))?;
@@ -40,12 +40,12 @@ pub(crate) async fn environment() -> Result<SdkConfig, ConfigError> {
     Ok(config.build())
 }
 
-/// What makes connections: HTTPS by rustls and ring, and plain HTTP where an endpoint says so.
+/// The HTTP client: HTTPS by rustls and ring, and plain HTTP if an endpoint demands it.
 pub fn https() -> impl HttpClient {
     lazy_http::LazyHttps::default()
 }
 
-/// How the clients of tools are set up, before the environment, profiles and roles are read.
+/// The basic configuration of tools' clients, before environment, profiles and roles.
 pub fn client_config() -> aws_config::ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(https())

@@ -1,11 +1,11 @@
-//! Secrets, kept in AWS Secrets Manager.
+//! Reads secrets from AWS Secrets Manager.
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 
 use crate::config::{self, ConfigError};
 
-/// Why a secret was not read. Shows nothing of it.
+/// A secret could not be read. Shows nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("secret cannot be read: {0}")]
 pub struct SecretError(String);
@@ -18,8 +18,8 @@ pub struct SecretReader {
 }
 
 impl SecretReader {
-    /// The secret whose ARN or name `variable` holds; `None` where it holds none. Region, credentials and endpoint
-    /// (`AWS_ENDPOINT_URL_SECRETS_MANAGER`) are those of the environment.
+    /// The secret whose ARN or name is in `variable`; `None` if the variable is empty or missing. Region, credentials
+    /// and endpoint (`AWS_ENDPOINT_URL_SECRETS_MANAGER`) come from the environment.
     pub async fn from_env(variable: &str) -> Result<Option<Self>, ConfigError> {
         let Some(id) = config::optional(variable)? else {
             return Ok(None);
@@ -32,13 +32,13 @@ impl SecretReader {
         Ok(Some(Self { client, id }))
     }
 
-    /// A secret behind a client of one's own making.
+    /// A secret that the given client reads.
     pub fn new(client: Client, id: impl Into<String>) -> Self {
         let id = id.into();
         Self { client, id }
     }
 
-    /// The secret's text as it is at this moment.
+    /// Reads the present text of the secret.
     pub async fn read(&self) -> Result<String, SecretError> {
         let answer = self.client.get_secret_value().secret_id(&self.id).send();
         let secret = answer.await.map_err(|error| reason(&error))?.secret_string;

@@ -1,7 +1,7 @@
 //! The cryptography under the JWT library: Ed25519, and nothing else.
 //!
-//! The library's own backends bring RSA, three curves and HMAC with them. Here no other algorithm exists, so no token can
-//! ask for one, and a function's binary is a fifth smaller.
+//! The library's own backends include RSA, three curves and HMAC. Here no other algorithm is compiled in, so no token
+//! can select one, and a function's binary is a fifth smaller.
 
 use ed25519_dalek::pkcs8::DecodePrivateKey;
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
@@ -24,9 +24,9 @@ static ED25519: CryptoProvider = CryptoProvider {
     },
 };
 
-/// Makes the JWT library use this module. Must be called before anything of it that needs cryptography.
+/// Makes the JWT library use this module. Must be called before any use of its cryptography.
 pub(super) fn install() {
-    // A second call finds it installed.
+    // A second call is an error and changes nothing.
     let _ = ED25519.install_default();
 }
 
@@ -49,7 +49,7 @@ struct Ed25519Verifier(VerifyingKey);
 
 impl Verifier<Vec<u8>> for Ed25519Verifier {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), Error> {
-        // Strict: a signature has one form, and keys of small order verify nothing.
+        // Strict: a signature has only one form, and keys of small order are rejected.
         self.0.verify_strict(message, &Signature::from_slice(signature)?)
     }
 }
@@ -60,7 +60,7 @@ impl JwtVerifier for Ed25519Verifier {
     }
 }
 
-// The library's types of these two functions hand the algorithm over by reference.
+// The library's types of these two functions pass the algorithm by reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     if *algorithm != Algorithm::EdDSA {

@@ -1,19 +1,19 @@
-//! Short keyed hashes, by which a value is recognized when it comes again.
+//! Short keyed hashes that recognise repeated values.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Of the 32 bytes of the hash, those that are kept: two of the few values that are compared with each other are never
-/// alike by chance.
+/// Number of stored bytes of the 32-byte hash. Few values are compared with each other, so a collision is practically
+/// impossible.
 const BYTES: usize = 9;
 
-/// Sets the derived key apart from every other use of the secret it is derived from.
+/// Separates the derived key from all other uses of the signing key.
 const PURPOSE: &str = "daftari fingerprints 1";
 
-/// The key of fingerprints. It is derived from the active signing key, which the table never holds; so who reads the
-/// table cannot find out a value by trying.
+/// The key of fingerprints. It is derived from the active signing key, which is not in the table. So somebody who reads
+/// the table cannot find a value by trying.
 #[derive(Clone)]
 pub struct FingerprintKey([u8; 32]);
 
@@ -33,7 +33,7 @@ impl FingerprintKey {
         Self(mac(secret, &[PURPOSE]))
     }
 
-    /// The fingerprint of some texts in their order.
+    /// The fingerprint of some texts in the given order.
     pub fn of(&self, texts: &[&str]) -> Fingerprint {
         let hash = mac(&self.0, texts);
         Fingerprint(URL_SAFE_NO_PAD.encode(&hash[..BYTES]))
@@ -43,7 +43,7 @@ impl FingerprintKey {
 fn mac(key: &[u8], texts: &[&str]) -> [u8; 32] {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
     for text in texts {
-        // The length keeps ("ab", "c") apart from ("a", "bc").
+        // The length distinguishes ("ab", "c") from ("a", "bc").
         mac.update(&(text.len() as u64).to_be_bytes());
         mac.update(text.as_bytes());
     }

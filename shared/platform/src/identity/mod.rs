@@ -1,4 +1,4 @@
-//! Who is asking: passwords, signing keys, tokens, tenants.
+//! Identity of callers: passwords, signing keys, tokens, tenants.
 
 mod crypto;
 mod fingerprint;

@@ -1,21 +1,21 @@
-//! Where a caller is, as far as sign-ins are counted.
+//! The network of a caller, by which sign-ins are counted.
 
 use std::fmt;
 use std::net::IpAddr;
 
-/// The network that sign-ins of a caller are counted by.
+/// The network by which a caller's sign-ins are counted.
 ///
-/// An IPv4 address is a network of its own. An IPv6 address counts by its /64, since a caller has all of one.
+/// An IPv4 address is a network. An IPv6 address counts as its /64, because a caller usually has a whole /64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network(Option<IpAddr>);
 
 impl Network {
-    /// The network of an address; without one, such as outside a gateway, the network that is not known.
+    /// The network of an address. Without an address, for example outside a gateway, the unknown network.
     pub fn of(address: Option<IpAddr>) -> Self {
         Self(address.map(|address| address.to_canonical()))
     }
 
-    /// Whether the address was known.
+    /// Whether the address is known.
     pub const fn is_known(self) -> bool {
         self.0.is_some()
     }

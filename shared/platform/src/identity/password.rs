@@ -4,16 +4,16 @@ use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
 use argon2::{Algorithm, Argon2, Params, Version};
 
-/// Shortest password, in characters.
+/// Minimum length of a password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 12;
-/// Longest password, in characters.
+/// Maximum length of a password, in characters.
 pub const MAX_PASSWORD_CHARS: usize = 128;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const ITERATIONS: u32 = 2;
 const LANES: u32 = 1;
 
-/// Why a password cannot be set.
+/// A password has an invalid length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must have 12 to 128 characters")]
 pub struct PasswordProblem;
@@ -22,14 +22,14 @@ pub struct PasswordProblem;
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
-/// What came of checking a password.
+/// The result of checking a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It does not match.
     Wrong,
     /// It matches.
     Right,
-    /// It matches, and its hash was made with weaker parameters than today's.
+    /// It matches, but its hash has weaker parameters than the present ones.
     RightButOutdated,
 }
 
@@ -39,7 +39,7 @@ fn hasher() -> Argon2<'static> {
 }
 
 impl PasswordHash {
-    /// Hashes a new password. Slow on purpose: run it off the async threads.
+    /// Hashes a new password. Deliberately slow: run it outside the async threads.
     pub fn new(password: &str) -> Result<Self, PasswordProblem> {
         if !has_valid_length(password) {
             return Err(PasswordProblem);
@@ -50,7 +50,7 @@ impl PasswordHash {
         Ok(Self(hash.to_string()))
     }
 
-    /// The hash as it was stored.
+    /// A stored hash.
     pub const fn from_phc(text: String) -> Self {
         Self(text)
     }
@@ -60,9 +60,9 @@ impl PasswordHash {
         &self.0
     }
 
-    /// Checks a password against the hash of a login, or does the same work for nothing where there is no such login or
-    /// its hash is damaged, so that the time tells nobody which emails exist. Slow on purpose: run it off the async
-    /// threads.
+    /// Checks a password against a login's hash. If the login does not exist or its hash is damaged, hashes against a
+    /// stand-in, so that the response time does not reveal which emails exist. Deliberately slow: run it outside the
+    /// async threads.
     pub fn verify(login: Option<&Self>, password: &str) -> Verdict {
         let matches = login.and_then(|hash| hash.matches(password));
         let Some((phc, true)) = matches.or_else(|| {
@@ -84,8 +84,8 @@ impl PasswordHash {
         }
     }
 
-    /// Hashes the password as this hash was made, and compares. `None` where the hash is damaged, so that there was
-    /// nothing to do.
+    /// Hashes the password with the parameters of this hash, and compares. `None` if the hash is damaged, in which case
+    /// nothing was hashed.
     fn matches(&self, password: &str) -> Option<(Phc, bool)> {
         let phc = Phc::new(&self.0).ok()?;
         let (salt, expected) = (phc.salt?, phc.hash?);
@@ -103,7 +103,7 @@ impl PasswordHash {
         Some((phc, same))
     }
 
-    /// A hash with today's parameters that nothing is known to match.
+    /// A hash with the present parameters that no known password matches.
     fn stand_in() -> Self {
         Self(format!(
             "$argon2id$v=19$m={MEMORY_KIB},t={ITERATIONS},p={LANES}$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -193,7 +193,8 @@ mod tests {
         }
     }
 
-    /// Where this is `None` the stand-in does the work, so that the answer takes as long as for other logins.
+    /// In these cases `matches` returns `None` and the stand-in does the work, so that the answer takes as long as for
+    /// other logins.
     #[test]
     fn a_damaged_hash_does_no_work_and_its_stand_in_does() {
         for damaged in DAMAGED {

@@ -1,7 +1,7 @@
-//! The Ed25519 keys that tokens are signed with.
+//! The Ed25519 keys that sign tokens.
 //!
-//! A set of signing keys has one *active* key; all of them are published, so that tokens signed by an earlier key stay
-//! good while they live, and a later key is known everywhere before it signs.
+//! A set of signing keys has one *active* key, and all keys are published. So tokens of an earlier key stay valid until
+//! they expire, and a later key is known everywhere before it signs.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use super::FingerprintKey;
 
-/// Most keys in a set: the active one, its successor, and those whose tokens still live.
+/// Limit of keys in a set: the active one, its successor, and those whose tokens may still be valid.
 const MAX_KEYS: usize = 16;
 
-/// Why a set of keys cannot be used. Shows no key.
+/// A set of keys is unusable. Shows no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct KeyError(String);
@@ -27,7 +27,8 @@ pub(super) fn signing_failed() -> KeyError {
     KeyError("signing failed".to_owned())
 }
 
-/// The private keys, as stored: JSON `{"active": kid, "keys": [{"kid", "private"}]}`, `private` being PKCS #8 in base64.
+/// The private keys in their stored form: JSON `{"active": kid, "keys": [{"kid", "private"}]}`. `private` is PKCS #8 in
+/// base64.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningKeys {
@@ -51,7 +52,7 @@ impl StoredKey {
 }
 
 impl SigningKeys {
-    /// A set of one random key, which is active.
+    /// A set with one random key, which is active.
     pub fn generate() -> Result<Self, KeyError> {
         let key = StoredKey::generate()?;
         Ok(Self {
@@ -60,7 +61,7 @@ impl SigningKeys {
         })
     }
 
-    /// Reads and checks the stored form.
+    /// Parses and checks the stored form.
     pub fn from_json(text: &str) -> Result<Self, KeyError> {
         let keys: Self =
             serde_json::from_str(text).map_err(|error| KeyError(format!("not a set of signing keys: {error}")))?;
@@ -74,22 +75,22 @@ impl SigningKeys {
         Ok(keys)
     }
 
-    /// The form to store.
+    /// The stored form.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// The key that signs.
+    /// The id of the signing key.
     pub fn active(&self) -> &str {
         &self.active
     }
 
-    /// All keys, oldest first.
+    /// The ids of all keys, oldest first.
     pub fn kids(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(|key| key.kid.as_str())
     }
 
-    /// Adds a random key, which is published but does not sign before it is activated. Returns its id.
+    /// Adds a random key. It is published, but does not sign before its activation. Returns its id.
     pub fn add(&mut self) -> Result<String, KeyError> {
         if self.keys.len() >= MAX_KEYS {
             return Err(KeyError(format!("there are {MAX_KEYS} keys already: retire one first")));
@@ -100,7 +101,7 @@ impl SigningKeys {
         Ok(kid)
     }
 
-    /// Makes `kid` the key that signs.
+    /// Makes `kid` the signing key.
     pub fn activate(&mut self, kid: &str) -> Result<(), KeyError> {
         if !self.kids().any(|known| known == kid) {
             return Err(KeyError(format!("there is no key {kid}")));
@@ -109,7 +110,7 @@ impl SigningKeys {
         Ok(())
     }
 
-    /// Removes a key; tokens it signed are worthless from then on.
+    /// Removes a key. This invalidates the tokens that it signed.
     pub fn retire(&mut self, kid: &str) -> Result<(), KeyError> {
         if kid == self.active {
             return Err(KeyError(format!("key {kid} is active: activate another first")));
@@ -138,7 +139,7 @@ impl SigningKeys {
         Ok((key.kid.clone(), EncodingKey::from_ed_der(&key.pkcs8()?)))
     }
 
-    /// The key of fingerprints, which changes with the active key.
+    /// The key of fingerprints. It changes with the active key.
     pub(super) fn fingerprint_key(&self) -> Result<FingerprintKey, KeyError> {
         Ok(FingerprintKey::derived_from(&self.active_key()?.pkcs8()?))
     }
@@ -156,8 +157,8 @@ impl StoredKey {
 
     fn generate() -> Result<Self, KeyError> {
         let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|_| KeyError("no random numbers from the system".into()))?;
-        // Version 1, without the public key: the only form the JWT library takes.
+        getrandom::fill(&mut seed).map_err(|_| KeyError("the system returned no random numbers".into()))?;
+        // PKCS #8 version 1, without the public key: the JWT library accepts no other form.
         let key = KeypairBytes {
             secret_key: seed,
             public_key: None,
@@ -184,7 +185,7 @@ fn public_jwk(pkcs8: &[u8], kid: &str) -> Result<Jwk, KeyError> {
     Ok(jwk)
 }
 
-/// The public keys that tokens are verified with.
+/// The public keys that verify tokens.
 #[derive(Clone)]
 pub struct PublicKeys {
     by_id: HashMap<String, DecodingKey>,
@@ -192,12 +193,12 @@ pub struct PublicKeys {
 }
 
 impl PublicKeys {
-    /// Reads a JSON Web Key Set of Ed25519 keys that all have an id.
+    /// Parses a JSON Web Key Set. All keys must be Ed25519 keys with an id.
     pub fn from_jwks(text: &str) -> Result<Self, KeyError> {
         let set: JwkSet =
             serde_json::from_str(text).map_err(|error| KeyError(format!("not a JSON Web Key Set: {error}")))?;
         if set.keys.is_empty() || set.keys.len() > MAX_KEYS {
-            return Err(KeyError(format!("must hold 1 to {MAX_KEYS} keys")));
+            return Err(KeyError(format!("must have 1 to {MAX_KEYS} keys")));
         }
         let mut keys = HashMap::new();
         for jwk in &set.keys {
@@ -214,7 +215,7 @@ impl PublicKeys {
         }
         Ok(Self {
             by_id: keys,
-            // Written anew, so that nothing but public keys is in it, whatever was read.
+            // Serialized again, so that it contains nothing but public keys, whatever the input was.
             jwks: serde_json::to_string(&set).unwrap_or_default(),
         })
     }
@@ -224,7 +225,7 @@ impl PublicKeys {
         &self.jwks
     }
 
-    /// An error unless the key that signs is one of these, so that what it signs can be verified.
+    /// Fails unless the active key is one of these, because nobody could verify its tokens.
     pub fn check(&self, keys: &SigningKeys) -> Result<(), KeyError> {
         let public = keys.active_key()?.public()?;
         let known = self.get(keys.active());
@@ -237,7 +238,7 @@ impl PublicKeys {
         })
     }
 
-    /// The id of any of them.
+    /// The id of one of the keys.
     pub(super) fn first_id(&self) -> &str {
         self.by_id.keys().next().map_or("", String::as_str)
     }

@@ -12,12 +12,12 @@ use utoipa::ToSchema;
 pub enum Environment {
     /// Real customers.
     Production,
-    /// Trials.
+    /// Test data.
     Test,
 }
 
 impl Environment {
-    /// Both.
+    /// Both environments.
     pub const ALL: [Self; 2] = [Self::Production, Self::Test];
 
     /// `production` or `test`.
@@ -35,10 +35,10 @@ impl fmt::Display for Environment {
     }
 }
 
-/// An organization in one environment: whose data a request may touch.
+/// An organization in one environment, whose data a request may access.
 ///
-/// Only the verifier of tokens makes one, so a tenant is proof that its token was verified. Every key of tenant data
-/// is built from it.
+/// Only the token verifier creates a tenant, so a tenant proves that its token was verified. All keys of tenant data
+/// are built from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tenant {
     organization: OrganizationId,
@@ -63,7 +63,7 @@ impl Tenant {
         self.environment
     }
 
-    /// The key of a user of this tenant, whether or not there is such a user.
+    /// The key of a user of this tenant. The user need not exist.
     pub const fn user(self, id: UserId) -> UserKey {
         UserKey { tenant: self, id }
     }
@@ -84,7 +84,7 @@ pub struct UserKey {
 }
 
 impl UserKey {
-    /// Whose user it is.
+    /// The tenant of the user.
     pub const fn tenant(self) -> Tenant {
         self.tenant
     }

@@ -13,25 +13,25 @@ use daftari_domain::ids::{OrganizationId, UserId};
 
 use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tenant};
 
-/// How long an API token lives: five hours, as the public API's.
+/// Lifetime of an API token: five hours, as in the public API.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
 
-/// How long the token of an app on a user's phone lives: 90 days.
+/// Lifetime of a phone's token: 90 days.
 pub const USER_TOKEN_SECONDS: i64 = 90 * 24 * 60 * 60;
 
-/// How far the clocks of signer and verifier may differ.
+/// Tolerated clock skew between signer and verifier.
 const SKEW_SECONDS: i64 = 60;
 
-/// Longest token looked at.
+/// Limit of a token. Longer ones are refused unread.
 const MAX_TOKEN_BYTES: usize = 4_096;
 
 /// The `aud` of every token.
 const AUDIENCE: &str = "daftari-api";
 
-/// The generation that logins begin with.
+/// The first generation of a login.
 pub const FIRST_GENERATION: u64 = 1;
 
-/// What a token allows.
+/// A permission of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Every GET, and credit reports.
@@ -47,7 +47,7 @@ pub enum Scope {
 impl Scope {
     const ALL: [Self; 4] = [Self::Read, Self::Ingest, Self::Erase, Self::Messages];
 
-    /// The word in the `scope` claim.
+    /// The word for the `scope` claim.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -58,12 +58,12 @@ impl Scope {
     }
 }
 
-/// A set of scopes; in the claim, their words separated by spaces.
+/// A set of scopes. In the claim, their words are separated by spaces.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Scopes(u8);
 
 impl Scopes {
-    /// What an API token carries.
+    /// The scopes of an API token.
     pub const API: Self = Self::of(&[Scope::Read, Scope::Ingest, Scope::Erase]);
 
     /// The set of the given scopes.
@@ -82,7 +82,7 @@ impl Scopes {
         self.0 & (1 << scope as u8) != 0
     }
 
-    /// The set in a claim; words that mean nothing here allow nothing.
+    /// Parses a claim. Unknown words are ignored.
     fn from_claim(claim: &str) -> Self {
         let known = Scope::ALL
             .into_iter()
@@ -108,8 +108,8 @@ impl fmt::Debug for Scopes {
     }
 }
 
-/// All values are ASCII without `>`, `?` and `~`: the official Python client decodes the payload with the standard
-/// base64 alphabet, and such text encodes to the letters and digits that both alphabets share.
+/// All values are ASCII without `>`, `?` and `~`. The official Python client decodes the payload with the standard
+/// base64 alphabet, and such text encodes to characters that both alphabets share.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
@@ -118,9 +118,10 @@ struct Claims {
     org: OrganizationId,
     env: Environment,
     scope: String,
-    /// The organization's token generation at signing; raising the organization's invalidates the token.
+    /// The organization's token generation at signing. A higher generation of the organization invalidates the token.
     r#gen: u64,
-    /// The login's generation at signing, of an API token; raising the login's invalidates the token. Left out: the first.
+    /// For an API token, the login's generation at signing. A higher generation of the login invalidates the token. If
+    /// absent, the first generation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     login_gen: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,20 +131,20 @@ struct Claims {
     jti: Uuid,
 }
 
-/// Whom a verified token speaks for.
+/// The identity and permissions of a verified token.
 #[derive(Clone, Debug)]
 pub struct Principal {
-    /// The login that the token goes back to.
+    /// The login on whose behalf the token was issued.
     pub login: Uuid,
-    /// Whose data.
+    /// The tenant whose data it may access.
     pub tenant: Tenant,
-    /// What it allows.
+    /// Its permissions.
     pub scopes: Scopes,
-    /// The one user it is for, of a user token.
+    /// The user of a user token.
     pub user: Option<UserId>,
     /// The organization's token generation when it was signed.
     pub generation: u64,
-    /// The login's generation when it was signed; `None` for a user token, which belongs to the organization and
+    /// The login's generation when it was signed. `None` for a user token, which belongs to the organization and
     /// outlives the login.
     pub login_generation: Option<u64>,
 }
@@ -157,12 +158,12 @@ pub struct IssuedToken {
     pub expires_at: Timestamp,
 }
 
-/// The token is missing, malformed, expired, or not signed by a known key. Deliberately says no more.
+/// The token is missing, malformed, expired, or not signed by a known key. Deliberately not more specific.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("token does not verify")]
 pub struct BadToken;
 
-/// Signs tokens. Only the auth function has one.
+/// Signs tokens. Only the auth function has an issuer.
 #[derive(Clone)]
 pub struct TokenIssuer {
     issuer: String,
@@ -171,7 +172,7 @@ pub struct TokenIssuer {
     fingerprints: FingerprintKey,
 }
 
-/// What a token is made out for.
+/// The subject of a token to be signed.
 #[derive(Clone, Copy, Debug)]
 struct Grant {
     organization: OrganizationId,
@@ -196,12 +197,12 @@ impl TokenIssuer {
         })
     }
 
-    /// The key of fingerprints that goes with the signing key.
+    /// The key of fingerprints, which is derived from the signing key.
     pub fn fingerprints(&self) -> &FingerprintKey {
         &self.fingerprints
     }
 
-    /// Signs an API token for a login of an organization. Login and organization come with their generations.
+    /// Signs an API token for a login and an organization, each with its generation.
     pub fn api_token(
         &self,
         (login, login_generation): (Uuid, u64),
@@ -269,22 +270,22 @@ pub struct TokenVerifier {
 }
 
 impl TokenVerifier {
-    /// Accepts tokens of `issuer` that one of the keys signed.
+    /// Accepts tokens of `issuer` with a signature of one of the keys.
     pub fn new(issuer: &str, keys: PublicKeys) -> Self {
         super::crypto::install();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // Checked below against the caller's clock, with iat.
+        // Checked below against the caller's clock, like iat.
         validation.validate_exp = false;
         Self { keys, validation }
     }
 
-    /// Goes through the verification of a token that cannot verify, so that its code and tables are in memory when the
-    /// first token comes.
+    /// Warm-up: verifies a token with an invalid signature, so that the code and its tables are in memory before the
+    /// first real token.
     pub(crate) fn rehearse(&self) {
-        // A signature of the right form: the curve's base point, and zero.
+        // A well-formed signature: the curve's base point, and zero.
         let mut signature = [0x66; 64];
         signature[0] = 0x58;
         signature[32..].fill(0);
@@ -294,19 +295,19 @@ impl TokenVerifier {
         let _ = self.verify(&format!("{header}.e30.{signature}"), Timestamp::EPOCH);
     }
 
-    /// The keys it verifies with.
+    /// The keys that verify tokens.
     pub fn keys(&self) -> &PublicKeys {
         &self.keys
     }
 
-    /// The principal of a token, if the token is good at `now`. Whether it has been invalidated since is for the caller
-    /// to check, by [`Principal::generation`] and [`Principal::login_generation`].
+    /// The principal of a token that is valid at `now`. The caller must check whether the token has been invalidated,
+    /// by [`Principal::generation`] and [`Principal::login_generation`].
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Principal, BadToken> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(BadToken);
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| BadToken)?;
-        // The algorithm is fixed here, before any key is chosen by what the token says.
+        // The algorithm is fixed here, before the token's header selects a key.
         if header.alg != Algorithm::EdDSA {
             return Err(BadToken);
         }
@@ -323,7 +324,7 @@ impl TokenVerifier {
             return Err(BadToken);
         }
         let scopes = Scopes::from_claim(&claims.scope);
-        // A token that may act for one user only must name the user.
+        // A token for a single user must name the user.
         if scopes.contains(Scope::Messages) && claims.user.is_none() {
             return Err(BadToken);
         }

@@ -1,7 +1,7 @@
-//! Events of the gateway: requests out of them, and answers for it.
+//! Converts events of the gateway to requests, and answers to its responses.
 //!
-//! Whatever a client puts into a request, its event gets an answer: what is no request becomes a problem document like
-//! any other. `lambda_http` would panic at some of these, or report a failure of the function, so events are read here.
+//! Every event gets an answer, whatever the client sent: an invalid request gets a problem document. `lambda_http`
+//! would panic on some of these events or report a function error, so they are parsed here.
 
 use std::convert::Infallible;
 use std::net::Ipv6Addr;
@@ -24,10 +24,10 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::http::{FunctionService, Pending};
 
-/// Longest path with its query, in bytes; a gateway takes about 10,000.
+/// Limit of a path with its query, in bytes. A gateway accepts about 10,000.
 const MAX_URI_BYTES: usize = 32_000;
 
-/// What a path must not hold. A gateway may have decoded it, and a percent sign may still be the start of an escape.
+/// Characters to escape in a path, which a gateway may have decoded. A percent sign stays, because it may start an escape.
 const PATH_ESCAPES: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -44,7 +44,7 @@ const PATH_ESCAPES: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Answers one event.
+/// Answers an event.
 pub(super) async fn answer(
     service: FunctionService,
     event: LambdaEvent<Box<RawValue>>,
@@ -54,7 +54,7 @@ pub(super) async fn answer(
     Ok(for_gateway(response).await)
 }
 
-/// The request of an event; of one that is none, a request that says why.
+/// The request of an event. For an invalid event, a request that carries the error.
 pub(super) fn request_of(event: &str) -> Request<Body> {
     match serde_json::from_str::<ApiGatewayV2httpRequest>(event) {
         Ok(event) => {
@@ -63,7 +63,7 @@ pub(super) fn request_of(event: &str) -> Request<Body> {
             *request.method_mut() = method;
             request
         }
-        // The parser's message would show the value at fault.
+        // The parser's message would reveal the invalid value.
         Err(_) => refused(malformed("the request", "cannot be read")),
     }
 }
@@ -92,7 +92,7 @@ fn read(event: ApiGatewayV2httpRequest) -> Result<Request<Body>, Error> {
     Ok(request)
 }
 
-/// Nothing here depends on host and scheme; but what sends odd ones is no client of ours.
+/// Host and scheme do not matter here, but no regular client sends invalid ones.
 fn check_origin(headers: &HeaderMap) -> Result<(), Error> {
     let host = headers.get(HOST);
     if host.is_some_and(|host| !host.to_str().is_ok_and(is_host)) {
@@ -106,7 +106,7 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Error> {
     Ok(())
 }
 
-/// A name or an address, and maybe a port.
+/// Whether the text is a name or an address, optionally with a port.
 fn is_host(text: &str) -> bool {
     let Ok(authority) = text.parse::<Authority>() else {
         return false;
@@ -120,8 +120,8 @@ fn is_host(text: &str) -> bool {
     !host.is_empty() && address.unwrap_or(true) && port_fits
 }
 
-/// A query must be encoded as it should be: to guess what was meant is how filters of a gateway are slipped past
-/// (RFC 9112, section 3.2).
+/// The query must be properly encoded. Guessing the intended query would let requests bypass a gateway's filters (RFC
+/// 9112, section 3.2).
 fn uri_of(path: &str, query: &str) -> Result<Uri, Error> {
     let misplaced = |c: &char| c.is_ascii_control() || [' ', '"', '#', '<', '>'].contains(c);
     if let Some(character) = query.chars().find(misplaced) {
@@ -156,7 +156,7 @@ fn body_of(text: String, encoded: bool) -> Result<Body, Error> {
     Ok(Body::from(bytes))
 }
 
-/// An answer as the gateway takes it: cookies apart from the headers, and what is no text in base64.
+/// The response for the gateway: cookies separate from the headers, and binary bodies in base64.
 async fn for_gateway(response: Response) -> ApiGatewayV2httpResponse {
     let (mut parts, body) = response.into_response().await.into_parts();
     let cookies = parts.headers.get_all(SET_COOKIE).into_iter();
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(target("/users/a b", "x=é|[]"), "/users/a%20b?x=é|[]");
         assert_eq!(target("/users/a%20b", ""), "/users/a%20b");
         assert_eq!(target("/users/é", ""), "/users/%C3%A9");
-        // A question mark in a path that was decoded begins no query.
+        // In a decoded path, a question mark does not start a query.
         assert_eq!(target("/users/a?limit=2", ""), "/users/a%3Flimit=2");
         assert_eq!(target("/users/../auth", ""), "/users/../auth");
     }

@@ -1,4 +1,4 @@
-//! What every function does when it starts, and how it reads events.
+//! Start-up of all functions, and reading of events.
 
 mod event;
 mod rehearsal;
@@ -10,20 +10,20 @@ use crate::http::{Function, FunctionService};
 use crate::platform::Platform;
 use crate::telemetry::{self, Metrics};
 
-/// Lambda says in it why it starts an environment; elsewhere there is no phase to prepare in.
+/// Lambda sets this variable to the reason for starting the environment. Elsewhere there is no initialization phase.
 const INITIALIZATION: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
-/// Whether Lambda is starting this environment: what is prepared in this phase, no request has to wait for.
+/// Whether Lambda is initializing this environment. Requests need not wait for work done in this phase.
 pub fn is_initializing() -> bool {
     std::env::var_os(INITIALIZATION).is_some()
 }
 
-/// Runs a function over the table until its environment ends.
+/// Runs a function with the table until its environment ends.
 ///
-/// Configuration is read and checked, the service made, and on Lambda the connection to the table opened, all before the
-/// first event is asked for: a function that is set up wrongly says which variable is at fault and ends, so that no
-/// request is half answered, and a request finds everything ready. Lambda gives more of a processor to this phase than
-/// to requests.
+/// Before it asks for the first event, it checks the configuration, creates the service and, on Lambda, opens the
+/// connection to the table. So a faulty configuration stops the function with an error that names the variable, before
+/// it accepts a request. And the first request does not wait for the connection. Lambda gives this phase more CPU than
+/// requests.
 pub async fn serve(
     function: &'static Function,
     service: impl AsyncFnOnce(Platform) -> Result<FunctionService, ConfigError>,
@@ -48,7 +48,7 @@ pub async fn serve(
     run(start().await).await
 }
 
-/// Runs a function that needs no table and no tokens.
+/// Runs a function without table and tokens.
 pub async fn serve_without_table(
     function: &'static Function,
     service: impl FnOnce(&Edge) -> FunctionService,
@@ -64,7 +64,7 @@ async fn run(service: Result<FunctionService, ConfigError>) -> ExitCode {
     let service = match service {
         Ok(service) => service,
         Err(error) => {
-            // A fault of the telemetry's own settings is told before there is telemetry.
+            // Telemetry must be initialized to report a fault in its own settings.
             telemetry::init(Metrics::None);
             tracing::error!(target: "daftari::start", error = %error, "the function does not start");
             return ExitCode::FAILURE;

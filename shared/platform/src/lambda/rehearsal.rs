@@ -1,7 +1,7 @@
-//! A request that nobody sent, before the first that somebody does.
+//! Warm-up: an invented request before the first real one.
 //!
-//! Code that runs for the first time is read from disk page by page, and tables are filled at first use. A rehearsal in
-//! the initialization, which has more of a processor, takes that from the first request.
+//! Code that runs for the first time is loaded page by page, and tables are filled at first use. The initialization
+//! phase has more CPU than requests, so this work is done there.
 
 use tower::ServiceExt;
 use tracing::instrument::WithSubscriber;
@@ -10,7 +10,7 @@ use tracing::subscriber::NoSubscriber;
 use super::event;
 use crate::http::FunctionService;
 
-/// What a gateway sends for a path that no function serves.
+/// A gateway event for an unknown path.
 const EVENT: &str = r#"{
   "version": "2.0", "routeKey": "$default", "rawPath": "/rehearsal", "rawQueryString": "",
   "headers": {"authorization": "Bearer none", "content-type": "application/json", "host": "localhost"},
@@ -23,7 +23,7 @@ const EVENT: &str = r#"{
   "isBase64Encoded": false
 }"#;
 
-/// Takes an event through the service. Nothing is logged or counted.
+/// Passes an event through the service. It is neither logged nor counted.
 pub(super) async fn rehearse(service: &FunctionService) {
     let answer = service.clone().oneshot(event::request_of(EVENT));
     let Ok(answer) = answer.with_subscriber(NoSubscriber::new()).await;
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_event_is_one() {
+    fn the_rehearsal_event_parses_as_a_request() {
         let request = event::request_of(EVENT);
         assert_eq!(request.uri().path(), "/rehearsal");
     }

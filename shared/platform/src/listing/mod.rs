@@ -1,4 +1,4 @@
-//! Lists of ledger records: newest first, as many as one answer can hold, then a cursor.
+//! Lists of ledger records: newest first, as many as fit into one answer, then a cursor.
 
 mod position;
 
@@ -14,19 +14,19 @@ use crate::answer_budget::Budget;
 use crate::cursor::{BadCursor, CursorKey};
 use crate::error::Error;
 
-/// One answer's worth of a list. The default is an empty list.
+/// The part of a list in one answer. The default is an empty list.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// The records, rendered, newest first.
     pub records: Vec<Box<RawValue>>,
-    /// The last record shown; `None` where the list ends here.
+    /// The last returned record; `None` at the end of the list.
     pub last: Option<Position>,
-    /// What the records leave of the answer.
+    /// The room left by the records.
     pub room: Budget,
 }
 
 impl Listing {
-    /// Renders records given newest first, up to `limit` and to what one answer can hold.
+    /// Renders records, given newest first, up to `limit` and to the size of an answer.
     pub fn of<'a, T: Serialize>(
         records: impl IntoIterator<Item = &'a Record>,
         limit: usize,
@@ -38,7 +38,7 @@ impl Listing {
         for record in records {
             let json = serde_json::value::to_raw_value(&render(record))
                 .map_err(|error| Error::internal(format!("rendering a record: {error}")))?;
-            // One record is always shown, so that a client gets on.
+            // At least one record is returned, so that a client makes progress.
             if rendered.len() == limit || (!room.takes(json.get()) && shown.is_some()) {
                 return Ok(Self {
                     records: rendered,
@@ -56,13 +56,13 @@ impl Listing {
         })
     }
 
-    /// The cursor that goes on after this answer; `None` where the list ends here.
+    /// The cursor of the next answer; `None` at the end of the list.
     pub fn next_cursor(&self, key: &CursorKey, binding: &[&str], now: Timestamp) -> Option<String> {
         self.last.as_ref().map(|last| key.sign(binding, &last.to_string(), now))
     }
 }
 
-/// The place in a cursor of the same list.
+/// Parses the position in a cursor of the same list.
 pub fn read_cursor<P: FromStr>(key: &CursorKey, binding: &[&str], cursor: &str, now: Timestamp) -> Result<P, Error> {
     let bad = || Error::invalid("cursor", BadCursor);
     let place = key.verify(binding, cursor, now).map_err(|_| bad())?;

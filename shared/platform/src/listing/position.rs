@@ -1,14 +1,14 @@
-//! The place of a record in its ledger.
+//! The position of a record in its ledger.
 
 use std::fmt;
 use std::str::FromStr;
 
 use daftari_domain::{AccountId, InstitutionId, Record, RecordId, Timestamp};
 
-/// The place of a record in the order of its ledger. Prints without loss.
+/// The position of a record in the order of its ledger. Its text form is lossless.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// When.
+    /// Time of the record.
     pub timestamp: Timestamp,
     id: RecordId,
     institution_id: InstitutionId,
@@ -16,7 +16,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// The place of a record.
+    /// The position of a record.
     pub fn of(record: &Record) -> Self {
         Self {
             timestamp: record.timestamp,
@@ -26,14 +26,14 @@ impl Position {
         }
     }
 
-    /// Whether a record comes before this place, oldest first; so it is still to come in a list of the newest first.
+    /// Whether a record is older than this position, so that a list of newest first still has to return it.
     pub fn is_after(&self, record: &Record) -> bool {
         record.position() < (self.timestamp, &self.id, &self.institution_id, &self.account_id)
     }
 }
 
 impl fmt::Display for Position {
-    /// None of the parts holds a space.
+    /// The parts contain no spaces, which separate them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -43,7 +43,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// The text is no position.
+/// The text is not a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadPosition;
 

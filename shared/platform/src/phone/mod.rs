@@ -1,6 +1,6 @@
-//! Phone numbers, written in whichever way, as the digits of E.164.
+//! Parses phone numbers in any common spelling into the digits of E.164.
 //!
-//! Country codes, trunk prefixes and lengths are those of libphonenumber, through its port `rlibphonenumber`.
+//! Country codes, trunk prefixes and lengths come from libphonenumber, through its port `rlibphonenumber`.
 
 mod fault;
 mod written;
@@ -15,15 +15,15 @@ pub use fault::{BadPhoneNumber, MAX_DIGITS, Plan};
 
 use written::Written;
 
-/// Most digits of a country code of E.164.
+/// Limit of digits of an E.164 country code.
 const MAX_COUNTRY_CODE_DIGITS: usize = 3;
 
-/// Fewest digits of a text without country code or trunk prefix that is read as a national number.
+/// Minimum of digits for reading a text without country code or trunk prefix as a national number.
 const MIN_BARE_DIGITS: usize = 7;
 
 /// A phone number with its country code, as digits: `254123456789`.
 ///
-/// Each number has one such spelling, however it was written: no trunk prefix, no `00`, no separators.
+/// Each number has exactly one such form: no trunk prefix, no `00`, no separators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneNumber {
     digits: String,
@@ -31,11 +31,11 @@ pub struct PhoneNumber {
 }
 
 impl PhoneNumber {
-    /// Reads a number in international form: with its country code, with or without a leading `+` or `00`; a trunk
-    /// prefix after the country code, and separators, are passed over.
+    /// Parses a number in international form: with its country code, with or without a leading `+` or `00`. Separators
+    /// and a trunk prefix after the country code are ignored.
     ///
-    /// The number must have as many digits as mobile numbers of its country, or be in use as some other kind of number.
-    /// A mobile number need not be in use: ranges are opened faster than any list of them follows.
+    /// The number must have as many digits as mobile numbers of its country, or be a number in use of another kind. A
+    /// mobile number need not be in use, because new ranges are opened faster than the lists are updated.
     pub fn parse(text: &str) -> Result<Self, BadPhoneNumber> {
         Self::of_international(&Written::read(text)?)
     }
@@ -45,13 +45,13 @@ impl PhoneNumber {
         &self.digits
     }
 
-    /// The country of the number, if its country code belongs to one, or if its digits tell which of several.
+    /// The country of the number, if its country code belongs to one, or if its digits determine one of several.
     pub const fn country(&self) -> Option<Country> {
         self.country
     }
 
-    /// Other digits that this number may be stored under: with a trunk prefix after the country code, an international
-    /// prefix in front, or both, as texts were once kept that way.
+    /// Other digits under which this number may be stored. Earlier versions kept a trunk prefix after the country code,
+    /// an international prefix in front, or both.
     pub fn old_spellings(&self) -> Vec<String> {
         let Ok(parsed) = parse_international(&self.digits) else {
             return Vec::new();
@@ -78,8 +78,8 @@ impl PhoneNumber {
         Self::of_possible(&parse_international(&written.digits)?)?.settled()
     }
 
-    /// The number as it is read from its own digits: each reading passes over one trunk prefix, and a number has one
-    /// spelling only if reading that again changes nothing.
+    /// The number, parsed again from its own digits until they are stable. Each parse removes only one trunk prefix, so
+    /// a number has a unique form only if another parse changes nothing.
     fn settled(self) -> Result<Self, BadPhoneNumber> {
         let mut number = self;
         for _ in 0..MAX_DIGITS {
@@ -92,8 +92,8 @@ impl PhoneNumber {
         Err(BadPhoneNumber::NotANumber)
     }
 
-    /// Reads a number as it is dialled within a country: with the trunk prefix, or without it where the digits are a
-    /// number in use and no international number in use.
+    /// Parses a number in the national form of a country: with the trunk prefix, or without it if the digits are a
+    /// national number in use but not an international one.
     fn of_national(written: &Written, country: Country) -> Option<Self> {
         if written.is_international {
             return None;
@@ -122,10 +122,10 @@ impl PhoneNumber {
     }
 }
 
-/// The numbers that a text may stand for where one is looked for, as digits, the likeliest first: an international
-/// number; the digits as they are; a national number of `country`; and each in its old spellings.
+/// The numbers that a searched text may mean, as digits, the likeliest first: an international number; the digits as
+/// they are; a national number of `country`; and each in its old spellings.
 ///
-/// Fails for a text that is no number of anybody. Numbers of a wrong length are looked for as they are.
+/// Fails for a text that cannot be a phone number. Numbers of a wrong length are searched as they are.
 pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, BadPhoneNumber> {
     let written = Written::read(text)?;
     let international = PhoneNumber::of_international(&written).ok();
@@ -149,14 +149,13 @@ pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, Bad
     Ok(readings)
 }
 
-/// Every digit of a text that is digits and separators, and no more than a number may have.
+/// All digits of a text with only digits and separators, if a number may have that many.
 pub fn digits(text: &str) -> Option<String> {
     let written = Written::read(text).ok()?;
     (written.all_digits.len() <= MAX_DIGITS).then_some(written.all_digits)
 }
 
-/// What the digits of numbers begin with that a text of a search may stand for the beginning of. Nothing where the text
-/// is more than digits and separators.
+/// The digit prefixes of numbers that a search text may mean. Empty if the text has more than digits and separators.
 pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
     let Ok(written) = Written::read(text) else {
         return Vec::new();
@@ -173,14 +172,15 @@ pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
         }
     }
     prefixes.extend(without_trunk_zero(&written.digits));
-    // Every number begins with the empty text: an international prefix alone leaves no digits.
+    // Every number begins with the empty text, which is left of an international prefix alone.
     prefixes.retain(|prefix| !prefix.is_empty());
     prefixes.sort_unstable();
     prefixes.dedup();
     prefixes
 }
 
-/// The beginning of an international number that has a trunk zero after its country code, without that zero.
+/// The beginning of an international number, without a trunk zero after the country code. `None` if it has no such
+/// zero.
 fn without_trunk_zero(digits: &str) -> Option<String> {
     let is_country_code = |code: &str| {
         let region = code
@@ -189,7 +189,7 @@ fn without_trunk_zero(digits: &str) -> Option<String> {
             .and_then(|code| PHONE_NUMBER_UTIL.get_region_for_country_code(code));
         region.is_some()
     };
-    // No country code is the beginning of another.
+    // No country code is a prefix of another.
     let (code, rest) = (1..=MAX_COUNTRY_CODE_DIGITS)
         .filter_map(|len| digits.split_at_checked(len))
         .find(|(code, _)| !code.starts_with('0') && is_country_code(code))?;
@@ -197,7 +197,7 @@ fn without_trunk_zero(digits: &str) -> Option<String> {
     Some(format!("{code}{rest}"))
 }
 
-/// Whether a text may be a number as it is dialled within a country, so that it takes the country to read it.
+/// Whether a text may be a number in national form, so that parsing it needs the country.
 pub fn may_be_national(text: &str) -> bool {
     Written::read(text).is_ok_and(|written| {
         let international = || PhoneNumber::of_international(&written);
@@ -207,7 +207,7 @@ pub fn may_be_national(text: &str) -> bool {
     })
 }
 
-/// What international numbers begin with whose national form begins with the trunk prefix and these digits.
+/// The prefixes of international numbers whose national form begins with the trunk prefix and these digits.
 fn beginnings(digits: &str, country: Country) -> Vec<String> {
     let code = country
         .to_string()
@@ -215,7 +215,7 @@ fn beginnings(digits: &str, country: Country) -> Vec<String> {
         .ok()
         .and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
     match (code, digits.strip_prefix('0')) {
-        // Where there is no trunk prefix, the zero belongs to the number.
+        // If the country has no trunk prefix, the zero belongs to the number.
         (Some(code), Some(rest)) if !rest.is_empty() => {
             vec![format!("{code}{rest}"), format!("{code}{digits}")]
         }
@@ -223,7 +223,7 @@ fn beginnings(digits: &str, country: Country) -> Vec<String> {
     }
 }
 
-/// Reads digits that begin with a country code.
+/// Parses digits that begin with a country code.
 fn parse_international(digits: &str) -> Result<Parsed, BadPhoneNumber> {
     let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None);
     parsed.map_err(|error| match error {
@@ -235,8 +235,8 @@ fn parse_international(digits: &str) -> Result<Parsed, BadPhoneNumber> {
     })
 }
 
-/// Lengths of mobile numbers count, since those of other kinds of numbers would let mobile numbers through that lack a
-/// digit. A number in use of another kind is good as well.
+/// Requires the length of a mobile number, because the lengths of other kinds would accept mobile numbers that lack a
+/// digit. A number in use of another kind is accepted too.
 fn check_length(parsed: &Parsed, country: Option<Country>) -> Result<(), BadPhoneNumber> {
     let util = &*PHONE_NUMBER_UTIL;
     let as_mobile = util.is_possible_number_for_type_with_reason(parsed, PhoneNumberType::Mobile);

@@ -18,7 +18,7 @@ fn reason(text: &str) -> String {
     PhoneNumber::parse(text).expect_err(text).to_string()
 }
 
-/// A mobile number of each country: its country code and its national number, and whether a trunk prefix of 0 is dialled.
+/// A mobile number of each country: country code, national number, and whether a trunk prefix of 0 is dialled.
 const NUMBERS: [(&str, &str, &str, bool); 36] = [
     ("KE", "254", "700111222", true),
     ("KE", "254", "110111222", true),
@@ -102,7 +102,7 @@ fn wrong_lengths_are_refused_with_the_country() {
         let refused = format!("for a phone number of {code} (country code {prefix})");
         let short = format!("{prefix}{}", &national[..national.len() - 1]);
         let long = format!("{prefix}{national}0");
-        // Somalia and South Africa have shorter mobile numbers too.
+        // Somalia and South Africa also have shorter mobile numbers.
         if !["SO", "ZA"].contains(&code) {
             assert!(reason(&short).ends_with(&refused), "{}", reason(&short));
         }
@@ -116,7 +116,7 @@ fn wrong_lengths_are_refused_with_the_country() {
         reason("2547001112222"),
         "is too long for a phone number of KE (country code 254)"
     );
-    // Seven digits or nine.
+    // Seven or nine digits.
     assert_eq!(
         reason("24399123456"),
         "has the wrong number of digits for a phone number of CD (country code 243)"
@@ -152,7 +152,7 @@ fn shared_country_codes_are_told_apart_by_the_digits_that_follow() {
 }
 
 #[test]
-fn what_is_no_international_number_is_refused_with_the_reason() {
+fn a_text_that_is_not_an_international_number_is_refused_with_the_reason() {
     for text in [
         "",
         "+",
@@ -175,7 +175,7 @@ fn what_is_no_international_number_is_refused_with_the_reason() {
         assert!(reason(text).contains("not 0"), "{text}: {}", reason(text));
     }
     for text in ["999123456789", "+0712345678", "0000254700111222"] {
-        assert!(reason(text).contains("no country code"), "{text}: {}", reason(text));
+        assert!(reason(text).contains("not a country code"), "{text}: {}", reason(text));
     }
     let (sixteen, many) = ("2547001112223334", "1".repeat(2_048));
     for text in [sixteen, &many] {
@@ -211,10 +211,11 @@ fn national_forms_are_read_by_the_country() {
 
 #[test]
 fn digits_that_are_a_number_abroad_too_are_not_read_as_national() {
-    // 91 is India: a whole number there, and in Uganda a number without its trunk prefix cannot be meant.
+    // 91 is India, and the digits are a complete number there. So in Uganda they cannot be a number without its trunk
+    // prefix.
     let abroad = readings("919876543210", Some(country("UG"))).expect("readings");
     assert_eq!(abroad[0], "919876543210");
-    // A number that nobody has is not read as a national one unless the trunk prefix says so.
+    // A number not in use is only read as a national one if it has the trunk prefix.
     assert_eq!(
         readings("123456789", Some(country("KE"))).expect("readings"),
         ["123456789"]
@@ -290,7 +291,7 @@ fn the_beginning_of_a_number_may_hold_its_trunk_zero() {
 }
 
 #[test]
-fn the_country_is_asked_for_only_where_it_may_matter() {
+fn the_country_is_looked_up_only_if_it_may_matter() {
     for text in ["0711", "0711000117", "711000117"] {
         assert!(may_be_national(text), "{text}");
     }
@@ -333,7 +334,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_odd_to_answer(text in "\\PC{0,80}", digits in "[-+ 0-9().]{0,80}") {
+    fn every_text_gets_an_answer(text in "\\PC{0,80}", digits in "[-+ 0-9().]{0,80}") {
         for text in [text, digits] {
             let _ = PhoneNumber::parse(&text);
             let _ = readings(&text, Some(country("KE")));

@@ -1,23 +1,23 @@
-//! The digits of a number as somebody wrote it.
+//! The digits of a number as written.
 
 use super::fault::{BadPhoneNumber, MAX_DIGITS};
 
-/// Most characters of a number with its separators.
+/// Limit of characters of a number with its separators.
 const MAX_CHARS: usize = 64;
 
-/// Dashes other than the one on a keyboard, from the hyphen to the long dash, and the minus sign.
+/// Dashes other than that of the keyboard, from the hyphen to the long dash, and the minus sign.
 const DASHES: [char; 7] = [
     '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}',
 ];
 
-/// A text that holds nothing but digits and separators.
+/// A text with only digits and separators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Written {
-    /// Every digit.
+    /// All digits.
     pub(super) all_digits: String,
-    /// The digits after an international prefix; all where there is none.
+    /// The digits after an international prefix; all digits if there is none.
     pub(super) digits: String,
-    /// Whether there is an international prefix: `+`, `00`, or `000` as in Kenya, Tanzania and Uganda.
+    /// Whether it has an international prefix: `+`, `00`, or `000` as in Kenya, Tanzania and Uganda.
     pub(super) is_international: bool,
 }
 

@@ -12,7 +12,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::{Metrics, REQUEST_TARGET};
 
-/// Writes an event as `timestamp`, `level`, `target` and the event's own fields; a request's with the metrics.
+/// Writes an event as `timestamp`, `level`, `target` and its own fields. Adds the metrics to a request's line.
 pub(super) struct JsonLine {
     metrics: Metrics,
 }

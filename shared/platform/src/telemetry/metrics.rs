@@ -1,7 +1,8 @@
-//! CloudWatch metrics in log lines, by the embedded metric format.
+//! CloudWatch metrics in log lines, in the embedded metric format (EMF).
 //!
-//! CloudWatch makes metrics of a line that says which of its fields are some; nothing is sent by the function itself.
-//! The format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+//! CloudWatch extracts metrics from log lines that list which of their fields are metrics; the function makes no calls.
+//! The specification:
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,12 +10,12 @@ use serde_json::{Map, Value, json};
 
 use crate::config::{self, ConfigError};
 
-/// What turns metrics on.
+/// The variable that enables metrics.
 const VARIABLE: &str = "DAFTARI_METRICS";
 
 const NAMESPACE: &str = "Daftari";
 
-/// Every metric, with its unit.
+/// All metrics, with their units.
 const METRICS: [(&str, &str); 6] = [
     ("Requests", "Count"),
     ("ClientErrors", "Count"),
@@ -24,17 +25,17 @@ const METRICS: [(&str, &str); 6] = [
     ("WriteUnits", "Count"),
 ];
 
-/// Whether the lines of requests are metric records too.
+/// Whether the log lines of requests are also EMF records.
 ///
-/// Each metric is there once for each function of a service: requests, those answered with a 4xx and a 5xx, their
-/// duration, and the read and write units that they consumed.
+/// Each function of a service has these metrics: requests, those answered with a 4xx and a 5xx, their duration, and the
+/// read and write units that they consumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Metrics {
-    /// They are not.
+    /// No metrics.
     None,
-    /// They are, in the embedded metric format.
+    /// Metrics in the embedded metric format.
     Embedded {
-        /// The service, which tells deployments in one account apart.
+        /// The service, which distinguishes deployments in one account.
         service: String,
         /// The function.
         function: &'static str,
@@ -42,8 +43,8 @@ pub enum Metrics {
 }
 
 impl Metrics {
-    /// As `DAFTARI_METRICS` says: `emf` or `none`, the default. The service is `DAFTARI_SERVICE`, or else the name of
-    /// the table.
+    /// Reads `DAFTARI_METRICS`: `emf`, or `none`, which is the default. The service is `DAFTARI_SERVICE`, or else the
+    /// name of the table.
     pub fn from_env(function: &'static str) -> Result<Self, ConfigError> {
         let service = || {
             let named = config::optional("DAFTARI_SERVICE")?;
@@ -60,7 +61,7 @@ impl Metrics {
         }
     }
 
-    /// Adds to the line of a request what makes it a record.
+    /// Adds the EMF members to the line of a request.
     pub(super) fn add_to(&self, line: &mut Map<String, Value>) {
         let Self::Embedded { service, function } = self else {
             return;

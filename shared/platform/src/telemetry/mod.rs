@@ -1,7 +1,7 @@
-//! Logs: one JSON line per request, which is a metric record too where that is asked for.
+//! Logs: one JSON line per request, which may also be an EMF record.
 //!
-//! A failure is logged once, here, at the boundary that turns it into an answer. Units stand in field names. Never
-//! logged: tokens, passwords, bodies, SMS texts, names, emails, phone numbers, query strings, paths with their ids.
+//! A failure is logged once, here, when it is turned into an answer. Field names include units. Never logged: tokens,
+//! passwords, bodies, SMS texts, names, emails, phone numbers, query strings, paths with their ids.
 
 mod line;
 mod metrics;
@@ -20,13 +20,14 @@ use crate::wording::Logged;
 
 pub use metrics::Metrics;
 
-/// The target of the lines about requests.
+/// The target of log lines about requests.
 const REQUEST_TARGET: &str = "daftari::request";
 
-/// Sends log lines to standard output as JSON. Call once, at the start of `main`; a later call changes nothing.
+/// Writes log lines to standard output as JSON. Call it once, at the start of `main`; later calls change nothing.
 ///
-/// `AWS_LAMBDA_LOG_LEVEL` sets the least level shown (`error`, `warn`, `info`, `debug`, `trace`); default `info`. Below
-/// `info` it is for Daftari's own lines: libraries write whole events and calls there, with passwords, tokens and texts.
+/// `AWS_LAMBDA_LOG_LEVEL` sets the minimum level (`error`, `warn`, `info`, `debug`, `trace`); the default is `info`.
+/// Levels below `info` apply only to Daftari's own lines, because libraries log whole events and calls there, with
+/// passwords, tokens and texts.
 pub fn init(metrics: Metrics) {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
     let level = level
@@ -36,10 +37,10 @@ pub fn init(metrics: Metrics) {
     let _ = tracing::subscriber::set_global_default(lines);
 }
 
-/// What the targets of Daftari's own lines start with.
+/// Prefix of the targets of Daftari's own lines.
 const OWN_TARGETS: &str = "daftari";
 
-/// What [`init`] sets up, with another place for the lines to go.
+/// The subscriber of [`init`], with another writer.
 pub fn json_lines<W>(metrics: Metrics, level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -53,7 +54,7 @@ where
     tracing_subscriber::registry().with(lines).with(shown)
 }
 
-/// What a request's log line says.
+/// The content of a request's log line.
 #[derive(Debug)]
 pub(crate) struct RequestLine<'a> {
     pub(crate) request_id: &'a str,
@@ -68,11 +69,11 @@ pub(crate) struct RequestLine<'a> {
 
 pub(crate) fn log_request(line: &RequestLine<'_>) {
     static WARM: AtomicBool = AtomicBool::new(false);
-    // A rehearsal is none of the requests.
+    // The warm-up request is not logged.
     if !tracing::enabled!(target: REQUEST_TARGET, Level::ERROR) {
         return;
     }
-    // Whether this is the first request that the process answers.
+    // Whether this is the first request of the process.
     let cold = !WARM.swap(true, Ordering::Relaxed);
     let message = line.error.and_then(Error::logged);
     let message = message.as_ref().map_or("", Logged::as_str);

@@ -1,4 +1,4 @@
-//! The alternative credit report: what a user holds, what a user owes, and how the loans stand.
+//! The alternative credit report: balances, loans, and the status of the loans.
 
 mod types;
 
@@ -18,10 +18,10 @@ pub use types::{
     Person, Tradeline, Tradelines,
 };
 
-/// The report as it stood at `as_of`: of the records up to and including that instant. Sums are in `currency` or else the
-/// report currency; counts are of all accounts.
+/// The report as of `as_of`, computed from the records up to and including that time. Sums are in `currency`, or else
+/// in the report currency. Counts are of all accounts.
 ///
-/// Accounts of type `airtime` are in no part of it.
+/// Ignores accounts of type `airtime`.
 pub fn credit_report(
     records: &[Record],
     subject: &Subject,
@@ -29,11 +29,7 @@ pub fn credit_report(
     as_of: Timestamp,
     currency: Option<Currency>,
 ) -> CreditReport {
-    let until = TimeRange {
-        start: None,
-        end: Some(as_of),
-    };
-    let survey = Survey::of(in_range(records, until), subject.country_currency());
+    let survey = Survey::of(in_range(records, TimeRange::up_to(as_of)), subject.country_currency());
     let currency = survey.report_currency(currency);
     let mut folds: Vec<AccountFold<'_>> = Vec::new();
     folds.resize_with(survey.accounts.len(), AccountFold::default);
@@ -63,12 +59,12 @@ pub fn credit_report(
     parts.into_report(meta, user)
 }
 
-/// What is kept of one account's records.
+/// The collected records of one account.
 #[derive(Default)]
 struct AccountFold<'a> {
-    /// Of a loan: all, to be folded in order.
+    /// For a loan: all records, which are later folded in order.
     records: Vec<&'a Record>,
-    /// Of a depository account: the latest that states a balance.
+    /// For a depository account: the latest record with a balance.
     balance: Option<&'a Record>,
 }
 
@@ -96,7 +92,7 @@ struct Balances {
 struct Parts<'a> {
     depositories: Vec<DepositoryAccount>,
     loans: Vec<LoanAccount>,
-    /// With the currency of the account.
+    /// Each with the currency of its account.
     repayments: Vec<(&'a Record, Option<Currency>)>,
     balances: ByCurrency<Balances>,
 }
@@ -105,7 +101,7 @@ impl<'a> Parts<'a> {
     fn add_depository(&mut self, survey: &Survey<'a>, account: &Account<'a>, latest_balance: Option<&'a Record>) {
         let stated = latest_balance.and_then(|record| record.currency);
         let balance = latest_balance.and_then(|record| record.balance);
-        // A balance is in the currency it was stated in, even where most records of the account state another.
+        // A balance counts in its own currency, even if most records of the account have another.
         let currency = stated.or_else(|| survey.counting_currency(account));
         let sums = self.balances.entry(currency);
         if let Some(balance) = balance {
@@ -222,7 +218,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Keeps the latest episodes of all accounts together. Of those that began in one second, the ones of the first account.
+/// Keeps the latest episodes over all accounts. Of episodes that began in the same second, keeps those of the first
+/// account.
 fn limit_episodes(loans: &mut [LoanAccount]) {
     let episodes = loans.iter().enumerate().flat_map(|(account, loan)| {
         let begun = loan.late_episodes.iter().map(|episode| episode.from);

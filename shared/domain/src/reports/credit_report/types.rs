@@ -1,4 +1,4 @@
-//! The shape of the report. Fields the public reference does not have are marked "ours".
+//! The shape of the report. Fields that the public reference lacks are marked "ours".
 
 use serde::{Serialize, Serializer};
 
@@ -12,29 +12,29 @@ use crate::{AccountId, AccountType, Currency, InstitutionId, Money, RecordId, Ti
 /// A credit report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CreditReport {
-    /// Whose report it is, of when, and how fresh the data is.
+    /// The subject, the time, and the age of the data.
     pub meta: CreditReportMeta,
     /// The user as registered.
     pub user: Person,
-    /// What the user holds.
+    /// The depository accounts.
     pub depository: Depository,
-    /// What the user owes.
+    /// The loan accounts.
     pub loan: Loans,
-    /// The sums of both in every currency an account is in, by code. Ours.
+    /// Sums of both in every currency of an account, by code. Ours.
     pub totals_by_currency: Vec<CurrencyBalances>,
-    /// The loans by standing, as the older API generation reported them.
+    /// The loans by status, as in the older API generation.
     pub tradelines: Tradelines,
-    /// The payments towards loans, newest first, as the older API generation reported them; at most 800.
+    /// The payments towards loans, newest first, as in the older API generation. At most 800.
     pub loan_repayments: Vec<LoanRepayment>,
-    /// How many older payments `loan_repayments` leaves out; absent where it has all. Ours.
+    /// Number of older payments omitted from `loan_repayments`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub loan_repayments_omitted: u64,
 }
 
-/// What a credit report is about.
+/// The subject and time of a credit report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CreditReportMeta {
-    /// The instant the report stands for: no later record is considered.
+    /// The time of the report. Later records are ignored.
     pub created_at: Timestamp,
     /// The user.
     #[schema(value_type = Uuid)]
@@ -44,7 +44,7 @@ pub struct CreditReportMeta {
     pub client_uuid: OrganizationId,
     /// The report currency: that of all sums outside `totals_by_currency`. Ours.
     pub currency: Option<Currency>,
-    /// The timestamp of the newest record considered; null where there is none. Ours.
+    /// The timestamp of the newest record considered. Null if there are no records. Ours.
     pub latest_record_at: Option<Timestamp>,
 }
 
@@ -64,11 +64,12 @@ pub struct Person {
 pub struct Depository {
     /// The sum of the latest balances in the report currency. An overdrawn account lowers it.
     pub total_balances: DecimalNumber,
-    /// How many accounts there are, in any currency.
+    /// Number of accounts, in all currencies.
     pub total_accounts: u64,
-    /// The accounts, by institution and account id; of more than 200 those with the latest `updated_at`.
+    /// The accounts, by institution and account id. If there are more than 200, those with the latest `updated_at`.
     pub accounts: Vec<DepositoryAccount>,
-    /// How many accounts `accounts` leaves out; they are in the sum and the count. Absent where it has all. Ours.
+    /// Number of accounts omitted from `accounts`. The sum and the count include them. Absent if nothing is omitted.
+    /// Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub accounts_omitted: u64,
 }
@@ -78,38 +79,39 @@ pub struct Depository {
 pub struct DepositoryAccount {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
-    /// The latest balance seen; null where none was.
+    /// The latest balance. Null if no record has a balance.
     pub balance: Option<Money>,
-    /// The currency the balance was stated in, else the account's; null where no record of the account states one (it then
-    /// counts in the currency of the user's country).
+    /// The currency of the balance, or else of the account. Null if no record of the account has a currency; the
+    /// balance then counts in the currency of the user's country.
     pub iso_currency_code: Option<Currency>,
-    /// When the balance was seen; without one, the latest record of the account.
+    /// Time of the balance. Without a balance, time of the latest record of the account.
     pub updated_at: Timestamp,
 }
 
-/// The loan accounts. One whose records give it no status (offers only) is left out.
+/// The loan accounts. Accounts whose records give no status (offers only) are left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Loans {
-    /// How many are open, in any currency.
+    /// Number of open accounts, in all currencies.
     pub open_accounts: u64,
-    /// What is owed on them in the report currency, as far as known.
+    /// The known amounts owed on them, in the report currency.
     pub open_balances: DecimalNumber,
-    /// How many are nonperforming, in any currency.
+    /// Number of nonperforming accounts, in all currencies.
     pub nonperforming_accounts: u64,
-    /// What is owed on them in the report currency, as far as known.
+    /// The known amounts owed on them, in the report currency.
     pub nonperforming_balances: DecimalNumber,
-    /// How many are defaulted, in any currency.
+    /// Number of defaulted accounts, in all currencies.
     pub defaulted_accounts: u64,
-    /// What is owed on them in the report currency, as far as known.
+    /// The known amounts owed on them, in the report currency.
     pub defaulted_balances: DecimalNumber,
-    /// How many are closed.
+    /// Number of closed accounts.
     pub closed_accounts: u64,
-    /// The accounts, by institution, account id and account type; of more than 100 those with the latest `updated_at`.
+    /// The accounts, by institution, account id and account type. If there are more than 100, those with the latest
+    /// `updated_at`.
     pub accounts: Vec<LoanAccount>,
-    /// How many accounts `accounts` and the tradelines leave out; they are in the sums and counts. Absent where they have
-    /// all. Ours.
+    /// Number of accounts omitted from `accounts` and the tradelines. The sums and counts include them. Absent if
+    /// nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub accounts_omitted: u64,
 }
@@ -119,66 +121,66 @@ pub struct Loans {
 pub struct LoanAccount {
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
     /// `loan` or `revolving_loan`. Ours.
     pub account_type: AccountType,
-    /// How the loan stands.
+    /// The status of the loan.
     pub status: LoanStatus,
-    /// What was lent since the loan was last opened; null where unknown, and once closed.
+    /// The amount lent since the loan was last opened. Null if unknown, and after it was closed.
     pub principal: Option<DecimalNumber>,
-    /// What is owed; null where unknown.
+    /// The amount owed. Null if unknown.
     pub balance: Option<DecimalNumber>,
-    /// The account's currency; null where none of its records states one (it then counts in the currency of the user's
-    /// country).
+    /// The account's currency. Null if no record of the account has a currency; amounts then count in the currency of
+    /// the user's country.
     pub iso_currency_code: Option<Currency>,
-    /// The latest record that says something of the loan.
+    /// Time of the latest record about the loan.
     pub updated_at: Timestamp,
     /// The record that last changed the status. Ours.
     pub status_reason: StatusReason,
-    /// When the loan was last opened: its first disbursement, if until then only approvals and reminders spoke of it; null
-    /// where unknown. Kept once the loan is closed. Ours.
+    /// When the loan was last opened: its first disbursement, if only approvals and reminders precede it. Null if
+    /// unknown. Kept after the loan is closed. Ours.
     pub opened_at: Option<Timestamp>,
-    /// The record of that disbursement; null where `opened_at` is. Ours.
+    /// The record of that disbursement. Null if `opened_at` is null. Ours.
     pub opened_record_id: Option<RecordId>,
-    /// When the loans of this account were late, repaid ones included, oldest first; they do not overlap. The latest 50,
-    /// and the latest 250 of the whole report. Ours.
+    /// The periods in which loans of this account were late, including repaid loans, oldest first, without overlap. The
+    /// latest 50 of the account, and the latest 250 of the whole report. Ours.
     pub late_episodes: Vec<LateEpisode>,
-    /// How many earlier episodes `late_episodes` leaves out; absent where it has all. Ours.
+    /// Number of earlier episodes omitted from `late_episodes`. Absent if nothing is omitted. Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub late_episodes_omitted: u64,
-    /// The days of all late episodes together, also of those left out; null where nothing tells of the loan before it was
-    /// closed. Ours.
+    /// The days of all late episodes, including omitted ones. Null if no record mentions the loan before it was closed.
+    /// Ours.
     pub days_late: Option<i64>,
-    /// The worst status the account had while anything was owed: `defaulted`, then `nonperforming`, then `open`; null where
-    /// nothing tells of the loan before it was closed. Ours.
+    /// The worst status while anything was owed: `defaulted`, then `nonperforming`, then `open`. Null if no record
+    /// mentions the loan before it was closed. Ours.
     pub worst_status: Option<LoanStatus>,
 }
 
 /// Sums in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencyBalances {
-    /// The currency; null where neither records nor country tell it.
+    /// The currency. Null if neither the records nor the country determine it.
     pub currency: Option<Currency>,
-    /// The latest balances of depository accounts.
+    /// Sum of the latest balances of depository accounts.
     pub depository_balances: DecimalNumber,
-    /// What is owed on open loans.
+    /// Amounts owed on open loans.
     pub open_balances: DecimalNumber,
-    /// What is owed on nonperforming loans.
+    /// Amounts owed on nonperforming loans.
     pub nonperforming_balances: DecimalNumber,
-    /// What is owed on defaulted loans.
+    /// Amounts owed on defaulted loans.
     pub defaulted_balances: DecimalNumber,
 }
 
-/// The loan accounts of `loan.accounts` by standing; each is in exactly one list, newest change first.
+/// The loan accounts of `loan.accounts` by status. Each account is in exactly one list, newest change first.
 ///
-/// Readers of the older generation add the amounts of `open`, `late_payments` and `default` up to what is owed now, so an
-/// account is listed once, by how it stands, and not once for each event of its history.
+/// Clients of the older generation add up the amounts of `open`, `late_payments` and `default` to the amount owed now.
+/// An account is therefore listed once, by its present status, and not once for each event of its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Tradelines {
     /// Open loans.
     pub open: Vec<Tradeline>,
-    /// Nonperforming loans: a payment was missed and none came since.
+    /// Nonperforming loans: a payment was missed, and no payment came afterwards.
     pub late_payments: Vec<Tradeline>,
     /// Defaulted loans.
     pub default: Vec<Tradeline>,
@@ -189,42 +191,42 @@ pub struct Tradelines {
 /// A loan account in one of the lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Tradeline {
-    /// What is owed; null where unknown.
+    /// The amount owed. Null if unknown.
     pub amount: Option<DecimalNumber>,
-    /// Since when the loan stands so, UTC, without an offset: `2021-10-18T08:23:08`.
+    /// Time since which the loan has this status, in UTC without an offset: `2021-10-18T08:23:08`.
     #[serde(serialize_with = "naive_iso")]
     #[schema(value_type = String, example = "2021-10-18T08:23:08")]
     pub date: Timestamp,
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
-    /// The account's currency, where known. Ours.
+    /// The account's currency, if known. Ours.
     pub iso_currency_code: Option<Currency>,
     /// The record that put the loan into this list. Ours.
     pub record_id: RecordId,
-    /// When the loan was last opened, as in `loan.accounts`: RFC 3339 with an offset; null where unknown. Ours.
+    /// When the loan was last opened, as in `loan.accounts`: RFC 3339 with an offset. Null if unknown. Ours.
     pub opened_at: Option<Timestamp>,
-    /// The record that opened it; null where `opened_at` is. Ours.
+    /// The record that opened it. Null if `opened_at` is null. Ours.
     pub opened_record_id: Option<RecordId>,
 }
 
 /// A payment towards a loan: impact `CREDIT` or the label `LoanRepayment`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct LoanRepayment {
-    /// When, UTC, without an offset: `2021-10-18T08:23:08`.
+    /// Time of the payment, in UTC without an offset: `2021-10-18T08:23:08`.
     #[serde(serialize_with = "naive_iso")]
     #[schema(value_type = String, example = "2021-10-18T08:23:08")]
     pub date: Timestamp,
-    /// How much; null where not stated.
+    /// The amount. Null if not stated.
     pub amount: Option<Money>,
     /// The institution.
     pub institution_id: InstitutionId,
-    /// The account inside the institution.
+    /// The account within the institution.
     pub account_id: AccountId,
-    /// The currency of the amount, where known. Ours.
+    /// The currency of the amount, if known. Ours.
     pub iso_currency_code: Option<Currency>,
-    /// The record that tells of it. Ours.
+    /// The record of the payment. Ours.
     pub record_id: RecordId,
 }
 

@@ -18,7 +18,7 @@ fn the_report_has_the_shape_of_the_contract_and_counts_each_alert_once() {
         loan("okash", "2021-10-02T08:00:00")
             .label(Label::InsufficientFunds)
             .debit("4"),
-        // No alert, but the newest record considered.
+        // Not an alert, but the newest record considered.
         record("mpesa", "2021-12-31T08:00:00").credit("4"),
     ];
     let expected = json!({

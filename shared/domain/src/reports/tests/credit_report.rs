@@ -20,7 +20,7 @@ pub(crate) fn json_of(records: &[Record]) -> Value {
     json(&report_of(records, "2021-10-31T00:00:00"))
 }
 
-/// Records that describe the five accounts of the report shown in the public reference.
+/// Records of the five accounts in the public reference's report.
 fn five_accounts() -> Vec<Record> {
     vec![
         record("mpesa", "2021-10-12T09:15:00")
@@ -138,7 +138,7 @@ fn our_additions_trace_the_figures_to_records() {
         json!({
             "open": [
                 opened(credithela, Some("2021-10-18T08:23:08")),
-                // Open since it was approved; how much is known since it was disbursed.
+                // Open since its approval. The amount is known since its disbursement.
                 opened(okash, Some("2021-10-17T19:52:41")),
             ],
             "late_payments": [], "default": [],
@@ -273,7 +273,7 @@ fn sums_are_of_one_currency_and_the_others_stand_beside_them() {
         record("mpesa", "2021-10-01T00:00:00").balance("1000").currency("KES"),
         record("mtn_gh", "2021-10-02T00:00:00").balance("30").currency("GHS"),
         loan("qwikloan", "2021-10-03T00:00:00").debit("12").currency("GHS"),
-        // States no currency at all, so it counts in the country's.
+        // Has no currency, so it counts in the country's.
         record("nowhere", "2021-10-04T00:00:00").balance("5"),
     ];
     let report = json_of(&records);

@@ -73,7 +73,7 @@ fn without_credits_there_is_no_quotient() {
 }
 
 #[test]
-fn credits_of_nothing_are_no_divisor() {
+fn credits_that_sum_to_zero_give_no_quotient() {
     let records = [
         record("mpesa", "2021-10-08T10:41:25").debit("100").currency("KES"),
         record("mpesa", "2021-10-09T10:41:25").credit("0").currency("KES"),
@@ -156,7 +156,7 @@ fn an_account_with_two_currencies_has_a_row_for_each() {
             .credit("700")
             .currency("KES"),
         record("equitybank", "2021-10-03T00:00:00").debit("9").currency("USD"),
-        // States none, so it counts in the account's.
+        // Has no currency, so it counts in the account's.
         record("equitybank", "2021-10-04T00:00:00").debit("300"),
     ];
     let report = all(&records, &kenyan());

@@ -1,4 +1,4 @@
-//! Users with much, little or odd data.
+//! Users with very many, very few or unusual records.
 
 use crate::reports::credit_report::{Person, credit_report};
 use crate::reports::tests::records::{Build, at, json, kenyan, record, subject_in};
@@ -36,7 +36,7 @@ fn forty_accounts_in_twenty_currencies_are_forty_rows_in_twenty_sums() {
 }
 
 #[test]
-fn records_that_state_no_currency_count_in_their_accounts_then_in_the_countrys() {
+fn records_without_a_currency_count_in_their_accounts_then_in_the_countrys() {
     let records = [
         record("mtn_gh", "2021-10-01T00:00:00").credit("1").currency("GHS"),
         record("mtn_gh", "2021-10-02T00:00:00").credit("2"),
@@ -97,7 +97,7 @@ fn the_currency_of_an_account_is_that_of_the_range() {
 }
 
 #[test]
-fn an_alert_that_says_nothing_of_money_does_not_choose_the_report_currency() {
+fn an_alert_without_money_does_not_choose_the_report_currency() {
     let records = [
         record("nowhere", "2021-10-01T00:00:00").label(Label::InsufficientFunds),
         record("mtn_gh", "2021-10-02T00:00:00").credit("8").currency("GHS"),
@@ -107,7 +107,7 @@ fn an_alert_that_says_nothing_of_money_does_not_choose_the_report_currency() {
 }
 
 #[test]
-fn institutions_nobody_knows_are_reported_like_others() {
+fn unknown_institutions_are_reported_like_others() {
     let records = [record("no-such_bank9", "2021-10-01T00:00:00")
         .credit("8")
         .label(Label::Pos)];
@@ -139,7 +139,7 @@ fn the_largest_amounts_add_up_without_loss() {
 }
 
 #[test]
-fn an_empty_ledger_of_a_user_from_nowhere_gives_empty_reports() {
+fn an_empty_ledger_of_a_user_without_country_gives_empty_reports() {
     let subject = subject_in(None);
     let report = json(&dti(&[], &subject, TimeRange::ALL, None));
     assert_eq!(report["currency"], serde_json::json!(null));

@@ -11,7 +11,7 @@ fn morning(day: &str) -> String {
     format!("2021-10-{day:0>2}T08:00:00")
 }
 
-/// The id of a record says on which day it was. Those of one day are a second apart, in the order of the text.
+/// The id of a record contains its day. Records of one day are a second apart, in the order of the text.
 fn records_of(events: &str) -> Vec<Record> {
     let last = events.split(", ").count() - 1;
     let events = events.split(", ").enumerate();
@@ -100,7 +100,7 @@ fn days_are_those_of_the_calendar_in_utc() {
 }
 
 #[test]
-fn a_record_that_tells_of_lateness_and_of_its_end_at_once_begins_no_episode() {
+fn a_record_with_lateness_and_its_end_begins_no_episode() {
     let records = [
         loan("okash", "2021-10-01T08:00:00").debit("500"),
         loan("okash", "2021-10-10T08:00:00")

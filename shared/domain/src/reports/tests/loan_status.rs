@@ -78,7 +78,7 @@ fn every_event_and_every_pair_of_events_leads_where_the_table_says() {
 fn events_of_one_record_take_effect_in_the_order_of_the_table() {
     let day = DAYS[0];
     for (record, expected) in [
-        // Lent, and part of it paid back at once.
+        // Lent, and partly repaid at once.
         (event(day, "debit 500").label(Label::LoanRepayment), "open 0 500"),
         // A payment before the missed one: still nonperforming.
         (
@@ -89,7 +89,7 @@ fn events_of_one_record_take_effect_in_the_order_of_the_table() {
         (event(day, "defaulted").label(Label::LoanRepaid), "closed 0 ?"),
         (event(day, "repaid").label(Label::LoanRepaymentReminder), "closed 0 ?"),
         (event(day, "reminder").balance("300"), "open 300 ?"),
-        // A balance has the last word.
+        // A balance takes effect last.
         (event(day, "repaid").balance("300"), "open 300 ?"),
         (event(day, "debit 500").balance("520"), "open 520 500"),
         (event(day, "credit 200").balance("0"), "closed 0 ?"),
@@ -116,7 +116,7 @@ fn a_new_loan_after_a_closed_one_starts_its_principal_anew() {
 }
 
 #[test]
-fn offers_and_refusals_say_nothing_of_a_loan() {
+fn offers_and_refusals_do_not_change_a_loan() {
     for label in [Label::NewLoanOffer, Label::OtherLoanOffer, Label::LoanDeclined] {
         let offer = Record {
             amount: Some(money("9000")),
@@ -166,7 +166,7 @@ fn a_status_that_a_movement_or_a_balance_changed_has_no_label() {
         let records = [event(DAYS[0], text)];
         assert_eq!(fold(&records).reason, Some((&records[0], None)), "{text}");
     }
-    // The balance closes it, whatever else the record is labelled.
+    // The balance closes it, whatever the labels are.
     let records = [event(DAYS[0], "reminder").balance("0")];
     assert_eq!(fold(&records).reason, Some((&records[0], None)));
 }
@@ -213,7 +213,7 @@ fn money_in_another_currency_than_the_accounts_is_not_added_to_it() {
     assert_eq!(stands(&fold(&[shillings, nothing])), "closed 0 ?");
 }
 
-/// The rules are documented where readers look for them, in the words of the source.
+/// The documentation repeats the rules of the source.
 #[test]
 fn the_documentation_has_the_table_of_the_source() {
     let source = include_str!("../loan_status.rs");

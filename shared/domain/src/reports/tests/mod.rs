@@ -1,4 +1,4 @@
-//! Tests of the derived products, and what builds the records they are about.
+//! Tests of the derived products, and builders of their records.
 
 mod alerts_summary;
 mod credit_report;

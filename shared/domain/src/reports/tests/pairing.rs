@@ -1,4 +1,4 @@
-//! Which credits are loans or transfers: as many as can be, whatever the ids of the records are.
+//! Matching of credits with loans and transfers: as many as possible, independent of record ids.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::reports::matching::MAX_LEGS;
 use crate::reports::tests::records::{Build, json, kenyan, loan, record};
 use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange};
 
-/// Repayments, those told twice, income, loans received and own transfers, counted.
+/// Counts of repayments, repayments told twice, income, received loans and own transfers.
 fn counts(records: &[Record]) -> [u64; 5] {
     let report = json(&dti(records, &kenyan(), TimeRange::ALL, None));
     let names = [
@@ -59,7 +59,7 @@ fn permutations(count: u8) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn a_loan_paid_out_and_put_aside_in_one_second_is_no_income() {
+fn a_loan_paid_out_and_saved_in_one_second_does_not_count_as_income() {
     for ids in permutations(4) {
         let lent = after(loan("tala_ke", "2021-10-08T10:00:00"), 0).debit("3940");
         let records = vec![
@@ -73,7 +73,7 @@ fn a_loan_paid_out_and_put_aside_in_one_second_is_no_income() {
 }
 
 #[test]
-fn money_passed_on_through_two_accounts_is_no_income() {
+fn money_passed_on_through_two_accounts_does_not_count_as_income() {
     for ids in permutations(4) {
         let records = vec![
             at_bank("kcb", 0).debit("5000"),
@@ -87,7 +87,7 @@ fn money_passed_on_through_two_accounts_is_no_income() {
 
 #[test]
 fn a_payment_finds_its_notice_beside_another_payment() {
-    // The nearest notice of the first payment is the only one of the second.
+    // The nearest notice of the first payment is the only candidate of the second.
     for ids in permutations(4) {
         let payment = |hours: i64| at_bank("mpesa", hours * 3_600).debit("200").label(Label::LoanRepayment);
         let notice = |hours: i64| after(loan("tala_ke", "2021-10-08T10:00:00"), hours * 3_600).credit("200");
@@ -97,7 +97,7 @@ fn a_payment_finds_its_notice_beside_another_payment() {
 }
 
 #[test]
-fn crowds_are_paired_off_simply_and_each_counts_once() {
+fn large_groups_are_paired_greedily_and_each_record_counts_once() {
     let count = i64::try_from(MAX_LEGS).expect("few") + 1;
     let mut records = Vec::new();
     for index in 0..count {
@@ -115,7 +115,7 @@ fn crowds_are_paired_off_simply_and_each_counts_once() {
     assert_eq!(loans, count);
 }
 
-/// Movements of one sum of two banks, a loan and an overdraft, at distances around the limits.
+/// Movements of one sum at two banks, a loan and an overdraft, at distances around the limits.
 fn movements() -> impl Strategy<Value = Vec<Record>> {
     let time = prop_oneof![
         0_i64..4,
@@ -143,7 +143,7 @@ fn movements() -> impl Strategy<Value = Vec<Record>> {
     })
 }
 
-/// The rule by trial of every way to pair: most pairs, then most labelled credits, then least distance, then most loans.
+/// Brute force over all pairings: most pairs, then most labelled credits, then least distance, then most loans.
 fn oracle(records: &[Record]) -> [u64; 5] {
     let of = |impact: Impact, wanted: &dyn Fn(&Record) -> bool| -> Vec<&Record> {
         let found = records
@@ -206,7 +206,7 @@ fn best(debits: &[&Record], credits: &[&Record], cost: &dyn Fn(&Record, &Record)
 
 proptest! {
     #[test]
-    fn the_figures_are_those_of_the_best_of_all_ways_to_pair(records in movements()) {
+    fn pairing_equals_the_best_of_all_possible_pairings(records in movements()) {
         prop_assert_eq!(counts(&records), oracle(&records), "{:?}", records);
     }
 

@@ -26,7 +26,7 @@ const fn is_late(status: LoanStatus) -> bool {
     matches!(status, LoanStatus::Nonperforming | LoanStatus::Defaulted)
 }
 
-/// A ledger in which most records are of few loans.
+/// A ledger in which most records belong to few loans.
 fn loan_ledger() -> impl Strategy<Value = Vec<Record>> {
     any_ledger().prop_map(|mut records| {
         for record in &mut records {
@@ -94,8 +94,8 @@ proptest! {
     }
 
     #[test]
-    fn what_is_in_another_currency_changes_no_figure_of_a_currency(records in any_ledger(), subject in any_subject()) {
-        // Accounts stay the same only where each record states its currency.
+    fn records_in_another_currency_change_no_figure_of_a_currency(records in any_ledger(), subject in any_subject()) {
+        // Accounts stay the same only if each record has a currency.
         let stated: Vec<Record> = records.into_iter().filter(|record| record.currency.is_some()).collect();
         let whole = transactions_summary(&stated, &subject, TimeRange::ALL, None);
         for row in &whole.by_currency {

@@ -21,7 +21,7 @@ pub(crate) fn currency(code: &str) -> Currency {
     code.parse().expect("currency")
 }
 
-/// A user in that country.
+/// A user in the country.
 pub(crate) fn subject_in(country: Option<&str>) -> Subject {
     Subject {
         user_uuid: UserId(Uuid::from_u128(0x958a_5ae8_f3a3_41d5_ae48_177f_dc19_e3f4)),
@@ -34,7 +34,7 @@ pub(crate) fn kenyan() -> Subject {
     subject_in(Some("KE"))
 }
 
-/// A depository record of nothing yet, to be completed with the methods of [`Build`].
+/// A depository record without content, to be completed with the methods of [`Build`].
 pub(crate) fn record(institution: &str, timestamp: &str) -> Record {
     Record {
         id: format!("{institution}@{timestamp}").parse().expect("id"),
@@ -114,7 +114,7 @@ pub(crate) fn json(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).expect("json")
 }
 
-/// A record that keeps the rules of the ledger, its id apart. Seconds are few, so that many records share one.
+/// A record that is valid except for its id. There are few seconds, so many records share one.
 fn any_record() -> impl Strategy<Value = Record> {
     let account = (
         select(vec!["mpesa", "okash", "mtn_gh", "nowhere"]),
@@ -149,11 +149,11 @@ fn any_record() -> impl Strategy<Value = Record> {
     )
 }
 
-/// A ledger: records in no particular order, each with an id of its own.
+/// A ledger: records in arbitrary order, with distinct ids.
 pub(crate) fn any_ledger() -> impl Strategy<Value = Vec<Record>> {
     proptest::collection::vec(any_record(), 0..60).prop_map(|mut records| {
         for (index, record) in records.iter_mut().enumerate() {
-            // Ids that do not follow the order of time.
+            // Ids that do not follow the time order.
             record.id = format!("r{}", index * 7_919 % 1_000).parse().expect("id");
         }
         records

@@ -43,7 +43,7 @@ fn tala(clock: &str) -> Record {
 }
 
 #[test]
-fn spending_and_saving_are_no_repayments() {
+fn spending_and_saving_do_not_count_as_repayments() {
     let records = [
         wallet("10:00:00").credit("1000"),
         wallet("11:00:00").debit("600"),
@@ -53,7 +53,7 @@ fn spending_and_saving_are_no_repayments() {
 }
 
 #[test]
-fn a_payment_counts_once_whoever_tells_of_it() {
+fn a_payment_counts_once_even_if_several_messages_report_it() {
     let income = wallet("08:00:00").credit("1000");
     let paid = wallet("10:00:00").debit("200");
     let labelled = paid.clone().label(Label::LoanRepayment);
@@ -62,7 +62,7 @@ fn a_payment_counts_once_whoever_tells_of_it() {
         let records: Vec<Record> = records.iter().copied().cloned().collect();
         figures(&records)
     };
-    // The wallet alone, the lender alone, one message of both, two messages.
+    // Only the wallet, only the lender, one message for both, two messages.
     assert_eq!(of(&[&income, &labelled]), "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0");
     assert_eq!(of(&[&income, &received]), "0.2 ok; 1×200.0 0×0.0 1×1000.0 0×0.0 0×0.0");
     assert_eq!(
@@ -80,7 +80,7 @@ fn two_payments_of_one_sum_are_two() {
     let payment = |clock: &str| wallet(clock).debit("200").label(Label::LoanRepayment);
     let notice = |clock: &str| tala(clock).credit("200");
     let income = wallet("08:00:00").credit("1000");
-    // Two payments, one of which the lender confirms.
+    // Two payments, of which the lender confirms one.
     let records = [
         income.clone(),
         payment("10:00:00"),
@@ -88,7 +88,7 @@ fn two_payments_of_one_sum_are_two() {
         notice("10:06:00"),
     ];
     assert_eq!(figures(&records), "0.4 ok; 2×400.0 1×200.0 1×1000.0 0×0.0 0×0.0");
-    // One payment, and one that only the lender tells of.
+    // One payment, and one that only the lender reports.
     let records = [income, payment("10:00:00"), notice("10:06:00"), notice("11:00:00")];
     assert_eq!(figures(&records), "0.4 ok; 2×400.0 1×200.0 1×1000.0 0×0.0 0×0.0");
 }
@@ -119,7 +119,7 @@ fn a_payment_and_its_notice_are_of_one_sum_and_currency_and_a_day_apart_at_most(
 }
 
 #[test]
-fn a_loan_received_is_no_income() {
+fn a_received_loan_does_not_count_as_income() {
     let income = wallet("08:00:00").credit("1000");
     for credit in [
         wallet("10:00:00").credit("500").label(Label::LoanDisbursed),
@@ -129,7 +129,7 @@ fn a_loan_received_is_no_income() {
         let records = [income.clone(), credit];
         assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 1×1000.0 1×500.0 0×0.0");
     }
-    // The wallet's message says nothing of a loan; the lender's says when it was paid out.
+    // The wallet's message does not mention a loan. The lender's message has the time of the disbursement.
     let lent = tala("10:00:00").debit("500").label(Label::LoanDisbursed);
     let of = |lent: &Record, at: &str| {
         let paid_in = record("mpesa", at).currency("KES").credit("500");
@@ -139,11 +139,11 @@ fn a_loan_received_is_no_income() {
     let income_too = "0.0 ok; 0×0.0 0×0.0 2×1500.0 0×0.0 0×0.0";
     assert_eq!(of(&lent, "2021-10-09T10:00:00"), loan);
     assert_eq!(of(&lent, "2021-10-09T10:00:01"), income_too);
-    // Most draws of an overdraft are paid into no account.
+    // Most draws of an overdraft are not paid into an account.
     let draw = lent.clone().of_type(AccountType::RevolvingLoan);
     assert_eq!(of(&draw, "2021-10-08T10:10:00"), loan);
     assert_eq!(of(&draw, "2021-10-08T10:10:01"), income_too);
-    // A labelled credit uses up the loan: the other is income.
+    // A labelled credit matches the loan, so the other credit is income.
     let both = [
         income,
         lent,
@@ -154,7 +154,7 @@ fn a_loan_received_is_no_income() {
 }
 
 #[test]
-fn a_transfer_between_own_accounts_is_no_income() {
+fn a_transfer_between_own_accounts_does_not_count_as_income() {
     let income = wallet("08:00:00").credit("1000");
     let sent = wallet("10:00:00").debit("300");
     let of = |sent: Record, received: Record| figures(&[income.clone(), sent, received]);
@@ -165,7 +165,7 @@ fn a_transfer_between_own_accounts_is_no_income() {
     let other = "0.0 ok; 0×0.0 0×0.0 2×1300.0 0×0.0 0×0.0";
     assert_eq!(of(sent.clone(), bank("10:10:01").credit("300")), other);
     assert_eq!(of(sent.clone(), wallet("10:01:00").credit("300")), other, "one account");
-    // A payment to a lender does not go to an account of one's own.
+    // A payment to a lender does not go to an account of the user.
     assert_eq!(
         of(sent.label(Label::LoanRepayment), bank("10:01:00").credit("300")),
         "0.230769 ok; 1×300.0 0×0.0 2×1300.0 0×0.0 0×0.0"
@@ -225,9 +225,9 @@ fn every_currency_has_its_own_figures() {
     );
 }
 
-/// What the documentation warns of: the public quotient takes a loan for a debt paid out, its repayment for income.
+/// The documentation warns of this: in the public quotient a loan is money paid out, and its repayment is income.
 #[test]
-fn the_public_quotient_turns_loans_round() {
+fn loans_distort_the_public_quotient_but_not_repayments_to_income() {
     let income = wallet("08:00:00").credit("1000");
     let quotient = |records: &[Record]| json(&report(records))["dti"].clone();
     assert_eq!(quotient(&[income.clone(), tala("10:00:00").debit("500")]), json!(0.5));
@@ -249,7 +249,7 @@ fn the_public_quotient_turns_loans_round() {
         ]),
         json!(0.333_333)
     );
-    // Airtime: bought by the wallet, and used up on the operator's account.
+    // Airtime: bought from the wallet, and used up on the operator's account.
     let airtime = |clock: &str| {
         let account = record("safaricom", &format!("2021-10-08T{clock}"));
         account.of_type(AccountType::Airtime).currency("KES")
@@ -308,7 +308,7 @@ proptest! {
     fn every_credit_and_every_repayment_is_in_exactly_one_sum(records in any_ledger(), subject in any_subject()) {
         let report = dti(&records, &subject, TimeRange::ALL, None);
         let sum_of = |wanted: &dyn Fn(&Record) -> bool, currency: Option<Currency>| -> (u64, Total) {
-            // Only accounts whose records all state their currency are added up by hand.
+            // Only accounts whose records all have a currency are added up by hand.
             let found = records.iter().filter(|record| record.currency == currency && record.is_transaction() && wanted(record));
             found.fold((0, Total::ZERO), |(count, sum), record| (count + 1, sum + record.amount.expect("an amount").into()))
         };
@@ -336,7 +336,7 @@ proptest! {
         let (mut ones, mut others) = (legs(&records, Impact::Debit), legs(&records, Impact::Credit));
         let (mut left, mut free) = (ones.clone(), others.clone());
         let paired = pair_off(&mut ones, &mut others, seconds);
-        // The rule, word by word.
+        // A direct implementation of the rule.
         left.sort_by_key(|leg| leg.record.position());
         free.sort_by_key(|leg| leg.record.position());
         let mut expected = Vec::new();

@@ -1,4 +1,4 @@
-//! Records of one second: a phone that was off gets them all at once.
+//! Records of the same second: a phone that was off receives them all at once.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -19,7 +19,7 @@ fn with_ids(records: &[Record], ids: &[usize]) -> Vec<Record> {
     renamed.collect()
 }
 
-/// The loans of the report without the ids of the records behind them.
+/// The loans of the report, without the ids of their records.
 fn loans(records: &[Record]) -> Value {
     let as_of = at("2021-11-08T12:00:00");
     let report = credit_report(records, &kenyan(), Person::default(), as_of, None);

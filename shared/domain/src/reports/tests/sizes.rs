@@ -1,4 +1,4 @@
-//! The largest ledgers: every report of them fits into an answer.
+//! Every report of the largest ledgers fits into an answer.
 
 use std::io::Write;
 
@@ -13,17 +13,17 @@ use crate::reports::tests::records::{at, kenyan, money, record};
 use crate::reports::{alerts_summary, dti, transactions_summary};
 use crate::{AccountType, Impact, Label, LabelSet, Record, TimeRange};
 
-/// An answer takes 5.5 million bytes; the rest is for what frozen reports add.
+/// An answer may have 5.5 million bytes. The rest is for additions of frozen reports.
 const LIMIT: usize = 5_000_000;
 
-/// The bytes of an answer, in which the body is a string: quotes and backslashes count twice.
+/// The size of an answer whose body is a JSON string: quotes and backslashes count twice.
 fn size(report: &impl Serialize) -> usize {
     let json = serde_json::to_string(report).expect("json");
     let escaped = json.bytes().filter(|byte| matches!(byte, b'"' | b'\\'));
     json.len() + escaped.count()
 }
 
-/// A text of the longest that ends with the number. A quote takes the most room of all characters.
+/// A text of maximum length that ends with the number. Quotes take the most room of all characters.
 fn longest(number: usize, len: usize) -> String {
     format!("{number:\"<len$}").chars().rev().collect()
 }
@@ -32,7 +32,7 @@ fn institution(number: usize) -> String {
     format!("{number:0>64}")
 }
 
-/// A record of an account of its own, with ids as long as can be.
+/// A record of a separate account, with ids of maximum length.
 fn of_account(number: usize, account_type: AccountType) -> Record {
     let base = record(&institution(number), "2021-10-08T08:00:00");
     Record {
@@ -53,7 +53,7 @@ fn report(records: &[Record]) -> CreditReport {
     credit_report(records, &kenyan(), Person::default(), at("2031-01-01T00:00:00"), None)
 }
 
-/// `count` loans, each missed, defaulted and repaid `times`.
+/// `count` loans, each missed, defaulted and repaid `times` times.
 fn late_loans(count: usize, times: usize) -> Vec<Record> {
     let labels = [Label::LoanMissedPayment, Label::LoanDefaulted, Label::LoanRepaid];
     let mut records = Vec::new();
@@ -74,7 +74,8 @@ fn late_loans(count: usize, times: usize) -> Vec<Record> {
     records
 }
 
-/// Repays each loan, opens it again and misses a payment: the report names a record of the opening and one of the status.
+/// Repays each loan, opens it again and misses a payment, so that the report names a record for the opening and for the
+/// status.
 fn reopened(count: usize) -> Vec<Record> {
     let mut records = Vec::new();
     let steps = [Label::LoanRepaid, Label::LoanDisbursed, Label::LoanMissedPayment];
@@ -114,7 +115,7 @@ fn a_credit_report_of_the_largest_ledger_fits_into_an_answer() {
     assert!(size < LIMIT, "{size}");
 }
 
-/// A text of the length without any pattern: the digits of a generator, Lehmer's with the factor of Park and Miller.
+/// A pseudo-random text of the length: digits of Lehmer's generator with the factor of Park and Miller.
 fn noise(seed: usize, len: usize) -> String {
     let mut state = seed as u64 * 1_000_003 % 2_147_483_646 + 1;
     let next = |_| {
@@ -206,7 +207,7 @@ fn beyond_the_limits_the_latest_episodes_are_listed_and_all_days_are_counted() {
     );
     assert_eq!(account.late_episodes[0].records[0].record_id.to_string(), "020");
     assert_eq!(account.days_late, Some(60));
-    // Ten accounts of 60 each share the limit of the report.
+    // Ten accounts with 60 each share the limit of the report.
     let of_ten: Vec<Record> = (0..10)
         .flat_map(|number: usize| {
             of_one.iter().map(move |record| Record {

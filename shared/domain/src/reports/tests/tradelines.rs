@@ -18,9 +18,9 @@ fn each_status_has_its_own_count_and_sum() {
         told("zenka", Label::LoanRepaid),
         // Revolving loans are loans.
         lent("fuliza", "1600").of_type(AccountType::RevolvingLoan),
-        // An open loan of which nobody knows what is owed counts, but adds nothing.
+        // An open loan of unknown amount counts, but adds nothing.
         told("tala_ke", Label::LoanRepaymentReminder),
-        // An offer is no loan, airtime is no account of the report.
+        // Offers do not create loans, and airtime accounts are not in the report.
         told("branch_ke", Label::NewLoanOffer),
         lent("safaricom", "3200").of_type(AccountType::Airtime),
     ];
@@ -75,7 +75,7 @@ fn repayments_are_listed_newest_first_with_or_without_an_amount() {
         loan("okash", "2021-10-01T00:00:00").credit("10").currency("KES"),
         loan("okash", "2021-10-03T00:00:00").label(Label::LoanRepayment),
         loan("zenka", "2021-10-02T00:00:00").credit("20"),
-        // Neither the news that a loan is repaid nor money into a wallet is a payment towards a loan.
+        // Neither a notice that a loan is repaid nor money into a wallet is a payment towards a loan.
         loan("zenka", "2021-10-04T00:00:00").label(Label::LoanRepaid),
         record("mpesa", "2021-10-05T00:00:00").credit("30"),
     ];

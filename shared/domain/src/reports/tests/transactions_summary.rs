@@ -89,7 +89,7 @@ fn a_transaction_with_two_labels_is_under_both_and_in_the_whole_once() {
             .debit("50")
             .currency("KES")
             .label(Label::Pos),
-        // An alert without movement is no transaction.
+        // An alert without a movement is not a transaction.
         record("equitybank", "2021-10-03T00:00:00").label(Label::Pos),
     ];
     let report = all(&records);

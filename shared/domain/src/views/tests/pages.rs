@@ -17,7 +17,7 @@ fn page(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).expect("a page number")
 }
 
-/// So many transactions, in an order of their own, some hundred to a second.
+/// `count` transactions in pseudo-random order, with some hundred per second.
 fn ledger(count: usize) -> Vec<Record> {
     let numbers = (0..count).map(|index| index * 7_919 % count.max(1));
     let records = numbers.map(|number| {
@@ -76,7 +76,7 @@ fn older_pages_hold_the_same_records_and_count_all_of_them() {
     assert_eq!(total, 2_500);
 }
 
-/// What a page may take in an answer, which is JSON in a JSON string: quotes and backslashes count twice.
+/// Limit of a page's size in an answer, which is JSON in a JSON string: quotes and backslashes count twice.
 const PAGE_BYTES: usize = 4_000_000;
 
 fn answer_bytes(page: &impl Serialize) -> usize {
@@ -85,7 +85,7 @@ fn answer_bytes(page: &impl Serialize) -> usize {
     json.len() + twice.count()
 }
 
-/// Alerts with texts of these characters, so long.
+/// Alerts with long texts of these characters.
 fn texts() -> impl Strategy<Value = Vec<Record>> {
     let text = (select(vec!['a', '"', '\\', '\n', '\u{1}', 'ብ']), 0_usize..1_600);
     let runs = proptest::collection::vec((text, 1_usize..900), 0..5);
