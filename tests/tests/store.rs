@@ -202,7 +202,7 @@ async fn appending_groups_reads_the_pages_only_and_creates_none_without_a_user()
     let _ = lender.delete(&format!("/users/{user}")).await.expect_status(204);
     let late = app.store.append_groups(key, [batch("d")]).await;
     assert_eq!(late.expect("no fault"), None, "the user was erased in the meantime");
-    assert!(pages(&app, &user).await.is_empty());
+    assert!(app.pages_of(&user).await.is_empty());
 }
 
 #[tokio::test]
