@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
-use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
+use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Debt to income: the quotient of debit cashflow to credit cashflow, over all accounts, for some period of time; and
@@ -17,10 +17,7 @@ use daftari_platform::openapi::UserPath;
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The quotients, and what they are made of", body = DtiReport))
 )]
-pub(crate) async fn get_dti(
-    access: LedgerAccess<ReadsData>,
-    query: Query<(RangeQuery, CurrencyQuery)>,
-) -> Result<Response, Error> {
+pub(crate) async fn get_dti(access: UserAccess, query: Query<(RangeQuery, CurrencyQuery)>) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;

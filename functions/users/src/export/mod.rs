@@ -6,7 +6,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::reports::CreditReport;
 use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess, routes};
+use daftari_platform::http::{CursorQuery, Query, UserAccess, routes};
 use daftari_platform::listing::{Budget, Listing, read_cursor};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{FrozenReport, ReportId};
@@ -65,7 +65,7 @@ struct ExportedReport<'a> {
 pub(crate) async fn get_export(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
-    access: UserAccess<ReadsData>,
+    access: UserAccess,
     query: Query<CursorQuery>,
 ) -> Result<Json<Export>, Error> {
     let now = platform.now();
@@ -90,12 +90,12 @@ pub(crate) async fn get_export(
 }
 
 /// The user, and the records from a place on.
-async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(UserView, Listing), Error> {
+async fn list_records(access: &UserAccess, from: &Place) -> Result<(UserView, Listing), Error> {
     let after = match from {
         Place::Start => None,
         Place::AfterRecord(position) => Some(position),
         Place::Reports(_) => {
-            let user = access.store.user(access.user).await?;
+            let user = access.store().await?.user(access.user).await?;
             let user = user.ok_or(Error::user_not_found())?;
             return Ok((user.into(), Listing::default()));
         }
@@ -120,16 +120,17 @@ async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(U
 
 /// The credit reports after one, newest first, as many as there is room for; and where to go on, if there are more.
 async fn list_reports(
-    access: &UserAccess<ReadsData>,
+    access: &UserAccess,
     after: Option<ReportId>,
     mut room: Budget,
 ) -> Result<(Vec<Box<RawValue>>, Option<Place>), Error> {
+    let store = access.store().await?;
     let mut shown = Vec::new();
     let mut last = after;
     // An answer without anything else shows at least one, so that a client gets on.
     let fresh = room.is_untouched();
     loop {
-        let (reports, more) = access.store.reports(access.user, last, REPORTS_AT_ONCE).await?;
+        let (reports, more) = store.reports(access.user, last, REPORTS_AT_ONCE).await?;
         for report in reports {
             let json = render(&report)?;
             let first = fresh && shown.is_empty();

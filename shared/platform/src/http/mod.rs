@@ -13,9 +13,7 @@ mod request;
 pub mod routes;
 mod service;
 
-pub use access::{
-    Access, ErasesData, IngestsData, LedgerAccess, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,
-};
+pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService};
 pub use guard::Guard;
@@ -28,4 +26,4 @@ pub use problem::{Problem, into_problem};
 pub use query::Query;
 pub use request::{RequestContext, SourceAddress};
 pub use routes::{Function, Route};
-pub use service::{service, service_with};
+pub use service::{service, service_without_table};

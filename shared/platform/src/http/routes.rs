@@ -41,6 +41,18 @@ pub struct Route {
     pub(super) filter: MethodFilter,
 }
 
+impl Route {
+    /// The path with values for its parameters.
+    pub fn path_with(&self, values: &[(&str, String)]) -> String {
+        let path = self.path.to_owned();
+        let filled = values
+            .iter()
+            .fold(path, |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+        debug_assert!(!filled.contains('{'), "{filled} has a parameter without a value");
+        filled
+    }
+}
+
 /// Declares functions with their routes, and the list of them all.
 macro_rules! functions {
     ($(
@@ -133,6 +145,13 @@ functions! {
         GET_PAGE = GET "/docs", PUBLIC;
         GET_FILE = GET "/docs/{file}", PUBLIC;
     }
+}
+
+/// The row of a request's method and matched path.
+pub(super) fn find(method: &Method, path: &str) -> Option<&'static Route> {
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    let mut routes = FUNCTIONS.iter().flat_map(|function| function.routes.iter().copied());
+    routes.find(|route| route.path == path && route.method == *method)
 }
 
 /// The methods of a path, as an `Allow` header has them: `HEAD` is answered wherever `GET` is. `None` for a path that no
