@@ -1,4 +1,4 @@
-//! `POST /auth/user-token`
+//! Tokens for the phone of one user.
 
 use axum::{Extension, Json, extract::State};
 use daftari_platform::http::{Access, JsonBody, Query, routes};

@@ -1,4 +1,4 @@
-//! `GET /creditreport/alternative`
+//! The credit report of the user that the query names.
 
 use axum::extract::State;
 use axum::response::Response;

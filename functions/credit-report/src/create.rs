@@ -1,4 +1,4 @@
-//! `POST /users/{user_uuid}/creditreport`
+//! Freezing a credit report.
 
 use axum::Json;
 use axum::extract::State;

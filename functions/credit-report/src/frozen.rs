@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/creditreport/{id}`
+//! A frozen credit report.
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;

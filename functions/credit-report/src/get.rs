@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/creditreport`
+//! The credit report as of an instant.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/dti`
+//! Debt to income.
 
 use axum::response::Response;
 use daftari_domain::reports::DtiReport;

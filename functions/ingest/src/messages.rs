@@ -1,4 +1,4 @@
-//! `POST /users/{user_uuid}/messages`
+//! Messages that become records.
 
 use std::collections::BTreeMap;
 

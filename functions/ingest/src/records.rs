@@ -1,4 +1,4 @@
-//! `POST /users/{user_uuid}/ledger`
+//! Appending records.
 
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;

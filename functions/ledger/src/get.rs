@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/ledger`
+//! A user's records.
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/alerts-summary`
+//! The summary of alerts.
 
 use axum::response::Response;
 use daftari_domain::reports::AlertsSummary;

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/transactions-summary`
+//! The summary of transactions.
 
 use axum::response::Response;
 use daftari_domain::reports::TransactionsSummary;

@@ -1,4 +1,4 @@
-//! `DELETE /users/{user_uuid}`
+//! Erasing a user.
 
 use axum::extract::State;
 use daftari_platform::http::{Query, UserAccess, routes};

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}`
+//! One user.
 
 use axum::Json;
 use daftari_platform::Error;

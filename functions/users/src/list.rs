@@ -1,4 +1,4 @@
-//! `GET /users`
+//! Listing and searching users.
 
 use std::num::NonZeroU32;
 

@@ -1,4 +1,4 @@
-//! `POST /users`
+//! Registering a user.
 
 use axum::{Json, extract::State};
 use daftari_platform::error::FieldError;

@@ -1,9 +1,11 @@
-//! What the operator's tool and the local table share.
+//! What the operator's tool, the local table and tests share.
 //!
+//! - [`gateway`]: the routes of the API gateway;
 //! - [`template`]: the table as the SAM template defines it;
 //! - [`secret_file`]: files that only their owner may read, replaced whole or not at all;
 //! - [`keys`]: the signing keys and the cursor key in such files.
 
+pub mod gateway;
 pub mod keys;
 pub mod secret_file;
 pub mod template;

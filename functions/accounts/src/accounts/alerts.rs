@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/accounts/{acct_uuid}/alerts`
+//! The alerts of an account.
 
 use axum::response::Response;
 use daftari_domain::views::accounts::{self, PageRequest};

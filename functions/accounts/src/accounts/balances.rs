@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/accounts/{acct_uuid}/balances`
+//! The balances of an account.
 
 use axum::response::Response;
 use daftari_domain::views::accounts::{self, PageRequest};

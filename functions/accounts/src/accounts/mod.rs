@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/accounts`, and the lists below it.
+//! The accounts of a user, and the lists below each.
 
 pub(crate) mod alerts;
 pub(crate) mod balances;

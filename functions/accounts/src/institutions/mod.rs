@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/institutions`, and the lists below it.
+//! The institutions of a user, and the lists below each.
 
 pub(crate) mod alerts;
 pub(crate) mod balances;

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/institutions/{institution_id}/transactions`
+//! The transactions at an institution.
 
 use axum::response::Response;
 use daftari_domain::InstitutionId;

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/export`
+//! Everything that is kept of a user.
 
 mod place;
 

@@ -15,7 +15,7 @@ mod service;
 
 pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
-pub use endpoints::{Endpoints, FunctionService};
+pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use parameters::{
