@@ -1,10 +1,11 @@
-//! The folder that keeps what is local: the table, the keys, and the environment that functions are started with.
+//! The folder of local data: the table, the keys, and the environment and routes of functions on this machine.
 
 use std::fmt::Write as _;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use daftari_infra::gateway;
 use daftari_infra::keys::{KeyFileError, new_cursor_key, read_signing_keys};
 use daftari_infra::secret_file::{self, SecretFileError};
 use daftari_platform::identity::{KeyError, SigningKeys};
@@ -121,6 +122,14 @@ impl Folder {
         }
         let path = self.path.join("functions.env");
         secret_file::replace(&path, &text)?;
+        Ok(path)
+    }
+
+    /// Writes the routes of the gateway on this machine as JSON, and says where.
+    pub fn write_routes(&self) -> Result<PathBuf, FolderError> {
+        let path = self.path.join("routes.json");
+        let routes = serde_json::to_string_pretty(&gateway::local_routes()).expect("names and paths are JSON");
+        secret_file::replace(&path, &routes)?;
         Ok(path)
     }
 
