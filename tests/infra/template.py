@@ -39,6 +39,12 @@ def binary(function):
     return function["Metadata"]["BuildProperties"]["Binary"]
 
 
+def http_events(function):
+    """The properties of a function's routes; nothing for a function that takes other events."""
+    events = function["Properties"].get("Events", {}).values()
+    return [event["Properties"] for event in events if event["Type"] == "HttpApi"]
+
+
 def stage_parameters(stage):
     """What `make deploy` passes for a stage: samconfig.toml, and what follows from stage and account."""
     sections = tomllib.loads(SAMCONFIG.read_text(encoding="utf-8"))
