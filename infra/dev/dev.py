@@ -28,7 +28,7 @@ from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-# How often it is told what is waited for, and looked whether something is being built.
+# How often missing functions are listed, and running builds are looked for.
 TELL_SECONDS = 10
 LOOK_SECONDS = 1
 # Longest time that anything may be built while functions start, if START_SECONDS is not longer.
@@ -105,7 +105,7 @@ def start_functions(port, data_dir, router, concurrency, reload):
         "--invoke-address", LOOPBACK, "--invoke-port", str(port),
         "--env-file", str(data_dir / "functions.env"),
         "--concurrency", str(concurrency),
-        # A gateway sends no headers of its own either: browsers are not who calls this API.
+        # Like the deployed gateway without CorsOrigins.
         "--disable-cors",
     ]
     if is_release():
@@ -116,7 +116,7 @@ def start_functions(port, data_dir, router, concurrency, reload):
 
 
 def answers(port, function):
-    """Whether the function itself answers: it knows no such path, and says so as a problem document."""
+    """Whether the function itself answers: with its problem document for an unknown path."""
     url = f"http://{LOOPBACK}:{port}/lambda-url/{function}/-/is-it-there"
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:

@@ -1,9 +1,9 @@
 //! The first request after a start, beside later ones.
 //!
-//! Each function is started against a stub of the Lambda runtime API and the demo data behind TLS, and once it asks for
-//! an event is handed the same request several times. What counts is the median of the first ones of several processes,
-//! beside the median of the later ones: the difference is what a start leaves undone. What it does instead is in the time
-//! until the function is ready.
+//! Each function runs against a stub of the Lambda runtime API, with the demo data behind TLS. Once it asks for an event, it
+//! gets the same request several times. The result is the median of the first requests of several processes, beside the
+//! median of the later ones. The difference is the work that the start left to the first request. The work that the start
+//! did is in the time until the function is ready.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -25,11 +25,11 @@ use crate::table::Table;
 use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
-/// The user of the reference pages, whose ledger is the shortest: nothing hides what a first request costs besides.
+/// The user with the shortest ledger, so that reading it hides nothing of the cost of a first request.
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 /// Later requests of each process.
 const LATER: usize = 10;
-/// Before each request, the first and the later ones: they all come to an environment that has been idle.
+/// Before each request, so that every request comes to an idle environment.
 const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Args)]
@@ -111,7 +111,7 @@ async fn times(binary: &Path, table: &Table, keys: &SigningKeys, token: &str) ->
         environment.push(("AWS_ENDPOINT_URL_DYNAMODB", table.endpoint.clone()));
         let certificate = table.certificate.display().to_string();
         environment.push(("SSL_CERT_FILE", certificate));
-        // As Lambda sets it: what a start prepares, it prepares.
+        // As Lambda sets it, so that the start prepares everything.
         environment.push(("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()));
         Ok(environment)
     })

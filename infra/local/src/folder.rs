@@ -179,6 +179,26 @@ mod tests {
         assert!(error.to_string().contains("in use by another copy"), "{error}");
     }
 
+    #[test]
+    fn the_routes_are_written_for_cargo_lambda() {
+        let home = tempfile::tempdir().expect("folder");
+        let folder = Folder::open(home.path()).expect("opened");
+        let text = std::fs::read_to_string(folder.write_routes().expect("routes")).expect("text");
+        let routes: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+        let ledger: Vec<_> = routes
+            .iter()
+            .filter(|route| route["path"] == daftari_platform::http::routes::GET_LEDGER.path)
+            .map(|route| (&route["function"], route["methods"][0].as_str()))
+            .collect();
+        assert_eq!(
+            ledger,
+            [(&"ledger".into(), Some("GET")), (&"ingest".into(), Some("POST"))]
+        );
+        let last = routes.last().expect("a route");
+        assert_eq!(last["path"], "/{*rest}");
+        assert!(last["methods"].is_null(), "every method: {last}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn nobody_else_may_read_what_is_secret() {
