@@ -24,18 +24,18 @@ impl Parts<'_> {
         Platform::new(self.config, self.stores.of(function.name), self.clock.clone()).expect("platform")
     }
 
-    fn cursors(&self) -> CursorKey {
-        CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key")
-    }
-
     fn issuer(&self) -> auth::Issuer {
         auth::Issuer::new(&self.config.issuer, self.keys).expect("issuer")
     }
 }
 
+fn cursors() -> CursorKey {
+    CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key")
+}
+
 /// A function that serves routes.
 pub struct Served {
-    /// Its row list.
+    /// Its name and its rows.
     pub function: &'static Function,
     /// Its part of the OpenAPI document; empty for the function that serves the document.
     pub operations: fn() -> Operations,
@@ -52,12 +52,12 @@ pub static SERVED: &[Served] = &[
     Served {
         function: &routes::USERS,
         operations: users::operations,
-        service: |parts, function| users::service(parts.platform(function), parts.cursors()),
+        service: |parts, function| users::service(parts.platform(function), cursors()),
     },
     Served {
         function: &routes::LEDGER,
         operations: ledger::operations,
-        service: |parts, function| ledger::service(parts.platform(function), parts.cursors()),
+        service: |parts, function| ledger::service(parts.platform(function), cursors()),
     },
     Served {
         function: &routes::INGEST,

@@ -128,8 +128,7 @@ impl Folder {
     /// Writes the routes of the gateway on this machine as JSON, and says where.
     pub fn write_routes(&self) -> Result<PathBuf, FolderError> {
         let path = self.path.join("routes.json");
-        let routes = serde_json::to_string_pretty(&gateway::local_routes()).expect("names and paths are JSON");
-        secret_file::replace(&path, &routes)?;
+        secret_file::replace(&path, &routes_json())?;
         Ok(path)
     }
 
@@ -144,6 +143,10 @@ impl Folder {
     fn cursor_key_file(&self) -> PathBuf {
         self.path.join("cursor-key")
     }
+}
+
+fn routes_json() -> String {
+    serde_json::to_string_pretty(&gateway::local_routes()).expect("names and paths are JSON")
 }
 
 fn make_private(path: &Path) -> io::Result<()> {
