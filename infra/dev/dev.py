@@ -9,6 +9,7 @@ START_SECONDS (300) to wait for the functions to start, not counting the time of
 Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -21,13 +22,13 @@ import time
 import urllib.error
 import urllib.request
 
-from build import ROOT, BuildFailed, build, build_command, is_release, metadata
+from build import ROOT, BuildFailed, build, build_command, is_release
 from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-# Intervals of reporting which functions are missing, and of checking for running builds.
+# How often missing functions are listed, and running builds are looked for.
 TELL_SECONDS = 10
 LOOK_SECONDS = 1
 # Longest total time for builds while functions start, unless START_SECONDS is longer.
@@ -61,13 +62,8 @@ def check_port(name, port):
             ) from None
 
 
-def function_names():
-    return sorted({route["function"] for route in metadata()["metadata"]["lambda"]["watch"]["router"]})
-
-
-def build_all(functions):
-    """Builds the functions and the local table. Returns the folder of the binaries."""
-    binaries = ["daftari-local", *functions]
+def build_all(binaries):
+    """The folder of the binaries, built."""
     say("building: " + " ".join(build_command(binaries)[1:]))
     try:
         return build(binaries, child_environment())
@@ -88,13 +84,28 @@ def wait_for_table(table, deadline):
         time.sleep(0.05)
 
 
-def start_functions(port, data_dir, concurrency, reload):
+def read_routes(data_dir):
+    """What the local table wrote of the route table."""
+    return json.loads((data_dir / "routes.json").read_text(encoding="utf-8"))
+
+
+def write_router(data_dir, routes):
+    """The configuration file of cargo-lambda with its routes. Strings and lists of them are the same in JSON and TOML."""
+    lines = []
+    for route in routes:
+        lines += ["[[watch.router]]", *(f"{name} = {json.dumps(value)}" for name, value in route.items())]
+    path = data_dir / "CargoLambda.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def start_functions(port, data_dir, router, concurrency, reload):
     command = [
-        str(CARGO_LAMBDA / "cargo-lambda"), "lambda", "watch",
+        str(CARGO_LAMBDA / "cargo-lambda"), "lambda", "--global", str(router), "watch",
         "--invoke-address", LOOPBACK, "--invoke-port", str(port),
         "--env-file", str(data_dir / "functions.env"),
         "--concurrency", str(concurrency),
-        # The gateway sends no CORS headers by default either.
+        # Like the deployed gateway without CorsOrigins.
         "--disable-cors",
     ]
     if is_release():
@@ -105,7 +116,7 @@ def start_functions(port, data_dir, concurrency, reload):
 
 
 def answers(port, function):
-    """Whether the function itself answers: it returns a problem document, because the path is unknown."""
+    """Whether the function itself answers: with its problem document for an unknown path."""
     url = f"http://{LOOPBACK}:{port}/lambda-url/{function}/-/is-it-there"
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
@@ -209,12 +220,14 @@ def run(children):
     check_port("PORT", port)
     check_port("TABLE_PORT", table_port)
 
-    functions = function_names()
-    binaries = build_all(functions)
+    binaries = build_all(["daftari-local"])
     children.append(start_table(binaries, table_port, data_dir))
     wait_for_table(children[0], time.monotonic() + start_seconds)
+    routes = read_routes(data_dir)
+    functions = sorted({route["function"] for route in routes})
+    build_all(functions)
     reload = setting("RELOAD", "1") == "1"
-    children.append(start_functions(port, data_dir, concurrency, reload))
+    children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))
     Waiting(port, functions).wait(children, start_seconds)
     if compiled := children[-1].compiled:
         say(f"cargo lambda watch built again what was built: {'; '.join(compiled)}")

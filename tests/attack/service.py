@@ -2,18 +2,15 @@
 
 import base64
 import json
-import subprocess
 import threading
 import time
 import urllib.parse
 import uuid
 from decimal import Decimal
-from pathlib import Path
 
 from function import Broken, Gone, Pool
 from table import ENDPOINT, Proxy, Table
 
-ROOT = Path(__file__).resolve().parents[2]
 # The login of the demo data.
 EMAIL, PASSWORD = "demo@daftari.example", "demo-password-2021"
 # Default source address of clients.
@@ -118,7 +115,7 @@ class Service:
         self.table = None
         try:
             self.table = Table(binaries / "daftari-local", folder / "data", self.log)
-            self.routes = routes()
+            self.routes = json.loads((folder / "data/routes.json").read_text(encoding="utf-8"))
             self.gateway = self.gateway_over(None, ENVIRONMENTS)
             self.token = self.sign_in()
         except BaseException:
@@ -212,16 +209,6 @@ class Numbers:
 
 def basic(email=EMAIL, password=PASSWORD):
     return "Basic " + base64.b64encode(f"{email}:{password}".encode()).decode()
-
-
-def metadata():
-    """The workspace, from `cargo metadata`."""
-    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
-    return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
-
-
-def routes():
-    return metadata()["metadata"]["lambda"]["watch"]["router"]
 
 
 def quoted(text):

@@ -7,6 +7,7 @@ import time
 import build
 import children
 import dev
+import template
 
 SECONDS = 30
 
@@ -57,3 +58,12 @@ def test_cargo_lambda_builds_with_the_profile_of_the_first_build(monkeypatch):
     monkeypatch.setenv("CARGO_PROFILE_RELEASE_LTO", "fat")
     assert build.PROFILE.items() <= build.environment().items()
     assert build.PROFILE.items() <= children.child_environment().items()
+
+
+def test_cargo_lambda_gets_the_routes_as_they_are(tmp_path):
+    routes = [
+        {"path": "/users/{user_uuid}/ledger", "function": "ledger", "methods": ["GET", "HEAD"]},
+        {"path": "/{*rest}", "function": "users"},
+    ]
+    written = dev.write_router(tmp_path, routes).read_text(encoding="utf-8")
+    assert template.tomllib.loads(written) == {"watch": {"router": routes}}

@@ -5,13 +5,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::config::Config;
-use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Function, routes};
 use daftari_platform::identity::{
     Environment, FIRST_GENERATION, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
 };
@@ -20,6 +16,7 @@ use daftari_platform::{Clock, Platform};
 use uuid::Uuid;
 
 use crate::database::{Database, Stores};
+use crate::functions::{Parts, SERVED};
 use crate::gateway::Gateway;
 use crate::lender::Lender;
 
@@ -95,7 +92,12 @@ impl TestApp {
         gateway(&config, &stores, &self.clock, &self.keys)
     }
 
-    /// The functions as fresh processes with empty caches.
+    /// What a function needs to serve endpoints over the table.
+    pub fn platform(&self) -> Platform {
+        Platform::new(&self.config, self.store.clone(), self.clock.clone()).expect("platform")
+    }
+
+    /// The functions as other, fresh processes see them: with nothing remembered.
     pub fn restarted(&self) -> Gateway {
         gateway(&self.config, &self.stores, &self.clock, &self.keys)
     }
@@ -179,23 +181,14 @@ impl TestApp {
 }
 
 fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) -> Gateway {
-    // Each function gets its own platform, because each is deployed as its own process with its own permissions.
-    let platform =
-        |function: &Function| Platform::new(config, stores.of(function.name), clock.clone()).expect("platform");
-    let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
-    let issuer = auth::Issuer::new(&config.issuer, keys).expect("issuer");
-    let service = |function: &'static Function| match function.name {
-        "accounts" => accounts::service(platform(function)),
-        "auth" => auth::service(platform(function), issuer.clone()),
-        "credit-report" => credit_report::service(platform(function)),
-        "docs" => docs::service(&config.edge()),
-        "dti" => dti::service(platform(function)),
-        "ingest" => ingest::service(platform(function)),
-        "ledger" => ledger::service(platform(function), cursors()),
-        "summaries" => summaries::service(platform(function)),
-        "users" => users::service(platform(function), cursors()),
-        name => panic!("add {name} here"),
+    let parts = Parts {
+        config,
+        stores,
+        clock,
+        keys,
     };
-    let functions = routes::FUNCTIONS.iter().copied();
-    Gateway::new(functions.map(|function| (function, service(function))).collect())
+    let services = SERVED
+        .iter()
+        .map(|served| (served.function, (served.service)(&parts, served.function)));
+    Gateway::new(services.collect())
 }

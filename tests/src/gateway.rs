@@ -1,6 +1,8 @@
-//! Picks the function for a request by the functions' route tables. The deployed gateway does the same by the template.
+//! Picks the function for a request as the deployed gateway does.
 
 use axum::body::Body;
+use daftari_infra::gateway;
+use daftari_platform::http::routes::FALLBACK;
 use daftari_platform::http::{Function, FunctionService, Route};
 use http::{Method, Request};
 use http_body_util::BodyExt;
@@ -24,7 +26,7 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway for functions and their services. The first one answers unknown paths.
+    /// Of functions with their services.
     pub fn new(functions: Vec<(&'static Function, FunctionService)>) -> Self {
         Self { functions }
     }
@@ -55,16 +57,14 @@ impl Gateway {
     }
 
     fn function(&self, method: &Method, path: &str) -> &FunctionService {
-        let method = if method == Method::HEAD { &Method::GET } else { method };
-        let serves = |any_method: bool| {
-            self.functions.iter().find(|(function, _)| {
-                function
-                    .routes
-                    .iter()
-                    .any(|route| matches(route.path, path) && (any_method || route.method == *method))
-            })
-        };
-        let (_, service) = serves(false).or_else(|| serves(true)).unwrap_or(&self.functions[0]);
+        let routes = gateway::routes();
+        let of_path = routes.iter().filter(|route| matches(route.path, path));
+        let (named, any): (Vec<_>, Vec<_>) = of_path.partition(|route| route.method.is_some());
+        let named = named.into_iter().find(|route| route.method == Some(method));
+        let route = named.or(any.first().copied());
+        let function = route.map_or(FALLBACK, |route| route.function);
+        let found = self.functions.iter().find(|(served, _)| served.name == function.name);
+        let (_, service) = found.expect("every function with routes is served");
         service
     }
 }

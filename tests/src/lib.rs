@@ -14,6 +14,7 @@
 mod answer;
 mod app;
 mod database;
+mod functions;
 mod gateway;
 pub mod interleave;
 mod lender;
@@ -26,6 +27,7 @@ mod sign_in;
 pub use answer::Answer;
 pub use app::{NOW, PASSWORD, TestApp};
 pub use database::{Database, skipped_elsewhere};
+pub use functions::{SERVED, Served};
 pub use gateway::{Gateway, RouteOf};
 pub use lender::Lender;
 pub use log::Log;

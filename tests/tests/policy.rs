@@ -3,7 +3,7 @@
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use daftari_platform::http::Guard;
+use daftari_platform::http::{Endpoints, Guard, service, service_without_table};
 use daftari_platform::identity::{Environment, Scope, SigningKeys, TokenIssuer};
 use daftari_tests::{Answer, Lender, RouteOf, TestApp, records};
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,6 +12,7 @@ use http::{Method, Request};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tower::ServiceExt;
 use uuid::Uuid;
 
 /// The route's path for a user, with an institution of the directory and a report that does not exist.
@@ -282,6 +283,55 @@ async fn a_token_without_the_scope_is_403_on_every_route() {
         }
     }
     fixture.expect_untouched().await;
+}
+
+#[tokio::test]
+async fn the_row_guards_a_handler_that_checks_nothing() {
+    let fixture = fixture().await;
+    let user_token = fixture
+        .lender
+        .post("/auth/user-token", &json!({ "user_uuid": fixture.user }))
+        .await;
+    let user_token = user_token.at("/access_token").as_str().expect("token").to_owned();
+    for (route, scope) in scoped(&fixture.routes) {
+        let endpoints = Endpoints::new().serve(route.route, async || "secret");
+        let service = service(endpoints, fixture.app.platform());
+        let status = async |token: &str| {
+            let request = Request::builder().method(&route.route.method);
+            let request = request.uri(path_of(route, &fixture.user));
+            let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+            let response = service.clone().oneshot(request.body(Body::empty()).expect("request"));
+            response.await.expect("services do not fail").status().as_u16()
+        };
+        let with_scope = |text: &str| fixture.forged(|claims| claims["scope"] = json!(text));
+        let invalidated = |text: &str| {
+            fixture.forged(|claims| {
+                claims["scope"] = json!(text);
+                claims["gen"] = json!(0);
+            })
+        };
+        assert_eq!(status("none").await, 401, "{route:?}");
+        assert_eq!(status(&invalidated(scope.as_str())).await, 401, "{route:?}");
+        assert_eq!(status(&invalidated("everything")).await, 401, "{route:?}");
+        assert_eq!(status(&with_scope("everything")).await, 403, "{route:?}");
+        assert_eq!(status(&with_scope(scope.as_str())).await, 200, "{route:?}");
+        let phone = matches!(route.route.guard, Guard::ScopeOrUserToken(_));
+        assert_eq!(status(&user_token).await, if phone { 200 } else { 403 }, "{route:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_function_without_the_table_cannot_serve_a_guarded_row() {
+    let fixture = fixture().await;
+    for (route, _) in scoped(&fixture.routes) {
+        let endpoints = Endpoints::new().serve(route.route, async || "secret");
+        let service = service_without_table(endpoints, (), fixture.app.platform().edge());
+        let request = Request::builder().method(&route.route.method);
+        let request = request.uri(path_of(route, &fixture.user));
+        let request = request.header(AUTHORIZATION, format!("Bearer {}", fixture.lender.token));
+        let response = service.oneshot(request.body(Body::empty()).expect("request")).await;
+        assert_eq!(response.expect("services do not fail").status(), 500, "{route:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,141 +1,181 @@
-//! The route table agrees with the API of the SAM template, the local router and the OpenAPI document. The policy
-//! matrix uses the table itself.
+//! The route table and what must agree with it: the crates under `functions/`, the SAM template and the OpenAPI document.
+//! The policy matrix walks the table itself.
 //!
-//! A path answers every method: those it serves, `HEAD` where it serves `GET`, and our 405 for the rest. So each path
-//! has one function for all unnamed methods: the one that serves `GET` there, if any.
+//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test routes` writes the routes into the template.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use daftari_tests::{RouteOf, TestApp};
+use daftari_infra::gateway::{self, GatewayRoute};
+use daftari_platform::http::routes::{FALLBACK, FUNCTIONS};
+use daftari_tests::SERVED;
+use yaml_serde::Value;
 
-const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
-const CARGO_TOML: &str = include_str!("../../Cargo.toml");
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
 
-const OPENAPI: &str = include_str!("../../docs/openapi.json");
+fn template() -> String {
+    std::fs::read_to_string(repository().join("infra/template.yaml")).expect("template")
+}
 
-/// Maps a method (or `ANY`) and path to a function.
-type Routes = BTreeMap<(String, String), String>;
-
-/// The routes of the functions, which the policy matrix uses.
-async fn served() -> Routes {
-    let mut served = Routes::new();
-    for RouteOf { function, route } in TestApp::start().await.gateway.routes() {
-        let key = (route.method.to_string(), route.path.to_owned());
-        let other = served.insert(key, function.to_owned());
-        assert_eq!(other, None, "{} {} is served twice", route.method, route.path);
+#[test]
+fn no_method_of_a_path_has_two_rows() {
+    let mut rows = BTreeSet::new();
+    for row in FUNCTIONS.iter().flat_map(|function| function.routes) {
+        assert!(rows.insert((row.path, row.method.as_str())), "{row:?}");
     }
-    served
 }
 
-/// The expected configuration: the routes, and for each path the function of all other methods.
-fn wanted(served: &Routes) -> Routes {
-    let mut wanted = served.clone();
-    for ((_, path), function) in served {
-        let get = served.get(&("GET".to_owned(), path.clone()));
-        let rest = wanted
-            .entry(("ANY".to_owned(), path.clone()))
-            .or_insert_with(|| function.clone());
-        if let Some(get) = get {
-            rest.clone_from(get);
-        }
-    }
-    wanted
+#[test]
+fn every_crate_of_a_function_is_listed_and_those_with_routes_are_served() {
+    let folders = std::fs::read_dir(repository().join("functions")).expect("functions");
+    let folders = folders.map(|entry| entry.expect("entry").file_name().into_string().expect("UTF-8"));
+    let listed = FUNCTIONS.iter().map(|function| function.name.to_owned());
+    assert_eq!(folders.collect::<BTreeSet<_>>(), listed.collect());
+    let with_routes = FUNCTIONS.iter().filter(|function| !function.routes.is_empty());
+    let with_routes: BTreeSet<_> = with_routes.map(|function| function.name).collect();
+    assert_eq!(
+        SERVED
+            .iter()
+            .map(|served| served.function.name)
+            .collect::<BTreeSet<_>>(),
+        with_routes
+    );
+    assert_eq!(SERVED.len(), with_routes.len());
 }
 
-#[tokio::test]
-async fn functions_template_local_router_document_and_policy_matrix_list_the_same_routes() {
-    let served = served().await;
-    every_function_serves(&served);
-    the_template_has(&wanted(&served));
-    the_local_router_has(&wanted(&served));
-    the_document_describes(&served);
-}
-
-fn every_function_serves(served: &Routes) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions");
-    let found: BTreeSet<String> = std::fs::read_dir(folder)
-        .expect("functions")
-        .map(|entry| {
-            let name = entry.expect("entry").file_name();
-            name.to_string_lossy().into_owned()
-        })
-        .collect();
-    assert_eq!(found, served.values().cloned().collect());
-}
-
-fn the_document_describes(served: &Routes) {
-    let document: serde_json::Value = serde_json::from_str(OPENAPI).expect("JSON");
+#[test]
+fn the_document_describes_every_row() {
+    let text = std::fs::read_to_string(repository().join("docs/openapi.json")).expect("document");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let mut found = BTreeSet::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for method in item.as_object().expect("operations").keys() {
             found.insert((method.to_uppercase(), path.clone()));
         }
     }
-    // The document describes the API, but not the pages of the reference.
-    let described = served.iter().filter(|(_, function)| *function != "docs");
-    assert_eq!(found, described.map(|(route, _)| route.clone()).collect());
+    // It describes the API, and not the pages that it is read on.
+    let described = FUNCTIONS.iter().filter(|function| function.name != "docs");
+    let rows = described.flat_map(|function| function.routes);
+    assert_eq!(
+        found,
+        rows.map(|row| (row.method.to_string(), row.path.to_owned())).collect()
+    );
 }
 
-fn the_template_has(wanted: &Routes) {
-    let template: yaml_serde::Value = yaml_serde::from_str(daftari_infra::template::TEMPLATE).expect("template");
-    let mut found = Routes::new();
-    let mut default = Vec::new();
-    for (_, resource) in template["Resources"].as_mapping().expect("resources") {
-        if resource["Type"].as_str() != Some("AWS::Serverless::Function") {
-            continue;
-        }
-        let binary = &resource["Metadata"]["BuildProperties"]["Binary"];
-        let function = binary.as_str().expect("binary").to_owned();
-        for (_, event) in resource["Properties"]["Events"].as_mapping().expect("events") {
-            assert_eq!(event["Type"].as_str(), Some("HttpApi"));
-            let property = |name: &str| event["Properties"][name].as_str().map(str::to_owned);
-            match (property("Method"), property("Path")) {
-                (None, None) => default.push(function.clone()),
-                (method, path) => {
-                    let key = (method.expect("method"), path.expect("path"));
-                    let other = found.insert(key.clone(), function.clone());
-                    assert_eq!(other, None, "{key:?} is there twice");
-                }
+/// The functions of the template by the name of their binary.
+fn functions(template: &Value) -> BTreeMap<&str, &Value> {
+    let resources = template["Resources"].as_mapping().expect("resources");
+    let functions = resources
+        .values()
+        .filter(|each| each["Type"].as_str() == Some("AWS::Serverless::Function"));
+    functions
+        .map(|function| {
+            let binary = &function["Metadata"]["BuildProperties"]["Binary"];
+            (binary.as_str().expect("binary"), function)
+        })
+        .collect()
+}
+
+#[test]
+fn the_template_deploys_every_function_and_gives_the_table_to_those_that_read_it() {
+    let template: Value = yaml_serde::from_str(&template()).expect("template");
+    let functions = functions(&template);
+    let with_table = |function: &Value| !function["Properties"]["Environment"]["Variables"]["DAFTARI_TABLE"].is_null();
+    let found: BTreeMap<_, _> = functions
+        .iter()
+        .map(|(name, function)| (*name, with_table(function)))
+        .collect();
+    let wanted = FUNCTIONS
+        .iter()
+        .map(|function| (function.name, function.reads.is_some()));
+    assert_eq!(found, wanted.collect());
+}
+
+#[test]
+fn the_templates_events_are_the_gateways_routes() {
+    let mut text = template();
+    let made = with_events(&text);
+    if std::env::var_os("UPDATE_TEMPLATE").is_some() {
+        std::fs::write(repository().join("infra/template.yaml"), &made).expect("written");
+        text = made.clone();
+    }
+    assert!(
+        text == made,
+        "infra/template.yaml is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test routes"
+    );
+
+    // What SAM reads, whatever the lines look like.
+    let template: Value = yaml_serde::from_str(&text).expect("template");
+    let mut found = BTreeSet::new();
+    for (name, function) in functions(&template) {
+        let events = function["Properties"]["Events"].as_mapping();
+        for event in events.into_iter().flat_map(|events| events.values()) {
+            if event["Type"].as_str() == Some("HttpApi") {
+                let property = |name: &str| event["Properties"][name].as_str().map(str::to_owned);
+                let new = found.insert((property("Method"), property("Path"), name));
+                assert!(new, "{event:?} is there twice");
             }
         }
     }
-    assert_eq!(&found, wanted);
-    assert_eq!(default, ["users"], "one function answers unknown paths");
+    let routes = gateway::routes().into_iter().map(|route| {
+        let method = route.method.map_or("ANY", |method| method.as_str());
+        (
+            Some(method.to_owned()),
+            Some(route.path.to_owned()),
+            route.function.name,
+        )
+    });
+    let mut wanted: BTreeSet<_> = routes.collect();
+    wanted.insert((None, None, FALLBACK.name));
+    assert_eq!(found, wanted);
 }
 
-fn the_local_router_has(wanted: &Routes) {
-    let manifest: toml::Value = toml::from_str(CARGO_TOML).expect("Cargo.toml");
-    let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
-    let mut found = Routes::new();
-    for entry in router.as_array().expect("router") {
-        let word = |name: &str| entry[name].as_str().expect(name).to_owned();
-        let methods: Vec<String> = match entry.get("methods") {
-            Some(methods) => {
-                let methods = methods.as_array().expect("methods");
-                methods.iter().map(|m| m.as_str().expect("method").to_owned()).collect()
-            }
-            None => METHODS.map(str::to_owned).to_vec(),
-        };
-        for method in methods {
-            let key = (method, word("path"));
-            let other = found.insert(key.clone(), word("function"));
-            assert_eq!(other, None, "{key:?} is there twice");
+const EVENTS: &str = "      Events:";
+const BINARY: &str = "      BuildProperties: { Binary: ";
+
+/// The template with the events of each function that serves routes. Functions with other events are left as they are.
+fn with_events(template: &str) -> String {
+    let mut made: Vec<String> = Vec::new();
+    let mut name = "";
+    let mut lines = template.lines().peekable();
+    while let Some(line) = lines.next() {
+        made.push(line.to_owned());
+        if let Some(binary) = line.strip_prefix(BINARY) {
+            name = binary.trim_end_matches(" }");
+        }
+        let events = events(name);
+        if line == EVENTS && !events.is_empty() {
+            while lines.next_if(|line| line.starts_with("        ")).is_some() {}
+            made.extend(events);
         }
     }
-    let mut expected = Routes::new();
-    let paths: BTreeSet<&String> = wanted.keys().map(|(_, path)| path).collect();
-    for path in paths {
-        for method in METHODS {
-            let function = wanted
-                .get(&(method.to_owned(), path.clone()))
-                .unwrap_or_else(|| &wanted[&("ANY".to_owned(), path.clone())]);
-            expected.insert((method.to_owned(), path.clone()), function.clone());
-        }
+    made.join("\n") + "\n"
+}
+
+fn events(function: &str) -> Vec<String> {
+    let routes = gateway::routes()
+        .into_iter()
+        .filter(|route| route.function.name == function);
+    let mut lines: Vec<String> = routes.map(|route| event(&route)).collect();
+    if function == FALLBACK.name {
+        lines.push("        # Every other path: the 404 that all functions give.".to_owned());
+        lines.push("        Default: { Type: HttpApi, Properties: { ApiId: !Ref Api } }".to_owned());
     }
-    for method in METHODS {
-        for path in ["/", "/{*rest}"] {
-            expected.insert((method.to_owned(), path.to_owned()), "users".to_owned());
-        }
-    }
-    assert_eq!(found, expected);
+    lines
+}
+
+fn event(route: &GatewayRoute) -> String {
+    let method = route.method.map_or("ANY", |method| method.as_str());
+    let words = route.path.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = std::iter::once(method.to_ascii_lowercase()).chain(words.map(str::to_owned));
+    let id: String = words
+        .filter_map(|word| {
+            word.split_at_checked(1)
+                .map(|(first, rest)| first.to_ascii_uppercase() + rest)
+        })
+        .collect();
+    let path = route.path;
+    format!("        {id}: {{ Type: HttpApi, Properties: {{ ApiId: !Ref Api, Method: {method}, Path: \"{path}\" }} }}")
 }

@@ -4,39 +4,21 @@
 mod accounts;
 mod institutions;
 
-use daftari_platform::http::{Endpoints, FunctionService, routes};
-use daftari_platform::{Platform, http as edge};
+use daftari_platform::Platform;
+use daftari_platform::http::{self, FunctionService};
+
+daftari_platform::endpoints! {
+    GET_INSTITUTIONS => institutions::get_institutions,
+    GET_INSTITUTION_TRANSACTIONS => institutions::transactions::get_transactions,
+    GET_INSTITUTION_BALANCES => institutions::balances::get_balances,
+    GET_INSTITUTION_ALERTS => institutions::alerts::get_alerts,
+    GET_ACCOUNTS => accounts::get_accounts,
+    GET_ACCOUNT_TRANSACTIONS => accounts::transactions::get_transactions,
+    GET_ACCOUNT_BALANCES => accounts::balances::get_balances,
+    GET_ACCOUNT_ALERTS => accounts::alerts::get_alerts,
+}
 
 /// The function as a service.
 pub fn service(platform: Platform) -> FunctionService {
-    let endpoints = Endpoints::new()
-        .serve(&routes::GET_INSTITUTIONS, institutions::get_institutions)
-        .serve(
-            &routes::GET_INSTITUTION_TRANSACTIONS,
-            institutions::transactions::get_transactions,
-        )
-        .serve(&routes::GET_INSTITUTION_BALANCES, institutions::balances::get_balances)
-        .serve(&routes::GET_INSTITUTION_ALERTS, institutions::alerts::get_alerts)
-        .serve(&routes::GET_ACCOUNTS, accounts::get_accounts)
-        .serve(
-            &routes::GET_ACCOUNT_TRANSACTIONS,
-            accounts::transactions::get_transactions,
-        )
-        .serve(&routes::GET_ACCOUNT_BALANCES, accounts::balances::get_balances)
-        .serve(&routes::GET_ACCOUNT_ALERTS, accounts::alerts::get_alerts);
-    edge::service(endpoints, platform)
+    http::service(endpoints(), platform)
 }
-
-/// The function's part of the OpenAPI document.
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(
-    institutions::get_institutions,
-    institutions::transactions::get_transactions,
-    institutions::balances::get_balances,
-    institutions::alerts::get_alerts,
-    accounts::get_accounts,
-    accounts::transactions::get_transactions,
-    accounts::balances::get_balances,
-    accounts::alerts::get_alerts
-))]
-pub struct ApiDoc;

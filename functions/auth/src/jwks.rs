@@ -1,4 +1,4 @@
-//! `GET /.well-known/jwks.json`
+//! The public keys that verify tokens.
 
 use axum::Extension;
 use axum::response::{IntoResponse, Response};

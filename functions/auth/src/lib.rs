@@ -8,23 +8,19 @@ mod sign_in;
 mod tokens;
 mod user_token;
 
-use daftari_platform::http::{Endpoints, FunctionService, routes};
-use daftari_platform::{Platform, http as edge};
+use daftari_platform::Platform;
+use daftari_platform::http::{self, FunctionService};
 
 pub use issuer::Issuer;
 
-/// The function as a service.
-pub fn service(platform: Platform, issuer: Issuer) -> FunctionService {
-    let endpoints = Endpoints::new()
-        .serve(&routes::GET_TOKENS, tokens::get_tokens)
-        .serve(&routes::POST_TOKEN, tokens::post_token)
-        .serve(&routes::POST_USER_TOKEN, user_token::post_user_token)
-        .serve(&routes::GET_JWKS, jwks::get_jwks)
-        .sharing(issuer);
-    edge::service(endpoints, platform)
+daftari_platform::endpoints! {
+    GET_TOKENS => tokens::get_tokens,
+    POST_TOKEN => tokens::post_token,
+    POST_USER_TOKEN => user_token::post_user_token,
+    GET_JWKS => jwks::get_jwks,
 }
 
-/// The function's part of the OpenAPI document.
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(tokens::get_tokens, tokens::post_token, user_token::post_user_token, jwks::get_jwks))]
-pub struct ApiDoc;
+/// The function as a service.
+pub fn service(platform: Platform, issuer: Issuer) -> FunctionService {
+    http::service(endpoints().sharing(issuer), platform)
+}

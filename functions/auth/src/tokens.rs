@@ -1,4 +1,4 @@
-//! `GET /auth` and `POST /auth`
+//! Signing in: the tokens of a login.
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;

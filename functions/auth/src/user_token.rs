@@ -1,9 +1,8 @@
-//! `POST /auth/user-token`
+//! Tokens for the phone of one user.
 
 use axum::{Extension, Json, extract::State};
-use daftari_domain::ids::UserId;
-use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
-use daftari_platform::identity::USER_TOKEN_SECONDS;
+use daftari_platform::http::{Access, JsonBody, Query, routes};
+use daftari_platform::identity::{USER_TOKEN_SECONDS, UserId};
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
 use serde::Deserialize;
@@ -28,19 +27,16 @@ pub(crate) struct UserTokenRequest {
 pub(crate) async fn post_user_token(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
-    access: Access<IngestsData>,
+    access: Access,
     _: Query,
     JsonBody(body): JsonBody<UserTokenRequest>,
 ) -> Result<(StatusCode, Json<AccessToken>), Error> {
     let id: UserId = body.user_uuid.parse().map_err(|_| Error::user_not_found())?;
-    access
-        .store
-        .user(access.tenant.user(id))
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let user = access.store().await?.user(access.tenant().user(id)).await?;
+    user.ok_or(Error::user_not_found())?;
     let now = platform.now();
     let issuer = issuer.tokens(now).await;
-    let issued = issuer.user_token(&access.principal, id, now);
+    let issued = issuer.user_token(access.principal(), id, now);
     let issued = issued.map_err(Error::internal)?;
     Ok((StatusCode::CREATED, Json(AccessToken::new(issued, USER_TOKEN_SECONDS))))
 }

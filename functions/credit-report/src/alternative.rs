@@ -1,9 +1,9 @@
-//! `GET /creditreport/alternative`
+//! The credit report of the user that the query names.
 
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{Access, Query, ReadsData, json_answer, routes};
+use daftari_platform::http::{Access, Query, json_answer, routes};
 use daftari_platform::http::{AsOfQuery, CurrencyQuery};
 use daftari_platform::{Error, Platform, query_parameters};
 use uuid::Uuid;
@@ -27,11 +27,11 @@ query_parameters! {
 )]
 pub(crate) async fn get_alternative(
     State(platform): State<Platform>,
-    access: Access<ReadsData>,
+    access: Access,
     query: Query<(SubjectQuery, ReportQuery)>,
 ) -> Result<Response, Error> {
     let user = query.one("user_uuid")?;
     let user = user.ok_or_else(|| Error::invalid("user_uuid", "must be given"))?;
     let access = access.user(user)?;
-    json_answer(&make_report(&access.into(), &query, platform.now()).await?)
+    json_answer(&make_report(&access, &query, platform.now()).await?)
 }

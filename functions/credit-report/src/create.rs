@@ -1,4 +1,4 @@
-//! `POST /users/{user_uuid}/creditreport`
+//! Freezing a credit report.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
-use daftari_platform::http::{EmptyBody, Query, ReadsData, UserAccess};
+use daftari_platform::http::{EmptyBody, Query, UserAccess};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::ReportDocument;
 use daftari_platform::{Error, Platform};
@@ -33,18 +33,18 @@ pub(crate) struct CreatedReport {
 )]
 pub(crate) async fn post_report(
     State(platform): State<Platform>,
-    access: UserAccess<ReadsData>,
+    access: UserAccess,
     query: Query<ReportQuery>,
     _: EmptyBody,
 ) -> Result<Response, Error> {
     let now = platform.now();
-    let (store, user) = (access.store.clone(), access.user);
-    let report = make_report(&access.into(), &query, now).await?;
+    let report = make_report(&access, &query, now).await?;
     let document = freeze(&report)?;
-    let id = store.create_report(user, &document, now).await?;
+    let id = access.store().await?.create_report(access.user, &document, now).await?;
     let id = id.ok_or(Error::user_not_found())?;
-    let user = user.id();
-    let location = format!("{}/users/{user}/creditreport/{id}", platform.edge().base_path);
+    let names = [("user_uuid", access.user.id().to_string()), ("id", id.to_string())];
+    let path = routes::GET_FROZEN_CREDIT_REPORT.path_with(&names);
+    let location = format!("{}{path}", platform.edge().base_path);
     let created = CreatedReport { credit_report_id: id };
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(created)).into_response())
 }

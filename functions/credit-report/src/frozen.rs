@@ -1,11 +1,11 @@
-//! `GET /users/{user_uuid}/creditreport/{id}`
+//! A frozen credit report.
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter, routes};
+use daftari_platform::http::{Query, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 use serde::Serialize;
@@ -30,11 +30,11 @@ pub(crate) struct FrozenReportView {
     responses((status = 200, description = "The report, as it was frozen", body = FrozenReportView))
 )]
 pub(crate) async fn get_frozen_report(
-    access: UserAccess<ReadsData>,
+    access: UserAccess,
     ReportPath(id): ReportPath,
     _: Query,
 ) -> Result<Response, Error> {
-    let found = access.store.report(access.user, id).await?;
+    let found = access.store().await?.report(access.user, id).await?;
     let report = found.ok_or(Error::user_not_found())?;
     json_answer(&FrozenReportView {
         credit_report_status: "SUCCEEDED",

@@ -1,10 +1,10 @@
-//! `GET /users/{user_uuid}/creditreport`
+//! The credit report as of an instant.
 
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer};
+use daftari_platform::http::{Query, UserAccess, json_answer};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 
@@ -18,7 +18,7 @@ use crate::report::{ReportQuery, make_report};
 )]
 pub(crate) async fn get_report(
     State(platform): State<Platform>,
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     query: Query<ReportQuery>,
 ) -> Result<Response, Error> {
     json_answer(&make_report(&access, &query, platform.now()).await?)

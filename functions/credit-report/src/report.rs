@@ -3,14 +3,14 @@
 use daftari_domain::reports::{CreditReport, credit_report};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::Error;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, LedgerAccess, Parameters, Query, ReadsData};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Query, UserAccess};
 
 /// The query parameters of a report.
 pub(crate) type ReportQuery = (AsOfQuery, CurrencyQuery);
 
 /// The report of the query: as of `utc_time`, but not later than now, in `currency`.
 pub(crate) async fn make_report<P: Parameters>(
-    access: &LedgerAccess<ReadsData>,
+    access: &UserAccess,
     query: &Query<P>,
     now: Timestamp,
 ) -> Result<CreditReport, Error> {

@@ -1,4 +1,4 @@
-//! `GET /openapi.json`
+//! The OpenAPI document.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -7,7 +7,7 @@ mod document;
 mod reference;
 
 use daftari_platform::config::Edge;
-use daftari_platform::http::{Endpoints, FunctionService, routes, service_with};
+use daftari_platform::http::{Endpoints, FunctionService, routes, service_without_table};
 
 /// How long anybody may keep what is served here: the same for everybody, and new with each deployment only.
 const CACHEABLE: &str = "public, max-age=3600";
@@ -18,5 +18,5 @@ pub fn service(edge: &Edge) -> FunctionService {
         .serve(&routes::GET_DOCUMENT, document::get_document)
         .serve(&routes::GET_PAGE, reference::get_page)
         .serve(&routes::GET_FILE, reference::get_file);
-    service_with(endpoints, document::Document::mounted_at(&edge.base_path), edge)
+    service_without_table(endpoints, document::Document::mounted_at(&edge.base_path), edge)
 }

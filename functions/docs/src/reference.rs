@@ -1,4 +1,4 @@
-//! `GET /docs` and its files: Swagger UI, compiled into the binary.
+//! The reference and its files: Swagger UI, from the binary itself.
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
-//! `GET /users/{user_uuid}/dti`
+//! Debt to income.
 
 use axum::response::Response;
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
-use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
+use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Debt to income: debit cashflow divided by credit cashflow, over all accounts, for a period. Also repayments to
@@ -18,10 +18,7 @@ use daftari_platform::openapi::UserPath;
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The quotients, and what they are made of", body = DtiReport))
 )]
-pub(crate) async fn get_dti(
-    access: LedgerAccess<ReadsData>,
-    query: Query<(RangeQuery, CurrencyQuery)>,
-) -> Result<Response, Error> {
+pub(crate) async fn get_dti(access: UserAccess, query: Query<(RangeQuery, CurrencyQuery)>) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;

@@ -6,20 +6,17 @@ mod rehearsal;
 mod rejected;
 mod wire;
 
-use daftari_platform::http::{Endpoints, FunctionService, routes};
-use daftari_platform::{Platform, http as edge};
+use daftari_platform::Platform;
+use daftari_platform::http::{self, FunctionService};
 
 pub use rehearsal::rehearse;
 
-/// The function as a service.
-pub fn service(platform: Platform) -> FunctionService {
-    let endpoints = Endpoints::new()
-        .serve(&routes::POST_LEDGER, records::post_ledger)
-        .serve(&routes::POST_MESSAGES, messages::post_messages);
-    edge::service(endpoints, platform)
+daftari_platform::endpoints! {
+    POST_LEDGER => records::post_ledger,
+    POST_MESSAGES => messages::post_messages,
 }
 
-/// The function's part of the OpenAPI document.
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(records::post_ledger, messages::post_messages))]
-pub struct ApiDoc;
+/// The function as a service.
+pub fn service(platform: Platform) -> FunctionService {
+    http::service(endpoints(), platform)
+}

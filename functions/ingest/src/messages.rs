@@ -1,11 +1,11 @@
-//! `POST /users/{user_uuid}/messages`
+//! Messages that become records.
 
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess, routes};
+use daftari_platform::http::{JsonBody, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
@@ -89,12 +89,13 @@ struct UnrecognizedMessage {
 )]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
-    access: UserAccess<SendsMessages>,
+    access: UserAccess,
     _: Query,
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Json<BatchResult>, Error> {
     check_length(LIST, &batch.messages)?;
-    let user = access.store.user(access.user).await?.ok_or(Error::user_not_found())?;
+    let store = access.store().await?;
+    let user = store.user(access.user).await?.ok_or(Error::user_not_found())?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
     let mut result = BatchResult::default();
     // The records of each message. They are stored together or not at all.
@@ -108,11 +109,8 @@ pub(crate) async fn post_messages(
             groups.push(found);
         }
     }
-    let appended = access
-        .store
-        .append_groups(access.user, groups)
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let appended = store.append_groups(access.user, groups).await?;
+    let appended = appended.ok_or(Error::user_not_found())?;
     result.add(&sources, &appended);
     result.log();
     Ok(Json(result))

@@ -1,9 +1,9 @@
-//! `POST /users/{user_uuid}/ledger`
+//! Appending records.
 
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Record, Timestamp};
-use daftari_platform::http::{IngestsData, JsonBody, Query, UserAccess, routes};
+use daftari_platform::http::{JsonBody, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
 use daftari_platform::wording::Shown;
@@ -49,7 +49,7 @@ pub(crate) struct BatchResult {
 )]
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
-    access: UserAccess<IngestsData>,
+    access: UserAccess,
     _: Query,
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Json<BatchResult>, Error> {
@@ -67,11 +67,8 @@ pub(crate) async fn post_ledger(
             Err(rejected) => result.rejected.push(rejected),
         }
     }
-    let appended = access
-        .store
-        .append(access.user, records)
-        .await?
-        .ok_or(Error::user_not_found())?;
+    let appended = access.store().await?.append(access.user, records).await?;
+    let appended = appended.ok_or(Error::user_not_found())?;
     result.add(&places, &appended);
     Ok(Json(result))
 }

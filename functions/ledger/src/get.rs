@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/ledger`
+//! A user's records.
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};
@@ -7,7 +7,7 @@ use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_platform::cursor::{self, CursorKey};
 use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes};
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, etag};
+use daftari_platform::http::{Query, UserAccess, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
@@ -46,7 +46,7 @@ struct LedgerPage {
 pub(crate) async fn get_ledger(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     headers: HeaderMap,
     query: Query<LedgerQuery>,
 ) -> Result<Response, Error> {

@@ -3,19 +3,15 @@
 mod filter;
 mod get;
 
+use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Endpoints, FunctionService, routes};
-use daftari_platform::{Platform, http as edge};
+use daftari_platform::http::{self, FunctionService};
+
+daftari_platform::endpoints! {
+    GET_LEDGER => get::get_ledger,
+}
 
 /// The function as a service.
 pub fn service(platform: Platform, cursors: CursorKey) -> FunctionService {
-    let endpoints = Endpoints::new()
-        .serve(&routes::GET_LEDGER, get::get_ledger)
-        .sharing(cursors);
-    edge::service(endpoints, platform)
+    http::service(endpoints().sharing(cursors), platform)
 }
-
-/// The function's part of the OpenAPI document.
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(get::get_ledger))]
-pub struct ApiDoc;

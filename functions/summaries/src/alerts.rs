@@ -1,10 +1,10 @@
-//! `GET /users/{user_uuid}/alerts-summary`
+//! The summary of alerts.
 
 use axum::response::Response;
 use daftari_domain::reports::AlertsSummary;
 use daftari_domain::reports::alerts_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
+use daftari_platform::http::{Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Counts of alerts by label, institution and month.
@@ -13,10 +13,7 @@ use daftari_platform::openapi::UserPath;
     params(UserPath, RangeQuery),
     responses((status = 200, description = "The summary", body = AlertsSummary))
 )]
-pub(crate) async fn get_alerts_summary(
-    access: LedgerAccess<ReadsData>,
-    query: Query<RangeQuery>,
-) -> Result<Response, Error> {
+pub(crate) async fn get_alerts_summary(access: UserAccess, query: Query<RangeQuery>) -> Result<Response, Error> {
     let range = query.utc_range()?;
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;

@@ -1,10 +1,10 @@
-//! `GET /users/{user_uuid}/transactions-summary`
+//! The summary of transactions.
 
 use axum::response::Response;
 use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{CurrencyQuery, LedgerAccess, Query, RangeQuery, ReadsData, json_answer, routes};
+use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Counts and sums of transactions by currency, account, month and label.
@@ -14,7 +14,7 @@ use daftari_platform::openapi::UserPath;
     responses((status = 200, description = "The summary", body = TransactionsSummary))
 )]
 pub(crate) async fn get_transactions_summary(
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     query: Query<(RangeQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);

@@ -1,7 +1,7 @@
-//! `DELETE /users/{user_uuid}`
+//! Erasing a user.
 
 use axum::extract::State;
-use daftari_platform::http::{ErasesData, Query, UserAccess, routes};
+use daftari_platform::http::{Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -14,10 +14,10 @@ use http::StatusCode;
 )]
 pub(crate) async fn delete_user(
     State(platform): State<Platform>,
-    access: UserAccess<ErasesData>,
+    access: UserAccess,
     _: Query,
 ) -> Result<StatusCode, Error> {
-    let erased = access.store.erase_user(access.user, platform.now()).await?;
+    let erased = access.store().await?.erase_user(access.user, platform.now()).await?;
     if erased {
         Ok(StatusCode::NO_CONTENT)
     } else {

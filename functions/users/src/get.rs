@@ -1,8 +1,8 @@
-//! `GET /users/{user_uuid}`
+//! One user.
 
 use axum::Json;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, ReadsData, UserAccess, routes};
+use daftari_platform::http::{Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 
 use crate::user::UserView;
@@ -12,7 +12,7 @@ use crate::user::UserView;
     get, path = routes::GET_USER.path, tag = "Users", params(UserPath),
     responses((status = 200, description = "The user", body = UserView))
 )]
-pub(crate) async fn get_user(access: UserAccess<ReadsData>, _: Query) -> Result<Json<UserView>, Error> {
-    let user = access.store.user(access.user).await?.ok_or(Error::user_not_found())?;
-    Ok(Json(user.into()))
+pub(crate) async fn get_user(access: UserAccess, _: Query) -> Result<Json<UserView>, Error> {
+    let user = access.store().await?.user(access.user).await?;
+    Ok(Json(user.ok_or(Error::user_not_found())?.into()))
 }

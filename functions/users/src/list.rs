@@ -1,11 +1,12 @@
-//! `GET /users`
+//! Listing and searching users.
 
 use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
 use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::{Country, TimeRange, Timestamp};
-use daftari_platform::http::{Access, PageQuery, Query, ReadsData, routes};
+use daftari_platform::http::{Access, PageQuery, Query, routes};
+use daftari_platform::identity::{OrganizationId, UserId};
 use daftari_platform::store::{UserFilter, UserRef};
 use daftari_platform::{Code, Error, Platform, phone, query_parameters};
 use serde::Serialize;
@@ -83,21 +84,18 @@ struct Meta {
 )]
 pub(crate) async fn get_users(
     State(platform): State<Platform>,
-    access: Access<ReadsData>,
+    access: Access,
     query: Query<(UsersQuery, PageQuery)>,
 ) -> Result<Json<UsersPage>, Error> {
     let page = query.page()?;
     let filter = read_filter(&query, &access).await?;
-    let found = access
-        .store
-        .find_users(access.tenant, &filter)
-        .await?
-        .ok_or_else(too_many)?;
+    let (store, tenant) = (access.store().await?, access.tenant());
+    let found = store.find_users(tenant, &filter).await?.ok_or_else(too_many)?;
     let ids: Vec<UserId> = page_of(&found, page).iter().map(|user| user.id).collect();
-    let users = access.store.users_by_id(access.tenant, &ids).await?;
+    let users = store.users_by_id(tenant, &ids).await?;
     let num_pages = found.len().div_ceil(PAGE_SIZE).max(1);
     let meta = Meta {
-        client_uuid: access.tenant.organization(),
+        client_uuid: tenant.organization(),
         created_after: filter.created.start.unwrap_or(Timestamp::EPOCH),
         created_before: filter.created.end.unwrap_or_else(|| platform.now()),
         search: filter.search.unwrap_or_default(),
@@ -118,7 +116,7 @@ fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
     users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 
-async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access<ReadsData>) -> Result<UserFilter, Error> {
+async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access) -> Result<UserFilter, Error> {
     let search = query.one("search")?.map(str::trim).filter(|search| !search.is_empty());
     if search.is_some_and(|search| search.chars().count() > MAX_SEARCH_CHARS) {
         return Err(Error::invalid(
@@ -147,13 +145,13 @@ async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access<Rea
     })
 }
 
-/// The organization's country, if one of the texts may be a phone number in national form. Costs 1 read unit.
-async fn country_for(access: &Access<ReadsData>, texts: [Option<&str>; 2]) -> Result<Option<Country>, Error> {
+/// The organization's country, if one of the texts may be a phone number as it is dialled there: 1 read unit.
+async fn country_for(access: &Access, texts: [Option<&str>; 2]) -> Result<Option<Country>, Error> {
     if !texts.into_iter().flatten().any(phone::may_be_national) {
         return Ok(None);
     }
-    let organization = access.tenant.organization();
-    let organization = access.store.organization(organization).await?;
+    let organization = access.tenant().organization();
+    let organization = access.store().await?.organization(organization).await?;
     Ok(organization.map(|organization| organization.country))
 }
 

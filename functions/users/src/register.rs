@@ -1,9 +1,10 @@
-//! `POST /users`
+//! Registering a user.
 
 use axum::{Json, extract::State};
 use daftari_domain::ids::UserId;
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
+use daftari_platform::http::{Access, JsonBody, Query, routes};
+use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
 use daftari_platform::{Code, Error, Platform};
@@ -68,12 +69,12 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 )]
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
-    access: Access<IngestsData>,
+    access: Access,
     _: Query,
     JsonBody(body): JsonBody<Registration>,
 ) -> Result<(StatusCode, Json<UserView>), Error> {
     let (number, changes) = check(body)?;
-    let (store, tenant, now) = (&access.store, access.tenant, platform.now());
+    let (store, tenant, now) = (access.store().await?, access.tenant(), platform.now());
     let registered = match number {
         Ok(number) => {
             let new = NewUser {

@@ -1,9 +1,9 @@
 //! Compares the first request after a start with later ones.
 //!
-//! Each function is started against a stub of the Lambda runtime API, with the demo data behind TLS. Once ready, it
-//! gets the same request several times. The result compares two medians over several processes: that of the first
-//! requests and that of the later ones. The difference is work that the start left to the first request. Work done
-//! during the start counts in the time until the function is ready.
+//! Each function runs against a stub of the Lambda runtime API, with the demo data behind TLS. Once it asks for an event, it
+//! gets the same request several times. The result is the median of the first requests of several processes, beside the
+//! median of the later ones. The difference is the work that the start left to the first request. The work that the start
+//! did is in the time until the function is ready.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -13,6 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use daftari_domain::Timestamp;
 use daftari_local::demo;
+use daftari_platform::http::routes::FUNCTIONS;
+use daftari_platform::http::{Guard, Route};
 use daftari_platform::identity::{Environment, FIRST_GENERATION, SigningKeys, TokenIssuer};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,12 +25,11 @@ use crate::table::Table;
 use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
-/// The user of the reference pages. Their ledger is the shortest, so it does not hide the other costs of a first
-/// request.
+/// The user with the shortest ledger, so that reading it hides nothing of the cost of a first request.
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 /// Later requests per process.
 const LATER: usize = 10;
-/// The pause before each request, first or later, so that each finds an idle environment.
+/// Before each request, so that every request comes to an idle environment.
 const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Args)]
@@ -60,6 +61,10 @@ async fn measure(options: &Options) -> Result<bool, Fault> {
     );
     let mut within = true;
     for binary in &options.functions {
+        if measured(&name(binary)).is_none() {
+            println!("{:<16} takes no requests", name(binary));
+            continue;
+        }
         let (mut ready, mut first, mut later) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..=options.runs {
             let times = times(binary, &table, &keys, &token)
@@ -106,7 +111,7 @@ async fn times(binary: &Path, table: &Table, keys: &SigningKeys, token: &str) ->
         environment.push(("AWS_ENDPOINT_URL_DYNAMODB", table.endpoint.clone()));
         let certificate = table.certificate.display().to_string();
         environment.push(("SSL_CERT_FILE", certificate));
-        // Lambda sets this, and functions only prepare connections if it is set.
+        // As Lambda sets it, so that the start prepares everything.
         environment.push(("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()));
         Ok(environment)
     })
@@ -133,27 +138,29 @@ fn api_token(keys: &SigningKeys) -> Result<String, Fault> {
     Ok(issued.token)
 }
 
-/// The event that a gateway sends a function for a request.
+/// The row that is measured: the first of the function about one user, or else its first.
+fn measured(function: &str) -> Option<&'static Route> {
+    let listed = FUNCTIONS.iter().find(|listed| listed.name == function);
+    let rows = listed.map_or(&[][..], |function| function.routes);
+    let of_a_user = rows.iter().find(|row| row.path.contains("{user_uuid}"));
+    of_a_user.or(rows.first()).copied()
+}
+
+/// What a gateway sends a function for a request that it serves.
 fn event(function: &str, token: &str) -> Result<Value, Fault> {
     let bearer = format!("Bearer {token}");
     // A different message each time, so that each is stored.
     let message = json!({ "messages": [{ "id": Uuid::new_v4(), "sender": "MPESA", "received_at": "2021-10-09T08:00:00Z", "body":
         "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. \
          New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00." }] });
-    let user = format!("/users/{USER}");
     let basic = STANDARD.encode(format!("{}:{}", demo::EMAIL, demo::PASSWORD));
-    let (method, path, authorization, body) = match function {
-        "auth" => ("GET", "/auth".to_owned(), format!("Basic {basic}"), None),
-        "users" => ("GET", user, bearer, None),
-        "ledger" => ("GET", user + "/ledger", bearer, None),
-        "ingest" => ("POST", user + "/messages", bearer, Some(message)),
-        "accounts" => ("GET", user + "/institutions", bearer, None),
-        "credit-report" => ("GET", user + "/creditreport", bearer, None),
-        "dti" => ("GET", user + "/dti", bearer, None),
-        "summaries" => ("GET", user + "/transactions-summary", bearer, None),
-        "docs" => ("GET", "/openapi.json".to_owned(), bearer, None),
-        other => return Err(format!("no request is known for {other}").into()),
+    let row = measured(function).ok_or("no route")?;
+    let authorization = match row.guard {
+        Guard::Credentials => format!("Basic {basic}"),
+        Guard::Public | Guard::Scope(_) | Guard::ScopeOrUserToken(_) => bearer,
     };
+    let (method, path) = (row.method.as_str(), row.path_with(&[("user_uuid", USER.to_owned())]));
+    let body = (method == "POST").then_some(message);
     Ok(json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
         "headers": { "authorization": authorization, "content-type": "application/json", "host": "localhost" },

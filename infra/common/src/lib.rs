@@ -1,9 +1,11 @@
-//! Shared by the operator's tool and the local table.
+//! What the operator's tool, the local table and tests share.
 //!
+//! - [`gateway`]: the routes of the API gateway;
 //! - [`template`]: the table as the SAM template defines it;
 //! - [`secret_file`]: files that only their owner may read, written atomically;
 //! - [`keys`]: the signing keys and the cursor key in such files.
 
+pub mod gateway;
 pub mod keys;
 pub mod secret_file;
 pub mod template;

@@ -1,10 +1,11 @@
-//! The folder of local data: the table, the keys, and the environment of the functions.
+//! The folder of local data: the table, the keys, and the environment and routes of functions on this machine.
 
 use std::fmt::Write as _;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use daftari_infra::gateway;
 use daftari_infra::keys::{KeyFileError, new_cursor_key, read_signing_keys};
 use daftari_infra::secret_file::{self, SecretFileError};
 use daftari_platform::identity::{KeyError, SigningKeys};
@@ -124,6 +125,13 @@ impl Folder {
         Ok(path)
     }
 
+    /// Writes the routes of the gateway on this machine as JSON, and says where.
+    pub fn write_routes(&self) -> Result<PathBuf, FolderError> {
+        let path = self.path.join("routes.json");
+        secret_file::replace(&path, &routes_json())?;
+        Ok(path)
+    }
+
     fn signing_keys_file(&self) -> PathBuf {
         self.path.join("signing-keys.json")
     }
@@ -135,6 +143,10 @@ impl Folder {
     fn cursor_key_file(&self) -> PathBuf {
         self.path.join("cursor-key")
     }
+}
+
+fn routes_json() -> String {
+    serde_json::to_string_pretty(&gateway::local_routes()).expect("names and paths are JSON")
 }
 
 fn make_private(path: &Path) -> io::Result<()> {
@@ -168,6 +180,26 @@ mod tests {
         let _first = Folder::open(home.path()).expect("opened");
         let error = Folder::open(home.path()).expect_err("taken");
         assert!(error.to_string().contains("in use by another copy"), "{error}");
+    }
+
+    #[test]
+    fn the_routes_are_written_for_cargo_lambda() {
+        let home = tempfile::tempdir().expect("folder");
+        let folder = Folder::open(home.path()).expect("opened");
+        let text = std::fs::read_to_string(folder.write_routes().expect("routes")).expect("text");
+        let routes: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+        let ledger: Vec<_> = routes
+            .iter()
+            .filter(|route| route["path"] == daftari_platform::http::routes::GET_LEDGER.path)
+            .map(|route| (&route["function"], route["methods"][0].as_str()))
+            .collect();
+        assert_eq!(
+            ledger,
+            [(&"ledger".into(), Some("GET")), (&"ingest".into(), Some("POST"))]
+        );
+        let last = routes.last().expect("a route");
+        assert_eq!(last["path"], "/{*rest}");
+        assert!(last["methods"].is_null(), "every method: {last}");
     }
 
     #[cfg(unix)]

@@ -11,8 +11,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// The Daftari table on this machine: an embedded DynamoDB engine with local keys and demo data.
 ///
-/// Serves until SIGINT or SIGTERM. Keeps everything in the data folder: the table, the signing keys, the cursor key,
-/// and functions.env, the environment that functions need. Delete the folder to start afresh.
+/// Serves until SIGINT or SIGTERM. Everything is kept in the data folder: the table, the signing keys, the cursor key,
+/// functions.env, the environment that functions need to use them, and routes.json, the routes that they serve. Delete the
+/// folder to start anew.
 #[derive(Parser)]
 #[command(
     version,
@@ -81,5 +82,6 @@ async fn prepare(folder: &Folder, engine: &Engine, with_demo: bool) -> Result<()
     }
     let environment = folder.write_environment(&engine.endpoint())?;
     println!("functions.env written: {}", environment.display());
+    println!("routes.json written: {}", folder.write_routes()?.display());
     Ok(())
 }

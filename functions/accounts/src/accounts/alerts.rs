@@ -1,9 +1,9 @@
-//! `GET /users/{user_uuid}/accounts/{acct_uuid}/alerts`
+//! The alerts of an account.
 
 use axum::response::Response;
 use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_platform::Error;
-use daftari_platform::http::{LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes};
+use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 use super::{AcctUuid, account_ledger};
@@ -17,7 +17,7 @@ use super::{AcctUuid, account_ledger};
     responses((status = 200, description = "The page", body = accounts::AlertsPage))
 )]
 pub(crate) async fn get_alerts(
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/accounts`, and the lists below it.
+//! The accounts of a user, and the lists below each.
 
 pub(crate) mod alerts;
 pub(crate) mod balances;
@@ -11,7 +11,7 @@ use daftari_domain::reports::Subject;
 use daftari_domain::views::accounts;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
+use daftari_platform::http::{Query, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use uuid::Uuid;
     params(UserPath),
     responses((status = 200, description = "The accounts, by institution id", body = accounts::AccountsView))
 )]
-pub(crate) async fn get_accounts(access: LedgerAccess<ReadsData>, _: Query) -> Result<Response, Error> {
+pub(crate) async fn get_accounts(access: UserAccess, _: Query) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
     json_answer(&accounts::accounts(&records, &ledger.subject()))
@@ -43,13 +43,9 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
 const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 
-/// The user's records within a range, if the user can have the account. The user can have it if its institution is in
-/// the directory, or if the user has a record there at any time.
-async fn account_ledger(
-    access: &LedgerAccess<ReadsData>,
-    acct: Uuid,
-    range: TimeRange,
-) -> Result<(Subject, Vec<Record>), Error> {
+/// The user's records within a range, if the account is one that the user can have: at an institution that the user has
+/// a record with, at any time, or that the directory knows.
+async fn account_ledger(access: &UserAccess, acct: Uuid, range: TimeRange) -> Result<(Subject, Vec<Record>), Error> {
     let ledger = access.ledger(range).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = subject.user_uuid;

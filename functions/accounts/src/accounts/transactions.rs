@@ -1,10 +1,10 @@
-//! `GET /users/{user_uuid}/accounts/{acct_uuid}/transactions`
+//! The transactions of an account.
 
 use axum::response::Response;
 use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
-    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
+    AccountTypesQuery, LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -19,7 +19,7 @@ use super::{AcctUuid, account_ledger};
     responses((status = 200, description = "The page", body = accounts::TransactionsPage))
 )]
 pub(crate) async fn get_transactions(
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {

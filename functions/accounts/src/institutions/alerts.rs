@@ -1,10 +1,10 @@
-//! `GET /users/{user_uuid}/institutions/{institution_id}/alerts`
+//! The alerts of an institution.
 
 use axum::response::Response;
 use daftari_domain::InstitutionId;
 use daftari_domain::views::institutions;
 use daftari_platform::Error;
-use daftari_platform::http::{LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes};
+use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 use super::Institution;
@@ -18,7 +18,7 @@ use super::Institution;
     responses((status = 200, description = "The page", body = institutions::AlertsPage))
 )]
 pub(crate) async fn get_alerts(
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/institutions`, and the lists below it.
+//! The institutions of a user, and the lists below each.
 
 pub(crate) mod alerts;
 pub(crate) mod balances;
@@ -9,7 +9,7 @@ use axum::response::Response;
 use daftari_domain::views::institutions;
 use daftari_domain::{InstitutionId, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{LedgerAccess, Query, ReadsData, json_answer, path_parameter, routes};
+use daftari_platform::http::{Query, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
 
@@ -19,7 +19,7 @@ use http::request::Parts;
     params(UserPath),
     responses((status = 200, description = "The institutions, by id", body = institutions::InstitutionsView))
 )]
-pub(crate) async fn get_institutions(access: LedgerAccess<ReadsData>, _: Query) -> Result<Response, Error> {
+pub(crate) async fn get_institutions(access: UserAccess, _: Query) -> Result<Response, Error> {
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
     json_answer(&institutions::institutions(&records, &ledger.subject()))

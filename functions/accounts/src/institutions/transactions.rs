@@ -1,11 +1,11 @@
-//! `GET /users/{user_uuid}/institutions/{institution_id}/transactions`
+//! The transactions at an institution.
 
 use axum::response::Response;
 use daftari_domain::InstitutionId;
 use daftari_domain::views::institutions;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    AccountTypesQuery, LabelsQuery, LedgerAccess, PageQuery, Query, RangeQuery, ReadsData, json_answer, routes,
+    AccountTypesQuery, LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -20,7 +20,7 @@ use super::Institution;
     responses((status = 200, description = "The page", body = institutions::TransactionsPage))
 )]
 pub(crate) async fn get_transactions(
-    access: LedgerAccess<ReadsData>,
+    access: UserAccess,
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {

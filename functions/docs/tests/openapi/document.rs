@@ -1,6 +1,6 @@
 //! The document as a whole.
 
-use utoipa::OpenApi as _;
+use daftari_tests::SERVED;
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths, Server};
@@ -40,17 +40,8 @@ const TAGS: [(&str, &str); 6] = [
 /// The document of all functions, without a base path.
 pub(crate) fn document() -> OpenApi {
     let mut document = base();
-    for part in [
-        auth::ApiDoc::openapi(),
-        users::ApiDoc::openapi(),
-        ledger::ApiDoc::openapi(),
-        ingest::ApiDoc::openapi(),
-        accounts::ApiDoc::openapi(),
-        credit_report::ApiDoc::openapi(),
-        dti::ApiDoc::openapi(),
-        summaries::ApiDoc::openapi(),
-    ] {
-        document.merge(part);
+    for (_, operation) in SERVED.iter().flat_map(|served| (served.operations)()) {
+        document.merge(operation);
     }
     schemas::complete(&mut document);
     operations::complete(&mut document);

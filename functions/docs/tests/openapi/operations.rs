@@ -1,5 +1,6 @@
-//! The parts that follow from the route tables: security, and the possible problems of a route.
+//! The parts of operations that follow from the rows: security, and the problems that a route can answer with.
 
+use daftari_platform::http::routes::POST_USER_TOKEN;
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
 use daftari_platform::{Code, Error};
 use http::Method;
@@ -118,9 +119,6 @@ fn security(route: &Route) -> Vec<SecurityRequirement> {
     }
 }
 
-/// A user in a body is looked up like one in the path.
-const NAMED_IN_BODY: [&str; 1] = ["/auth/user-token"];
-
 fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
     let posts = route.method == Method::POST;
     let parameters = operation.parameters.iter().flatten();
@@ -130,9 +128,9 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
             RefOr::Ref(_) => None,
         })
         .collect();
-    let named = route.path.contains('{')
-        || NAMED_IN_BODY.contains(&route.path)
-        || parameters.iter().any(|one| one.name == "user_uuid");
+    // The body of this row names a user, who is looked up as one that a path names.
+    let named_in_body = route.path == POST_USER_TOKEN.path;
+    let named = route.path.contains('{') || named_in_body || parameters.iter().any(|one| one.name == "user_uuid");
     let candidates = [
         // At least because of an invalid parameter.
         (400, true),
@@ -176,8 +174,7 @@ fn problem(description: &str, error: &Error) -> Response {
     .build()
 }
 
-/// The example of an operation's answer is the file with its id, and that of its body the file with `.request`, if they
-/// exist.
+/// Adds the examples of an operation: of its answer from the file of its id, of its body from the file with `.request`.
 fn add_examples(operation: &mut Operation) {
     let id = operation.operation_id.clone().unwrap_or_default();
     if let Some(example) = example(&id) {

@@ -1,4 +1,4 @@
-//! `GET /users/{user_uuid}/export`
+//! Everything that is kept of a user.
 
 mod place;
 
@@ -8,8 +8,8 @@ use daftari_domain::reports::CreditReport;
 use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess, routes};
-use daftari_platform::listing::{Listing, read_cursor};
+use daftari_platform::http::{CursorQuery, Query, UserAccess, routes};
+use daftari_platform::listing::{Budget, Listing, read_cursor};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::FrozenReport;
 use daftari_platform::{Error, Platform};
@@ -67,7 +67,7 @@ struct ExportedReport<'a> {
 pub(crate) async fn get_export(
     State(platform): State<Platform>,
     Extension(cursors): Extension<CursorKey>,
-    access: UserAccess<ReadsData>,
+    access: UserAccess,
     query: Query<CursorQuery>,
 ) -> Result<Json<Export>, Error> {
     let now = platform.now();
@@ -91,13 +91,13 @@ pub(crate) async fn get_export(
     }))
 }
 
-/// The user, and the records from a position on.
-async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(UserView, Listing), Error> {
+/// The user, and the records from a place on.
+async fn list_records(access: &UserAccess, from: &Place) -> Result<(UserView, Listing), Error> {
     let after = match from {
         Place::Start => None,
         Place::AfterRecord(position) => Some(position),
         Place::Reports(_) => {
-            let user = access.store.user(access.user).await?;
+            let user = access.store().await?.user(access.user).await?;
             let user = user.ok_or(Error::user_not_found())?;
             return Ok((user.into(), Listing::default()));
         }
@@ -123,16 +123,17 @@ async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(U
 /// The credit reports after a given one, newest first, as many as fit. Also the position of the next one, if there are
 /// more.
 async fn list_reports(
-    access: &UserAccess<ReadsData>,
+    access: &UserAccess,
     after: Option<ReportId>,
     mut room: Budget,
 ) -> Result<(Vec<Box<RawValue>>, Option<Place>), Error> {
+    let store = access.store().await?;
     let mut shown = Vec::new();
     let mut last = after;
     // An answer with nothing else contains at least one report, so that a client makes progress.
     let fresh = room.is_untouched();
     loop {
-        let (reports, more) = access.store.reports(access.user, last, REPORTS_AT_ONCE).await?;
+        let (reports, more) = store.reports(access.user, last, REPORTS_AT_ONCE).await?;
         for report in reports {
             let json = render(&report)?;
             let first = fresh && shown.is_empty();

@@ -1,103 +1,76 @@
-//! Extractors that let a handler run only for a caller who may call it.
+//! Access control: a layer that admits requests by the guard of their row, and extractors of the admitted access.
 
-use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use axum::extract::{FromRef, FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use daftari_domain::TimeRange;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use super::request::RequestContext;
-use super::unconfirmed::{UnconfirmedToken, confirm};
+use super::{Guard, RequestContext, routes};
 use crate::error::Error;
 use crate::identity::{Principal, Scope, Tenant, UserKey};
 use crate::platform::Platform;
 use crate::store::{LedgerPages, Store};
 
-/// The scope that a handler asks for, as a type.
-pub trait Needs: Send {
-    /// The scope.
-    const SCOPE: Scope;
-    /// Whether the token of a user's own phone will do instead.
-    const OR_USER_TOKEN: bool = false;
-}
+/// The path parameter that names a user.
+const USER_PARAMETER: &str = "user_uuid";
 
-/// Asks for [`Scope::Read`].
-#[derive(Debug)]
-pub struct ReadsData;
-/// Asks for [`Scope::Ingest`].
-#[derive(Debug)]
-pub struct IngestsData;
-/// Asks for [`Scope::Erase`].
-#[derive(Debug)]
-pub struct ErasesData;
-
-/// Asks for [`Scope::Ingest`], or the token of the user's own phone.
-#[derive(Debug)]
-pub struct SendsMessages;
-
-impl Needs for SendsMessages {
-    const SCOPE: Scope = Scope::Ingest;
-    const OR_USER_TOKEN: bool = true;
-}
-
-impl Needs for ReadsData {
-    const SCOPE: Scope = Scope::Read;
-}
-
-impl Needs for IngestsData {
-    const SCOPE: Scope = Scope::Ingest;
-}
-
-impl Needs for ErasesData {
-    const SCOPE: Scope = Scope::Erase;
-}
-
-/// A caller with a valid token that carries the scope, and the store that counts what the request consumes.
-#[derive(Debug)]
-pub struct Access<N> {
-    /// Whose data the caller may touch.
-    pub tenant: Tenant,
-    /// The caller.
-    pub principal: Principal,
-    /// The table.
-    pub store: Store,
-    needs: PhantomData<N>,
-}
-
-impl<N: Needs, S: Send + Sync> FromRequestParts<S> for Access<N>
-where
-    Platform: FromRef<S>,
-{
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let context = RequestContext::from_request_parts(parts, state).await?;
-        let platform = Platform::from_ref(state);
-        let store = platform.store().counting(context.usage());
-        let principal = verified(&platform, parts)?;
-        confirm(&platform, &store, &principal).await?;
-        context.set_tenant(principal.tenant.to_string());
-        let by_user_token = N::OR_USER_TOKEN && principal.scopes.contains(Scope::Messages);
-        if principal.scopes.contains(N::SCOPE) || by_user_token {
-            Ok(Self {
-                tenant: principal.tenant,
-                principal,
-                store,
-                needs: PhantomData,
-            })
-        } else {
-            Err(Error::Forbidden)
+/// The layer around every matched route: a handler runs only if the guard of its row admits the caller.
+///
+/// The token is verified here. Whether it has been invalidated is asked with the first access to the table, and at the
+/// latest before the answer is sent: see [`confirm`]. `None` is a function without a table, which serves public rows only.
+pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match admitted(platform, &mut parts).await {
+        Ok(Some(access)) => {
+            parts.extensions.insert(access);
         }
+        Ok(None) => {}
+        Err(error) => return error.into_response(),
     }
+    next.run(Request::from_parts(parts, body)).await
 }
 
-/// The principal of the request's token. Whether it has been invalidated since is for [`confirm`] to say.
-fn verified(platform: &Platform, parts: &Parts) -> Result<Principal, Error> {
+/// The access that the row's guard admits the caller to; `None` for a row that asks for no token.
+async fn admitted(platform: Option<Platform>, parts: &mut Parts) -> Result<Option<Access>, Error> {
+    let path = parts.extensions.get::<MatchedPath>();
+    let row = path.and_then(|path| routes::find(&parts.method, path.as_str()));
+    let row = row.ok_or_else(|| Error::internal("a route without a row"))?;
+    let (scope, or_user_token) = match row.guard {
+        Guard::Public | Guard::Credentials => return Ok(None),
+        Guard::Scope(scope) => (scope, false),
+        Guard::ScopeOrUserToken(scope) => (scope, true),
+    };
+    let platform = platform.ok_or_else(|| Error::internal("a guarded row of a function without a table"))?;
+    let context = RequestContext::from_request_parts(parts, &()).await?;
     let token = bearer_token(parts).ok_or(Error::Unauthenticated)?;
     let principal = platform.verifier().verify(token, platform.now());
-    principal.map_err(|_| Error::Unauthenticated)
+    let principal = principal.map_err(|_| Error::Unauthenticated)?;
+    context.set_tenant(principal.tenant.to_string());
+    let access = Access(Arc::new(Caller {
+        store: platform.store().counting(context.usage()),
+        platform,
+        principal,
+        confirmed: OnceLock::new(),
+    }));
+    context.set_caller(access.clone());
+    let scopes = &access.principal().scopes;
+    if scopes.contains(scope) {
+        return Ok(Some(access));
+    }
+    if !or_user_token || !scopes.contains(Scope::Messages) {
+        return Err(Error::Forbidden);
+    }
+    // To the phone of one user there are no other users.
+    let named = path_parameter(parts, &(), USER_PARAMETER).await;
+    let named = named.and_then(|uuid| uuid.parse().ok());
+    if named.is_none() || named != access.principal().user {
+        return Err(Error::user_not_found());
+    }
+    Ok(Some(access))
 }
 
 /// The token of the one `Authorization` header, if its scheme is Bearer.
@@ -109,138 +82,119 @@ fn bearer_token(parts: &Parts) -> Option<&str> {
     (single && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())
 }
 
-/// An [`Access`] to the user that the path names.
-///
-/// A path that names no uuid is answered as an unknown user is. Whether the user exists is for the store to say.
-#[derive(Debug)]
-pub struct UserAccess<N> {
-    /// The user of the path, within the caller's tenant.
-    pub user: UserKey,
-    /// The table.
-    pub store: Store,
-    needs: PhantomData<N>,
+/// The layer that asks about the token of every request before its answer is sent, if nothing has asked before. So a 401
+/// for an invalidated token precedes every other refusal, and no handler can answer such a token by mistake.
+pub(super) async fn confirm(context: RequestContext, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status().is_server_error() {
+        return response;
+    }
+    match context.confirm_caller().await {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
 }
 
-impl<N: Needs> Access<N> {
-    /// An access to one user of the tenant; the text of a uuid that no user can have is answered as an unknown user is.
-    pub fn user(self, uuid: &str) -> Result<UserAccess<N>, Error> {
+/// An admitted caller, within its tenant. Cheap to clone.
+///
+/// The table can be reached only through [`Self::store`] and [`UserAccess::ledger`], which fail for a token that has been
+/// invalidated.
+#[derive(Clone, Debug)]
+pub struct Access(Arc<Caller>);
+
+#[derive(Debug)]
+struct Caller {
+    platform: Platform,
+    /// Counts what the request consumes.
+    store: Store,
+    principal: Principal,
+    /// Set once the token is known not to have been invalidated.
+    confirmed: OnceLock<()>,
+}
+
+impl Access {
+    /// Whose data the caller may touch.
+    pub fn tenant(&self) -> Tenant {
+        self.0.principal.tenant
+    }
+
+    /// The caller.
+    pub fn principal(&self) -> &Principal {
+        &self.0.principal
+    }
+
+    /// The table. At most once in 30 seconds for an organization, this costs a read: see `Platform::accepts`.
+    pub async fn store(&self) -> Result<&Store, Error> {
+        self.confirm().await?;
+        Ok(&self.0.store)
+    }
+
+    /// Access to one user of the tenant. A text that is not a uuid is answered as an unknown user is.
+    pub fn user(self, uuid: &str) -> Result<UserAccess, Error> {
         let id = uuid.parse().map_err(|_| Error::user_not_found())?;
-        // To the phone of one user there are no other users.
-        if !self.principal.scopes.contains(N::SCOPE) && self.principal.user != Some(id) {
-            return Err(Error::user_not_found());
-        }
         Ok(UserAccess {
-            user: self.tenant.user(id),
-            store: self.store,
-            needs: PhantomData,
+            user: self.tenant().user(id),
+            access: self,
         })
     }
-}
 
-impl<N> UserAccess<N> {
-    /// The user and its ledger within a range.
-    pub async fn ledger(&self, range: TimeRange) -> Result<LedgerPages, Error> {
-        let ledger = self.store.ledger(self.user, range).await?;
-        ledger.ok_or(Error::user_not_found())
+    /// Fails for a token that has been invalidated.
+    pub(super) async fn confirm(&self) -> Result<(), Error> {
+        let caller = &*self.0;
+        if caller.confirmed.get().is_some() {
+            return Ok(());
+        }
+        if !Box::pin(caller.platform.accepts(&caller.store, &caller.principal)).await? {
+            return Err(Error::Unauthenticated);
+        }
+        caller.confirmed.get_or_init(|| ());
+        Ok(())
     }
 }
 
-impl<N: Needs, S: Send + Sync> FromRequestParts<S> for UserAccess<N>
-where
-    Platform: FromRef<S>,
-{
+impl<S: Sync> FromRequestParts<S> for Access {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let access = Access::<N>::from_request_parts(parts, state).await?;
-        let uuid = path_parameter(parts, state, "user_uuid").await;
-        access.user(&uuid.unwrap_or_default())
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let access = parts.extensions.get().cloned();
+        access.ok_or_else(|| Error::internal("the row of this handler asks for no token"))
     }
 }
 
-/// An access to nothing but the ledger of the user that the path names.
-///
-/// The token is verified before the handler runs. Whether it has been invalidated is asked while the ledger is read, and
-/// answered before anything of the ledger is handed out: one round trip instead of two. A request that is refused before
-/// that is asked about first (see `service`), so that a token that is no good is told nothing else.
+/// An [`Access`] to the user that the path names. Whether the user exists is known once the table is read.
 #[derive(Debug)]
-pub struct LedgerAccess<N> {
-    /// The user of the path, within the caller's tenant.
+pub struct UserAccess {
+    /// The user, within the caller's tenant.
     pub user: UserKey,
-    store: Store,
-    unconfirmed: Option<Arc<UnconfirmedToken>>,
-    needs: PhantomData<N>,
+    access: Access,
 }
 
-impl<N> LedgerAccess<N> {
-    /// The user and its ledger within a range.
+impl UserAccess {
+    /// The table: see [`Access::store`].
+    pub async fn store(&self) -> Result<&Store, Error> {
+        self.access.store().await
+    }
+
+    /// The user and its ledger within a range. The token is confirmed while the ledger is read: one round trip.
     pub async fn ledger(&self, range: TimeRange) -> Result<LedgerPages, Error> {
-        let confirm = async {
-            match &self.unconfirmed {
-                Some(token) => token.confirm().await,
-                None => Ok(()),
-            }
-        };
-        let (confirmed, ledger) = tokio::join!(confirm, self.store.ledger(self.user, range));
+        let ledger = self.access.0.store.ledger(self.user, range);
+        let (confirmed, ledger) = tokio::join!(self.access.confirm(), ledger);
         confirmed?;
         ledger?.ok_or(Error::user_not_found())
     }
 }
 
-impl<N: Needs> LedgerAccess<N> {
-    /// The access of a verified token that carries the scope, to the user of a path that names one.
-    async fn unconfirmed<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<Self>
-    where
-        Platform: FromRef<S>,
-    {
-        let context = RequestContext::from_request_parts(parts, state).await.ok()?;
-        let platform = Platform::from_ref(state);
-        let principal = verified(&platform, parts).ok()?;
-        if !principal.scopes.contains(N::SCOPE) {
-            return None;
-        }
-        let uuid = path_parameter(parts, state, "user_uuid").await?;
-        let user = principal.tenant.user(uuid.parse().ok()?);
-        context.set_tenant(principal.tenant.to_string());
-        let store = platform.store().counting(context.usage());
-        let unconfirmed = Arc::new(UnconfirmedToken::new(platform, store.clone(), principal));
-        context.set_unconfirmed(unconfirmed.clone());
-        Some(Self {
-            user,
-            store,
-            unconfirmed: Some(unconfirmed),
-            needs: PhantomData,
-        })
-    }
-}
-
-impl<N> From<UserAccess<N>> for LedgerAccess<N> {
-    fn from(access: UserAccess<N>) -> Self {
-        Self {
-            user: access.user,
-            store: access.store,
-            unconfirmed: None,
-            needs: PhantomData,
-        }
-    }
-}
-
-impl<N: Needs, S: Send + Sync> FromRequestParts<S> for LedgerAccess<N>
-where
-    Platform: FromRef<S>,
-{
+impl<S: Send + Sync> FromRequestParts<S> for UserAccess {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        // What stands in the way is for the whole check to say.
-        match Self::unconfirmed(parts, state).await {
-            Some(access) => Ok(access),
-            None => Ok(UserAccess::from_request_parts(parts, state).await?.into()),
-        }
+        let access = Access::from_request_parts(parts, state).await?;
+        let uuid = path_parameter(parts, state, USER_PARAMETER).await;
+        access.user(&uuid.unwrap_or_default())
     }
 }
 
-/// A parameter of the path; `None` where the route has none of that name or its text is no UTF-8.
+/// A parameter of the path; `None` if the route has none of that name or its text is not UTF-8.
 pub async fn path_parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
     let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
     let found = parameters.iter().find(|(key, _)| *key == name);

@@ -45,6 +45,33 @@ impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
     }
 }
 
+/// Declares the endpoints of a function, each as a row and its handler. It makes:
+///
+/// - `endpoints()`, which serves each row by its handler;
+/// - `operations()`, the OpenAPI annotation of each handler beside its row. Only the test that makes the document calls
+///   it, so the linker drops the annotations from the function's binary.
+#[macro_export]
+macro_rules! endpoints {
+    ($($route:ident => $($handler:ident)::+),+ $(,)?) => {
+        fn endpoints() -> $crate::http::Endpoints<$crate::Platform> {
+            $crate::http::Endpoints::new()$(.serve(&$crate::http::routes::$route, $($handler)::+))+
+        }
+
+        /// The rows of the function with the OpenAPI annotations of their handlers.
+        pub fn operations() -> $crate::http::Operations {
+            vec![$({
+                #[derive(utoipa::OpenApi)]
+                #[openapi(paths($($handler)::+))]
+                struct Annotation;
+                (&$crate::http::routes::$route, <Annotation as utoipa::OpenApi>::openapi())
+            }),+]
+        }
+    };
+}
+
+/// Rows with the OpenAPI annotations of their handlers.
+pub type Operations = Vec<(&'static Route, utoipa::openapi::OpenApi)>;
+
 /// A function as a service: its endpoints within the layers that all functions share. Nothing can be added to it.
 #[derive(Clone, Debug)]
 pub struct FunctionService(Router);

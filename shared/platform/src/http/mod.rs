@@ -14,11 +14,9 @@ pub mod routes;
 mod service;
 mod unconfirmed;
 
-pub use access::{
-    Access, ErasesData, IngestsData, LedgerAccess, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,
-};
+pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
-pub use endpoints::{Endpoints, FunctionService};
+pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
 pub use parameters::{
@@ -29,4 +27,4 @@ pub use problem::{Problem, into_problem};
 pub use query::Query;
 pub use request::{RequestContext, SourceAddress};
 pub use routes::{Function, Route};
-pub use service::{service, service_with};
+pub use service::{service, service_without_table};

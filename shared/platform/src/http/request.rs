@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::request::RequestContext as LambdaRequestContext;
 
-use super::unconfirmed::UnconfirmedToken;
+use super::Access;
 use crate::error::Error;
 use crate::store::Usage;
 
@@ -21,7 +21,7 @@ struct Inner {
     usage: Usage,
     route: OnceLock<String>,
     tenant: OnceLock<String>,
-    unconfirmed: OnceLock<Arc<UnconfirmedToken>>,
+    caller: OnceLock<Access>,
 }
 
 impl RequestContext {
@@ -33,7 +33,7 @@ impl RequestContext {
             usage,
             route: OnceLock::new(),
             tenant: OnceLock::new(),
-            unconfirmed: OnceLock::new(),
+            caller: OnceLock::new(),
         }))
     }
 
@@ -64,15 +64,15 @@ impl RequestContext {
         let _ = self.0.tenant.set(tenant);
     }
 
-    /// Notes a token that may have been invalidated, which an extractor leaves to be asked later.
-    pub(super) fn set_unconfirmed(&self, token: Arc<UnconfirmedToken>) {
-        let _ = self.0.unconfirmed.set(token);
+    /// Notes whose token was verified.
+    pub(super) fn set_caller(&self, caller: Access) {
+        let _ = self.0.caller.set(caller);
     }
 
-    /// Fails if the request's token is one to be asked about and has been invalidated.
-    pub(super) async fn confirm_token(&self) -> Result<(), Error> {
-        match self.0.unconfirmed.get() {
-            Some(token) => token.confirm().await,
+    /// Fails if the request's token was verified but has been invalidated.
+    pub(super) async fn confirm_caller(&self) -> Result<(), Error> {
+        match self.0.caller.get() {
+            Some(caller) => caller.confirm().await,
             None => Ok(()),
         }
     }

@@ -1,7 +1,8 @@
 //! The functions and the routes that each serves: the only list of both.
 //!
-//! A router takes handlers for these rows and for nothing else ([`super::Endpoints`]). The OpenAPI annotations take their
-//! paths from here. Tests walk the rows for the policy matrix, and compare the template and the local router with them.
+//! A router takes handlers for these rows and for nothing else ([`super::Endpoints`]), and checks the guard of the row before
+//! the handler runs. OpenAPI annotations take their paths from here. The gateway's routes, in the SAM template and on a
+//! developer's machine, are made from the rows. The policy matrix walks them.
 
 use axum::routing::MethodFilter;
 use http::Method;
@@ -22,23 +23,35 @@ const PUBLIC: Guard = Guard::Public;
 pub struct Function {
     /// Its name: of its crate and its binary, and in its metrics.
     pub name: &'static str,
-    /// What its requests read of the table; `None` for a function without the table.
+    /// Which reads prepare its connection to the table; `None` for a function without the table.
     pub reads: Option<Reads>,
-    /// What it serves. `HEAD` is answered wherever `GET` is.
+    /// What it serves; nothing if it takes events of another kind. `HEAD` is answered wherever `GET` is.
     pub routes: &'static [&'static Route],
 }
 
-/// One method of one path. There are no others than those of this file: nothing else can make one.
+/// One method of one path. Only this file can make one.
 #[derive(Debug)]
 pub struct Route {
     /// The method.
     pub method: Method,
     /// The path, with parameters in braces.
     pub path: &'static str,
-    /// What it asks of a caller.
+    /// What the caller needs.
     pub guard: Guard,
-    /// The method, as a router takes it.
+    /// The method in axum's type.
     pub(super) filter: MethodFilter,
+}
+
+impl Route {
+    /// The path with values for its parameters.
+    pub fn path_with(&self, values: &[(&str, String)]) -> String {
+        let path = self.path.to_owned();
+        let filled = values
+            .iter()
+            .fold(path, |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+        debug_assert!(!filled.contains('{'), "{filled} has a parameter without a value");
+        filled
+    }
 }
 
 /// Declares functions with their routes, and the list of them all.
@@ -62,7 +75,7 @@ macro_rules! functions {
             $(#[doc = $about])*
             pub static $function: Function = Function { name: $name, reads: $reads, routes: &[$(&$route),*] };
         )*
-        /// Every function; the first one answers for paths that none serves.
+        /// Every function.
         pub static FUNCTIONS: &[&Function] = &[$(&$function),*];
     };
 }
@@ -92,8 +105,8 @@ functions! {
 
     /// Appending to a ledger.
     INGEST = "ingest", Some(Reads::Ledgers) => {
-        POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
         POST_MESSAGES = POST "/users/{user_uuid}/messages", SENDS_MESSAGES;
+        POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
     }
 
     /// The institutions a user banks with, and what happened there.
@@ -133,6 +146,16 @@ functions! {
         GET_PAGE = GET "/docs", PUBLIC;
         GET_FILE = GET "/docs/{file}", PUBLIC;
     }
+}
+
+/// The function that answers for paths that none serves.
+pub static FALLBACK: &Function = &USERS;
+
+/// The row of a request's method and matched path.
+pub(super) fn find(method: &Method, path: &str) -> Option<&'static Route> {
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    let mut routes = FUNCTIONS.iter().flat_map(|function| function.routes.iter().copied());
+    routes.find(|route| route.path == path && route.method == *method)
 }
 
 /// The methods of a path, as an `Allow` header has them: `HEAD` is answered wherever `GET` is. `None` for a path that no

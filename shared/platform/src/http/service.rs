@@ -15,7 +15,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::problem::{Pending, render};
-use super::{Endpoints, FunctionService, RequestContext, routes};
+use super::{Endpoints, FunctionService, RequestContext, access, routes};
 use crate::config::Edge;
 use crate::error::Error;
 use crate::platform::Platform;
@@ -23,32 +23,41 @@ use crate::telemetry;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Kept back from the function's own deadline, to write the answer in.
+/// Time before the function's own deadline that is reserved for writing the answer.
 const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
 
 /// Wraps the endpoints of a function over the table in everything that all functions share.
 pub fn service(endpoints: Endpoints<Platform>, platform: Platform) -> FunctionService {
     let edge = platform.edge().clone();
-    service_with(endpoints, platform, &edge)
+    layered(endpoints, platform.clone(), Some(platform), &edge)
 }
 
-/// Wraps any endpoints in everything that all functions share.
-pub fn service_with<S>(endpoints: Endpoints<S>, state: S, edge: &Edge) -> FunctionService
+/// Wraps the endpoints of a function without the table in everything that all functions share. Its rows must be public:
+/// a guarded one answers 500.
+pub fn service_without_table<S>(endpoints: Endpoints<S>, state: S, edge: &Edge) -> FunctionService
+where
+    S: Clone + Send + Sync + 'static,
+{
+    layered(endpoints, state, None, edge)
+}
+
+fn layered<S>(endpoints: Endpoints<S>, state: S, platform: Option<Platform>, edge: &Edge) -> FunctionService
 where
     S: Clone + Send + Sync + 'static,
 {
     let base_path = edge.base_path.clone();
     let routes = endpoints
         .into_router()
+        .route_layer(from_fn_with_state(platform, access::admit))
         .route_layer(from_fn(note_route))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
-        .layer(from_fn(confirm_before_refusing))
+        .layer(from_fn(access::confirm))
         .layer(CatchPanicLayer::custom(caught_panic))
         .layer(from_fn_with_state(edge.time_budget, within_budget))
         .layer(from_fn(answer))
         .with_state(state);
-    // The prefix must be gone before a route is looked for, hence a router around the router.
+    // The prefix is stripped before routes are matched, hence a router around the router.
     FunctionService::new(
         Router::new().fallback_service(
             tower::ServiceBuilder::new()
@@ -62,25 +71,13 @@ async fn no_such_route() -> Error {
     Error::NoSuchPath
 }
 
-/// Names every method of the path: the others may be another function's.
+/// Lists every method of the path, also those that another function serves.
 async fn no_such_method(request: Request) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let allowed = path.and_then(|path| routes::allowed(path.as_str()));
     match allowed {
         Some(allowed) => ([(header::ALLOW, allowed)], Error::MethodNotAllowed).into_response(),
         None => Error::MethodNotAllowed.into_response(),
-    }
-}
-
-/// Tells nobody what is wrong with a request whose token has been invalidated: that comes first.
-async fn confirm_before_refusing(context: RequestContext, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if !response.status().is_client_error() {
-        return response;
-    }
-    match context.confirm_token().await {
-        Ok(()) => response,
-        Err(error) => error.into_response(),
     }
 }
 
@@ -114,8 +111,7 @@ fn caught_panic(panic: Box<dyn Any + Send>) -> Response {
 
 /// Ends a request that would outlive its budget or the function's own deadline.
 async fn within_budget(State(longest): State<Duration>, request: Request, next: Next) -> Response {
-    // A deadline that is over before the work starts is none: a function past its deadline does not run, and local
-    // emulators send a time of 1970.
+    // Ignore deadlines in the past: local emulators send 1970, and Lambda never starts an expired invocation.
     let left = request.extensions().get::<LambdaContext>().and_then(|context| {
         let now = std::time::SystemTime::now();
         context.deadline().duration_since(now).ok()
@@ -130,7 +126,7 @@ async fn within_budget(State(longest): State<Duration>, request: Request, next: 
     }
 }
 
-/// Gives the request its id, and when it is answered writes the problem document, if any, and the one log line.
+/// Assigns the request its id. After the answer it writes the problem document, if any, and the one log line.
 async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible> {
     let started = Instant::now();
     let id = request
@@ -143,7 +139,7 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
     let context = RequestContext::new(id);
     request.extensions_mut().insert(context.clone());
     let method = request.method().clone();
-    // An event that is no request gets no further than here.
+    // An event that could not be parsed as a request is refused here.
     let mut response = match request.extensions_mut().remove::<Pending>() {
         Some(refused) => refused.into_response(),
         None => next.run(request).await,

@@ -1,29 +1,36 @@
-//! Start-up of all functions, and reading of events.
+//! The start of every function, and its events: requests of the gateway, or batches of a stream.
 
 mod event;
 mod rehearsal;
+mod stream;
 
+use std::convert::Infallible;
 use std::process::ExitCode;
 
-use crate::config::{ConfigError, Edge};
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use lambda_http::LambdaEvent;
+use serde::de::DeserializeOwned;
+
+use crate::config::{self, ConfigError, Edge};
+use crate::error::Error;
 use crate::http::{Function, FunctionService};
 use crate::platform::Platform;
+use crate::store::Store;
 use crate::telemetry::{self, Metrics};
 
-/// Lambda sets this variable to the reason for starting the environment. Elsewhere there is no initialization phase.
+/// Lambda sets it to the reason why it starts an environment. Elsewhere there is no initialization phase.
 const INITIALIZATION: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
-/// Whether Lambda is initializing this environment. Requests need not wait for work done in this phase.
+/// Whether Lambda is initializing this environment. Work that is done in this phase delays no request.
 pub fn is_initializing() -> bool {
     std::env::var_os(INITIALIZATION).is_some()
 }
 
 /// Runs a function with the table until its environment ends.
 ///
-/// Before it asks for the first event, it checks the configuration, creates the service and, on Lambda, opens the
-/// connection to the table. So a faulty configuration stops the function with an error that names the variable, before
-/// it accepts a request. And the first request does not wait for the connection. Lambda gives this phase more CPU than
-/// requests.
+/// Before the first event it reads and checks the configuration, makes the service and, on Lambda, opens the connection to
+/// the table. A wrong setting ends the start with a line that names the variable, so no request is half answered. Lambda
+/// gives the initialization phase more of a processor than requests.
 pub async fn serve(
     function: &'static Function,
     service: impl AsyncFnOnce(Platform) -> Result<FunctionService, ConfigError>,
@@ -32,12 +39,7 @@ pub async fn serve(
         telemetry::init(Metrics::from_env(function.name)?);
         let platform = Platform::from_env().await?;
         let prepared = platform.clone();
-        let prepare = async {
-            if let Some(reads) = function.reads.filter(|_| is_initializing()) {
-                prepared.store().warm(reads).await;
-            }
-        };
-        let (service, ()) = tokio::join!(service(platform), prepare);
+        let (service, ()) = tokio::join!(service(platform), warm(function, prepared.store()));
         let service = service?;
         if is_initializing() {
             prepared.verifier().rehearse();
@@ -48,7 +50,57 @@ pub async fn serve(
     run(start().await).await
 }
 
-/// Runs a function without table and tokens.
+/// Opens the connection to the table, if the function reads it and Lambda is initializing the environment.
+async fn warm(function: &Function, store: &Store) {
+    if let Some(reads) = function.reads.filter(|_| is_initializing()) {
+        store.warm(reads).await;
+    }
+}
+
+/// Runs a function for batches of the table's stream until its environment ends. It starts as [`serve`] does.
+///
+/// The handler gets one changed item after the other, as the type that it reads of a record of a stream event. Once it
+/// fails for one, the rest of the batch is not handled, and Lambda sends the failed record and the rest again. The comment
+/// of `stream` lists the settings of the event source mapping. The function has no routes and needs no settings of tokens.
+pub async fn serve_events<R, H>(
+    function: &'static Function,
+    handler: impl AsyncFnOnce(Store) -> Result<H, ConfigError>,
+) -> ExitCode
+where
+    R: DeserializeOwned,
+    H: AsyncFn(R) -> Result<(), Error>,
+{
+    let start = async || {
+        telemetry::init(Metrics::from_env(function.name)?);
+        let store = Store::from_env(config::required("DAFTARI_TABLE")?).await?;
+        let (handler, ()) = tokio::join!(handler(store.clone()), warm(function, &store));
+        handler
+    };
+    match start().await {
+        Ok(handler) => ended(lambda_http::lambda_runtime::run(stream_service(&handler)).await),
+        Err(error) => not_started(&error),
+    }
+}
+
+/// A handler of changes as a service of the Lambda runtime. It never fails: its response names the failed record.
+fn stream_service<R, H>(
+    handler: &H,
+) -> impl tower::Service<
+    LambdaEvent<stream::Batch>,
+    Response = DynamoDbEventResponse,
+    Error = Infallible,
+    Future = impl Future<Output = Result<DynamoDbEventResponse, Infallible>>,
+>
+where
+    R: DeserializeOwned,
+    H: AsyncFn(R) -> Result<(), Error>,
+{
+    tower::service_fn(move |event: LambdaEvent<stream::Batch>| async move {
+        Ok(stream::handle_batch(event.payload, handler).await)
+    })
+}
+
+/// Runs a function that needs no table and no tokens.
 pub async fn serve_without_table(
     function: &'static Function,
     service: impl FnOnce(&Edge) -> FunctionService,
@@ -63,15 +115,21 @@ pub async fn serve_without_table(
 async fn run(service: Result<FunctionService, ConfigError>) -> ExitCode {
     let service = match service {
         Ok(service) => service,
-        Err(error) => {
-            // Telemetry must be initialized to report a fault in its own settings.
-            telemetry::init(Metrics::None);
-            tracing::error!(target: "daftari::start", error = %error, "the function does not start");
-            return ExitCode::FAILURE;
-        }
+        Err(error) => return not_started(&error),
     };
     let answer = tower::service_fn(move |event| event::answer(service.clone(), event));
-    let Err(error) = lambda_http::lambda_runtime::run(answer).await else {
+    ended(lambda_http::lambda_runtime::run(answer).await)
+}
+
+fn not_started(error: &ConfigError) -> ExitCode {
+    // If the telemetry's own settings are wrong, there is no telemetry yet.
+    telemetry::init(Metrics::None);
+    tracing::error!(target: "daftari::start", error = %error, "the function does not start");
+    ExitCode::FAILURE
+}
+
+fn ended(result: Result<(), lambda_http::Error>) -> ExitCode {
+    let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
     tracing::error!(target: "daftari::start", error = %error, "the function lost its runtime");
