@@ -4,7 +4,6 @@ use axum::{Json, extract::State};
 use daftari_domain::ids::UserId;
 use daftari_platform::error::FieldError;
 use daftari_platform::http::{Access, JsonBody, Query, routes};
-use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
 use daftari_platform::{Code, Error, Platform};

@@ -9,7 +9,7 @@ use daftari_domain::{Record, TimeRange, Timestamp};
 use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{CursorQuery, Query, UserAccess, routes};
-use daftari_platform::listing::{Budget, Listing, read_cursor};
+use daftari_platform::listing::{Listing, read_cursor};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::FrozenReport;
 use daftari_platform::{Error, Platform};

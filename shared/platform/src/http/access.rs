@@ -20,27 +20,47 @@ const USER_PARAMETER: &str = "user_uuid";
 
 /// The layer around every matched route: a handler runs only if the guard of its row admits the caller.
 ///
-/// The token is verified here. Whether it has been invalidated is asked with the first access to the table, and at the
-/// latest before the answer is sent: see [`confirm`]. `None` is a function without a table, which serves public rows only.
+/// The token is verified here. The generation of a verified token is compared with the first access to the table, and at
+/// the latest before the answer is sent, see [`confirmed`]. `None` is a function without a table, which serves public rows
+/// only.
 pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    match admitted(platform, &mut parts).await {
-        Ok(Some(access)) => {
-            parts.extensions.insert(access);
+    let mut verified = None;
+    let response = match admitted(platform, &mut parts, &mut verified).await {
+        Ok(()) => {
+            if let Some(access) = &verified {
+                parts.extensions.insert(access.clone());
+            }
+            next.run(Request::from_parts(parts, body)).await
         }
-        Ok(None) => {}
-        Err(error) => return error.into_response(),
+        Err(error) => error.into_response(),
+    };
+    match verified {
+        Some(access) => confirmed(access, response).await,
+        None => response,
     }
-    next.run(Request::from_parts(parts, body)).await
 }
 
-/// The access that the row's guard admits the caller to; `None` for a row that asks for no token.
-async fn admitted(platform: Option<Platform>, parts: &mut Parts) -> Result<Option<Access>, Error> {
+/// The answer to a caller with a verified token: 401 if the token has been invalidated. So this 401 precedes every other
+/// refusal, and no handler can answer such a token by mistake. An error of ours is answered without the check.
+async fn confirmed(access: Access, response: Response) -> Response {
+    if response.status().is_server_error() {
+        return response;
+    }
+    match access.confirm().await {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Passes if the guard of the row admits the caller. `verified` is set for a row that asks for a token, once the token's
+/// signature and age are verified, also if the caller is then refused.
+async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut Option<Access>) -> Result<(), Error> {
     let path = parts.extensions.get::<MatchedPath>();
     let row = path.and_then(|path| routes::find(&parts.method, path.as_str()));
     let row = row.ok_or_else(|| Error::internal("a route without a row"))?;
     let (scope, or_user_token) = match row.guard {
-        Guard::Public | Guard::Credentials => return Ok(None),
+        Guard::Public | Guard::Credentials => return Ok(()),
         Guard::Scope(scope) => (scope, false),
         Guard::ScopeOrUserToken(scope) => (scope, true),
     };
@@ -50,16 +70,15 @@ async fn admitted(platform: Option<Platform>, parts: &mut Parts) -> Result<Optio
     let principal = platform.verifier().verify(token, platform.now());
     let principal = principal.map_err(|_| Error::Unauthenticated)?;
     context.set_tenant(principal.tenant.to_string());
-    let access = Access(Arc::new(Caller {
+    let access = verified.insert(Access(Arc::new(Caller {
         store: platform.store().counting(context.usage()),
         platform,
         principal,
         confirmed: OnceLock::new(),
-    }));
-    context.set_caller(access.clone());
+    })));
     let scopes = &access.principal().scopes;
     if scopes.contains(scope) {
-        return Ok(Some(access));
+        return Ok(());
     }
     if !or_user_token || !scopes.contains(Scope::Messages) {
         return Err(Error::Forbidden);
@@ -70,7 +89,7 @@ async fn admitted(platform: Option<Platform>, parts: &mut Parts) -> Result<Optio
     if named.is_none() || named != access.principal().user {
         return Err(Error::user_not_found());
     }
-    Ok(Some(access))
+    Ok(())
 }
 
 /// The token of the one `Authorization` header, if its scheme is Bearer.
@@ -80,19 +99,6 @@ fn bearer_token(parts: &Parts) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     let single = values.next().is_none();
     (single && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())
-}
-
-/// The layer that asks about the token of every request before its answer is sent, if nothing has asked before. So a 401
-/// for an invalidated token precedes every other refusal, and no handler can answer such a token by mistake.
-pub(super) async fn confirm(context: RequestContext, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.status().is_server_error() {
-        return response;
-    }
-    match context.confirm_caller().await {
-        Ok(()) => response,
-        Err(error) => error.into_response(),
-    }
 }
 
 /// An admitted caller, within its tenant. Cheap to clone.

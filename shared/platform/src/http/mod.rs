@@ -12,7 +12,6 @@ mod query;
 mod request;
 pub mod routes;
 mod service;
-mod unconfirmed;
 
 pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;

@@ -7,7 +7,6 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::request::RequestContext as LambdaRequestContext;
 
-use super::Access;
 use crate::error::Error;
 use crate::store::Usage;
 
@@ -21,7 +20,6 @@ struct Inner {
     usage: Usage,
     route: OnceLock<String>,
     tenant: OnceLock<String>,
-    caller: OnceLock<Access>,
 }
 
 impl RequestContext {
@@ -33,7 +31,6 @@ impl RequestContext {
             usage,
             route: OnceLock::new(),
             tenant: OnceLock::new(),
-            caller: OnceLock::new(),
         }))
     }
 
@@ -62,19 +59,6 @@ impl RequestContext {
 
     pub(super) fn set_tenant(&self, tenant: String) {
         let _ = self.0.tenant.set(tenant);
-    }
-
-    /// Notes whose token was verified.
-    pub(super) fn set_caller(&self, caller: Access) {
-        let _ = self.0.caller.set(caller);
-    }
-
-    /// Fails if the request's token was verified but has been invalidated.
-    pub(super) async fn confirm_caller(&self) -> Result<(), Error> {
-        match self.0.caller.get() {
-            Some(caller) => caller.confirm().await,
-            None => Ok(()),
-        }
     }
 }
 

@@ -52,7 +52,6 @@ where
         .route_layer(from_fn(note_route))
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
-        .layer(from_fn(access::confirm))
         .layer(CatchPanicLayer::custom(caught_panic))
         .layer(from_fn_with_state(edge.time_budget, within_budget))
         .layer(from_fn(answer))
