@@ -2,6 +2,7 @@
 //!
 //! - [`dti()`]: debit cashflow to credit cashflow, and repayments to income ([`repayment`]);
 //! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;
+//! - [`completeness()`]: how much of the money the messages told;
 //! - [`credit_report()`]: balances held, loans, how they stand ([`loan_status`]) and when they were late ([`lateness`]).
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
@@ -17,6 +18,7 @@
 //! - Arithmetic is exact; only quotients are rounded, half to even, to six decimals.
 
 pub mod alerts_summary;
+pub mod completeness;
 pub mod credit_report;
 pub mod dti;
 mod flow;
@@ -39,6 +41,7 @@ use uuid::Uuid;
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
+pub use completeness::{Completeness, completeness};
 pub use credit_report::{CreditReport, Person, credit_report};
 pub use dti::{DtiReport, dti};
 pub use flow::Flow;
