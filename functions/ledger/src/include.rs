@@ -14,14 +14,17 @@ use crate::filter::LedgerQuery;
 pub(crate) enum Include {
     /// Per record: what only some clients need.
     Details,
+    /// `_meta.completeness`: how much of the money was told.
+    Completeness,
 }
 
 impl Include {
-    const ALL: &'static [Self] = &[Self::Details];
+    const ALL: &'static [Self] = &[Self::Details, Self::Completeness];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Details => "details",
+            Self::Completeness => "completeness",
         }
     }
 
@@ -48,6 +51,8 @@ query_parameters! {
     /// What the answer has beyond its default shape.
     pub(crate) struct IncludeQuery {
         /// Parts to add to the default shape, separated by commas. `details` adds what each record knows beyond the default.
+        /// `completeness` adds `_meta.completeness`: how much of the money the messages told, over all records of the range,
+        /// whatever the other filters.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }
@@ -63,6 +68,10 @@ impl Includes {
         let asked = query.words("include", Include::parse)?;
         let all = Include::ALL.iter().copied();
         Ok(Self(all.filter(|include| asked.contains(include)).collect()))
+    }
+
+    pub(crate) fn contains(&self, include: Include) -> bool {
+        self.0.contains(&include)
     }
 }
 
