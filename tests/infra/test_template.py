@@ -16,7 +16,7 @@ SETTINGS = {
     "DAFTARI_ISSUER": OVER_THE_TABLE,
     "DAFTARI_JWKS": OVER_THE_TABLE,
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
-    "DAFTARI_CURSOR_KEY": {"users", "ledger"},
+    "DAFTARI_CURSOR_KEY": {"users", "ledger", "ingest"},
 }
 FOR_ALL = {"DAFTARI_BASE_PATH", "DAFTARI_TIME_BUDGET_MS", "DAFTARI_METRICS", "DAFTARI_SERVICE"}
 
@@ -142,11 +142,18 @@ def test_what_cannot_be_made_again_outlives_its_stack(source):
 def test_every_alarm_is_there_by_choice_and_explained(source):
     for name, resource in source["Resources"].items():
         if resource["Type"] == "AWS::CloudWatch::Alarm":
-            assert resource["Condition"] == "WithAlarms", name
+            wanted = "WithUnreadAlarm" if name == "UnreadMessagesAlarm" else "WithAlarms"
+            assert resource["Condition"] == wanted, name
             assert resource["Properties"]["TreatMissingData"] == "notBreaching", name
             assert len(resource["Properties"]["AlarmDescription"]) > 20, name
             # What an alarm on an expression may watch.
             assert len(resource["Properties"].get("Metrics", [])) <= 10, name
+
+
+def test_the_alarm_of_unread_messages_needs_alarms_and_metrics(source):
+    assert source["Conditions"]["WithUnreadAlarm"] == {
+        "Fn::And": [{"Condition": "WithAlarms"}, {"Fn::Equals": [{"Ref": "EmbeddedMetrics"}, "emf"]}]
+    }
 
 
 def test_alarms_over_all_functions_name_each(source):

@@ -173,7 +173,7 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
         "credit-report" => credit_report::service(platform(function)),
         "docs" => docs::service(&config.edge()),
         "dti" => dti::service(platform(function)),
-        "ingest" => ingest::service(platform(function)),
+        "ingest" => ingest::service(platform(function), cursors()),
         "ledger" => ledger::service(platform(function), cursors()),
         "summaries" => summaries::service(platform(function)),
         "users" => users::service(platform(function), cursors()),

@@ -356,7 +356,7 @@ async fn completeness_is_told_where_it_is_asked_for() {
     let row = with(json!({ "currency": "KES" }), &sums);
     assert_eq!(
         told.at("/_meta"),
-        &json!({ "completeness": {
+        json!({ "completeness": {
             "currency": "KES", "completeness": 0.0476,
             "by_currency": [row], "by_account": [with(row.clone(), &account)], "gaps": [with(gap, &account)] } })
     );
@@ -369,13 +369,14 @@ async fn completeness_is_told_where_it_is_asked_for() {
         .get(&format!("{path}?include=completeness&limit=2"))
         .await
         .expect_status(200);
-    let cursor = first.at("/next_cursor").as_str().expect("cursor");
+    let cursor = first.at("/next_cursor");
+    let cursor = cursor.as_str().expect("cursor");
     let rest = lender
         .get(&format!("{path}?include=completeness&cursor={cursor}"))
         .await
         .expect_status(200);
     assert_eq!(rest.at("/_meta"), told.at("/_meta"));
-    assert_eq!(ids(rest.at("/records").as_array().expect("records")), ["a"]);
+    assert_eq!(rest.at("/records/0/id"), "a");
     let earlier = lender
         .get(&format!("{path}?include=completeness&utc_endtime=2021-10-02"))
         .await;

@@ -11,6 +11,7 @@ use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
 use daftari_sms::{Explanation, Message, Outcome, Source, explain};
 
+use crate::shapes::ShapesArguments;
 use crate::upload::{Upload, upload};
 
 /// Most bytes of a message on standard input.
@@ -29,6 +30,9 @@ pub(crate) enum SmsCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Lists the wordings that are not read, the most common first, with what stopped the reader and the template that got
+    /// furthest. A wording is words of the reader's languages and masks; it holds nothing of a person.
+    Shapes(ShapesArguments),
     /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would.
     Import(ImportArguments),
 }
@@ -72,6 +76,10 @@ impl SmsCommand {
         match self {
             Self::Explain(arguments) => arguments.run(),
             Self::Check { files } => check(&files),
+            Self::Shapes(arguments) => {
+                crate::blocking(arguments.run())??;
+                Ok(ExitCode::SUCCESS)
+            }
             Self::Import(arguments) => arguments.run(),
         }
     }

@@ -40,7 +40,6 @@ static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(examples);
 
 fn is_allowed(word: &str) -> bool {
-    let word = word.trim_end_matches('*');
     MASKS.contains(&word) || word.chars().all(|c| !c.is_alphanumeric()) || VOCABULARY.contains(word)
 }
 

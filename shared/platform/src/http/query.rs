@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
@@ -95,6 +96,28 @@ impl<P: Parameters> Query<P> {
         value
             .map(|value| value.parse().map_err(|error: T::Err| Error::invalid(name, error)))
             .transpose()
+    }
+
+    /// A parameter that is a whole number within limits; `None` where it is absent.
+    pub fn number(&self, name: &str, within: RangeInclusive<usize>) -> Result<Option<usize>, Error> {
+        let Some(text) = self.one(name)? else {
+            return Ok(None);
+        };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| digits && within.contains(number));
+        number.map(Some).ok_or_else(|| {
+            let (least, most) = (within.start(), within.end());
+            Error::invalid(name, format!("must be a number from {least} to {most}"))
+        })
+    }
+
+    /// A parameter that is `true` or `false`; false where it is absent.
+    pub fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.one(name)? {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Error::invalid(name, "must be true or false")),
+        }
     }
 
     /// A parameter that may stand several times, parsed by `parse`; empty values are passed over.

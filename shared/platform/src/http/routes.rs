@@ -94,6 +94,7 @@ functions! {
     INGEST = "ingest", Some(Reads::Ledgers) => {
         POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
         POST_MESSAGES = POST "/users/{user_uuid}/messages", SENDS_MESSAGES;
+        GET_UNRECOGNIZED = GET "/messages/unrecognized", READS;
     }
 
     /// The institutions a user banks with, and what happened there.

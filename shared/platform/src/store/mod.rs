@@ -5,7 +5,8 @@
 //!
 //! - [`keys`]: partition and sort keys, built from tenants that verified tokens made;
 //! - `items`: attributes to Rust values and back;
-//! - one file per subject: organizations, logins, attempts to sign in, known networks, users, ledger pages, frozen reports.
+//! - one file per subject: organizations, logins, attempts to sign in, known networks, users, ledger pages, frozen reports,
+//!   shapes of unread messages.
 
 mod admin;
 mod attempts;
@@ -19,6 +20,7 @@ mod logins;
 mod organizations;
 mod query;
 mod reports;
+mod shapes;
 pub mod table;
 mod update;
 mod usage;
@@ -40,6 +42,9 @@ pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument, ReportId};
+pub use shapes::{
+    CountedShape, KeptShape, MAX_SHAPES, MIN_USERS, NearestRule, ShapeTraffic, Sighting, Wording, by_traffic, months_between,
+};
 pub use usage::Usage;
 pub use users::{
     NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter, UserRef,
