@@ -11,7 +11,14 @@ use daftari_tests::{Answer, Lender, TestApp, skipped_elsewhere};
 use serde_json::{Value, json};
 
 const LIST: &str = "/messages/unrecognized";
-const NAMES: [&str; 6] = ["JANE WAMBUI", "Peter Njoroge", "AISHA", "Mary-Anne Otieno", "J. KAMAU", "Omondi"];
+const NAMES: [&str; 6] = [
+    "JANE WAMBUI",
+    "Peter Njoroge",
+    "AISHA",
+    "Mary-Anne Otieno",
+    "J. KAMAU",
+    "Omondi",
+];
 
 fn message(sender: &str, body: &str) -> Value {
     json!({ "sender": sender, "body": body, "received_at": "2021-11-16T10:41:25Z" })
@@ -81,7 +88,10 @@ async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
         nearest: None,
         reader: 1,
     };
-    let kept = app.store.keep_wording(lender.tenant, id, &wording, app.clock.now()).await;
+    let kept = app
+        .store
+        .keep_wording(lender.tenant, id, &wording, app.clock.now())
+        .await;
     kept.expect("kept");
 }
 
@@ -116,10 +126,15 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
     assert_eq!(shape["reader"], answer.at("/_meta/reader"));
     assert!(shape["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
     assert_eq!(answer.at("/shapes").as_array().map(Vec::len), Some(1));
-    assert_eq!(answer.at("/_meta/client_uuid"), lender.tenant.organization().to_string());
+    assert_eq!(
+        answer.at("/_meta/client_uuid"),
+        lender.tenant.organization().to_string()
+    );
     assert_eq!(answer.at("/_meta/utc_starttime"), "2021-10-18T00:00:00+00:00");
     let stored = format!("{:?}", shape_items(&app).await);
-    for secret in ["JANE", "WAMBUI", "Peter", "AISHA", "KAMAU", "07221", "Ksh", "QJ8", "jane", "peter"] {
+    for secret in [
+        "JANE", "WAMBUI", "Peter", "AISHA", "KAMAU", "07221", "Ksh", "QJ8", "jane", "peter",
+    ] {
         assert!(!stored.contains(secret) && !answer.text.contains(secret), "{secret}");
     }
 }
@@ -130,7 +145,12 @@ async fn a_telephone_number_and_an_unknown_sender_are_no_senders_of_a_shape() {
     let lender = app.lender().await;
     for user in users(&lender, 30).await {
         let odd = "Your account 0**12 debited KES 77.00 odd by planted";
-        send(&lender, &user, &[message("+254722000111", odd), message("Planted Person", odd)]).await;
+        send(
+            &lender,
+            &user,
+            &[message("+254722000111", odd), message("Planted Person", odd)],
+        )
+        .await;
     }
     let stored = format!("{:?}", shape_items(&app).await);
     let answer = lender.get(LIST).await.expect_status(200);
@@ -163,12 +183,17 @@ async fn the_list_goes_on_behind_a_cursor_by_traffic() {
     let ids = |answer: &Answer| -> Vec<String> {
         let shapes = answer.at("/shapes");
         let shapes = shapes.as_array().expect("shapes").iter();
-        shapes.map(|shape| shape["id"].as_str().expect("id").to_owned()).collect()
+        shapes
+            .map(|shape| shape["id"].as_str().expect("id").to_owned())
+            .collect()
     };
     let first = lender.get(&format!("{LIST}?limit=2")).await.expect_status(200);
     assert_eq!(ids(&first), ["c", "a"]);
     let cursor = first.at("/next_cursor").as_str().expect("cursor").to_owned();
-    let rest = lender.get(&format!("{LIST}?limit=2&cursor={cursor}")).await.expect_status(200);
+    let rest = lender
+        .get(&format!("{LIST}?limit=2&cursor={cursor}"))
+        .await
+        .expect_status(200);
     assert_eq!(ids(&rest), ["b", "d"]);
     assert_eq!(rest.at("/next_cursor"), Value::Null);
     for (caller, query) in [
@@ -180,7 +205,13 @@ async fn the_list_goes_on_behind_a_cursor_by_traffic() {
         let refused = refused.expect_problem(400, "invalid_request");
         assert_eq!(refused.at("/errors/0/pointer"), "cursor");
     }
-    for (query, field) in [("days=0", "days"), ("days=32", "days"), ("limit=501", "limit"), ("limit=x", "limit"), ("page=1", "page")] {
+    for (query, field) in [
+        ("days=0", "days"),
+        ("days=32", "days"),
+        ("limit=501", "limit"),
+        ("limit=x", "limit"),
+        ("page=1", "page"),
+    ] {
         let refused = lender.get(&format!("{LIST}?{query}")).await;
         let refused = refused.expect_problem(400, "invalid_request");
         assert_eq!(refused.at("/errors/0/pointer"), field, "{query}");
@@ -195,7 +226,12 @@ async fn days_of_two_months_are_counted_together() {
     keep(&app, &lender(&app), "a", 2).await;
     app.clock.advance(15 * 24 * 60 * 60);
     keep(&app, &lender(&app), "a", 3).await;
-    let of = async |days: u32| lender(&app).get(&format!("{LIST}?days={days}")).await.expect_status(200);
+    let of = async |days: u32| {
+        lender(&app)
+            .get(&format!("{LIST}?days={days}"))
+            .await
+            .expect_status(200)
+    };
     let both = json!([{ "date": "2021-11-16", "count": 2 }, { "date": "2021-12-01", "count": 3 }]);
     assert_eq!(of(16).await.at("/shapes/0/days"), both);
     assert_eq!(of(16).await.at("/shapes/0/count"), 5);
@@ -207,7 +243,10 @@ async fn a_phone_may_not_read_the_list() {
     let app = patient_app().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    let issued = lender.post("/auth/user-token", &json!({ "user_uuid": user })).await.expect_status(201);
+    let issued = lender
+        .post("/auth/user-token", &json!({ "user_uuid": user }))
+        .await
+        .expect_status(201);
     let token = issued.at("/access_token").as_str().expect("token").to_owned();
     let mut phone = lender.clone();
     phone.token = token;
@@ -222,15 +261,33 @@ async fn a_batch_counts_few_shapes() {
     let app = patient_app().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
-    let words = ["sent", "received", "paid", "withdrawn", "bought", "balance", "account", "loan", "credited", "debited"];
+    let words = [
+        "sent",
+        "received",
+        "paid",
+        "withdrawn",
+        "bought",
+        "balance",
+        "account",
+        "loan",
+        "credited",
+        "debited",
+    ];
     let batch: Vec<Value> = (0..100)
         .map(|number| {
             let odd = [words[number / 10], words[number % 10], words[(number / 3) % 10]].join(" odd ");
-            message("MPESA", &format!("QJ8{number:02}ABCDZ Confirmed. Ksh77.00 odd {odd} odd"))
+            message(
+                "MPESA",
+                &format!("QJ8{number:02}ABCDZ Confirmed. Ksh77.00 odd {odd} odd"),
+            )
         })
         .collect();
     let answer = send(&lender, &user, &batch).await;
-    assert!(answer.at("/unrecognized").as_u64().expect("count") > 10, "{}", answer.text);
+    assert!(
+        answer.at("/unrecognized").as_u64().expect("count") > 10,
+        "{}",
+        answer.text
+    );
     assert_eq!(shape_items(&app).await.len(), 5);
 }
 
@@ -245,7 +302,10 @@ async fn a_month_has_room_for_so_many_shapes() {
             sender_id: format!("{sender:016x}"),
             count: 1,
         };
-        app.store.count_shape(user, &sighting, app.clock.now()).await.expect("counted")
+        app.store
+            .count_shape(user, &sighting, app.clock.now())
+            .await
+            .expect("counted")
     };
     let is_counted = |counted: &CountedShape| *counted == CountedShape::Counted;
     // One sender has 50.
@@ -278,15 +338,23 @@ async fn a_month_has_room_for_so_many_shapes() {
 async fn counting_that_fails_or_hangs_fails_no_batch() {
     let app = patient_app().await;
     let lender = app.lender().await;
-    for (number, misbehavior) in [Misbehavior::Throttle, Misbehavior::Fail, Misbehavior::Hang, Misbehavior::Cut]
-        .into_iter()
-        .enumerate()
+    for (number, misbehavior) in [
+        Misbehavior::Throttle,
+        Misbehavior::Fail,
+        Misbehavior::Hang,
+        Misbehavior::Cut,
+    ]
+    .into_iter()
+    .enumerate()
     {
         let user = lender.register(&format!("25412345670{number}")).await;
         let proxy = Proxy::start(app.database.endpoint(), misbehavior, &["UpdateItem"], usize::MAX).await;
         let gateway = app.gateway_over(&proxy.endpoint(), Duration::from_secs(20)).await;
         let answer = send(&lender.through(&gateway), &user, &[sent(), unread(1)]).await;
-        assert_eq!((answer.at("/recorded"), answer.at("/unrecognized")), (json!(1), json!(1)));
+        assert_eq!(
+            (answer.at("/recorded"), answer.at("/unrecognized")),
+            (json!(1), json!(1))
+        );
         assert!(proxy.misbehaved() > 0, "{misbehavior:?}");
         assert_eq!(lender.ledger(&user).await.len(), 1);
     }
@@ -325,12 +393,20 @@ async fn a_dry_run_tells_how_messages_are_read_and_stores_nothing() {
     let before = app.items().await;
     let written = app.store.usage().write_units();
     let path = format!("/users/{user}/messages?dry_run=true");
-    let answer = lender.post(&path, &json!({ "messages": batch })).await.expect_status(200);
+    let answer = lender
+        .post(&path, &json!({ "messages": batch }))
+        .await
+        .expect_status(200);
     let after = app.items().await;
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|item| before.contains(item)));
     assert_eq!(app.store.usage().write_units().to_bits(), written.to_bits());
-    for (name, count) in [("recorded", 1), ("duplicates", 0), ("not_financial", 1), ("unrecognized", 1)] {
+    for (name, count) in [
+        ("recorded", 1),
+        ("duplicates", 0),
+        ("not_financial", 1),
+        ("unrecognized", 1),
+    ] {
         assert_eq!(answer.at(&format!("/{name}")), count, "{name}");
     }
     assert_eq!(answer.at("/rejected/0/index"), 3);
@@ -368,17 +444,23 @@ async fn a_dry_run_has_the_limits_of_the_route() {
     let user = lender.register("254123456789").await;
     let path = format!("/users/{user}/messages");
     for value in ["yes", "1", "TRUE"] {
-        let refused = lender.post(&format!("{path}?dry_run={value}"), &json!({ "messages": [] })).await;
+        let refused = lender
+            .post(&format!("{path}?dry_run={value}"), &json!({ "messages": [] }))
+            .await;
         let refused = refused.expect_problem(400, "invalid_request");
         assert_eq!(refused.at("/errors/0/pointer"), "dry_run");
     }
     let long = vec![sent(); 1_001];
-    let refused = lender.post(&format!("{path}?dry_run=true"), &json!({ "messages": long })).await;
+    let refused = lender
+        .post(&format!("{path}?dry_run=true"), &json!({ "messages": long }))
+        .await;
     refused.expect_problem(400, "invalid_request");
     let nobody = "/users/958a5ae8-f3a3-41d5-ae48-000000000000/messages?dry_run=true";
     let unknown = lender.post(nobody, &json!({ "messages": [sent()] })).await;
     unknown.expect_problem(404, "not_found");
-    let stored = lender.post(&format!("{path}?dry_run=false"), &json!({ "messages": [sent()] })).await;
+    let stored = lender
+        .post(&format!("{path}?dry_run=false"), &json!({ "messages": [sent()] }))
+        .await;
     assert_eq!(stored.expect_status(200).at("/recorded"), 1);
 }
 
@@ -398,7 +480,11 @@ async fn counting_costs_what_is_documented() {
             sender_id: "mpesa".to_owned(),
             count: 1,
         };
-        let counted = app.store.counting(&usage).count_shape(user, &sighting, app.clock.now()).await;
+        let counted = app
+            .store
+            .counting(&usage)
+            .count_shape(user, &sighting, app.clock.now())
+            .await;
         assert_eq!(counted.expect("counted"), CountedShape::Counted);
         usage.write_units()
     };

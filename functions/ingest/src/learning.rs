@@ -75,7 +75,9 @@ impl Shapes {
         if shapes.is_empty() {
             return;
         }
-        let each = shapes.iter().map(|shape| count_one(store, user, country, limits.now, shape));
+        let each = shapes
+            .iter()
+            .map(|shape| count_one(store, user, country, limits.now, shape));
         let counted = tokio::time::timeout(limits.time_budget / SHARE_OF_TIME, join_all(each));
         let reason = match counted.await {
             Ok(counted) => match counted.into_iter().find_map(Result::err) {
@@ -110,7 +112,9 @@ async fn count_one(
                 id: None,
             };
             let wording = wording(shape, &explain(&message, country));
-            store.keep_wording(user.tenant(), &sighting.shape_id, &wording, now).await
+            store
+                .keep_wording(user.tenant(), &sighting.shape_id, &wording, now)
+                .await
         }
     }
 }

@@ -239,6 +239,37 @@ mod tests {
     }
 
     #[test]
+    fn numbers_and_flags_are_within_their_limits() {
+        let number = |text: &str| query(text).number("page", 1..=31);
+        assert_eq!(number("").expect("absent"), None);
+        assert_eq!(number("page=31").expect("number"), Some(31));
+        for text in [
+            "page=0",
+            "page=32",
+            "page=+3",
+            "page=-1",
+            "page=x",
+            "page=3.0",
+            "page=99999999999999999999",
+        ] {
+            let fault = detail(number(text).map(|_| ()));
+            assert_eq!(fault, "page must be a number from 1 to 31", "{text}");
+        }
+        let flag = |text: &str| query(text).flag("currency");
+        assert!(
+            !flag("").expect("absent") && !flag("currency=false").expect("false") && !flag("currency=").expect("empty")
+        );
+        assert!(flag("currency=true").expect("true"));
+        for text in ["currency=yes", "currency=1", "currency=True"] {
+            assert_eq!(
+                detail(flag(text).map(|_| ())),
+                "currency must be true or false",
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn unknown_parameters_are_refused_and_undeclared_ones_cannot_be_read() {
         let fault = |text: &str| detail(Query::<PageQuery>::parse(text).map(|_| ()));
         assert_eq!(

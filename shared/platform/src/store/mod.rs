@@ -43,7 +43,8 @@ pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument, ReportId};
 pub use shapes::{
-    CountedShape, KeptShape, MAX_SHAPES, MIN_USERS, NearestRule, ShapeTraffic, Sighting, Wording, by_traffic, months_between,
+    CountedShape, KeptShape, MAX_SHAPES, MIN_USERS, NearestRule, ShapeTraffic, Sighting, Wording, by_traffic,
+    months_between,
 };
 pub use usage::Usage;
 pub use users::{

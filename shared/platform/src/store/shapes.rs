@@ -135,7 +135,8 @@ pub fn by_traffic(shapes: impl IntoIterator<Item = KeptShape>, since: Timestamp)
 
 /// The months from that of one instant to that of another.
 pub fn months_between(since: Timestamp, until: Timestamp) -> impl Iterator<Item = Month> {
-    std::iter::successors(Some(since.month()), |month| Some(month.next())).take_while(move |month| *month <= until.month())
+    std::iter::successors(Some(since.month()), |month| Some(month.next()))
+        .take_while(move |month| *month <= until.month())
 }
 
 /// The attribute that counts the messages of a day.
@@ -312,7 +313,9 @@ impl KeptShape {
             Some((start, item.optional_number(&day_attribute(start))?))
         });
         let days = days.filter(|(start, _)| start.month() == month);
-        let nearest = item.optional_string("near_institution").zip(item.optional_string("near_template"));
+        let nearest = item
+            .optional_string("near_institution")
+            .zip(item.optional_string("near_template"));
         Ok(Self {
             id: id.to_owned(),
             wording: Wording {
@@ -373,7 +376,10 @@ mod tests {
             ],
             since,
         );
-        let short: Vec<_> = found.iter().map(|shape| (shape.id.as_str(), shape.count, shape.days.len())).collect();
+        let short: Vec<_> = found
+            .iter()
+            .map(|shape| (shape.id.as_str(), shape.count, shape.days.len()))
+            .collect();
         assert_eq!(short, [("a", 5, 2), ("b", 4, 1), ("c", 4, 1)]);
         assert_eq!(found[0].wording.reader, 2);
     }
