@@ -77,7 +77,7 @@ impl SmsCommand {
             Self::Explain(arguments) => arguments.run(),
             Self::Check { files } => check(&files),
             Self::Shapes(arguments) => {
-                crate::blocking(arguments.run())??;
+                crate::blocking(arguments.run())?;
                 Ok(ExitCode::SUCCESS)
             }
             Self::Import(arguments) => arguments.run(),

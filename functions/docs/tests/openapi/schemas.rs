@@ -10,6 +10,9 @@ use utoipa::openapi::{OpenApi, RefOr};
 /// Ends the names of the counts of what a list leaves out. They are absent where a list is complete.
 const OMITTED: &str = "_omitted";
 
+/// Members that stand only in an answer that was asked for them, by schema.
+const ASKED_FOR: [(&str, &str); 2] = [("LedgerPage", "_meta"), ("MessageBatchResult", "readings")];
+
 /// Answers always carry every other member, null where there is no value; only what comes in may leave members out.
 pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
@@ -21,6 +24,13 @@ pub(crate) fn complete(document: &mut OpenApi) {
         if !incoming.contains(name) && !exceptions.contains(&name.as_str()) {
             require_all(schema);
         }
+    }
+    for (name, member) in ASKED_FOR {
+        let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) else {
+            panic!("there is no object {name}");
+        };
+        assert!(object.properties.contains_key(member), "{name} has no {member}");
+        object.required.retain(|required| required != member);
     }
 }
 
