@@ -438,6 +438,20 @@ async fn a_dry_run_tells_how_messages_are_read_and_stores_nothing() {
 }
 
 #[tokio::test]
+async fn a_dry_run_looks_for_the_nearest_template_of_so_many_messages() {
+    let app = patient_app().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let batch: Vec<Value> = (0..60).map(unread).collect();
+    let path = format!("/users/{user}/messages?dry_run=true");
+    let answer = lender.post(&path, &json!({ "messages": batch })).await.expect_status(200);
+    let readings = answer.at("/readings");
+    let readings = readings.as_array().expect("readings").iter();
+    let near = readings.map(|reading| !reading["nearest"].is_null());
+    assert_eq!(near.collect::<Vec<_>>(), [[true; 50].as_slice(), &[false; 10]].concat());
+}
+
+#[tokio::test]
 async fn a_dry_run_has_the_limits_of_the_route() {
     let app = patient_app().await;
     let lender = app.lender().await;

@@ -26,6 +26,8 @@ const MAX_SENDER_CHARS: usize = 64;
 const MAX_KEPT_TEXT_CHARS: usize = 16_000;
 /// Stands in the log for senders that the directory does not know: they may be people.
 const OTHER_SENDERS: &str = "other";
+/// Most messages of a dry run for which the nearest template is looked for: it takes many times as long as reading.
+const MAX_NEAREST: usize = 50;
 /// What stopped a reading whose records the ledger does not take.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
 
@@ -195,7 +197,12 @@ impl BatchReading {
         let mut result = BatchResult::new();
         let mut readings = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
-            let mut explanation = daftari_sms::explain(&as_message(&message), self.country);
+            let explain = if result.unrecognized + result.not_financial < MAX_NEAREST {
+                daftari_sms::explain
+            } else {
+                daftari_sms::explain_briefly
+            };
+            let mut explanation = explain(&as_message(&message), self.country);
             if !self.holds(&explanation.records) {
                 explanation.refuse_records(BREAKS_A_RULE);
             }

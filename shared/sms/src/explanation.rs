@@ -31,7 +31,8 @@ pub struct Explanation {
     pub fields: Vec<Field>,
     /// Every template that matches. Where several say different things none is believed.
     pub matching: Vec<Source>,
-    /// The template that got furthest, where none matches.
+    /// The template that got furthest, where nothing reads the message and no template matches. A dry run looks for it for
+    /// the first 50 such messages of a batch only.
     pub nearest: Option<Attempt>,
     /// How the clauses take the message apart; they decide where no template matches. Null where the country is not known.
     pub clauses: Option<Clauses>,
@@ -132,8 +133,20 @@ impl Explanation {
     }
 }
 
-/// Tells how a message is read. Slow: for people, not for the road of messages.
+/// Tells how a message is read. Slow where it is not read, since many templates are tried to find the nearest one: for
+/// people, not for the road of messages.
 pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
+    let mut explanation = explain_briefly(message, country);
+    let is_near = explanation.matching.is_empty() && explanation.outcome != Outcome::Read;
+    let text = plain(message.body);
+    if is_near && text.len() <= MAX_MESSAGE_BYTES {
+        explanation.nearest = nearest(&candidates::of_sender(message.sender, country), &text);
+    }
+    explanation
+}
+
+/// Like [`explain`], without the nearest template: takes a few times as long as reading.
+pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let text = plain(message.body);
     let candidates = candidates::of_sender(message.sender, country);
     let (reading, source) = read_with_source(message, country);
@@ -175,7 +188,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
                 }
             }
             Found::Several => stopped = Some("templates that say different things".into()),
-            Found::None => explanation.nearest = nearest(&candidates, &text),
+            Found::None => {}
         }
         if clauses::has_impossible_date(&text) {
             stopped = Some("a date that no calendar has".into());

@@ -41,7 +41,7 @@ pub mod import;
 
 pub use clauses::Stop;
 pub use directory::{InstitutionEntry, institutions};
-pub use explanation::{Attempt, Clauses, Explanation, Field, Outcome, explain};
+pub use explanation::{Attempt, Clauses, Explanation, Field, Outcome, explain, explain_briefly};
 pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source};
 pub use reader::READER;
 pub use shape::{MAX_SHAPE_CHARS, Shape, known_sender};
