@@ -26,10 +26,8 @@ async fn messages_are_counted_by_sender_and_outcome() {
     batch.push(message(0, "KCB", "Your one-time password is 482910."));
     batch.push(message(0, "Planted Person", odd));
     let path = format!("/users/{user}/messages");
-    lender
-        .post(&path, &json!({ "messages": batch }))
-        .await
-        .expect_status(200);
+    let answer = lender.post(&path, &json!({ "messages": batch })).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
 
     let lines = log.lines();
     let lines = lines.iter().filter(|line| line["target"] == "daftari::messages");

@@ -444,7 +444,10 @@ async fn a_dry_run_looks_for_the_nearest_template_of_so_many_messages() {
     let user = lender.register("254123456789").await;
     let batch: Vec<Value> = (0..60).map(unread).collect();
     let path = format!("/users/{user}/messages?dry_run=true");
-    let answer = lender.post(&path, &json!({ "messages": batch })).await.expect_status(200);
+    let answer = lender
+        .post(&path, &json!({ "messages": batch }))
+        .await
+        .expect_status(200);
     let readings = answer.at("/readings");
     let readings = readings.as_array().expect("readings").iter();
     let near = readings.map(|reading| !reading["nearest"].is_null());

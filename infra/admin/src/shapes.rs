@@ -2,8 +2,9 @@
 
 use anyhow::ensure;
 use clap::Args;
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::Clock;
-use daftari_platform::identity::{Environment, OrganizationId};
+use daftari_platform::identity::Environment;
 use daftari_platform::store::{KeptShape, ShapeTraffic, Store, by_traffic, months_between};
 use uuid::Uuid;
 

@@ -12,15 +12,18 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use sha2::{Digest, Sha256};
 
+use daftari_domain::ids::OrganizationId;
 use daftari_domain::{Month, Timestamp};
 
-use super::items::{ItemReader, number, string, strings};
-use super::key::{Key, PK, SHAPE_PREFIX, SK, shapes_partition};
+use super::attributes::{number, string, strings};
+use super::call::Updated;
+use super::items::ItemReader;
+use super::key::{Key, SHAPE_PREFIX, SK, shapes_partition};
+use super::request::{Query, Update};
 use super::{Store, StoreError};
-use crate::identity::{Environment, OrganizationId, Tenant, UserKey};
+use crate::identity::{Environment, Tenant, UserKey};
 
 /// How many different users must have sent a shape in a month before its wording is kept.
 pub const MIN_USERS: usize = 10;
@@ -35,6 +38,8 @@ const MAX_SHAPES_OF_DAY: usize = 100;
 /// How long items stay after the end of their month.
 const KEPT_SECONDS: i64 = 40 * DAY_SECONDS;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
+/// Version of the layout of both kinds of item.
+const LAYOUT: u64 = 1;
 /// Longest list that a query may find; the limits let no partition grow so long.
 const MAX_FOUND: usize = 2 * MAX_SHAPES;
 
@@ -183,29 +188,25 @@ impl Store {
         known: bool,
     ) -> Result<Option<CountedShape>, StoreError> {
         let month = now.month();
-        let update = self
-            .update(Key::shape(user.tenant(), month, &sighting.shape_id))
-            .expression_attribute_names("#day", day_attribute(now))
-            .expression_attribute_names("#users", "users")
-            .expression_attribute_values(":count", number(sighting.count))
-            .expression_attribute_values(":user", strings([bucket(user.id().0.as_bytes())]))
-            .return_values(ReturnValue::AllNew);
-        let update = if known {
-            update
-                .update_expression("ADD #day :count, #users :user")
-                .condition_expression("attribute_exists(PK)")
+        let expression = if known {
+            "ADD #day :count, #users :user"
         } else {
-            update
-                .update_expression("SET expires_at = :end, #type = :type, v = :one ADD #day :count, #users :user")
-                .expression_attribute_names("#type", "type")
-                .expression_attribute_values(":end", number(expires_at(month)))
-                .expression_attribute_values(":type", string("shape"))
-                .expression_attribute_values(":one", number(1))
+            "SET expires_at = :end, #type = :type, v = :layout ADD #day :count, #users :user"
         };
-        let Some(answer) = self.try_update(update).await? else {
+        let mut update = Update::new(Key::shape(user.tenant(), month, &sighting.shape_id), expression)
+            .name("#day", &day_attribute(now))
+            .name("#users", "users")
+            .value(":count", number(sighting.count))
+            .value(":user", strings([bucket(user.id().0.as_bytes())]));
+        update = if known {
+            update.on_condition("attribute_exists(PK)")
+        } else {
+            described(update, "shape", month)
+        };
+        let Updated::Done(item) = self.table.update_and_read(update).await? else {
             return Ok(None);
         };
-        let item = ItemReader::new(answer.attributes.unwrap_or_default());
+        let item = ItemReader::new(item);
         let is_due = !item.has("text") && item.string_set("users").len() >= MIN_USERS;
         Ok(Some(if is_due {
             CountedShape::NeedsWording
@@ -217,27 +218,24 @@ impl Store {
     /// Takes room for a new shape; false where there is none.
     async fn take_shape_room(&self, tenant: Tenant, sighting: &Sighting, now: Timestamp) -> Result<bool, StoreError> {
         let month = now.month();
-        let update = self
-            .update(Key::shapes_room(tenant, month))
-            .update_expression(
-                "SET expires_at = :end, #type = :type, v = :one ADD #shapes :one, #day :one, #sender :one",
-            )
-            .condition_expression(
+        let update = Update::new(
+            Key::shapes_room(tenant, month),
+            "SET expires_at = :end, #type = :type, v = :layout ADD #shapes :one, #day :one, #sender :one",
+        );
+        let update = described(update, "shapes_room", month)
+            .on_condition(
                 "(attribute_not_exists(#shapes) OR #shapes < :month_limit) \
                  AND (attribute_not_exists(#day) OR #day < :day_limit) \
                  AND (attribute_not_exists(#sender) OR #sender < :sender_limit)",
             )
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_names("#shapes", "shapes")
-            .expression_attribute_names("#day", day_attribute(now))
-            .expression_attribute_names("#sender", format!("s{}", bucket(sighting.sender_id.as_bytes())))
-            .expression_attribute_values(":end", number(expires_at(month)))
-            .expression_attribute_values(":type", string("shapes_room"))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":month_limit", number(MAX_SHAPES))
-            .expression_attribute_values(":day_limit", number(MAX_SHAPES_OF_DAY))
-            .expression_attribute_values(":sender_limit", number(MAX_SHAPES_OF_SENDER));
-        Ok(self.try_update(update).await?.is_some())
+            .name("#shapes", "shapes")
+            .name("#day", &day_attribute(now))
+            .name("#sender", &format!("s{}", bucket(sighting.sender_id.as_bytes())))
+            .value(":one", number(1))
+            .value(":month_limit", number(MAX_SHAPES))
+            .value(":day_limit", number(MAX_SHAPES_OF_DAY))
+            .value(":sender_limit", number(MAX_SHAPES_OF_SENDER));
+        self.table.update(update).await
     }
 
     /// Keeps the wording of a shape that enough users sent. Costs 1 or 2 write units, once a month.
@@ -249,24 +247,25 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut expression = "SET #text = :text, #sender = :sender, #reason = :reason, #reader = :reader".to_owned();
-        let mut update = self
-            .update(Key::shape(tenant, now.month(), shape_id))
-            .condition_expression("attribute_exists(PK)")
-            .expression_attribute_names("#text", "text")
-            .expression_attribute_names("#sender", "sender")
-            .expression_attribute_names("#reason", "reason")
-            .expression_attribute_names("#reader", "reader")
-            .expression_attribute_values(":text", string(&wording.text))
-            .expression_attribute_values(":sender", string(&wording.sender))
-            .expression_attribute_values(":reason", string(&wording.reason))
-            .expression_attribute_values(":reader", number(wording.reader));
-        if let Some(nearest) = &wording.nearest {
+        if wording.nearest.is_some() {
             expression.push_str(", near_institution = :institution, near_template = :template");
-            update = update
-                .expression_attribute_values(":institution", string(&nearest.institution))
-                .expression_attribute_values(":template", string(&nearest.template));
         }
-        self.try_update(update.update_expression(expression)).await?;
+        let mut update = Update::new(Key::shape(tenant, now.month(), shape_id), expression)
+            .on_condition("attribute_exists(PK)")
+            .name("#text", "text")
+            .name("#sender", "sender")
+            .name("#reason", "reason")
+            .name("#reader", "reader")
+            .value(":text", string(&wording.text))
+            .value(":sender", string(&wording.sender))
+            .value(":reason", string(&wording.reason))
+            .value(":reader", number(wording.reader));
+        if let Some(nearest) = &wording.nearest {
+            update = update
+                .value(":institution", string(&nearest.institution))
+                .value(":template", string(&nearest.template));
+        }
+        self.table.update(update).await?;
         Ok(())
     }
 
@@ -287,20 +286,24 @@ impl Store {
     }
 
     async fn shapes_of(&self, tenant: &str, month: Month) -> Result<Vec<KeptShape>, StoreError> {
-        let query = self
-            .query()
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-            .filter_expression("attribute_exists(#text)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_names("#text", "text")
-            .expression_attribute_values(":pk", string(shapes_partition(tenant, month)))
-            .expression_attribute_values(":prefix", string(SHAPE_PREFIX));
-        let found = self
-            .all_answers(query, MAX_FOUND, |item| KeptShape::read(&item, month))
-            .await?;
-        found.ok_or_else(|| StoreError::Refused(format!("more than {MAX_FOUND} shapes in a month")))
+        let query = Query::partition(shapes_partition(tenant, month)).begins_with(SHAPE_PREFIX);
+        let read = |item: ItemReader| {
+            let is_kept = item.has("text");
+            is_kept.then(|| KeptShape::read(&item, month)).transpose()
+        };
+        let found = self.table.query(query, MAX_FOUND, read).await?;
+        let found = found.ok_or_else(|| StoreError::Refused(format!("more than {MAX_FOUND} shapes in a month")))?;
+        Ok(found.into_iter().flatten().collect())
     }
+}
+
+/// Sets the values of the attributes that every item of a month has.
+fn described(update: Update, kind: &str, month: Month) -> Update {
+    update
+        .name("#type", "type")
+        .value(":end", number(expires_at(month)))
+        .value(":type", string(kind))
+        .value(":layout", number(LAYOUT))
 }
 
 impl KeptShape {
