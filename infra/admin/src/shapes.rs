@@ -32,16 +32,13 @@ pub(crate) struct ShapesArguments {
 impl ShapesArguments {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let store = self.connection.store().await?;
-        let organizations = match self.organization.map(OrganizationId) {
-            Some(id) => {
-                let found = store.organization(id).await?;
-                ensure!(found.is_some(), "there is no organization {id}");
-                vec![id]
-            }
-            None => {
-                let all = store.scan_organizations().await?;
-                all.iter().map(|organization| organization.id).collect()
-            }
+        let organizations = if let Some(id) = self.organization.map(OrganizationId) {
+            let found = store.organization(id).await?;
+            ensure!(found.is_some(), "there is no organization {id}");
+            vec![id]
+        } else {
+            let all = store.scan_organizations().await?;
+            all.iter().map(|organization| organization.id).collect()
         };
         let found = traffic(&store, &organizations, self.days).await?;
         for shape in found.iter().take(self.limit) {

@@ -65,7 +65,9 @@ fn digest(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes: [u8; 32] = hash.finalize().into();
+    let first: [u8; 8] = std::array::from_fn(|at| bytes[at]);
+    format!("{:016x}", u64::from_be_bytes(first))
 }
 
 /// The sender, where the directory knows it in the country: a name of an institution, never of a person.

@@ -43,7 +43,9 @@ fn digest() -> String {
         hash.update(u64::try_from(bytes.len()).expect("length").to_be_bytes());
         hash.update(&bytes);
     }
-    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes: [u8; 32] = hash.finalize().into();
+    let first: [u8; 16] = std::array::from_fn(|at| bytes[at]);
+    format!("{:032x}", u128::from_be_bytes(first))
 }
 
 #[test]
