@@ -14,7 +14,7 @@ from resolve import Resolver
 OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
-    "DAFTARI_CURSOR_KEY": {"users", "ledger"},
+    "DAFTARI_CURSOR_KEY": {"users", "ledger", "ingest"},
 }
 FOR_ALL = {"DAFTARI_BASE_PATH", "DAFTARI_TIME_BUDGET_MS", "DAFTARI_METRICS", "DAFTARI_SERVICE"}
 
@@ -149,11 +149,18 @@ def test_irreplaceable_resources_outlive_the_stack(source):
 def test_every_alarm_is_there_by_choice_and_explained(source):
     for name, resource in source["Resources"].items():
         if resource["Type"] == "AWS::CloudWatch::Alarm":
-            assert resource["Condition"] == "WithAlarms", name
+            wanted = "WithUnreadAlarm" if name == "UnreadMessagesAlarm" else "WithAlarms"
+            assert resource["Condition"] == wanted, name
             assert resource["Properties"]["TreatMissingData"] == "notBreaching", name
             assert len(resource["Properties"]["AlarmDescription"]) > 20, name
             # The limit of an alarm on an expression.
             assert len(resource["Properties"].get("Metrics", [])) <= 10, name
+
+
+def test_the_alarm_of_unread_messages_needs_alarms_and_metrics(source):
+    assert source["Conditions"]["WithUnreadAlarm"] == {
+        "Fn::And": [{"Condition": "WithAlarms"}, {"Fn::Equals": [{"Ref": "EmbeddedMetrics"}, "emf"]}]
+    }
 
 
 def test_alarms_over_all_functions_name_each(source):

@@ -62,7 +62,7 @@ pub static SERVED: &[Served] = &[
     Served {
         function: &routes::INGEST,
         operations: ingest::operations,
-        service: |parts, function| ingest::service(parts.platform(function)),
+        service: |parts, function| ingest::service(parts.platform(function), cursors()),
     },
     Served {
         function: &routes::ACCOUNTS,

@@ -287,6 +287,103 @@ async fn an_unchanged_ledger_answers_not_modified() {
 }
 
 #[tokio::test]
+async fn include_takes_known_words_and_names_unknown_ones() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    lender
+        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
+        .await;
+    let path = format!("/users/{user}/ledger");
+    let plain = lender.get(&path).await.expect_status(200);
+    let nothing = lender.get(&format!("{path}?include=")).await.expect_status(200);
+    assert_eq!(nothing.text, plain.text);
+    let tag = |answer: &daftari_tests::Answer| answer.header("etag").to_owned();
+    let details = lender.get(&format!("{path}?include=details")).await.expect_status(200);
+    let twice = lender.get(&format!("{path}?include=details,details")).await;
+    assert_eq!(tag(&twice.expect_status(200)), tag(&details));
+    // An answer of another shape is another answer.
+    assert_ne!(tag(&details), tag(&plain));
+    let unknown = lender.get(&format!("{path}?include=detials,details,salt")).await;
+    let unknown = unknown.expect_problem(400, "invalid_request");
+    for (at, word) in ["detials", "salt"].iter().enumerate() {
+        assert_eq!(unknown.at(&format!("/errors/{at}/pointer")), "include");
+        let detail = unknown.at(&format!("/errors/{at}/detail"));
+        let detail = detail.as_str().expect("detail");
+        assert!(
+            detail.starts_with(&format!("has an unknown word `{word}`: it takes details")),
+            "{detail}"
+        );
+    }
+    let repeated = lender.get(&format!("{path}?include=details&include=details")).await;
+    repeated.expect_problem(400, "invalid_request");
+}
+
+#[tokio::test]
+async fn completeness_is_told_where_it_is_asked_for() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let record = |id: &str, time: &str, amount: f64, balance: f64| {
+        json!({ "id": id, "timestamp": format!("2021-10-{time}:00Z"), "institution_id": "mpesa", "account_type": "depository",
+            "amount": amount, "impact": "DEBIT", "balance": balance, "currency": "KES" })
+    };
+    // Between b and c 10,000 came in that no message told.
+    let batch = [
+        record("a", "01T08:00", 50.0, 1_000.0),
+        record("b", "02T08:00", 300.0, 700.0),
+        record("c", "03T08:00", 200.0, 10_500.0),
+    ];
+    lender.append(&user, &batch).await;
+    let path = format!("/users/{user}/ledger");
+    let plain = lender.get(&path).await.expect_status(200);
+    assert_eq!(plain.json().as_object().expect("object").len(), 2);
+    let told = lender
+        .get(&format!("{path}?include=completeness"))
+        .await
+        .expect_status(200);
+    assert_eq!(told.at("/records"), plain.at("/records"));
+    let sums = json!({ "completeness": 0.0476, "steps": 2, "explained_steps": 1, "told_in": 0.0, "told_out": 500.0,
+        "missing_in": 10_000.0, "missing_out": 0.0 });
+    let account = json!({ "institution_id": "mpesa", "account_id": "default", "account_type": "depository" });
+    let with = |mut row: Value, more: &Value| {
+        let row_of = row.as_object_mut().expect("row");
+        row_of.extend(more.as_object().expect("object").clone());
+        row
+    };
+    let gap = json!({ "currency": "KES", "after_record_id": "b", "before_record_id": "c", "difference": 10_000.0,
+        "from": "2021-10-02T08:00:00+00:00", "to": "2021-10-03T08:00:00+00:00" });
+    let row = with(json!({ "currency": "KES" }), &sums);
+    assert_eq!(
+        told.at("/_meta"),
+        json!({ "completeness": {
+            "currency": "KES", "completeness": 0.0476,
+            "by_currency": [row], "by_account": [with(row.clone(), &account)], "gaps": [with(gap, &account)] } })
+    );
+    // The other filters do not change it, and neither does a page; the range does.
+    for query in ["impact=CREDIT", "limit=1", "labels=POS"] {
+        let filtered = lender.get(&format!("{path}?include=completeness&{query}")).await;
+        assert_eq!(filtered.expect_status(200).at("/_meta"), told.at("/_meta"), "{query}");
+    }
+    let first = lender
+        .get(&format!("{path}?include=completeness&limit=2"))
+        .await
+        .expect_status(200);
+    let cursor = first.at("/next_cursor");
+    let cursor = cursor.as_str().expect("cursor");
+    let rest = lender
+        .get(&format!("{path}?include=completeness&cursor={cursor}"))
+        .await
+        .expect_status(200);
+    assert_eq!(rest.at("/_meta"), told.at("/_meta"));
+    assert_eq!(rest.at("/records/0/id"), "a");
+    let earlier = lender
+        .get(&format!("{path}?include=completeness&utc_endtime=2021-10-02"))
+        .await;
+    assert_eq!(earlier.expect_status(200).at("/_meta/completeness/completeness"), 1.0);
+}
+
+#[tokio::test]
 async fn head_answers_as_get_without_a_body() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -1,12 +1,15 @@
-//! Appending to a user's ledger: records, and messages that become records.
+//! Appending to a user's ledger: records, and messages that become records; and the wordings that are not read.
 
+mod learning;
 mod messages;
 mod records;
 mod rehearsal;
 mod rejected;
+mod unrecognized;
 mod wire;
 
 use daftari_platform::Platform;
+use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{self, FunctionService};
 
 pub use rehearsal::rehearse;
@@ -14,9 +17,10 @@ pub use rehearsal::rehearse;
 daftari_platform::endpoints! {
     POST_LEDGER => records::post_ledger,
     POST_MESSAGES => messages::post_messages,
+    GET_UNRECOGNIZED => unrecognized::get_unrecognized,
 }
 
 /// The function as a service.
-pub fn service(platform: Platform) -> FunctionService {
-    http::service(endpoints(), platform)
+pub fn service(platform: Platform, cursors: CursorKey) -> FunctionService {
+    http::service(endpoints().sharing(cursors), platform)
 }

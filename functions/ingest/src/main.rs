@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::routes;
 use daftari_platform::lambda;
 
@@ -11,7 +12,7 @@ async fn main() -> ExitCode {
         if lambda::is_initializing() {
             ingest::rehearse();
         }
-        Ok(ingest::service(platform))
+        Ok(ingest::service(platform, CursorKey::from_env()?))
     })
     .await
 }

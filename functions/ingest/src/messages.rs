@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Json, extract::State};
+use axum::extract::State;
+use axum::response::Response;
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{JsonBody, Query, UserAccess, routes};
+use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
-use daftari_platform::{Code, Error, Platform};
-use daftari_sms::{Message, Reading, Source};
+use daftari_platform::{Code, Error, Platform, query_parameters, telemetry};
+use daftari_sms::{Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::learning::{Limits, Shapes};
 use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
@@ -22,6 +24,22 @@ const LIST: &str = "messages";
 const MAX_SENDER_CHARS: usize = 64;
 /// Limit of a text, in characters: ten times a long SMS.
 const MAX_KEPT_TEXT_CHARS: usize = 16_000;
+/// Stands in the log for senders that the directory does not know: they may be people.
+const OTHER_SENDERS: &str = "other";
+/// Most messages of a dry run for which the nearest template is looked for: it takes many times as long as reading.
+const MAX_NEAREST: usize = 50;
+/// What stopped a reading whose records the ledger does not take.
+const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
+
+query_parameters! {
+    /// Whether to store.
+    pub(crate) struct DryRunQuery {
+        /// `true` reads the messages and stores nothing: the answer has `readings`, which tell how each message is read and
+        /// why. `recorded` then counts the messages that would be stored or are stored already.
+        #[param(default = false)]
+        dry_run: Option<bool>,
+    }
+}
 
 /// A batch of up to 1,000 messages.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -51,8 +69,8 @@ struct WireMessage {
     id: Option<RecordId>,
 }
 
-/// The outcome of a batch. The counts and the length of `rejected` add up to the size of the batch.
-#[derive(Default, Serialize, utoipa::ToSchema)]
+/// What became of a batch. The counts and the length of `rejected` add up to the size of the batch.
+#[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = MessageBatchResult)]
 pub(crate) struct BatchResult {
     /// Messages whose records were stored.
@@ -61,96 +79,198 @@ pub(crate) struct BatchResult {
     duplicates: usize,
     /// Messages with nothing to record.
     not_financial: usize,
-    /// Messages that seem to be about money but match no template.
+    /// Messages that look like money and are not read.
     unrecognized: usize,
     /// Rejected messages, in the order of the batch.
     rejected: Vec<Rejected>,
     /// The messages counted under `unrecognized`.
-    unrecognized_messages: Vec<UnrecognizedMessage>,
-    /// For the log: the number of messages that each template read, and of messages that no template read.
+    unrecognized_messages: Vec<UnreadMessage>,
+    /// The messages counted under `not_financial`.
+    not_financial_messages: Vec<UnreadMessage>,
+    /// The version of the reader, which rises whenever its rules change. An unrecognized message may be read by a later
+    /// one: send it again when the number has risen.
+    reader: u32,
+    /// How each message that was taken is read, in the order of the batch; of a dry run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readings: Option<Vec<MessageReading>>,
+    /// How many messages each template read, and how many none did, by sender; for the log.
     #[serde(skip)]
-    outcomes: BTreeMap<(Option<Source>, &'static str), usize>,
+    outcomes: BTreeMap<(&'static str, Option<Source>, &'static str), usize>,
+    /// What was not read, without its texts.
+    #[serde(skip)]
+    shapes: Shapes,
 }
 
-/// A message that matches no template. Its text is not stored.
+/// A message without records. Its text is not kept.
 #[derive(Serialize, utoipa::ToSchema)]
-struct UnrecognizedMessage {
+struct UnreadMessage {
     /// Its place in the batch, from 0.
     index: usize,
     /// The name or number of the sender.
     sender: String,
 }
 
-/// Reads a phone's messages into its user's ledger. A message is read correctly or counted as unrecognized, never read
-/// wrongly. Idempotent: sending a batch again changes nothing.
+/// How a message is read.
+#[derive(Serialize, utoipa::ToSchema)]
+struct MessageReading {
+    /// Its place in the batch, from 0.
+    index: usize,
+    /// How it is read, and why.
+    #[serde(flatten)]
+    explanation: Explanation,
+}
+
+/// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
+/// nothing.
 #[utoipa::path(
-    post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath), request_body = Batch,
+    post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath, DryRunQuery), request_body = Batch,
     responses((status = 200, description = "What became of the messages", body = BatchResult))
 )]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
     access: UserAccess,
-    _: Query,
+    query: Query<DryRunQuery>,
     JsonBody(batch): JsonBody<Batch>,
-) -> Result<Json<BatchResult>, Error> {
+) -> Result<Response, Error> {
+    let dry_run = query.flag("dry_run")?;
     check_length(LIST, &batch.messages)?;
     let store = access.store().await?;
     let user = store.user(access.user).await?.ok_or(Error::user_not_found())?;
-    let latest = platform.now().plus_seconds(FUTURE_SECONDS);
-    let mut result = BatchResult::default();
-    // The records of each message. They are stored together or not at all.
-    let mut groups = Vec::new();
-    // The number of records of each message, in the order of the records.
-    let mut sources = Vec::new();
-    for (index, json) in batch.messages.iter().enumerate() {
-        let found = result.read(index, json, user.country, latest);
-        if !found.is_empty() {
-            sources.push((index, found.len()));
-            groups.push(found);
-        }
+    let now = platform.now();
+    let reading = BatchReading {
+        country: user.country,
+        latest: now.plus_seconds(FUTURE_SECONDS),
+    };
+    if dry_run {
+        return json_answer(&reading.explain(&batch));
     }
-    let appended = store.append_groups(access.user, groups).await?;
-    let appended = appended.ok_or(Error::user_not_found())?;
-    result.add(&sources, &appended);
+    let (mut result, found) = reading.read(&batch);
+    let sources: Vec<(usize, usize)> = found.iter().map(|(index, records)| (*index, records.len())).collect();
+    let groups = found.into_iter().map(|(_, records)| records);
+    let shapes = std::mem::take(&mut result.shapes);
+    let limits = Limits {
+        now,
+        time_budget: platform.edge().time_budget,
+    };
+    let (appended, ()) = tokio::join!(
+        store.append_groups(access.user, groups),
+        shapes.count(store, access.user, user.country, limits)
+    );
+    result.add(&sources, &appended?.ok_or(Error::user_not_found())?);
     result.log();
-    Ok(Json(result))
+    json_answer(&result)
+}
+
+/// What the messages of a batch are read with.
+struct BatchReading {
+    country: Option<Country>,
+    /// The last acceptable timestamp.
+    latest: Timestamp,
+}
+
+impl BatchReading {
+    /// Reads the messages; with the records of each, by its place, which are stored together or not at all.
+    fn read(&self, batch: &Batch) -> (BatchResult, Vec<(usize, Vec<Record>)>) {
+        let mut result = BatchResult::new();
+        let mut found = Vec::new();
+        for (index, message) in result.accepted(batch, self.latest) {
+            let (reading, source) = daftari_sms::read_with_source(&as_message(&message), self.country);
+            let outcome = Came::of(&reading);
+            let sender = known_sender(&message.sender, self.country).unwrap_or(OTHER_SENDERS);
+            *result.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;
+            match reading {
+                Reading::Records(records) if self.holds(&records) => {
+                    found.push((index, records));
+                    continue;
+                }
+                Reading::NotFinancial => {}
+                Reading::Records(_) | Reading::Unrecognized => {
+                    result.shapes.add(&message.sender, &message.body, self.country);
+                }
+            }
+            result.add_unread(index, message.sender, outcome);
+        }
+        (result, found)
+    }
+
+    /// Reads the messages, tells how, and stores nothing.
+    fn explain(&self, batch: &Batch) -> BatchResult {
+        let mut result = BatchResult::new();
+        let mut readings = Vec::new();
+        for (index, message) in result.accepted(batch, self.latest) {
+            let explain = if result.unrecognized + result.not_financial < MAX_NEAREST {
+                daftari_sms::explain
+            } else {
+                daftari_sms::explain_briefly
+            };
+            let mut explanation = explain(&as_message(&message), self.country);
+            if !self.holds(&explanation.records) {
+                explanation.refuse_records(BREAKS_A_RULE);
+            }
+            match explanation.outcome {
+                Came::Read => result.recorded += 1,
+                outcome => result.add_unread(index, message.sender, outcome),
+            }
+            readings.push(MessageReading { index, explanation });
+        }
+        result.readings = Some(readings);
+        result
+    }
+
+    /// Whether records keep the rules of the ledger. What breaks one was not read right, whatever template it was.
+    fn holds(&self, records: &[Record]) -> bool {
+        records.iter().all(|record| record.check(self.latest).is_ok())
+    }
+}
+
+fn as_message(message: &WireMessage) -> Message<'_> {
+    Message {
+        sender: &message.sender,
+        body: &message.body,
+        received_at: message.received_at,
+        id: message.id.as_ref(),
+    }
 }
 
 impl BatchResult {
-    /// The records of one message. Empty if the message has another outcome.
-    fn read(&mut self, index: usize, json: &RawValue, country: Option<Country>, latest: Timestamp) -> Vec<Record> {
-        let message = match read_message(index, json, latest) {
-            Ok(message) => message,
-            Err(rejected) => {
-                self.rejected.push(rejected);
-                return Vec::new();
-            }
-        };
-        let (reading, source) = daftari_sms::read_with_source(
-            &Message {
-                sender: &message.sender,
-                body: &message.body,
-                received_at: message.received_at,
-                id: message.id.as_ref(),
-            },
-            country,
-        );
-        *self.outcomes.entry((source, outcome_of(&reading))).or_default() += 1;
-        match reading {
-            // A reading that breaks a rule of the ledger is wrong, whichever template gave it.
-            Reading::Records(records) if records.iter().all(|record| record.check(latest).is_ok()) => {
-                return records;
-            }
-            Reading::NotFinancial => self.not_financial += 1,
-            Reading::Records(_) | Reading::Unrecognized => {
-                self.unrecognized += 1;
-                self.unrecognized_messages.push(UnrecognizedMessage {
-                    index,
-                    sender: message.sender,
-                });
+    fn new() -> Self {
+        Self {
+            recorded: 0,
+            duplicates: 0,
+            not_financial: 0,
+            unrecognized: 0,
+            rejected: Vec::new(),
+            unrecognized_messages: Vec::new(),
+            not_financial_messages: Vec::new(),
+            reader: READER,
+            readings: None,
+            outcomes: BTreeMap::new(),
+            shapes: Shapes::default(),
+        }
+    }
+
+    /// The messages of a batch that can be taken, with their places; the others are rejected.
+    fn accepted(&mut self, batch: &Batch, latest: Timestamp) -> Vec<(usize, WireMessage)> {
+        let mut accepted = Vec::with_capacity(batch.messages.len());
+        for (index, json) in batch.messages.iter().enumerate() {
+            match read_message(index, json, latest) {
+                Ok(message) => accepted.push((index, message)),
+                Err(rejected) => self.rejected.push(rejected),
             }
         }
-        Vec::new()
+        accepted
+    }
+
+    /// Counts and names a message without records.
+    fn add_unread(&mut self, index: usize, sender: String, outcome: Came) {
+        let message = UnreadMessage { index, sender };
+        if outcome == Came::NotFinancial {
+            self.not_financial += 1;
+            self.not_financial_messages.push(message);
+        } else {
+            self.unrecognized += 1;
+            self.unrecognized_messages.push(message);
+        }
     }
 
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
@@ -170,26 +290,17 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    /// Logs one line per institution and template. Nothing else about messages is logged.
+    /// Lines per sender, institution and template: the only thing about messages that is logged.
     fn log(&self) {
-        for ((source, outcome), messages) in &self.outcomes {
-            tracing::info!(
-                target: "daftari::messages",
-                institution = source.map_or("", |source| source.institution),
-                template = source.map_or("", |source| source.template),
+        for ((sender, source, outcome), messages) in &self.outcomes {
+            telemetry::log_messages(&telemetry::MessagesLine {
+                sender,
+                institution: source.map_or("", |source| source.institution),
+                template: source.map_or("", |source| source.template),
                 outcome,
-                messages,
-                "messages"
-            );
+                messages: *messages,
+            });
         }
-    }
-}
-
-const fn outcome_of(reading: &Reading) -> &'static str {
-    match reading {
-        Reading::Records(_) => "read",
-        Reading::NotFinancial => "not_financial",
-        Reading::Unrecognized => "unrecognized",
     }
 }
 

@@ -6,6 +6,8 @@ use daftari_platform::Error;
 use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, Query, RangeQuery};
 use daftari_platform::query_parameters;
 
+use crate::include::IncludeQuery;
+
 query_parameters! {
     /// Selects records of the ledger.
     pub(crate) struct RecordsQuery {
@@ -21,8 +23,15 @@ query_parameters! {
     }
 }
 
-/// The query parameters of the ledger.
-pub(crate) type LedgerQuery = (RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery);
+/// What a ledger is asked for with.
+pub(crate) type LedgerQuery = (
+    RangeQuery,
+    LabelsQuery,
+    AccountTypesQuery,
+    RecordsQuery,
+    CursorQuery,
+    IncludeQuery,
+);
 
 /// The filter of the query.
 pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Error> {

@@ -5,6 +5,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::Record;
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
+use daftari_domain::reports::{Completeness, completeness};
 use daftari_platform::cursor::{self, CursorKey};
 use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes};
 use daftari_platform::http::{Query, UserAccess, etag};
@@ -17,6 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::filter::RecordsQuery;
 use crate::filter::{LedgerQuery, read_filter};
+use crate::include::{Include, IncludeQuery, Includes};
 
 /// Upper limit of `limit`.
 const MAX_LIMIT: usize = 100_000;
@@ -29,13 +31,23 @@ struct LedgerPage {
     records: Vec<Box<RawValue>>,
     /// Cursor of the next answer; null at the end of the list.
     next_cursor: Option<String>,
+    /// What was asked for about the ledger as a whole; absent where nothing was.
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    meta: Option<LedgerMeta>,
+}
+
+/// About the ledger as a whole.
+#[derive(Serialize, utoipa::ToSchema)]
+struct LedgerMeta {
+    /// How much of the money was told, over all records of the range: `include=completeness`.
+    completeness: Completeness,
 }
 
 /// A user's ledger, newest first. The whole history in one answer, if it fits.
 #[utoipa::path(
     get, path = routes::GET_LEDGER.path, tag = "Ledger",
     params(
-        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery,
+        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery, IncludeQuery,
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),
     ),
     responses(
@@ -53,6 +65,7 @@ pub(crate) async fn get_ledger(
     let now = platform.now();
     let filter = read_filter(&query)?;
     let limit = read_limit(&query)?;
+    let includes = Includes::read(&query)?;
     let (tenant, user, selection) = (
         access.user.tenant().to_string(),
         access.user.id().to_string(),
@@ -63,7 +76,12 @@ pub(crate) async fn get_ledger(
         .one("cursor")?
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
-    let range = remaining_range(&filter, after.as_ref());
+    let whole = includes.contains(Include::Completeness);
+    let range = if whole {
+        filter.list.range
+    } else {
+        remaining_range(&filter, after.as_ref())
+    };
     let ledger = access.ledger(range).await?;
     let place = after.as_ref().map(ToString::to_string).unwrap_or_default();
     let tag = etag::of(&[
@@ -71,6 +89,7 @@ pub(crate) async fn get_ledger(
         &user,
         &selection,
         &limit.to_string(),
+        &includes.to_string(),
         &place,
         &ledger.version(),
         &cursor::confirmable_in(now),
@@ -85,9 +104,13 @@ pub(crate) async fn get_ledger(
         .filter(|record| filter.admits(record) && after.as_ref().is_none_or(|after| after.is_after(record)));
     let listing = Listing::of(newest_first, limit, |record| record)?;
     let next_cursor = listing.next_cursor(&cursors, &binding, now);
+    let meta = whole.then(|| LedgerMeta {
+        completeness: completeness(&records, &ledger.subject(), range),
+    });
     let page = LedgerPage {
         records: listing.records,
         next_cursor,
+        meta,
     };
     Ok((etag::headers(&tag), Json(page)).into_response())
 }

@@ -9,6 +9,7 @@ mod keys;
 mod logins;
 mod organizations;
 mod secrets;
+mod shapes;
 mod sms;
 mod table;
 mod upload;
@@ -68,7 +69,7 @@ enum Command {
     /// The key that signs cursors.
     #[command(subcommand)]
     CursorKey(keys::CursorKeyCommand),
-    /// Reading SMS: explain one, check a file of them, import a phone's.
+    /// Reading SMS: explain one, check a file of them, list unread wordings, import a phone's.
     #[command(subcommand)]
     Sms(sms::SmsCommand),
 }

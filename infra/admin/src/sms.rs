@@ -9,8 +9,9 @@ use clap::{Args, Subcommand};
 use daftari_domain::{Country, Timestamp};
 use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
-use daftari_sms::{Explanation, Message, Reading, explain};
+use daftari_sms::{Explanation, Message, Outcome, Source, explain};
 
+use crate::shapes::ShapesArguments;
 use crate::upload::{Upload, upload};
 
 /// Limit of a message on standard input, in bytes.
@@ -29,6 +30,9 @@ pub(crate) enum SmsCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Lists the wordings that are not read, the most common first, with what stopped the reader and the template that got
+    /// furthest. A wording is words of the reader's languages and masks; it holds nothing of a person.
+    Shapes(ShapesArguments),
     /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would.
     Import(ImportArguments),
 }
@@ -44,6 +48,9 @@ pub(crate) struct ExplainArguments {
     /// Time at which the message was received.
     #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
     received_at: Timestamp,
+    /// Print the explanation as JSON: the same as a dry run of `POST /users/{user_uuid}/messages` answers.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -69,6 +76,10 @@ impl SmsCommand {
         match self {
             Self::Explain(arguments) => arguments.run(),
             Self::Check { files } => check(&files),
+            Self::Shapes(arguments) => {
+                crate::blocking(arguments.run())?;
+                Ok(ExitCode::SUCCESS)
+            }
             Self::Import(arguments) => arguments.run(),
         }
     }
@@ -98,7 +109,12 @@ impl ExplainArguments {
             received_at: self.received_at,
             id: None,
         };
-        print(&explain(&message, self.country))?;
+        let explanation = explain(&message, self.country);
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&explanation)?);
+        } else {
+            print(&explanation)?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -112,18 +128,16 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         }
     };
     println!("candidates: {}", list(&explanation.candidates));
-    if let Some((institution, template)) = explanation.template {
-        println!("template:   {institution} / {template}");
+    let name = |source: &Source| format!("{} / {}", source.institution, source.template);
+    if let Some(template) = &explanation.template {
+        println!("template:   {}", name(template));
     }
-    for (name, text) in &explanation.fields {
-        println!("field:      {name} = {text:?}");
+    for field in &explanation.fields {
+        println!("field:      {} = {:?}", field.name, field.text);
     }
     if explanation.matching.len() > 1 {
-        let names = explanation.matching.iter();
-        let names: Vec<String> = names
-            .map(|(institution, template)| format!("{institution} / {template}"))
-            .collect();
-        println!("matching:   {}, which give different readings", names.join(", "));
+        let names: Vec<String> = explanation.matching.iter().map(name).collect();
+        println!("matching:   {}, which say different things", names.join(", "));
     }
     if let Some(clauses) = &explanation.clauses
         && explanation.template.is_none()
@@ -138,24 +152,27 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         for role in &clauses.roles {
             println!("  amount:     {role}");
         }
-        for (name, text) in &clauses.details {
-            println!("  {:<12}{text}", format!("{name}:"));
+        for detail in &clauses.details {
+            println!("  {:<12}{}", format!("{}:", detail.name), detail.text);
         }
         for note in &clauses.notes {
             println!("  note:       {note}");
         }
-        if !clauses.stopped.is_empty() {
-            println!("  stopped by: {}", clauses.stopped);
+        if let Some(stop) = &clauses.stopped {
+            println!("  stopped by: {stop}");
         }
     }
-    match &explanation.reading {
-        Reading::Records(records) => {
-            for record in records {
+    match explanation.outcome {
+        Outcome::Read => {
+            for record in &explanation.records {
                 println!("record:     {}", serde_json::to_string(record)?);
             }
         }
-        Reading::NotFinancial => println!("reading:    not financial, nothing to record"),
-        Reading::Unrecognized => println!("reading:    unrecognized"),
+        Outcome::NotFinancial => println!("reading:    not financial, nothing to record"),
+        Outcome::Unrecognized => println!("reading:    unrecognized"),
+    }
+    if let Some(stop) = &explanation.stopped {
+        println!("stopped by: {stop}");
     }
     if let Some(nearest) = &explanation.nearest {
         println!("nearest:    {} / {}", nearest.institution, nearest.template);

@@ -306,9 +306,30 @@ fn a_message_is_explained() {
     }
     let unread = SENT.replace("sent to", "gone to");
     let explained = done(&admin("", &["sms", "explain", "--sender", "MPESA"], &unread));
-    for words in ["reading:    unrecognized", "nearest:    mpesa / ", "it expects:"] {
+    for words in [
+        "reading:    unrecognized",
+        "nearest:    mpesa / ",
+        "it expects:",
+        "stopped by: ",
+    ] {
         assert!(explained.contains(words), "{words}: {explained}");
     }
+}
+
+#[test]
+fn an_explanation_as_json_is_that_of_a_dry_run() {
+    let arguments = ["sms", "explain", "--sender", "MPESA", "--country", "KE", "--json"];
+    let explained = done(&admin("", &arguments, SENT));
+    let explained: serde_json::Value = serde_json::from_str(&explained).expect("json");
+    let message = daftari_sms::Message {
+        sender: "MPESA",
+        body: SENT,
+        received_at: "2021-10-08T10:41:25Z".parse().expect("timestamp"),
+        id: None,
+    };
+    let wanted = daftari_sms::explain(&message, "KE".parse().ok());
+    assert_eq!(explained, serde_json::to_value(wanted).expect("json"));
+    assert_eq!(explained["outcome"], "read");
 }
 
 #[test]

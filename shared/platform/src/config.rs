@@ -10,7 +10,7 @@
 //! | `DAFTARI_METRICS` | `emf` for metrics in the log lines, or `none`; default `none` | all |
 //! | `DAFTARI_SERVICE` | the service in metrics; default the name of the table | all |
 //! | `DAFTARI_SIGNING_KEYS_SECRET`, or `DAFTARI_SIGNING_KEYS`, or `DAFTARI_SIGNING_KEYS_FILE` | the private keys: the secret of AWS Secrets Manager that holds them, or themselves | auth |
-//! | `DAFTARI_CURSOR_KEY` or `DAFTARI_CURSOR_KEY_FILE` | 32 to 64 random bytes in base64, which sign cursors | users, ledger |
+//! | `DAFTARI_CURSOR_KEY` or `DAFTARI_CURSOR_KEY_FILE` | 32 to 64 random bytes in base64, which sign cursors | users, ledger, ingest |
 //!
 //! The docs function needs neither table nor keys. The AWS SDK reads its own variables (`AWS_REGION`, credentials,
 //! `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`).

@@ -30,6 +30,7 @@ fn main() {
         "counterparties.toml",
         "currencies.toml",
         "../domain/data/institutions.csv",
+        "reader.toml",
         "build",
     ] {
         println!("cargo::rerun-if-changed={watched}");
@@ -44,6 +45,7 @@ fn main() {
         ("words.rs", words::generate(&root)),
         ("clauses.rs", clauses::generate(&root)),
         ("directory.rs", directory::generate(&root)),
+        ("reader.rs", reader(&root)),
     ] {
         let code = generated.unwrap_or_else(|fault| {
             println!("cargo::error={fault}");
@@ -72,6 +74,21 @@ fn generate(root: &Path) -> Result<String, String> {
          pub(crate) static NOTATIONS: &[&[Notation]] = &[\n{}];\n{companies}",
         code.institutions, code.notations
     ))
+}
+
+/// The file that counts the versions of the rules.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReaderFile {
+    number: u32,
+    /// Compared by a test.
+    #[serde(rename = "rules")]
+    _rules: String,
+}
+
+fn reader(root: &Path) -> Result<String, String> {
+    let file: ReaderFile = read(&root.join("reader.toml"))?;
+    Ok(format!("const NUMBER: u32 = {};", file.number))
 }
 
 /// What is generated, a line for each institution.

@@ -32,6 +32,18 @@ static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(||
     by_sender
 });
 
+/// The key of a sender that an institution of the country uses.
+pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static str> {
+    let country = country?.to_string();
+    let listed = SENDERS.binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country.as_str(), key)));
+    let listed = listed.ok().map(|at| SENDERS[at].1);
+    listed.or_else(|| {
+        let (known, institutions) = BY_SENDER.get_key_value(key)?;
+        let is_home = |index: &usize| INSTITUTIONS[*index].country == country;
+        institutions.iter().any(is_home).then_some(*known)
+    })
+}
+
 /// Indices of the institutions of the country that use `sender`; of all countries where the user's is not known.
 ///
 /// Without a sender every institution of the country is one: a message is then known by its content alone.

@@ -1,37 +1,90 @@
 //! Why a message reads as it does.
+//!
+//! One type for the operator's tool and for the dry run of the API, with one serialization.
 
-use daftari_domain::Country;
+use daftari_domain::{Country, Record};
+use serde::Serialize;
 
 use crate::candidates;
-use crate::clauses::{self, Outcome, Taken};
+use crate::clauses::{self, Stop, Taken};
 use crate::matcher::{Match, compiled, prefix};
-use crate::read::{Found, Message, Reading, find, read};
+use crate::read::{Found, Message, Reading, Source, find, is_somebody_elses, read_with_source};
 use crate::tables::{INSTITUTIONS, Institution, NOTATIONS, Notation, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 
-/// What reading a message came to, for the author of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How a message is read, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Explanation {
-    /// The institutions that the sender may be, in the order they are tried.
+    /// What the message comes to.
+    pub outcome: Outcome,
+    /// The records that it becomes; empty unless it is read.
+    pub records: Vec<Record>,
+    /// What read it, or knows that there is nothing to record; null where nothing does.
+    pub source: Option<Source>,
+    /// What stopped the reading of a message that is unrecognized; null for others.
+    pub stopped: Option<Stop>,
+    /// The institutions with templates that the sender may be, in the order they are tried.
     pub candidates: Vec<&'static str>,
-    /// The template that matched, as (institution, template).
-    pub template: Option<(&'static str, &'static str)>,
-    /// What its fields hold, as (name, text).
-    pub fields: Vec<(&'static str, String)>,
-    /// The result.
-    pub reading: Reading,
-    /// Where no template matched: the one that got furthest.
+    /// The template that matches the whole message; null where none does, or several that say different things.
+    pub template: Option<Source>,
+    /// What its fields hold.
+    pub fields: Vec<Field>,
+    /// Every template that matches. Where several say different things none is believed.
+    pub matching: Vec<Source>,
+    /// The template that got furthest, where nothing reads the message and no template matches. A dry run looks for it for
+    /// the first 50 such messages of a batch only.
     pub nearest: Option<Attempt>,
-    /// How the clauses take the message apart; they decide where no template matches. None without a country.
+    /// How the clauses take the message apart; they decide where no template matches. Null where the country is not known.
     pub clauses: Option<Clauses>,
-    /// Every template that matches, as (institution, template). Where several say different things none is believed.
-    pub matching: Vec<(&'static str, &'static str)>,
+}
+
+/// What a message comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MessageOutcome)]
+pub enum Outcome {
+    /// It becomes records.
+    Read,
+    /// There is nothing to record in it.
+    NotFinancial,
+    /// It looks like money, and not all of it is accounted for.
+    Unrecognized,
+}
+
+impl Outcome {
+    /// Of a reading.
+    pub const fn of(reading: &Reading) -> Self {
+        match reading {
+            Reading::Records(_) => Self::Read,
+            Reading::NotFinancial => Self::NotFinancial,
+            Reading::Unrecognized => Self::Unrecognized,
+        }
+    }
+
+    /// In the words of the serialization.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::NotFinancial => "not_financial",
+            Self::Unrecognized => "unrecognized",
+        }
+    }
+}
+
+/// A part of a message that has a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageField)]
+pub struct Field {
+    /// The name.
+    pub name: &'static str,
+    /// The part.
+    pub text: String,
 }
 
 /// How the clauses took a message apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Clauses {
-    /// The institution that the sender is in the user's country.
+    /// The institution that the sender is in the user's country; null where it is none, or several.
     pub institution: Option<&'static str>,
     /// The canonical words and placeholders, sentence by sentence.
     pub skeleton: String,
@@ -39,14 +92,15 @@ pub struct Clauses {
     pub roles: Vec<String>,
     /// What else was found out on the way.
     pub notes: Vec<String>,
-    /// What stopped the reading; empty where nothing did.
-    pub stopped: String,
+    /// What stopped the reading by clauses; null where nothing did.
+    pub stopped: Option<Stop>,
     /// The stated fees together, the operator's reference and the other side's name, where the text tells them.
-    pub details: Vec<(&'static str, String)>,
+    pub details: Vec<Field>,
 }
 
 /// How far a template got.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = NearestTemplate)]
 pub struct Attempt {
     /// The institution of the template.
     pub institution: &'static str,
@@ -61,39 +115,91 @@ pub struct Attempt {
     pub found: String,
 }
 
-/// Tells how a message is read. Slow: for people, not for the road of messages.
+impl Explanation {
+    /// The reading that is explained.
+    pub fn reading(&self) -> Reading {
+        match self.outcome {
+            Outcome::Read => Reading::Records(self.records.clone()),
+            Outcome::NotFinancial => Reading::NotFinancial,
+            Outcome::Unrecognized => Reading::Unrecognized,
+        }
+    }
+
+    /// Takes the records back: one of them breaks a rule of the ledger, so it was not read right.
+    pub fn refuse_records(&mut self, reason: &'static str) {
+        self.outcome = Outcome::Unrecognized;
+        self.records.clear();
+        self.stopped = Some(reason.into());
+    }
+}
+
+/// Tells how a message is read. Slow where it is not read, since many templates are tried to find the nearest one: for
+/// people, not for the road of messages.
 pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
+    let mut explanation = explain_briefly(message, country);
+    let is_near = explanation.matching.is_empty() && explanation.outcome != Outcome::Read;
+    let text = plain(message.body);
+    if is_near && text.len() <= MAX_MESSAGE_BYTES {
+        explanation.nearest = nearest(&candidates::of_sender(message.sender, country), &text);
+    }
+    explanation
+}
+
+/// Like [`explain`], without the nearest template: takes a few times as long as reading.
+pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let text = plain(message.body);
     let candidates = candidates::of_sender(message.sender, country);
+    let (reading, source) = read_with_source(message, country);
     let mut explanation = Explanation {
+        outcome: Outcome::of(&reading),
+        records: match reading {
+            Reading::Records(records) => records,
+            Reading::NotFinancial | Reading::Unrecognized => Vec::new(),
+        },
+        source,
+        stopped: None,
         candidates: candidates.iter().map(|index| INSTITUTIONS[*index].id).collect(),
         template: None,
         fields: Vec::new(),
-        reading: read(message, country),
+        matching: Vec::new(),
         nearest: None,
         clauses: None,
-        matching: Vec::new(),
     };
+    let mut stopped: Option<Stop> = None;
     if text.len() > MAX_MESSAGE_BYTES {
-        return explanation;
-    }
-    for index in &candidates {
-        let matches = compiled(*index).matches(&text);
-        explanation.matching.extend(
-            matches
-                .iter()
-                .map(|found| (INSTITUTIONS[*index].id, found.template.name)),
-        );
-    }
-    match find(&text, message.sender, country) {
-        Found::One(institution, matched, _) => {
-            explanation.template = Some((institution.id, matched.template.name));
-            explanation.fields = fields(institution, &matched);
+        stopped = Some("a text that is too long".into());
+    } else {
+        for index in &candidates {
+            let matches = compiled(*index).matches(&text);
+            explanation.matching.extend(matches.iter().map(|found| Source {
+                institution: INSTITUTIONS[*index].id,
+                template: found.template.name,
+            }));
         }
-        Found::Several => {}
-        Found::None => explanation.nearest = nearest(&candidates, &text),
+        match find(&text, message.sender, country) {
+            Found::One(institution, matched, drafts) => {
+                explanation.template = Some(Source {
+                    institution: institution.id,
+                    template: matched.template.name,
+                });
+                explanation.fields = fields(institution, &matched);
+                if is_somebody_elses(institution, &drafts, message.body) {
+                    stopped = Some("another operator's receipt".into());
+                }
+            }
+            Found::Several => stopped = Some("templates that say different things".into()),
+            Found::None => {}
+        }
+        if clauses::has_impossible_date(&text) {
+            stopped = Some("a date that no calendar has".into());
+        }
+        explanation.clauses = country.map(|country| take_apart(message, country));
     }
-    explanation.clauses = country.map(|country| take_apart(message, country));
+    if explanation.outcome == Outcome::Unrecognized {
+        let by_clauses = || explanation.clauses.as_ref().and_then(|clauses| clauses.stopped.clone());
+        let unknown = || "no template, and the user's country is not known".into();
+        explanation.stopped = stopped.or_else(by_clauses).or_else(|| Some(unknown()));
+    }
     explanation
 }
 
@@ -112,20 +218,23 @@ fn take_apart(message: &Message<'_>, country: Country) -> Clauses {
         ..Clauses::default()
     };
     match outcome {
-        Outcome::Records(read) => {
+        clauses::Outcome::Records(read) => {
             told.notes.push(format!("read by {}", read.rule));
-            let fee = read.fee.map(|fee| ("fee", fee.decimal().to_string()));
-            let reference = read.reference.map(|reference| ("reference", reference));
-            let party = read.party.map(|party| ("party", party));
-            told.details = fee.into_iter().chain(reference).chain(party).collect();
+            let detail = |name, text: Option<String>| text.map(|text| Field { name, text });
+            let details = [
+                detail("fee", read.fee.map(|fee| fee.decimal().to_string())),
+                detail("reference", read.reference),
+                detail("party", read.party),
+            ];
+            told.details = details.into_iter().flatten().collect();
         }
-        Outcome::Nothing(why) => told.notes.push(format!("nothing to record: {why}")),
-        Outcome::Stopped(why) => told.stopped = why,
+        clauses::Outcome::Nothing(why) => told.notes.push(format!("nothing to record: {why}")),
+        clauses::Outcome::Stopped(stop) => told.stopped = Some(stop),
     }
     told
 }
 
-fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<(&'static str, String)> {
+fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<Field> {
     let notation = INSTITUTIONS
         .iter()
         .zip(NOTATIONS)
@@ -136,7 +245,12 @@ fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<(&'static str, 
     names
         .iter()
         .zip(&matched.values)
-        .filter_map(|(name, value)| Some((*name, (*value)?.to_owned())))
+        .filter_map(|(name, value)| {
+            Some(Field {
+                name,
+                text: (*value)?.to_owned(),
+            })
+        })
         .collect()
 }
 

@@ -10,6 +10,8 @@
 //!
 //! - [`read`]: what a message says;
 //! - [`explain`]: why, and how far the nearest template got;
+//! - [`Shape`]: the wording of a message without anything of a person;
+//! - [`READER`]: a number that rises when rules change;
 //! - [`institutions`]: who can be read;
 //! - `check` (feature `check`): measures readings against messages with known ones;
 //! - `import` (feature `import`): messages of an Android backup.
@@ -25,7 +27,9 @@ mod explanation;
 mod matcher;
 mod number;
 mod read;
+mod reader;
 mod records;
+mod shape;
 mod tables;
 mod text;
 mod words;
@@ -35,6 +39,9 @@ pub mod check;
 #[cfg(feature = "import")]
 pub mod import;
 
+pub use clauses::Stop;
 pub use directory::{InstitutionEntry, institutions};
-pub use explanation::{Attempt, Clauses, Explanation, explain};
+pub use explanation::{Attempt, Clauses, Explanation, Field, Outcome, explain, explain_briefly};
 pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source};
+pub use reader::READER;
+pub use shape::{MAX_SHAPE_CHARS, Shape, known_sender};

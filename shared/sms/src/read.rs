@@ -1,6 +1,7 @@
 //! From a message to its records.
 
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
+use serde::Serialize;
 
 use crate::clauses::{self, Outcome};
 use crate::matcher::{Match, compiled};
@@ -35,7 +36,8 @@ pub enum Reading {
 }
 
 /// What read a message: a template, or a rule of the clauses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageSource)]
 pub struct Source {
     /// The institution's id.
     pub institution: &'static str,
@@ -81,7 +83,7 @@ pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Rea
 }
 
 /// A bank's notice of another operator's receipt moves none of the bank's money, unless it names an account or a balance.
-fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
+pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
     !drafts.is_empty()
         && clauses::is_bank(institution.id)
         && drafts

@@ -174,8 +174,8 @@ fn step(number: usize, line: &Line) -> Option<Step> {
     let stated = |name: &str| {
         fields
             .iter()
-            .find(|(field, _)| *field == name)
-            .map(|(_, text)| text.as_str())
+            .find(|field| field.name == name)
+            .map(|field| field.text.as_str())
     };
     let fee = stated("fee").map_or("0".into(), |fee| fee.replace(" RWF", "").replace(',', ""));
     Some(Step {

@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn an_explanation_agrees_with_the_reading((example, body) in spliced()) {
         let explanation = explain(&example.message(&body), Some(example.country));
-        prop_assert_eq!(explanation.reading, example.read(&body));
+        prop_assert_eq!(explanation.reading(), example.read(&body));
     }
 }
 

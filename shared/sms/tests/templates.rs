@@ -29,7 +29,10 @@ fn every_example_is_read_by_its_own_template_alone() {
     for example in examples() {
         let explanation = explain(&example.message(&example.text), Some(example.country));
         assert_eq!(
-            (explanation.template, explanation.matching.len()),
+            (
+                explanation.template.map(|source| (source.institution, source.template)),
+                explanation.matching.len()
+            ),
             (Some((example.institution.as_str(), example.template.as_str())), 1),
             "{:?} is read by {:?}",
             example.text,

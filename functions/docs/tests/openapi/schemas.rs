@@ -10,8 +10,10 @@ use utoipa::openapi::{OpenApi, RefOr};
 /// Suffix of counts of omitted list elements. Such a member is absent if the list is complete.
 const OMITTED: &str = "_omitted";
 
-/// Marks members of answers as required: an answer contains every member, and a missing value is null. Members of
-/// requests may be left out.
+/// Members that stand only in an answer that was asked for them, by schema.
+const ASKED_FOR: [(&str, &str); 2] = [("LedgerPage", "_meta"), ("MessageBatchResult", "readings")];
+
+/// Answers always carry every other member, null where there is no value; only what comes in may leave members out.
 pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
@@ -22,6 +24,13 @@ pub(crate) fn complete(document: &mut OpenApi) {
         if !incoming.contains(name) && !exceptions.contains(&name.as_str()) {
             require_all(schema);
         }
+    }
+    for (name, member) in ASKED_FOR {
+        let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) else {
+            panic!("there is no object {name}");
+        };
+        assert!(object.properties.contains_key(member), "{name} has no {member}");
+        object.required.retain(|required| required != member);
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! - [`dti()`]: debit cashflow divided by credit cashflow, and repayments divided by income ([`repayment`]);
 //! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;
-//! - [`credit_report()`]: balances, loans, their status ([`loan_status`]) and their lateness ([`lateness`]).
+//! - [`completeness()`]: how much of the money the messages told;
+//! - [`credit_report()`]: balances held, loans, how they stand ([`loan_status`]) and when they were late ([`lateness`]).
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
@@ -17,6 +18,7 @@
 //! - Arithmetic is exact. Only quotients are rounded, half to even, to six decimals.
 
 pub mod alerts_summary;
+pub mod completeness;
 pub mod credit_report;
 pub mod dti;
 mod flow;
@@ -40,6 +42,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
+pub use completeness::{Completeness, completeness};
 pub use credit_report::{CreditReport, Person, credit_report};
 pub use dti::{DtiReport, dti};
 pub use flow::Flow;

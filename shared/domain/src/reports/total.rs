@@ -9,6 +9,8 @@ use crate::money::{DecimalNumber, MAX_SCALE};
 
 /// Decimal places of quotients.
 pub const QUOTIENT_DECIMALS: u32 = 6;
+/// Decimals a share of a whole is rounded to.
+pub(crate) const SHARE_DECIMALS: u32 = 4;
 
 /// A sum of [`Money`] in one currency, exact.
 ///
@@ -30,12 +32,18 @@ impl Total {
 
     /// `self` ÷ `divisor`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the divisor is zero.
     pub(crate) fn ratio(self, divisor: Self) -> Option<DecimalNumber> {
-        quotient(scaled(self.0, QUOTIENT_DECIMALS), divisor.0)
+        quotient(scaled(self.0, QUOTIENT_DECIMALS), divisor.0, QUOTIENT_DECIMALS)
+    }
+
+    /// `self` ÷ `whole`, rounded half to even to [`SHARE_DECIMALS`]; none where the whole is zero.
+    pub(crate) fn share(self, whole: Self) -> Option<DecimalNumber> {
+        quotient(scaled(self.0, SHARE_DECIMALS), whole.0, SHARE_DECIMALS)
     }
 
     /// `self` ÷ `count`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the count is zero.
     pub(crate) fn average(self, count: u64) -> Option<DecimalNumber> {
-        quotient(scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE), i128::from(count))
+        let dividend = scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE);
+        quotient(dividend, i128::from(count), QUOTIENT_DECIMALS)
     }
 
     /// The middle value, or the mean of the two middle ones. `None` without values. Reorders the values.
@@ -107,8 +115,8 @@ fn scaled(value: i128, decimals: u32) -> i128 {
     value.checked_mul(10_i128.pow(decimals)).expect(FITS)
 }
 
-/// Rounds from the exact remainder. A decimal division would round twice: at 28 digits and again here.
-fn quotient(dividend: i128, divisor: i128) -> Option<DecimalNumber> {
+/// Rounds from the exact remainder: a decimal division would round twice, at 28 digits and again here.
+fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
     if divisor == 0 {
         return None;
     }
@@ -119,7 +127,7 @@ fn quotient(dividend: i128, divisor: i128) -> Option<DecimalNumber> {
         std::cmp::Ordering::Equal => floor % 2 != 0,
         std::cmp::Ordering::Greater => true,
     };
-    Some(DecimalNumber(decimal(floor + i128::from(up), QUOTIENT_DECIMALS)))
+    Some(DecimalNumber(decimal(floor + i128::from(up), decimals)))
 }
 
 #[cfg(test)]
@@ -154,6 +162,15 @@ mod tests {
         let rounded = |dividend: Total| dividend.ratio(divisor).map(|ratio| ratio.to_string());
         assert_eq!(rounded(tie), Some("0.0".into()));
         assert_eq!(rounded(tie + Total(1)), Some("0.000001".into()));
+    }
+
+    #[test]
+    fn shares_round_half_to_even_at_four_decimals() {
+        let share = |part: &str, whole: &str| total(part).share(total(whole)).map(|share| share.to_string());
+        assert_eq!(share("1", "3"), Some("0.3333".into()));
+        assert_eq!(share("0.0005", "10"), Some("0.0".into()));
+        assert_eq!(share("0.0015", "10"), Some("0.0002".into()));
+        assert_eq!(share("1", "0"), None);
     }
 
     #[test]

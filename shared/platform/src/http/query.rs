@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
@@ -97,21 +98,37 @@ impl<P: Parameters> Query<P> {
             .transpose()
     }
 
+    /// A parameter that is a whole number within limits; `None` where it is absent.
+    pub fn number(&self, name: &str, within: RangeInclusive<usize>) -> Result<Option<usize>, Error> {
+        let Some(text) = self.one(name)? else {
+            return Ok(None);
+        };
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| digits && within.contains(number));
+        number.map(Some).ok_or_else(|| {
+            let (least, most) = (within.start(), within.end());
+            Error::invalid(name, format!("must be a number from {least} to {most}"))
+        })
+    }
+
+    /// A parameter that is `true` or `false`; false where it is absent.
+    pub fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.one(name)? {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Error::invalid(name, "must be true or false")),
+        }
+    }
+
     /// A parameter that may stand several times, parsed by `parse`; empty values are passed over.
     pub fn list<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
-        let mut parsed = Vec::new();
-        let mut errors = Vec::new();
-        for value in self.values(name)?.filter(|value| !value.is_empty()) {
-            match parse(value) {
-                Ok(value) => parsed.push(value),
-                Err(error) => errors.push(FieldError::new(name, error)),
-            }
-        }
-        if errors.is_empty() {
-            Ok(parsed)
-        } else {
-            Err(Error::invalid_fields(Code::InvalidRequest, errors))
-        }
+        parse_all(name, self.values(name)?, parse)
+    }
+
+    /// A parameter that may stand once, whose value is words separated by commas, parsed by `parse`; empty words are
+    /// passed over.
+    pub fn words<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
+        parse_all(name, self.one(name)?.unwrap_or_default().split(','), parse)
     }
 
     /// A range of time from two parameters; both ends are inside it.
@@ -178,6 +195,27 @@ impl<P: Parameters> Query<P> {
     }
 }
 
+/// Every value that is not empty, parsed, or every fault.
+fn parse_all<'a, T, E: ForClients>(
+    name: &str,
+    values: impl Iterator<Item = &'a str>,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Vec<T>, Error> {
+    let mut parsed = Vec::new();
+    let mut errors = Vec::new();
+    for value in values.filter(|value| !value.is_empty()) {
+        match parse(value) {
+            Ok(value) => parsed.push(value),
+            Err(error) => errors.push(FieldError::new(name, error)),
+        }
+    }
+    if errors.is_empty() {
+        Ok(parsed)
+    } else {
+        Err(Error::invalid_fields(Code::InvalidRequest, errors))
+    }
+}
+
 impl<P: Parameters, S: Sync> FromRequestParts<S> for Query<P> {
     type Rejection = Error;
 
@@ -198,6 +236,37 @@ mod tests {
 
     fn query(text: &str) -> Query<Everything> {
         Query::parse(text).expect("query")
+    }
+
+    #[test]
+    fn numbers_and_flags_are_within_their_limits() {
+        let number = |text: &str| query(text).number("page", 1..=31);
+        assert_eq!(number("").expect("absent"), None);
+        assert_eq!(number("page=31").expect("number"), Some(31));
+        for text in [
+            "page=0",
+            "page=32",
+            "page=+3",
+            "page=-1",
+            "page=x",
+            "page=3.0",
+            "page=99999999999999999999",
+        ] {
+            let fault = detail(number(text).map(|_| ()));
+            assert_eq!(fault, "page must be a number from 1 to 31", "{text}");
+        }
+        let flag = |text: &str| query(text).flag("currency");
+        assert!(
+            !flag("").expect("absent") && !flag("currency=false").expect("false") && !flag("currency=").expect("empty")
+        );
+        assert!(flag("currency=true").expect("true"));
+        for text in ["currency=yes", "currency=1", "currency=True"] {
+            assert_eq!(
+                detail(flag(text).map(|_| ())),
+                "currency must be true or false",
+                "{text}"
+            );
+        }
     }
 
     #[test]
@@ -257,6 +326,15 @@ mod tests {
             detail.starts_with("labels must be one of: BettingAndLottery, ATM"),
             "{detail}"
         );
+    }
+
+    #[test]
+    fn words_are_separated_by_commas_and_the_key_stands_once() {
+        let words = |text: &str| query(text).words("labels", str::parse::<Label>);
+        assert_eq!(words("labels=POS,,ATM,").expect("words"), [Label::Pos, Label::Atm]);
+        assert!(words("labels=").expect("words").is_empty());
+        assert_eq!(detail(words("labels=POS&labels=ATM")), "labels must be given once");
+        assert!(detail(words("labels=POS,Nope")).starts_with("labels must be one of"));
     }
 
     #[test]

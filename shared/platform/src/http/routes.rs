@@ -107,6 +107,7 @@ functions! {
     INGEST = "ingest", Some(Reads::Ledgers) => {
         POST_MESSAGES = POST "/users/{user_uuid}/messages", SENDS_MESSAGES;
         POST_LEDGER = POST "/users/{user_uuid}/ledger", INGESTS;
+        GET_UNRECOGNIZED = GET "/messages/unrecognized", READS;
     }
 
     /// The institutions a user banks with, and what happened there.

@@ -120,6 +120,22 @@ impl Key {
         }
     }
 
+    /// A shape of unread messages, counted in a month.
+    pub(super) fn shape(tenant: Tenant, month: Month, id: &str) -> Self {
+        Self {
+            pk: shapes_partition(&tenant.to_string(), month),
+            sk: format!("{SHAPE_PREFIX}{id}"),
+        }
+    }
+
+    /// How many shapes a month has, beside them.
+    pub(super) fn shapes_room(tenant: Tenant, month: Month) -> Self {
+        Self {
+            pk: shapes_partition(&tenant.to_string(), month),
+            sk: "ROOM".to_owned(),
+        }
+    }
+
     pub(super) fn phone(tenant: Tenant, digits: &str) -> Self {
         Self::phone_of_scanned(&tenant.to_string(), digits)
     }
@@ -184,6 +200,14 @@ pub(super) fn user_partition(user: UserKey) -> String {
 
 pub(super) fn term_partition(tenant: Tenant) -> String {
     format!("{tenant}#TERMS")
+}
+
+/// What the sort keys of shapes start with; their ids follow.
+pub(super) const SHAPE_PREFIX: &str = "SHAPE#";
+
+/// Of the shapes of a tenant in a month. The operator's tool names tenants that a scan of the table found.
+pub(super) fn shapes_partition(tenant: &str, month: Month) -> String {
+    format!("{tenant}#SHAPES#{month}")
 }
 
 /// Partition key in the index of users by time of creation.

@@ -11,7 +11,7 @@
 //!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;
 //! - one module for each subject: organizations, logins, sign-in counters, known networks, users, ledger pages, frozen
-//!   reports;
+//!   reports, shapes of unread messages;
 //! - `scan`: the operator's tool reads the whole table.
 
 mod attempts;
@@ -30,6 +30,7 @@ mod organizations;
 mod reports;
 mod request;
 mod scan;
+mod shapes;
 mod usage;
 mod user_items;
 mod users;
@@ -51,6 +52,10 @@ pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument};
 pub use scan::FoundKey;
+pub use shapes::{
+    CountedShape, KeptShape, MAX_SHAPES, MIN_USERS, NearestRule, ShapeTraffic, Sighting, Wording, by_traffic,
+    months_between,
+};
 pub use usage::Usage;
 pub use users::{
     NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter, UserRef,

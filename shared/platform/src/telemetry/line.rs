@@ -10,9 +10,9 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::{Metrics, REQUEST_TARGET};
+use super::{MESSAGES_TARGET, Metrics, REQUEST_TARGET};
 
-/// Writes an event as `timestamp`, `level`, `target` and its own fields. Adds the metrics to a request's line.
+/// Writes an event as `timestamp`, `level`, `target` and the event's own fields; those of requests and messages with the metrics.
 pub(super) struct JsonLine {
     metrics: Metrics,
 }
@@ -36,8 +36,10 @@ where
         line.set("level", event.metadata().level().as_str());
         line.set("target", event.metadata().target());
         event.record(&mut line);
-        if event.metadata().target() == REQUEST_TARGET {
-            self.metrics.add_to(&mut line.0);
+        match event.metadata().target() {
+            REQUEST_TARGET => self.metrics.add_to(&mut line.0),
+            MESSAGES_TARGET => self.metrics.add_unread_to(&mut line.0),
+            _ => {}
         }
         writeln!(writer, "{}", Value::Object(line.0))
     }

@@ -15,7 +15,10 @@ const VARIABLE: &str = "DAFTARI_METRICS";
 
 const NAMESPACE: &str = "Daftari";
 
-/// All metrics, with their units.
+/// The metric of messages, with its unit; once for each sender that the directory knows, and once for all others.
+const UNREAD: (&str, &str) = ("UnreadPercent", "Percent");
+
+/// Every metric of requests, with its unit.
 const METRICS: [(&str, &str); 6] = [
     ("Requests", "Count"),
     ("ClientErrors", "Count"),
@@ -25,10 +28,10 @@ const METRICS: [(&str, &str); 6] = [
     ("WriteUnits", "Count"),
 ];
 
-/// Whether the log lines of requests are also EMF records.
+/// Whether the lines of requests and messages are metric records too.
 ///
-/// Each function of a service has these metrics: requests, those answered with a 4xx and a 5xx, their duration, and the
-/// read and write units that they consumed.
+/// Each metric is there once for each function of a service: requests, those answered with a 4xx and a 5xx, their
+/// duration, and the read and write units that they consumed. `UnreadPercent` is there once for each sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Metrics {
     /// No metrics.
@@ -61,7 +64,25 @@ impl Metrics {
         }
     }
 
-    /// Adds the EMF members to the line of a request.
+    /// Adds to a line about messages what makes it a record: for each message of a sender 100 where it looks like money and
+    /// is not read, and 0 where it is read. Their average is how many percent of the sender's messages are not read.
+    pub(super) fn add_unread_to(&self, line: &mut Map<String, Value>) {
+        let Self::Embedded { service, .. } = self else {
+            return;
+        };
+        let value = match line.get("outcome").and_then(Value::as_str) {
+            Some("unrecognized") => 100,
+            Some("read") => 0,
+            _ => return,
+        };
+        let messages = line.get("messages").and_then(Value::as_u64).unwrap_or_default();
+        let values: Vec<Value> = (0..messages).map(|_| json!(value)).collect();
+        line.insert("_aws".to_owned(), directive(&["service", "sender"], &[UNREAD]));
+        line.insert("service".to_owned(), json!(service));
+        line.insert(UNREAD.0.to_owned(), Value::Array(values));
+    }
+
+    /// Adds to the line of a request what makes it a record.
     pub(super) fn add_to(&self, line: &mut Map<String, Value>) {
         let Self::Embedded { service, function } = self else {
             return;
@@ -75,24 +96,28 @@ impl Metrics {
             line.get("read_units").cloned().unwrap_or_default(),
             line.get("write_units").cloned().unwrap_or_default(),
         ];
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let described: Vec<Value> = METRICS
-            .iter()
-            .map(|(name, unit)| json!({ "Name": name, "Unit": unit }))
-            .collect();
-        let record = json!({
-            "Timestamp": u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
-            "CloudWatchMetrics": [{
-                "Namespace": NAMESPACE,
-                "Dimensions": [["service", "function"]],
-                "Metrics": described,
-            }],
-        });
-        line.insert("_aws".to_owned(), record);
+        line.insert("_aws".to_owned(), directive(&["service", "function"], &METRICS));
         line.insert("service".to_owned(), json!(service));
         line.insert("function".to_owned(), json!(function));
         for ((name, _), value) in METRICS.iter().zip(values) {
             line.insert((*name).to_owned(), value);
         }
     }
+}
+
+/// Says which fields of a line are dimensions and metrics.
+fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let described = metrics.iter();
+    let described: Vec<Value> = described
+        .map(|(name, unit)| json!({ "Name": name, "Unit": unit }))
+        .collect();
+    json!({
+        "Timestamp": u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+        "CloudWatchMetrics": [{
+            "Namespace": NAMESPACE,
+            "Dimensions": [dimensions],
+            "Metrics": described,
+        }],
+    })
 }

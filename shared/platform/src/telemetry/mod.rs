@@ -54,7 +54,45 @@ where
     tracing_subscriber::registry().with(lines).with(shown)
 }
 
-/// The content of a request's log line.
+/// The target of the lines about messages.
+const MESSAGES_TARGET: &str = "daftari::messages";
+/// Most messages of one line: as many values as the embedded metric format takes of a metric.
+const MAX_MESSAGES_OF_LINE: usize = 100;
+
+/// What became of messages of one sender, read by one template or by none.
+#[derive(Clone, Copy, Debug)]
+pub struct MessagesLine<'a> {
+    /// A sender that the directory knows; one word for all others, since they may be people.
+    pub sender: &'a str,
+    /// The institution of the template; empty where none read them.
+    pub institution: &'a str,
+    /// The template; empty where none read them.
+    pub template: &'a str,
+    /// `read`, `unrecognized` or `not_financial`.
+    pub outcome: &'a str,
+    /// How many messages.
+    pub messages: usize,
+}
+
+/// Logs what became of messages: one line, or several where there are many.
+pub fn log_messages(line: &MessagesLine<'_>) {
+    let mut left = line.messages;
+    while left > 0 {
+        let messages = left.min(MAX_MESSAGES_OF_LINE);
+        left -= messages;
+        tracing::info!(
+            target: MESSAGES_TARGET,
+            sender = line.sender,
+            institution = line.institution,
+            template = line.template,
+            outcome = line.outcome,
+            messages,
+            "messages"
+        );
+    }
+}
+
+/// What a request's log line says.
 #[derive(Debug)]
 pub(crate) struct RequestLine<'a> {
     pub(crate) request_id: &'a str,

@@ -7,7 +7,7 @@ use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
 use super::Outcome;
 use super::context::{Context, Mention};
-use super::movement::stop;
+use super::movement::{stop, stop_at};
 use super::skeleton::Sign;
 use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
 use crate::records::Draft;
@@ -111,7 +111,7 @@ impl Context<'_> {
             .iter()
             .find(|(main, with)| said.contains(main) && said.iter().all(|class| with.contains(class)));
         let Some((main, _)) = meeting else {
-            return stop(format!("things that do not meet: {said:?}"));
+            return stop_at("things that do not meet", format!("{said:?}"));
         };
         let allowed: &[&str] = match main {
             Declined | Missed | Default => &["refused", "not yet", "asked for"],
@@ -119,7 +119,7 @@ impl Context<'_> {
             _ => &["asked for", "not yet"],
         };
         if let Some((name, words)) = self.guard(allowed, None) {
-            return stop(format!("{name}: {words}"));
+            return stop_at(name, words);
         }
         if !(self.row.kind == Kind::Lender
             || self.says(pattern::GREETING)

@@ -38,8 +38,42 @@ pub(crate) enum Outcome {
     Records(Box<Read>),
     /// Positively known to tell of nothing: why.
     Nothing(&'static str),
-    /// Not read: what stopped it.
-    Stopped(String),
+    /// Not read.
+    Stopped(Stop),
+}
+
+/// What stopped a reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = StoppedBy)]
+pub struct Stop {
+    /// Why, in words that are the same for every message: they hold nothing of its text.
+    pub reason: &'static str,
+    /// The part of the text that stopped it, or the names of the rules; empty where it is the message as a whole.
+    pub segment: String,
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.segment.as_str() {
+            "" => f.write_str(self.reason),
+            segment => write!(f, "{}: {segment}", self.reason),
+        }
+    }
+}
+
+impl Stop {
+    pub(crate) fn at(reason: &'static str, segment: impl Into<String>) -> Self {
+        Self {
+            reason,
+            segment: segment.into(),
+        }
+    }
+}
+
+impl From<&'static str> for Stop {
+    fn from(reason: &'static str) -> Self {
+        Self::at(reason, "")
+    }
 }
 
 /// A reading by clauses.
@@ -149,7 +183,7 @@ fn decide(context: &mut Context<'_>) -> Outcome {
     }
     let lower = context.skeleton.text.to_lowercase();
     if let Some(stem) = WORDS.refused.iter().find(|stem| lower.contains(**stem)) {
-        return Outcome::Stopped(format!("refused: {stem}"));
+        return Outcome::Stopped(Stop::at("refused", *stem));
     }
     if context.is_two_messages() {
         return Outcome::Stopped("two messages in one".into());
@@ -261,6 +295,38 @@ pub(crate) fn states_money(name: &str) -> bool {
 pub(crate) fn is_bank(id: &str) -> bool {
     ROWS.binary_search_by_key(&id, |row| row.id)
         .is_ok_and(|at| ROWS[at].kind == Kind::Bank)
+}
+
+/// A token of a sentence as a shape shows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Masked {
+    pub(crate) word: u16,
+    /// What the grammar calls the word; empty where it does not know it. Never a part of the message.
+    pub(crate) text: &'static str,
+    /// It is written with a capital.
+    pub(crate) capital: bool,
+    /// An amount that is no number.
+    pub(crate) bad: bool,
+}
+
+/// The sentences of a message by the words of the grammars, without the free texts in it.
+pub(crate) fn masked_sentences(body: &str, country: Option<Country>) -> Vec<Vec<Masked>> {
+    let code = country.map(|country| country.to_string()).unwrap_or_default();
+    let skeleton = skeleton(body, &code);
+    let (sentences, _) = sentences::sentences(&skeleton, &mut Matcher::default());
+    let masked = |(word, token): (&u16, &skeleton::Token)| Masked {
+        word: *word,
+        text: tables::WORD_TEXTS[usize::from(*word)],
+        capital: skeleton.slice(token).starts_with(char::is_uppercase),
+        bad: skeleton
+            .amounts
+            .get(usize::from(token.amount))
+            .is_some_and(|amount| amount.bad),
+    };
+    let sentences = sentences.iter();
+    sentences
+        .map(|sentence| sentence.words[1..].iter().zip(&sentence.tokens).map(masked).collect())
+        .collect()
 }
 
 /// What a first look tells of a text that was not read.

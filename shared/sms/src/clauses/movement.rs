@@ -3,10 +3,10 @@
 use daftari_domain::{Impact, Label};
 use daftari_sms_notation::clause::{BEGIN, END, QUANTITY};
 
-use super::Outcome;
 use super::context::{Context, Mention};
 use super::skeleton::Sign;
 use super::tables::{Event, Kind, Role, Strength, class, in_class, pattern};
+use super::{Outcome, Stop};
 
 /// An event with the amount it moves.
 #[derive(Clone)]
@@ -28,8 +28,13 @@ impl Moved {
     }
 }
 
-pub(super) fn stop<T>(why: impl Into<String>) -> Result<T, Outcome> {
+pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {
     Err(Outcome::Stopped(why.into()))
+}
+
+/// Stops at a part of the text. The reason holds nothing of it.
+pub(super) fn stop_at<T>(reason: &'static str, segment: impl Into<String>) -> Result<T, Outcome> {
+    stop(Stop::at(reason, segment))
 }
 
 impl Context<'_> {
@@ -42,7 +47,7 @@ impl Context<'_> {
             return stop("a number that is none");
         }
         if let Some(mention) = self.mentions.iter().find(|mention| mention.ambiguous) {
-            return stop(format!("two events fit the amount {}", self.written(mention)));
+            return stop_at("two events fit the amount", self.written(mention));
         }
         if self
             .sentences
@@ -222,7 +227,7 @@ impl Context<'_> {
             return stop("an event and lack of funds");
         }
         if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
-            return stop(format!("somebody else's: {words}"));
+            return stop_at("somebody else's", words);
         }
         let balance = self.own_balance()?;
         let mut draft = self.draft(None, None, balance.as_ref())?;
@@ -243,7 +248,7 @@ impl Context<'_> {
             return Ok(None);
         }
         if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
-            return stop(format!("somebody else's: {words}"));
+            return stop_at("somebody else's", words);
         }
         if self.with_role(Role::Balance).next().is_some() {
             if !events.is_empty() {
@@ -261,7 +266,7 @@ impl Context<'_> {
 
     pub(super) fn balance_only(&mut self, failed: bool) -> Result<Outcome, Outcome> {
         if let Some(mention) = self.unexplained() {
-            return stop(format!("no role for {}", self.written(mention)));
+            return stop_at("no role for", self.written(mention));
         }
         if self.with_role(Role::Amount).next().is_some() {
             return stop("an amount without a direction");
@@ -304,7 +309,7 @@ impl Context<'_> {
             return stop("a balance under a condition");
         }
         if let Some((name, words)) = self.guard(if reversed { &["undone"] } else { &[] }, None) {
-            return stop(format!("{name}: {words}"));
+            return stop_at(name, words);
         }
         let balance = self.own_balance()?;
         let draft = self.draft(None, None, balance.as_ref())?;
@@ -321,21 +326,20 @@ impl Context<'_> {
         let value = self.amount(&moved.mention).value;
         for other in &events[1..] {
             if other.direction != moved.direction {
-                return stop(format!("two directions: {} and {}", moved.name(), other.name()));
+                return stop_at("two directions", format!("{} and {}", moved.name(), other.name()));
             }
             if self.amount(&other.mention).value != value {
-                return stop(format!(
-                    "two events: {} and {}",
-                    self.written(&moved.mention),
-                    self.written(&other.mention)
-                ));
+                return stop_at(
+                    "two events",
+                    format!("{} and {}", self.written(&moved.mention), self.written(&other.mention)),
+                );
             }
         }
         if let Some(other) = self
             .with_role(Role::Amount)
             .find(|other| self.amount(other).value != value)
         {
-            return stop(format!("another amount: {}", self.written(other)));
+            return stop_at("another amount", self.written(other));
         }
         if moved.event.is_some()
             && self
@@ -345,7 +349,7 @@ impl Context<'_> {
             return stop("an event, and an amount elsewhere");
         }
         if let Some(mention) = self.unexplained() {
-            return stop(format!("no role for {}", self.written(mention)));
+            return stop_at("no role for", self.written(mention));
         }
         if value.is_none() {
             return stop("a masked amount");

@@ -6,7 +6,7 @@ use daftari_sms_notation::clause::END;
 use super::Outcome;
 use super::context::{Context, Mention};
 use super::guards::Spared;
-use super::movement::{Moved, is_pocket, stop};
+use super::movement::{Moved, is_pocket, stop, stop_at};
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::tables::TILLS;
 
@@ -59,7 +59,7 @@ impl Context<'_> {
         }
         let spared = self.spared(&moved);
         if let Some((name, words)) = self.guard(&[], spared) {
-            return stop(format!("{name}: {words}"));
+            return stop_at(name, words);
         }
         self.check_residue(&moved)?;
         if self.sentence_says(sentence, pattern::PROMOTION)
@@ -137,10 +137,10 @@ impl Context<'_> {
                     return stop("sent and received: whose");
                 }
                 if !(own_balance || receipt || account.is_some()) {
-                    return stop(format!("{} is not tied to the reader", moved.name()));
+                    return stop_at("an event that is not tied to the reader", moved.name());
                 }
                 if !own_balance && account.is_none() && bank && self.with_role(Role::Fee).next().is_none() {
-                    return stop(format!("{} is not tied to the reader", moved.name()));
+                    return stop_at("an event that is not tied to the reader", moved.name());
                 }
             }
             Strength::Account => {
@@ -260,7 +260,7 @@ impl Context<'_> {
                 _ => credit,
             };
             if other || words.iter().any(|word| in_class(class::RESIDUE_NEVER, *word)) {
-                return stop(format!("another event: {}", self.sentence_text(index)));
+                return stop_at("another event", self.sentence_text(index));
             }
         }
         Ok(())

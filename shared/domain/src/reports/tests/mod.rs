@@ -1,6 +1,7 @@
 //! Tests of the derived products, and builders of their records.
 
 mod alerts_summary;
+mod completeness;
 mod credit_report;
 mod dti;
 mod edges;

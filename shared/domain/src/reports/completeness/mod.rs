@@ -1,0 +1,286 @@
+//! Completeness: how much of the money of a ledger its messages told.
+//!
+//! A ledger is made from the messages that arrived. Balances show where some did not: from one stated balance to the next,
+//! the money told must explain the change.
+//!
+//! - A **step** of an account goes from one stated balance to the next. Its *expected* change is the sum of the movements
+//!   after the first balance up to and including the record of the second: credits less debits; of loans, whose balance is
+//!   owed, debits less credits. Its *difference* is the change of the balance less the expected change.
+//! - A step with the difference 0 is **explained**. Two messages of one moment arrive in either order: where swapping two
+//!   neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
+//!   swapped. Without a balance before, the step behind them must be explained too.
+//! - Any other step is a **gap**: a positive difference is `missing_in`, a negative one `missing_out`.
+//!
+//! `completeness` = told ÷ (told + missing), where told = `told_in` + `told_out` and missing = `missing_in` +
+//! `missing_out`, which is 1 − missing ÷ (told + missing). Rounded half to even to four decimals; 1 where steps have
+//! neither; null without a step. Only the movements of steps are told: those that no balance follows are confirmed by
+//! nothing. Fees that a record does not state are missing money, and lower the figure a little.
+
+mod steps;
+
+use std::cmp::Reverse;
+
+use serde::Serialize;
+
+use super::limits::{self, keep_greatest};
+use super::survey::{AccountKey, ByCurrency, Survey};
+use super::total::Total;
+use super::{Subject, in_range};
+use crate::money::DecimalNumber;
+use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId, TimeRange, Timestamp};
+
+pub use steps::NEIGHBOUR_SECONDS;
+use steps::Step;
+
+/// Most gaps listed.
+pub const MAX_GAPS: usize = 20;
+/// Most rows of `by_account`: one for each account and currency.
+pub const MAX_ROWS: usize = 200;
+
+/// How much of the money of a ledger was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Completeness {
+    /// The report currency: that of the user's country if any record is in it, else the most common one; null where the
+    /// user has no record and no known country.
+    pub currency: Option<Currency>,
+    /// The completeness in the report currency: told ÷ (told + missing), four decimals; null without a step.
+    pub completeness: Option<DecimalNumber>,
+    /// Every currency with a step, by code.
+    pub by_currency: Vec<CurrencyCompleteness>,
+    /// Every account with a step, once for each currency it has any in. By institution, account id, account type and
+    /// currency; of more than 200 those with the most unexplained steps.
+    pub by_account: Vec<AccountCompleteness>,
+    /// How many rows `by_account` leaves out; they are in all sums. Absent where it has all.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub by_account_omitted: u64,
+    /// The largest gaps, at most 20, newest first. Where there are several currencies, the largest of each come first.
+    pub gaps: Vec<Gap>,
+}
+
+/// Steps from balance to balance, and the money told and missing in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = StepSums)]
+pub struct Sums {
+    /// `told` ÷ (`told` + `missing`), four decimals; null without a step.
+    pub completeness: Option<DecimalNumber>,
+    /// Steps from one stated balance to the next.
+    pub steps: u64,
+    /// Those whose change the movements explain.
+    pub explained_steps: u64,
+    /// Movements that raise balances, within steps.
+    pub told_in: DecimalNumber,
+    /// Movements that lower balances, within steps.
+    pub told_out: DecimalNumber,
+    /// How much more balances rose than was told.
+    pub missing_in: DecimalNumber,
+    /// How much more balances fell than was told.
+    pub missing_out: DecimalNumber,
+}
+
+/// Completeness in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CurrencyCompleteness {
+    /// The currency; null where neither records nor country tell it.
+    pub currency: Option<Currency>,
+    #[serde(flatten)]
+    /// The figures.
+    pub sums: Sums,
+}
+
+/// Completeness of one account in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AccountCompleteness {
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// The currency of the figures.
+    pub currency: Option<Currency>,
+    /// The figures.
+    #[serde(flatten)]
+    pub sums: Sums,
+}
+
+/// A step that the movements do not explain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = CompletenessGap)]
+pub struct Gap {
+    /// The institution.
+    pub institution_id: InstitutionId,
+    /// The account inside the institution.
+    pub account_id: AccountId,
+    /// What kind of account it is.
+    pub account_type: AccountType,
+    /// The currency of the difference.
+    pub currency: Option<Currency>,
+    /// The record that states the balance before: what is missing came after it.
+    pub after_record_id: RecordId,
+    /// The record that states the balance behind: what is missing came before it.
+    pub before_record_id: RecordId,
+    /// When the balance before was stated.
+    pub from: Timestamp,
+    /// When the balance behind was stated.
+    pub to: Timestamp,
+    /// How much more the balance rose than was told; negative where it fell more. Of a loan, what is owed.
+    pub difference: DecimalNumber,
+}
+
+/// The completeness of a ledger over `range`.
+pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> Completeness {
+    let survey = Survey::of(in_range(records, range), subject.country_currency());
+    let mut folds: Vec<ByCurrency<Vec<&Record>>> = Vec::new();
+    folds.resize_with(survey.accounts.len(), ByCurrency::default);
+    for entry in survey.entries() {
+        folds[entry.account].entry(entry.currency).push(entry.record);
+    }
+    let mut all = ByCurrency::<Tally>::default();
+    let mut by_account = Vec::new();
+    let mut gaps = Vec::new();
+    for account in survey.accounts_in_order() {
+        let key = survey.accounts[account].key;
+        for (currency, records) in std::mem::take(&mut folds[account]).into_sorted() {
+            let tally = tally(key, currency, records, &mut gaps);
+            if tally.steps == 0 {
+                continue;
+            }
+            all.entry(currency).merge(tally);
+            by_account.push(AccountCompleteness {
+                institution_id: key.institution_id.clone(),
+                account_id: key.account_id.clone(),
+                account_type: key.account_type,
+                currency,
+                sums: tally.sums(),
+            });
+        }
+    }
+    let currency = survey.report_currency(None);
+    let by_account_omitted = keep_greatest(&mut by_account, MAX_ROWS, |row| {
+        (row.sums.steps - row.sums.explained_steps, row.sums.steps)
+    });
+    Completeness {
+        currency,
+        completeness: all.get(currency).and_then(Tally::completeness),
+        by_currency: all
+            .into_sorted()
+            .map(|(currency, tally)| CurrencyCompleteness {
+                currency,
+                sums: tally.sums(),
+            })
+            .collect(),
+        by_account,
+        by_account_omitted,
+        gaps: largest(gaps),
+    }
+}
+
+/// The steps of one account in one currency, added up; its gaps are added to `gaps`.
+fn tally<'a>(
+    key: AccountKey<'a>,
+    currency: Option<Currency>,
+    records: Vec<&'a Record>,
+    gaps: &mut Vec<(Total, Gap)>,
+) -> Tally {
+    let mut tally = Tally::default();
+    for step in steps::of(records, key.account_type) {
+        tally.add(&step);
+        if !step.is_explained() {
+            let gap = Gap {
+                institution_id: key.institution_id.clone(),
+                account_id: key.account_id.clone(),
+                account_type: key.account_type,
+                currency,
+                after_record_id: step.after.id.clone(),
+                before_record_id: step.before.id.clone(),
+                from: step.after.timestamp,
+                to: step.before.timestamp,
+                difference: step.difference.number(),
+            };
+            gaps.push((step.difference.max(-step.difference), gap));
+        }
+    }
+    tally
+}
+
+/// The largest gaps of each currency in turn, newest first: sizes of different currencies are not compared.
+fn largest(mut gaps: Vec<(Total, Gap)>) -> Vec<Gap> {
+    let newest = |gap: &Gap| {
+        (
+            Reverse(gap.to),
+            gap.institution_id.clone(),
+            gap.account_id.clone(),
+            gap.account_type,
+            gap.before_record_id.clone(),
+        )
+    };
+    gaps.sort_by_cached_key(|(size, gap)| (Reverse(*size), newest(gap)));
+    let mut ranks = ByCurrency::<usize>::default();
+    let mut ranked: Vec<(usize, Gap)> = gaps
+        .into_iter()
+        .map(|(_, gap)| {
+            let rank = ranks.entry(gap.currency);
+            *rank += 1;
+            (*rank, gap)
+        })
+        .filter(|(rank, _)| *rank <= MAX_GAPS)
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.truncate(MAX_GAPS);
+    let mut gaps: Vec<Gap> = ranked.into_iter().map(|(_, gap)| gap).collect();
+    gaps.sort_by_cached_key(newest);
+    gaps
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    steps: u64,
+    explained: u64,
+    told_in: Total,
+    told_out: Total,
+    missing_in: Total,
+    missing_out: Total,
+}
+
+impl Tally {
+    fn add(&mut self, step: &Step<'_>) {
+        self.merge(Self {
+            steps: 1,
+            explained: u64::from(step.is_explained()),
+            told_in: step.told_in,
+            told_out: step.told_out,
+            missing_in: step.difference.max(Total::ZERO),
+            missing_out: (-step.difference).max(Total::ZERO),
+        });
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.steps += other.steps;
+        self.explained += other.explained;
+        self.told_in += other.told_in;
+        self.told_out += other.told_out;
+        self.missing_in += other.missing_in;
+        self.missing_out += other.missing_out;
+    }
+
+    fn completeness(&self) -> Option<DecimalNumber> {
+        if self.steps == 0 {
+            return None;
+        }
+        let told = self.told_in + self.told_out;
+        let money = told + self.missing_in + self.missing_out;
+        Some(told.share(money).unwrap_or(DecimalNumber(1.into())))
+    }
+
+    fn sums(&self) -> Sums {
+        Sums {
+            completeness: self.completeness(),
+            steps: self.steps,
+            explained_steps: self.explained,
+            told_in: self.told_in.number(),
+            told_out: self.told_out.number(),
+            missing_in: self.missing_in.number(),
+            missing_out: self.missing_out.number(),
+        }
+    }
+}

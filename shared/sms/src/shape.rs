@@ -1,0 +1,190 @@
+//! The shape of a message: its wording without anything of a person, so that unread wordings can be counted and listed.
+//!
+//! A shape is the skeleton of the clauses in the words of the grammars under `languages/`:
+//! `<r> confirmed | <m> w to w on <d>`. Whatever else stands in the text is masked: amounts, dates and numbers by the
+//! placeholders of the skeleton, free text (narrations) is cut out, and every run of other words is one `w`. So is a
+//! capitalized word of a grammar beside a capitalized word that is none: it may be a name.
+//!
+//! Only words of the grammars and placeholders are ever written, never a part of the text: that is how a shape can hold no
+//! name, number, amount, account or free text.
+
+use daftari_domain::Country;
+use daftari_sms_notation::clause::{MONEY, UNKNOWN};
+use sha2::{Digest, Sha256};
+
+use crate::candidates;
+use crate::clauses::{Masked, masked_sentences};
+use crate::text::{MAX_MESSAGE_BYTES, sender_key};
+
+/// Most characters of a shape; what follows is left out.
+pub const MAX_SHAPE_CHARS: usize = 300;
+/// Most characters of a sender in a shape.
+const MAX_SENDER_CHARS: usize = 20;
+/// Digits from which a sender is a telephone number. Short codes of companies have up to six.
+const PHONE_DIGITS: usize = 7;
+
+/// Stands for words that no grammar knows.
+const OTHER: &str = "w";
+/// Stands for digits beside a currency that are no number of the country.
+const BAD_MONEY: &str = "<bad>";
+/// Stands for what is beyond [`MAX_SHAPE_CHARS`].
+const CUT: &str = "...";
+
+/// The wording of a message, and who sends it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape {
+    /// The sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` where there is none.
+    pub sender: String,
+    /// The wording.
+    pub text: String,
+}
+
+impl Shape {
+    /// The shape of a message of a user in `country`.
+    pub fn of(sender: &str, body: &str, country: Option<Country>) -> Self {
+        Self {
+            sender: masked_sender(sender),
+            text: wording(body, country),
+        }
+    }
+
+    /// 64 bits of a hash over both, in hexadecimal.
+    pub fn id(&self) -> String {
+        digest(&[&self.sender, &self.text])
+    }
+
+    /// 64 bits of a hash over the sender, in hexadecimal.
+    pub fn sender_id(&self) -> String {
+        digest(&[&self.sender])
+    }
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let bytes: [u8; 32] = hash.finalize().into();
+    let first: [u8; 8] = std::array::from_fn(|at| bytes[at]);
+    format!("{:016x}", u64::from_be_bytes(first))
+}
+
+/// The sender, where the directory knows it in the country: a name of an institution, never of a person.
+pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static str> {
+    candidates::known_key(&sender_key(sender), country)
+}
+
+fn masked_sender(sender: &str) -> String {
+    if sender.chars().filter(char::is_ascii_digit).count() >= PHONE_DIGITS {
+        return "<number>".to_owned();
+    }
+    let key: String = sender_key(sender).chars().take(MAX_SENDER_CHARS).collect();
+    if key.is_empty() { "<none>".to_owned() } else { key }
+}
+
+fn wording(body: &str, country: Option<Country>) -> String {
+    let end = (0..=body.len().min(MAX_MESSAGE_BYTES))
+        .rev()
+        .find(|at| body.is_char_boundary(*at))
+        .unwrap_or(0);
+    let mut shape = String::new();
+    let mut last = "";
+    for sentence in &masked_sentences(&body[..end], country) {
+        let mut begins = !shape.is_empty();
+        for word in words(sentence) {
+            // Initials end sentences: "Peter O. Kamau" is one run.
+            if word == OTHER && last == OTHER {
+                begins = false;
+                continue;
+            }
+            let separator = if std::mem::take(&mut begins) { " | " } else { " " };
+            if shape.len() + separator.len() + word.len() + 1 + CUT.len() > MAX_SHAPE_CHARS {
+                shape.push(' ');
+                shape.push_str(CUT);
+                return shape;
+            }
+            if !shape.is_empty() {
+                shape.push_str(separator);
+            }
+            shape.push_str(word);
+            last = word;
+        }
+    }
+    shape
+}
+
+/// The words of a sentence, with a capitalized run masked as a whole where any of it is unknown.
+fn words(sentence: &[Masked]) -> impl Iterator<Item = &'static str> + '_ {
+    let runs = sentence.chunk_by(|one, other| one.capital && other.capital);
+    runs.flat_map(|run| {
+        let is_name = run.iter().any(|word| word.capital && word.word == UNKNOWN);
+        run.iter().map(move |word| match word.word {
+            UNKNOWN => OTHER,
+            _ if is_name => OTHER,
+            MONEY if word.bad => BAD_MONEY,
+            _ => word.text,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(body: &str) -> String {
+        Shape::of("MPESA", body, "KE".parse().ok()).text
+    }
+
+    #[test]
+    fn values_names_and_unknown_words_are_masked() {
+        let one = "QJ812ABCDZ Confirmed. Ksh77.00 went somewhere to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM.";
+        let other =
+            "QK912ABXYZ Confirmed. Ksh1,234.50 went elsewhere to Peter Njoroge Kamau 0733111222 on 9/11/22 at 1:45 AM.";
+        assert_eq!(shape(one), shape(other));
+        assert_eq!(shape(one), "<r> confirmed | <m> went w to w <f> on <d> at <d>");
+    }
+
+    #[test]
+    fn narrations_are_cut_out() {
+        let one = shape("Acct: 012****345 Amt: KES 500.00 Desc: rent for mother and hospital. Bal: KES 20.00");
+        let other = shape("Acct: 099****111 Amt: KES 7.00 Desc: school fees paid to account. Bal: KES 9.00");
+        assert_eq!(one, other);
+        assert!(!one.contains("hospital") && !one.contains("for"), "{one}");
+    }
+
+    #[test]
+    fn a_name_that_is_also_a_word_is_masked_beside_a_name() {
+        assert_eq!(
+            shape("Ksh5.00 sent to May WANJIKU now"),
+            shape("Ksh5.00 sent to Jane WANJIKU now")
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        let long = shape(&"Your account balance is Ksh5.00. ".repeat(100));
+        assert!(long.len() <= MAX_SHAPE_CHARS && long.ends_with(" ..."), "{long}");
+    }
+
+    #[test]
+    fn senders_are_names_or_masked() {
+        let sender = |sender: &str| Shape::of(sender, "", None).sender;
+        assert_eq!(sender("M-PESA"), "mpesa");
+        assert_eq!(sender("+254 722 000 111"), "<number>");
+        assert_eq!(sender("0722-000"), "<number>");
+        assert_eq!(sender("40404"), "40404");
+        assert_eq!(sender(" "), "<none>");
+        assert_eq!(sender(&"X".repeat(60)).len(), MAX_SENDER_CHARS);
+        assert_eq!(known_sender("M-PESA", "KE".parse().ok()), Some("mpesa"));
+        assert_eq!(known_sender("Mum", "KE".parse().ok()), None);
+    }
+
+    #[test]
+    fn the_same_wording_of_two_senders_is_two_shapes() {
+        let of = |sender: &str, body: &str| Shape::of(sender, body, None).id();
+        assert_eq!(of("MPESA", "Ksh5"), of("M-Pesa", "Ksh5"));
+        assert_ne!(of("MPESA", "Ksh5"), of("KCB", "Ksh5"));
+        assert_ne!(of("MPESA", "Ksh5 sent"), of("MPESA", "Ksh5"));
+    }
+}

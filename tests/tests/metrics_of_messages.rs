@@ -1,0 +1,69 @@
+//! Log lines about messages that CloudWatch takes metrics from. One capture of a process, so one test.
+
+use daftari_platform::telemetry::Metrics;
+use daftari_tests::{Log, TestApp};
+use serde_json::{Value, json};
+
+fn message(number: usize, sender: &str, body: &str) -> Value {
+    json!({ "sender": sender, "body": body, "received_at": format!("2021-10-08T10:{:02}:{:02}Z", number / 60, number % 60) })
+}
+
+#[tokio::test]
+async fn messages_are_counted_by_sender_and_outcome() {
+    let metrics = Metrics::Embedded {
+        service: "daftari-prod".to_owned(),
+        function: "ingest",
+    };
+    let log = Log::capture(metrics);
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let sent = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance \
+                is Ksh3,400.50. Transaction cost, Ksh23.00.";
+    let odd = "QJ812ABCDZ Confirmed. Ksh77.00 went somewhere planted on 8/10/21.";
+    let mut batch: Vec<Value> = (0..130).map(|number| message(number, "MPESA", sent)).collect();
+    batch.extend((0..3).map(|number| message(number, "M-Pesa", odd)));
+    batch.push(message(0, "KCB", "Your one-time password is 482910."));
+    batch.push(message(0, "Planted Person", odd));
+    let path = format!("/users/{user}/messages");
+    let answer = lender.post(&path, &json!({ "messages": batch })).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+
+    let lines = log.lines();
+    let lines = lines.iter().filter(|line| line["target"] == "daftari::messages");
+    let lines: Vec<&Value> = lines.collect();
+    let count = |sender: &str, outcome: &str| -> u64 {
+        let of = lines
+            .iter()
+            .filter(|line| line["sender"] == sender && line["outcome"] == outcome);
+        of.map(|line| line["messages"].as_u64().expect("count")).sum()
+    };
+    assert_eq!(count("mpesa", "read"), 130);
+    assert_eq!(count("mpesa", "unrecognized"), 3);
+    assert_eq!(count("kcb", "not_financial"), 1);
+    assert_eq!(count("other", "unrecognized") + count("other", "not_financial"), 1);
+    for line in &lines {
+        let values = line["UnreadPercent"].as_array();
+        if line["outcome"] == "not_financial" {
+            assert!(values.is_none() && line["_aws"].is_null(), "{line}");
+            continue;
+        }
+        // The format takes up to 100 values of a metric.
+        let values = values.expect("values");
+        assert_eq!(values.len() as u64, line["messages"].as_u64().expect("count"));
+        assert!(values.len() <= 100, "{}", values.len());
+        let wanted = if line["outcome"] == "read" { 0 } else { 100 };
+        assert!(values.iter().all(|value| *value == wanted), "{line}");
+        let directive = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(directive["Namespace"], "Daftari");
+        assert_eq!(directive["Dimensions"], json!([["service", "sender"]]));
+        assert_eq!(
+            directive["Metrics"],
+            json!([{ "Name": "UnreadPercent", "Unit": "Percent" }])
+        );
+        assert_eq!(line["service"], "daftari-prod");
+    }
+    for secret in ["planted", "Planted", "WAMBUI", "0722000111", "482910"] {
+        assert!(!log.text().contains(secret), "{secret}");
+    }
+}
