@@ -287,6 +287,39 @@ async fn an_unchanged_ledger_answers_not_modified() {
 }
 
 #[tokio::test]
+async fn include_takes_known_words_and_names_unknown_ones() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    lender
+        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
+        .await;
+    let path = format!("/users/{user}/ledger");
+    let plain = lender.get(&path).await.expect_status(200);
+    let nothing = lender.get(&format!("{path}?include=")).await.expect_status(200);
+    assert_eq!(nothing.text, plain.text);
+    let tag = |answer: &daftari_tests::Answer| answer.header("etag").to_owned();
+    let details = lender.get(&format!("{path}?include=details")).await.expect_status(200);
+    let twice = lender.get(&format!("{path}?include=details,details")).await;
+    assert_eq!(tag(&twice.expect_status(200)), tag(&details));
+    // An answer of another shape is another answer.
+    assert_ne!(tag(&details), tag(&plain));
+    let unknown = lender.get(&format!("{path}?include=detials,details,salt")).await;
+    let unknown = unknown.expect_problem(400, "invalid_request");
+    for (at, word) in ["detials", "salt"].iter().enumerate() {
+        assert_eq!(unknown.at(&format!("/errors/{at}/pointer")), "include");
+        let detail = unknown.at(&format!("/errors/{at}/detail"));
+        let detail = detail.as_str().expect("detail");
+        assert!(
+            detail.starts_with(&format!("has an unknown word `{word}`: it takes details")),
+            "{detail}"
+        );
+    }
+    let repeated = lender.get(&format!("{path}?include=details&include=details")).await;
+    repeated.expect_problem(400, "invalid_request");
+}
+
+#[tokio::test]
 async fn head_answers_as_get_without_a_body() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -6,6 +6,8 @@ use daftari_platform::Error;
 use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, Query, RangeQuery};
 use daftari_platform::query_parameters;
 
+use crate::include::IncludeQuery;
+
 query_parameters! {
     /// Which records of the ledger.
     pub(crate) struct RecordsQuery {
@@ -22,7 +24,14 @@ query_parameters! {
 }
 
 /// What a ledger is asked for with.
-pub(crate) type LedgerQuery = (RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery);
+pub(crate) type LedgerQuery = (
+    RangeQuery,
+    LabelsQuery,
+    AccountTypesQuery,
+    RecordsQuery,
+    CursorQuery,
+    IncludeQuery,
+);
 
 /// The selection that the query names.
 pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Error> {

@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::filter::RecordsQuery;
 use crate::filter::{LedgerQuery, read_filter};
+use crate::include::{IncludeQuery, Includes};
 
 /// Largest `limit`.
 const MAX_LIMIT: usize = 100_000;
@@ -35,7 +36,7 @@ struct LedgerPage {
 #[utoipa::path(
     get, path = routes::GET_LEDGER.path, tag = "Ledger",
     params(
-        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery,
+        UserPath, RangeQuery, LabelsQuery, AccountTypesQuery, RecordsQuery, CursorQuery, IncludeQuery,
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer."),
     ),
     responses(
@@ -53,6 +54,7 @@ pub(crate) async fn get_ledger(
     let now = platform.now();
     let filter = read_filter(&query)?;
     let limit = read_limit(&query)?;
+    let includes = Includes::read(&query)?;
     let (tenant, user, selection) = (
         access.user.tenant().to_string(),
         access.user.id().to_string(),
@@ -71,6 +73,7 @@ pub(crate) async fn get_ledger(
         &user,
         &selection,
         &limit.to_string(),
+        &includes.to_string(),
         &place,
         &ledger.version(),
         &cursor::confirmable_in(now),

@@ -2,6 +2,7 @@
 
 mod filter;
 mod get;
+mod include;
 
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Endpoints, FunctionService, routes};

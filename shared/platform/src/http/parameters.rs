@@ -39,6 +39,7 @@ several!(A B);
 several!(A B C);
 several!(A B C D);
 several!(A B C D E);
+several!(A B C D E F);
 
 /// Declares query parameters as a struct. A field may have `#[param(…)]`, as utoipa takes it.
 #[macro_export]

@@ -99,19 +99,13 @@ impl<P: Parameters> Query<P> {
 
     /// A parameter that may stand several times, parsed by `parse`; empty values are passed over.
     pub fn list<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
-        let mut parsed = Vec::new();
-        let mut errors = Vec::new();
-        for value in self.values(name)?.filter(|value| !value.is_empty()) {
-            match parse(value) {
-                Ok(value) => parsed.push(value),
-                Err(error) => errors.push(FieldError::new(name, error)),
-            }
-        }
-        if errors.is_empty() {
-            Ok(parsed)
-        } else {
-            Err(Error::invalid_fields(Code::InvalidRequest, errors))
-        }
+        parse_all(name, self.values(name)?, parse)
+    }
+
+    /// A parameter that may stand once, whose value is words separated by commas, parsed by `parse`; empty words are
+    /// passed over.
+    pub fn words<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
+        parse_all(name, self.one(name)?.unwrap_or_default().split(','), parse)
     }
 
     /// A range of time from two parameters; both ends are inside it.
@@ -175,6 +169,27 @@ impl<P: Parameters> Query<P> {
         number
             .and_then(NonZeroU32::new)
             .ok_or_else(|| Error::invalid("page", "must be a number from 1"))
+    }
+}
+
+/// Every value that is not empty, parsed, or every fault.
+fn parse_all<'a, T, E: ForClients>(
+    name: &str,
+    values: impl Iterator<Item = &'a str>,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Vec<T>, Error> {
+    let mut parsed = Vec::new();
+    let mut errors = Vec::new();
+    for value in values.filter(|value| !value.is_empty()) {
+        match parse(value) {
+            Ok(value) => parsed.push(value),
+            Err(error) => errors.push(FieldError::new(name, error)),
+        }
+    }
+    if errors.is_empty() {
+        Ok(parsed)
+    } else {
+        Err(Error::invalid_fields(Code::InvalidRequest, errors))
     }
 }
 
@@ -257,6 +272,15 @@ mod tests {
             detail.starts_with("labels must be one of: BettingAndLottery, ATM"),
             "{detail}"
         );
+    }
+
+    #[test]
+    fn words_are_separated_by_commas_and_the_key_stands_once() {
+        let words = |text: &str| query(text).words("labels", str::parse::<Label>);
+        assert_eq!(words("labels=POS,,ATM,").expect("words"), [Label::Pos, Label::Atm]);
+        assert!(words("labels=").expect("words").is_empty());
+        assert_eq!(detail(words("labels=POS&labels=ATM")), "labels must be given once");
+        assert!(detail(words("labels=POS,Nope")).starts_with("labels must be one of"));
     }
 
     #[test]

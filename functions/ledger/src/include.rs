@@ -1,0 +1,75 @@
+//! `include`: which parts an answer has beyond its default shape.
+
+use daftari_platform::Error;
+use daftari_platform::http::Query;
+use daftari_platform::query_parameters;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::filter::LedgerQuery;
+
+/// A part of the answer that is left out unless asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Include {
+    /// Per record: what only some clients need.
+    Details,
+}
+
+impl Include {
+    const ALL: &'static [Self] = &[Self::Details];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Details => "details",
+        }
+    }
+
+    fn parse(word: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|include| include.as_str() == word);
+        known.copied().ok_or_else(|| {
+            let all: Vec<_> = Self::ALL.iter().map(|include| include.as_str()).collect();
+            format!("has an unknown word `{word}`: it takes {}", all.join(", "))
+        })
+    }
+}
+
+impl PartialSchema for Include {
+    fn schema() -> RefOr<Schema> {
+        let words = Self::ALL.iter().map(|include| include.as_str());
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        RefOr::T(text.enum_values(Some(words)).into())
+    }
+}
+
+impl ToSchema for Include {}
+
+query_parameters! {
+    /// What the answer has beyond its default shape.
+    pub(crate) struct IncludeQuery {
+        /// Parts to add to the default shape, separated by commas. `details` adds what each record knows beyond the default.
+        #[param(inline, style = Form, explode = false)]
+        include: Option<Vec<Include>>,
+    }
+}
+
+/// The parts asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Includes(Vec<Include>);
+
+impl Includes {
+    /// The parts that the query names; their order and repetition do not matter.
+    pub(crate) fn read(query: &Query<LedgerQuery>) -> Result<Self, Error> {
+        let asked = query.words("include", Include::parse)?;
+        let all = Include::ALL.iter().copied();
+        Ok(Self(all.filter(|include| asked.contains(include)).collect()))
+    }
+}
+
+/// Two sets of the same parts print the same.
+impl std::fmt::Display for Includes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words: Vec<_> = self.0.iter().map(|include| include.as_str()).collect();
+        f.write_str(&words.join(","))
+    }
+}
