@@ -5,6 +5,7 @@
 //!
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the words records are made of;
 //! - [`kept_text`]: the text a labelled record keeps;
+//! - [`details`]: the fee, the reference and the counterparty of a record;
 //! - [`record`]: one ledger record and the rules it must keep;
 //! - [`ledger`]: how records of one month are merged, split and stored as pages;
 //! - [`reports`]: what a lender reads off a ledger: debt to income, summaries, the credit report;
@@ -12,6 +13,7 @@
 
 pub mod country;
 pub mod currency;
+pub mod details;
 pub mod ids;
 pub mod kept_text;
 pub mod ledger;
@@ -25,9 +27,10 @@ pub mod vocabulary;
 
 pub use country::Country;
 pub use currency::Currency;
+pub use details::{Counterparty, CounterpartyToken, Details, KeptDetails, Reference};
 pub use ids::{AccountId, InstitutionId, RecordId};
 pub use kept_text::KeptText;
 pub use money::Money;
 pub use record::{Record, RecordFault};
 pub use time::{Month, TimeRange, Timestamp};
-pub use vocabulary::{AccountType, Impact, Label, LabelSet};
+pub use vocabulary::{AccountType, CounterpartyKind, Impact, Label, LabelSet};

@@ -6,7 +6,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::reports::Subject;
-use crate::{AccountId, AccountType, Currency, Impact, Label, LabelSet, Money, Record, TimeRange, Timestamp};
+use crate::{
+    AccountId, AccountType, Currency, Impact, KeptDetails, Label, LabelSet, Money, Record, TimeRange, Timestamp,
+};
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("timestamp")
@@ -47,6 +49,7 @@ pub(crate) fn record(institution: &str, timestamp: &str) -> Record {
         impact: None,
         labels: LabelSet::EMPTY,
         body: None,
+        details: KeptDetails::NONE,
     }
 }
 
