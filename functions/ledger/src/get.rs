@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};
-use daftari_domain::Record;
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_platform::cursor::{self, CursorKey};
@@ -17,7 +16,8 @@ use serde_json::value::RawValue;
 
 use crate::filter::RecordsQuery;
 use crate::filter::{LedgerQuery, read_filter};
-use crate::include::{IncludeQuery, Includes};
+use crate::include::{Include, IncludeQuery, Includes};
+use crate::record::RecordView;
 
 /// Largest `limit`.
 const MAX_LIMIT: usize = 100_000;
@@ -26,7 +26,7 @@ const MAX_LIMIT: usize = 100_000;
 #[derive(Serialize, utoipa::ToSchema)]
 struct LedgerPage {
     /// Newest first; records of one second by id, descending.
-    #[schema(value_type = Vec<Record>)]
+    #[schema(value_type = Vec<RecordView>)]
     records: Vec<Box<RawValue>>,
     /// Leads to the rest; null where the list ends.
     next_cursor: Option<String>,
@@ -86,7 +86,8 @@ pub(crate) async fn get_ledger(
         .iter()
         .rev()
         .filter(|record| filter.admits(record) && after.as_ref().is_none_or(|after| after.is_after(record)));
-    let listing = Listing::of(newest_first, limit, |record| record)?;
+    let with_details = includes.has(Include::Details);
+    let listing = Listing::of(newest_first, limit, |record| RecordView::new(record, with_details))?;
     let next_cursor = listing.next_cursor(&cursors, &binding, now);
     let page = LedgerPage {
         records: listing.records,

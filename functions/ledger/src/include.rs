@@ -12,7 +12,7 @@ use crate::filter::LedgerQuery;
 /// A part of the answer that is left out unless asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Include {
-    /// Per record: what only some clients need.
+    /// Per record: fee, reference, counterparty.
     Details,
 }
 
@@ -47,7 +47,7 @@ impl ToSchema for Include {}
 query_parameters! {
     /// What the answer has beyond its default shape.
     pub(crate) struct IncludeQuery {
-        /// Parts to add to the default shape, separated by commas. `details` adds what each record knows beyond the default.
+        /// Parts to add to the default shape, separated by commas. `details` adds `fee`, `reference` and `counterparty` to each record.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }
@@ -63,6 +63,11 @@ impl Includes {
         let asked = query.words("include", Include::parse)?;
         let all = Include::ALL.iter().copied();
         Ok(Self(all.filter(|include| asked.contains(include)).collect()))
+    }
+
+    /// Whether a part was asked for.
+    pub(crate) fn has(&self, include: Include) -> bool {
+        self.0.contains(&include)
     }
 }
 

@@ -3,6 +3,7 @@
 mod filter;
 mod get;
 mod include;
+mod record;
 
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Endpoints, FunctionService, routes};

@@ -1,6 +1,8 @@
 //! Ids, time and text: what makes the readings of a message into records of the ledger.
 
-use daftari_domain::{AccountId, AccountType, Currency, Impact, KeptText, LabelSet, Money, Record, RecordId};
+use daftari_domain::{
+    AccountId, AccountType, Currency, Impact, KeptDetails, KeptText, LabelSet, Money, Record, RecordId,
+};
 use sha2::{Digest, Sha256};
 
 use crate::read::Message;
@@ -61,6 +63,7 @@ fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> 
             .then(|| KeptText::beginning_of(message.body))
             .filter(|text| !text.is_empty()),
         labels: draft.labels,
+        details: KeptDetails::NONE,
     })
 }
 

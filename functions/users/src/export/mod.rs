@@ -4,7 +4,7 @@ mod place;
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::reports::CreditReport;
-use daftari_domain::{Record, TimeRange, Timestamp};
+use daftari_domain::{Counterparty, Money, Record, Reference, TimeRange, Timestamp};
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess, routes};
 use daftari_platform::listing::{Budget, Listing, read_cursor};
@@ -43,6 +43,15 @@ struct WholeRecord<'a> {
     record: &'a Record,
     /// The text it came from, where that is kept.
     body: Option<&'a str>,
+    /// What the institution took for the movement, beside the amount; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee: Option<Money>,
+    /// The code that the institution gave the transaction; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a Reference>,
+    /// The other side of the movement; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counterparty: Option<Counterparty>,
 }
 
 /// A credit report as it was frozen.
@@ -113,6 +122,9 @@ async fn list_records(access: &UserAccess<ReadsData>, from: &Place) -> Result<(U
     let whole = |record| WholeRecord {
         record,
         body: record.body.as_deref(),
+        fee: record.details.fee,
+        reference: record.details.reference.as_ref(),
+        counterparty: record.details.counterparty,
     };
     let listing = Listing::of(newest_first, usize::MAX, whole)?;
     Ok((ledger.user.into(), listing))
