@@ -45,12 +45,15 @@ struct WholeRecord<'a> {
     body: Option<&'a str>,
     /// What the institution took for the movement, beside the amount; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
     fee: Option<Money>,
     /// The code that the institution gave the transaction; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = Reference)]
     reference: Option<&'a Reference>,
     /// The other side of the movement; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
     counterparty: Option<Counterparty>,
 }
 
