@@ -17,6 +17,7 @@ SETTINGS = {
     "DAFTARI_JWKS": OVER_THE_TABLE,
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
     "DAFTARI_CURSOR_KEY": {"users", "ledger"},
+    "DAFTARI_COUNTERPARTY_KEY": {"ingest"},
 }
 FOR_ALL = {"DAFTARI_BASE_PATH", "DAFTARI_TIME_BUDGET_MS", "DAFTARI_METRICS", "DAFTARI_SERVICE"}
 
@@ -133,7 +134,7 @@ def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
 
 
 def test_what_cannot_be_made_again_outlives_its_stack(source):
-    for logical_id in ("Table", "CursorKey"):
+    for logical_id in ("Table", "CursorKey", "CounterpartyKey"):
         resource = source["Resources"][logical_id]
         assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
         assert resource["UpdateReplacePolicy"] == "Retain"

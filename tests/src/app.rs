@@ -12,7 +12,8 @@ use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Function, routes};
 use daftari_platform::identity::{
-    Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
+    CounterpartyKey, Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer,
+    TokenVerifier,
 };
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Clock, Platform};
@@ -166,6 +167,7 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
     let platform =
         |function: &Function| Platform::new(config, stores.of(function.name), clock.clone()).expect("platform");
     let cursors = || CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key");
+    let counterparties = || CounterpartyKey::from_base64(&STANDARD.encode([8; 32])).expect("counterparty key");
     let issuer = auth::Issuer::new(&config.issuer, keys).expect("issuer");
     let service = |function: &'static Function| match function.name {
         "accounts" => accounts::service(platform(function)),
@@ -173,7 +175,7 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
         "credit-report" => credit_report::service(platform(function)),
         "docs" => docs::service(&config.edge()),
         "dti" => dti::service(platform(function)),
-        "ingest" => ingest::service(platform(function)),
+        "ingest" => ingest::service(platform(function), counterparties()),
         "ledger" => ledger::service(platform(function), cursors()),
         "summaries" => summaries::service(platform(function)),
         "users" => users::service(platform(function), cursors()),

@@ -7,15 +7,17 @@ mod rejected;
 mod wire;
 
 use daftari_platform::http::{Endpoints, FunctionService, routes};
+use daftari_platform::identity::CounterpartyKey;
 use daftari_platform::{Platform, http as edge};
 
 pub use rehearsal::rehearse;
 
 /// The function as a service.
-pub fn service(platform: Platform) -> FunctionService {
+pub fn service(platform: Platform, counterparties: CounterpartyKey) -> FunctionService {
     let endpoints = Endpoints::new()
         .serve(&routes::POST_LEDGER, records::post_ledger)
-        .serve(&routes::POST_MESSAGES, messages::post_messages);
+        .serve(&routes::POST_MESSAGES, messages::post_messages)
+        .sharing(counterparties);
     edge::service(endpoints, platform)
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use daftari_platform::http::routes;
+use daftari_platform::identity::CounterpartyKey;
 use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,7 +12,7 @@ async fn main() -> ExitCode {
         if lambda::is_initializing() {
             ingest::rehearse();
         }
-        Ok(ingest::service(platform))
+        Ok(ingest::service(platform, CounterpartyKey::from_env()?))
     })
     .await
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`template`]: the table as the SAM template defines it;
 //! - [`secret_file`]: files that only their owner may read, replaced whole or not at all;
-//! - [`keys`]: the signing keys and the cursor key in such files.
+//! - [`keys`]: the signing keys, the cursor key and the counterparty key in such files.
 
 pub mod keys;
 pub mod secret_file;

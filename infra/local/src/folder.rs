@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use daftari_infra::keys::{KeyFileError, new_cursor_key, read_signing_keys};
+use daftari_infra::keys::{KeyFileError, new_key, read_signing_keys};
 use daftari_infra::secret_file::{self, SecretFileError};
 use daftari_platform::identity::{KeyError, SigningKeys};
 
@@ -81,7 +81,7 @@ impl Folder {
         self.path.join("table.sqlite")
     }
 
-    /// The signing keys; made at the first call, with the public keys and the cursor key, and kept from then on.
+    /// The signing keys; made at the first call, with the public keys, the cursor key and the counterparty key, and kept from then on.
     pub fn signing_keys(&self) -> Result<SigningKeys, FolderError> {
         let path = self.signing_keys_file();
         if !path.exists() {
@@ -90,8 +90,10 @@ impl Folder {
         let keys = read_signing_keys(&path)?;
         // Follows the signing keys, which the operator's tool may have rotated.
         secret_file::replace(&self.jwks_file(), &keys.to_jwks()?)?;
-        if !self.cursor_key_file().exists() {
-            secret_file::create(&self.cursor_key_file(), &new_cursor_key()?)?;
+        for file in [self.cursor_key_file(), self.counterparty_key_file()] {
+            if !file.exists() {
+                secret_file::create(&file, &new_key()?)?;
+            }
         }
         Ok(keys)
     }
@@ -106,6 +108,7 @@ impl Folder {
             ("DAFTARI_JWKS_FILE", file(self.jwks_file())),
             ("DAFTARI_SIGNING_KEYS_FILE", file(self.signing_keys_file())),
             ("DAFTARI_CURSOR_KEY_FILE", file(self.cursor_key_file())),
+            ("DAFTARI_COUNTERPARTY_KEY_FILE", file(self.counterparty_key_file())),
             ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.to_owned()),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", LOCAL_KEY.to_owned()),
@@ -135,6 +138,10 @@ impl Folder {
     fn cursor_key_file(&self) -> PathBuf {
         self.path.join("cursor-key")
     }
+
+    fn counterparty_key_file(&self) -> PathBuf {
+        self.path.join("counterparty-key")
+    }
 }
 
 fn make_private(path: &Path) -> io::Result<()> {
@@ -155,11 +162,13 @@ mod tests {
         let path = home.path().join("new/data");
         let first = Folder::open(&path).expect("opened");
         let kid = first.signing_keys().expect("keys").active().to_owned();
-        let cursor_key = std::fs::read(path.join("cursor-key")).expect("cursor key");
+        let read = |name: &str| std::fs::read(path.join(name)).expect("key");
+        let keys = ["cursor-key", "counterparty-key"].map(read);
+        assert_ne!(keys[0], keys[1]);
         drop(first);
         let second = Folder::open(&path).expect("opened");
         assert_eq!(second.signing_keys().expect("keys").active(), kid);
-        assert_eq!(std::fs::read(path.join("cursor-key")).expect("cursor key"), cursor_key);
+        assert_eq!(["cursor-key", "counterparty-key"].map(read), keys);
     }
 
     #[test]
@@ -178,7 +187,13 @@ mod tests {
         let folder = Folder::open(home.path()).expect("opened");
         folder.signing_keys().expect("keys");
         folder.write_environment("http://127.0.0.1:1").expect("environment");
-        for name in ["signing-keys.json", "cursor-key", "jwks.json", "functions.env"] {
+        for name in [
+            "signing-keys.json",
+            "cursor-key",
+            "counterparty-key",
+            "jwks.json",
+            "functions.env",
+        ] {
             let mode = home.path().join(name).metadata().expect(name).permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }
