@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{JsonBody, Query, SendsMessages, UserAccess, routes};
+use daftari_platform::identity::{CounterpartyKey, UserCounterparties};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
@@ -89,6 +90,7 @@ struct UnrecognizedMessage {
 )]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
+    Extension(counterparties): Extension<CounterpartyKey>,
     access: UserAccess<SendsMessages>,
     _: Query,
     JsonBody(batch): JsonBody<Batch>,
@@ -96,13 +98,14 @@ pub(crate) async fn post_messages(
     check_length(LIST, &batch.messages)?;
     let user = access.store.user(access.user).await?.ok_or(Error::user_not_found())?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
+    let counterparties = counterparties.of(access.user);
     let mut result = BatchResult::default();
     // The records of each message, which are stored together or not at all.
     let mut groups = Vec::new();
     // How many records each message has, in the order of the records.
     let mut sources = Vec::new();
     for (index, json) in batch.messages.iter().enumerate() {
-        let found = result.read(index, json, user.country, latest);
+        let found = result.read(index, json, user.country, &counterparties, latest);
         if !found.is_empty() {
             sources.push((index, found.len()));
             groups.push(found);
@@ -120,7 +123,14 @@ pub(crate) async fn post_messages(
 
 impl BatchResult {
     /// The records of one message; none where it is counted as something else.
-    fn read(&mut self, index: usize, json: &RawValue, country: Option<Country>, latest: Timestamp) -> Vec<Record> {
+    fn read(
+        &mut self,
+        index: usize,
+        json: &RawValue,
+        country: Option<Country>,
+        counterparties: &UserCounterparties,
+        latest: Timestamp,
+    ) -> Vec<Record> {
         let message = match read_message(index, json, latest) {
             Ok(message) => message,
             Err(rejected) => {
@@ -128,7 +138,7 @@ impl BatchResult {
                 return Vec::new();
             }
         };
-        let (reading, source) = daftari_sms::read_with_source(
+        let (reading, source) = daftari_sms::read_with_tokens(
             &Message {
                 sender: &message.sender,
                 body: &message.body,
@@ -136,6 +146,7 @@ impl BatchResult {
                 id: message.id.as_ref(),
             },
             country,
+            &|name| counterparties.token(name),
         );
         *self.outcomes.entry((source, outcome_of(&reading))).or_default() += 1;
         match reading {

@@ -86,7 +86,7 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
         );
     }
     match find(&text, message.sender, country) {
-        Found::One(institution, matched, _) => {
+        Found::One(institution, matched, ..) => {
             explanation.template = Some((institution.id, matched.template.name));
             explanation.fields = fields(institution, &matched);
         }

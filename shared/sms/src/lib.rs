@@ -9,12 +9,14 @@
 //! Expressions are built when an institution's first message arrives.
 //!
 //! - [`read`]: what a message says;
+//! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
 //! - [`explain`]: why, and how far the nearest template got;
 //! - [`institutions`]: who can be read;
 //! - `check` (feature `check`): measures readings against messages with known ones;
 //! - `import` (feature `import`): messages of an Android backup.
 
 mod account;
+mod beside;
 mod candidates;
 mod classify;
 mod clauses;
@@ -35,6 +37,7 @@ pub mod check;
 #[cfg(feature = "import")]
 pub mod import;
 
+pub use beside::TokenOf;
 pub use directory::{InstitutionEntry, institutions};
 pub use explanation::{Attempt, Clauses, Explanation, explain};
-pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source};
+pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source, read_with_tokens};

@@ -113,6 +113,7 @@ impl Context<'_> {
             name: name.trim().to_owned(),
             from,
             to,
+            end: Some(last.end as usize),
         }
     }
 }
@@ -123,4 +124,6 @@ pub(super) struct Party {
     pub(super) name: String,
     pub(super) from: usize,
     pub(super) to: usize,
+    /// Where it ends in the text.
+    pub(super) end: Option<usize>,
 }

@@ -52,10 +52,15 @@ pub(crate) struct Read {
     pub(crate) drafts: Vec<Draft>,
     /// The stated fees and taxes together.
     pub(crate) fee: Option<Money>,
+    /// The fee, where it is one figure, or one and its parts: of several, none may be all.
+    pub(crate) sole_fee: Option<Money>,
     /// The operator's code.
     pub(crate) reference: Option<String>,
     /// The name of the other side.
     pub(crate) party: Option<String>,
+    /// Reference and name, where the text goes on behind them, so that they are not cut off.
+    pub(crate) whole_reference: Option<String>,
+    pub(crate) whole_party: Option<String>,
 }
 
 /// How a message was taken apart, for people.

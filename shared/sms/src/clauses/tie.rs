@@ -8,6 +8,7 @@ use super::context::{Context, Mention};
 use super::guards::Spared;
 use super::movement::{Moved, is_pocket, stop};
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
+use crate::beside::goes_on;
 use crate::tables::TILLS;
 
 impl Context<'_> {
@@ -94,8 +95,12 @@ impl Context<'_> {
             draft.account_type = AccountType::RevolvingLoan;
         }
         let fee = self.fee(draft.currency);
+        let sole_fee = self.sole_fee(draft.currency);
         let mut read = self.told(moved.name(), vec![draft]);
         read.fee = fee;
+        read.sole_fee = sole_fee;
+        let whole = party.end.is_some_and(|end| goes_on(&self.skeleton.text, end));
+        read.whole_party = Some(party.name.clone()).filter(|name| whole && !name.is_empty());
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
     }
