@@ -4,6 +4,7 @@ use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
 };
 
+use crate::clauses::is_bank;
 use crate::counterparty::{Company, company_of, has_phone};
 use crate::matcher::Match;
 use crate::number::read_money;
@@ -19,6 +20,8 @@ const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 
 /// Fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 9;
+/// Fewest digits that a masked telephone number shows.
+const MASKED_DIGITS: usize = 6;
 /// How many digits a till, a pay bill or an agent's number has.
 const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
 /// A word of digits and letters that is so long is a reference, not a name.
@@ -41,21 +44,33 @@ pub(crate) struct Party {
 }
 
 impl Party {
-    /// The other side by its name. `told` is what the layout says it is.
-    pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str) -> Self {
+    /// The other side by its name. `told` is what the layout says it is. A name with a telephone number is a person; at a
+    /// bank the number may be an account's.
+    pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str, at_bank: bool) -> Self {
         let phone = has_phone(name);
+        let is_person = !at_bank && has_telephone(name) && !has_legal_form(name);
         let company = if phone { None } else { company_of(name, country) };
         let kind = match (company, told) {
             (Some(Company::Lender), _) => CounterpartyKind::Lender,
             (_, Some(told)) => told,
             (Some(Company::Other), None) => CounterpartyKind::Business,
-            (None, None) if phone => CounterpartyKind::Person,
+            (None, None) if is_person => CounterpartyKind::Person,
             (None, None) => CounterpartyKind::Unknown,
         };
         Self {
             name: normalized(name),
             kind,
         }
+    }
+
+    /// What the clauses tell of the other side: only that it is a company that is known by its name. Where its name begins
+    /// and ends, they cannot tell.
+    pub(crate) fn of_clauses(name: &str, country: &str) -> Option<Self> {
+        let known = !has_phone(name) && company_of(name, country).is_some();
+        known.then(|| Self {
+            name: None,
+            ..Self::of(name, None, country, true)
+        })
     }
 
     fn counterparty(&self, token_of: Option<TokenOf<'_>>) -> Option<Counterparty> {
@@ -74,7 +89,7 @@ impl Beside {
             Some(value).filter(|value| goes_on(whole, end_of(value, whole)))
         };
         let name = rule.party.and_then(text);
-        let party = name.map(|name| Party::of(name, rule.kind, institution.country));
+        let party = name.map(|name| Party::of(name, rule.kind, institution.country, is_bank(institution.id)));
         let told = rule.kind.map(|kind| Party { name: None, kind });
         Self {
             fee: fee(institution, matched, whole),
@@ -172,6 +187,24 @@ pub(crate) fn has_two_decimals(sum: &str) -> bool {
     }
 }
 
+/// Whether a name holds a telephone number: nine to twelve digits, or a masked one of which at least six are seen.
+fn has_telephone(name: &str) -> bool {
+    let mut runs = name.split(|c: char| !c.is_ascii_digit() && c != '*');
+    runs.any(|run| {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        if run.contains('*') {
+            digits >= MASKED_DIGITS
+        } else {
+            (PHONE_DIGITS..=PHONE_DIGITS + 3).contains(&digits)
+        }
+    })
+}
+
+fn has_legal_form(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
+}
+
 /// The code of a transaction: one with a digit, and not masked.
 pub(crate) fn reference(text: &str) -> Option<Reference> {
     let is_code =
@@ -242,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_kind_is_the_layouts_word_a_lenders_name_or_a_telephone_number() {
-        let kind = |name, told| Party::of(name, told, "KE").kind;
+        let kind = |name, told| Party::of(name, told, "KE", false).kind;
         assert_eq!(kind("JANE WAMBUI", None), CounterpartyKind::Unknown);
         assert_eq!(kind("JANE WAMBUI 0722***111", None), CounterpartyKind::Person);
         assert_eq!(
@@ -254,6 +287,13 @@ mod tests {
             kind("TALA MOBILE KENYA 851000", Some(CounterpartyKind::Business)),
             CounterpartyKind::Lender
         );
+        assert_eq!(
+            kind("MAKINI STATIONERS LTD 0722000111", None),
+            CounterpartyKind::Unknown
+        );
+        assert_eq!(kind("MAKINI STATIONERS 0********4410", None), CounterpartyKind::Unknown);
+        let at_bank = Party::of("JANE WAMBUI 0123456789", None, "KE", true);
+        assert_eq!(at_bank.kind, CounterpartyKind::Unknown);
         // A person may be called so.
         assert_eq!(kind("TALA OMAR 0712345678", None), CounterpartyKind::Person);
     }

@@ -61,13 +61,18 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         .collect()
 }
 
+/// How many words behind the word for a wage may tell that it is none.
+const NEXT_WORDS: usize = 2;
+
 /// Whether a narration, in small letters, begins with the bank's word for a wage that comes in.
 fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
     let mut words = narration
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let begins = words.next().is_some_and(|first| WORDS.salary.contains(&first));
-    begins && impact == Some(Impact::Credit) && !is_undone && !words.any(|word| WORDS.not_salary.contains(&word))
+    // What follows later may be the payer's remark or an advertisement.
+    let is_other = words.take(NEXT_WORDS).any(|word| WORDS.not_salary.contains(&word));
+    begins && impact == Some(Impact::Credit) && !is_undone && !is_other
 }
 
 /// A company that is known by its name.

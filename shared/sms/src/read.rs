@@ -135,8 +135,8 @@ fn by_clauses(
             let country = country.map(|country| country.to_string()).unwrap_or_default();
             let beside = Beside {
                 fee: read.sole_fee,
-                reference: read.whole_reference.as_deref().and_then(beside::reference),
-                party: read.whole_party.as_deref().map(|name| Party::of(name, None, &country)),
+                reference: read.receipt.as_deref().and_then(beside::reference),
+                party: read.party.as_deref().and_then(|name| Party::of_clauses(name, &country)),
             };
             (
                 Reading::Records(finish(message, read.drafts, &beside, token_of)),

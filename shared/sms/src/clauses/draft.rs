@@ -218,9 +218,9 @@ impl Context<'_> {
         Some(self.skeleton.slice(token).to_owned()).filter(|code| (4..=32).contains(&code.len()))
     }
 
-    /// The reference, unless it ends the text.
-    fn whole_reference(&self) -> Option<String> {
-        let token = self.skeleton.tokens.iter().find(|token| token.word == REFERENCE)?;
+    /// The code that the text begins with.
+    fn receipt(&self) -> Option<String> {
+        let token = self.skeleton.tokens.first().filter(|token| token.word == REFERENCE)?;
         let whole = goes_on(&self.skeleton.text, token.end as usize);
         self.reference().filter(|_| whole)
     }
@@ -234,8 +234,7 @@ impl Context<'_> {
             sole_fee: None,
             reference: self.reference(),
             party: None,
-            whole_reference: self.whole_reference(),
-            whole_party: None,
+            receipt: self.receipt(),
         }
     }
 

@@ -113,7 +113,6 @@ impl Context<'_> {
             name: name.trim().to_owned(),
             from,
             to,
-            end: Some(last.end as usize),
         }
     }
 }
@@ -124,6 +123,4 @@ pub(super) struct Party {
     pub(super) name: String,
     pub(super) from: usize,
     pub(super) to: usize,
-    /// Where it ends in the text.
-    pub(super) end: Option<usize>,
 }

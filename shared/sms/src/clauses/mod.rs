@@ -58,9 +58,8 @@ pub(crate) struct Read {
     pub(crate) reference: Option<String>,
     /// The name of the other side.
     pub(crate) party: Option<String>,
-    /// Reference and name, where the text goes on behind them, so that they are not cut off.
-    pub(crate) whole_reference: Option<String>,
-    pub(crate) whole_party: Option<String>,
+    /// The code that a receipt begins with; codes elsewhere may be of anything.
+    pub(crate) receipt: Option<String>,
 }
 
 /// How a message was taken apart, for people.

@@ -8,7 +8,6 @@ use super::context::{Context, Mention};
 use super::guards::Spared;
 use super::movement::{Moved, is_pocket, stop};
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
-use crate::beside::goes_on;
 use crate::tables::TILLS;
 
 impl Context<'_> {
@@ -99,8 +98,6 @@ impl Context<'_> {
         let mut read = self.told(moved.name(), vec![draft]);
         read.fee = fee;
         read.sole_fee = sole_fee;
-        let whole = party.end.is_some_and(|end| goes_on(&self.skeleton.text, end));
-        read.whole_party = Some(party.name.clone()).filter(|name| whole && !name.is_empty());
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use daftari_domain::{AccountId, CounterpartyToken, Country, KeptDetails, Record, Timestamp};
+use daftari_domain::{AccountId, CounterpartyKind, CounterpartyToken, Country, KeptDetails, Record, Timestamp};
 use daftari_sms::{Message, Reading, read, read_with_tokens};
 use daftari_sms_notation::files::{FamilyFile, InstitutionFile, TemplateEntry};
 
@@ -95,7 +95,13 @@ fn details_do_not_differ(found: &Record, whole: &Record) -> bool {
     let (found, whole) = (&found.details, &whole.details);
     agree(found.fee.as_ref(), whole.fee.as_ref())
         && agree(codes.0.as_ref(), codes.1.as_ref())
-        && agree(found.counterparty.as_ref(), whole.counterparty.as_ref())
+        && match (found.counterparty, whole.counterparty) {
+            (Some(found), Some(whole)) => {
+                let unknown = [found.kind, whole.kind].contains(&CounterpartyKind::Unknown);
+                agree(found.token.as_ref(), whole.token.as_ref()) && (unknown || found.kind == whole.kind)
+            }
+            _ => true,
+        }
 }
 
 /// The records of a reading in words; one word for a reading without any.
