@@ -8,12 +8,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_domain::Timestamp;
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Function, routes};
 use daftari_platform::identity::{
-    CounterpartyKey, Environment, FIRST_GENERATION, OrganizationId, PasswordHash, SigningKeys, TokenIssuer,
-    TokenVerifier,
+    CounterpartyKey, Environment, FIRST_GENERATION, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
 };
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Clock, Platform};

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::config::Credentials;
 use daftari_infra::template::{TEMPLATE, table_shape};
 use daftari_local::Engine;
 use daftari_platform::store::Store;
-use daftari_platform::store::table::create_table;
+use daftari_platform::store::create_table::create_table;
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -29,7 +29,7 @@ async fn guesses_from_many_networks_are_bounded_and_reported() {
         let mark = issuer.fingerprints().of(&["another guess", &n.to_string()]);
         let counter = Counter::of_email(EMAIL, mark);
         let attempt = app.store.begin_attempt(counter, app.clock.now()).await;
-        let Ok(Attempt::InFlight(attempt)) = attempt else {
+        let Ok(Ok(Attempt::InFlight(attempt))) = attempt else {
             panic!("{attempt:?}")
         };
         let failed = app.store.fail_attempt(&attempt, app.clock.now()).await;

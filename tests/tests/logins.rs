@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use daftari_platform::identity::{Environment, OrganizationId, PasswordHash};
+use daftari_domain::ids::OrganizationId;
+use daftari_platform::identity::{Environment, PasswordHash};
 use daftari_platform::store::LoginChange;
 use daftari_tests::{Answer, Gateway, Lender, PASSWORD, TestApp, records, sign_in};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};

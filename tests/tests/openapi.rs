@@ -251,7 +251,7 @@ async fn the_reference_needs_nothing_from_elsewhere() {
         assert_eq!(answer.header("content-type"), content_type, "{file}");
         assert!(answer.header("cache-control").starts_with("public"));
         assert!(answer.header("content-security-policy").contains("default-src 'none'"));
-        assert!(answer.text.len() < daftari_platform::listing::MAX_ANSWER_BYTES / 2);
+        assert!(answer.text.len() < daftari_platform::answer_budget::MAX_ANSWER_BYTES / 2);
     }
     for unknown in ["/docs/index.html", "/docs/..%2Fstart.js", "/docs/x"] {
         let answer = app.gateway.send(get(unknown)).await;

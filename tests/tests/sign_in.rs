@@ -256,7 +256,7 @@ async fn sign_ins_that_nobody_ends_stand_in_the_way_for_seconds_only() {
         let mark = issuer.fingerprints().of(&[&n.to_string()]);
         let counter = Counter::of_email_from(EMAIL, network, false, mark);
         let attempt = app.store.begin_attempt(counter, app.clock.now()).await;
-        assert!(matches!(attempt, Ok(Attempt::InFlight(_))), "{attempt:?}");
+        assert!(matches!(attempt, Ok(Ok(Attempt::InFlight(_)))), "{attempt:?}");
     }
     let answer = from(&app, OFFICE, EMAIL, PASSWORD)
         .await
@@ -427,7 +427,7 @@ async fn after_a_reset_an_earlier_network_does_not_skip_the_counter_of_the_email
         let mark = issuer.fingerprints().of(&[&n.to_string()]);
         let counter = Counter::of_email(EMAIL, mark);
         let attempt = app.store.begin_attempt(counter, app.clock.now()).await;
-        let Ok(Attempt::InFlight(attempt)) = attempt else {
+        let Ok(Ok(Attempt::InFlight(attempt))) = attempt else {
             panic!("{attempt:?}")
         };
         let failed = app.store.fail_attempt(&attempt, app.clock.now()).await;

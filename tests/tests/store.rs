@@ -203,6 +203,31 @@ async fn an_append_to_a_large_month_writes_only_what_changes() {
 }
 
 #[tokio::test]
+async fn appending_groups_reads_the_pages_only_and_creates_none_without_a_user() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let batch = |id: &str| vec![records::parsed(&records::record(id, "2021-10-08T10:41:25Z"))];
+    lender
+        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
+        .await;
+    let key = lender.user_key(&user);
+    let (checked, unchecked) = (Usage::default(), Usage::default());
+    let stored = app.store.counting(&checked).append(key, batch("b")).await;
+    stored.expect("stored").expect("user");
+    let stored = app.store.counting(&unchecked).append_groups(key, [batch("c")]).await;
+    stored.expect("stored").expect("user");
+    let units = |usage: &Usage| format!("{} read, {} written", usage.read_units(), usage.write_units());
+    assert_eq!(units(&checked), "2 read, 1 written", "the profile and the page");
+    assert_eq!(units(&unchecked), "1 read, 1 written", "the page");
+
+    let _ = lender.delete(&format!("/users/{user}")).await.expect_status(204);
+    let late = app.store.append_groups(key, [batch("d")]).await;
+    assert_eq!(late.expect("no fault"), None, "the user was erased in the meantime");
+    assert!(pages(&app, &user).await.is_empty());
+}
+
+#[tokio::test]
 async fn an_instant_that_is_full_rejects_only_its_own_records() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

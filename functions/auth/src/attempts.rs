@@ -49,12 +49,6 @@ pub(crate) struct Attempts<'a> {
     failed_before: Option<Counter>,
 }
 
-/// An attempt that a counter lets pass.
-enum Counted {
-    InFlight(InFlight),
-    FailedBefore(Counter),
-}
-
 impl<'a> Attempts<'a> {
     /// Passes the counters, or says why not. `email` in lower case.
     pub(crate) async fn begin(
@@ -87,30 +81,29 @@ impl<'a> Attempts<'a> {
             let counter = Counter::of_network(network, marks.email);
             // An email that failed here before adds nothing to the count.
             match self.count(counter).await? {
-                Counted::InFlight(attempt) => self.here.push(attempt),
-                Counted::FailedBefore(counter) => self.failed_before = Some(counter),
+                Attempt::InFlight(attempt) => self.here.push(attempt),
+                Attempt::FailedBefore(counter) => self.failed_before = Some(counter),
             }
         }
         let counter = Counter::of_email_from(email, network, at_home, marks.password.clone());
         match self.count(counter).await? {
-            Counted::InFlight(attempt) => self.here.push(attempt),
-            Counted::FailedBefore(_) => return Err(Error::WrongCredentials),
+            Attempt::InFlight(attempt) => self.here.push(attempt),
+            Attempt::FailedBefore(_) => return Err(Error::WrongCredentials),
         }
         if !at_home {
             let counter = Counter::of_email(email, marks.password);
-            if let Counted::InFlight(attempt) = self.count(counter).await? {
+            if let Attempt::InFlight(attempt) = self.count(counter).await? {
                 self.everywhere = Some(attempt);
             }
         }
         Ok(())
     }
 
-    async fn count(&self, counter: Counter) -> Result<Counted, Error> {
-        match self.store.begin_attempt(counter, self.visit.now).await? {
-            Attempt::InFlight(attempt) => Ok(Counted::InFlight(attempt)),
-            Attempt::FailedBefore(counter) => Ok(Counted::FailedBefore(counter)),
-            Attempt::Refused { retry_after_seconds } => Err(Error::TooManyRequests { retry_after_seconds }),
-        }
+    async fn count(&self, counter: Counter) -> Result<Attempt, Error> {
+        let counted = self.store.begin_attempt(counter, self.visit.now).await?;
+        counted.map_err(|refused| Error::TooManyRequests {
+            retry_after_seconds: refused.retry_after_seconds,
+        })
     }
 
     /// The password was wrong.

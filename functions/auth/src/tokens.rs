@@ -2,8 +2,9 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
-use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, Network, OrganizationId, TokenIssuer};
+use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, TokenIssuer};
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
@@ -55,17 +56,16 @@ pub(crate) async fn get_tokens(
 ) -> Result<Json<Vec<OrganizationTokens>>, Error> {
     let store = platform.store().counting(context.usage());
     let now = platform.now();
-    let issuer = issuer.tokens(now).await;
-    let network = Network::of(address.0);
-    let visit = Visit { network, now };
-    let login = Box::pin(sign_in(&store, issuer.fingerprints(), visit, credentials)).await?;
+    let tokens = issuer.tokens(now).await;
+    let visit = Visit::new(address, now);
+    let login = Box::pin(sign_in(&store, tokens.fingerprints(), visit, credentials)).await?;
     // Who may not sign in is told nothing else.
     query?;
     let mut answer = Vec::with_capacity(login.organizations.len());
     for organization in organizations(&store, &login).await? {
         let mut auth = Vec::new();
         for environment in Environment::ALL {
-            let IssuedToken { token, expires_at } = issue(&issuer, &login, &organization, environment, now)?;
+            let IssuedToken { token, expires_at } = issue(&tokens, &login, &organization, environment, now)?;
             auth.push(EnvironmentToken {
                 r#type: environment,
                 api_token: token,
@@ -142,12 +142,11 @@ pub(crate) async fn post_token(
     let store = platform.store().counting(context.usage());
     let now = platform.now();
     let credentials = Credentials::new(&body.email, body.password)?;
-    let issuer = issuer.tokens(now).await;
-    let network = Network::of(address.0);
-    let visit = Visit { network, now };
-    let login = Box::pin(sign_in(&store, issuer.fingerprints(), visit, credentials)).await?;
+    let tokens = issuer.tokens(now).await;
+    let visit = Visit::new(address, now);
+    let login = Box::pin(sign_in(&store, tokens.fingerprints(), visit, credentials)).await?;
     let organization = choose(organizations(&store, &login).await?, body.organization)?;
-    let issued = issue(&issuer, &login, &organization, body.environment, now)?;
+    let issued = issue(&tokens, &login, &organization, body.environment, now)?;
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))
 }
 

@@ -1,8 +1,9 @@
 //! `POST /auth/user-token`
 
 use axum::{Extension, Json, extract::State};
+use daftari_domain::ids::UserId;
 use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
-use daftari_platform::identity::{USER_TOKEN_SECONDS, UserId};
+use daftari_platform::identity::USER_TOKEN_SECONDS;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
 use serde::Deserialize;

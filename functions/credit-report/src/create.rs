@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
 use daftari_platform::http::{EmptyBody, Query, ReadsData, UserAccess};
 use daftari_platform::openapi::UserPath;
-use daftari_platform::store::{ReportDocument, ReportId};
+use daftari_platform::store::ReportDocument;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
 use http::header::LOCATION;

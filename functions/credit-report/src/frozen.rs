@@ -2,11 +2,11 @@
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
+use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
 use daftari_platform::Error;
 use daftari_platform::http::{Query, ReadsData, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
-use daftari_platform::store::ReportId;
 use http::request::Parts;
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -3,9 +3,9 @@
 use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
+use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, PageQuery, Query, ReadsData, routes};
-use daftari_platform::identity::{OrganizationId, UserId};
 use daftari_platform::store::{UserFilter, UserRef};
 use daftari_platform::{Code, Error, Platform, phone, query_parameters};
 use serde::Serialize;

@@ -1,14 +1,15 @@
 //! `POST /users`
 
 use axum::{Json, extract::State};
+use daftari_domain::ids::UserId;
 use daftari_platform::error::FieldError;
 use daftari_platform::http::{Access, IngestsData, JsonBody, Query, routes};
-use daftari_platform::identity::UserId;
 use daftari_platform::phone::{self, PhoneNumber};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
 use daftari_platform::{Code, Error, Platform};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
 
 use crate::user::UserView;
 
@@ -76,7 +77,7 @@ pub(crate) async fn post_user(
     let registered = match number {
         Ok(number) => {
             let new = NewUser {
-                id: UserId::random(),
+                id: UserId(Uuid::new_v4()),
                 phone_number: number.digits().to_owned(),
                 old_spellings: number.old_spellings(),
                 country: number.country(),

@@ -1,7 +1,7 @@
 //! A user as the API shows it.
 
+use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
-use daftari_platform::identity::UserId;
 use daftari_platform::store::User;
 use serde::Serialize;
 

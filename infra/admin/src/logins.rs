@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use anyhow::ensure;
 use clap::{Args, Subcommand};
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::Clock;
-use daftari_platform::identity::{OrganizationId, PasswordHash};
+use daftari_platform::identity::PasswordHash;
 use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 use daftari_domain::Country;
-use daftari_platform::identity::OrganizationId;
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::store::Organization;
 use uuid::Uuid;
 

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use daftari_infra::template::{TEMPLATE, table_shape};
 use daftari_platform::store::KeyHash;
-use daftari_platform::store::table::create_table;
+use daftari_platform::store::create_table::create_table;
 
 use crate::{Connection, FINDING};
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::Subcommand;
-use daftari_platform::identity::OrganizationId;
+use daftari_domain::ids::OrganizationId;
 use daftari_platform::store::{NumberFault, NumberFaultKind};
 use uuid::Uuid;
 

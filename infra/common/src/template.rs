@@ -1,6 +1,6 @@
 //! The table's definition in the SAM template: the one source of its keys, index and TTL.
 
-use daftari_platform::store::table::TableShape;
+use daftari_platform::store::create_table::TableShape;
 use serde::Deserialize;
 
 /// The SAM template.

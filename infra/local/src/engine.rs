@@ -6,7 +6,7 @@ use std::path::Path;
 use aws_config::Region;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
-use daftari_platform::store::table::create_table;
+use daftari_platform::store::create_table::create_table;
 use dynoxide::Database;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;

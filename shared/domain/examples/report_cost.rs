@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
+use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
 use daftari_domain::views::{ListFilter, institutions};
@@ -86,8 +87,8 @@ fn time<T>(mut run: impl FnMut() -> T) -> Duration {
 
 fn main() {
     let subject = Subject {
-        user_uuid: Uuid::from_u128(1),
-        client_uuid: Uuid::from_u128(2),
+        user_uuid: UserId(Uuid::from_u128(1)),
+        client_uuid: OrganizationId(Uuid::from_u128(2)),
         country: Some("KE".parse().expect("country")),
     };
     let as_of = Timestamp::from_unix_seconds(1_700_000_000).expect("timestamp");

@@ -1,4 +1,4 @@
-//! Identifiers inside a ledger.
+//! Identifiers: uuids of organizations, users and reports; texts of records, institutions and accounts.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,6 +7,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::Timestamp;
 
 /// Why a text is not an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -240,6 +243,55 @@ macro_rules! id_serde {
 text_id!(InstitutionId, AccountId);
 id_serde!(RecordId, InstitutionId, AccountId);
 
+/// Reads a uuid in the hyphenated form only, in either case: one resource has one path.
+pub fn parse_uuid(text: &str) -> Result<Uuid, uuid::Error> {
+    let text = if text.len() == 36 { text } else { "" };
+    Uuid::try_parse(text)
+}
+
+macro_rules! uuid_id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+        )]
+        #[serde(transparent)]
+        #[schema(value_type = Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                parse_uuid(text).map(Self)
+            }
+        }
+    )*};
+}
+
+uuid_id! {
+    /// An organization that uses Daftari.
+    OrganizationId;
+    /// The uuid of a phone user.
+    UserId;
+    /// The id of a frozen report: a UUIDv7, so that ids sort by the time of freezing.
+    ReportId;
+}
+
+impl ReportId {
+    /// The id of a report frozen at `now`, with 74 of these random bits.
+    pub fn at(now: Timestamp, random: [u8; 10]) -> Self {
+        let millis = u64::try_from(now.unix_seconds()).unwrap_or(0) * 1_000;
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +308,33 @@ mod tests {
         for text in ["", "MPESA", "m pesa", "m/pesa", "m#pesa"] {
             assert_eq!(text.parse::<InstitutionId>(), Err(BadId::Institution), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_uuid_has_one_form() {
+        let text = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
+        let id: UserId = text.parse().expect("uuid");
+        assert_eq!(id.to_string(), text);
+        assert_eq!(text.to_uppercase().parse(), Ok(id));
+        for text in [
+            "",
+            "x",
+            &text.replace('-', ""),
+            &format!("{{{text}}}"),
+            &format!("urn:uuid:{text}"),
+        ] {
+            assert!(text.parse::<OrganizationId>().is_err(), "{text}");
+            assert!(text.parse::<UserId>().is_err(), "{text}");
+            assert!(text.parse::<ReportId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn report_ids_sort_by_time() {
+        let early = ReportId::at(Timestamp::EPOCH, [0xff; 10]);
+        let late = ReportId::at(Timestamp::EPOCH.plus_seconds(1), [0; 10]);
+        assert!(early < late && early.to_string() < late.to_string());
+        assert_eq!(late.to_string().parse(), Ok(late));
     }
 
     proptest! {

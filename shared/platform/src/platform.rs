@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use daftari_domain::Timestamp;
+use daftari_domain::ids::OrganizationId;
 use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Edge};
 use crate::error::Error;
-use crate::identity::{OrganizationId, Principal, PublicKeys, TokenVerifier};
+use crate::identity::{Principal, PublicKeys, TokenVerifier};
 use crate::store::{Organization, RevokedLogin, Store};
 
 /// How long a function trusts what it last read of an organization. Invalidated tokens are refused everywhere within this

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, PutRequest, ReturnConsumedCapacity, WriteRequest};
 use cpu_time::ThreadTime;
+use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::reports::{Person, Subject, credit_report};
 use daftari_domain::{LabelSet, Record};
 use daftari_tests::TestApp;
@@ -47,8 +48,8 @@ pub(crate) async fn store(app: &TestApp, history: &[Record]) -> Stored {
 pub(crate) async fn measure(app: &TestApp, stored: &Stored, count: u64, runs: usize) -> Row {
     let client = app.database.client().await;
     let subject = Subject {
-        user_uuid: Uuid::nil(),
-        client_uuid: Uuid::nil(),
+        user_uuid: UserId(Uuid::nil()),
+        client_uuid: OrganizationId(Uuid::nil()),
         country: "KE".parse().ok(),
     };
     let (mut read_units, mut calls) = (0.0, 0);

@@ -6,6 +6,7 @@ pub(crate) mod transactions;
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
+use daftari_domain::ids::parse_uuid;
 use daftari_domain::reports::Subject;
 use daftari_domain::views::accounts;
 use daftari_domain::{Record, TimeRange};
@@ -35,9 +36,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let text = path_parameter(parts, state, "acct_uuid").await;
-        // Hyphenated form only: one account has one path.
-        let text = text.filter(|text| text.len() == 36);
-        let uuid = text.and_then(|text| Uuid::try_parse(&text).ok());
+        let uuid = text.and_then(|text| parse_uuid(&text).ok());
         uuid.map(Self).ok_or(NO_ACCOUNT)
     }
 }

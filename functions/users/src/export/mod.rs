@@ -3,13 +3,15 @@
 mod place;
 
 use axum::{Extension, Json, extract::State};
+use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
 use daftari_domain::{Counterparty, Money, Record, Reference, TimeRange, Timestamp};
+use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{CursorQuery, Query, ReadsData, UserAccess, routes};
-use daftari_platform::listing::{Budget, Listing, read_cursor};
+use daftari_platform::listing::{Listing, read_cursor};
 use daftari_platform::openapi::UserPath;
-use daftari_platform::store::{FrozenReport, ReportId};
+use daftari_platform::store::FrozenReport;
 use daftari_platform::{Error, Platform};
 use serde::Serialize;
 use serde_json::value::RawValue;

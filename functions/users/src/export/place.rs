@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use daftari_domain::ids::ReportId;
 use daftari_platform::listing::{BadPosition, Position};
-use daftari_platform::store::ReportId;
 
 /// A place in an export: records first, then credit reports. Prints without loss.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,9 +15,9 @@ mod people;
 mod random;
 
 use daftari_domain::Timestamp;
+use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_platform::identity::{
-    Environment, FIRST_GENERATION, KeyError, OrganizationId, PasswordHash, PublicKeys, SigningKeys, Tenant,
-    TokenIssuer, TokenVerifier, UserId,
+    Environment, FIRST_GENERATION, KeyError, PasswordHash, PublicKeys, SigningKeys, Tenant, TokenIssuer, TokenVerifier,
 };
 use daftari_platform::phone::PhoneNumber;
 use daftari_platform::store::{Login, NewUser, Organization, Store, StoreError, UserChanges};

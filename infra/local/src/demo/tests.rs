@@ -95,8 +95,8 @@ fn every_label_and_every_loan_status_is_there() {
         .find(|person| person.first_name == "Joseph")
         .expect("Joseph");
     let subject = Subject {
-        user_uuid: known(joseph.uuid),
-        client_uuid: ORGANIZATION.0,
+        user_uuid: UserId(known(joseph.uuid)),
+        client_uuid: ORGANIZATION,
         country: Some(known("KE")),
     };
     let person = daftari_domain::reports::Person::default();

@@ -17,7 +17,7 @@
 
 use serde::Serialize;
 
-use super::loan_status::{LoanStatus, StatusReason};
+use super::status::{LoanStatus, StatusReason};
 use crate::{Label, Record, Timestamp};
 
 /// A stretch of time in which a loan was late.

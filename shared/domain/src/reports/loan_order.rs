@@ -12,8 +12,12 @@
 
 use std::cmp::Ordering;
 
-use super::loan_status::is_repayment;
 use crate::{Impact, Label, Money, Record};
+
+/// Whether a record tells of a payment towards a loan (event 2 of [`super::loan_status`]).
+pub(crate) fn is_repayment(record: &Record) -> bool {
+    record.impact == Some(Impact::Credit) || record.labels.contains(Label::LoanRepayment)
+}
 
 /// The rank of a record's event among those of one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -26,47 +26,11 @@
 //! Balance and principal are in the account's currency. An amount stated in another currency counts as not stated, and a
 //! balance above 0 in another currency makes the balance unknown: unknown rather than wrong.
 
-use serde::Serialize;
-
 use super::lateness::Lateness;
-use super::loan_order::by_effect;
+use super::loan_order::{by_effect, is_repayment};
+pub use super::status::{LoanStatus, StatusReason};
 use super::total::Total;
-use crate::{Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
-
-/// How a loan stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum LoanStatus {
-    /// Owed, and not known to be late.
-    Open,
-    /// A payment was missed and none came since.
-    Nonperforming,
-    /// Given up on, or reported to a credit bureau; until repaid.
-    Defaulted,
-    /// Nothing is owed.
-    Closed,
-}
-
-/// The evidence of a status: the record that last changed it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct StatusReason {
-    /// The record.
-    pub record_id: RecordId,
-    /// The label that changed the status; null where it was a movement or a balance.
-    pub label: Option<Label>,
-    /// When.
-    pub timestamp: Timestamp,
-}
-
-impl StatusReason {
-    pub(crate) fn new(record: &Record, label: Option<Label>) -> Self {
-        Self {
-            record_id: record.id.clone(),
-            label,
-            timestamp: record.timestamp,
-        }
-    }
-}
+use crate::{Currency, Impact, Label, LabelSet, Money, Record};
 
 const OFFERS: LabelSet = LabelSet::EMPTY
     .with(Label::LoanDeclined)
@@ -78,11 +42,6 @@ const OFFERS: LabelSet = LabelSet::EMPTY
 /// An offer may state the amount offered: only an impact makes an amount a movement.
 pub(crate) const fn is_passed_over(record: &Record) -> bool {
     record.labels.is_subset_of(OFFERS) && record.impact.is_none() && record.balance.is_none()
-}
-
-/// Whether a record tells of a payment towards a loan (event 2).
-pub(crate) fn is_repayment(record: &Record) -> bool {
-    record.impact == Some(Impact::Credit) || record.labels.contains(Label::LoanRepayment)
 }
 
 /// The state of one loan account.

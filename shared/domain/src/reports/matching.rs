@@ -19,8 +19,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::pairs::{Leg, Role, pair_off};
-use super::repayment::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
+use super::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 
 /// Most legs of a connected group on each side for which the best pairs are sought. A person moves one sum this often
 /// within a chain of minutes or days only in ledgers made to be slow.

@@ -27,6 +27,7 @@ pub mod loan_status;
 mod matching;
 mod pairs;
 pub mod repayment;
+mod status;
 mod survey;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -34,8 +35,8 @@ mod total;
 pub mod transactions_summary;
 
 use serde::Serialize;
-use uuid::Uuid;
 
+use crate::ids::{OrganizationId, UserId};
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
@@ -51,9 +52,9 @@ pub use transactions_summary::{TransactionsSummary, transactions_summary};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// The user.
-    pub user_uuid: Uuid,
+    pub user_uuid: UserId,
     /// The organization the user is registered with.
-    pub client_uuid: Uuid,
+    pub client_uuid: OrganizationId,
     /// The country of the user's phone number, where it is known.
     pub country: Option<Country>,
 }
@@ -70,9 +71,11 @@ impl Subject {
 #[schema(as = ReportMeta)]
 pub struct Meta {
     /// The user.
-    pub user_uuid: Uuid,
+    #[schema(value_type = Uuid)]
+    pub user_uuid: UserId,
     /// The organization the user is registered with.
-    pub client_uuid: Uuid,
+    #[schema(value_type = Uuid)]
+    pub client_uuid: OrganizationId,
     /// The first instant considered; null where open.
     pub utc_starttime: Option<Timestamp>,
     /// The last instant considered; null where open.

@@ -6,6 +6,12 @@ use std::collections::HashMap;
 use super::total::Total;
 use crate::{Currency, Record};
 
+/// Seconds between the two sides of a transfer between accounts of one user, or of a draw paid into an account.
+pub const TRANSFER_SECONDS: i64 = 10 * 60;
+
+/// Seconds between the two sides of a payment to a lender, or of a loan paid into an account.
+pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
+
 /// Most movements of the same sum that are looked at on each side of one, nearest first. Nobody moves the same sum so often
 /// within minutes; the limit bounds the work on ledgers made to be slow.
 const MAX_CANDIDATES: usize = 1_000;

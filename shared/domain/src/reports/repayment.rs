@@ -31,16 +31,11 @@ use serde::Serialize;
 
 use super::flow::{Flow, Side, movement};
 use super::matching::pair;
+pub use super::pairs::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
 use super::pairs::{Leg, Role};
 use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
 use crate::{AccountType, Impact, Label, Record};
-
-/// Seconds between the two sides of a transfer between accounts of one user, or of a draw paid into an account.
-pub const TRANSFER_SECONDS: i64 = 10 * 60;
-
-/// Seconds between the two sides of a payment to a lender, or of a loan paid into an account.
-pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
 
 /// Whether there is a quotient of repayments to income.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]

@@ -13,7 +13,9 @@ use uuid::Uuid;
 pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::institutions::OwnerMeta;
 use super::page::{List, Page};
+use super::page_schemas::{AccountAlertsMeta, AccountBalancesMeta, AccountTransactionsMeta};
 use super::{AccountTypes, Found, ListFilter};
+use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, TimeRange};
 
@@ -124,7 +126,7 @@ pub struct PageMeta {
     /// The account.
     pub acct_uuid: Uuid,
     /// The user.
-    pub user_uuid: Uuid,
+    pub user_uuid: UserId,
     /// What is counted.
     pub counted: Counted,
     /// How many there are on all pages.
@@ -132,7 +134,7 @@ pub struct PageMeta {
     /// How many pages there are; at least 1.
     pub max_pages: u64,
     /// The organization the user is registered with.
-    pub client_uuid: Uuid,
+    pub client_uuid: OrganizationId,
 }
 
 impl Serialize for PageMeta {
@@ -227,7 +229,7 @@ fn grouped<'a, T>(records: Vec<&'a Record>, view: impl Fn(&'a Record) -> T) -> V
 pub struct TransactionsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[schema(value_type = crate::openapi::AccountTransactionsMeta)]
+    #[schema(value_type = AccountTransactionsMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub transactions: Vec<AccountRecords<'a, TransactionRecord<'a>>>,
@@ -277,7 +279,7 @@ pub fn transactions<'a>(records: &'a [Record], subject: &Subject, request: &Page
 pub struct BalancesPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[schema(value_type = crate::openapi::AccountBalancesMeta)]
+    #[schema(value_type = AccountBalancesMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
     pub balances: Vec<AccountRecords<'a, BalanceRecord<'a>>>,
@@ -324,7 +326,7 @@ pub fn balances<'a>(records: &'a [Record], subject: &Subject, request: &PageRequ
 pub struct AlertsPage<'a> {
     /// What it is a page of.
     #[serde(rename = "_meta")]
-    #[schema(value_type = crate::openapi::AccountAlertsMeta)]
+    #[schema(value_type = AccountAlertsMeta)]
     pub meta: PageMeta,
     /// Newest first.
     pub alerts: Vec<AlertRecord<'a>>,

@@ -3,10 +3,10 @@
 use std::num::NonZeroU32;
 
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::page::{List, Page};
 use super::{AccountTypes, Found, ListFilter};
+use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, Timestamp};
 
@@ -14,9 +14,11 @@ use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, M
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OwnerMeta {
     /// The organization the user is registered with.
-    pub client_uuid: Uuid,
+    #[schema(value_type = Uuid)]
+    pub client_uuid: OrganizationId,
     /// The user.
-    pub user_uuid: Uuid,
+    #[schema(value_type = Uuid)]
+    pub user_uuid: UserId,
 }
 
 impl From<&Subject> for OwnerMeta {

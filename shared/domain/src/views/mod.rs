@@ -13,6 +13,7 @@ mod acct;
 pub mod directory;
 pub mod institutions;
 mod page;
+pub mod page_schemas;
 #[cfg(test)]
 mod tests;
 

@@ -8,7 +8,8 @@ use daftari_domain::TimeRange;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use super::RequestContext;
+use super::request::RequestContext;
+use super::unconfirmed::{UnconfirmedToken, confirm};
 use crate::error::Error;
 use crate::identity::{Principal, Scope, Tenant, UserKey};
 use crate::platform::Platform;
@@ -99,15 +100,6 @@ fn verified(platform: &Platform, parts: &Parts) -> Result<Principal, Error> {
     principal.map_err(|_| Error::Unauthenticated)
 }
 
-/// Fails for a token that has been invalidated.
-async fn confirm(platform: &Platform, store: &Store, principal: &Principal) -> Result<(), Error> {
-    if platform.accepts(store, principal).await? {
-        Ok(())
-    } else {
-        Err(Error::Unauthenticated)
-    }
-}
-
 /// The token of the one `Authorization` header, if its scheme is Bearer.
 fn bearer_token(parts: &Parts) -> Option<&str> {
     let mut values = parts.headers.get_all(AUTHORIZATION).iter();
@@ -180,21 +172,6 @@ pub struct LedgerAccess<N> {
     needs: PhantomData<N>,
 }
 
-/// A token that verifies but may have been invalidated.
-#[derive(Debug)]
-pub(super) struct UnconfirmedToken {
-    platform: Platform,
-    store: Store,
-    principal: Principal,
-}
-
-impl UnconfirmedToken {
-    /// Fails if it has been invalidated.
-    pub(super) async fn confirm(&self) -> Result<(), Error> {
-        Box::pin(confirm(&self.platform, &self.store, &self.principal)).await
-    }
-}
-
 impl<N> LedgerAccess<N> {
     /// The user and its ledger within a range.
     pub async fn ledger(&self, range: TimeRange) -> Result<LedgerPages, Error> {
@@ -226,11 +203,7 @@ impl<N: Needs> LedgerAccess<N> {
         let user = principal.tenant.user(uuid.parse().ok()?);
         context.set_tenant(principal.tenant.to_string());
         let store = platform.store().counting(context.usage());
-        let unconfirmed = Arc::new(UnconfirmedToken {
-            platform,
-            store: store.clone(),
-            principal,
-        });
+        let unconfirmed = Arc::new(UnconfirmedToken::new(platform, store.clone(), principal));
         context.set_unconfirmed(unconfirmed.clone());
         Some(Self {
             user,

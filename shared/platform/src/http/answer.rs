@@ -5,8 +5,8 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
 
+use crate::answer_budget::Budget;
 use crate::error::Error;
-use crate::listing::Budget;
 
 /// A JSON answer, or the error that says that it does not fit into one.
 pub fn json_answer(value: &impl Serialize) -> Result<Response, Error> {
@@ -22,8 +22,8 @@ pub fn json_answer(value: &impl Serialize) -> Result<Response, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer_budget::MAX_ANSWER_BYTES;
     use crate::code::Code;
-    use crate::listing::MAX_ANSWER_BYTES;
 
     #[test]
     fn an_answer_beyond_the_limit_is_an_error() {

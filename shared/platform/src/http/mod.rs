@@ -12,6 +12,7 @@ mod query;
 mod request;
 pub mod routes;
 mod service;
+mod unconfirmed;
 
 pub use access::{
     Access, ErasesData, IngestsData, LedgerAccess, Needs, ReadsData, SendsMessages, UserAccess, path_parameter,

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::request::RequestContext as LambdaRequestContext;
 
-use super::access::UnconfirmedToken;
+use super::unconfirmed::UnconfirmedToken;
 use crate::error::Error;
 use crate::store::Usage;
 

@@ -69,10 +69,11 @@ fn hmac(key: &[u8]) -> Hmac<Sha256> {
 mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
+    use daftari_domain::ids::{OrganizationId, UserId};
     use uuid::Uuid;
 
     use super::*;
-    use crate::identity::{Environment, OrganizationId, Tenant, UserId};
+    use crate::identity::{Environment, Tenant};
 
     fn key(byte: u8) -> CounterpartyKey {
         CounterpartyKey::from_base64(&STANDARD.encode([byte; 32])).expect("key")

@@ -14,7 +14,7 @@ pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use network::Network;
 pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, PasswordProblem, Verdict};
 pub use signing_keys::{KeyError, PublicKeys, SigningKeys};
-pub use tenant::{Environment, OrganizationId, Tenant, UserId, UserKey};
+pub use tenant::{Environment, Tenant, UserKey};
 pub use token::{
     API_TOKEN_SECONDS, BadToken, FIRST_GENERATION, IssuedToken, Principal, Scope, Scopes, TokenIssuer, TokenVerifier,
     USER_TOKEN_SECONDS,

@@ -1,23 +1,10 @@
 //! Tenants, and the users in them.
 
 use std::fmt;
-use std::str::FromStr;
 
+use daftari_domain::ids::{OrganizationId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
-
-/// An organization that uses Daftari.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = Uuid)]
-pub struct OrganizationId(pub Uuid);
-
-impl fmt::Display for OrganizationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// One of the two data sets of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -86,35 +73,6 @@ impl fmt::Display for Tenant {
     /// `<organization uuid>#<environment>`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#{}", self.organization, self.environment)
-    }
-}
-
-/// The uuid of a phone user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = Uuid)]
-pub struct UserId(pub Uuid);
-
-impl UserId {
-    /// A random one.
-    pub fn random() -> Self {
-        Self(Uuid::new_v4())
-    }
-}
-
-impl fmt::Display for UserId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for UserId {
-    type Err = uuid::Error;
-
-    /// Hyphenated form only, in either case: one user has one path.
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        let text = if text.len() == 36 { text } else { "" };
-        Uuid::try_parse(text).map(Self)
     }
 }
 

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use daftari_domain::Timestamp;
+use daftari_domain::ids::{OrganizationId, UserId};
 
-use super::{Environment, FingerprintKey, KeyError, OrganizationId, PublicKeys, SigningKeys, Tenant, UserId};
+use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tenant};
 
 /// How long an API token lives: five hours, as the public API's.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;

@@ -1,6 +1,5 @@
 //! Lists of ledger records: newest first, as many as one answer can hold, then a cursor.
 
-mod answer;
 mod position;
 
 use std::str::FromStr;
@@ -9,9 +8,9 @@ use daftari_domain::{Record, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-pub use answer::{Budget, MAX_ANSWER_BYTES};
 pub use position::{BadPosition, Position};
 
+use crate::answer_budget::Budget;
 use crate::cursor::{BadCursor, CursorKey};
 use crate::error::Error;
 

@@ -2,6 +2,7 @@
 //!
 //! Country codes, trunk prefixes and lengths are those of libphonenumber, through its port `rlibphonenumber`.
 
+mod fault;
 mod written;
 
 use daftari_domain::Country;
@@ -10,10 +11,9 @@ use rlibphonenumber::{
     ValidationError,
 };
 
-use written::Written;
+pub use fault::{BadPhoneNumber, MAX_DIGITS, Plan};
 
-/// Most digits of a number of E.164, with country code.
-pub const MAX_DIGITS: usize = 15;
+use written::Written;
 
 /// Most digits of a country code of E.164.
 const MAX_COUNTRY_CODE_DIGITS: usize = 3;
@@ -28,54 +28,6 @@ const MIN_BARE_DIGITS: usize = 7;
 pub struct PhoneNumber {
     digits: String,
     country: Option<Country>,
-}
-
-/// Why a text is no phone number. Reads on from the name of the field.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadPhoneNumber {
-    /// Something else than digits and separators.
-    #[error(
-        "must be a phone number in international form, such as 254123456789: digits, with nothing but spaces, dashes, \
-         dots, slashes or brackets between them"
-    )]
-    NotANumber,
-    /// Hardly more digits than a country code.
-    #[error("has too few digits for a phone number in international form, such as 254123456789")]
-    TooFewDigits,
-    /// More digits than any number has.
-    #[error("must have at most {MAX_DIGITS} digits")]
-    TooManyDigits,
-    /// Begins with a trunk prefix.
-    #[error("must be in international form, such as 254123456789: with the country code, not 0, in front")]
-    National,
-    /// Begins with digits that are no country code.
-    #[error("must be in international form, such as 254123456789: its first digits are no country code")]
-    UnknownCountryCode,
-    /// Fewer digits than phone numbers of the country code have.
-    #[error("is too short for a phone number of {0}")]
-    TooShort(Plan),
-    /// More digits than phone numbers of the country code have.
-    #[error("is too long for a phone number of {0}")]
-    TooLong(Plan),
-    /// A number of digits between those that phone numbers of the country code have.
-    #[error("has the wrong number of digits for a phone number of {0}")]
-    WrongLength(Plan),
-}
-
-/// A numbering plan: who has a country code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    country: Option<Country>,
-    country_code: i32,
-}
-
-impl std::fmt::Display for Plan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.country {
-            Some(country) => write!(f, "{country} (country code {})", self.country_code),
-            None => write!(f, "country code {}", self.country_code),
-        }
-    }
 }
 
 impl PhoneNumber {

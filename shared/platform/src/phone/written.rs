@@ -1,6 +1,6 @@
 //! The digits of a number as somebody wrote it.
 
-use super::{BadPhoneNumber, MAX_DIGITS};
+use super::fault::{BadPhoneNumber, MAX_DIGITS};
 
 /// Most characters of a number with its separators.
 const MAX_CHARS: usize = 64;

@@ -1,32 +1,13 @@
 //! Items: attributes to Rust values and back.
 
-use std::collections::HashMap;
 use std::str::FromStr;
 
-use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::AttributeValue;
-
-use super::StoreError;
+use super::attributes::{AttributeValue, Attributes, binary, flag, number, string};
+use super::error::StoreError;
 use super::key::Key;
-
-/// The attributes of an item.
-pub(super) type Attributes = HashMap<String, AttributeValue>;
 
 /// Version of the item layouts below, in the attribute `v`.
 const SCHEMA_VERSION: u64 = 1;
-
-pub(super) fn string(value: impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
-}
-
-pub(super) fn number(value: impl ToString) -> AttributeValue {
-    AttributeValue::N(value.to_string())
-}
-
-/// A set of strings, of which there must be one at least.
-pub(super) fn strings<T: ToString>(values: impl IntoIterator<Item = T>) -> AttributeValue {
-    AttributeValue::Ss(values.into_iter().map(|value| value.to_string()).collect())
-}
 
 /// Builds an item.
 pub(super) struct ItemBuilder(Attributes);
@@ -44,7 +25,7 @@ impl ItemBuilder {
         self.value(name, string(value))
     }
 
-    /// Left out where there is none.
+    /// Left out if there is no value.
     pub(super) fn optional(self, name: &str, value: Option<impl ToString>) -> Self {
         match value {
             Some(value) => self.string(name, value),
@@ -57,11 +38,11 @@ impl ItemBuilder {
     }
 
     pub(super) fn flag(self, name: &str, value: bool) -> Self {
-        self.value(name, AttributeValue::Bool(value))
+        self.value(name, flag(value))
     }
 
     pub(super) fn binary(self, name: &str, value: Vec<u8>) -> Self {
-        self.value(name, AttributeValue::B(Blob::new(value)))
+        self.value(name, binary(value))
     }
 
     pub(super) fn strings<T: ToString>(self, name: &str, values: impl IntoIterator<Item = T>) -> Self {
@@ -78,7 +59,7 @@ impl ItemBuilder {
     }
 }
 
-/// Reads an item; what is missing or of another kind is [`StoreError::Corrupt`].
+/// Reads an item. A missing attribute, or one of another kind, is [`StoreError::Corrupt`].
 pub(super) struct ItemReader(Attributes);
 
 impl ItemReader {
@@ -132,12 +113,12 @@ impl ItemReader {
             .unwrap_or_default()
     }
 
-    /// A map; `None` where there is none.
+    /// A map, if there is one.
     pub(super) fn map(&self, name: &str) -> Option<&Attributes> {
         self.0.get(name).and_then(|value| value.as_m().ok())
     }
 
-    /// A set of strings; empty where there is none, since no set is empty.
+    /// A set of strings; empty if the attribute is missing, because DynamoDB stores no empty set.
     pub(super) fn string_set(&self, name: &str) -> Vec<String> {
         let set = self.0.get(name).and_then(|value| value.as_ss().ok());
         set.cloned().unwrap_or_default()

@@ -1,15 +1,13 @@
 //! Partition and sort keys.
 //!
-//! Every key of tenant data starts with the tenant, which only the verifier of tokens can make; so one tenant's request
-//! cannot name another tenant's item.
+//! Every key of tenant data starts with a [`Tenant`], which only the verifier of tokens can make. So a request of one
+//! tenant cannot name an item of another.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
+use daftari_domain::ids::{OrganizationId, ReportId, UserId};
 use daftari_domain::{Month, Timestamp};
 
-use super::items::{Attributes, string};
-use super::reports::ReportId;
-use crate::identity::{Network, OrganizationId, Tenant, UserId, UserKey};
+use super::attributes::{AttributeValue, Attributes, string};
+use crate::identity::{Network, Tenant, UserKey};
 
 /// Name of the partition key attribute.
 pub(super) const PK: &str = "PK";
@@ -30,7 +28,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Of no item.
+    /// The key of no item, for pre-warming.
     pub(super) fn nothing() -> Self {
         Self {
             pk: "NOTHING".to_owned(),
@@ -53,7 +51,7 @@ impl Key {
         }
     }
 
-    /// Sign-ins with an email from everywhere.
+    /// The counter of sign-ins with an email from all networks.
     pub(super) fn attempts(email: &str) -> Self {
         Self {
             pk: login_partition(email),
@@ -61,7 +59,7 @@ impl Key {
         }
     }
 
-    /// Sign-ins with an email from a network.
+    /// The counter of sign-ins with an email from one network.
     pub(super) fn attempts_from(email: &str, network: Network) -> Self {
         Self {
             pk: login_partition(email),
@@ -69,7 +67,7 @@ impl Key {
         }
     }
 
-    /// That the login of an email has signed in from a network.
+    /// The note that the login of an email has signed in from a network.
     pub(super) fn known_network(email: &str, network: Network) -> Self {
         Self {
             pk: login_partition(email),
@@ -77,7 +75,7 @@ impl Key {
         }
     }
 
-    /// Sign-ins with any email from a network.
+    /// The counter of sign-ins with any email from one network.
     pub(super) fn network_attempts(network: Network) -> Self {
         Self {
             pk: format!("IP#{network}"),
@@ -99,7 +97,7 @@ impl Key {
         }
     }
 
-    /// The list of a month's pages, among them: behind the first one.
+    /// The list of a month's pages. It sorts among the pages, after the first one.
     pub(super) fn page_list(user: UserKey, month: Month) -> Self {
         Self {
             pk: user_partition(user),
@@ -107,7 +105,7 @@ impl Key {
         }
     }
 
-    /// How much room the months of a ledger have taken.
+    /// The reserved weight of the months of a ledger.
     pub(super) fn ledger(user: UserKey) -> Self {
         Self {
             pk: user_partition(user),
@@ -126,7 +124,7 @@ impl Key {
         Self::phone_of_scanned(&tenant.to_string(), digits)
     }
 
-    /// For the operator's tool, of a tenant that a scan of the table found.
+    /// For the operator's tool: of a tenant found by a scan of the table.
     pub(super) fn phone_of_scanned(tenant: &str, digits: &str) -> Self {
         Self {
             pk: format!("{tenant}#PHONE#{digits}"),
@@ -134,7 +132,7 @@ impl Key {
         }
     }
 
-    /// For the operator's tool, of a tenant that a scan of the table found.
+    /// For the operator's tool: of a tenant found by a scan of the table.
     pub(super) fn profile_of_scanned(tenant: &str, user: UserId) -> Self {
         Self {
             pk: format!("{tenant}#USER#{user}"),
@@ -149,7 +147,7 @@ impl Key {
         }
     }
 
-    /// A receipt that a user was erased, outside of the user's own partition.
+    /// The receipt of an erasure, outside of the user's partition.
     pub(super) fn erasure(user: UserKey) -> Self {
         Self {
             pk: format!("{}#ERASED", user.tenant()),
@@ -172,10 +170,10 @@ impl Key {
 
 const PROFILE: &str = "PROFILE";
 
-/// What the sort keys of credit reports start with; their ids follow, which sort by time.
+/// The prefix of the sort keys of credit reports. Their ids follow, which sort by time.
 pub(super) const REPORT_PREFIX: &str = "REPORT#";
 
-/// Of a login and of what is known of sign-ins with its email, in lower case.
+/// The partition of a login, its sign-in counters and its known networks. `email` in lower case.
 pub(super) fn login_partition(email: &str) -> String {
     format!("LOGIN#{email}")
 }
@@ -205,18 +203,18 @@ pub(super) fn page_sort_key(start: Timestamp) -> String {
     format!("{PAGE_PREFIX}{start}")
 }
 
-/// The start of the page that a sort key is of.
+/// The start of the page with this sort key; `None` for the sort key of another item.
 pub(super) fn page_start(sort_key: &str) -> Option<Timestamp> {
     sort_key.strip_prefix(PAGE_PREFIX)?.parse().ok()
 }
 
-/// The month whose list of pages a sort key is of.
+/// The month of the page list with this sort key; `None` for the sort key of another item.
 pub(super) fn page_list_month(sort_key: &str) -> Option<Month> {
     let start = page_start(sort_key.strip_suffix(PAGE_LIST_SUFFIX)?)?;
     Some(start.month())
 }
 
-/// The first and last sort key a page of the month can have.
+/// The first and the last possible sort key of a page of the month.
 pub(super) fn page_sort_keys(month: Month) -> (String, String) {
     (
         page_sort_key(month.start()),

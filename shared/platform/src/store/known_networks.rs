@@ -1,14 +1,16 @@
 //! The networks from which a login has signed in lately.
 //!
-//! From such a network its sign-ins are not in the way of other people's failures. An item says so for one login and
-//! one generation of it. After a change of the password, a network is of an earlier generation until the next sign-in.
+//! Failures of other people do not block a login's sign-ins from such a network. Each item holds one login and its
+//! generation. After a change of the password, the network is of an earlier generation until the next sign-in.
 
 use uuid::Uuid;
 
 use daftari_domain::Timestamp;
 
-use super::items::{ItemReader, number, string};
+use super::attributes::{number, string};
+use super::items::ItemReader;
 use super::key::Key;
+use super::request::Update;
 use super::{Login, Store, StoreError};
 use crate::identity::Network;
 
@@ -22,9 +24,9 @@ const REFRESH_SECONDS: i64 = 24 * 60 * 60;
 pub enum Familiarity {
     /// The login has not signed in from there lately.
     New,
-    /// It has, and has been changed since: with an earlier password, or before it was disabled.
+    /// The login has signed in from there, and was changed since: it had another password, or was disabled.
     Earlier,
-    /// It has, as it is: with its present password.
+    /// The login has signed in from there with its present password.
     Home,
 }
 
@@ -55,13 +57,13 @@ impl KnownNetwork {
 }
 
 impl Store {
-    /// What is known of a network and an email (in lower case). Strongly consistent: 1 read unit.
+    /// The last sign-in from a network with an email (in lower case). Strongly consistent: 1 read unit.
     pub async fn known_network(&self, email: &str, network: Network) -> Result<Option<KnownNetwork>, StoreError> {
-        let item = self.get(Key::known_network(email, network)).await?;
+        let item = self.table.get(Key::known_network(email, network)).await?;
         item.map(|item| read(&item)).transpose()
     }
 
-    /// Notes a sign-in from a network, unless `known` says that it was noted within a day.
+    /// Notes a sign-in from a network, unless `known` was noted within a day.
     pub async fn note_network(
         &self,
         login: &Login,
@@ -73,19 +75,16 @@ impl Store {
         if known.is_some_and(is_noted) {
             return Ok(());
         }
-        let update = self
-            .update(Key::known_network(&login.email, network))
-            .update_expression(
-                "SET #login = :login, generation = :generation, expires_at = :until, #type = :type, v = :layout",
-            )
-            .expression_attribute_names("#login", "login")
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_values(":login", string(login.id))
-            .expression_attribute_values(":generation", number(login.generation))
-            .expression_attribute_values(":until", number(now.unix_seconds() + KNOWN_SECONDS))
-            .expression_attribute_values(":type", string("known_network"))
-            .expression_attribute_values(":layout", number(1));
-        self.try_update(update).await?;
+        let set = "SET #login = :login, generation = :generation, expires_at = :until, #type = :type, v = :layout";
+        let update = Update::new(Key::known_network(&login.email, network), set)
+            .name("#login", "login")
+            .name("#type", "type")
+            .value(":login", string(login.id))
+            .value(":generation", number(login.generation))
+            .value(":until", number(now.unix_seconds() + KNOWN_SECONDS))
+            .value(":type", string("known_network"))
+            .value(":layout", number(1));
+        self.table.update(update).await?;
         Ok(())
     }
 }

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnConsumedCapacity, TransactWriteItem, Update};
+use daftari_domain::Timestamp;
+use daftari_domain::ids::OrganizationId;
 use uuid::Uuid;
 
-use daftari_domain::Timestamp;
-
+use super::attributes::{flag, number, string};
 use super::backoff::Backoff;
-use super::error::Fault;
-use super::items::{ItemBuilder, ItemReader, number, string};
+use super::fault::Fault;
+use super::items::{ItemBuilder, ItemReader};
 use super::key::{Key, login_partition};
-use super::organizations::unbuilt;
+use super::request::{Action, Delete, Query, Update};
 use super::{Store, StoreError};
-use crate::identity::{FIRST_GENERATION, OrganizationId, PasswordHash};
+use crate::identity::{FIRST_GENERATION, PasswordHash};
 
 /// Most organizations of a login: a change of the login is one transaction with all of them.
 pub const MAX_ORGANIZATIONS: usize = 50;
@@ -42,7 +42,7 @@ pub enum LoginChange {
     SetPassword(PasswordHash),
     /// It may not sign in.
     Disable,
-    /// It is no more.
+    /// Its deletion.
     Delete,
 }
 
@@ -58,12 +58,45 @@ impl Login {
             disabled: false,
         }
     }
+
+    /// The login's own part of a change, on the condition that the login is as it was read. It gets the generation
+    /// `next`.
+    fn change(&self, change: &LoginChange, next: u64) -> Action {
+        // A login without a generation is of the first one.
+        const UNCHANGED: &str =
+            "#uuid = :uuid AND (generation = :old OR (attribute_not_exists(generation) AND :old = :first))";
+        let key = Key::login(&self.email);
+        let (uuid, old, first) = (string(self.id), number(self.generation), number(FIRST_GENERATION));
+        let (attribute, value) = match change {
+            LoginChange::Delete => {
+                let delete = Delete::new(key)
+                    .on_condition(UNCHANGED)
+                    .name("#uuid", "uuid")
+                    .value(":uuid", uuid)
+                    .value(":old", old)
+                    .value(":first", first);
+                return delete.into();
+            }
+            LoginChange::SetPassword(new) => ("password", string(new.as_str())),
+            LoginChange::Disable => ("disabled", flag(true)),
+        };
+        let update = Update::new(key, "SET generation = :next, #changed = :value")
+            .on_condition(UNCHANGED)
+            .name("#uuid", "uuid")
+            .name("#changed", attribute)
+            .value(":uuid", uuid)
+            .value(":old", old)
+            .value(":first", first)
+            .value(":next", number(next))
+            .value(":value", value);
+        update.into()
+    }
 }
 
 impl Store {
     /// The login of an email in lower case, if there is one.
     pub async fn login(&self, email: &str) -> Result<Option<Login>, StoreError> {
-        let item = self.get(Key::login(email)).await?;
+        let item = self.table.get(Key::login(email)).await?;
         item.map(|item| login(&item, email)).transpose()
     }
 
@@ -77,32 +110,27 @@ impl Store {
             .number("generation", new.generation)
             .flag("disabled", new.disabled)
             .build();
-        self.create(item).await
+        self.table.create(item).await
     }
 
     /// Stores a new hash of the same password, unless the login changed meanwhile.
     pub async fn update_password_hash(&self, login: &Login, new: &PasswordHash) -> Result<(), StoreError> {
-        let update = self
-            .update(Key::login(&login.email))
-            .update_expression("SET password = :new")
-            .condition_expression("password = :old")
-            .expression_attribute_values(":new", string(new.as_str()))
-            .expression_attribute_values(":old", string(login.password.as_str()));
-        self.try_update(update).await?;
+        let update = Update::new(Key::login(&login.email), "SET password = :new")
+            .on_condition("password = :old")
+            .value(":new", string(new.as_str()))
+            .value(":old", string(login.password.as_str()));
+        self.table.update(update).await?;
         Ok(())
     }
 
     /// Lets a login sign in again; false if there is none.
     pub async fn enable_login(&self, email: &str) -> Result<bool, StoreError> {
-        let update = self
-            .update(Key::login(email))
-            .update_expression("REMOVE disabled")
-            .condition_expression("attribute_exists(PK)");
-        Ok(self.try_update(update).await?.is_some())
+        let update = Update::new(Key::login(email), "REMOVE disabled").on_condition("attribute_exists(PK)");
+        self.table.update(update).await
     }
 
-    /// Changes a login, and in the same transaction ends its API tokens in all of its organizations. False if there is
-    /// no such login.
+    /// Changes a login and, in the same transaction, invalidates its API tokens in all of its organizations. False if
+    /// there is no such login. Bounded retries under contention.
     pub async fn change_login(&self, email: &str, change: &LoginChange, now: Timestamp) -> Result<bool, StoreError> {
         let mut backoff = Backoff::default();
         loop {
@@ -123,91 +151,31 @@ impl Store {
 
     async fn try_change(&self, login: &Login, change: &LoginChange, now: Timestamp) -> Result<(), Fault> {
         let next = login.generation + 1;
-        let mut request = self
-            .client
-            .transact_write_items()
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .transact_items(self.changing(login, change, next)?);
+        let mut actions = vec![login.change(change, next)];
         // A transaction takes each item once.
         let organizations: BTreeSet<_> = login.organizations.iter().collect();
         for id in organizations {
-            // One that is gone has no tokens.
+            // A deleted organization has no valid tokens.
             if let Some(organization) = self.organization(*id).await? {
-                let update = self.revoking(&organization, login.id, next, now)?;
-                request = request.transact_items(TransactWriteItem::builder().update(update).build());
+                actions.push(organization.revoke(login.id, next, now)?.into());
             }
         }
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| Fault::of_transaction(error, None))?;
-        self.usage.add_write(answer.consumed_capacity());
-        Ok(())
+        self.table.transact(actions).await
     }
 
-    /// The login's own part of a change: it must be as it was read.
-    fn changing(&self, login: &Login, change: &LoginChange, next: u64) -> Result<TransactWriteItem, StoreError> {
-        // Logins of earlier versions have no generation, which is the first.
-        const UNCHANGED: &str =
-            "#uuid = :uuid AND (generation = :old OR (attribute_not_exists(generation) AND :old = :first))";
-        let key = Key::login(&login.email).into_attributes();
-        let (uuid, old, first) = (string(login.id), number(login.generation), number(FIRST_GENERATION));
-        let item = TransactWriteItem::builder();
-        let set = match change {
-            LoginChange::Delete => {
-                let delete = Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key))
-                    .condition_expression(UNCHANGED)
-                    .expression_attribute_names("#uuid", "uuid")
-                    .expression_attribute_values(":uuid", uuid)
-                    .expression_attribute_values(":old", old)
-                    .expression_attribute_values(":first", first);
-                return Ok(item.delete(delete.build().map_err(unbuilt)?).build());
-            }
-            LoginChange::SetPassword(new) => ("password", string(new.as_str())),
-            LoginChange::Disable => ("disabled", AttributeValue::Bool(true)),
-        };
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(key))
-            .update_expression("SET generation = :next, #changed = :value")
-            .condition_expression(UNCHANGED)
-            .expression_attribute_names("#uuid", "uuid")
-            .expression_attribute_names("#changed", set.0)
-            .expression_attribute_values(":uuid", uuid)
-            .expression_attribute_values(":old", old)
-            .expression_attribute_values(":first", first)
-            .expression_attribute_values(":next", number(next))
-            .expression_attribute_values(":value", set.1);
-        Ok(item.update(update.build().map_err(unbuilt)?).build())
-    }
-
-    /// Deletes what is known of sign-ins with an email; TTL would do it later.
+    /// Deletes the sign-in counters and the known networks of an email. TTL would delete them later.
     async fn forget_sign_ins(&self, email: &str) -> Result<(), StoreError> {
+        let query = Query::partition(login_partition(email)).keys_only();
+        let mut from = None;
         loop {
-            let answer = self
-                .query()
-                .key_condition_expression("PK = :pk")
-                .expression_attribute_values(":pk", string(login_partition(email)))
-                .projection_expression("PK, SK")
-                .send()
-                .await
-                .map_err(Fault::of)?;
-            self.usage.add_read(answer.consumed_capacity());
-            let items = answer.items.unwrap_or_default();
-            // A login made of the same email meanwhile stays.
-            let keys = items.into_iter().filter(|key| *key != Key::login(email).attributes());
-            let keys: Vec<_> = keys.collect();
-            for key in &keys {
-                let delete = self
-                    .client
-                    .delete_item()
-                    .table_name(&self.table)
-                    .set_key(Some(key.clone()));
-                delete.send().await.map_err(Fault::of)?;
+            let (keys, next) = self.table.query_once(query.clone(), from).await?;
+            // A login created with the same email in the meantime stays.
+            let login = Key::login(email).into_attributes();
+            for key in keys.into_iter().filter(|key| *key != login) {
+                self.table.delete(Delete::of_attributes(key)).await?;
             }
-            if answer.last_evaluated_key.is_none() || keys.is_empty() {
+            from = next;
+            if from.is_none() {
                 return Ok(());
             }
         }
@@ -216,9 +184,7 @@ impl Store {
 
 pub(super) fn login(item: &ItemReader, email: &str) -> Result<Login, StoreError> {
     let organizations = item.strings("organizations")?;
-    let organizations = organizations
-        .iter()
-        .map(|text| Uuid::try_parse(text).map(OrganizationId));
+    let organizations = organizations.iter().map(|text| text.parse());
     Ok(Login {
         id: item.parsed("uuid")?,
         email: email.to_owned(),

@@ -1,27 +1,37 @@
 //! The one DynamoDB table.
 //!
-//! The only place that builds keys, names attributes and calls the AWS SDK. Verbs carry intent: `create` fails where
-//! the thing exists, `update` where it does not. No call scans the table; every loop and every list has a limit.
+//! The only module that builds keys, names attributes and calls DynamoDB. `create` fails if the item exists, `update`
+//! if it does not. Requests never scan the table; every loop and every list has a limit.
 //!
-//! - [`keys`]: partition and sort keys, built from tenants that verified tokens made;
-//! - `items`: attributes to Rust values and back;
-//! - one file per subject: organizations, logins, attempts to sign in, known networks, users, ledger pages, frozen reports.
+//! From the ground up:
+//!
+//! - `attributes`, `key`, `items`: attribute values; partition and sort keys, built from tenants that only the verifier
+//!   of tokens makes; items to Rust values and back;
+//! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
+//!   meters their capacity and translates their faults;
+//! - `user_items`: creating items in a user's partition, unless the user is being erased;
+//! - one module for each subject: organizations, logins, sign-in counters, known networks, users, ledger pages, frozen
+//!   reports;
+//! - `scan`: the operator's tool reads the whole table.
 
-mod admin;
 mod attempts;
+mod attributes;
 mod backoff;
+mod call;
+pub mod create_table;
 mod error;
+mod fault;
 mod items;
 mod key;
 mod known_networks;
 mod ledger;
 mod logins;
 mod organizations;
-mod query;
 mod reports;
-pub mod table;
-mod update;
+mod request;
+mod scan;
 mod usage;
+mod user_items;
 mod users;
 mod warm;
 
@@ -30,28 +40,29 @@ use aws_sdk_dynamodb::Client;
 use crate::aws;
 use crate::config::{self, ConfigError};
 
-pub use admin::FoundKey;
 pub use attempts::{
-    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME, MAX_GUESSES_EVERYWHERE, WINDOW_SECONDS,
+    Attempt, Counter, InFlight, MAX_EMAILS, MAX_GUESSES, MAX_GUESSES_AT_HOME, MAX_GUESSES_EVERYWHERE, TooManyAttempts,
+    WINDOW_SECONDS,
 };
 pub use error::{BadKeyHash, KeyHash, StoreError};
 pub use known_networks::{Familiarity, KNOWN_SECONDS, KnownNetwork};
 pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
 pub use organizations::{Organization, RevokedLogin};
-pub use reports::{FrozenReport, ReportDocument, ReportId};
+pub use reports::{FrozenReport, ReportDocument};
+pub use scan::FoundKey;
 pub use usage::Usage;
 pub use users::{
     NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter, UserRef,
 };
 pub use warm::Reads;
 
-/// The table, and the counter of what is consumed through this handle. Cheap to clone.
+use call::Table;
+
+/// The table, and the counter of the capacity consumed through this handle. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    client: Client,
-    table: String,
-    usage: Usage,
+    table: Table,
 }
 
 impl Store {
@@ -65,31 +76,28 @@ impl Store {
         Ok(Self::new(Client::from_conf(config.build()), table))
     }
 
-    /// A table behind a client of one's own making.
+    /// The table of the given name, called by the given client.
     pub fn new(client: Client, table: String) -> Self {
         Self {
-            client,
-            table,
-            usage: Usage::default(),
+            table: Table::new(client, table),
         }
     }
 
-    /// The same table, with what is consumed added to `usage`.
+    /// The same table; the capacity consumed through the new handle is added to `usage`.
     #[must_use]
     pub fn counting(&self, usage: &Usage) -> Self {
         Self {
-            usage: usage.clone(),
-            ..self.clone()
+            table: self.table.metered_by(usage),
         }
     }
 
     /// The name of the table.
     pub fn table_name(&self) -> &str {
-        &self.table
+        self.table.name()
     }
 
-    /// What was consumed through this handle and its clones.
+    /// The capacity consumed through this handle and its clones.
     pub fn usage(&self) -> &Usage {
-        &self.usage
+        self.table.usage()
     }
 }

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue, Update};
+use daftari_domain::ids::OrganizationId;
+use daftari_domain::{Country, Timestamp};
 use uuid::Uuid;
 
-use daftari_domain::{Country, Timestamp};
-
-use super::error::Fault;
-use super::items::{ItemBuilder, ItemReader, number};
+use super::attributes::{AttributeValue, flag, number};
+use super::call::Updated;
+use super::items::{ItemBuilder, ItemReader};
 use super::key::Key;
+use super::request::Update;
 use super::{Store, StoreError};
-use crate::identity::{API_TOKEN_SECONDS, FIRST_GENERATION, OrganizationId};
+use crate::identity::{API_TOKEN_SECONDS, FIRST_GENERATION};
 
-/// Most logins of an organization whose earlier tokens are refused and may still live. They are read with the
-/// organization, so they are kept few.
+/// Most revoked logins of an organization whose earlier tokens have not expired. Every request reads them with the
+/// organization, so they are few.
 const MAX_REVOKED_LOGINS: usize = 1_000;
-/// How long it is remembered that a login's tokens ended: for as long as they live, and a day more for clocks that differ.
+/// How long a revocation is kept: the lifetime of a token, and a day more for clock skew.
 const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + 24 * 60 * 60;
 
 /// An organization that uses Daftari.
@@ -27,7 +27,7 @@ pub struct Organization {
     pub id: OrganizationId,
     /// Its name.
     pub name: String,
-    /// Where it is at home.
+    /// Its country.
     pub country: Country,
     /// Tokens of another generation are not accepted.
     pub token_generation: u64,
@@ -42,7 +42,7 @@ pub struct Organization {
 pub struct RevokedLogin {
     /// Tokens of the login are good from this generation of it on.
     pub generation: u64,
-    /// From then on no earlier token lives.
+    /// From then on all earlier tokens have expired; in Unix seconds.
     until: i64,
 }
 
@@ -58,12 +58,33 @@ impl Organization {
             revoked_logins: BTreeMap::new(),
         }
     }
+
+    /// The update that ends a login's API tokens of generations before `generation`, on the condition that the
+    /// organization is as it was read. Fails if too many logins were revoked lately.
+    pub(super) fn revoke(&self, login: Uuid, generation: u64, now: Timestamp) -> Result<Update, StoreError> {
+        let mut revoked = self.revoked_logins.clone();
+        revoked.retain(|_, revoked| revoked.until > now.unix_seconds());
+        let until = now.unix_seconds() + REVOKED_SECONDS;
+        revoked.insert(login, RevokedLogin { generation, until });
+        if revoked.len() > MAX_REVOKED_LOGINS {
+            return Err(StoreError::Refused(format!(
+                "more than {MAX_REVOKED_LOGINS} logins of organization {} changed within {} hours",
+                self.id,
+                REVOKED_SECONDS / 3_600
+            )));
+        }
+        let update = Update::new(Key::organization(self.id), "SET revoked_logins = :new")
+            .on_condition("attribute_exists(PK) AND (revoked_logins = :old OR attribute_not_exists(revoked_logins))")
+            .value(":new", as_attribute(&revoked))
+            .value(":old", as_attribute(&self.revoked_logins));
+        Ok(update)
+    }
 }
 
 impl Store {
     /// The organization, if there is one. Strongly consistent: 1 read unit.
     pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-        let item = self.get(Key::organization(id)).await?;
+        let item = self.table.get(Key::organization(id)).await?;
         item.map(|item| organization(&item, id)).transpose()
     }
 
@@ -75,104 +96,27 @@ impl Store {
             .string("country", new.country)
             .number("token_generation", new.token_generation)
             .build();
-        self.create(item).await
+        self.table.create(item).await
     }
 
     /// Invalidates all tokens of the organization signed so far. Returns the new generation; `None` if there is no
     /// such organization.
     pub async fn invalidate_tokens(&self, id: OrganizationId) -> Result<Option<u64>, StoreError> {
-        let update = self
-            .update(Key::organization(id))
-            .update_expression("ADD token_generation :one")
-            .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(":one", number(1))
-            .return_values(ReturnValue::UpdatedNew);
-        let answer = self.try_update(update).await?;
-        let generation =
-            answer.map(|answer| ItemReader::new(answer.attributes.unwrap_or_default()).number("token_generation"));
-        generation.transpose()
+        let update = Update::new(Key::organization(id), "ADD token_generation :one")
+            .on_condition("attribute_exists(PK)")
+            .value(":one", number(1));
+        match self.table.update_and_read(update).await? {
+            Updated::Done(item) => ItemReader::new(item).number("token_generation").map(Some),
+            Updated::Refused(_) => Ok(None),
+        }
     }
 
     /// Disables an organization or enables it again; false if there is none.
     pub async fn set_organization_disabled(&self, id: OrganizationId, disabled: bool) -> Result<bool, StoreError> {
-        let update = self
-            .update(Key::organization(id))
-            .update_expression("SET disabled = :disabled")
-            .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(":disabled", AttributeValue::Bool(disabled));
-        Ok(self.try_update(update).await?.is_some())
-    }
-
-    /// The update that ends a login's API tokens of generations before `generation`; the organization must be as it was
-    /// read. Fails where too many ended lately.
-    pub(super) fn revoking(
-        &self,
-        organization: &Organization,
-        login: Uuid,
-        generation: u64,
-        now: Timestamp,
-    ) -> Result<Update, StoreError> {
-        let mut revoked = organization.revoked_logins.clone();
-        revoked.retain(|_, revoked| revoked.until > now.unix_seconds());
-        let until = now.unix_seconds() + REVOKED_SECONDS;
-        revoked.insert(login, RevokedLogin { generation, until });
-        if revoked.len() > MAX_REVOKED_LOGINS {
-            return Err(StoreError::Refused(format!(
-                "more than {MAX_REVOKED_LOGINS} logins of organization {} changed within {} hours",
-                organization.id,
-                REVOKED_SECONDS / 3_600
-            )));
-        }
-        let update = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(Key::organization(organization.id).into_attributes()))
-            .update_expression("SET revoked_logins = :new")
-            .condition_expression(
-                "attribute_exists(PK) AND (revoked_logins = :old OR attribute_not_exists(revoked_logins))",
-            )
-            .expression_attribute_values(":new", as_attribute(&revoked))
-            .expression_attribute_values(":old", as_attribute(&organization.revoked_logins));
-        update.build().map_err(unbuilt)
-    }
-
-    /// One item, strongly consistent.
-    pub(super) async fn get(&self, key: Key) -> Result<Option<ItemReader>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key.into_attributes()))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(Fault::of)?;
-        self.usage.add_read(answer.consumed_capacity());
-        Ok(answer.item.map(ItemReader::new))
-    }
-
-    /// Puts an item whose key must be free; false if it is taken.
-    pub(super) async fn create(
-        &self,
-        item: std::collections::HashMap<String, AttributeValue>,
-    ) -> Result<bool, StoreError> {
-        let answer = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(PK)")
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match answer.map_err(Fault::of) {
-            Ok(answer) => {
-                self.usage.add_write(answer.consumed_capacity());
-                Ok(true)
-            }
-            Err(Fault::Condition) => Ok(false),
-            Err(fault) => Err(fault.into()),
-        }
+        let update = Update::new(Key::organization(id), "SET disabled = :disabled")
+            .on_condition("attribute_exists(PK)")
+            .value(":disabled", flag(disabled));
+        self.table.update(update).await
     }
 }
 
@@ -208,11 +152,7 @@ fn revoked_logins(item: &ItemReader) -> Result<BTreeMap<Uuid, RevokedLogin>, Sto
         Some((login.parse().ok()?, revoked))
     };
     let entries = item.map("revoked_logins").into_iter().flatten().map(entry);
-    // One that does not read is not passed over: the tokens it ended would be good again.
+    // A malformed entry is an error: if it was skipped, revoked tokens would be valid again.
     let entries: Option<_> = entries.collect();
     entries.ok_or_else(|| item.corrupt("attribute revoked_logins does not read"))
-}
-
-pub(super) fn unbuilt(error: BuildError) -> StoreError {
-    StoreError::Refused(error.to_string())
 }

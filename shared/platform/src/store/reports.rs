@@ -1,69 +1,36 @@
-//! Frozen credit reports: documents that stay as they were made, in the partition of their user.
+//! Frozen credit reports: documents that never change, in the partition of their user.
 
-use std::fmt;
 use std::io::{Read, Write};
-use std::str::FromStr;
 
 use daftari_domain::Timestamp;
+use daftari_domain::ids::ReportId;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::backoff::Backoff;
-use super::error::Fault;
-use super::items::{ItemBuilder, ItemReader, string};
-use super::key::{Key, PK, REPORT_PREFIX, SK, user_partition};
+use super::fault::Fault;
+use super::items::{ItemBuilder, ItemReader};
+use super::key::{Key, REPORT_PREFIX, SK, user_partition};
+use super::request::Query;
 use super::{Store, StoreError};
+use crate::answer_budget::{Budget, MAX_ANSWER_BYTES};
 use crate::identity::UserKey;
-use crate::listing::{Budget, MAX_ANSWER_BYTES};
 
 /// Largest document kept, compressed: an item holds 400 KB with its keys.
 const MAX_COMPRESSED_BYTES: usize = 390_000;
 
-/// Room in an answer for what stands around a document.
+/// Bytes of an answer that are not the document.
 const RESERVED_BYTES: usize = 1_000;
-
-/// The id of a frozen report: a UUIDv7, so that ids sort by the time of freezing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = Uuid)]
-pub struct ReportId(Uuid);
-
-impl ReportId {
-    /// A new one.
-    pub fn at(now: Timestamp) -> Self {
-        let millis = u64::try_from(now.unix_seconds()).unwrap_or(0) * 1_000;
-        let mut random = [0; 10];
-        random.copy_from_slice(&Uuid::new_v4().as_bytes()[..10]);
-        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
-    }
-}
-
-impl fmt::Display for ReportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for ReportId {
-    type Err = uuid::Error;
-
-    /// Hyphenated form only, in either case: one report has one path.
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        let text = if text.len() == 36 { text } else { "" };
-        Uuid::try_parse(text).map(Self)
-    }
-}
 
 /// A report ready to be frozen: JSON text, compressed.
 #[derive(Clone, Debug)]
 pub struct ReportDocument(Vec<u8>);
 
 impl ReportDocument {
-    /// Compresses a report; `None` if it is larger than what can be kept, or shown in one answer.
+    /// Compresses a report; `None` if it exceeds the size of an item or of an answer.
     pub fn new(report: &RawValue) -> Option<Self> {
         if !Budget::reserving(RESERVED_BYTES).takes(report.get()) {
             return None;
@@ -116,7 +83,7 @@ impl Store {
         document: &ReportDocument,
         now: Timestamp,
     ) -> Result<Option<ReportId>, StoreError> {
-        let id = ReportId::at(now);
+        let id = new_id(now);
         let item = ItemBuilder::new(&Key::report(user, id), "report")
             .string("created_at", now)
             .binary("data", document.0.clone())
@@ -126,7 +93,7 @@ impl Store {
             match self.create_for(user, item.clone()).await {
                 Ok(()) => return Ok(Some(id)),
                 Err(Fault::Condition) => return Ok(None),
-                // The profile was just being written.
+                // Another transaction was writing the profile.
                 Err(Fault::Conflict) => backoff.wait().await?,
                 Err(Fault::Error(error)) => return Err(error),
             }
@@ -136,7 +103,7 @@ impl Store {
     /// A frozen report; the outer `None` if there is no such user, the inner if the user has no such report. Strongly
     /// consistent.
     pub async fn report(&self, user: UserKey, id: ReportId) -> Result<Option<Option<FrozenReport>>, StoreError> {
-        let report = self.get(Key::report(user, id));
+        let report = self.table.get(Key::report(user, id));
         let (user, item) = futures_util::try_join!(self.user(user), report)?;
         let report = item.map(FrozenReport::read).transpose()?;
         Ok(user.map(|_| report))
@@ -150,21 +117,22 @@ impl Store {
         after: Option<ReportId>,
         most: u16,
     ) -> Result<(Vec<FrozenReport>, bool), StoreError> {
-        let query = self
-            .query()
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .limit(i32::from(most))
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", string(user_partition(user)))
-            .expression_attribute_values(":prefix", string(REPORT_PREFIX));
+        let query = Query::partition(user_partition(user))
+            .begins_with(REPORT_PREFIX)
+            .consistent()
+            .descending()
+            .limit(most);
         let from = after.map(|id| Key::report(user, id).into_attributes());
-        let (items, next) = self.one_answer(query, from).await?;
+        let (items, next) = self.table.query_once(query, from).await?;
         let reports = items.into_iter().map(|item| FrozenReport::read(ItemReader::new(item)));
         Ok((reports.collect::<Result<_, _>>()?, next.is_some()))
     }
+}
+
+fn new_id(now: Timestamp) -> ReportId {
+    let mut random = [0; 10];
+    random.copy_from_slice(&Uuid::new_v4().as_bytes()[..10]);
+    ReportId::at(now, random)
 }
 
 #[cfg(test)]
@@ -194,17 +162,5 @@ mod tests {
         }
         assert!(ReportDocument::new(&raw(&format!("{:?}", &noise[..MAX_COMPRESSED_BYTES]))).is_some());
         assert!(ReportDocument::new(&raw(&format!("{noise:?}"))).is_none());
-    }
-
-    #[test]
-    fn ids_sort_by_time_and_have_one_form() {
-        let early = ReportId::at(Timestamp::EPOCH);
-        let late = ReportId::at(Timestamp::EPOCH.plus_seconds(1));
-        assert!(early < late && early.to_string() < late.to_string());
-        assert_eq!(late.to_string().parse::<ReportId>().ok(), Some(late));
-        let simple = late.to_string().replace('-', "");
-        for text in ["", "x", &simple, &format!("{{{late}}}")] {
-            assert!(text.parse::<ReportId>().is_err(), "{text}");
-        }
     }
 }

@@ -5,7 +5,8 @@ mod types;
 use std::cmp::Reverse;
 
 use super::limits::{self, keep_greatest};
-use super::loan_status::{Loan, LoanStatus, is_repayment};
+use super::loan_order::is_repayment;
+use super::loan_status::{Loan, LoanStatus};
 use super::survey::{Account, ByCurrency, Survey, later};
 use super::total::Total;
 use super::{Subject, in_range};

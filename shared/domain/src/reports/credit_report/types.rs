@@ -1,8 +1,8 @@
 //! The shape of the report. Fields the public reference does not have are marked "ours".
 
 use serde::{Serialize, Serializer};
-use uuid::Uuid;
 
+use crate::ids::{OrganizationId, UserId};
 use crate::money::DecimalNumber;
 use crate::reports::lateness::LateEpisode;
 use crate::reports::limits;
@@ -37,9 +37,11 @@ pub struct CreditReportMeta {
     /// The instant the report stands for: no later record is considered.
     pub created_at: Timestamp,
     /// The user.
-    pub user_uuid: Uuid,
+    #[schema(value_type = Uuid)]
+    pub user_uuid: UserId,
     /// The organization the user is registered with. Ours.
-    pub client_uuid: Uuid,
+    #[schema(value_type = Uuid)]
+    pub client_uuid: OrganizationId,
     /// The report currency: that of all sums outside `totals_by_currency`. Ours.
     pub currency: Option<Currency>,
     /// The timestamp of the newest record considered; null where there is none. Ours.

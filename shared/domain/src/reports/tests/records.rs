@@ -5,6 +5,7 @@ use proptest::sample::{select, subsequence};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{
     AccountId, AccountType, Currency, Impact, KeptDetails, Label, LabelSet, Money, Record, TimeRange, Timestamp,
@@ -25,8 +26,8 @@ pub(crate) fn currency(code: &str) -> Currency {
 /// A user in that country.
 pub(crate) fn subject_in(country: Option<&str>) -> Subject {
     Subject {
-        user_uuid: Uuid::from_u128(0x958a_5ae8_f3a3_41d5_ae48_177f_dc19_e3f4),
-        client_uuid: Uuid::from_u128(1),
+        user_uuid: UserId(Uuid::from_u128(0x958a_5ae8_f3a3_41d5_ae48_177f_dc19_e3f4)),
+        client_uuid: OrganizationId(Uuid::from_u128(1)),
         country: country.map(|code| code.parse().expect("country")),
     }
 }

@@ -1,6 +1,7 @@
 use serde_json::json;
 use uuid::{Uuid, uuid};
 
+use crate::ids::UserId;
 use crate::reports::tests::records::{Build, json, kenyan, loan, record, subject_in};
 use crate::views::{accounts, institutions};
 use crate::{AccountType, Currency, InstitutionId, Label, Record};
@@ -96,10 +97,13 @@ fn the_older_key_of_an_institution_is_stable_and_leads_back_to_it() {
     let mpesa: InstitutionId = "mpesa".parse().expect("id");
     let user = kenyan().user_uuid;
     assert_eq!(accounts::acct_uuid(user, &mpesa), MPESA);
-    assert_ne!(accounts::acct_uuid(Uuid::from_u128(2), &mpesa), MPESA);
+    assert_ne!(accounts::acct_uuid(UserId(Uuid::from_u128(2)), &mpesa), MPESA);
     let ledger = ledger();
     assert_eq!(accounts::institution_of(&ledger, user, MPESA), Some(&mpesa));
-    assert_eq!(accounts::institution_of(&ledger, Uuid::from_u128(2), MPESA), None);
+    assert_eq!(
+        accounts::institution_of(&ledger, UserId(Uuid::from_u128(2)), MPESA),
+        None
+    );
     assert_eq!(accounts::institution_of(&[], user, MPESA), None);
 }
 

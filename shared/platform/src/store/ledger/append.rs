@@ -19,7 +19,7 @@ use super::month::{StoredMonth, are_consistent};
 use super::write::is_writable;
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
-use crate::store::error::Fault;
+use crate::store::fault::Fault;
 use crate::store::key::page_sort_keys;
 use crate::store::{Store, StoreError};
 
@@ -75,21 +75,26 @@ type Results = Vec<(usize, Result<Outcome, Rejection>)>;
 impl Store {
     /// Stores records, each by itself; what is reported stored is durable. `None` if there is no such user.
     ///
-    /// An error leaves some stored and others not; the batch can be sent again as it is.
+    /// Idempotent: after an error, which leaves some stored and others not, the batch can be sent again as it is.
     pub async fn append(&self, user: UserKey, records: Vec<Record>) -> Result<Option<Appended>, StoreError> {
+        if self.user(user).await?.is_none() {
+            return Ok(None);
+        }
         let groups = records.into_iter().map(|record| vec![record]);
         self.append_groups(user, groups).await
     }
 
-    /// Stores groups of records. Those of one group and one month are stored together or not at all.
+    /// Stores groups of records of a user that the caller has read. The records of one group and one month are stored
+    /// together or not at all. `None` if the user was erased in the meantime.
+    ///
+    /// The user is not read again, because every write is conditional: erasure deletes the pages, so a put of an
+    /// existing page fails, and the transaction that creates a page checks the profile. A batch that writes nothing
+    /// checks nothing.
     pub async fn append_groups(
         &self,
         user: UserKey,
         groups: impl IntoIterator<Item = Group>,
     ) -> Result<Option<Appended>, StoreError> {
-        if self.user(user).await?.is_none() {
-            return Ok(None);
-        }
         let mut months: BTreeMap<Month, MonthBatch> = BTreeMap::new();
         let mut records = 0;
         for group in groups {

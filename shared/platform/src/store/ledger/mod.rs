@@ -14,7 +14,8 @@ pub use append::{Appended, Rejection};
 pub use read::LedgerPages;
 
 use super::StoreError;
-use super::items::{Attributes, ItemBuilder, ItemReader};
+use super::attributes::Attributes;
+use super::items::{ItemBuilder, ItemReader};
 use super::key::{Key, SK, page_start};
 use crate::identity::UserKey;
 

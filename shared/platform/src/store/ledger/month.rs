@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::StoredPage;
 use crate::identity::UserKey;
 use crate::store::StoreError;
-use crate::store::items::{Attributes, ItemBuilder, ItemReader};
+use crate::store::attributes::Attributes;
+use crate::store::items::{ItemBuilder, ItemReader};
 use crate::store::key::{Key, SK, page_list_month};
 
 /// The list of a month's pages.

@@ -8,8 +8,8 @@ use super::StoredPage;
 use super::month::{PageItem, StoredMonth, are_consistent, months_of};
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
-use crate::store::items::string;
-use crate::store::key::{PK, SK, page_sort_key, user_partition};
+use crate::store::key::{SK, page_sort_key, user_partition};
+use crate::store::request::Query;
 use crate::store::users::User;
 use crate::store::{Store, StoreError};
 
@@ -32,8 +32,8 @@ impl LedgerPages {
     /// Whom a report on the ledger is about.
     pub fn subject(&self) -> Subject {
         Subject {
-            user_uuid: self.key.id().0,
-            client_uuid: self.key.tenant().organization().0,
+            user_uuid: self.key.id(),
+            client_uuid: self.key.tenant().organization(),
             country: self.user.country,
         }
     }
@@ -101,16 +101,10 @@ impl Store {
         start: &str,
         end: &str,
     ) -> Result<Vec<StoredMonth>, StoreError> {
-        let query = self
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :start AND :end")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", string(user_partition(user)))
-            .expression_attribute_values(":start", string(start))
-            .expression_attribute_values(":end", string(end));
-        let items = self.all_answers(query, MAX_ITEMS, PageItem::read).await?;
+        let query = Query::partition(user_partition(user))
+            .between(SK, start, end)
+            .consistent();
+        let items = self.table.query(query, MAX_ITEMS, PageItem::read).await?;
         items
             .map(months_of)
             .ok_or_else(|| StoreError::Refused(format!("ledger has more than {MAX_ITEMS} pages")))

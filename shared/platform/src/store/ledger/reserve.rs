@@ -11,10 +11,12 @@ use daftari_domain::Month;
 use daftari_domain::ledger::limits::{MAX_MONTH_WEIGHT, MAX_RESERVED_WEIGHT, MONTH_ALLOWANCE};
 
 use crate::identity::UserKey;
+use crate::store::attributes::Attributes;
 use crate::store::backoff::Backoff;
-use crate::store::error::Fault;
-use crate::store::items::{Attributes, ItemBuilder, ItemReader};
+use crate::store::fault::Fault;
+use crate::store::items::{ItemBuilder, ItemReader};
 use crate::store::key::Key;
+use crate::store::request::Put;
 use crate::store::{Store, StoreError};
 
 /// Room is taken in multiples of this.
@@ -75,7 +77,7 @@ impl Store {
         }
         let mut backoff = Backoff::default();
         loop {
-            let item = self.get(Key::ledger(user)).await?;
+            let item = self.table.get(Key::ledger(user)).await?;
             let old = item.map(Reserved::read).transpose()?;
             let mut new = Reserved {
                 version: old.as_ref().map_or(1, |old| old.version + 1),
@@ -87,7 +89,7 @@ impl Store {
             }
             let written = match &old {
                 None => self.create_for(user, new.item(user)?).await,
-                Some(old) => self.replace_item(new.item(user)?, old.version).await,
+                Some(old) => self.table.put(Put::replace(new.item(user)?, old.version)).await,
             };
             match (written, old) {
                 (Ok(()), _) => return Ok(Some(room)),

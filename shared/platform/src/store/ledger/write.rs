@@ -1,8 +1,5 @@
 //! Writing the pages of a month.
 
-use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{ConditionCheck, Put, ReturnConsumedCapacity, TransactWriteItem};
-
 use daftari_domain::Month;
 use daftari_domain::ledger::limits::{MAX_INSTANT_BYTES, MAX_MONTH_PAGES};
 use daftari_domain::ledger::{EncodedPage, Plan, codec};
@@ -10,10 +7,9 @@ use daftari_domain::ledger::{EncodedPage, Plan, codec};
 use super::StoredPage;
 use super::month::StoredMonth;
 use crate::identity::UserKey;
-use crate::store::error::Fault;
-use crate::store::items::{Attributes, number};
+use crate::store::fault::Fault;
 use crate::store::key::Key;
-use crate::store::users::put_action;
+use crate::store::request::{Action, Check, Put};
 use crate::store::{Store, StoreError};
 
 /// What the store takes in one transaction.
@@ -109,22 +105,7 @@ impl Store {
             count: new.count,
             bytes: new.bytes.clone(),
         };
-        self.replace_item(page.item(user), old.version).await
-    }
-
-    /// Replaces an item that is at a version: so not one that erasure deleted.
-    pub(super) async fn replace_item(&self, item: Attributes, version: u64) -> Result<(), Fault> {
-        let put = self.client.put_item().table_name(&self.table);
-        let answer = put
-            .set_item(Some(item))
-            .condition_expression("version = :version")
-            .expression_attribute_values(":version", number(version))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(Fault::of)?;
-        self.usage.add_write(answer.consumed_capacity());
-        Ok(())
+        self.table.put(Put::replace(page.item(user), old.version)).await
     }
 
     /// The pages that change and the list of the month's pages, all or nothing.
@@ -137,10 +118,11 @@ impl Store {
     ) -> Result<(), Fault> {
         let list = stored.list_after(plan, reserved);
         let item = list.item(user)?;
-        let mut actions = vec![put_action(match &stored.list {
-            Some(old) => self.put_at(item, old.version),
-            None => self.put_new(item),
-        })?];
+        let put = |item, old: Option<u64>| match old {
+            Some(version) => Put::replace(item, version),
+            None => Put::create(item),
+        };
+        let mut actions: Vec<Action> = vec![put(item, stored.list.as_ref().map(|list| list.version)).into()];
         for new in &plan.pages {
             let page = StoredPage {
                 start: new.start,
@@ -152,41 +134,12 @@ impl Store {
                 bytes: new.bytes.clone(),
             };
             let old = stored.pages.iter().find(|page| page.start == new.start);
-            actions.push(put_action(match old {
-                Some(old) => self.put_at(page.item(user), old.version),
-                None => self.put_new(page.item(user)),
-            })?);
+            actions.push(put(page.item(user), old.map(|page| page.version)).into());
         }
         // Without a list, only the pages themselves can tell that they have not changed.
         for page in unlisted(stored, plan) {
-            actions.push(self.check_page(user, page)?);
+            actions.push(Check::version(Key::page(user, page.start), page.version).into());
         }
-        self.transact_checking(actions, None).await
-    }
-
-    fn put_at(&self, item: Attributes, version: u64) -> PutBuilder {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("version = :version");
-        put.expression_attribute_values(":version", number(version))
-    }
-
-    fn put_new(&self, item: Attributes) -> PutBuilder {
-        Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(PK)")
-    }
-
-    fn check_page(&self, user: UserKey, page: &StoredPage) -> Result<TransactWriteItem, Fault> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.table)
-            .set_key(Some(Key::page(user, page.start).into_attributes()))
-            .condition_expression("version = :version")
-            .expression_attribute_values(":version", number(page.version))
-            .build()
-            .map_err(|error| Fault::Error(StoreError::Refused(error.to_string())))?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
+        self.table.transact(actions).await
     }
 }

@@ -1,15 +1,16 @@
 //! Which users are known by a number that is not what it should be. Reads the whole table: for the operator's tool only.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use daftari_domain::ids::{OrganizationId, UserId};
 
-use super::ERASING;
-use crate::identity::{OrganizationId, UserId};
 use crate::phone::{BadPhoneNumber, PhoneNumber};
-use crate::store::error::Fault;
-use crate::store::items::{ItemReader, string};
+use crate::store::attributes::{Attributes, string};
+use crate::store::items::ItemReader;
 use crate::store::key::{Key, PK};
+use crate::store::request::Scan;
+use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
 /// Most users and claims of numbers looked at: some 200 MB.
@@ -101,46 +102,37 @@ impl Store {
         &self,
         organization: Option<OrganizationId>,
     ) -> Result<BTreeMap<String, Directory>, StoreError> {
-        let mut scan = self
-            .client
-            .scan()
-            .table_name(&self.table)
-            .filter_expression("#type IN (:user, :phone)")
-            .projection_expression("#pk, #type, #uuid, phone_number, #erasing")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#type", "type")
-            .expression_attribute_names("#uuid", "uuid")
-            .expression_attribute_names("#erasing", ERASING)
-            .expression_attribute_values(":user", string("user"))
-            .expression_attribute_values(":phone", string("phone"))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut scan = Scan::default()
+            .filter("#type IN (:user, :phone)")
+            .project("#pk, #type, #uuid, phone_number, #erasing")
+            .name("#pk", PK)
+            .name("#type", "type")
+            .name("#uuid", "uuid")
+            .name("#erasing", ERASING)
+            .value(":user", string("user"))
+            .value(":phone", string("phone"));
         if let Some(organization) = organization {
             scan = scan
-                .filter_expression("#type IN (:user, :phone) AND begins_with(#pk, :organization)")
-                .expression_attribute_values(":organization", string(format!("{organization}#")));
+                .filter("#type IN (:user, :phone) AND begins_with(#pk, :organization)")
+                .value(":organization", string(format!("{organization}#")));
         }
         let mut directories = BTreeMap::<String, Directory>::new();
-        let (mut items, mut from) = (0, None);
-        loop {
-            let answer = scan.clone().set_exclusive_start_key(from).send();
-            let answer = answer.await.map_err(Fault::of)?;
-            self.usage.add_read(answer.consumed_capacity());
-            for item in answer.items.unwrap_or_default() {
-                let item = ItemReader::new(item);
-                let (tenant, entry) = Entry::read(&item)?;
-                directories.entry(tenant).or_default().add(entry);
-                items += 1;
-            }
-            if items > MAX_ITEMS {
+        let mut count = 0;
+        let visit = |items: Vec<Attributes>| {
+            count += items.len();
+            if count > MAX_ITEMS {
                 return Err(StoreError::Refused(format!(
                     "more than {MAX_ITEMS} users and numbers: name an organization"
                 )));
             }
-            from = answer.last_evaluated_key;
-            if from.is_none() {
-                return Ok(directories);
+            for item in items {
+                let (tenant, entry) = Entry::read(&ItemReader::new(item))?;
+                directories.entry(tenant).or_default().add(entry);
             }
-        }
+            Ok(ControlFlow::Continue(()))
+        };
+        self.table.scan(scan, visit).await?;
+        Ok(directories)
     }
 
     /// A scan is not one state of the table: a user may have come or gone while it ran.
@@ -150,9 +142,9 @@ impl Store {
             NumberFaultKind::Unclaimed { user, stored, .. } => (stored, user),
             NumberFaultKind::Dangling { number, holder } => (number, holder),
         };
-        let claim = self.get(Key::phone_of_scanned(tenant, number)).await?;
+        let claim = self.table.get(Key::phone_of_scanned(tenant, number)).await?;
         let holder = claim.map(|item| item.parsed("uuid")).transpose()?;
-        let profile = self.get(Key::profile_of_scanned(tenant, *user)).await?;
+        let profile = self.table.get(Key::profile_of_scanned(tenant, *user)).await?;
         let has_number =
             profile.is_some_and(|item| !item.has(ERASING) && item.optional_string("phone_number") == Some(number));
         Ok(match kind {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use daftari_domain::ids::UserId;
 use daftari_domain::{TimeRange, Timestamp};
 
+use super::profile::User;
 use super::terms::{Search, normalized, terms_of};
-use super::{Key, User};
-use crate::identity::{Tenant, UserId};
-use crate::store::items::{ItemReader, string};
-use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, PK, SK, term_partition, users_partition};
+use crate::identity::Tenant;
+use crate::store::items::ItemReader;
+use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, Key, term_partition, users_partition};
+use crate::store::request::Query;
 use crate::store::{Store, StoreError};
 
 /// Most index entries looked at for one list: about 30 round trips.
@@ -94,7 +96,7 @@ impl Store {
 
     /// The uuid that holds a phone number. Strongly consistent.
     pub(super) async fn user_id_by_phone(&self, tenant: Tenant, digits: &str) -> Result<Option<UserId>, StoreError> {
-        let item = self.get(Key::phone(tenant, digits)).await?;
+        let item = self.table.get(Key::phone(tenant, digits)).await?;
         item.map(|item| item.parsed("uuid")).transpose()
     }
 
@@ -206,43 +208,30 @@ impl Store {
         let start = range.start.map_or_else(|| "0".to_owned(), |start| start.to_string());
         // '~' sorts after the '#' that follows the time in a key, so the last second is inside.
         let end = range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
-        let query = self
-            .query()
-            .index_name(GSI1)
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :start AND :end")
-            .expression_attribute_names("#pk", GSI1_PK)
-            .expression_attribute_names("#sk", GSI1_SK)
-            .expression_attribute_values(":pk", string(users_partition(tenant)))
-            .expression_attribute_values(":start", string(start))
-            .expression_attribute_values(":end", string(end));
-        self.all_answers(query, MAX_ENTRIES, |item| {
+        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).between(GSI1_SK, start, end);
+        let read = |item: ItemReader| {
             let key = item.string(GSI1_SK)?;
             let (created_at, id) = key.split_once('#').ok_or_else(|| item.corrupt(GSI1_SK))?;
             match (created_at.parse(), id.parse()) {
                 (Ok(created_at), Ok(id)) => Ok(UserRef { created_at, id }),
                 _ => Err(item.corrupt(GSI1_SK)),
             }
-        })
-        .await
+        };
+        self.table.query(query, MAX_ENTRIES, read).await
     }
 
     /// The users with a term that starts with `prefix`, in no order, each once. Strongly consistent.
     async fn terms(&self, tenant: Tenant, prefix: &str) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let query = self
-            .query()
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", string(term_partition(tenant)))
-            .expression_attribute_values(":prefix", string(prefix));
+        let query = Query::partition(term_partition(tenant))
+            .begins_with(prefix)
+            .consistent();
         let read = |item: ItemReader| {
             Ok(UserRef {
                 created_at: item.parsed("created_at")?,
                 id: item.parsed("uuid")?,
             })
         };
-        let found = self.all_answers(query, MAX_ENTRIES, read).await?;
+        let found = self.table.query(query, MAX_ENTRIES, read).await?;
         Ok(found.map(|found| found.into_iter().collect::<BTreeSet<_>>().into_iter().collect()))
     }
 }

@@ -1,24 +1,27 @@
 //! Registering users, keyed on the phone number.
 //!
-//! One transaction claims the number, writes the profile and its search terms; so of two registrations of one number
-//! at once, one creates the user and the other finds it. The SDK gives a transaction one token for all its tries, by which
-//! the table tells copies for ten minutes, longer than a request's signature is good: so a copy that arrives late does not
-//! bring back a user who has been erased in the meantime.
+//! One transaction claims the number and writes the profile with its search terms. So of two concurrent registrations
+//! of one number, one creates the user and the other finds it.
+//!
+//! Transactions are idempotent: the SDK sends every retry with the same client request token. DynamoDB remembers the
+//! token for ten minutes, which is longer than the signature of a request is valid. So a copy that arrives late does
+//! not create a user again who was erased in the meantime.
 
-use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem};
-
+use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
 
+use super::profile::{Profile, User};
 use super::terms::terms_of;
-use super::{Profile, User};
-use crate::identity::{Tenant, UserId};
+use crate::identity::Tenant;
+use crate::store::attributes::number;
 use crate::store::backoff::Backoff;
-use crate::store::error::Fault;
-use crate::store::items::{Attributes, ItemBuilder, number};
+use crate::store::items::ItemBuilder;
 use crate::store::key::Key;
+use crate::store::request::{Action, Delete, Put};
+use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
-/// What a registration says of a user; `None` leaves a value as it is.
+/// The values that a registration sets; `None` leaves a value as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserChanges {
     /// See [`User`].
@@ -38,19 +41,19 @@ pub struct UserChanges {
 /// A registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
-    /// The uuid the user gets if the number is new.
+    /// The uuid of the user if the number is new.
     pub id: UserId,
     /// Digits, with country code.
     pub phone_number: String,
-    /// Other digits that the same number may be stored under; a user under one of them is this one.
+    /// Other spellings that the same number may be stored under, as digits.
     pub old_spellings: Vec<String>,
     /// The country of the number.
     pub country: Option<Country>,
-    /// The rest.
+    /// The other values.
     pub changes: UserChanges,
 }
 
-/// What came of a registration.
+/// The outcome of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registered {
     /// The number was new.
@@ -120,7 +123,7 @@ impl Store {
         }
     }
 
-    /// `None` if somebody was faster.
+    /// `None` if another registration of the number was faster.
     async fn create_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Option<User>, StoreError> {
         let mut user = User {
             id: new.id,
@@ -145,19 +148,9 @@ impl Store {
         let phone = ItemBuilder::new(&Key::phone(tenant, &new.phone_number), "phone")
             .string("uuid", new.id)
             .build();
-        let unclaimed = |item| {
-            Put::builder()
-                .condition_expression("attribute_not_exists(PK)")
-                .set_item(Some(item))
-        };
-        let mut actions = vec![
-            put(unclaimed(phone).table_name(&self.table))?,
-            put(unclaimed(profile.item(tenant)).table_name(&self.table))?,
-        ];
-        for term in &profile.terms {
-            actions.push(self.put_term(tenant, term, &profile.user)?);
-        }
-        Ok(self.transact(actions).await?.then_some(profile.user))
+        let mut actions = vec![Put::create(phone).into(), Put::create(profile.item(tenant)).into()];
+        actions.extend(profile.terms.iter().map(|term| put_term(tenant, term, &profile.user)));
+        Ok(self.table.try_transact(actions).await?.then_some(profile.user))
     }
 
     /// `None` if the user changed meanwhile, or is being erased.
@@ -183,66 +176,23 @@ impl Store {
             version: old.version + 1,
             erasing: false,
         };
-        let unchanged = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(new.item(tenant)))
-            .condition_expression("version = :version AND attribute_not_exists(erasing)")
-            .expression_attribute_values(":version", number(old.version));
-        let mut actions = vec![put(unchanged)?];
-        for term in old.terms.iter().filter(|term| !new.terms.contains(term)) {
-            let key = Key::term(tenant, term, id).into_attributes();
-            let delete = Delete::builder().table_name(&self.table).set_key(Some(key)).build();
-            let delete = delete.map_err(|error| StoreError::Refused(error.to_string()))?;
-            actions.push(TransactWriteItem::builder().delete(delete).build());
-        }
-        for term in new.terms.iter().filter(|term| !old.terms.contains(term)) {
-            actions.push(self.put_term(tenant, term, &new.user)?);
-        }
-        Ok(self.transact(actions).await?.then_some(new.user))
-    }
-
-    fn put_term(&self, tenant: Tenant, term: &str, user: &User) -> Result<TransactWriteItem, StoreError> {
-        let item: Attributes = ItemBuilder::new(&Key::term(tenant, term, user.id), "term")
-            .string("uuid", user.id)
-            .string("created_at", user.created_at)
-            .build();
-        put(Put::builder().table_name(&self.table).set_item(Some(item)))
-    }
-
-    /// False if a condition did not hold or somebody else's write was in the way.
-    pub(in crate::store) async fn transact(&self, actions: Vec<TransactWriteItem>) -> Result<bool, StoreError> {
-        match self.transact_checking(actions, None).await {
-            Ok(()) => Ok(true),
-            Err(Fault::Condition | Fault::Conflict) => Ok(false),
-            Err(Fault::Error(error)) => Err(error),
-        }
-    }
-
-    /// Writes all or nothing. [`Fault::Condition`] means that the condition of the action at `decisive` did not hold.
-    pub(in crate::store) async fn transact_checking(
-        &self,
-        actions: Vec<TransactWriteItem>,
-        decisive: Option<usize>,
-    ) -> Result<(), Fault> {
-        let answer = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(actions))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|error| Fault::of_transaction(error, decisive))?;
-        self.usage.add_write(answer.consumed_capacity());
-        Ok(())
+        let unchanged = Put::new(new.item(tenant))
+            .on_condition("version = :version AND attribute_not_exists(#erasing)")
+            .name("#erasing", ERASING)
+            .value(":version", number(old.version));
+        let removed = old.terms.iter().filter(|term| !new.terms.contains(term));
+        let added = new.terms.iter().filter(|term| !old.terms.contains(term));
+        let mut actions = vec![unchanged.into()];
+        actions.extend(removed.map(|term| Delete::new(Key::term(tenant, term, id)).into()));
+        actions.extend(added.map(|term| put_term(tenant, term, &new.user)));
+        Ok(self.table.try_transact(actions).await?.then_some(new.user))
     }
 }
 
-/// One put of a transaction.
-pub(in crate::store) fn put(
-    builder: aws_sdk_dynamodb::types::builders::PutBuilder,
-) -> Result<TransactWriteItem, StoreError> {
-    let put = builder
-        .build()
-        .map_err(|error| StoreError::Refused(error.to_string()))?;
-    Ok(TransactWriteItem::builder().put(put).build())
+fn put_term(tenant: Tenant, term: &str, user: &User) -> Action {
+    let item = ItemBuilder::new(&Key::term(tenant, term, user.id), "term")
+        .string("uuid", user.id)
+        .string("created_at", user.created_at)
+        .build();
+    Put::new(item).into()
 }

@@ -1,6 +1,6 @@
 //! Search terms: what a prefix search finds a user by.
 
-use super::User;
+use super::profile::User;
 
 /// Most terms of one user: the store writes all of them in one transaction of at most 100 actions.
 const MAX_TERMS: usize = 40;

@@ -1,0 +1,40 @@
+//! The status of a loan, and its evidence.
+
+use serde::Serialize;
+
+use crate::{Label, Record, RecordId, Timestamp};
+
+/// How a loan stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LoanStatus {
+    /// Owed, and not known to be late.
+    Open,
+    /// A payment was missed and none came since.
+    Nonperforming,
+    /// Given up on, or reported to a credit bureau; until repaid.
+    Defaulted,
+    /// Nothing is owed.
+    Closed,
+}
+
+/// The evidence of a status: the record that last changed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct StatusReason {
+    /// The record.
+    pub record_id: RecordId,
+    /// The label that changed the status; null where it was a movement or a balance.
+    pub label: Option<Label>,
+    /// When.
+    pub timestamp: Timestamp,
+}
+
+impl StatusReason {
+    pub(crate) fn new(record: &Record, label: Option<Label>) -> Self {
+        Self {
+            record_id: record.id.clone(),
+            label,
+            timestamp: record.timestamp,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Schemas of the `_meta` of a page of one account, for the OpenAPI document.
+
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::Timestamp;
+
+/// Declares the description of a page of one account, with the name that its count has there.
+macro_rules! account_meta {
+    ($name:ident, $count:ident) => {
+        /// What a page of an account is a page of.
+        #[derive(ToSchema)]
+        pub struct $name {
+            /// The page, from 1.
+            #[schema(minimum = 1)]
+            pub page: u32,
+            /// The first instant considered; null where open.
+            pub utc_starttime: Option<Timestamp>,
+            /// The last instant considered; null where open.
+            pub utc_endtime: Option<Timestamp>,
+            /// The account.
+            pub acct_uuid: Uuid,
+            /// The user.
+            pub user_uuid: Uuid,
+            /// How many there are on all pages.
+            pub $count: u64,
+            /// How many pages there are.
+            #[schema(minimum = 1)]
+            pub max_pages: u64,
+            /// The organization the user is registered with.
+            pub client_uuid: Uuid,
+        }
+    };
+}
+
+account_meta!(AccountTransactionsMeta, total_transactions_count);
+account_meta!(AccountBalancesMeta, total_balances_count);
+account_meta!(AccountAlertsMeta, total_alerts_count);

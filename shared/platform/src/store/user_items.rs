@@ -1,0 +1,27 @@
+//! Creating items in a user's partition.
+
+use super::Store;
+use super::attributes::Attributes;
+use super::fault::Fault;
+use super::key::Key;
+use super::request::{Check, Put};
+use crate::identity::UserKey;
+
+/// The attribute of a profile whose user is being erased. Such a user is not found any more.
+pub(super) const ERASING: &str = "erasing";
+
+impl Store {
+    /// Creates an item in a user's partition. One transaction also checks that the user exists and is not being erased,
+    /// so no item appears behind an erasure. [`Fault::Condition`] if there is no such user, [`Fault::Conflict`] if the
+    /// key of the item is taken.
+    pub(super) async fn create_for(&self, user: UserKey, item: Attributes) -> Result<(), Fault> {
+        let user_exists = Check::new(
+            Key::profile(user),
+            "attribute_exists(PK) AND attribute_not_exists(#erasing)",
+        );
+        let user_exists = user_exists.name("#erasing", ERASING);
+        self.table
+            .transact_if(user_exists, vec![Put::create(item).into()])
+            .await
+    }
+}
