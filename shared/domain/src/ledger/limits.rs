@@ -19,7 +19,7 @@ pub const MAX_PAGE_WEIGHT: usize = 1_000_000;
 /// A page whose records all bear one timestamp cannot be split; it may grow to this, packed.
 pub const MAX_INSTANT_BYTES: usize = 380_000;
 
-/// What the records of one month may weigh: some 229,000 records without texts.
+/// What the records of one month may weigh: some 207,000 records without texts and details.
 pub const MAX_MONTH_WEIGHT: usize = 8_500_000;
 
 /// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as many.
