@@ -193,7 +193,8 @@ async fn pages_that_are_split_continue_the_versions_of_their_page() {
 fn incompressible(n: usize) -> String {
     let digests = (0..16).map(|part| Sha256::digest(format!("{n} {part}")));
     let bytes = digests.flat_map(|digest| digest.to_vec());
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(b'a' + digit)).collect()
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ fn bare(random: &mut Random) -> Vec<Record> {
 fn wallet(random: &mut Random) -> Vec<Record> {
     let mut records = bare(random);
     let tokens: Vec<[u8; 8]> = (0..COUNTERPARTIES).map(|_| random.next().to_le_bytes()).collect();
-    let mut balance = 500_000_00_i128;
+    let mut balance = 50_000_000_i128;
     for record in &mut records {
         // Small sums are more frequent than large ones, and most are whole tens of shillings.
         let most = 10 << random.below(11);

@@ -78,6 +78,6 @@ fn word_before(pattern: &str, field: &str) -> Option<String> {
         _ => depth == 0,
     });
     let text: String = outside.collect();
-    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    words.last().map(str::to_lowercase)
+    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.next_back().map(str::to_lowercase)
 }

@@ -119,12 +119,14 @@ fn a_fee_beside_another_charge_is_not_told() {
 /// Whether every tax that a text states is zero.
 fn states_no_tax(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let places = ["tax was", "vat of", "e-levy charge is"].into_iter().flat_map(|words| {
-        let at = lower.find(words)?;
-        let rest: String = lower[at + words.len()..].chars().take(16).collect();
-        let digits = rest.chars().find(char::is_ascii_digit);
-        Some(digits == Some('0'))
-    });
+    let places = ["tax was", "vat of", "e-levy charge is"]
+        .into_iter()
+        .filter_map(|words| {
+            let at = lower.find(words)?;
+            let rest: String = lower[at + words.len()..].chars().take(16).collect();
+            let digits = rest.chars().find(char::is_ascii_digit);
+            Some(digits == Some('0'))
+        });
     places.into_iter().all(|zero| zero)
 }
 

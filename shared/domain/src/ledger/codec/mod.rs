@@ -280,15 +280,6 @@ mod tests {
         records.map(with_details).collect()
     }
 
-    /// Prints `format-2.hex` as this version writes it.
-    #[test]
-    #[ignore = "writes the golden file of a new format, once"]
-    fn print_format_2() {
-        for line in packed(&format_2_records()).chunks(60) {
-            println!("{}", line.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
-        }
-    }
-
     fn format_1_records() -> Vec<Record> {
         let ids = [
             "dd9bfad8a88f838d53f63b85c109dcf1",
