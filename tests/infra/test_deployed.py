@@ -102,12 +102,14 @@ def test_every_functions_settings_are_values(stack, source):
             wanted["DAFTARI_JWKS"] = cloud.PUBLIC_KEYS
         if logical_id == "AuthFunction":
             wanted["DAFTARI_SIGNING_KEYS_SECRET"] = parameters["SigningKeysSecretArn"]
-        if logical_id in ("UsersFunction", "LedgerFunction"):
-            key = settings["DAFTARI_CURSOR_KEY"]
-            assert len(base64.b64decode(key, validate=True)) == 33
-            wanted["DAFTARI_CURSOR_KEY"] = stack.cloud.secretsmanager.get_secret_value(
-                SecretId=physical(stack, "CursorKey")
-            )["SecretString"]
+        secrets = {
+            "UsersFunction": {"DAFTARI_CURSOR_KEY": "CursorKey"},
+            "LedgerFunction": {"DAFTARI_CURSOR_KEY": "CursorKey"},
+            "IngestFunction": {"DAFTARI_CURSOR_KEY": "CursorKey", "DAFTARI_COUNTERPARTY_KEY": "CounterpartyKey"},
+        }
+        for variable, secret in secrets.get(logical_id, {}).items():
+            assert len(base64.b64decode(settings[variable], validate=True)) == 33
+            wanted[variable] = stack.cloud.secretsmanager.get_secret_value(SecretId=physical(stack, secret))["SecretString"]
         assert settings == wanted, logical_id
         # Lambda's limit of environment variables.
         assert len(json.dumps(settings)) < 4096
@@ -233,7 +235,7 @@ def test_the_domain_is_there_where_it_is_named(stack):
 
 
 def test_outputs_have_the_values_that_operators_need(stack):
-    wanted = {"Url", "ApiEndpoint", "TableName", "CursorKeySecretArn", "LogGroupPrefix"}
+    wanted = {"Url", "ApiEndpoint", "TableName", "CursorKeySecretArn", "CounterpartyKeySecretArn", "LogGroupPrefix"}
     wanted |= {"DomainTarget"} if on(stack, "WithDomain") else set()
     wanted |= {"AlarmTopicArn"} if on(stack, "WithAlarms") else set()
     wanted |= {"DashboardName"} if on(stack, "WithDashboard") else set()

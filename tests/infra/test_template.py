@@ -15,6 +15,7 @@ OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
     "DAFTARI_CURSOR_KEY": {"users", "ledger", "ingest"},
+    "DAFTARI_COUNTERPARTY_KEY": {"ingest"},
 }
 FOR_ALL = {"DAFTARI_BASE_PATH", "DAFTARI_TIME_BUDGET_MS", "DAFTARI_METRICS", "DAFTARI_SERVICE"}
 
@@ -140,7 +141,7 @@ def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
 
 
 def test_irreplaceable_resources_outlive_the_stack(source):
-    for logical_id in ("Table", "CursorKey"):
+    for logical_id in ("Table", "CursorKey", "CounterpartyKey"):
         resource = source["Resources"][logical_id]
         assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
         assert resource["UpdateReplacePolicy"] == "Retain"

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use daftari_platform::config::Config;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{Function, FunctionService, Operations, routes};
-use daftari_platform::identity::SigningKeys;
+use daftari_platform::identity::{CounterpartyKey, SigningKeys};
 use daftari_platform::{Clock, Platform};
 
 use crate::database::Stores;
@@ -31,6 +31,10 @@ impl Parts<'_> {
 
 fn cursors() -> CursorKey {
     CursorKey::from_base64(&STANDARD.encode([7; 32])).expect("cursor key")
+}
+
+fn counterparties() -> CounterpartyKey {
+    CounterpartyKey::from_base64(&STANDARD.encode([8; 32])).expect("counterparty key")
 }
 
 /// A function that serves routes.
@@ -62,7 +66,7 @@ pub static SERVED: &[Served] = &[
     Served {
         function: &routes::INGEST,
         operations: ingest::operations,
-        service: |parts, function| ingest::service(parts.platform(function), cursors()),
+        service: |parts, function| ingest::service(parts.platform(function), cursors(), counterparties()),
     },
     Served {
         function: &routes::ACCOUNTS,

@@ -127,5 +127,6 @@ pub fn parsed(json: &Value) -> Record {
         impact: text("impact").parse().ok(),
         labels: daftari_domain::LabelSet::EMPTY,
         body: None,
+        details: daftari_domain::KeptDetails::NONE,
     }
 }

@@ -33,6 +33,45 @@ async fn send(lender: &Lender, user: &str, messages: &[Value]) -> Answer {
         .expect_status(200)
 }
 
+async fn detailed(lender: &Lender, user: &str) -> Vec<Value> {
+    let answer = lender.get(&format!("/users/{user}/ledger?include=details")).await;
+    let answer = answer.expect_status(200);
+    answer.at("/records").as_array().expect("records").clone()
+}
+
+#[tokio::test]
+async fn records_have_the_fee_the_code_and_a_pseudonym_of_the_other_side() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let users = [
+        lender.register("254123456789").await,
+        lender.register("254123456790").await,
+    ];
+    let again = message(
+        "MPESA",
+        "QJ912ABCDE Confirmed. Ksh500.00 sent to Jane  Wambui 0722***111 on 9/10/21 at 1:41 PM. New M-PESA balance is \
+         Ksh2,893.50. Transaction cost, Ksh7.00.",
+    );
+    let mut tokens = Vec::new();
+    for user in &users {
+        send(&lender, user, &[sent(), again.clone()]).await;
+        let records = detailed(&lender, user).await;
+        let of = |code: &str| {
+            records
+                .iter()
+                .find(|record| record["reference"] == code)
+                .expect("record")
+        };
+        let (first, second) = (of("QJ812ABCDE"), of("QJ912ABCDE"));
+        assert_eq!((&first["fee"], &second["fee"]), (&json!(23.0), &json!(7.0)));
+        assert_eq!(first["counterparty"]["kind"], "person");
+        // The same person, whichever way the name is written.
+        assert_eq!(first["counterparty"], second["counterparty"]);
+        tokens.push(first["counterparty"]["token"].as_str().expect("token").to_owned());
+    }
+    assert_ne!(tokens[0], tokens[1], "users cannot be compared by whom they pay");
+}
+
 #[tokio::test]
 async fn messages_become_records_and_are_counted_by_outcome() {
     let app = TestApp::start().await;

@@ -11,6 +11,7 @@ mod wire;
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{self, FunctionService};
+use daftari_platform::identity::CounterpartyKey;
 
 pub use rehearsal::rehearse;
 
@@ -21,6 +22,6 @@ daftari_platform::endpoints! {
 }
 
 /// The function as a service.
-pub fn service(platform: Platform, cursors: CursorKey) -> FunctionService {
-    http::service(endpoints().sharing(cursors), platform)
+pub fn service(platform: Platform, cursors: CursorKey, counterparties: CounterpartyKey) -> FunctionService {
+    http::service(endpoints().sharing(cursors).sharing(counterparties), platform)
 }

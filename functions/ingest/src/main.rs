@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::routes;
+use daftari_platform::identity::CounterpartyKey;
 use daftari_platform::lambda;
 
 #[tokio::main(flavor = "current_thread")]
@@ -12,7 +13,11 @@ async fn main() -> ExitCode {
         if lambda::is_initializing() {
             ingest::rehearse();
         }
-        Ok(ingest::service(platform, CursorKey::from_env()?))
+        Ok(ingest::service(
+            platform,
+            CursorKey::from_env()?,
+            CounterpartyKey::from_env()?,
+        ))
     })
     .await
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
+use daftari_platform::identity::{CounterpartyKey, UserCounterparties};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
@@ -128,6 +130,7 @@ struct MessageReading {
 )]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
+    Extension(counterparties): Extension<CounterpartyKey>,
     access: UserAccess,
     query: Query<DryRunQuery>,
     JsonBody(batch): JsonBody<Batch>,
@@ -140,6 +143,7 @@ pub(crate) async fn post_messages(
     let reading = BatchReading {
         country: user.country,
         latest: now.plus_seconds(FUTURE_SECONDS),
+        counterparties: counterparties.of(access.user),
     };
     if dry_run {
         return json_answer(&reading.explain(&batch));
@@ -166,6 +170,8 @@ struct BatchReading {
     country: Option<Country>,
     /// The last acceptable timestamp.
     latest: Timestamp,
+    /// Makes the pseudonyms of the other sides.
+    counterparties: UserCounterparties,
 }
 
 impl BatchReading {
@@ -174,7 +180,8 @@ impl BatchReading {
         let mut result = BatchResult::new();
         let mut found = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
-            let (reading, source) = daftari_sms::read_with_source(&as_message(&message), self.country);
+            let token = |name: &str| self.counterparties.token(name);
+            let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
             let outcome = Came::of(&reading);
             let sender = known_sender(&message.sender, self.country).unwrap_or(OTHER_SENDERS);
             *result.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;

@@ -1,7 +1,8 @@
 //! Records of requests.
 
 use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Timestamp,
+    AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact,
+    InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Reference, Timestamp,
 };
 use serde::Deserialize;
 
@@ -42,6 +43,39 @@ pub(crate) struct WireRecord {
     #[serde(default)]
     #[schema(max_length = 1_600)]
     body: Option<Box<str>>,
+    /// What the institution took for the movement, beside the amount; never negative.
+    #[serde(default)]
+    fee: Option<Money>,
+    /// The code that the institution gave the transaction.
+    #[serde(default)]
+    reference: Option<Reference>,
+    /// The other side of the movement.
+    #[serde(default)]
+    counterparty: Option<WireCounterparty>,
+}
+
+/// The other side of a movement, as a client sends it.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewCounterparty)]
+struct WireCounterparty {
+    /// A pseudonym of your own making: equal for equal counterparties of one user. Never a name or a number.
+    #[serde(default)]
+    token: Option<CounterpartyToken>,
+    /// What it is; left out, `unknown`.
+    #[serde(default)]
+    kind: Option<CounterpartyKind>,
+}
+
+impl WireCounterparty {
+    /// None if it says nothing.
+    fn read(self) -> Option<Counterparty> {
+        let counterparty = Counterparty {
+            token: self.token,
+            kind: self.kind.unwrap_or(CounterpartyKind::Unknown),
+        };
+        Some(counterparty).filter(Counterparty::is_known)
+    }
 }
 
 impl From<WireRecord> for Record {
@@ -58,6 +92,12 @@ impl From<WireRecord> for Record {
             impact: wire.impact,
             labels: wire.labels.unwrap_or_default(),
             body: wire.body.as_deref().map(KeptText::from).filter(|text| !text.is_empty()),
+            details: Details {
+                fee: wire.fee,
+                reference: wire.reference,
+                counterparty: wire.counterparty.and_then(WireCounterparty::read),
+            }
+            .into(),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json, extract::State};
-use daftari_domain::Record;
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_domain::reports::{Completeness, completeness};
@@ -19,6 +18,7 @@ use serde_json::value::RawValue;
 use crate::filter::RecordsQuery;
 use crate::filter::{LedgerQuery, read_filter};
 use crate::include::{Include, IncludeQuery, Includes};
+use crate::record::RecordView;
 
 /// Upper limit of `limit`.
 const MAX_LIMIT: usize = 100_000;
@@ -26,8 +26,8 @@ const MAX_LIMIT: usize = 100_000;
 /// Ledger records, newest first. `next_cursor` is null at the end of the list.
 #[derive(Serialize, utoipa::ToSchema)]
 struct LedgerPage {
-    /// Newest first. Records of the same second are in descending order of id.
-    #[schema(value_type = Vec<Record>)]
+    /// Newest first; records of one second by id, descending.
+    #[schema(value_type = Vec<RecordView>)]
     records: Vec<Box<RawValue>>,
     /// Cursor of the next answer; null at the end of the list.
     next_cursor: Option<String>,
@@ -76,7 +76,7 @@ pub(crate) async fn get_ledger(
         .one("cursor")?
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
-    let whole = includes.contains(Include::Completeness);
+    let whole = includes.has(Include::Completeness);
     let range = if whole {
         filter.list.range
     } else {
@@ -102,7 +102,8 @@ pub(crate) async fn get_ledger(
         .iter()
         .rev()
         .filter(|record| filter.admits(record) && after.as_ref().is_none_or(|after| after.is_after(record)));
-    let listing = Listing::of(newest_first, limit, |record| record)?;
+    let with_details = includes.has(Include::Details);
+    let listing = Listing::of(newest_first, limit, |record| RecordView::new(record, with_details))?;
     let next_cursor = listing.next_cursor(&cursors, &binding, now);
     let meta = whole.then(|| LedgerMeta {
         completeness: completeness(&records, &ledger.subject(), range),

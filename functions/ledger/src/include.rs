@@ -12,7 +12,7 @@ use crate::filter::LedgerQuery;
 /// A part of the answer that is left out unless asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Include {
-    /// Per record: what only some clients need.
+    /// Per record: fee, reference, counterparty.
     Details,
     /// `_meta.completeness`: how much of the money was told.
     Completeness,
@@ -50,9 +50,9 @@ impl ToSchema for Include {}
 query_parameters! {
     /// What the answer has beyond its default shape.
     pub(crate) struct IncludeQuery {
-        /// Parts to add to the default shape, separated by commas. `details` adds what each record knows beyond the default.
-        /// `completeness` adds `_meta.completeness`: how much of the money the messages told, over all records of the range,
-        /// whatever the other filters.
+        /// Parts to add to the default shape, separated by commas. `details` adds `fee`, `reference` and `counterparty` to each
+        /// record. `completeness` adds `_meta.completeness`: how much of the money the messages told, over all records of
+        /// the range, whatever the other filters.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }
@@ -70,7 +70,8 @@ impl Includes {
         Ok(Self(all.filter(|include| asked.contains(include)).collect()))
     }
 
-    pub(crate) fn contains(&self, include: Include) -> bool {
+    /// Whether a part was asked for.
+    pub(crate) fn has(&self, include: Include) -> bool {
         self.0.contains(&include)
     }
 }

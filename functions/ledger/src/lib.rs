@@ -3,6 +3,7 @@
 mod filter;
 mod get;
 mod include;
+mod record;
 
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;

@@ -1,9 +1,9 @@
-//! Signing keys and the cursor key.
+//! Signing keys, the cursor key and the counterparty key.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use daftari_infra::keys::{new_cursor_key, read_signing_keys};
+use daftari_infra::keys::{new_key, read_signing_keys};
 use daftari_infra::secret_file;
 use daftari_platform::identity::SigningKeys;
 
@@ -85,7 +85,7 @@ impl KeysCommand {
 }
 
 #[derive(Subcommand)]
-pub(crate) enum CursorKeyCommand {
+pub(crate) enum RandomKeyCommand {
     /// Creates a file with 32 random bytes in base64.
     New {
         /// The file. It must not exist.
@@ -93,10 +93,10 @@ pub(crate) enum CursorKeyCommand {
     },
 }
 
-impl CursorKeyCommand {
+impl RandomKeyCommand {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let Self::New { file } = self;
-        secret_file::create(&file, &new_cursor_key()?)?;
+        secret_file::create(&file, &new_key()?)?;
         println!("{}", file.display());
         Ok(())
     }

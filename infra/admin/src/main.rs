@@ -68,7 +68,10 @@ enum Command {
     Keys(keys::KeysCommand),
     /// The key that signs cursors.
     #[command(subcommand)]
-    CursorKey(keys::CursorKeyCommand),
+    CursorKey(keys::RandomKeyCommand),
+    /// The key that makes pseudonyms of counterparties.
+    #[command(subcommand)]
+    CounterpartyKey(keys::RandomKeyCommand),
     /// Reading SMS: explain one, check a file of them, list unread wordings, import a phone's.
     #[command(subcommand)]
     Sms(sms::SmsCommand),
@@ -93,7 +96,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Table(command) => return blocking(command.run()),
         Command::Users(command) => return blocking(command.run()),
         Command::Keys(command) => command.run()?,
-        Command::CursorKey(command) => command.run()?,
+        Command::CursorKey(command) | Command::CounterpartyKey(command) => command.run()?,
         Command::Sms(command) => return command.run(),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! The environment of the started functions.
 
-use daftari_infra::keys::new_cursor_key;
+use daftari_infra::keys::new_key;
 use daftari_platform::identity::SigningKeys;
 
 use crate::Fault;
@@ -23,6 +23,7 @@ pub(crate) fn environment(runtime_api: &str, keys: &SigningKeys) -> Result<Vec<(
         ("DAFTARI_TABLE", TABLE.to_owned()),
         ("DAFTARI_JWKS", keys.to_jwks()?),
         ("DAFTARI_SIGNING_KEYS", keys.to_json()),
-        ("DAFTARI_CURSOR_KEY", new_cursor_key()?),
+        ("DAFTARI_CURSOR_KEY", new_key()?),
+        ("DAFTARI_COUNTERPARTY_KEY", new_key()?),
     ])
 }

@@ -1,4 +1,4 @@
-//! The signing keys and the cursor key, in files.
+//! The signing keys, the cursor key and the counterparty key, in files.
 
 use std::path::Path;
 
@@ -8,8 +8,8 @@ use daftari_platform::identity::{KeyError, SigningKeys};
 
 use crate::secret_file::{self, SecretFileError};
 
-/// Length of the key that signs cursors.
-const CURSOR_KEY_BYTES: usize = 32;
+/// Length of the keys that sign cursors and make pseudonyms.
+const KEY_BYTES: usize = 32;
 
 /// A key file could not be read or written. Shows no key.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +38,9 @@ pub fn read_signing_keys(path: &Path) -> Result<SigningKeys, KeyFileError> {
     })
 }
 
-/// Random bytes for signing cursors, in base64.
-pub fn new_cursor_key() -> Result<String, KeyFileError> {
-    let mut key = [0; CURSOR_KEY_BYTES];
+/// Random bytes for signing cursors or making pseudonyms, in base64.
+pub fn new_key() -> Result<String, KeyFileError> {
+    let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(|_| KeyFileError::Random)?;
     Ok(STANDARD.encode(key))
 }
@@ -48,13 +48,15 @@ pub fn new_cursor_key() -> Result<String, KeyFileError> {
 #[cfg(test)]
 mod tests {
     use daftari_platform::cursor::CursorKey;
+    use daftari_platform::identity::CounterpartyKey;
 
     use super::*;
 
     #[test]
-    fn a_new_cursor_key_is_random_and_parses() {
-        let (one, other) = (new_cursor_key().expect("key"), new_cursor_key().expect("key"));
+    fn a_new_key_is_random_and_parses() {
+        let (one, other) = (new_key().expect("key"), new_key().expect("key"));
         assert!(CursorKey::from_base64(&one).is_some());
+        assert!(CounterpartyKey::from_base64(&one).is_some());
         assert_ne!(one, other);
     }
 }

@@ -3,7 +3,7 @@
 //! - [`gateway`]: the routes of the API gateway;
 //! - [`template`]: the table as the SAM template defines it;
 //! - [`secret_file`]: files that only their owner may read, written atomically;
-//! - [`keys`]: the signing keys and the cursor key in such files.
+//! - [`keys`]: the signing keys, the cursor key and the counterparty key in such files.
 
 pub mod gateway;
 pub mod keys;

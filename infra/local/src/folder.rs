@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use daftari_infra::gateway;
-use daftari_infra::keys::{KeyFileError, new_cursor_key, read_signing_keys};
+use daftari_infra::keys::{KeyFileError, new_key, read_signing_keys};
 use daftari_infra::secret_file::{self, SecretFileError};
 use daftari_platform::identity::{KeyError, SigningKeys};
 
@@ -82,7 +82,8 @@ impl Folder {
         self.path.join("table.sqlite")
     }
 
-    /// The signing keys. The first call creates and keeps them, with the public keys and the cursor key.
+    /// The signing keys. The first call creates and keeps them, with the public keys the cursor key and
+    /// the counterparty key.
     pub fn signing_keys(&self) -> Result<SigningKeys, FolderError> {
         let path = self.signing_keys_file();
         if !path.exists() {
@@ -91,8 +92,10 @@ impl Folder {
         let keys = read_signing_keys(&path)?;
         // The operator's tool may have rotated the signing keys.
         secret_file::replace(&self.jwks_file(), &keys.to_jwks()?)?;
-        if !self.cursor_key_file().exists() {
-            secret_file::create(&self.cursor_key_file(), &new_cursor_key()?)?;
+        for file in [self.cursor_key_file(), self.counterparty_key_file()] {
+            if !file.exists() {
+                secret_file::create(&file, &new_key()?)?;
+            }
         }
         Ok(keys)
     }
@@ -107,6 +110,7 @@ impl Folder {
             ("DAFTARI_JWKS_FILE", file(self.jwks_file())),
             ("DAFTARI_SIGNING_KEYS_FILE", file(self.signing_keys_file())),
             ("DAFTARI_CURSOR_KEY_FILE", file(self.cursor_key_file())),
+            ("DAFTARI_COUNTERPARTY_KEY_FILE", file(self.counterparty_key_file())),
             ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.to_owned()),
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", LOCAL_KEY.to_owned()),
@@ -143,6 +147,10 @@ impl Folder {
     fn cursor_key_file(&self) -> PathBuf {
         self.path.join("cursor-key")
     }
+
+    fn counterparty_key_file(&self) -> PathBuf {
+        self.path.join("counterparty-key")
+    }
 }
 
 fn routes_json() -> String {
@@ -167,11 +175,13 @@ mod tests {
         let path = home.path().join("new/data");
         let first = Folder::open(&path).expect("opened");
         let kid = first.signing_keys().expect("keys").active().to_owned();
-        let cursor_key = std::fs::read(path.join("cursor-key")).expect("cursor key");
+        let read = |name: &str| std::fs::read(path.join(name)).expect("key");
+        let keys = ["cursor-key", "counterparty-key"].map(read);
+        assert_ne!(keys[0], keys[1]);
         drop(first);
         let second = Folder::open(&path).expect("opened");
         assert_eq!(second.signing_keys().expect("keys").active(), kid);
-        assert_eq!(std::fs::read(path.join("cursor-key")).expect("cursor key"), cursor_key);
+        assert_eq!(["cursor-key", "counterparty-key"].map(read), keys);
     }
 
     #[test]
@@ -210,7 +220,13 @@ mod tests {
         let folder = Folder::open(home.path()).expect("opened");
         folder.signing_keys().expect("keys");
         folder.write_environment("http://127.0.0.1:1").expect("environment");
-        for name in ["signing-keys.json", "cursor-key", "jwks.json", "functions.env"] {
+        for name in [
+            "signing-keys.json",
+            "cursor-key",
+            "counterparty-key",
+            "jwks.json",
+            "functions.env",
+        ] {
             let mode = home.path().join(name).metadata().expect(name).permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }

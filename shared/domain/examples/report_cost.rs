@@ -69,6 +69,7 @@ fn ledger(count: u64) -> Vec<Record> {
             impact: Some(numbers.pick(&[Impact::Credit, Impact::Debit])),
             labels: LabelSet::from_iter(labelled.then(|| numbers.pick(Label::ALL))),
             body: None,
+            details: daftari_domain::KeptDetails::NONE,
         }
     };
     (0..count).map(record).collect()

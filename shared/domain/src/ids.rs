@@ -25,7 +25,7 @@ pub enum BadId {
     Account,
 }
 
-fn is_visible_ascii(text: &str, max_len: usize) -> bool {
+pub(crate) fn is_visible_ascii(text: &str, max_len: usize) -> bool {
     (1..=max_len).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 

@@ -5,6 +5,7 @@
 //!
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the values of records;
 //! - [`kept_text`]: the stored text of a labelled record;
+//! - [`details`]: the fee, the reference and the counterparty of a record;
 //! - [`record`]: one ledger record and its rules;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
@@ -12,6 +13,7 @@
 
 pub mod country;
 pub mod currency;
+pub mod details;
 pub mod ids;
 pub mod kept_text;
 pub mod ledger;
@@ -25,9 +27,10 @@ pub mod vocabulary;
 
 pub use country::Country;
 pub use currency::Currency;
+pub use details::{Counterparty, CounterpartyToken, Details, KeptDetails, Reference};
 pub use ids::{AccountId, InstitutionId, RecordId};
 pub use kept_text::KeptText;
 pub use money::Money;
 pub use record::{Record, RecordFault};
 pub use time::{Month, TimeRange, Timestamp};
-pub use vocabulary::{AccountType, Impact, Label, LabelSet};
+pub use vocabulary::{AccountType, CounterpartyKind, Impact, Label, LabelSet};

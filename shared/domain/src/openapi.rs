@@ -10,8 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::money::DecimalNumber;
 use crate::views::AccountTypes;
 use crate::{
-    AccountId, AccountType, Country, Currency, Impact, InstitutionId, Label, LabelSet, Money, Month, RecordId,
-    Timestamp,
+    AccountId, AccountType, CounterpartyKind, CounterpartyToken, Country, Currency, Impact, InstitutionId, Label,
+    LabelSet, Money, Month, RecordId, Reference, Timestamp,
 };
 
 /// A type that is one JSON value, under its own name.
@@ -115,6 +115,34 @@ schema!(
         "default",
         "^[!-~]+$",
         64
+    )
+);
+schema!(
+    Reference,
+    "Reference",
+    id(
+        "The code that an institution gave a transaction: visible ASCII.",
+        "QJ912ABCDE",
+        "^[!-~]+$",
+        64
+    )
+);
+schema!(
+    CounterpartyToken,
+    "CounterpartyToken",
+    text(
+        "A pseudonym of a counterparty: the same in all records of one user, and another for every other user.",
+        "9f2c64d1a0b3e857"
+    )
+    .pattern(Some("^[0-9a-f]{16}$"))
+    .build()
+);
+schema!(
+    CounterpartyKind,
+    "CounterpartyKind",
+    words(
+        "What the other side of a movement is, as far as the words of the institution tell.",
+        CounterpartyKind::ALL.iter().map(|word| word.as_str())
     )
 );
 schema!(

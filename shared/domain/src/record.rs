@@ -2,13 +2,17 @@
 
 use serde::Serialize;
 
-use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, KeptText, LabelSet, Money, RecordId, Timestamp};
+use crate::{
+    AccountId, AccountType, Currency, Impact, InstitutionId, KeptDetails, KeptText, LabelSet, Money, RecordId,
+    Timestamp,
+};
 
 pub use crate::kept_text::{MAX_KEPT_TEXT_BYTES, MAX_KEPT_TEXT_CHARS};
 
 /// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
 ///
-/// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it.
+/// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it, nor
+/// are `details`, which are shown to those who ask for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.
@@ -34,6 +38,9 @@ pub struct Record {
     /// The text of the message, kept for labelled records only.
     #[serde(skip)]
     pub body: Option<KeptText>,
+    /// Fee, reference and counterparty, where they are known.
+    #[serde(skip)]
+    pub details: KeptDetails,
 }
 
 /// A rule that a record breaks. The text names the field.
@@ -42,6 +49,9 @@ pub enum RecordFault {
     /// A negative amount.
     #[error("amount must not be negative: the direction is said by impact")]
     NegativeAmount,
+    /// A negative fee.
+    #[error("fee must not be negative")]
+    NegativeFee,
     /// Neither a transaction, nor a balance, nor an alert.
     #[error("must carry at least one of amount with impact, balance, labels")]
     Empty,
@@ -67,6 +77,7 @@ impl RecordFault {
     pub const fn field(self) -> Option<&'static str> {
         match self {
             Self::NegativeAmount => Some("amount"),
+            Self::NegativeFee => Some("fee"),
             Self::Empty => None,
             Self::BodyWithoutLabel | Self::BodyTooLong | Self::BodyControlCharacter => Some("body"),
             Self::TooEarly | Self::InFuture => Some("timestamp"),
@@ -79,6 +90,9 @@ impl Record {
     pub fn check(&self, latest: Timestamp) -> Result<(), RecordFault> {
         if self.amount.is_some_and(Money::is_negative) {
             return Err(RecordFault::NegativeAmount);
+        }
+        if self.details.fee.is_some_and(Money::is_negative) {
+            return Err(RecordFault::NegativeFee);
         }
         if !self.is_transaction() && self.balance.is_none() && self.labels.is_empty() {
             return Err(RecordFault::Empty);
@@ -137,6 +151,7 @@ mod tests {
             impact: Some(Impact::Debit),
             labels: LabelSet::EMPTY,
             body: None,
+            details: KeptDetails::NONE,
         }
     }
 

@@ -103,6 +103,20 @@ words! {
         LoanRepaymentReminder = "LoanRepaymentReminder",
         NewLoanOffer = "NewLoanOffer",
         OtherLoanOffer = "OtherLoanOffer",
+        Salary = "Salary",
+    }
+}
+
+words! {
+    /// What the other side of a movement is, as far as the institution's words tell.
+    CounterpartyKind {
+        Person = "person",
+        Business = "business",
+        Agent = "agent",
+        Institution = "institution",
+        Lender = "lender",
+        Own = "own",
+        Unknown = "unknown",
     }
 }
 

@@ -72,6 +72,7 @@ codes! {
     InvalidMessage = "invalid_message", OK, "Not stored",
         "a field of the message is missing, unknown, malformed or too long";
     NegativeAmount = "negative_amount", OK, "Not stored", "the amount is negative";
+    NegativeFee = "negative_fee", OK, "Not stored", "the fee is negative";
     EmptyRecord = "empty_record", OK, "Not stored",
         "the record has no amount with an impact, no balance and no label";
     BodyWithoutLabel = "body_without_label", OK, "Not stored", "the record has a body and no label";
@@ -109,6 +110,7 @@ impl From<RecordFault> for Code {
     fn from(fault: RecordFault) -> Self {
         match fault {
             RecordFault::NegativeAmount => Self::NegativeAmount,
+            RecordFault::NegativeFee => Self::NegativeFee,
             RecordFault::Empty => Self::EmptyRecord,
             RecordFault::BodyWithoutLabel => Self::BodyWithoutLabel,
             RecordFault::BodyTooLong => Self::BodyTooLong,

@@ -11,11 +11,15 @@
 //! | `DAFTARI_SERVICE` | the service in metrics; default the name of the table | all |
 //! | `DAFTARI_SIGNING_KEYS_SECRET`, or `DAFTARI_SIGNING_KEYS`, or `DAFTARI_SIGNING_KEYS_FILE` | the private keys: the secret of AWS Secrets Manager that holds them, or themselves | auth |
 //! | `DAFTARI_CURSOR_KEY` or `DAFTARI_CURSOR_KEY_FILE` | 32 to 64 random bytes in base64, which sign cursors | users, ledger, ingest |
+//! | `DAFTARI_COUNTERPARTY_KEY` or `DAFTARI_COUNTERPARTY_KEY_FILE` | 32 to 64 random bytes in base64, which make pseudonyms of counterparties; never changed | ingest |
 //!
 //! The docs function needs neither table nor keys. The AWS SDK reads its own variables (`AWS_REGION`, credentials,
 //! `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SECRETS_MANAGER`).
 
 use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// A variable that is missing or wrong. The text names it, and never shows its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -135,6 +139,12 @@ pub fn text_or_file(variable: &str) -> Result<String, ConfigError> {
         .ok_or_else(|| ConfigError::new(variable, format!("is not set, nor is {file_variable}")))?;
     std::fs::read_to_string(&path)
         .map_err(|error| ConfigError::new(file_variable, format!("names {path}, which cannot be read: {error}")))
+}
+
+/// The bytes of a key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
+pub(crate) fn key_bytes(text: &str) -> Option<Vec<u8>> {
+    let key = STANDARD.decode(text.trim()).ok()?;
+    (32..=64).contains(&key.len()).then_some(key)
 }
 
 fn base_path(value: Option<String>) -> Result<String, ConfigError> {

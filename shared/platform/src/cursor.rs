@@ -5,12 +5,12 @@
 //! Layout: version, expiry, position, then an HMAC-SHA-256 over those and the binding; all in URL-safe base64.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use daftari_domain::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::config::{ConfigError, text_or_file};
+use crate::config::{ConfigError, key_bytes, text_or_file};
 
 /// How long a cursor is good for.
 pub const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
@@ -45,8 +45,7 @@ impl CursorKey {
 
     /// The key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
     pub fn from_base64(text: &str) -> Option<Self> {
-        let key = STANDARD.decode(text.trim()).ok()?;
-        (32..=64).contains(&key.len()).then_some(Self(key))
+        key_bytes(text).map(Self)
     }
 
     /// Signs a position. `binding` is whatever the cursor must not be used without.

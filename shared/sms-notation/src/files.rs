@@ -51,6 +51,8 @@ pub struct TemplateEntry {
     /// Words whose presence anywhere in the message rules this layout out.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// What the other side of the movement is, in the words of the ledger; left out where the layout does not tell.
+    pub kind: Option<String>,
     /// None: the message moves no money and tells no balance.
     pub records: Vec<RecordEntry>,
     #[serde(default, rename = "example")]
@@ -143,11 +145,16 @@ pub struct Words {
     pub fee: Vec<String>,
     pub reversal: Vec<String>,
     pub company: Vec<String>,
+    pub other_side: Vec<String>,
+    pub agents: Vec<String>,
+    pub legal: Vec<String>,
+    pub salary: Vec<String>,
+    pub not_salary: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 18] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 23] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -167,6 +174,11 @@ impl Words {
             ("fee", &self.fee),
             ("reversal", &self.reversal),
             ("company", &self.company),
+            ("other_side", &self.other_side),
+            ("agents", &self.agents),
+            ("legal", &self.legal),
+            ("salary", &self.salary),
+            ("not_salary", &self.not_salary),
         ]
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A mistake in a file ends the build with the file, the template and the reason.
 
+mod beside;
 mod clauses;
 mod directory;
 mod words;
@@ -14,6 +15,8 @@ use std::{env, fs};
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
+
+use words::Sides;
 
 /// Most needles an institution may have: the width of its bit sets.
 const MAX_NEEDLES: usize = 512;
@@ -61,10 +64,11 @@ fn generate(root: &Path) -> Result<String, String> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         families.insert(stem, read::<FamilyFile>(&path)?);
     }
+    let sides = words::sides(root)?;
     let mut code = Code::default();
     for path in toml_files(&root.join("institutions"))? {
         let file: InstitutionFile = read(&path)?;
-        institution(&mut code, &file, &families).map_err(|fault| format!("{}: {fault}", path.display()))?;
+        institution(&mut code, &file, &families, &sides).map_err(|fault| format!("{}: {fault}", path.display()))?;
     }
     let path = root.join("counterparties.toml");
     let mut companies = String::new();
@@ -133,7 +137,12 @@ fn escaped(name: &str) -> String {
         .collect()
 }
 
-fn institution(code: &mut Code, file: &InstitutionFile, families: &BTreeMap<String, FamilyFile>) -> Result<(), String> {
+fn institution(
+    code: &mut Code,
+    file: &InstitutionFile,
+    families: &BTreeMap<String, FamilyFile>,
+    sides: &Sides,
+) -> Result<(), String> {
     known::<InstitutionId>(&file.id)?;
     known::<Country>(&file.country)?;
     known::<Currency>(&file.currency)?;
@@ -185,8 +194,18 @@ fn institution(code: &mut Code, file: &InstitutionFile, families: &BTreeMap<Stri
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
         pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
-        template(&mut templates, &prefix, entry, &pattern, &accounts, &mut needles)
-            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        let beside =
+            beside::rule(entry, &pattern, sides).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        template(
+            &mut templates,
+            &prefix,
+            entry,
+            &pattern,
+            &accounts,
+            &mut needles,
+            &beside,
+        )
+        .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
     }
     if needles.len() > MAX_NEEDLES {
         return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
@@ -232,6 +251,7 @@ fn template(
     pattern: &Pattern,
     accounts: &[&String],
     needles: &mut Vec<String>,
+    beside: &str,
 ) -> Result<(), String> {
     let mut needed = Vec::new();
     for needle in &pattern.needles {
@@ -293,7 +313,7 @@ fn template(
     for record in &entry.records {
         record_rule(code, record, pattern, accounts)?;
     }
-    code.push_str("] },\n");
+    writeln!(code, "], beside: {beside} }},").expect("a String takes all");
     Ok(())
 }
 

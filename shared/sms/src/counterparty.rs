@@ -57,23 +57,65 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         // Machines transfer money too.
         .filter(|label| !((is_undone || transfer.is_some()) && *label == Label::Atm))
         .chain(betting)
+        .chain(is_salary(&lower, impact, is_undone).then_some(Label::Salary))
         .collect()
 }
 
+/// How many words behind the word for a wage may tell that it is none.
+const NEXT_WORDS: usize = 2;
+
+/// Whether a narration, in small letters, begins with the bank's word for a wage that comes in.
+fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
+    let mut words = narration
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let begins = words.next().is_some_and(|first| WORDS.salary.contains(&first));
+    // What follows later may be the payer's remark or an advertisement.
+    let is_other = words.take(NEXT_WORDS).any(|word| WORDS.not_salary.contains(&word));
+    begins && impact == Some(Impact::Credit) && !is_undone && !is_other
+}
+
+/// A company that is known by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Company {
+    /// It lends: what comes from it is a loan.
+    Lender,
+    Other,
+}
+
+/// The company of a name, if it is one that is known.
+pub(crate) fn company_of(name: &str, country: &str) -> Option<Company> {
+    let rules = || rules(name, country, |rule| rule.in_names);
+    let lends = |rule: &Counterparty| rule.credit == Some(Label::LoanDisbursed);
+    if rules().any(lends) {
+        Some(Company::Lender)
+    } else {
+        rules().next().map(|_| Company::Other)
+    }
+}
+
 fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {
-    let found = SCANNER.find_overlapping_iter(text).filter_map(|found| {
+    let label = |rule: &Counterparty| match impact? {
+        Impact::Debit => rule.debit,
+        Impact::Credit => rule.credit,
+    };
+    rules(text, country, applies).filter_map(label).collect()
+}
+
+/// The rules whose names stand in a text.
+fn rules<'a>(
+    text: &'a str,
+    country: &'a str,
+    applies: impl Fn(&Counterparty) -> bool + 'a,
+) -> impl Iterator<Item = &'static Counterparty> + 'a {
+    SCANNER.find_overlapping_iter(text).filter_map(move |found| {
         let rule = &COUNTERPARTIES[found.pattern().as_usize()];
         let fits = applies(rule)
             && (rule.countries.is_empty() || rule.countries.contains(&country))
             && (!rule.first || (found.start() == 0 && is_all_but_additions(&text[found.end()..])))
             && stands_alone(text.as_bytes(), found.start(), found.end());
-        let label = match impact? {
-            Impact::Debit => rule.debit,
-            Impact::Credit => rule.credit,
-        };
-        label.filter(|_| fits)
-    });
-    found.collect()
+        fits.then_some(rule)
+    })
 }
 
 fn is_all_but_additions(rest: &str) -> bool {
@@ -86,7 +128,7 @@ fn is_all_but_additions(rest: &str) -> bool {
 }
 
 /// Nine digits in a row, or digits beside a mask.
-fn has_phone(name: &str) -> bool {
+pub(crate) fn has_phone(name: &str) -> bool {
     name.split(|c: char| !c.is_ascii_digit() && c != '*')
         .any(|run| run.len() >= 9 || (run.len() >= 6 && run.contains('*')))
 }
@@ -121,6 +163,41 @@ mod tests {
         ] {
             assert_eq!(narration(text), LabelSet::EMPTY, "{text}");
         }
+    }
+
+    #[test]
+    fn a_wage_is_one_where_the_banks_narration_begins_so_and_money_comes_in() {
+        let labels = |text| labels_of_narration(text, "NG", Some(Impact::Credit));
+        for text in [
+            "SALARY PAYMENT",
+            "SAL/NOV/ACME LTD",
+            "Payroll-11",
+            "salary for may",
+            "MSHAHARA WA MEI",
+        ] {
+            assert!(labels(text).contains(Label::Salary), "{text}");
+        }
+        for text in [
+            "SALARY ADVANCE",
+            "SALARY LOAN DISBURSEMENT",
+            "SALARY REVERSAL",
+            "REV SALARY",
+            "SALEM STORES",
+            "TRF FROM ACME SALARY",
+            "MY SALARY",
+            "",
+        ] {
+            assert!(!labels(text).contains(Label::Salary), "{text}");
+        }
+        for impact in [Some(Impact::Debit), None] {
+            let labels = labels_of_narration("SALARY PAYMENT", "NG", impact);
+            assert!(!labels.contains(Label::Salary), "a wage is received");
+        }
+        // A payer's name is no narration.
+        assert_eq!(
+            labels_of_name("SALARY ACME", "NG", Some(Impact::Credit)),
+            LabelSet::EMPTY
+        );
     }
 
     #[test]

@@ -177,7 +177,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             }));
         }
         match find(&text, message.sender, country) {
-            Found::One(institution, matched, drafts) => {
+            Found::One(institution, matched, drafts, _) => {
                 explanation.template = Some(Source {
                     institution: institution.id,
                     template: matched.template.name,

@@ -9,6 +9,7 @@
 //! Expressions are built when an institution's first message arrives.
 //!
 //! - [`read`]: what a message says;
+//! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
 //! - [`explain`]: why, and how far the nearest template got;
 //! - [`Shape`]: the wording of a message without anything of a person;
 //! - [`READER`]: a number that rises when rules change;
@@ -17,6 +18,7 @@
 //! - `import` (feature `import`): messages of an Android backup.
 
 mod account;
+mod beside;
 mod candidates;
 mod classify;
 mod clauses;
@@ -39,9 +41,10 @@ pub mod check;
 #[cfg(feature = "import")]
 pub mod import;
 
+pub use beside::TokenOf;
 pub use clauses::Stop;
 pub use directory::{InstitutionEntry, institutions};
 pub use explanation::{Attempt, Clauses, Explanation, Field, Outcome, explain, explain_briefly};
-pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source};
+pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source, read_with_tokens};
 pub use reader::READER;
 pub use shape::{MAX_SHAPE_CHARS, Shape, known_sender};

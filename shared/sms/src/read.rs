@@ -3,6 +3,7 @@
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 use serde::Serialize;
 
+use crate::beside::{self, Beside, Party, TokenOf};
 use crate::clauses::{self, Outcome};
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
@@ -55,6 +56,24 @@ pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
 
 /// Like [`read`], and says what read it, if anything did.
 pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
+    read_known(message, country, None)
+}
+
+/// Like [`read_with_source`], and gives the other side of each movement a pseudonym. Without one, records say at most what
+/// it is.
+pub fn read_with_tokens(
+    message: &Message<'_>,
+    country: Option<Country>,
+    token_of: TokenOf<'_>,
+) -> (Reading, Option<Source>) {
+    read_known(message, country, Some(token_of))
+}
+
+fn read_known(
+    message: &Message<'_>,
+    country: Option<Country>,
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
     let text = plain(message.body);
     if text.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
@@ -63,10 +82,10 @@ pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Rea
         return (classify::unread(message.body, country), None);
     }
     match find(&text, message.sender, country) {
-        Found::One(institution, _, drafts) if is_somebody_elses(institution, &drafts, message.body) => {
+        Found::One(institution, _, drafts, _) if is_somebody_elses(institution, &drafts, message.body) => {
             (Reading::Unrecognized, None)
         }
-        Found::One(institution, matched, drafts) => {
+        Found::One(institution, matched, drafts, beside) => {
             let source = Source {
                 institution: institution.id,
                 template: matched.template.name,
@@ -74,11 +93,14 @@ pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Rea
             if drafts.is_empty() {
                 return (Reading::NotFinancial, Some(source));
             }
-            (Reading::Records(finish(message, drafts)), Some(source))
+            (
+                Reading::Records(finish(message, drafts, &beside, token_of)),
+                Some(source),
+            )
         }
         Found::Several => (Reading::Unrecognized, None),
         Found::None if candidates::is_phone_number(message.sender) => (Reading::NotFinancial, None),
-        Found::None => by_clauses(message, country),
+        Found::None => by_clauses(message, country, token_of),
     }
 }
 
@@ -97,10 +119,14 @@ pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Read
     if message.body.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
-    by_clauses(message, country)
+    by_clauses(message, country, None)
 }
 
-fn by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
+fn by_clauses(
+    message: &Message<'_>,
+    country: Option<Country>,
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
     let outcome = country.map(|country| clauses::read(message.sender, message.body, country, None));
     match outcome {
         Some(Outcome::Records(read)) => {
@@ -108,7 +134,16 @@ fn by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Opti
                 institution: read.institution,
                 template: read.rule,
             };
-            (Reading::Records(finish(message, read.drafts)), Some(source))
+            let country = country.map(|country| country.to_string()).unwrap_or_default();
+            let beside = Beside {
+                fee: read.sole_fee,
+                reference: read.receipt.as_deref().and_then(beside::reference),
+                party: read.party.as_deref().and_then(|name| Party::of_clauses(name, &country)),
+            };
+            (
+                Reading::Records(finish(message, read.drafts, &beside, token_of)),
+                Some(source),
+            )
         }
         Some(Outcome::Nothing(_)) => (Reading::NotFinancial, None),
         Some(Outcome::Stopped(_)) | None => (classify::unread(message.body, country), None),
@@ -118,7 +153,7 @@ fn by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Opti
 /// What the templates say about a text.
 pub(crate) enum Found<'t> {
     /// They agree.
-    One(&'static Institution, Match<'t>, Vec<Draft>),
+    One(&'static Institution, Match<'t>, Vec<Draft>, Beside),
     /// They disagree.
     Several,
     None,
@@ -130,7 +165,9 @@ pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) ->
     let candidates = candidates::of_sender(sender, country);
     let found = find_in(text, &candidates);
     match (&found, country) {
-        (Found::One(institution, _, drafts), None) if !candidates::is_of_one_country(sender, institution, drafts) => {
+        (Found::One(institution, _, drafts, _), None)
+            if !candidates::is_of_one_country(sender, institution, drafts) =>
+        {
             Found::None
         }
         _ => found,
@@ -145,9 +182,10 @@ fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
             let Some(drafts) = drafts(compiled.institution, &matched) else {
                 continue;
             };
-            match &found {
-                Found::None => found = Found::One(compiled.institution, matched, drafts),
-                Found::One(_, _, others) if *others == drafts => {}
+            let beside = Beside::of(compiled.institution, &matched, text);
+            match &mut found {
+                Found::None => found = Found::One(compiled.institution, matched, drafts, beside),
+                Found::One(_, _, others, known) if *others == drafts => known.keep_common(&beside),
                 _ => return Found::Several,
             }
         }

@@ -1,8 +1,11 @@
 //! Ids, time and text: what makes the readings of a message into records of the ledger.
 
-use daftari_domain::{AccountId, AccountType, Currency, Impact, KeptText, LabelSet, Money, Record, RecordId};
+use daftari_domain::{
+    AccountId, AccountType, Currency, Impact, KeptDetails, KeptText, LabelSet, Money, Record, RecordId,
+};
 use sha2::{Digest, Sha256};
 
+use crate::beside::{Beside, TokenOf};
 use crate::read::Message;
 
 /// What a template says, before it is a record.
@@ -30,11 +33,17 @@ impl Draft {
 ///
 /// All carry the message's id, which tells a reader that they are one event. Where two would be the same record to the
 /// ledger, because they share institution and account, the later one's id is derived from the message's and its place.
-pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
+pub(crate) fn finish(
+    message: &Message<'_>,
+    drafts: Vec<Draft>,
+    beside: &Beside,
+    token_of: Option<TokenOf<'_>>,
+) -> Vec<Record> {
     let id = message.id.cloned().unwrap_or_else(|| message_id(message));
     let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
-    for (place, draft) in drafts.into_iter().enumerate() {
-        let Some(mut record) = record(message, draft, &id) else {
+    let details = beside.details(&drafts, token_of);
+    for (place, (draft, details)) in drafts.into_iter().zip(details).enumerate() {
+        let Some(mut record) = record(message, draft, details, &id) else {
             continue;
         };
         if records.iter().any(|other| other.identity() == record.identity()) {
@@ -45,7 +54,7 @@ pub(crate) fn finish(message: &Message<'_>, drafts: Vec<Draft>) -> Vec<Record> {
     records
 }
 
-fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> {
+fn record(message: &Message<'_>, draft: Draft, details: KeptDetails, id: &RecordId) -> Option<Record> {
     let account_id = draft.account_id.and_then(|account| account.parse::<AccountId>().ok());
     Some(Record {
         id: id.clone(),
@@ -61,6 +70,7 @@ fn record(message: &Message<'_>, draft: Draft, id: &RecordId) -> Option<Record> 
             .then(|| KeptText::beginning_of(message.body))
             .filter(|text| !text.is_empty()),
         labels: draft.labels,
+        details,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The data files as static tables, written by the build.
 
-use daftari_domain::{AccountType, Impact, Label, LabelSet};
+use daftari_domain::{AccountType, CounterpartyKind, Impact, Label, LabelSet};
 
 /// An institution that sends messages, and the layouts of its texts.
 #[derive(Debug)]
@@ -43,6 +43,7 @@ pub(crate) struct Template {
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
     pub(crate) records: &'static [RecordRule],
+    pub(crate) beside: BesideRule,
 }
 
 /// How a template was written, piece by piece, for its author.
@@ -114,6 +115,21 @@ pub(crate) enum Style {
     French,
     /// `1.234,50`.
     European,
+}
+
+/// What a layout states beside the movement.
+#[derive(Debug)]
+pub(crate) struct BesideRule {
+    /// The field with the fee.
+    pub(crate) fee: Option<FieldId>,
+    /// Fields with what may be taken besides.
+    pub(crate) charges: &'static [FieldId],
+    /// The field with the code of the transaction.
+    pub(crate) reference: Option<FieldId>,
+    /// The field with the other side's name.
+    pub(crate) party: Option<FieldId>,
+    /// What the other side is.
+    pub(crate) kind: Option<CounterpartyKind>,
 }
 
 /// What one record takes from a matched message.

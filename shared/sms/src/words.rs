@@ -21,6 +21,9 @@ pub(crate) struct Words {
     pub(crate) fee: &'static [&'static str],
     pub(crate) reversal: &'static [&'static str],
     pub(crate) company: &'static [&'static str],
+    pub(crate) legal: &'static [&'static str],
+    pub(crate) salary: &'static [&'static str],
+    pub(crate) not_salary: &'static [&'static str],
 }
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));

@@ -58,11 +58,11 @@ fn assert_never_wrong(variations: impl Fn(&str) -> Vec<String>) -> (usize, usize
     let (mut read, mut total) = (0, 0);
     let mut wrong = Vec::new();
     for example in distinct_examples() {
-        let original = said(&records(example.read(&example.text)));
+        let original = said(&records(example.read_with_tokens(&example.text)));
         for text in variations(&example.text) {
-            let found = said(&records(example.read(&text)));
+            let found = said(&records(example.read_with_tokens(&text)));
             total += 1;
-            if found == original {
+            if support::agree(&found, &original) {
                 read += 1;
             } else if !found.is_empty() {
                 wrong.push(format!(
@@ -152,7 +152,7 @@ fn what_undoes_a_message_is_not_overlooked() {
     ] {
         for example in distinct_examples() {
             let text = format!("{}{tail}", example.text.trim_end());
-            let found = records(example.read(&text));
+            let found = records(example.read_with_tokens(&text));
             let moved = found.iter().any(Record::is_transaction);
             let says_so_in_a_reference = ends_in_free_text(&example);
             assert!(
@@ -178,10 +178,10 @@ fn ends_in_free_text(example: &Example) -> bool {
 fn a_truncated_message_is_not_misread() {
     let mut wrong = Vec::new();
     for example in distinct_examples() {
-        let original = said(&records(example.read(&example.text)));
+        let original = said(&records(example.read_with_tokens(&example.text)));
         for (at, _) in example.text.char_indices().skip(1) {
             let text = &example.text[..at];
-            for record in said(&records(example.read(text))) {
+            for record in said(&records(example.read_with_tokens(text))) {
                 let holds = original.iter().any(|whole| is_part_of(&record, whole));
                 if !holds {
                     wrong.push(format!(

@@ -148,6 +148,21 @@ fn read_examples() -> Vec<(Example, Vec<Record>)> {
         .collect()
 }
 
+/// What a drift leaves as it was: one that states another fee does not leave the fee.
+fn told(drift: &str, records: &[Record]) -> Vec<Record> {
+    let mut records = records.to_vec();
+    if drift == "a fee sentence in the middle" {
+        for record in &mut records {
+            let details = daftari_domain::Details {
+                fee: None,
+                ..(*record.details).clone()
+            };
+            record.details = details.into();
+        }
+    }
+    records
+}
+
 #[test]
 fn reworded_messages_are_read_as_before_or_not_at_all() {
     let base = read_examples();
@@ -164,7 +179,7 @@ fn reworded_messages_are_read_as_before_or_not_at_all() {
             }
             total += 1;
             let found = by_clauses(example, &text);
-            if found == *expected {
+            if support::agree(&told(name, &found), &told(name, expected)) {
                 right += 1;
             } else if found.is_empty() {
                 unread.push(format!("  {} {}: {text:?}", example.institution, example.template));

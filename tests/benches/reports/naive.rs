@@ -147,5 +147,6 @@ fn record(item: &HashMap<String, AttributeValue>) -> Record {
         impact: text("impact").and_then(|word| word.parse().ok()),
         labels: LabelSet::EMPTY,
         body: None,
+        details: daftari_domain::KeptDetails::NONE,
     }
 }

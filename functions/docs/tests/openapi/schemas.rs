@@ -12,6 +12,11 @@ const OMITTED: &str = "_omitted";
 
 /// Members that stand only in an answer that was asked for them, by schema.
 const ASKED_FOR: [(&str, &str); 2] = [("LedgerPage", "_meta"), ("MessageBatchResult", "readings")];
+/// Members that an answer has only where they are asked for, or known.
+const OPTIONAL: [(&str, &[&str]); 2] = [
+    ("LedgerRecord", &["fee", "reference", "counterparty"]),
+    ("WholeRecord", &["fee", "reference", "counterparty"]),
+];
 
 /// Answers always carry every other member, null where there is no value; only what comes in may leave members out.
 pub(crate) fn complete(document: &mut OpenApi) {
@@ -22,7 +27,8 @@ pub(crate) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (name, schema) in &mut components.schemas {
         if !incoming.contains(name) && !exceptions.contains(&name.as_str()) {
-            require_all(schema);
+            let optional = OPTIONAL.iter().find(|(known, _)| known == name);
+            require_all(schema, optional.map_or(&[], |(_, members)| members));
         }
     }
     for (name, member) in ASKED_FOR {
@@ -41,20 +47,23 @@ fn add<T: ToSchema>(document: &mut OpenApi) {
     components.schemas.extend(schemas);
 }
 
-fn require_all(schema: &mut RefOr<Schema>) {
+fn require_all(schema: &mut RefOr<Schema>, optional: &[&str]) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
             let members = object.properties.keys();
-            let always = members.filter(|name| !name.ends_with(OMITTED));
+            let always = members.filter(|name| !name.ends_with(OMITTED) && !optional.contains(&name.as_str()));
             object.required = always.cloned().collect();
-            object.properties.values_mut().for_each(require_all);
+            object
+                .properties
+                .values_mut()
+                .for_each(|member| require_all(member, &[]));
         }
         RefOr::T(Schema::Array(array)) => {
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
-                require_all(items);
+                require_all(items, &[]);
             }
         }
-        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(require_all),
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(|part| require_all(part, optional)),
         _ => {}
     }
 }

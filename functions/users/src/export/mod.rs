@@ -5,7 +5,7 @@ mod place;
 use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
-use daftari_domain::{Record, TimeRange, Timestamp};
+use daftari_domain::{Counterparty, Money, Record, Reference, TimeRange, Timestamp};
 use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{CursorQuery, Query, UserAccess, routes};
@@ -45,6 +45,18 @@ struct WholeRecord<'a> {
     record: &'a Record,
     /// The source text, if stored.
     body: Option<&'a str>,
+    /// What the institution took for the movement, beside the amount; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    fee: Option<Money>,
+    /// The code that the institution gave the transaction; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, value_type = Reference)]
+    reference: Option<&'a Reference>,
+    /// The other side of the movement; left out where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    counterparty: Option<Counterparty>,
 }
 
 /// A frozen credit report.
@@ -115,6 +127,9 @@ async fn list_records(access: &UserAccess, from: &Place) -> Result<(UserView, Li
     let whole = |record| WholeRecord {
         record,
         body: record.body.as_deref(),
+        fee: record.details.fee,
+        reference: record.details.reference.as_ref(),
+        counterparty: record.details.counterparty,
     };
     let listing = Listing::of(newest_first, usize::MAX, whole)?;
     Ok((ledger.user.into(), listing))

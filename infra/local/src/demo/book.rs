@@ -132,6 +132,7 @@ impl Book {
             impact: movement.map(|(_, impact)| impact),
             labels: note.as_ref().map(|note| note.labels).unwrap_or_default(),
             body: note.map(|note| note.text.into()),
+            details: daftari_domain::KeptDetails::NONE,
         });
     }
 }

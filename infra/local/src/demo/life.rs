@@ -88,7 +88,8 @@ impl Life {
         let (bank, wallet) = (self.bank(), self.wallet());
         if day_of_month == self.payday {
             let salary = self.salary + self.some(book, 0, 40);
-            book.credit(bank, salary, None);
+            let text = format!("Your account has been credited with {}. Desc: SALARY", self.sum(salary));
+            book.credit(bank, salary, Some(Note::new(&[Label::Salary], text)));
         }
         if day_of_month == self.payday + 1 {
             let spending = self.some(book, 330, 400);

@@ -355,6 +355,7 @@ fn reference_records() -> Vec<Record> {
         impact: Some(impact),
         labels: LabelSet::EMPTY,
         body: None,
+        details: daftari_domain::KeptDetails::NONE,
     };
     vec![
         record(

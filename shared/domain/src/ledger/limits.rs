@@ -6,8 +6,9 @@
 
 use std::mem::size_of;
 
+use super::codec;
 use crate::money::MAX_SCALE;
-use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId};
+use crate::{AccountId, AccountType, Currency, Details, InstitutionId, KeptDetails, Money, Record, RecordId};
 
 /// A page that would be larger, packed, is split: three quarters of the 400 KB that the store takes in one item.
 pub const MAX_PAGE_BYTES: usize = 300_000;
@@ -18,7 +19,7 @@ pub const MAX_PAGE_WEIGHT: usize = 1_000_000;
 /// A page whose records all bear one timestamp cannot be split; it may grow to this, packed.
 pub const MAX_INSTANT_BYTES: usize = 380_000;
 
-/// What the records of one month may weigh: some 229,000 records without texts.
+/// What the records of one month may weigh: some 207,000 records without texts and details.
 pub const MAX_MONTH_WEIGHT: usize = 8_500_000;
 
 /// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as many.
@@ -67,6 +68,13 @@ const HEAP_OVERHEAD: usize = 32;
 /// Stream, seconds since the record before, fields.
 const FIXED_BYTES: usize = 2 + 4 + 1;
 
+/// The difference of two versions of a page that was written up to 100 million times.
+const VERSION_BYTES: usize = 4;
+
+/// Which details a record has; its counterparty, and that counterparty's entry among those of the page.
+const DETAILS_BYTES: usize = 1;
+const COUNTERPARTY_BYTES: usize = 3 + 9;
+
 /// A difference of two balances of 19 digits.
 const BALANCE_BYTES: usize = 10;
 
@@ -81,15 +89,33 @@ pub fn weight(record: &Record) -> usize {
         .body
         .as_ref()
         .map_or((0, 0), |body| (text_bytes(body.len()), HEAP_OVERHEAD + body.len()));
-    let amount = record.amount.map_or(0, |amount| {
-        let (mantissa, scale) = amount.parts();
-        signed_bytes(mantissa * 10_i128.pow(MAX_SCALE.saturating_sub(scale)))
-    });
+    let amount = record.amount.map_or(0, money_bytes);
     let balance = record.balance.map_or(0, |_| BALANCE_BYTES);
     let labels = if record.labels.is_empty() { 0 } else { 5 };
-    let plain = FIXED_BYTES + id_plain + amount + balance + labels + body_plain;
-    let memory = size_of::<Record>() + id_heap + body_heap;
+    let (details_plain, details_heap) = details_bytes(&record.details);
+    let plain = FIXED_BYTES + VERSION_BYTES + id_plain + amount + balance + labels + body_plain + details_plain;
+    let memory = size_of::<Record>() + id_heap + body_heap + details_heap;
     plain.max(memory.div_ceil(MEMORY_PER_WEIGHT))
+}
+
+/// The plain bytes and the heap of a record's details.
+fn details_bytes(details: &KeptDetails) -> (usize, usize) {
+    if details.is_empty() {
+        return (0, 0);
+    }
+    let fee = details.fee.map_or(0, money_bytes);
+    let counterparty = details.counterparty.map_or(0, |_| COUNTERPARTY_BYTES);
+    let (reference_plain, reference_heap) = details.reference.as_ref().map_or((0, 0), |reference| {
+        let len = reference.as_str().len();
+        (text_bytes(len).max(codec::MAX_PACKED_BYTES), HEAP_OVERHEAD + len)
+    });
+    let plain = DETAILS_BYTES + fee + reference_plain + counterparty;
+    (plain, HEAP_OVERHEAD + size_of::<Details>() + reference_heap)
+}
+
+fn money_bytes(money: Money) -> usize {
+    let (mantissa, scale) = money.parts();
+    signed_bytes(mantissa * 10_i128.pow(MAX_SCALE.saturating_sub(scale)))
 }
 
 const fn text_bytes(len: usize) -> usize {
@@ -139,7 +165,8 @@ mod tests {
             records.sort_by(|a, b| a.position().cmp(&b.position()));
             let accounts: std::collections::HashSet<_> = records.iter().map(account_key).collect();
             let weight: usize = records.iter().map(weight).sum::<usize>() + accounts.len() * ACCOUNT_WEIGHT;
-            prop_assert!(codec::plain_bytes(&records) <= weight);
+            let versions: Vec<u64> = (0..).map(|n| n * 99_999_999 % 100_000_000).take(records.len()).collect();
+            prop_assert!(codec::plain_bytes(&records, &versions) <= weight);
         }
     }
 }

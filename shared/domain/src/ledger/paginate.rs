@@ -25,25 +25,42 @@ pub struct TooDense {
     pub at: Timestamp,
 }
 
-/// Lays out a month's records, sorted by position, as pages that tile the month.
+/// Lays out a month's records, sorted by position, as pages that tile the month. `versions` has for each record the
+/// version of its page when it was last changed.
 ///
 /// `starts` are the starts of the month's stored pages; those borders are kept, so that unchanged pages come out as
 /// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as
 /// often as needed.
-pub fn paginate(month: Month, starts: &[Timestamp], records: &[Record]) -> Result<Vec<EncodedPage>, TooDense> {
+pub fn paginate(
+    month: Month,
+    starts: &[Timestamp],
+    records: &[Record],
+    versions: &[u64],
+) -> Result<Vec<EncodedPage>, TooDense> {
     let mut borders: Vec<_> = starts.iter().copied().filter(|start| start.month() == month).collect();
     borders.push(month.start());
     borders.sort_unstable();
     borders.dedup();
     let mut pages = Vec::with_capacity(borders.len());
-    let mut rest = records;
+    let mut rest = (records, versions);
     for (at, start) in borders.iter().enumerate() {
         let end = borders.get(at + 1).copied().unwrap_or(month.end());
-        let (stretch, later) = rest.split_at(rest.partition_point(|record| record.timestamp < end));
+        let (stretch, later) = cut(rest, end);
         rest = later;
-        pages.extend(split(*start, end, stretch, Fill::Half)?);
+        pages.extend(split(*start, end, stretch.0, stretch.1, Fill::Half)?);
     }
     Ok(pages)
+}
+
+/// Records with their versions, by position.
+type Stretch<'a> = (&'a [Record], &'a [u64]);
+
+/// Those before an instant, and the others.
+fn cut((records, versions): Stretch<'_>, before: Timestamp) -> (Stretch<'_>, Stretch<'_>) {
+    let at = records.partition_point(|record| record.timestamp < before);
+    let (records, later_records) = records.split_at(at);
+    let (versions, later_versions) = versions.split_at(at.min(versions.len()));
+    ((records, versions), (later_records, later_versions))
 }
 
 /// How full a page is after a split.
@@ -60,10 +77,11 @@ pub(super) fn split(
     start: Timestamp,
     end: Timestamp,
     records: &[Record],
+    versions: &[u64],
     fill: Fill,
 ) -> Result<Vec<EncodedPage>, TooDense> {
     let mut pages = Vec::new();
-    push_stretch(&mut pages, start, end, records, fill)?;
+    push_stretch(&mut pages, start, end, (records, versions), fill)?;
     Ok(pages)
 }
 
@@ -72,9 +90,10 @@ fn push_stretch(
     pages: &mut Vec<EncodedPage>,
     start: Timestamp,
     end: Timestamp,
-    records: &[Record],
+    stretch: Stretch<'_>,
     fill: Fill,
 ) -> Result<(), TooDense> {
+    let (records, versions) = stretch;
     let weight: usize = records.iter().map(weight).sum();
     let instant = records.first().map_or(start, |record| record.timestamp);
     let is_instant = records.iter().all(|record| record.timestamp == instant);
@@ -83,7 +102,7 @@ fn push_stretch(
         (weight, MAX_PAGE_WEIGHT)
     } else {
         let limit = if is_instant { MAX_INSTANT_BYTES } else { MAX_PAGE_BYTES };
-        let bytes = codec::encode(records).map_err(|_| TooDense { at: instant })?;
+        let bytes = codec::encode(records, versions).map_err(|_| TooDense { at: instant })?;
         if bytes.len() <= limit {
             pages.push(EncodedPage {
                 start,
@@ -101,7 +120,7 @@ fn push_stretch(
         Fill::Most => records.len() * limit / size * 19 / 20,
     };
     let border = border(records, share).ok_or(TooDense { at: instant })?;
-    let (early, late) = records.split_at(records.partition_point(|record| record.timestamp < border));
+    let (early, late) = cut(stretch, border);
     push_stretch(pages, start, border, early, Fill::Half)?;
     push_stretch(pages, border, end, late, fill)
 }
@@ -119,10 +138,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ledger::codec::PageRecords;
     use crate::ledger::samples::{SAMPLE_MONTH, bulky_record, distinct_records};
 
     fn month() -> Month {
         SAMPLE_MONTH.parse::<Timestamp>().expect("timestamp").month()
+    }
+
+    fn versions(records: &[Record]) -> Vec<u64> {
+        (1..).take(records.len()).collect()
     }
 
     /// All records of the pages, after checking that the pages tile the month.
@@ -132,7 +156,13 @@ mod tests {
         for page in pages {
             assert_eq!(page.start, expected_start);
             expected_start = page.end;
-            let decoded = codec::decode(&page.bytes).expect("page");
+            let PageRecords {
+                records: decoded,
+                versions,
+            } = codec::decode_versioned(&page.bytes, 0).expect("page");
+            // Records keep their versions, whichever page they come to.
+            let first = u64::try_from(records.len()).expect("count") + 1;
+            assert!(versions.iter().copied().eq((first..).take(page.count)));
             assert_eq!(decoded.len(), page.count);
             assert!(
                 decoded
@@ -147,7 +177,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_month_is_one_page() {
-        let pages = paginate(month(), &[], &[bulky_record(0, 5)]).expect("pages");
+        let pages = paginate(month(), &[], &[bulky_record(0, 5)], &versions(&[bulky_record(0, 5)])).expect("pages");
         assert_eq!(pages.len(), 1);
         assert_eq!(read_back(&pages).len(), 1);
     }
@@ -155,12 +185,15 @@ mod tests {
     #[test]
     fn splitting_loses_nothing_and_respects_the_limit() {
         let records: Vec<_> = (0..1_200).map(|n| bulky_record(n, i64::from(n) * 60)).collect();
-        let pages = paginate(month(), &[], &records).expect("pages");
+        let pages = paginate(month(), &[], &records, &versions(&records)).expect("pages");
         assert!(pages.len() > 2, "{} pages", pages.len());
         assert!(pages.iter().all(|page| page.bytes.len() <= MAX_PAGE_BYTES));
         assert_eq!(read_back(&pages), records);
         let starts: Vec<_> = pages.iter().map(|page| page.start).collect();
-        assert_eq!(paginate(month(), &starts, &records).expect("pages"), pages);
+        assert_eq!(
+            paginate(month(), &starts, &records, &versions(&records)).expect("pages"),
+            pages
+        );
     }
 
     #[test]
@@ -168,7 +201,7 @@ mod tests {
         let mut records = vec![bulky_record(0, 0)];
         records.extend((1..400).map(|n| bulky_record(n, 0)));
         records.push(bulky_record(400, 60));
-        let pages = paginate(month(), &[], &records);
+        let pages = paginate(month(), &[], &records, &versions(&records));
         // All but one share an instant: the split separates the one, the rest is too dense or fits.
         match pages {
             Ok(pages) => assert_eq!(read_back(&pages).len(), 401),
@@ -180,14 +213,17 @@ mod tests {
     fn an_instant_that_no_page_can_hold_is_named() {
         let records: Vec<_> = (0..1_200).map(|n| bulky_record(n, 77)).collect();
         let at = month().start().plus_seconds(77);
-        assert_eq!(paginate(month(), &[], &records), Err(TooDense { at }));
+        assert_eq!(
+            paginate(month(), &[], &records, &versions(&records)),
+            Err(TooDense { at })
+        );
     }
 
     #[test]
     fn pages_are_filled_by_half_or_for_the_most_part() {
         let records: Vec<_> = (0..800).map(|n| bulky_record(n, i64::from(n) * 60)).collect();
         let sizes = |fill| {
-            let pages = split(month().start(), month().end(), &records, fill).expect("pages");
+            let pages = split(month().start(), month().end(), &records, &versions(&records), fill).expect("pages");
             assert_eq!(read_back(&pages), records);
             pages.iter().map(|page| page.bytes.len()).collect::<Vec<_>>()
         };
@@ -206,7 +242,7 @@ mod tests {
                 ..bulky_record(n, i64::from(n) * 60)
             })
             .collect();
-        let pages = paginate(month(), &[], &records).expect("pages");
+        let pages = paginate(month(), &[], &records, &versions(&records)).expect("pages");
         assert!(pages.len() > 1, "one page of {} bytes", pages[0].bytes.len());
         assert_eq!(read_back(&pages), records);
     }
@@ -219,7 +255,7 @@ mod tests {
             let mut records = records;
             records.sort_by(|a, b| a.position().cmp(&b.position()));
             let starts: Vec<_> = cuts.iter().map(|s| month().start().plus_seconds(*s)).collect();
-            prop_assert_eq!(read_back(&paginate(month(), &starts, &records).expect("pages")), records);
+            prop_assert_eq!(read_back(&paginate(month(), &starts, &records, &versions(&records)).expect("pages")), records);
         }
     }
 }

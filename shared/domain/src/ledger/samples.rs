@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use crate::{AccountId, AccountType, Impact, Label, LabelSet, Money, Record, Timestamp};
+use crate::{
+    AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Label,
+    LabelSet, Money, Record, Timestamp,
+};
 
 pub(crate) const SAMPLE_MONTH: &str = "2021-10-01T00:00:00Z";
 
@@ -19,6 +22,7 @@ pub(crate) fn record_at(id: &str, seconds: i64) -> Record {
         impact: Some(Impact::Credit),
         labels: LabelSet::EMPTY,
         body: None,
+        details: KeptDetails::NONE,
     }
 }
 
@@ -51,6 +55,26 @@ pub(crate) fn money() -> impl Strategy<Value = Money> {
     })
 }
 
+/// Any details, none among them.
+pub(crate) fn details() -> impl Strategy<Value = Details> {
+    let reference = prop_oneof!["[0-9A-Z]{1,13}", "[A-Z]{2}[0-9A-Z]{8}", "[!-~]{1,64}"];
+    let token = prop::option::of(prop_oneof![any::<[u8; 8]>(), Just([7; 8])]);
+    let counterparty = (token, prop::sample::select(CounterpartyKind::ALL)).prop_map(|(token, kind)| Counterparty {
+        token: token.map(CounterpartyToken),
+        kind,
+    });
+    (
+        prop::option::of(money()),
+        prop::option::of(reference),
+        prop::option::of(counterparty),
+    )
+        .prop_map(|(fee, reference, counterparty)| Details {
+            fee,
+            reference: reference.map(|text| text.parse().expect("reference")),
+            counterparty,
+        })
+}
+
 pub(crate) fn record() -> impl Strategy<Value = Record> {
     let id = prop_oneof![
         "[0-9a-f]{32}",
@@ -69,8 +93,9 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
         prop::option::of("KES|UGX|NGN"),
     );
     let labels = prop::collection::vec(prop::sample::select(Label::ALL), 0..3);
-    (id, 0_i64..2_678_400, who, sums, labels, prop::option::of(".{0,60}")).prop_map(
-        |(id, seconds, who, sums, labels, body)| Record {
+    let text = prop::option::of(".{0,60}");
+    (id, 0_i64..2_678_400, who, sums, labels, text, details()).prop_map(
+        |(id, seconds, who, sums, labels, body, details)| Record {
             institution_id: who.0.parse().expect("institution"),
             account_id: who.1.parse().expect("account"),
             account_type: who.2,
@@ -80,6 +105,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
             currency: sums.3.map(|code| code.parse().expect("currency")),
             labels: labels.into_iter().collect(),
             body: body.map(Into::into),
+            details: details.into(),
             ..record_at(&id, seconds)
         },
     )

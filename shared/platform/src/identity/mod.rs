@@ -1,5 +1,6 @@
 //! Identity of callers: passwords, signing keys, tokens, tenants.
 
+mod counterparties;
 mod crypto;
 mod fingerprint;
 mod network;
@@ -8,6 +9,7 @@ mod signing_keys;
 mod tenant;
 mod token;
 
+pub use counterparties::{CounterpartyKey, UserCounterparties};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use network::Network;
 pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, PasswordProblem, Verdict};

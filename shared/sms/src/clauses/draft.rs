@@ -7,6 +7,7 @@ use super::context::{Context, Mention};
 use super::movement::{is_pocket, stop};
 use super::tables::{INTERNATIONAL, Kind, Role, class, in_class, pattern};
 use super::{Outcome, Read};
+use crate::beside::{goes_on, has_two_decimals};
 use crate::records::Draft;
 
 impl Context<'_> {
@@ -192,9 +193,36 @@ impl Context<'_> {
         Money::new(sum?).ok()
     }
 
+    /// The fee in the currency of the movement: the only figure that is one, or the one that is the sum of the others.
+    pub(super) fn sole_fee(&self, currency: Option<Currency>) -> Option<Money> {
+        let mut fees = Vec::new();
+        for fee in self.with_role(Role::Fee) {
+            let amount = self.amount(fee);
+            if amount.code.is_some_and(|code| code.parse().ok() != currency) {
+                return None;
+            }
+            let sentence = &self.sentences[fee.sentence];
+            let token = &sentence.tokens[fee.at - 1];
+            let whole =
+                goes_on(&self.skeleton.text, token.end as usize) || has_two_decimals(self.skeleton.slice(token));
+            fees.push(amount.value.filter(|_| whole)?);
+        }
+        let largest = fees.iter().copied().max()?;
+        let sum = fees.iter().map(|fee| fee.decimal()).reduce(|sum, fee| sum + fee)?;
+        let others = sum - largest.decimal();
+        (others.is_zero() || others == largest.decimal()).then_some(largest)
+    }
+
     pub(crate) fn reference(&self) -> Option<String> {
         let token = self.skeleton.tokens.iter().find(|token| token.word == REFERENCE)?;
         Some(self.skeleton.slice(token).to_owned()).filter(|code| (4..=32).contains(&code.len()))
+    }
+
+    /// The code that the text begins with.
+    fn receipt(&self) -> Option<String> {
+        let token = self.skeleton.tokens.first().filter(|token| token.word == REFERENCE)?;
+        let whole = goes_on(&self.skeleton.text, token.end as usize);
+        self.reference().filter(|_| whole)
     }
 
     pub(crate) fn told(&self, rule: &'static str, drafts: Vec<Draft>) -> Read {
@@ -203,8 +231,10 @@ impl Context<'_> {
             rule,
             drafts,
             fee: None,
+            sole_fee: None,
             reference: self.reference(),
             party: None,
+            receipt: self.receipt(),
         }
     }
 

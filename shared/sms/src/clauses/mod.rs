@@ -86,10 +86,14 @@ pub(crate) struct Read {
     pub(crate) drafts: Vec<Draft>,
     /// The stated fees and taxes together.
     pub(crate) fee: Option<Money>,
+    /// The fee, where it is one figure, or one and its parts: of several, none may be all.
+    pub(crate) sole_fee: Option<Money>,
     /// The operator's code.
     pub(crate) reference: Option<String>,
     /// The name of the other side.
     pub(crate) party: Option<String>,
+    /// The code that a receipt begins with; codes elsewhere may be of anything.
+    pub(crate) receipt: Option<String>,
 }
 
 /// How a message was taken apart, for people.

@@ -94,8 +94,10 @@ impl Context<'_> {
             draft.account_type = AccountType::RevolvingLoan;
         }
         let fee = self.fee(draft.currency);
+        let sole_fee = self.sole_fee(draft.currency);
         let mut read = self.told(moved.name(), vec![draft]);
         read.fee = fee;
+        read.sole_fee = sole_fee;
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use daftari_domain::{AccountId, Country, Record, Timestamp};
-use daftari_sms::{Message, Reading, read};
+use daftari_domain::{AccountId, CounterpartyKind, CounterpartyToken, Country, KeptDetails, Record, Timestamp};
+use daftari_sms::{Message, Reading, read, read_with_tokens};
 use daftari_sms_notation::files::{FamilyFile, InstitutionFile, TemplateEntry};
 
 /// One example of one template, as one institution sends it.
@@ -28,6 +28,11 @@ impl Example {
         read(&self.message(text), Some(self.country))
     }
 
+    /// The same, with tokens of counterparties.
+    pub fn read_with_tokens(&self, text: &str) -> Reading {
+        read_with_tokens(&self.message(text), Some(self.country), &token_of).0
+    }
+
     pub fn message<'a>(&'a self, text: &'a str) -> Message<'a> {
         Message {
             sender: &self.sender,
@@ -36,6 +41,12 @@ impl Example {
             id: None,
         }
     }
+}
+
+/// A token that any change of the name changes, as that of the service does.
+pub fn token_of(name: &str) -> CounterpartyToken {
+    let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    CounterpartyToken(name.bytes().fold(0xcbf2_9ce4_8422_2325, fold).to_be_bytes())
 }
 
 pub fn received_at() -> Timestamp {
@@ -56,6 +67,41 @@ pub fn describe(record: &Record) -> String {
     words.extend(record.balance.map(|balance| format!("balance {}", balance.decimal())));
     words.extend(record.labels.iter().map(|label| label.to_string()));
     words.join(" ")
+}
+
+/// Whether records say the same, and of fee, reference and counterparty nothing else: a value at the end of a text is told
+/// only where more text follows it.
+pub fn agree(found: &[Record], whole: &[Record]) -> bool {
+    let agrees = |(found, whole): (&Record, &Record)| {
+        let bare = |record: &Record| Record {
+            details: KeptDetails::NONE,
+            ..record.clone()
+        };
+        bare(found) == bare(whole) && details_do_not_differ(found, whole)
+    };
+    found.len() == whole.len() && found.iter().zip(whole).all(agrees)
+}
+
+fn details_do_not_differ(found: &Record, whole: &Record) -> bool {
+    fn agree<T: PartialEq>(found: Option<&T>, whole: Option<&T>) -> bool {
+        found.is_none() || whole.is_none() || found == whole
+    }
+    // A changed message may have lost full stops within a code.
+    let code = |record: &Record| {
+        let reference = record.details.reference.as_ref();
+        reference.map(|reference| reference.as_str().replace('.', ""))
+    };
+    let codes = (code(found), code(whole));
+    let (found, whole) = (&found.details, &whole.details);
+    agree(found.fee.as_ref(), whole.fee.as_ref())
+        && agree(codes.0.as_ref(), codes.1.as_ref())
+        && match (found.counterparty, whole.counterparty) {
+            (Some(found), Some(whole)) => {
+                let unknown = [found.kind, whole.kind].contains(&CounterpartyKind::Unknown);
+                agree(found.token.as_ref(), whole.token.as_ref()) && (unknown || found.kind == whole.kind)
+            }
+            _ => true,
+        }
 }
 
 /// The records of a reading in words; one word for a reading without any.
@@ -172,7 +218,8 @@ pub fn is_part_of(record: &Record, whole: &Record) -> bool {
         impact: record.impact.and(whole.impact),
         balance: record.balance.and(whole.balance),
         labels: record.labels,
+        details: record.details.clone(),
         ..whole.clone()
     };
-    *record == less && record.labels.is_subset_of(whole.labels)
+    *record == less && details_do_not_differ(record, whole) && record.labels.is_subset_of(whole.labels)
 }

@@ -20,7 +20,14 @@ pub(super) const AMOUNT: usize = 7;
 pub(super) const BALANCE: usize = 8;
 pub(super) const LABELS: usize = 9;
 pub(super) const BODY: usize = 10;
-const COUNT: usize = 11;
+pub(super) const DETAILS: usize = 11;
+pub(super) const FEE: usize = 12;
+pub(super) const REFERENCE: usize = 13;
+pub(super) const REFERENCE_TEXT: usize = 14;
+pub(super) const COUNTERPARTIES: usize = 15;
+pub(super) const COUNTERPARTY_OF: usize = 16;
+pub(super) const VERSION: usize = 17;
+const COUNT: usize = 18;
 
 /// A column is stored as it is.
 const PLAIN: u8 = 0;

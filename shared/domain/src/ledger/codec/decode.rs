@@ -3,17 +3,34 @@
 use super::bytes::Reader;
 use super::columns::{self, Columns};
 use super::encode::UUID_DASHES;
-use super::stream::{Stream, sane};
-use super::{PageError, VERSION, field};
-use crate::{Impact, KeptText, LabelSet, Record, RecordId, Timestamp};
+use super::stream::{Stream, counterparty_of, sane};
+use super::{PageError, VERSION, VERSION_1, detail, field, reference};
+use crate::{
+    Counterparty, CounterpartyToken, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId, Timestamp,
+};
+
+/// The records of a page, sorted by position, and the version of the page when each was last changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageRecords {
+    /// By position.
+    pub records: Vec<Record>,
+    /// One for each record.
+    pub versions: Vec<u64>,
+}
 
 /// Unpacks the bytes of a page: all of its records, sorted by position, or an error.
 pub fn decode(page: &[u8]) -> Result<Vec<Record>, PageError> {
-    match page.first() {
+    decode_versioned(page, 0).map(|page| page.records)
+}
+
+/// Unpacks the bytes of a page that is at `page_version`, with the versions of its records.
+pub fn decode_versioned(page: &[u8], page_version: u64) -> Result<PageRecords, PageError> {
+    let format = match page.first() {
         None => return Err(PageError::Malformed("empty")),
-        Some(&VERSION) => {}
+        Some(&VERSION_1) => Format::One(page_version),
+        Some(&VERSION) => Format::Two,
         Some(version) => return Err(PageError::UnknownVersion(*version)),
-    }
+    };
     let (body, checksum) = page.split_last_chunk::<4>().ok_or(PageError::Checksum)?;
     if crc32fast::hash(body) != u32::from_le_bytes(*checksum) {
         return Err(PageError::Checksum);
@@ -21,11 +38,23 @@ pub fn decode(page: &[u8]) -> Result<Vec<Record>, PageError> {
     let mut reader = Reader(body.get(1..).unwrap_or_default());
     let count = reader.len()?;
     let columns = Columns::read(reader)?;
-    let records = Decoder::new(&columns)?.records(count)?;
-    if records.windows(2).any(|pair| pair[0].position() >= pair[1].position()) {
+    let page = Decoder::new(&columns, format)?.records(count)?;
+    if page
+        .records
+        .windows(2)
+        .any(|pair| pair[0].position() >= pair[1].position())
+    {
         return Err(PageError::Malformed("records out of order"));
     }
-    Ok(records)
+    Ok(page)
+}
+
+/// How the columns are written.
+#[derive(Clone, Copy)]
+enum Format {
+    /// Without details; records have the version of their page.
+    One(u64),
+    Two,
 }
 
 /// Walks the columns in step.
@@ -40,15 +69,29 @@ struct Decoder<'a> {
     balances: Reader<'a>,
     labels: Reader<'a>,
     bodies: Reader<'a>,
+    details: Reader<'a>,
+    fees: Reader<'a>,
+    references: Reader<'a>,
+    reference_texts: Reader<'a>,
+    counterparties: Vec<Counterparty>,
+    counterparty_of: Reader<'a>,
+    versions: Reader<'a>,
+    format: Format,
     seconds: i64,
+    version: u64,
 }
 
 impl<'a> Decoder<'a> {
-    fn new(columns: &'a Columns) -> Result<Self, PageError> {
+    fn new(columns: &'a Columns, format: Format) -> Result<Self, PageError> {
         let mut streams = Vec::new();
         let mut reader = columns.reader(columns::STREAMS);
         while !reader.0.is_empty() {
             streams.push(Stream::read(&mut reader)?);
+        }
+        let mut counterparties = Vec::new();
+        let mut reader = columns.reader(columns::COUNTERPARTIES);
+        while !reader.0.is_empty() {
+            counterparties.push(counterparty(&mut reader)?);
         }
         Ok(Self {
             streams,
@@ -61,18 +104,31 @@ impl<'a> Decoder<'a> {
             balances: columns.reader(columns::BALANCE),
             labels: columns.reader(columns::LABELS),
             bodies: columns.reader(columns::BODY),
+            details: columns.reader(columns::DETAILS),
+            fees: columns.reader(columns::FEE),
+            references: columns.reader(columns::REFERENCE),
+            reference_texts: columns.reader(columns::REFERENCE_TEXT),
+            counterparties,
+            counterparty_of: columns.reader(columns::COUNTERPARTY_OF),
+            versions: columns.reader(columns::VERSION),
+            format,
             seconds: 0,
+            version: 0,
         })
     }
 
-    fn records(mut self, count: usize) -> Result<Vec<Record>, PageError> {
+    fn records(mut self, count: usize) -> Result<PageRecords, PageError> {
         // Every record has a byte of its own in this column, so it also bounds what is allocated.
         if self.fields.0.len() != count {
             return Err(PageError::Malformed("another number of records than stated"));
         }
-        let mut records = Vec::with_capacity(count);
+        let mut page = PageRecords {
+            records: Vec::with_capacity(count),
+            versions: Vec::with_capacity(count),
+        };
         for _ in 0..count {
-            records.push(self.record()?);
+            page.records.push(self.record()?);
+            page.versions.push(self.version()?);
         }
         for column in [
             self.stream_of,
@@ -83,10 +139,16 @@ impl<'a> Decoder<'a> {
             self.balances,
             self.labels,
             self.bodies,
+            self.details,
+            self.fees,
+            self.references,
+            self.reference_texts,
+            self.counterparty_of,
+            self.versions,
         ] {
             column.finish()?;
         }
-        Ok(records)
+        Ok(page)
     }
 
     fn record(&mut self) -> Result<Record, PageError> {
@@ -94,6 +156,15 @@ impl<'a> Decoder<'a> {
         let timestamp = self.timestamp()?;
         let id = self.id(fields)?;
         let at = self.stream_of.len()?;
+        let (at, has_details) = match self.format {
+            Format::One(_) => (at, false),
+            Format::Two => (at >> 1, at & 1 == 1),
+        };
+        let details = if has_details {
+            self.details(at)?
+        } else {
+            KeptDetails::NONE
+        };
         let stream = self.streams.get_mut(at).ok_or(PageError::Malformed("unknown stream"))?;
         let impact = match fields & (field::CREDIT | field::DEBIT) {
             0 => None,
@@ -108,7 +179,8 @@ impl<'a> Decoder<'a> {
             None
         };
         let balance = if has(field::BALANCE) {
-            let predicted = stream.predicted_balance(impact, amount.unwrap_or(0));
+            let fee = details.fee.map_or(0, |fee| stream.to_units(fee));
+            let predicted = stream.predicted_balance(impact, amount.unwrap_or(0), fee);
             let units = sane(sane(self.balances.signed()?)? + predicted)?;
             stream.saw_balance(units);
             Some(units)
@@ -135,7 +207,59 @@ impl<'a> Decoder<'a> {
             } else {
                 None
             },
+            details,
         })
+    }
+
+    fn details(&mut self, stream: usize) -> Result<KeptDetails, PageError> {
+        let stream = self
+            .streams
+            .get_mut(stream)
+            .ok_or(PageError::Malformed("unknown stream"))?;
+        let has = self.details.byte()?;
+        if has == 0 || has & !detail::ALL != 0 {
+            return Err(PageError::Malformed("details"));
+        }
+        let fee = if has & detail::FEE == 0 {
+            None
+        } else {
+            Some(stream.money(sane(self.fees.signed()?)?)?)
+        };
+        let reference = match has & (detail::REFERENCE | detail::REFERENCE_TEXT) {
+            0 => None,
+            detail::REFERENCE => {
+                let packed = self.references.signed()?.checked_add(stream.last_reference());
+                let packed = packed.ok_or(PageError::Malformed("reference"))?;
+                stream.saw_reference(packed);
+                Some(reference::unpack(packed).ok_or(PageError::Malformed("reference"))?)
+            }
+            detail::REFERENCE_TEXT => Some(self.reference_texts.text()?.to_owned()),
+            _ => return Err(PageError::Malformed("reference")),
+        };
+        let reference = reference.map(|text| text.parse().map_err(|_| PageError::Malformed("reference")));
+        let counterparty = if has & detail::COUNTERPARTY == 0 {
+            None
+        } else {
+            let at = self.counterparty_of.len()?;
+            let counterparty = self.counterparties.get(at).copied();
+            Some(counterparty.ok_or(PageError::Malformed("unknown counterparty"))?)
+        };
+        let details = Details {
+            fee,
+            reference: reference.transpose()?,
+            counterparty,
+        };
+        Ok(details.into())
+    }
+
+    fn version(&mut self) -> Result<u64, PageError> {
+        if let Format::One(page) = self.format {
+            return Ok(page);
+        }
+        let version = self.versions.signed()?.checked_add(i128::from(self.version));
+        let version = version.and_then(|version| u64::try_from(version).ok());
+        self.version = version.ok_or(PageError::Malformed("version"))?;
+        Ok(self.version)
     }
 
     fn timestamp(&mut self) -> Result<Timestamp, PageError> {
@@ -175,4 +299,16 @@ impl<'a> Decoder<'a> {
         }
         LabelSet::from_bits(bits).ok_or(PageError::Malformed("unknown label"))
     }
+}
+
+fn counterparty(reader: &mut Reader<'_>) -> Result<Counterparty, PageError> {
+    let code = reader.byte()?;
+    let token = if code & 1 == 0 {
+        None
+    } else {
+        let bytes = reader.take(8)?;
+        Some(CounterpartyToken(bytes.try_into().unwrap_or_default()))
+    };
+    let kind = counterparty_of(code >> 1)?;
+    Ok(Counterparty { token, kind })
 }

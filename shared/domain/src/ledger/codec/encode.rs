@@ -4,17 +4,21 @@ use std::collections::HashMap;
 
 use super::bytes::{put_signed, put_text, put_varint};
 use super::columns::{self, Columns};
-use super::stream::{Stream, StreamKey};
-use super::{EncodeError, VERSION, field};
-use crate::{Impact, Record, RecordId};
+use super::stream::{Stream, StreamKey, counterparty_code};
+use super::{EncodeError, VERSION, detail, field, reference};
+use crate::{Counterparty, Details, Impact, Record, RecordId};
 
 /// Packs records that are sorted by position into the bytes of a page, which [`decode`](super::decode) can read.
-pub fn encode(records: &[Record]) -> Result<Vec<u8>, EncodeError> {
+/// `versions` are those of the page when each record was last changed.
+pub fn encode(records: &[Record], versions: &[u64]) -> Result<Vec<u8>, EncodeError> {
+    if records.len() != versions.len() {
+        return Err(EncodeError::Unversioned);
+    }
     let is_sorted = |pair: &[Record]| pair[0].position() < pair[1].position();
     if !records.windows(2).all(is_sorted) {
         return Err(EncodeError::OutOfOrder);
     }
-    let columns = columns_of(records);
+    let columns = columns_of(records, versions);
     if columns.are_readable() {
         Ok(page_of(records.len(), &columns))
     } else {
@@ -22,15 +26,25 @@ pub fn encode(records: &[Record]) -> Result<Vec<u8>, EncodeError> {
     }
 }
 
-pub(super) fn columns_of(records: &[Record]) -> Columns {
+pub(super) fn columns_of(records: &[Record], versions: &[u64]) -> Columns {
     let (mut streams, stream_of) = streams_of(records);
     let mut columns = Columns::default();
     for stream in &streams {
         stream.write(columns.at(columns::STREAMS));
     }
-    let mut last_seconds = 0;
-    for (record, at) in records.iter().zip(stream_of) {
-        put_varint(columns.at(columns::STREAM_OF), at as u128);
+    let mut counterparties = Counterparties::default();
+    let (mut last_seconds, mut last_version) = (0, 0);
+    for ((record, at), version) in records.iter().zip(stream_of).zip(versions) {
+        let has_details = !record.details.is_empty();
+        put_varint(
+            columns.at(columns::STREAM_OF),
+            (at as u128) << 1 | u128::from(has_details),
+        );
+        put_signed(
+            columns.at(columns::VERSION),
+            i128::from(*version) - i128::from(last_version),
+        );
+        last_version = *version;
         let seconds = record.timestamp.unix_seconds();
         put_signed(
             columns.at(columns::TIMESTAMP),
@@ -45,6 +59,9 @@ pub(super) fn columns_of(records: &[Record]) -> Columns {
         }
         if let Some(body) = &record.body {
             put_text(columns.at(columns::BODY), body);
+        }
+        if has_details {
+            put_details(&mut columns, &mut streams[at], &mut counterparties, &record.details);
         }
     }
     columns
@@ -70,7 +87,10 @@ fn streams_of(records: &[Record]) -> (Vec<Stream>, Vec<usize>) {
             streams.len() - 1
         });
         let stream = &mut streams[at];
-        for money in [record.amount, record.balance].into_iter().flatten() {
+        for money in [record.amount, record.balance, record.details.fee]
+            .into_iter()
+            .flatten()
+        {
             stream.scale = stream.scale.max(money.parts().1);
         }
         stream_of.push(at);
@@ -133,8 +153,51 @@ fn put_sums(columns: &mut Columns, stream: &mut Stream, record: &Record) {
     }
     if let Some(balance) = record.balance {
         let balance = stream.to_units(balance);
-        let predicted = stream.predicted_balance(record.impact, amount.unwrap_or(0));
+        let fee = record.details.fee.map_or(0, |fee| stream.to_units(fee));
+        let predicted = stream.predicted_balance(record.impact, amount.unwrap_or(0), fee);
         put_signed(columns.at(columns::BALANCE), balance - predicted);
         stream.saw_balance(balance);
     }
+}
+
+/// The distinct counterparties of a page, in order of first appearance.
+#[derive(Default)]
+struct Counterparties(HashMap<Counterparty, usize>);
+
+impl Counterparties {
+    /// Which one it is; written where it is new.
+    fn at(&mut self, columns: &mut Columns, counterparty: Counterparty) -> usize {
+        let next = self.0.len();
+        *self.0.entry(counterparty).or_insert_with(|| {
+            let column = columns.at(columns::COUNTERPARTIES);
+            let kind = counterparty_code(counterparty.kind);
+            column.push(kind << 1 | u8::from(counterparty.token.is_some()));
+            column.extend(counterparty.token.iter().flat_map(|token| token.0));
+            next
+        })
+    }
+}
+
+fn put_details(columns: &mut Columns, stream: &mut Stream, counterparties: &mut Counterparties, details: &Details) {
+    let mut has = 0;
+    if let Some(fee) = details.fee {
+        has |= detail::FEE;
+        put_signed(columns.at(columns::FEE), stream.to_units(fee));
+    }
+    if let Some(reference) = &details.reference {
+        if let Some(packed) = reference::pack(reference) {
+            has |= detail::REFERENCE;
+            put_signed(columns.at(columns::REFERENCE), packed - stream.last_reference());
+            stream.saw_reference(packed);
+        } else {
+            has |= detail::REFERENCE_TEXT;
+            put_text(columns.at(columns::REFERENCE_TEXT), reference.as_str());
+        }
+    }
+    if let Some(counterparty) = details.counterparty {
+        has |= detail::COUNTERPARTY;
+        let at = counterparties.at(columns, counterparty);
+        put_varint(columns.at(columns::COUNTERPARTY_OF), at as u128);
+    }
+    columns.at(columns::DETAILS).push(has);
 }

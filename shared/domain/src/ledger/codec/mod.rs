@@ -7,30 +7,45 @@
 //! | tag | column | one entry per | encoding |
 //! |---|---|---|---|
 //! | 1 | streams | distinct (institution, account, account type, currency) | texts, type, currency, decimal places |
-//! | 2 | stream of the record | record | varint index into the streams |
+//! | 2 | stream of the record | record | varint: twice the index into the streams, and 1 if the record has details |
 //! | 3 | timestamp | record | varint seconds since the record before; the first since 1970 |
 //! | 4 | fields | record | bit set: what the record has, impact, kind of id |
 //! | 5 | id, 16 bytes | record with a hex or uuid id | raw |
 //! | 6 | id, text | record with another id | length, bytes |
 //! | 7 | amount | record with an amount | varint in the stream's decimal places |
-//! | 8 | balance | record with a balance | signed varint: what the balance before and the amount do not explain |
+//! | 8 | balance | record with a balance | signed varint: what the balance before, the amount and the fee do not explain |
 //! | 9 | labels | record with labels | varint bit set |
 //! | 10 | body | record with a body | length, bytes |
+//! | 11 | details | record with details | bit set: which details it has |
+//! | 12 | fee | record with a fee | varint in the stream's decimal places |
+//! | 13 | reference, a short code | record with one | signed varint: its number less that of the one before in the stream |
+//! | 14 | reference, another text | record with one | length, bytes |
+//! | 15 | counterparties | distinct counterparty | kind, whether it has a token, the 8 bytes of the token |
+//! | 16 | counterparty of the record | record with one | varint index into the counterparties |
+//! | 17 | version | record | signed varint: the page's version when the record changed, less that of the record before |
 //!
-//! A page is: version (1), varint count, the columns (tag, method, varint stored length, varint plain length, bytes),
+//! A page is: format (2), varint count, the columns (tag, method, varint stored length, varint plain length, bytes),
 //! CRC-32 of all before it. An absent column is empty. Records are sorted by position; equal records give equal bytes.
+//!
+//! Format 1 has the columns 1 to 10 only. There the stream of a record is its bare index, and no fee explains a balance.
+//! Pages of it are read for good: they are rewritten only when their records change. Their records have no version of
+//! their own, and take that of the page.
 
 mod bytes;
 mod columns;
 mod decode;
 mod encode;
+mod reference;
 mod stream;
 
-pub use decode::decode;
+pub use decode::{PageRecords, decode, decode_versioned};
 pub use encode::encode;
+pub(super) use reference::MAX_PACKED_BYTES;
 
 /// The format written.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The format before it, which is read.
+const VERSION_1: u8 = 1;
 
 /// Why bytes are not a page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +64,9 @@ pub enum PageError {
 /// Why records cannot be a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
+    /// There is not one version for each record.
+    #[error("records and versions differ in number")]
+    Unversioned,
     /// They are not sorted by position, or one is there twice.
     #[error("records are not in order")]
     OutOfOrder,
@@ -59,8 +77,8 @@ pub enum EncodeError {
 
 /// The plain bytes of all columns together.
 #[cfg(test)]
-pub(crate) fn plain_bytes(records: &[crate::Record]) -> usize {
-    encode::columns_of(records).plain_bytes()
+pub(crate) fn plain_bytes(records: &[crate::Record], versions: &[u64]) -> usize {
+    encode::columns_of(records, versions).plain_bytes()
 }
 
 /// What a record has, as one byte per record.
@@ -78,6 +96,16 @@ mod field {
     pub(super) const ID_TEXT: u8 = 2 << 6;
 }
 
+/// Which details a record has, as one byte per record that has some.
+mod detail {
+    pub(super) const FEE: u8 = 1;
+    /// At most one of the two kinds of reference.
+    pub(super) const REFERENCE: u8 = 1 << 1;
+    pub(super) const REFERENCE_TEXT: u8 = 1 << 2;
+    pub(super) const COUNTERPARTY: u8 = 1 << 3;
+    pub(super) const ALL: u8 = FEE | REFERENCE | REFERENCE_TEXT | COUNTERPARTY;
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -91,8 +119,13 @@ mod tests {
         records
     }
 
+    /// Versions that go up and down, one for each record.
+    fn versions(records: &[Record]) -> Vec<u64> {
+        (1..).map(|n| n * n % 7 + n / 3).take(records.len()).collect()
+    }
+
     fn packed(records: &[Record]) -> Vec<u8> {
-        encode(records).expect("page")
+        encode(records, &versions(records)).expect("page")
     }
 
     #[test]
@@ -114,8 +147,8 @@ mod tests {
             vec![record_at("b", 5), record_at("a", 5)],
             vec![record_at("a", 5), record_at("a", 5)],
         ] {
-            assert_eq!(encode(&records), Err(EncodeError::OutOfOrder));
-            let page = encode::page_of(records.len(), &encode::columns_of(&records));
+            assert_eq!(encode(&records, &[1, 1]), Err(EncodeError::OutOfOrder));
+            let page = encode::page_of(records.len(), &encode::columns_of(&records, &[1, 1]));
             assert_eq!(decode(&page), Err(PageError::Malformed("records out of order")));
         }
     }
@@ -135,17 +168,116 @@ mod tests {
     fn a_column_that_no_reader_would_inflate_is_not_written() {
         let readable = with_texts((64 << 20) - (1 << 19));
         assert_eq!(decode(&packed(&readable)), Ok(readable));
-        assert_eq!(encode(&with_texts(64 << 20)), Err(EncodeError::TooLarge));
+        let unreadable = with_texts(64 << 20);
+        assert_eq!(encode(&unreadable, &versions(&unreadable)), Err(EncodeError::TooLarge));
     }
 
     /// A page of format 1 with compressed and plain columns, in hex. Stored pages must stay readable for good, so this
     /// file never changes; a later format gets a file of its own.
     #[test]
     fn pages_of_format_1_stay_readable() {
-        let hex = include_str!("format-1.hex").replace(char::is_whitespace, "");
-        let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
-        let bytes: Vec<u8> = (0..hex.len()).step_by(2).map(digits).collect();
+        let bytes = bytes_of(include_str!("format-1.hex"));
+        assert_eq!(bytes[0], VERSION_1);
         assert_eq!(decode(&bytes), Ok(format_1_records()));
+        // Their records are as old as their page.
+        let page = decode_versioned(&bytes, 41).expect("page");
+        assert_eq!(page.versions, [41; 60]);
+        assert_eq!(page.records, format_1_records());
+    }
+
+    /// The same of format 2, with every kind of detail.
+    #[test]
+    fn pages_of_format_2_stay_readable() {
+        let bytes = bytes_of(include_str!("format-2.hex"));
+        assert_eq!(bytes[0], VERSION);
+        let records = format_2_records();
+        let versions = versions(&records);
+        assert_eq!(decode_versioned(&bytes, 99), Ok(PageRecords { records, versions }));
+    }
+
+    #[test]
+    fn an_unknown_detail_and_a_lost_version_are_refused() {
+        let record = Record {
+            details: details(1).into(),
+            ..record_at("a", 1)
+        };
+        let records = std::slice::from_ref(&record);
+        assert_eq!(encode(records, &[]), Err(EncodeError::Unversioned));
+        let with = |tag: usize, bytes: &[u8]| {
+            let mut columns = encode::columns_of(records, &[1]);
+            *columns.at(tag) = bytes.to_vec();
+            decode(&encode::page_of(1, &columns))
+        };
+        let malformed = |rule| Err(PageError::Malformed(rule));
+        for bits in [0, 1 << 4, 0xff] {
+            assert_eq!(with(columns::DETAILS, &[bits]), malformed("details"));
+        }
+        let both = detail::REFERENCE | detail::REFERENCE_TEXT;
+        assert_eq!(with(columns::DETAILS, &[both]), malformed("reference"));
+        assert_eq!(with(columns::COUNTERPARTY_OF, &[1]), malformed("unknown counterparty"));
+        assert_eq!(
+            with(columns::COUNTERPARTIES, &[7 << 1]),
+            malformed("kind of counterparty")
+        );
+        assert_eq!(with(columns::VERSION, &[]), malformed("ends early"));
+        assert_eq!(with(columns::VERSION, &[1]), malformed("version"));
+        assert_eq!(with(columns::VERSION, &[2, 2]), malformed("column is too long"));
+        assert_eq!(with(columns::REFERENCE, &[0]), malformed("reference"));
+    }
+
+    #[test]
+    fn a_fee_explains_a_balance() {
+        let sums = |n: i64, fee: &str| Record {
+            amount: "100".parse().ok(),
+            impact: Some(crate::Impact::Debit),
+            balance: crate::Money::from_parts(i128::from(1_000_000 - n * 10_700), 2).ok(),
+            details: crate::Details {
+                fee: fee.parse().ok(),
+                ..crate::Details::default()
+            }
+            .into(),
+            ..record_at("a", n)
+        };
+        let balances = |fee: &str| {
+            let records: Vec<_> = (0..40).map(|n| sums(n, fee)).collect();
+            let versions = versions(&records);
+            let mut columns = encode::columns_of(&records, &versions);
+            std::mem::take(columns.at(columns::BALANCE))
+        };
+        assert!(balances("7")[4..].iter().all(|byte| *byte == 0));
+        assert!(balances("6")[4..].iter().all(|byte| *byte != 0));
+    }
+
+    fn bytes_of(hex: &str) -> Vec<u8> {
+        let hex = hex.replace(char::is_whitespace, "");
+        let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex");
+        (0..hex.len()).step_by(2).map(digits).collect()
+    }
+
+    fn details(n: i64) -> crate::Details {
+        let at = usize::try_from(n).expect("index");
+        let references = ["QJ912ABCDE", "QJ91ZZZZZZ", "CI210908.1234.A12345", "0000000000017"];
+        let kinds = crate::CounterpartyKind::ALL;
+        crate::Details {
+            fee: crate::Money::from_parts(i128::from(n) * 550, 2)
+                .ok()
+                .filter(|_| n % 3 != 0),
+            reference: references[at % 4].parse().ok().filter(|_| n % 5 != 2),
+            counterparty: Some(crate::Counterparty {
+                token: Some(crate::CounterpartyToken([u8::try_from(n % 9).expect("byte"); 8])).filter(|_| n % 4 != 3),
+                kind: kinds[at % kinds.len()],
+            })
+            .filter(|_| n % 7 != 6),
+        }
+    }
+
+    fn format_2_records() -> Vec<Record> {
+        let with_details = |(n, record): (usize, Record)| Record {
+            details: details(i64::try_from(n).expect("index")).into(),
+            ..record
+        };
+        let records = format_1_records().into_iter().enumerate();
+        records.map(with_details).collect()
     }
 
     fn format_1_records() -> Vec<Record> {
@@ -172,7 +304,17 @@ mod tests {
         #[test]
         fn decoding_undoes_encoding(records in distinct_records(60)) {
             let records = sorted(records);
-            prop_assert_eq!(decode(&packed(&records)), Ok(records));
+            let page = packed(&records);
+            prop_assert_eq!(decode(&page), Ok(records.clone()));
+            let versions = versions(&records);
+            prop_assert_eq!(decode_versioned(&page, 77), Ok(PageRecords { records, versions }));
+        }
+
+        #[test]
+        fn any_versions_are_kept(versions in prop::collection::vec(any::<u64>(), 0..20)) {
+            let records: Vec<_> = (0..).map(|n| record_at("a", n)).take(versions.len()).collect();
+            let page = encode(&records, &versions).expect("page");
+            prop_assert_eq!(decode_versioned(&page, 0), Ok(PageRecords { records, versions }));
         }
 
         #[test]
@@ -180,7 +322,7 @@ mod tests {
             records in prop::collection::vec(crate::ledger::samples::record(), 0..4), is_sorted in any::<bool>(),
         ) {
             let records = if is_sorted { sorted(records) } else { records };
-            match encode(&records) {
+            match encode(&records, &versions(&records)) {
                 Ok(page) => prop_assert_eq!(decode(&page), Ok(records)),
                 Err(error) => prop_assert_eq!(error, EncodeError::OutOfOrder),
             }

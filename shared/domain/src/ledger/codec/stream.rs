@@ -3,7 +3,7 @@
 use super::PageError;
 use super::bytes::{Reader, put_text, put_varint};
 use crate::money::MAX_SCALE;
-use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Record};
+use crate::{AccountId, AccountType, CounterpartyKind, Currency, Impact, InstitutionId, Money, Record};
 
 /// The common part of some records.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +32,8 @@ pub(super) struct Stream {
     /// Decimal places in which the stream's sums are whole numbers.
     pub(super) scale: u32,
     last_balance: i128,
+    /// The last reference that is a number.
+    last_reference: i128,
 }
 
 /// What a hostile page could state is far outside what sums of money need; within this nothing overflows.
@@ -43,6 +45,7 @@ impl Stream {
             key,
             scale,
             last_balance: 0,
+            last_reference: 0,
         }
     }
 
@@ -56,16 +59,31 @@ impl Stream {
         Money::from_parts(units, self.scale).map_err(|_| PageError::Malformed("sum out of range"))
     }
 
-    /// The balance that follows from the one before and the movement; money into a loan makes it smaller.
-    pub(super) const fn predicted_balance(&self, impact: Option<Impact>, amount: i128) -> i128 {
+    /// The balance that follows from the one before, the movement and its fee. Money into a loan makes it smaller, and a
+    /// fee larger.
+    pub(super) const fn predicted_balance(&self, impact: Option<Impact>, amount: i128, fee: i128) -> i128 {
         let owed = matches!(self.key.account_type, AccountType::Loan | AccountType::RevolvingLoan);
+        let before = if owed {
+            self.last_balance + fee
+        } else {
+            self.last_balance - fee
+        };
         match impact {
-            Some(Impact::Credit) if owed => self.last_balance - amount,
-            Some(Impact::Debit) if owed => self.last_balance + amount,
-            Some(Impact::Credit) => self.last_balance + amount,
-            Some(Impact::Debit) => self.last_balance - amount,
-            None => self.last_balance,
+            Some(Impact::Credit) if owed => before - amount,
+            Some(Impact::Debit) if owed => before + amount,
+            Some(Impact::Credit) => before + amount,
+            Some(Impact::Debit) => before - amount,
+            None => before,
         }
+    }
+
+    /// What a reference is counted from: the one before it in the stream.
+    pub(super) const fn last_reference(&self) -> i128 {
+        self.last_reference
+    }
+
+    pub(super) const fn saw_reference(&mut self, packed: i128) {
+        self.last_reference = packed;
     }
 
     pub(super) const fn saw_balance(&mut self, units: i128) {
@@ -107,6 +125,27 @@ pub(super) fn sane(units: i128) -> Result<i128, PageError> {
     } else {
         Err(PageError::Malformed("sum out of range"))
     }
+}
+
+/// Stored: codes may be added, never changed.
+pub(super) const fn counterparty_code(kind: CounterpartyKind) -> u8 {
+    match kind {
+        CounterpartyKind::Unknown => 0,
+        CounterpartyKind::Person => 1,
+        CounterpartyKind::Business => 2,
+        CounterpartyKind::Agent => 3,
+        CounterpartyKind::Institution => 4,
+        CounterpartyKind::Lender => 5,
+        CounterpartyKind::Own => 6,
+    }
+}
+
+pub(super) fn counterparty_of(code: u8) -> Result<CounterpartyKind, PageError> {
+    CounterpartyKind::ALL
+        .iter()
+        .copied()
+        .find(|kind| counterparty_code(*kind) == code)
+        .ok_or(PageError::Malformed("kind of counterparty"))
 }
 
 /// Stored: codes may be added, never changed.

@@ -27,6 +27,8 @@ pub struct UnpackedPage {
     pub end: Timestamp,
     /// Its records, by position.
     pub records: Vec<Record>,
+    /// For each record, the version of its page when it was last changed.
+    pub versions: Vec<u64>,
 }
 
 /// The stored pages of one month, unpacked: in order, tiling the month.
@@ -35,6 +37,10 @@ pub struct UnpackedMonth {
     pages: Vec<Place>,
     /// The records of all pages, by position.
     records: Vec<Record>,
+    /// For each record, the version of its page when it was last changed.
+    versions: Vec<u64>,
+    /// The version that pages get which are written next.
+    next_version: u64,
 }
 
 /// Where the records of a page are among those of its month.
@@ -66,13 +72,16 @@ pub struct Plan {
 }
 
 impl UnpackedMonth {
-    /// The month of some pages, which are in order and tile it. A month without pages is empty.
-    pub fn new(month: Month, pages: Vec<UnpackedPage>) -> Self {
+    /// The month of some pages, which are in order and tile it. A month without pages is empty. The pages that a plan
+    /// writes get `next_version`, which is above that of every page of the month; their records that change get it too.
+    pub fn new(month: Month, pages: Vec<UnpackedPage>, next_version: u64) -> Self {
         let mut places = Vec::with_capacity(pages.len());
-        let mut records = Vec::with_capacity(pages.iter().map(|page| page.records.len()).sum());
+        let count = pages.iter().map(|page| page.records.len()).sum();
+        let (mut records, mut versions) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for page in pages {
             let from = records.len();
             records.extend(page.records);
+            versions.extend(page.versions);
             places.push(Place {
                 start: page.start,
                 end: page.end,
@@ -88,7 +97,12 @@ impl UnpackedMonth {
                 to: 0,
             });
         }
-        Self { pages: places, records }
+        Self {
+            pages: places,
+            records,
+            versions,
+            next_version,
+        }
     }
 
     /// What to write so that the month holds the groups, in their order: each one that fits, with those before it.
@@ -183,20 +197,22 @@ impl UnpackedMonth {
         let mut crowds = Vec::new();
         for (at, touch) in &touched {
             let place = self.pages[*at];
-            let mut records: Vec<Record> = (place.from..place.to)
+            let mut versioned: Vec<(&Record, u64)> = (place.from..place.to)
                 .filter(|stored| !touch.gone.contains(stored))
-                .map(|stored| self.records[stored].clone())
+                .map(|stored| (&self.records[stored], self.versions[stored]))
                 .collect();
-            let latest_old = records.last().map(|record| record.timestamp);
-            records.extend(touch.new.iter().map(|record| (*record).clone()));
-            records.sort_by(|a, b| a.position().cmp(&b.position()));
+            let latest_old = versioned.last().map(|(record, _)| record.timestamp);
+            versioned.extend(touch.new.iter().map(|record| (*record, self.next_version)));
+            versioned.sort_by(|(a, _), (b, _)| a.position().cmp(&b.position()));
+            let versions: Vec<u64> = versioned.iter().map(|(_, version)| *version).collect();
+            let records: Vec<Record> = versioned.into_iter().map(|(record, _)| record.clone()).collect();
             let earliest_new = touch.new.iter().map(|record| record.timestamp).min();
             let fill = if earliest_new >= latest_old {
                 Fill::Most
             } else {
                 Fill::Half
             };
-            let parts = split(place.start, place.end, &records, fill);
+            let parts = split(place.start, place.end, &records, &versions, fill);
             match parts {
                 Ok(parts) => {
                     if parts.len() > 1 {
@@ -303,6 +319,7 @@ impl UnpackedMonth {
             start: place.start,
             end: place.end,
             records: self.records[place.from..place.to].to_vec(),
+            versions: self.versions[place.from..place.to].to_vec(),
         };
         self.pages.iter().map(unpacked).collect()
     }

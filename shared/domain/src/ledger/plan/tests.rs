@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::codec;
+use super::super::codec::{self, PageRecords};
 use super::super::limits::{MAX_INSTANT_BYTES, MAX_PAGE_BYTES, MONTH_ALLOWANCE};
 use super::super::merge::merge;
 use super::super::samples::{SAMPLE_MONTH, bulky_record, distinct_records, record_at};
@@ -14,32 +14,45 @@ fn month() -> Month {
     start.month()
 }
 
-/// A month as its pages say, after checking that they can be read and tile it.
-struct Stored(Vec<UnpackedPage>);
+/// A month as its pages say, after checking that they can be read and tile it; and the version of its last write.
+struct Stored(Vec<UnpackedPage>, u64);
 
 impl Stored {
     fn empty() -> Self {
-        Self(UnpackedMonth::new(month(), vec![]).unpacked_pages())
+        Self(UnpackedMonth::new(month(), vec![], 1).unpacked_pages(), 0)
     }
 
     fn plan(&self, groups: &[Group], room: usize) -> Plan {
-        UnpackedMonth::new(month(), self.0.clone()).plan(groups, room)
+        UnpackedMonth::new(month(), self.0.clone(), self.1 + 1).plan(groups, room)
+    }
+
+    /// The records that changed in a version after `version`, and the others.
+    fn changed_since(&self, version: u64) -> (Vec<Record>, Vec<Record>) {
+        let pages = self.0.iter();
+        let versioned = pages.flat_map(|page| page.records.iter().zip(&page.versions));
+        let (changed, others): (Vec<_>, Vec<_>) = versioned.partition(|(_, at)| **at > version);
+        let records =
+            |versioned: Vec<(&Record, &u64)>| versioned.into_iter().map(|(record, _)| record.clone()).collect();
+        (records(changed), records(others))
     }
 
     /// Writes a plan.
     fn write(&mut self, plan: &Plan) {
         for page in &plan.pages {
             assert!(page.bytes.len() <= MAX_INSTANT_BYTES);
+            let PageRecords { records, versions } = codec::decode_versioned(&page.bytes, 0).expect("page");
             let page = UnpackedPage {
                 start: page.start,
                 end: page.end,
-                records: codec::decode(&page.bytes).expect("page"),
+                records,
+                versions,
             };
             match self.0.binary_search_by_key(&page.start, |old| old.start) {
                 Ok(at) => self.0[at] = page,
                 Err(at) => self.0.insert(at, page),
             }
         }
+        self.1 += 1;
         assert_eq!(self.0.first().map(|page| page.start), Some(month().start()));
         assert_eq!(self.0.last().map(|page| page.end), Some(month().end()));
         assert!(self.0.windows(2).all(|pair| pair[0].end == pair[1].start));
@@ -116,7 +129,7 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
     let sizes = stored
         .0
         .iter()
-        .map(|page| codec::encode(&page.records).expect("page").len());
+        .map(|page| codec::encode(&page.records, &page.versions).expect("page").len());
     let sizes: Vec<_> = sizes.collect();
     let (_, filled) = sizes.split_last().expect("pages");
     assert!(filled.iter().all(|bytes| *bytes > MAX_PAGE_BYTES / 2), "{sizes:?}");
@@ -177,9 +190,10 @@ fn a_month_of_more_pages_than_may_be_still_ends_and_keeps_what_needs_no_more() {
             records: (0..50)
                 .map(|n| bulky_record(u32::try_from(hour * 50 + n).expect("n"), hour * 3_600 + n))
                 .collect(),
+            versions: vec![1; 50],
         }
     });
-    let mut stored = Stored(pages.collect());
+    let mut stored = Stored(pages.collect(), 1);
     let dense = |n: u32| bulky_record(1_000_000 + n, 10 * 3_600 + 200 + i64::from(n));
     let mut batch: Vec<Record> = (0..400).map(dense).collect();
     batch.push(bulky_record(0, 0));
@@ -293,6 +307,50 @@ fn only_pages_that_change_are_written_and_moves_are_told() {
     assert!(split.pages.len() > 1 && split.moves);
 }
 
+/// A record of `n`, which is heavy, so that a few hundred split a page.
+fn revision(n: u32, seconds: i64, revision: u32) -> Record {
+    Record {
+        amount: crate::Money::from_parts(i128::from(revision), 0).ok(),
+        ..Record {
+            id: bulky_record(n, 0).id,
+            ..bulky_record(n.wrapping_mul(1_000).wrapping_add(revision), seconds)
+        }
+    }
+}
+
+/// What a client does: it takes every record that changed after the version it knows, as an upsert.
+#[test]
+fn a_client_that_asks_for_what_changed_ends_with_the_ledger_whatever_was_written_moved_and_split() {
+    let mut stored = Stored::empty();
+    let mut client: Vec<Record> = Vec::new();
+    let mut known = 0;
+    let mut state = 11_u32;
+    let mut random = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % below
+    };
+    let mut sizes = BTreeSet::new();
+    for round in 0..60 {
+        let batch = (0..=random(120)).map(|_| revision(random(900), i64::from(random(40_000)) * 60, random(3)));
+        let versions_before: Vec<u64> = stored.0.iter().flat_map(|page| page.versions.clone()).collect();
+        stored.append(batch.collect());
+        sizes.insert(stored.pages());
+        let versions: Vec<u64> = stored.0.iter().flat_map(|page| page.versions.clone()).collect();
+        assert!(
+            versions
+                .iter()
+                .all(|version| versions_before.contains(version) || *version == stored.1)
+        );
+        if round % 3 == 2 {
+            client = merge(client, stored.changed_since(known).0).records;
+            known = stored.1;
+            assert_eq!(client, stored.records());
+            assert!(stored.changed_since(known).0.is_empty());
+        }
+    }
+    assert!(sizes.len() >= 3, "pages were split: {sizes:?}");
+}
+
 proptest! {
     #[test]
     fn a_plan_without_limits_is_a_merge(
@@ -302,17 +360,25 @@ proptest! {
         let mut sorted = first.clone();
         sorted.sort_by(|a, b| a.position().cmp(&b.position()));
         let (early, late) = sorted.split_at(sorted.partition_point(|record| record.timestamp < border));
+        let versions = |records: &[Record]| vec![3; records.len()];
         let mut stored = Stored(vec![
-            UnpackedPage { start: month().start(), end: border, records: early.to_vec() },
-            UnpackedPage { start: border, end: month().end(), records: late.to_vec() },
-        ]);
+            UnpackedPage { start: month().start(), end: border, records: early.to_vec(), versions: versions(early) },
+            UnpackedPage { start: border, end: month().end(), records: late.to_vec(), versions: versions(late) },
+        ], 6);
         // Some known, some changed, some new, some twice.
         let changed = first.iter().take(9).map(|record| Record { timestamp: record.timestamp.max(border), ..record.clone() });
         let incoming: Vec<Record> = changed.chain(second.iter().cloned()).chain(first.iter().skip(5).take(9).cloned()).collect();
         let merged = merge(sorted.clone(), incoming.clone());
         let plan = stored.plan(&single(incoming), usize::MAX);
         stored.write(&plan);
-        prop_assert_eq!(stored.records(), merged.records);
+        prop_assert_eq!(stored.records(), merged.records.clone());
+        // Those and only those that differ from what was stored have changed in this write.
+        let changed: Vec<Record> = merged.changes.iter().map(|change| match change {
+            Change::Added(new) | Change::Replaced { new, .. } => new.clone(),
+        }).collect();
+        let (since, others) = stored.changed_since(6);
+        prop_assert_eq!(since, changed);
+        prop_assert!(others.iter().all(|record| sorted.contains(record)));
         prop_assert_eq!(plan.changes, merged.changes);
         let outcomes: Vec<_> = plan.outcomes.into_iter().flat_map(|outcome| outcome.expect("room")).collect();
         prop_assert_eq!(outcomes, merged.outcomes);

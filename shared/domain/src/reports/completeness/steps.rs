@@ -39,9 +39,9 @@ pub(super) fn of(mut records: Vec<&Record>, account_type: AccountType) -> Vec<St
             records.swap(at, at + 1);
         }
         let record = records[at];
-        let change = account.change(record);
-        told_in += change.max(Total::ZERO);
-        told_out += (-change).max(Total::ZERO);
+        let moved = account.moved(record);
+        told_in += moved.max(Total::ZERO);
+        told_out += (-moved).max(Total::ZERO) + account.fee(record);
         let Some(balance) = balance(record) else {
             continue;
         };
@@ -70,15 +70,32 @@ struct Account {
 }
 
 impl Account {
-    /// How a record changes the balance: what a loan hands out raises what is owed.
+    /// The change of the balance by a record: its movement less its stated fee.
     fn change(self, record: &Record) -> Total {
-        let is_owed = matches!(self.account_type, AccountType::Loan | AccountType::RevolvingLoan);
-        let raises = if is_owed { Impact::Debit } else { Impact::Credit };
+        self.moved(record) - self.fee(record)
+    }
+
+    fn is_owed(self) -> bool {
+        matches!(self.account_type, AccountType::Loan | AccountType::RevolvingLoan)
+    }
+
+    /// The change by the movement alone. A disbursement raises the balance of a loan.
+    fn moved(self, record: &Record) -> Total {
+        let raises = if self.is_owed() { Impact::Debit } else { Impact::Credit };
         match movement(record) {
             Some((impact, amount)) if impact == raises => amount,
             Some((_, amount)) => -amount,
             None => Total::ZERO,
         }
+    }
+
+    /// The stated fee of a movement of a depository account, which is paid besides the amount.
+    fn fee(self, record: &Record) -> Total {
+        let fee = record
+            .details
+            .fee
+            .filter(|_| !self.is_owed() && record.is_transaction());
+        fee.map_or(Total::ZERO, Total::from)
     }
 
     /// Whether the first two of `records` arrived in the other order. `expected` is the balance before the first one.

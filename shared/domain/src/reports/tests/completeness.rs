@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use crate::details::Details;
 use crate::reports::completeness::{Completeness, MAX_GAPS, completeness};
 use crate::reports::tests::records::{Build, any_shuffled_ledger, kenyan, loan, record};
 use crate::{Impact, Money, Record, TimeRange, Timestamp};
@@ -53,6 +54,19 @@ fn a_salary_that_was_not_told_is_missing() {
         (gap.after_record_id.to_string(), gap.before_record_id.to_string()),
         ("a".into(), "b".into())
     );
+}
+
+#[test]
+fn a_stated_fee_is_told() {
+    let mut paid = wallet(10).debit("300").balance("677");
+    paid.details = Details {
+        fee: Some("23".parse().expect("money")),
+        ..Details::default()
+    }
+    .into();
+    let found = of(&[wallet(0).balance("1000"), paid]);
+    assert_eq!(number(&found), Some("1.0".into()));
+    assert_eq!(found.by_currency[0].sums.told_out.to_string(), "323.0");
 }
 
 #[test]

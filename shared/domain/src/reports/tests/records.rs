@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
-use crate::{AccountId, AccountType, Currency, Impact, Label, LabelSet, Money, Record, TimeRange, Timestamp};
+use crate::{
+    AccountId, AccountType, Currency, Impact, KeptDetails, Label, LabelSet, Money, Record, TimeRange, Timestamp,
+};
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("timestamp")
@@ -48,6 +50,7 @@ pub(crate) fn record(institution: &str, timestamp: &str) -> Record {
         impact: None,
         labels: LabelSet::EMPTY,
         body: None,
+        details: KeptDetails::NONE,
     }
 }
 

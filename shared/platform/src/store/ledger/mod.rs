@@ -6,7 +6,8 @@ mod read;
 mod reserve;
 mod write;
 
-use daftari_domain::ledger::{UnpackedPage, codec};
+use daftari_domain::ledger::UnpackedPage;
+use daftari_domain::ledger::codec::{self, PageRecords};
 use daftari_domain::{Record, Timestamp};
 
 pub use append::{Appended, Rejection};
@@ -68,24 +69,30 @@ impl StoredPage {
     }
 
     fn records(&self, user: UserKey) -> Result<Vec<Record>, StoreError> {
+        self.versioned_records(user).map(|page| page.records)
+    }
+
+    fn versioned_records(&self, user: UserKey) -> Result<PageRecords, StoreError> {
         let corrupt = |reason: String| {
             let key = Key::page(user, self.start);
             StoreError::corrupt(PAGE_KIND, &key.pk, &key.sk, reason)
         };
-        let records = codec::decode(&self.bytes).map_err(|error| corrupt(error.to_string()))?;
+        let page = codec::decode_versioned(&self.bytes, self.version).map_err(|error| corrupt(error.to_string()))?;
         let inside = |record: &Record| self.start <= record.timestamp && record.timestamp < self.end;
-        if records.iter().all(inside) {
-            Ok(records)
+        if page.records.iter().all(inside) {
+            Ok(page)
         } else {
             Err(corrupt("a record lies outside".to_owned()))
         }
     }
 
     fn unpacked(&self, user: UserKey) -> Result<UnpackedPage, StoreError> {
+        let PageRecords { records, versions } = self.versioned_records(user)?;
         Ok(UnpackedPage {
             start: self.start,
             end: self.end,
-            records: self.records(user)?,
+            records,
+            versions,
         })
     }
 }

@@ -143,16 +143,26 @@ impl StoredMonth {
 
     pub(super) fn unpacked(&self, user: UserKey) -> Result<UnpackedMonth, StoreError> {
         let pages = self.pages.iter().map(|page| page.unpacked(user));
-        Ok(UnpackedMonth::new(self.month, pages.collect::<Result<_, _>>()?))
+        Ok(UnpackedMonth::new(
+            self.month,
+            pages.collect::<Result<_, _>>()?,
+            self.next_version(),
+        ))
+    }
+
+    /// The version that the next write gives the pages it writes: above that of every page of the month. So a page that is
+    /// split off continues the versions of the page it comes from.
+    pub(super) fn next_version(&self) -> u64 {
+        let latest = self.pages.iter().map(|page| page.version).max();
+        1 + match &self.list {
+            Some(list) => list.version,
+            None => latest.unwrap_or(0),
+        }
     }
 
     /// The list of the month's pages once a plan is written.
     pub(super) fn list_after(&self, plan: &Plan, reserved: usize) -> PageList {
-        let latest = self.pages.iter().map(|page| page.version).max();
-        let version = 1 + match &self.list {
-            Some(list) => list.version,
-            None => latest.unwrap_or(0),
-        };
+        let version = self.next_version();
         let moved_of = |start: Timestamp| {
             let listed = self.list.as_ref().and_then(|list| list.page(start));
             listed.map_or(0, |page| page.moved)

@@ -53,7 +53,7 @@ fn unlisted<'a>(stored: &'a StoredMonth, plan: &'a Plan) -> impl Iterator<Item =
 impl Store {
     /// [`Fault::Condition`] if there is no such user.
     pub(super) async fn create_first_page(&self, user: UserKey, month: Month) -> Result<StoredPage, Fault> {
-        let bytes = codec::encode(&[]);
+        let bytes = codec::encode(&[], &[]);
         let page = |bytes| StoredPage {
             start: month.start(),
             end: month.end(),
@@ -79,7 +79,10 @@ impl Store {
     ) -> Result<(), Fault> {
         match (&stored.list, stored.pages.as_slice(), plan.pages.as_slice()) {
             (_, _, []) => Ok(()),
-            (None, [old], [new]) => self.replace_page(user, old, new, reserved).await,
+            (None, [old], [new]) => {
+                let version = stored.next_version();
+                self.replace_page(user, old, new, version, reserved).await
+            }
             _ => self.replace_pages(user, stored, plan, reserved).await,
         }
     }
@@ -90,12 +93,13 @@ impl Store {
         user: UserKey,
         old: &StoredPage,
         new: &EncodedPage,
+        version: u64,
         reserved: usize,
     ) -> Result<(), Fault> {
         let page = StoredPage {
             start: new.start,
             end: new.end,
-            version: old.version + 1,
+            version,
             moved: None,
             reserved,
             count: new.count,

@@ -1,0 +1,37 @@
+//! A record of the ledger as it is shown.
+
+use daftari_domain::{Counterparty, Money, Record, Reference};
+use serde::Serialize;
+
+/// A record. `fee`, `reference` and `counterparty` are there with `include=details` only.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = LedgerRecord)]
+pub(crate) struct RecordView<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    /// What the institution took for the movement, beside the amount; null where it is not stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Money>, required = false)]
+    fee: Option<Option<Money>>,
+    /// The code that the institution gave the transaction; null where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Reference>, required = false)]
+    reference: Option<Option<&'a Reference>>,
+    /// The other side of the movement; null where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Counterparty>, required = false)]
+    counterparty: Option<Option<Counterparty>>,
+}
+
+impl<'a> RecordView<'a> {
+    /// The record in its default shape, or with its details.
+    pub(crate) fn new(record: &'a Record, with_details: bool) -> Self {
+        let details = with_details.then_some(&*record.details);
+        Self {
+            record,
+            fee: details.map(|details| details.fee),
+            reference: details.map(|details| details.reference.as_ref()),
+            counterparty: details.map(|details| details.counterparty),
+        }
+    }
+}

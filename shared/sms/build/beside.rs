@@ -1,0 +1,83 @@
+//! What a layout states beside the movement: its fee, its reference, its other side.
+
+use daftari_domain::CounterpartyKind;
+use daftari_sms_notation::files::TemplateEntry;
+use daftari_sms_notation::template::{Kind, Pattern};
+
+use super::words::Sides;
+use super::{field_id, known};
+
+/// What the institution takes: all of it, unless a field of [`CHARGES`] says more.
+const FEE: &str = "fee";
+/// What it may take besides. Where one of them is not zero, the fee is not all, or may hold it: then none is known.
+const CHARGES: [&str; 6] = ["tax", "vat", "levy", "charges", "fees", "fee2"];
+/// The parts of a fee, which stand in brackets behind the whole.
+const PARTS: &str = "{fee}[ ({fees:text})]";
+/// The code of the transaction, the most telling first.
+const REFERENCES: [&str; 4] = ["code", "ref", "receipt", "reference"];
+/// Fields that hold the other side's name by their own name.
+const PARTIES: [&str; 3] = ["payer", "payee", AGENT];
+const AGENT: &str = "agent";
+/// A field that holds a name: the other side's behind "from" and the like, else the reader's.
+const NAME: &str = "name";
+
+/// The rule, as code.
+pub(crate) fn rule(entry: &TemplateEntry, pattern: &Pattern, sides: &Sides) -> Result<String, String> {
+    let has = |name: &str| pattern.fields.iter().any(|(field, _)| field == name);
+    let is_money = |name: &str| {
+        pattern
+            .fields
+            .iter()
+            .any(|(field, kind)| field == name && matches!(kind, Kind::Money(_)))
+    };
+    let id = |name: &str| field_id(pattern, name);
+    let fee = Some(FEE).filter(|name| is_money(name)).map(id).transpose()?;
+    let parts = entry.pattern.contains(PARTS);
+    let charges = CHARGES.iter().filter(|name| has(name) && !(parts && **name == "fees"));
+    let charges: Vec<u8> = charges.map(|name| id(name)).collect::<Result<_, _>>()?;
+    let reference = REFERENCES
+        .iter()
+        .find(|name| has(name))
+        .map(|name| id(name))
+        .transpose()?;
+    let stated = entry.records.iter().find_map(|record| record.counterparty.as_deref());
+    let before = word_before(&entry.pattern, NAME);
+    let side = before
+        .as_ref()
+        .filter(|word| sides.other_side.contains(*word) || sides.agents.contains(*word));
+    let party = stated
+        .or_else(|| PARTIES.into_iter().find(|name| has(name)))
+        .or_else(|| side.map(|_| NAME));
+    let is_agent =
+        party == Some(AGENT) || (party == Some(NAME) && side.is_some_and(|word| sides.agents.contains(word)));
+    let kind = match &entry.kind {
+        Some(kind) => Some(known::<CounterpartyKind>(kind)?),
+        None => is_agent.then_some(CounterpartyKind::Agent),
+    };
+    let kind = kind.map_or("None".to_owned(), |kind| format!("Some(CounterpartyKind::{kind:?})"));
+    let party = party.map(id).transpose()?;
+    Ok(format!(
+        "BesideRule {{ fee: {fee:?}, charges: &{charges:?}, reference: {reference:?}, party: {party:?}, kind: {kind} }}"
+    ))
+}
+
+/// The last word before the first place of a field, in small letters.
+fn word_before(pattern: &str, field: &str) -> Option<String> {
+    let places = ["}", ":"].map(|end| pattern.find(&format!("{{{field}{end}")));
+    let at = places.into_iter().flatten().min()?;
+    let mut depth = 0;
+    let outside = pattern[..at].chars().filter(|c| match c {
+        '{' => {
+            depth += 1;
+            false
+        }
+        '}' => {
+            depth -= 1;
+            false
+        }
+        _ => depth == 0,
+    });
+    let text: String = outside.collect();
+    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.next_back().map(str::to_lowercase)
+}

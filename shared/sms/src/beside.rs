@@ -1,0 +1,310 @@
+//! What a message states beside its movement: the fee, the code of the transaction, the other side.
+
+use daftari_domain::{
+    AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
+};
+
+use crate::clauses::is_bank;
+use crate::counterparty::{Company, company_of, has_phone};
+use crate::matcher::Match;
+use crate::number::read_money;
+use crate::records::Draft;
+use crate::tables::{FieldId, FieldKind, Institution};
+use crate::words::WORDS;
+
+/// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
+pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
+
+/// Shortest and longest code of a transaction, in characters.
+const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
+
+/// Fewest digits of a telephone number.
+const PHONE_DIGITS: usize = 9;
+/// Fewest digits that a masked telephone number shows.
+const MASKED_DIGITS: usize = 6;
+/// How many digits a till, a pay bill or an agent's number has.
+const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
+/// A word of digits and letters that is so long is a reference, not a name.
+const CODE_CHARS: usize = 8;
+
+/// What a message states beside its movement.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Beside {
+    pub(crate) fee: Option<Money>,
+    pub(crate) reference: Option<Reference>,
+    pub(crate) party: Option<Party>,
+}
+
+/// The other side, as it is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Party {
+    /// As [`normalized`] writes it; none where nothing of it is left.
+    pub(crate) name: Option<String>,
+    pub(crate) kind: CounterpartyKind,
+}
+
+impl Party {
+    /// The other side by its name. `told` is what the layout says it is. A name with a telephone number is a person; at a
+    /// bank the number may be an account's.
+    pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str, at_bank: bool) -> Self {
+        let phone = has_phone(name);
+        let is_person = !at_bank && has_telephone(name) && !has_legal_form(name);
+        let company = if phone { None } else { company_of(name, country) };
+        let kind = match (company, told) {
+            (Some(Company::Lender), _) => CounterpartyKind::Lender,
+            (_, Some(told)) => told,
+            (Some(Company::Other), None) => CounterpartyKind::Business,
+            (None, None) if is_person => CounterpartyKind::Person,
+            (None, None) => CounterpartyKind::Unknown,
+        };
+        Self {
+            name: normalized(name),
+            kind,
+        }
+    }
+
+    /// What the clauses tell of the other side: only that it is a company that is known by its name. Where its name begins
+    /// and ends, they cannot tell.
+    pub(crate) fn of_clauses(name: &str, country: &str) -> Option<Self> {
+        let known = !has_phone(name) && company_of(name, country).is_some();
+        known.then(|| Self {
+            name: None,
+            ..Self::of(name, None, country, true)
+        })
+    }
+
+    fn counterparty(&self, token_of: Option<TokenOf<'_>>) -> Option<Counterparty> {
+        let token = token_of.and_then(|token_of| self.name.as_deref().map(token_of));
+        let kind = self.kind;
+        Some(Counterparty { token, kind }).filter(Counterparty::is_known)
+    }
+}
+
+impl Beside {
+    /// What a matched layout states. A value that ends where the text ends may be cut off: it is not told.
+    pub(crate) fn of(institution: &Institution, matched: &Match<'_>, whole: &str) -> Self {
+        let rule = &matched.template.beside;
+        let text = |field: FieldId| {
+            let (_, value) = matched.value(field)?;
+            Some(value).filter(|value| goes_on(whole, end_of(value, whole)))
+        };
+        let name = rule.party.and_then(text);
+        let party = name.map(|name| Party::of(name, rule.kind, institution.country, is_bank(institution.id)));
+        let told = rule.kind.map(|kind| Party { name: None, kind });
+        Self {
+            fee: fee(institution, matched, whole),
+            reference: rule.reference.and_then(text).and_then(reference),
+            party: party.or(told),
+        }
+    }
+
+    /// Keeps what another reading of the same movement says too.
+    pub(crate) fn keep_common(&mut self, other: &Self) {
+        if self.fee != other.fee {
+            self.fee = None;
+        }
+        if self.reference != other.reference {
+            self.reference = None;
+        }
+        if self.party != other.party {
+            self.party = None;
+        }
+    }
+
+    /// The details of each draft. Every movement has the message's reference. Its fee and other side belong to one: to
+    /// the first of a depository account, or else the first. Where the money moves between two accounts of the reader,
+    /// each is the other's side.
+    pub(crate) fn details(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
+        let moves = |draft: &&Draft| draft.amount.is_some();
+        let deposits: Vec<usize> = (0..drafts.len())
+            .filter(|at| moves(&&drafts[*at]) && drafts[*at].account_type == AccountType::Depository)
+            .collect();
+        let has = |impact| deposits.iter().any(|at| drafts[*at].impact == Some(impact));
+        let between_own = deposits.len() > 1 && has(Impact::Credit) && has(Impact::Debit);
+        let main = deposits
+            .first()
+            .copied()
+            .or_else(|| drafts.iter().position(|draft| moves(&draft)));
+        let party = self.party.as_ref().and_then(|party| party.counterparty(token_of));
+        let details = |(at, draft): (usize, &Draft)| {
+            let is_main = main == Some(at);
+            let own = Counterparty {
+                token: None,
+                kind: CounterpartyKind::Own,
+            };
+            Details {
+                fee: self.fee.filter(|_| is_main),
+                reference: self.reference.clone().filter(|_| moves(&draft)),
+                counterparty: if between_own {
+                    Some(own).filter(|_| deposits.contains(&at))
+                } else {
+                    party.filter(|_| is_main)
+                },
+            }
+            .into()
+        };
+        drafts.iter().enumerate().map(details).collect()
+    }
+}
+
+/// The stated fee; none where another charge stands beside it, which may be a part of it or not.
+fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Money> {
+    let rule = &matched.template.beside;
+    let money = |field: FieldId| {
+        let (index, text) = matched.value(field)?;
+        match matched.template.fields[index].kind {
+            FieldKind::Money(layout) => read_money(text, layout, institution.currencies)?.money,
+            _ => None,
+        }
+    };
+    let charged = |field: &&FieldId| matched.value(**field).is_some() && money(**field) != Some(Money::ZERO);
+    if rule.charges.iter().any(|field| charged(&field)) {
+        return None;
+    }
+    let (_, written) = matched.value(rule.fee?)?;
+    if !(goes_on(whole, end_of(written, whole)) || has_two_decimals(written)) {
+        return None;
+    }
+    rule.fee.and_then(money).filter(|fee| !fee.is_negative())
+}
+
+/// Where a part of a text ends in it.
+fn end_of(part: &str, whole: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize) + part.len()
+}
+
+/// Whether letters or digits follow a place of a text, so that what ends there is not cut off.
+pub(crate) fn goes_on(text: &str, end: usize) -> bool {
+    text.get(end..).is_some_and(|rest| rest.contains(char::is_alphanumeric))
+}
+
+/// Whether a sum is written to its last digit.
+pub(crate) fn has_two_decimals(sum: &str) -> bool {
+    let digits = sum.trim_end_matches(|c: char| !c.is_ascii_digit());
+    digits.len() > 3 && {
+        let (_, decimals) = digits.split_at(digits.len() - 3);
+        decimals.starts_with(['.', ',']) && decimals[1..].bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
+/// Whether a name holds a telephone number: nine to twelve digits, or a masked one of which at least six are seen.
+fn has_telephone(name: &str) -> bool {
+    let mut runs = name.split(|c: char| !c.is_ascii_digit() && c != '*');
+    runs.any(|run| {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        if run.contains('*') {
+            digits >= MASKED_DIGITS
+        } else {
+            (PHONE_DIGITS..=PHONE_DIGITS + 3).contains(&digits)
+        }
+    })
+}
+
+fn has_legal_form(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
+}
+
+/// The code of a transaction: one with a digit, and not masked.
+pub(crate) fn reference(text: &str) -> Option<Reference> {
+    let is_code =
+        REFERENCE_CHARS.contains(&text.len()) && text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains('*');
+    text.to_ascii_uppercase().parse().ok().filter(|_| is_code)
+}
+
+/// A name as it is compared: in capitals, its letters and digits with single spaces between words, without telephone
+/// numbers, references and legal forms. The number of a till, a pay bill or an agent stands for the whole name.
+pub(crate) fn normalized(name: &str) -> Option<String> {
+    let phone = has_phone(name);
+    let mut words: Vec<String> = Vec::new();
+    let parts = name.split(|c: char| !(c.is_alphanumeric() || matches!(c, '*' | '+' | '\'' | '.' | '&')));
+    for part in parts {
+        let is_number = part.contains(|c: char| c.is_ascii_digit()) && !part.contains(char::is_alphabetic);
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        if is_number && (part.contains(['*', '+']) || digits >= PHONE_DIGITS) {
+            continue;
+        }
+        let word: String = part
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_uppercase)
+            .collect();
+        let is_code = word.len() >= CODE_CHARS && word.contains(|c: char| c.is_ascii_digit()) && !is_number;
+        let is_legal = WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal));
+        if !(word.is_empty() || is_code || is_legal) {
+            words.push(word);
+        }
+    }
+    let is_number =
+        |word: &&String| NUMBER_DIGITS.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let numbers: Vec<&String> = words.iter().filter(is_number).collect();
+    if let ([number], false) = (numbers.as_slice(), phone) {
+        return Some((*number).clone());
+    }
+    // Digits alone that are no such number tell nobody from anybody.
+    let tells = words.iter().any(|word| word.contains(char::is_alphabetic));
+    tells.then(|| words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_by_their_letters_or_their_number() {
+        for (name, expected) in [
+            ("Jane  Wambui 0722000111", Some("JANE WAMBUI")),
+            ("JANE WAMBUI 0722***111", Some("JANE WAMBUI")),
+            ("Jane Wambui +254722000111", Some("JANE WAMBUI")),
+            ("Acme Stores Ltd.", Some("ACME STORES")),
+            ("ACME STORES LIMITED", Some("ACME STORES")),
+            ("ODIBETS 290077", Some("290077")),
+            ("Odi Bets Kenya - 290077", Some("290077")),
+            ("044411 - Baraka Ventures", Some("044411")),
+            ("O'NEIL & SONS", Some("ONEIL SONS")),
+            ("ብርሃን ባንክ", Some("ብርሃን ባንክ")),
+            ("REMITLY TXN8827341AB", Some("REMITLY")),
+            ("0722000111", None),
+            ("12", None),
+            ("", None),
+            ("LTD", None),
+        ] {
+            assert_eq!(normalized(name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_kind_is_the_layouts_word_a_lenders_name_or_a_telephone_number() {
+        let kind = |name, told| Party::of(name, told, "KE", false).kind;
+        assert_eq!(kind("JANE WAMBUI", None), CounterpartyKind::Unknown);
+        assert_eq!(kind("JANE WAMBUI 0722***111", None), CounterpartyKind::Person);
+        assert_eq!(
+            kind("JANE WAMBUI", Some(CounterpartyKind::Agent)),
+            CounterpartyKind::Agent
+        );
+        assert_eq!(kind("ODIBETS 290077", None), CounterpartyKind::Business);
+        assert_eq!(
+            kind("TALA MOBILE KENYA 851000", Some(CounterpartyKind::Business)),
+            CounterpartyKind::Lender
+        );
+        assert_eq!(
+            kind("MAKINI STATIONERS LTD 0722000111", None),
+            CounterpartyKind::Unknown
+        );
+        assert_eq!(kind("MAKINI STATIONERS 0********4410", None), CounterpartyKind::Unknown);
+        let at_bank = Party::of("JANE WAMBUI 0123456789", None, "KE", true);
+        assert_eq!(at_bank.kind, CounterpartyKind::Unknown);
+        // A person may be called so.
+        assert_eq!(kind("TALA OMAR 0712345678", None), CounterpartyKind::Person);
+    }
+
+    #[test]
+    fn references_are_codes_with_a_digit() {
+        let code = |text| reference(text).map(|reference| reference.to_string());
+        assert_eq!(code("qj912abcde").as_deref(), Some("QJ912ABCDE"));
+        assert_eq!(code("CI210908.1234.A12345").as_deref(), Some("CI210908.1234.A12345"));
+        for text in ["RENT", "*********", "AB1", "1****2345"] {
+            assert_eq!(code(text), None, "{text}");
+        }
+    }
+}
