@@ -37,7 +37,7 @@ pub(crate) struct WireRecord {
     #[serde(default)]
     labels: Option<LabelSet>,
     /// The text the record came from, of at most 1,600 characters and 4,800 bytes; of labelled records only. Kept without
-    /// its invisible characters, white space around it and long runs of it. A text that shows nothing is none.
+    /// its invisible characters, white space around it and long runs of it. A text of which nothing is left is dropped.
     #[serde(default)]
     #[schema(max_length = 1_600)]
     body: Option<Box<str>>,

@@ -64,7 +64,7 @@ fn refused() -> Vec<(Value, &'static str)> {
         (proto(""), "X-Forwarded-Proto"),
         (with("/rawPath", json!("openapi.json")), "path"),
         (with("/rawPath", json!(":80/x")), "path"),
-        (body("planted, which is no base64"), "body"),
+        (body("planted, not base64"), "body"),
         (with("/requestContext/http/method", json!("NO METHOD")), "request"),
         (with("/headers", json!({ "a planted name": "x" })), "request"),
         (with("/headers", json!({ "x": "planted\nvalue" })), "request"),
