@@ -10,7 +10,7 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform};
-use daftari_sms::{Message, Reading, Source};
+use daftari_sms::{Balances, Check, Message, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -70,6 +70,12 @@ pub(crate) struct BatchResult {
     /// How many messages each template read, and how many none did; for the log.
     #[serde(skip)]
     outcomes: BTreeMap<(Option<Source>, &'static str), usize>,
+    /// What read each message that has records, in their order.
+    #[serde(skip)]
+    read_by: Vec<Option<Source>>,
+    /// What the balances say of the readings of each template; for the log.
+    #[serde(skip)]
+    checks: BTreeMap<(Option<Source>, Check), usize>,
 }
 
 /// A message that no template reads. Its text is not kept.
@@ -108,6 +114,7 @@ pub(crate) async fn post_messages(
             groups.push(found);
         }
     }
+    result.check(&groups);
     let appended = access
         .store
         .append_groups(access.user, groups)
@@ -141,6 +148,9 @@ impl BatchResult {
         match reading {
             // What breaks a rule of the ledger was not read right, whatever template it was.
             Reading::Records(records) if records.iter().all(|record| record.check(latest).is_ok()) => {
+                if !records.is_empty() {
+                    self.read_by.push(source);
+                }
                 return records;
             }
             Reading::NotFinancial => self.not_financial += 1,
@@ -153,6 +163,18 @@ impl BatchResult {
             }
         }
         Vec::new()
+    }
+
+    /// Checks the balances of the batch against one another, in the order of time.
+    fn check(&mut self, groups: &[Vec<Record>]) {
+        let mut order: Vec<(&Vec<Record>, Option<Source>)> = groups.iter().zip(self.read_by.iter().copied()).collect();
+        order.sort_by_key(|(group, _)| group.first().map(|record| record.timestamp));
+        let mut balances = Balances::default();
+        for (group, source) in order {
+            for record in group {
+                *self.checks.entry((source, balances.check(record, None))).or_default() += 1;
+            }
+        }
     }
 
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
@@ -172,8 +194,19 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    /// One line per institution and template: the only thing about messages that is logged.
+    /// One line per institution and template, and one for what the balances say of its readings: the only things about
+    /// messages that are logged. A rule whose readings are often contradicted is a wrong rule.
     fn log(&self) {
+        for ((source, check), records) in &self.checks {
+            tracing::info!(
+                target: "daftari::checks",
+                institution = source.map_or("", |source| source.institution),
+                template = source.map_or("", |source| source.template),
+                check = check.name(),
+                records,
+                "checks"
+            );
+        }
         for ((source, outcome), messages) in &self.outcomes {
             tracing::info!(
                 target: "daftari::messages",

@@ -306,6 +306,7 @@ impl Context<'_> {
         if let Some((name, words)) = self.guard(if reversed { &["undone"] } else { &[] }, None) {
             return stop(format!("{name}: {words}"));
         }
+        self.check_words(None, None, reversed)?;
         let balance = self.own_balance()?;
         let draft = self.draft(None, None, balance.as_ref())?;
         if draft.balance.is_none() {
