@@ -159,13 +159,14 @@ pub(crate) fn is_beside(tail: &str, text: &str, institution: &Institution, loan:
     let row = ROWS.binary_search_by_key(&institution.id, |row| row.id);
     let mut matcher = Matcher::default();
     let (sentences, _) = sentences(&skeleton, &mut matcher);
-    let priced = RULES.iter().filter(|rule| matches!(rule.role, Role::Fee | Role::Limit));
-    let priced: Vec<u16> = priced.map(|rule| rule.words).collect();
-    let loan: &[u16] = if loan { &[class::BESIDE_LOAN] } else { &[] };
+    let loan = loan.then_some(class::BESIDE_LOAN);
     sentences.iter().enumerate().all(|(index, sentence)| {
-        let priced = if sentence.has_money { priced.as_slice() } else { &[] };
+        let priced = RULES
+            .iter()
+            .filter(|rule| sentence.has_money && matches!(rule.role, Role::Fee | Role::Limit));
+        let classes: Vec<u16> = priced.map(|rule| rule.words).chain(loan).collect();
         let vocabulary = Vocabulary {
-            classes: &[priced, loan].concat(),
+            classes: &classes,
             institution: row.map_or("", |at| ROWS[at].names),
             cased,
             marks: &[class::PARTY_MARK, class::GREETING_WORD],
