@@ -246,7 +246,7 @@ impl Context<'_> {
             return stop(format!("somebody else's: {words}"));
         }
         if self.with_role(Role::Balance).next().is_some() {
-            if !events.is_empty() {
+            if !events.is_empty() || self.says(pattern::RECEIPT_CONFIRMED) {
                 return stop("an event beside a failure");
             }
             let balance = self.own_balance()?;
