@@ -13,7 +13,7 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection};
 use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform, query_parameters, telemetry};
-use daftari_sms::{Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
+use daftari_sms::{Balances, Check, Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -101,6 +101,9 @@ pub(crate) struct BatchResult {
     /// What was not read, without its texts.
     #[serde(skip)]
     shapes: Shapes,
+    /// What the balances say of the readings of each template; for the log.
+    #[serde(skip)]
+    checks: BTreeMap<(Option<Source>, Check), usize>,
 }
 
 /// A message without records. Its text is not kept.
@@ -179,6 +182,7 @@ impl BatchReading {
     fn read(&self, batch: &Batch) -> (BatchResult, Vec<(usize, Vec<Record>)>) {
         let mut result = BatchResult::new();
         let mut found = Vec::new();
+        let mut read_by = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
             let token = |name: &str| self.counterparties.token(name);
             let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
@@ -188,6 +192,7 @@ impl BatchReading {
             match reading {
                 Reading::Records(records) if self.holds(&records) => {
                     found.push((index, records));
+                    read_by.push(source);
                     continue;
                 }
                 Reading::NotFinancial => {}
@@ -197,6 +202,10 @@ impl BatchReading {
             }
             result.add_unread(index, message.sender, outcome);
         }
+        let groups = found
+            .iter()
+            .map(|(_, records): &(usize, Vec<Record>)| records.as_slice());
+        result.check(read_by.into_iter().zip(groups).collect());
         (result, found)
     }
 
@@ -253,6 +262,7 @@ impl BatchResult {
             readings: None,
             outcomes: BTreeMap::new(),
             shapes: Shapes::default(),
+            checks: BTreeMap::new(),
         }
     }
 
@@ -280,6 +290,17 @@ impl BatchResult {
         }
     }
 
+    /// Compares each reading with the balance that its account had before, in the order of time.
+    fn check(&mut self, mut found: Vec<(Option<Source>, &[Record])>) {
+        found.sort_by_key(|(_, records)| records.first().map(|record| record.timestamp));
+        let mut balances = Balances::default();
+        for (source, records) in found {
+            for record in records {
+                *self.checks.entry((source, balances.check(record))).or_default() += 1;
+            }
+        }
+    }
+
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
         let mut rest = appended.0.as_slice();
         for (index, count) in sources {
@@ -297,8 +318,19 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    /// Lines per sender, institution and template: the only thing about messages that is logged.
+    /// Lines per sender, institution and template, and lines of what the balances say of the readings of each template.
+    /// Nothing else about messages is logged. A template whose readings are often contradicted is wrong.
     fn log(&self) {
+        for ((source, check), records) in &self.checks {
+            tracing::info!(
+                target: "daftari::checks",
+                institution = source.map_or("", |source| source.institution),
+                template = source.map_or("", |source| source.template),
+                check = check.name(),
+                records,
+                "checks"
+            );
+        }
         for ((sender, source, outcome), messages) in &self.outcomes {
             telemetry::log_messages(&telemetry::MessagesLine {
                 sender,

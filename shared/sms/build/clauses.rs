@@ -110,6 +110,17 @@ impl Grammar {
         Ok(number)
     }
 
+    /// The class of the words that the patterns name, other than to exclude them.
+    fn vocabulary<'t>(&mut self, texts: impl Iterator<Item = &'t String>) -> Result<u16, String> {
+        let mut words = BTreeSet::new();
+        for text in texts {
+            for step in parse(text, &self.macros)?.iter().filter(|step| !step.negated) {
+                words.extend(self.set_of(&step.items)?);
+            }
+        }
+        Ok(self.class_of(words))
+    }
+
     fn patterns(&mut self, texts: &[String], reversed: bool) -> Result<Vec<u16>, String> {
         texts.iter().map(|text| self.pattern(text, reversed)).collect()
     }
@@ -291,9 +302,12 @@ fn rules(grammar: &mut Grammar, files: &[(String, LanguageFile)], code: &mut Str
         for role in &file.roles {
             let left = grammar.patterns(role.left.as_slice(), true).map_err(at)?;
             let right = grammar.patterns(role.right.as_slice(), false).map_err(at)?;
+            let words = grammar
+                .vocabulary(role.left.as_slice().iter().chain(role.right.as_slice()))
+                .map_err(at)?;
             writeln!(
                 roles,
-                "Rule {{ role: Role::{}, left: &{left:?}, right: &{right:?} }},",
+                "Rule {{ role: Role::{}, left: &{left:?}, right: &{right:?}, words: {words} }},",
                 camel(&role.role)
             )
             .expect("a String takes all");
@@ -311,9 +325,10 @@ fn rules(grammar: &mut Grammar, files: &[(String, LanguageFile)], code: &mut Str
         for loan in &file.loans {
             let patterns = grammar.patterns(&loan.patterns, false).map_err(at)?;
             let except = grammar.patterns(&loan.except, false).map_err(at)?;
+            let words = grammar.vocabulary(loan.patterns.iter()).map_err(at)?;
             writeln!(
                 loans,
-                "LoanRule {{ class: LoanClass::{}, patterns: &{patterns:?}, except: &{except:?} }},",
+                "LoanRule {{ class: LoanClass::{}, patterns: &{patterns:?}, except: &{except:?}, words: {words} }},",
                 camel(&loan.class)
             )
             .expect("a String takes all");
@@ -327,6 +342,7 @@ fn rules(grammar: &mut Grammar, files: &[(String, LanguageFile)], code: &mut Str
 fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Result<String, String> {
     let left = grammar.patterns(event.left.as_slice(), true)?;
     let right = grammar.patterns(event.right.as_slice(), false)?;
+    let words = grammar.vocabulary(event.left.as_slice().iter().chain(event.right.as_slice()))?;
     let direction = match event.direction.as_str() {
         "CREDIT" => "Some(Impact::Credit)",
         "DEBIT" => "Some(Impact::Debit)",
@@ -354,7 +370,7 @@ fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Res
     };
     let name = format!("clauses/{}", event.name);
     Ok(format!(
-        "Event {{ name: {name:?}, language: {language}, direction: {direction}, strength: Strength::{strength}, left: &{left:?}, right: &{right:?}, flags: {flags} }},\n"
+        "Event {{ name: {name:?}, language: {language}, direction: {direction}, strength: Strength::{strength}, left: &{left:?}, right: &{right:?}, words: {words}, flags: {flags} }},\n"
     ))
 }
 

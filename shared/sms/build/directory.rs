@@ -38,7 +38,14 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
         }
         let has = |kind: AccountType| types.contains(&kind);
         let listed: Vec<String> = types.iter().map(|kind| format!("AccountType::{kind:?}")).collect();
-        writeln!(code, "Row {{ id: {:?}, display_name: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
+        let mut names: Vec<String> = Vec::new();
+        for name in [row.display_name, row.id].iter().chain(&row.senders) {
+            let key = super::sender_key(name);
+            if !names.contains(&key) {
+                names.push(key);
+            }
+        }
+        writeln!(code, "Row {{ id: {:?}, display_name: {:?}, names: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, names.join(" "), row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
     }
     code.push_str("];\npub(crate) static SENDERS: &[(&str, &str, &[u16])] = &[\n");
     for ((country, key), rows) in by_sender {

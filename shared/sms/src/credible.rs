@@ -6,10 +6,11 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use daftari_domain::AccountType;
 
 use crate::clauses;
 use crate::matcher::Match;
-use crate::tables::{BalanceRule, Field, FieldKind, MoneyLayout, Style};
+use crate::tables::{BalanceRule, Field, FieldKind, Institution, MoneyLayout, Style};
 use crate::text::stands_alone;
 use crate::words::WORDS;
 
@@ -43,7 +44,7 @@ static TAIL_SCANNER: LazyLock<AhoCorasick> =
 static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(&[WORDS.refused, WORDS.heads]));
 
 /// Whether the values of a match can be relied on.
-pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
+pub(crate) fn holds(matched: &Match<'_>, institution: &Institution, text: &str) -> bool {
     if leaves_account_to_tail(matched) {
         return false;
     }
@@ -59,12 +60,15 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
                     && !says_any(value, &NAME_SCANNER)
                     && !leads_on(value, text)
                     && !clauses::states_money(value)
+                    && !clauses::tells(value)
             }
             FieldKind::Text => value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER),
             FieldKind::Tail => {
                 value.len() <= MAX_TAIL_BYTES
                     && !says_any(value, &TAIL_SCANNER)
                     && !(matched.template.open_end && goes_on(value, text))
+                    && (matched.template.records.is_empty()
+                        || clauses::is_beside(value, text, institution, lends(matched, institution)))
             }
             FieldKind::Direction => {
                 let start = offset(value, text);
@@ -72,6 +76,12 @@ pub(crate) fn holds(matched: &Match<'_>, text: &str) -> bool {
             }
             FieldKind::Account | FieldKind::Plain => !names_account(matched, field) || !breaks_off(value, text),
         })
+}
+
+/// Whether a record of the template is one of a loan.
+fn lends(matched: &Match<'_>, institution: &Institution) -> bool {
+    let mut records = matched.template.records.iter();
+    records.any(|rule| institution.accounts[rule.account].kind != AccountType::Depository)
 }
 
 /// `N50.00DR`: the word may touch the number it speaks of.

@@ -1,8 +1,7 @@
 //! From the text of a financial SMS to ledger records.
 //!
-//! **Right or unrecognized, never wrong.** Lenders act on these numbers. A message is read only by a template that
-//! matches it whole, from its first word to the end of its meaningful part; there is no generic guesser. Everything
-//! else is [`Reading::Unrecognized`] where it looks like money, and [`Reading::NotFinancial`] where it does not.
+//! **Right or unrecognized, never wrong.** Lenders act on these numbers. A message is read only if every word of it is
+//! accounted for: by a template that matches it whole, or by the clauses of its language. Everything else is [`Reading::Unrecognized`] where it looks like money, and [`Reading::NotFinancial`] where it does not.
 //!
 //! Everything here is a function of its arguments: no I/O, no clock. Templates are data, one file per institution under
 //! `institutions/`, turned into static tables by the build; `docs/adding-an-institution.md` tells how to write them.
@@ -18,6 +17,7 @@
 //! - `import` (feature `import`): messages of an Android backup.
 
 mod account;
+mod arithmetic;
 mod beside;
 mod candidates;
 mod classify;
@@ -41,6 +41,7 @@ pub mod check;
 #[cfg(feature = "import")]
 pub mod import;
 
+pub use arithmetic::{Balances, Check};
 pub use beside::TokenOf;
 pub use clauses::Stop;
 pub use directory::{InstitutionEntry, institutions};

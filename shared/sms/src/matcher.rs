@@ -102,14 +102,19 @@ impl Compiled {
                 .all(|(needs, has)| needs & !has == 0);
             if needed && !template.unless.iter().any(|needle| has_bit(&as_words, *needle)) {
                 let regex = compiled.regex.get_or_init(|| whole(template));
-                matches.extend(matched(template, regex, text));
+                matches.extend(matched(self.institution, template, regex, text));
             }
         }
         matches
     }
 }
 
-fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Option<Match<'t>> {
+fn matched<'t>(
+    institution: &'static Institution,
+    template: &'static Template,
+    regex: &Regex,
+    text: &'t str,
+) -> Option<Match<'t>> {
     let mut spans = regex.create_captures();
     regex.captures(text, &mut spans);
     if !spans.is_match() {
@@ -122,7 +127,7 @@ fn matched<'t>(template: &'static Template, regex: &Regex, text: &'t str) -> Opt
         values.push(tail(text, spans.get_match()?.end())?);
     }
     let matched = Match { template, values };
-    credible::holds(&matched, text).then_some(matched)
+    credible::holds(&matched, institution, text).then_some(matched)
 }
 
 const fn separates(byte: u8) -> bool {

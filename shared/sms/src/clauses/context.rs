@@ -190,9 +190,13 @@ impl<'s> Context<'s> {
             return;
         }
         let told = self.mentions.iter().any(|other| other.role.is_some());
+        let within = self.mentions.iter().any(|other| {
+            let tells = matches!(other.role, Some(Role::Balance | Role::Event | Role::Amount));
+            other.sentence == mention.sentence && tells
+        });
         let advertised =
             self.sentences[mention.sentence].opener || self.rules(mention, &[Role::Advertisement]).is_some();
-        if told && advertised && !self.sentence_says(mention.sentence, pattern::TOLD_OF_READER) {
+        if told && advertised && !within && !self.sentence_says(mention.sentence, pattern::TOLD_OF_READER) {
             mention.role = Some(Role::Advertisement);
         }
     }

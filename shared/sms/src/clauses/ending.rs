@@ -40,6 +40,10 @@ impl Context<'_> {
         if closed_by_mark || last_word == LINK || ends_in_balance || self.sentences[last].harmless {
             return Ok(());
         }
+        // A number to call ends an advertisement.
+        if !self.sentences[last].has_money && self.sentence_says(last, pattern::ADVERT) {
+            return Ok(());
+        }
         // A date ends a sentence that has said whose account it is.
         if last_word == DATE && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some()) {
             return Ok(());

@@ -127,6 +127,7 @@ impl Context<'_> {
         {
             return stop("whose loan");
         }
+        self.check_words_of_loan()?;
         match main {
             Disbursed => self.disbursed(said),
             Repayment | Repaid => self.repaid(said),

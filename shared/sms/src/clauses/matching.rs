@@ -3,7 +3,7 @@
 //! A pattern is simulated as a set of states, so that its time is its length times that of the words it looks at: there
 //! is no backtracking. Only patterns are run of which the sentence holds a word they cannot do without.
 
-use daftari_sms_notation::clause::{INDEX, NOT, OPTIONAL, Step, WORD};
+use daftari_sms_notation::clause::{BEGIN, INDEX, NOT, OPTIONAL, Step, WORD};
 
 use super::tables::{ANCHOR_STARTS, ANCHORED, PATTERN_BLOCKS, STEP_ENDS, STEPS, UNANCHORED, in_class};
 
@@ -41,6 +41,12 @@ fn fits(step: Step, word: u16) -> bool {
         return index == word;
     }
     in_class(index, word) != (step & NOT != 0)
+}
+
+/// Where in `words` the pattern may begin: one that asks for the beginning of a sentence fits nowhere else.
+fn starts(pattern: u16, words: &[u16]) -> impl Iterator<Item = usize> + '_ {
+    let anchored = steps(pattern).first() == Some(&(WORD | BEGIN));
+    (0..words.len()).filter(move |start| !anchored || words[*start] == BEGIN)
 }
 
 /// Runs patterns and counts the work, which a test holds to be linear in the text.
@@ -110,7 +116,7 @@ impl Matcher {
     /// Where one of `patterns` stands in `words`.
     pub(crate) fn find(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
-            for start in 0..words.len() {
+            for start in starts(*pattern, words) {
                 if let Some(len) = self.run(*pattern, words[start..].iter().copied()) {
                     return Some((start, start + len));
                 }
@@ -122,7 +128,7 @@ impl Matcher {
     /// Marks every word that one of `patterns` covers.
     pub(crate) fn cover(&mut self, patterns: &[u16], possible: &Possible, words: &[u16], covered: &mut [bool]) {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
-            for start in 0..words.len() {
+            for start in starts(*pattern, words) {
                 if let Some(len) = self.run(*pattern, words[start..].iter().copied()) {
                     covered[start..start + len].fill(true);
                 }
@@ -139,7 +145,7 @@ impl Matcher {
         covered: &[bool],
     ) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
-            for start in 0..words.len() {
+            for start in starts(*pattern, words) {
                 if let Some(len) = self.run(*pattern, words[start..].iter().copied())
                     && !covered[start..start + len].iter().all(|covered| *covered)
                 {

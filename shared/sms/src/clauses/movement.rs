@@ -251,7 +251,7 @@ impl Context<'_> {
             return stop_at("somebody else's", words);
         }
         if self.with_role(Role::Balance).next().is_some() {
-            if !events.is_empty() {
+            if !events.is_empty() || self.says(pattern::RECEIPT_CONFIRMED) {
                 return stop("an event beside a failure");
             }
             let balance = self.own_balance()?;
@@ -311,6 +311,7 @@ impl Context<'_> {
         if let Some((name, words)) = self.guard(if reversed { &["undone"] } else { &[] }, None) {
             return stop_at(name, words);
         }
+        self.check_words(None, None, reversed)?;
         let balance = self.own_balance()?;
         let draft = self.draft(None, None, balance.as_ref())?;
         if draft.balance.is_none() {

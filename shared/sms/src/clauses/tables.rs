@@ -31,6 +31,8 @@ pub(crate) struct Event {
     pub(crate) left: &'static [u16],
     /// Patterns that begin right behind it.
     pub(crate) right: &'static [u16],
+    /// The class of the words that the patterns name.
+    pub(crate) words: u16,
     pub(crate) flags: u16,
 }
 
@@ -108,6 +110,8 @@ pub(crate) struct Rule {
     pub(crate) role: Role,
     pub(crate) left: &'static [u16],
     pub(crate) right: &'static [u16],
+    /// The class of the words that the patterns name.
+    pub(crate) words: u16,
 }
 
 /// Words that could turn a reading round.
@@ -145,6 +149,8 @@ pub(crate) struct LoanRule {
     pub(crate) class: LoanClass,
     pub(crate) patterns: &'static [u16],
     pub(crate) except: &'static [u16],
+    /// The class of the words that the patterns name.
+    pub(crate) words: u16,
 }
 
 /// How a country writes money.
@@ -172,6 +178,8 @@ pub(crate) enum Kind {
 pub(crate) struct Row {
     pub(crate) id: &'static str,
     pub(crate) display_name: &'static str,
+    /// Its name, id and senders by their letters and digits, in lower case, with a space between them.
+    pub(crate) names: &'static str,
     pub(crate) country: &'static str,
     pub(crate) account_types: &'static [AccountType],
     pub(crate) kind: Kind,

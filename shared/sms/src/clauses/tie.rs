@@ -8,6 +8,8 @@ use super::context::{Context, Mention};
 use super::guards::Spared;
 use super::movement::{Moved, is_pocket, stop, stop_at};
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
+use crate::arithmetic::{Check, follows};
+use crate::records::Draft;
 use crate::tables::TILLS;
 
 impl Context<'_> {
@@ -29,6 +31,13 @@ impl Context<'_> {
             return stop("an alert of two accounts");
         }
         self.check_amount(&moved)?;
+        let value = self.amount(&moved.mention).value;
+        if self
+            .with_role(Role::Advertisement)
+            .any(|other| self.amount(other).value == value)
+        {
+            return stop("an advertisement of the amount that moved");
+        }
         let own: Vec<Mention> = self
             .with_role(Role::Balance)
             .filter(|balance| !is_pocket(&balance.about))
@@ -80,6 +89,7 @@ impl Context<'_> {
                 return stop("another operator's receipt");
             }
         }
+        self.check_words(moved.event, Some(sentence), spared.is_some())?;
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
         draft.labels = self.labels(&moved, &party, draft.labels)?;
@@ -95,11 +105,34 @@ impl Context<'_> {
         }
         let fee = self.fee(draft.currency);
         let sole_fee = self.sole_fee(draft.currency);
+        self.check_arithmetic(&draft, fee)?;
         let mut read = self.told(moved.name(), vec![draft]);
         read.fee = fee;
         read.sole_fee = sole_fee;
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
+    }
+
+    /// Where the text states the balance of before, the amount and the fee must come to the balance of after.
+    fn check_arithmetic(&mut self, draft: &Draft, fee: Option<Money>) -> Result<(), Outcome> {
+        let earlier: Vec<Money> = self
+            .with_role(Role::OtherBalance)
+            .filter(|balance| balance.about.iter().any(|word| in_class(class::EARLIER, *word)))
+            .filter_map(|balance| self.signed(balance))
+            .collect();
+        let ([before], Some(amount), Some(impact), Some(after)) =
+            (earlier.as_slice(), draft.amount, draft.impact, draft.balance)
+        else {
+            return Ok(());
+        };
+        match follows(*before, amount, impact, fee, after) {
+            Check::Contradicted => stop("the balance before, the amount and the balance do not add up"),
+            Check::Confirmed => {
+                self.notes.push("confirmed by the balance before".into());
+                Ok(())
+            }
+            Check::Uncheckable => Ok(()),
+        }
     }
 
     pub(super) fn check_amount(&mut self, moved: &Moved) -> Result<(), Outcome> {

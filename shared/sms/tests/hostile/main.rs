@@ -11,6 +11,18 @@ use support::received_at;
 
 const TEXTS: &str = include_str!("texts.txt");
 
+/// A receipt whose event was not understood, and a failure of something else: nobody knows whose the balance is.
+#[test]
+fn a_receipt_beside_a_failure_is_not_read_as_a_failure() {
+    let message = Message {
+        sender: "T-CASH",
+        body: "0000022419177011 confirmed. Your bundle purchase request of GHS25.00 on 2026-04-19 has been received at 13:12:36. Your new Telecel Cash balance is GHS195.11. Transaction failed, M-PESA cannot complete payment of Ksh35.00 to Family Bank Pay Bill.",
+        received_at: received_at(),
+        id: None,
+    };
+    assert_eq!(read(&message, "GH".parse().ok()), Reading::Unrecognized);
+}
+
 #[test]
 fn nothing_is_read_of_what_did_not_happen() {
     let mut wrong = Vec::new();

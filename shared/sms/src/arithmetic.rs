@@ -1,0 +1,127 @@
+//! Confirmed by arithmetic: whether a balance follows from the one before.
+
+use std::collections::HashMap;
+
+use daftari_domain::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Record};
+
+/// What the balances say of a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// The balance before, the amount and the fee come to the balance.
+    Confirmed,
+    /// They do not. A message between them may be missing: this rejects nothing by itself. A rule whose readings are often
+    /// contradicted is a wrong rule.
+    Contradicted,
+    /// There is no balance before it, no balance, no amount, or the rest may be a fee that the text does not state.
+    Uncheckable,
+}
+
+impl Check {
+    /// As logs name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Contradicted => "contradicted",
+            Self::Uncheckable => "uncheckable",
+        }
+    }
+}
+
+/// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that holds the fee counts too.
+pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<Money>, after: Money) -> Check {
+    let moved = match impact {
+        Impact::Credit => before.decimal() + amount.decimal(),
+        Impact::Debit => before.decimal() - amount.decimal(),
+    };
+    let rest = moved - after.decimal();
+    let priced = fee.is_some_and(|fee| rest == fee.decimal());
+    if rest == Money::ZERO.decimal() || priced {
+        Check::Confirmed
+    } else if fee.is_none() && rest > Money::ZERO.decimal() && rest < amount.decimal() {
+        Check::Uncheckable
+    } else {
+        Check::Contradicted
+    }
+}
+
+/// The last known balance of each account, in the order of time.
+#[derive(Debug, Default)]
+pub struct Balances(HashMap<Account, Money>);
+
+type Account = (InstitutionId, AccountId, AccountType, Option<Currency>);
+
+impl Balances {
+    /// Checks a record against the balance before it, and remembers its own. Records come in the order of time.
+    pub fn check(&mut self, record: &Record) -> Check {
+        let fee = record.details.fee;
+        let account = (
+            record.institution_id.clone(),
+            record.account_id.clone(),
+            record.account_type,
+            record.currency,
+        );
+        let Some(after) = record.balance else {
+            // What this record moved is between the balance before it and the next.
+            if record.is_transaction() {
+                self.0.remove(&account);
+            }
+            return Check::Uncheckable;
+        };
+        let before = self.0.insert(account, after);
+        match (before, record.amount, record.impact) {
+            // A loan grows by what it hands over.
+            (Some(before), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
+                follows(before, amount, impact, fee, after)
+            }
+            _ => Check::Uncheckable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(text: &str) -> Money {
+        text.parse().expect("money")
+    }
+
+    #[test]
+    fn a_balance_follows_to_the_cent_or_not() {
+        let debit =
+            |after, fee: Option<&str>| follows(money("100"), money("40"), Impact::Debit, fee.map(money), money(after));
+        assert_eq!(debit("60", None), Check::Confirmed);
+        assert_eq!(debit("58.50", Some("1.50")), Check::Confirmed);
+        assert_eq!(debit("60", Some("1.50")), Check::Confirmed);
+        assert_eq!(debit("58.50", None), Check::Uncheckable);
+        assert_eq!(debit("58.51", Some("1.50")), Check::Contradicted);
+        assert_eq!(debit("140", None), Check::Contradicted);
+        let credit = follows(money("100"), money("40"), Impact::Credit, None, money("140"));
+        assert_eq!(credit, Check::Confirmed);
+    }
+
+    #[test]
+    fn each_account_has_its_own_balance_and_a_gap_is_no_contradiction() {
+        let record = |account: &str, amount: &str, balance: Option<&str>| Record {
+            id: "0".parse().expect("id"),
+            timestamp: "2026-05-01T10:00:00Z".parse().expect("time"),
+            institution_id: "mpesa".parse().expect("institution"),
+            account_id: account.parse().expect("account"),
+            account_type: AccountType::Depository,
+            amount: Some(money(amount)),
+            balance: balance.map(money),
+            currency: "KES".parse().ok(),
+            impact: Some(Impact::Debit),
+            labels: daftari_domain::LabelSet::EMPTY,
+            body: None,
+            details: daftari_domain::KeptDetails::NONE,
+        };
+        let mut balances = Balances::default();
+        assert_eq!(balances.check(&record("111", "10", Some("90"))), Check::Uncheckable);
+        assert_eq!(balances.check(&record("222", "10", Some("50"))), Check::Uncheckable);
+        assert_eq!(balances.check(&record("111", "20", Some("70"))), Check::Confirmed);
+        assert_eq!(balances.check(&record("222", "20", Some("70"))), Check::Contradicted);
+        assert_eq!(balances.check(&record("111", "5", None)), Check::Uncheckable);
+        assert_eq!(balances.check(&record("111", "5", Some("60"))), Check::Uncheckable);
+    }
+}

@@ -1,0 +1,343 @@
+//! Every word of a message is accounted for: a sentence, or a word of one, that nobody knows stops the reading.
+//!
+//! Lists of refusals can be fooled by the next way to say "no". The rule here is the reverse: a word counts as harmless
+//! only if it stands in the vocabulary of the rule that read the sentence, in the class `beside` of the language files,
+//! in a name behind a word that introduces names, or in a sentence that is known to be harmless, such as an
+//! advertisement. No word of the class `tells` is taken for a name or advertised.
+
+use daftari_sms_notation::clause::{DATE, MONEY, PLACEHOLDERS, UNKNOWN};
+
+use super::Outcome;
+use super::context::{Context, Mention};
+use super::matching::Matcher;
+use super::movement::stop_at;
+use super::sentences::{Sentence, sentences};
+use super::skeleton::{Skeleton, Token, skeleton, words_of};
+use super::tables::{Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, in_class, pattern};
+
+use crate::tables::Institution;
+use crate::text::sender_key;
+
+/// Most words of a name behind the word that introduces it.
+const MOST_NAME_WORDS: u8 = 8;
+/// Most words of a name that begins a sentence.
+const MOST_FIRST_NAME_WORDS: u8 = 4;
+/// Most words of a name in small letters.
+const MOST_SMALL_NAME_WORDS: u8 = 3;
+/// Punctuation of quotations and of templates that nobody filled in.
+const QUOTES: [char; 6] = ['"', '{', '}', '%', '<', '>'];
+
+/// What the words of a sentence are compared with.
+#[expect(clippy::struct_excessive_bools, reason = "what is known of a sentence")]
+struct Vocabulary<'v> {
+    /// Classes beside [`class::BESIDE`].
+    classes: &'v [u16],
+    /// The institution's own names, see [`Row::names`](super::tables::Row).
+    institution: &'v str,
+    /// The message is written in capitals and small letters, so that a capital tells a name.
+    cased: bool,
+    /// The classes of words that introduce a name in small letters.
+    marks: &'v [u16],
+    /// The sentence stands behind that of the event.
+    follows: bool,
+    /// The sentence tells the event.
+    event: bool,
+    /// A name may begin the sentence: "JOHN DOE has sent you".
+    begins_with_name: bool,
+}
+
+impl Context<'_> {
+    /// Stops at the first word of a movement's message that is not accounted for. Of one that undoes another, words of
+    /// refusal are.
+    pub(super) fn check_words(
+        &mut self,
+        event: Option<&'static Event>,
+        told_in: Option<usize>,
+        undoes: bool,
+    ) -> Result<(), Outcome> {
+        for index in 0..self.sentences.len() {
+            let mut classes: Vec<u16> = self.roles_in(index);
+            let tells = told_in == Some(index);
+            if tells && event.is_none() {
+                classes.extend([class::CREDIT_WORD, class::DEBIT_WORD, class::BE, class::READER]);
+            }
+            if let Some(event) = event.filter(|_| tells || !self.sentences[index].has_money) {
+                classes.push(event.words);
+            }
+            if undoes {
+                classes.push(class::REFUSE);
+            }
+            classes.extend(
+                self.mentions
+                    .iter()
+                    .filter(|mention| mention.sentence == index)
+                    .filter_map(|mention| mention.event.map(|event| event.words)),
+            );
+            let follows = told_in.is_some_and(|told_in| index > told_in);
+            self.check_sentence(index, &classes, tells, follows)?;
+        }
+        Ok(())
+    }
+
+    /// The same of a notice of a loan: the sentences that say something of the loan are told in the words of their rules.
+    pub(super) fn check_words_of_loan(&mut self) -> Result<(), Outcome> {
+        for index in 0..self.sentences.len() {
+            let mut classes: Vec<u16> = self.roles_in(index);
+            let said: Vec<u16> = LOAN_RULES
+                .iter()
+                .filter(|rule| self.sentence_says(index, rule.patterns))
+                .map(|rule| rule.words)
+                .collect();
+            classes.extend(said);
+            classes.push(class::BESIDE_LOAN);
+            classes.extend(
+                self.mentions
+                    .iter()
+                    .filter(|mention| mention.sentence == index)
+                    .filter_map(|mention| mention.event.map(|event| event.words)),
+            );
+            self.check_sentence(index, &classes, false, true)?;
+        }
+        Ok(())
+    }
+
+    /// The words by which the amounts of a sentence got their roles.
+    fn roles_in(&self, index: usize) -> Vec<u16> {
+        let here = |mention: &&Mention| mention.sentence == index;
+        let roles: Vec<Role> = self
+            .mentions
+            .iter()
+            .filter(here)
+            .filter_map(|mention| mention.role)
+            .collect();
+        let rules = RULES.iter().filter(|rule| roles.contains(&rule.role));
+        rules.map(|rule| rule.words).collect()
+    }
+
+    fn check_sentence(
+        &mut self,
+        index: usize,
+        classes: &[u16],
+        begins_with_name: bool,
+        follows: bool,
+    ) -> Result<(), Outcome> {
+        let mut marks = vec![class::GREETING_WORD];
+        let spoken = PARTY_MARKS
+            .iter()
+            .enumerate()
+            .filter(|(language, _)| self.speaks(*language));
+        marks.extend(spoken.filter_map(|(_, class)| *class));
+        // "SAFEBODA. has deducted": the full stop is part of a name.
+        let next = self.sentences.get(index + 1).and_then(|next| next.tokens.first());
+        let is_subject = next.is_some_and(|next| {
+            in_class(class::BE, next.word) && self.skeleton.slice(next).starts_with(char::is_lowercase)
+        });
+        let vocabulary = Vocabulary {
+            classes,
+            institution: self.row.names,
+            cased: is_cased(&self.skeleton.text),
+            marks: &marks,
+            follows,
+            event: begins_with_name,
+            begins_with_name: begins_with_name || is_subject,
+        };
+        let found = unaccounted(self.skeleton, &self.sentences[index], &mut self.matcher, &vocabulary);
+        match found {
+            Some(words) => stop_at("not understood", words),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the sentences behind the meaningful part of a template, `tail` of `text`, hold nothing but what is accounted for.
+pub(crate) fn is_beside(tail: &str, text: &str, institution: &Institution, loan: bool) -> bool {
+    let cased = is_cased(text);
+    // The tail may go on with a name that the meaningful part has begun.
+    let before = &text[..tail.as_ptr() as usize - text.as_ptr() as usize];
+    let continues = !before.trim_end().ends_with(['.', '!', '?', ';']);
+    let skeleton = skeleton(tail, institution.country);
+    let row = ROWS.binary_search_by_key(&institution.id, |row| row.id);
+    let mut matcher = Matcher::default();
+    let (sentences, _) = sentences(&skeleton, &mut matcher);
+    let loan = loan.then_some(class::BESIDE_LOAN);
+    sentences.iter().enumerate().all(|(index, sentence)| {
+        let priced = RULES
+            .iter()
+            .filter(|rule| sentence.has_money && matches!(rule.role, Role::Fee | Role::Limit));
+        let classes: Vec<u16> = priced.map(|rule| rule.words).chain(loan).collect();
+        let vocabulary = Vocabulary {
+            classes: &classes,
+            institution: row.map_or("", |at| ROWS[at].names),
+            cased,
+            marks: &[class::PARTY_MARK, class::GREETING_WORD],
+            follows: true,
+            event: false,
+            begins_with_name: index == 0 && continues,
+        };
+        unaccounted(&skeleton, sentence, &mut matcher, &vocabulary).is_none()
+    })
+}
+
+/// Whether a name holds a word that makes it a sentence.
+pub(crate) fn tells(name: &str) -> bool {
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    words.filter(|word| word.len() > 1).any(|word| {
+        let known = words_of(&word.to_ascii_lowercase());
+        known.iter().any(|word| in_class(class::UNNAMED, *word))
+    })
+}
+
+/// The first words of a sentence that are not accounted for.
+fn unaccounted(
+    skeleton: &Skeleton,
+    sentence: &Sentence,
+    matcher: &mut Matcher,
+    vocabulary: &Vocabulary<'_>,
+) -> Option<String> {
+    let mut says = |patterns| matcher.find(patterns, &sentence.possible, &sentence.words).is_some();
+    let thanks = says(pattern::THANKS);
+    if (sentence.harmless && !thanks) || says(pattern::BESIDE) {
+        return None;
+    }
+    let told = |token: &&Token| in_class(class::TELLS, token.word);
+    if !thanks && says(pattern::ADVERT) && !(says(pattern::REFERS)) {
+        return sentence
+            .tokens
+            .iter()
+            .find(told)
+            .map(|token| around(skeleton, &sentence.tokens, token));
+    }
+    // Names in small letters stand right behind the word that introduces them.
+    let mut small = 0;
+    let mut names = first_name_words(skeleton, sentence, vocabulary);
+    if thanks {
+        names = MOST_NAME_WORDS;
+    }
+    // Thanks begin with no name.
+    let (mut leads, mut named_at) = (!thanks, None);
+    if !vocabulary.follows
+        && let Some(first) = says_when(skeleton, sentence)
+    {
+        return Some(around(skeleton, &sentence.tokens, first));
+    }
+    // "(CISNG.SP) has …": the full stop within the brackets began a sentence.
+    let closes = |token: &Token| skeleton.slice(token) == ")";
+    if sentence.tokens.get(1).is_some_and(closes) {
+        (names, small) = (1, 1);
+    }
+    for (at, token) in sentence.tokens.iter().enumerate() {
+        let written = skeleton.slice(token);
+        if token.word == MONEY {
+            if leads && named_at.is_some() {
+                return Some(around(skeleton, &sentence.tokens, &sentence.tokens[0]));
+            }
+            (names, leads) = (0, false);
+            continue;
+        }
+        if usize::from(token.word) < PLACEHOLDERS.len() && token.word != UNKNOWN {
+            leads = false;
+            continue;
+        }
+        if !written.contains(char::is_alphanumeric) {
+            if written.contains(QUOTES) {
+                return Some(around(skeleton, &sentence.tokens, token));
+            }
+            // "Practice run: KES 500 …" begins with no name.
+            let salutes = written == "," && at == 1;
+            if leads && named_at.is_some() && matches!(written, ":" | ",") && !salutes {
+                return Some(around(skeleton, &sentence.tokens, token));
+            }
+            let judged = at
+                .checked_sub(1)
+                .is_some_and(|before| in_class(class::JUDGES, sentence.tokens[before].word));
+            if matches!(written, ":" | "(" | "[") && !judged {
+                names = MOST_NAME_WORDS;
+            }
+            small = match written {
+                "(" => MOST_SMALL_NAME_WORDS,
+                "/" | "'" => 1,
+                "-" | "&" => small,
+                _ => 0,
+            };
+            continue;
+        }
+        let known =
+            in_class(class::BESIDE, token.word) || vocabulary.classes.iter().any(|class| in_class(*class, token.word));
+        if known || (thanks && in_class(class::THANKS_WORD, token.word)) {
+            let introduces = in_class(class::PARTY_MARK, token.word)
+                || in_class(class::INTRODUCES, token.word)
+                || (vocabulary.event && in_class(class::INTRODUCES_PARTY, token.word));
+            if introduces {
+                names = MOST_NAME_WORDS;
+            } else if leads {
+                names = 0;
+            }
+            leads = false;
+            let marks = vocabulary.marks.iter().any(|class| in_class(*class, token.word));
+            small = if marks { MOST_SMALL_NAME_WORDS } else { 0 };
+            continue;
+        }
+        let own = sender_key(written);
+        let whole = vocabulary.institution.split(' ').any(|name| name == own);
+        if whole || (own.len() > 2 && vocabulary.institution.contains(&own)) {
+            continue;
+        }
+        let named = is_name(written) || !vocabulary.cased;
+        let tells = if small > 0 && !named {
+            class::TELLS
+        } else {
+            class::UNNAMED
+        };
+        let unknown = WORD_TEXTS[usize::from(token.word)].ends_with('*') || token.word == UNKNOWN;
+        if names == 0 || in_class(tells, token.word) || !(named || (small > 0 && unknown)) {
+            return Some(around(skeleton, &sentence.tokens[at..], token));
+        }
+        names -= 1;
+        named_at = named_at.or(Some(at));
+        small = if named { 0 } else { small - 1 };
+    }
+    None
+}
+
+/// The word by which a sentence begins with when it holds: "From January". A date, and a key with a colon, say nothing.
+fn says_when<'s>(skeleton: &Skeleton, sentence: &'s Sentence) -> Option<&'s Token> {
+    let first = sentence
+        .tokens
+        .first()
+        .filter(|first| in_class(class::LEADS, first.word))?;
+    let next = sentence.tokens.get(1);
+    let plain = next.is_some_and(|next| next.word == DATE || skeleton.slice(next) == ":");
+    (!plain).then_some(first)
+}
+
+/// How many words of a name may begin the sentence.
+fn first_name_words(skeleton: &Skeleton, sentence: &Sentence, vocabulary: &Vocabulary<'_>) -> u8 {
+    let mut written = sentence.tokens.iter().map(|token| skeleton.slice(token));
+    let capitals = |word: &str| word.chars().any(char::is_uppercase) && !word.chars().any(char::is_lowercase);
+    let first = written.next().unwrap_or_default();
+    let shouted = vocabulary.cased && capitals(first);
+    let named = shouted || !vocabulary.cased || written.next().is_some_and(is_name);
+    if vocabulary.begins_with_name && named {
+        MOST_FIRST_NAME_WORDS
+    } else {
+        0
+    }
+}
+
+fn is_cased(text: &str) -> bool {
+    text.contains(char::is_uppercase) && text.contains(char::is_lowercase)
+}
+
+/// Whether a word is written like one of a name: with a capital, or in a script without them.
+fn is_name(written: &str) -> bool {
+    written
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_alphanumeric() && !first.is_lowercase())
+}
+
+/// The word, for `explain`.
+fn around(skeleton: &Skeleton, tokens: &[Token], token: &Token) -> String {
+    let last = tokens.last().unwrap_or(token);
+    skeleton.text[token.start as usize..last.end as usize].to_owned()
+}

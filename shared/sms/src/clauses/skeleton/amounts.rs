@@ -1,0 +1,271 @@
+//! Amounts with a currency before or behind them.
+
+use daftari_domain::Impact;
+use daftari_sms_notation::clause::MONEY;
+
+use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
+use super::super::scan::{digit, letter};
+use super::lexer::Lexer;
+use super::{Amount, NO_AMOUNT, Sign};
+
+impl Lexer<'_> {
+    pub(super) fn sign(&self, at: usize) -> (Sign, usize) {
+        match self.byte(at) {
+            b'+' => (Sign::Plus, at + 1),
+            b'-' => (Sign::Minus, at + 1),
+            _ => (Sign::None, at),
+        }
+    }
+
+    pub(super) fn blank(&self, at: usize) -> usize {
+        if matches!(self.byte(at), b' ') { at + 1 } else { at }
+    }
+
+    /// An amount with its currency before or behind it.
+    pub(super) fn money(&mut self, at: usize) -> bool {
+        self.money_after_currency(at) || self.money_before_currency(at)
+    }
+
+    pub(super) fn money_after_currency(&mut self, at: usize) -> bool {
+        let (outer, place) = self.sign(at);
+        let place = if outer == Sign::None { place } else { self.blank(place) };
+        let Some((len, code)) = spelling(self.bytes, place, self.country) else {
+            return false;
+        };
+        let spelled = &self.text[place..place + len];
+        let mut end = place + len;
+        // `Ksh.`, `KES:`, `Ksh Ksh`.
+        let mut repeats = 0;
+        loop {
+            let mut next = end;
+            while matches!(self.byte(next), b' ') {
+                next += 1;
+            }
+            if matches!(self.byte(next), b'.' | b':') {
+                next += 1;
+                while matches!(self.byte(next), b' ') {
+                    next += 1;
+                }
+            }
+            let again = self
+                .bytes
+                .get(next..next + len)
+                .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()));
+            end = next;
+            if !again || repeats > 1 {
+                break;
+            }
+            repeats += 1;
+            end += len;
+        }
+        let gap = end > place + len;
+        let masked = self.bytes[end..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'*' | b'x' | b'X'))
+            .count();
+        if masked >= 2 && !letter(self.bytes, end + masked) && !digit(self.bytes, end + masked) {
+            let mut stop = end + masked;
+            while matches!(self.byte(stop), b'.' | b',') && matches!(self.byte(stop + 1), b'*' | b'x' | b'X') {
+                stop += 1;
+                while matches!(self.byte(stop), b'*' | b'x' | b'X') {
+                    stop += 1;
+                }
+            }
+            let amount = Amount {
+                masked: true,
+                ..Self::amount(None, code, Sign::None, stop)
+            };
+            self.push_money(amount, stop);
+            return true;
+        }
+        let (inner, digits_at) = self.sign(end);
+        let digits_at = self.blank(digits_at);
+        let begins = digit(self.bytes, digits_at) || (self.byte(digits_at) == b'.' && digit(self.bytes, digits_at + 1));
+        if !begins {
+            return false;
+        }
+        let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let lower = spelled.bytes().all(|byte| byte.is_ascii_lowercase());
+        if single
+            && (lower
+                || (gap
+                    && !matches!(
+                        spelled.as_bytes()[0].to_ascii_lowercase(),
+                        b'm' | b'p' | b'e' | b'd' | b'n' | b'k' | b'r'
+                    )))
+        {
+            return false;
+        }
+        let found = self.number_at(digits_at, code);
+        let after = self.byte(found.end);
+        let short = len <= 2 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
+        // A reference that begins like an amount: SH37SPJZKZ, N50ABC12.
+        if after.is_ascii_alphabetic() && !gap {
+            let run = self.bytes[found.end..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                .count();
+            let capitals = run >= 2 && after.is_ascii_uppercase() && !self.is_drcr(found.end, run);
+            let digits_follow = self.bytes[found.end..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .any(u8::is_ascii_digit);
+            if (capitals && (short || digits_follow))
+                || (short && digits_follow)
+                || (single && after.is_ascii_lowercase())
+            {
+                return false;
+            }
+        }
+        let sign = if inner == Sign::None { outer } else { inner };
+        let amount = Self::amount(Some(found), code, sign, found.end);
+        let mut end = found.end;
+        for closing in ["/=", "/-", "="] {
+            if self.bytes[end..].starts_with(closing.as_bytes()) {
+                end += closing.len();
+                break;
+            }
+        }
+        self.push_money(amount, end);
+        true
+    }
+
+    pub(super) fn is_drcr(&self, at: usize, run: usize) -> bool {
+        run == 2 && matches!(&self.bytes[at..at + 2], b"DR" | b"CR")
+    }
+
+    pub(super) fn number_at(&self, at: usize, code: &str) -> Number {
+        let plain = number(self.bytes, at, code, self.country);
+        match spaced(self.bytes, at) {
+            Some(wide) if may_be_spaced(code) && wide.end > plain.end => wide,
+            _ => plain,
+        }
+    }
+
+    pub(super) fn amount(number: Option<Number>, code: &'static str, sign: Sign, end: usize) -> Amount {
+        Amount {
+            value: number.and_then(|number| number.value),
+            code: Some(code),
+            cents: number.is_some_and(|number| number.cents),
+            comma: number.is_some_and(|number| number.comma),
+            grouped: number.is_some_and(|number| number.grouped),
+            sign,
+            marked: None,
+            masked: false,
+            bad: number.is_some_and(|number| number.value.is_none()),
+            end,
+        }
+    }
+
+    pub(super) fn money_before_currency(&mut self, at: usize) -> bool {
+        let (sign, place) = self.sign(at);
+        if !digit(self.bytes, place) {
+            return false;
+        }
+        for wide in [true, false] {
+            let found = if wide {
+                let Some(found) = spaced(self.bytes, place) else {
+                    continue;
+                };
+                found
+            } else {
+                number(self.bytes, place, "", self.country)
+            };
+            let mut gap = 0;
+            while gap < 2 && matches!(self.byte(found.end + gap), b' ' | b'\n') {
+                gap += 1;
+            }
+            // `1.156,56, MT`
+            let comma =
+                usize::from(!wide && found.cents && self.byte(found.end) == b',' && self.byte(found.end + 1) == b' ');
+            let symbol = if comma == 1 { found.end + 2 } else { found.end + gap };
+            let Some((len, code)) = spelling(self.bytes, symbol, self.country) else {
+                continue;
+            };
+            let end = symbol + len;
+            let spelled = &self.text[symbol..end];
+            let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let lower_single = single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
+            let goes_on = letter(self.bytes, end) && !self.titled(end);
+            let wide_allowed = !wide || may_be_spaced(code);
+            let phone = !found.cents && !found.grouped && found.end - place >= 9;
+            if goes_on || lower_single || !wide_allowed || phone {
+                continue;
+            }
+            // "500 KES 300": the currency is the next number's.
+            let mut next = end;
+            if matches!(self.byte(next), b'.' | b':') {
+                next += 1;
+            }
+            next = self.blank(next);
+            if gap > 0 && digit(self.bytes, next) {
+                continue;
+            }
+            let reread = if wide {
+                found
+            } else {
+                number(self.bytes, place, code, self.country)
+            };
+            let amount = Self::amount(Some(reread), code, sign, end);
+            // "150.00Br. to": an abbreviation's full stop.
+            let abbreviated =
+                self.byte(end) == b'.' && self.byte(end + 1) == b' ' && self.byte(end + 2).is_ascii_lowercase();
+            self.push_money(amount, if abbreviated { end + 1 } else { end });
+            return true;
+        }
+        false
+    }
+
+    /// `500MTNew`: a currency with the next sentence glued to it.
+    pub(super) fn titled(&self, at: usize) -> bool {
+        self.byte(at).is_ascii_uppercase()
+            && self.byte(at + 1).is_ascii_lowercase()
+            && self.byte(at - 1).is_ascii_uppercase()
+    }
+
+    pub(super) fn push_money(&mut self, mut amount: Amount, end: usize) {
+        let end = self.drcr(&mut amount, end);
+        let index = u16::try_from(self.amounts.len()).unwrap_or(NO_AMOUNT - 1);
+        self.amounts.push(amount);
+        self.push_amount(MONEY, end, index);
+    }
+
+    /// `DR`, `(CR)`, ` Debit` behind an amount.
+    pub(super) fn drcr(&self, amount: &mut Amount, end: usize) -> usize {
+        let mut at = end;
+        if self.byte(at) == b'.' {
+            at += 1;
+        }
+        at = self.blank(at);
+        let bracket = self.byte(at) == b'(';
+        if bracket {
+            at += 1;
+        }
+        let len = self.bytes[at.min(self.bytes.len())..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        let word = &self.text[at..at + len];
+        let impact = match word.to_ascii_lowercase().as_str() {
+            "dr" | "debit" => Impact::Debit,
+            "cr" | "credit" => Impact::Credit,
+            _ => return end,
+        };
+        let mut stop = at + len;
+        let next = self.text[stop..].trim_start_matches([' ', ')']).to_ascii_lowercase();
+        if ["card", "alert", "amt", "amount", ":", "limit", "score", "to ", "from "]
+            .iter()
+            .any(|word| next.starts_with(word))
+        {
+            return end;
+        }
+        if bracket {
+            if self.byte(stop) != b')' {
+                return end;
+            }
+            stop += 1;
+        }
+        amount.marked = Some(impact);
+        stop
+    }
+}

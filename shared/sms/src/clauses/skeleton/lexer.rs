@@ -1,0 +1,233 @@
+//! The pass over the text: which token begins at a place.
+
+use daftari_sms_notation::clause::{DATE, LINK, MASK, REFERENCE, UNKNOWN};
+
+use super::super::money::spelling;
+use super::super::scan::{date, digit, letter, link, mask, operator_mark, short_code, time, wordly};
+use super::super::tables::{ABBREVIATIONS, Country, class, in_class};
+use super::{Amount, NO_AMOUNT, Token, stem_of, words_of};
+
+/// A text on its way to tokens.
+pub(super) struct Lexer<'t> {
+    pub(super) country: Option<&'static Country>,
+    pub(super) bytes: &'t [u8],
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    pub(super) tokens: Vec<Token>,
+    pub(super) amounts: Vec<Amount>,
+    pub(super) impossible_date: bool,
+    pub(super) lower: String,
+}
+
+impl Lexer<'_> {
+    pub(super) fn push(&mut self, word: u16, end: usize) {
+        self.push_amount(word, end, NO_AMOUNT);
+    }
+
+    pub(super) fn push_amount(&mut self, word: u16, end: usize, amount: u16) {
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.tokens.push(Token {
+            word,
+            start: place(self.at),
+            end: place(end),
+            amount,
+        });
+        self.at = end;
+    }
+
+    pub(super) fn mark(&mut self, mark: &str, end: usize) {
+        let word = words_of(mark).first().copied().unwrap_or(UNKNOWN);
+        self.push(word, end);
+    }
+
+    pub(super) fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    pub(super) fn next(&mut self) {
+        let (at, first) = (self.at, self.bytes[self.at]);
+        if first == b'\n' {
+            return self.mark("\n", at + 1);
+        }
+        if first.is_ascii_whitespace() {
+            self.at += 1;
+            return;
+        }
+        // Operators forget spaces: what follows a token begins one.
+        let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
+        let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
+        if begins && let Some(end) = self.receipt_code(at) {
+            return self.push(REFERENCE, end);
+        }
+        if let Some(end) =
+            operator_mark(self.bytes, at).filter(|_| at == 0 || !wordly(self.bytes, at - 1) || first == b'*')
+        {
+            return self.mark(".", end);
+        }
+        if let Some(end) = short_code(self.bytes, at) {
+            return self.push(LINK, end);
+        }
+        if begins && let Some(end) = link(self.bytes, at) {
+            return self.push(LINK, end);
+        }
+        if self.date_or_time(at, begins) {
+            return;
+        }
+        if begins && self.money(at) {
+            return;
+        }
+        if (begins || matches!(first, b'*' | b'.' | b'#'))
+            && let Some(end) = mask(self.bytes, at)
+        {
+            return self.push(MASK, end);
+        }
+        if begins && self.number_or_reference(at) {
+            return;
+        }
+        if digit(self.bytes, at) || (matches!(first, b'+' | b'-') && digit(self.bytes, at + 1)) {
+            return self.bare_number(at);
+        }
+        if wordly(self.bytes, at) {
+            return self.word(at);
+        }
+        let end = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
+        let mark = match first {
+            b'.' | b'!' | b'?' | b';' | b'|' => ".",
+            _ => &self.text[at..end],
+        };
+        let question = first == b'?';
+        let mark = if question { "?" } else { mark };
+        self.mark(mark, end);
+    }
+
+    /// The operator's code before "Confirmed", which may hold letters alone.
+    pub(super) fn receipt_code(&self, at: usize) -> Option<usize> {
+        let len = self.bytes[at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            .count();
+        if !(8..=12).contains(&len) || wordly(self.bytes, at + len) {
+            return None;
+        }
+        let code = &self.bytes[at..at + len];
+        let mixed = code.iter().any(u8::is_ascii_digit) && code.iter().any(u8::is_ascii_uppercase);
+        if !mixed && (at > 40 || !code.iter().any(u8::is_ascii_uppercase)) {
+            return None;
+        }
+        let mut after = at + len;
+        while matches!(self.byte(after), b' ' | b'.' | b'\n') {
+            after += 1;
+        }
+        let word: String = self.text[after..]
+            .chars()
+            .take_while(char::is_ascii_alphabetic)
+            .take(20)
+            .collect();
+        let known = words_of(&word.to_ascii_lowercase());
+        let closes = known.first().is_some_and(|word| in_class(class::RECEIPT_WORD, *word));
+        (closes && after <= at + len + 4).then_some(at + len)
+    }
+
+    pub(super) fn date_or_time(&mut self, at: usize, begins: bool) -> bool {
+        let glued = at > 0 && letter(self.bytes, at - 1) && digit(self.bytes, at);
+        if !begins && !glued {
+            return false;
+        }
+        if let Some((end, possible)) = date(self.bytes, at)
+            && !(letter(self.bytes, end.saturating_sub(1)) && letter(self.bytes, end))
+            && !digit(self.bytes, end)
+        {
+            self.impossible_date |= !possible;
+            self.push(DATE, end);
+            return true;
+        }
+        if digit(self.bytes, at)
+            && let Some(end) = time(self.bytes, at)
+        {
+            self.push(DATE, end);
+            return true;
+        }
+        false
+    }
+
+    pub(super) fn word(&mut self, at: usize) {
+        let mut end = self.word_part(at);
+        // "don't", "cash-out", "a/c".
+        while matches!(self.byte(end), b'\'' | b'&' | b'-' | b'/')
+            && (letter(self.bytes, end + 1) || self.byte(end + 1) >= 0x80)
+        {
+            end = self.word_part(end + 1);
+        }
+        if end == at {
+            end = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
+        }
+        self.lower.clear();
+        self.lower
+            .extend(self.text[at..end].chars().flat_map(char::to_lowercase));
+        let mut known = words_of(&self.lower);
+        if known.is_empty()
+            && let Some(cut) = self.text[at..end].find(['/', '-'])
+        {
+            // "PAID/SENT": two words; a known one with a dash was found above.
+            let head = self.text[at..at + cut].to_lowercase();
+            let first = words_of(&head);
+            if self.byte(at + cut) == b'/' || !first.is_empty() {
+                end = at + cut;
+                known = first;
+                self.lower = head;
+            }
+        }
+        if known.is_empty() {
+            let possessive = self.lower.ends_with("'s");
+            let word = if possessive {
+                words_of("'s").first().copied().unwrap_or(UNKNOWN)
+            } else {
+                stem_of(&self.lower)
+            };
+            return self.push(word, end);
+        }
+        let abbreviated = ABBREVIATIONS.contains(&self.lower.as_str());
+        let stop = abbreviated && self.byte(end) == b'.' && self.byte(end + 1) != b'.';
+        let end = if stop { end + 1 } else { end };
+        let start = self.at;
+        for word in known {
+            self.at = start;
+            self.push(*word, end);
+        }
+    }
+
+    pub(super) fn word_part(&self, at: usize) -> usize {
+        let mut end = at;
+        while wordly(self.bytes, end) && (end == at || !self.begins_currency(at, end)) {
+            end += 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        // `_` joins words.
+        if self.byte(end) == b'_' && wordly(self.bytes, end + 1) && end > at {
+            return self.word_part(end + 1);
+        }
+        end
+    }
+
+    /// `Confirmed.YouPaidKsh500`: a currency with a number behind it ends a word.
+    pub(super) fn begins_currency(&self, at: usize, place: usize) -> bool {
+        if !self.text.is_char_boundary(place)
+            || (self.byte(place).is_ascii_lowercase() && self.byte(place - 1).is_ascii_alphabetic())
+            || at == place
+        {
+            return false;
+        }
+        if digit(self.bytes, place) && self.bytes[at..place].iter().all(u8::is_ascii_alphabetic) {
+            // A word with digits glued to it: "PM500", "to12".
+            return false;
+        }
+        let Some((len, _)) = spelling(self.bytes, place, self.country) else {
+            return false;
+        };
+        len >= 3
+            && (digit(self.bytes, place + len)
+                || (matches!(self.byte(place + len), b' ' | b'.') && digit(self.bytes, place + len + 1)))
+    }
+}

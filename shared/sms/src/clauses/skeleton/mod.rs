@@ -1,0 +1,196 @@
+//! The skeleton of a message: canonical words, and placeholders for what varies.
+//!
+//! One pass, ordered alternatives. A currency beside digits is always inside one amount: no date, reference, link or word
+//! holds it. Digits beside a currency that are no valid amount are a *bad* amount, never something else.
+
+mod amounts;
+mod lexer;
+mod numbers;
+
+use daftari_domain::{Impact, Money};
+use daftari_sms_notation::clause::{LONG, MONEY, NUMBER, UNKNOWN, hash};
+
+use super::money::country;
+use super::tables::{PHRASES, SLOTS, SPELLINGS, STEMS, class, in_class};
+use crate::text::fold_char;
+use lexer::Lexer;
+
+/// A sign before an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    None,
+    Plus,
+    Minus,
+}
+
+/// An amount of money in the text.
+#[expect(clippy::struct_excessive_bools, reason = "what a number looks like")]
+#[derive(Clone, Debug)]
+pub(crate) struct Amount {
+    /// None: masked, or bad.
+    pub(crate) value: Option<Money>,
+    /// As stated; empty where the spelling does not tell, none where none is stated.
+    pub(crate) code: Option<&'static str>,
+    pub(crate) cents: bool,
+    pub(crate) comma: bool,
+    pub(crate) grouped: bool,
+    pub(crate) sign: Sign,
+    /// `DR`, `CR` beside it.
+    pub(crate) marked: Option<Impact>,
+    pub(crate) masked: bool,
+    /// No number can be read, or two that run into one another.
+    pub(crate) bad: bool,
+    /// Where its digits end.
+    pub(crate) end: usize,
+}
+
+/// A word, a placeholder or a mark of punctuation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    pub(crate) word: u16,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Index into the amounts, where the token is one or a number.
+    pub(crate) amount: u16,
+}
+
+pub(crate) const NO_AMOUNT: u16 = u16::MAX;
+
+/// The tokens of a text.
+#[derive(Debug)]
+pub(crate) struct Skeleton {
+    pub(crate) text: String,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) amounts: Vec<Amount>,
+    /// A date that no calendar has.
+    pub(crate) impossible_date: bool,
+}
+
+impl Skeleton {
+    pub(crate) fn slice(&self, token: &Token) -> &str {
+        &self.text[token.start as usize..token.end as usize]
+    }
+}
+
+/// The text in plain letters, with its line ends.
+fn plain_lines(body: &str) -> String {
+    let mut plain = String::with_capacity(body.len());
+    for c in body.chars() {
+        match c {
+            '\n' | ' '..='~' => plain.push(c),
+            '\u{2026}' => plain.push_str("..."),
+            c if c.is_whitespace() || c.is_control() => {
+                if c != '\r' {
+                    plain.push(' ');
+                }
+            }
+            c => match fold_char(c) {
+                '\0' => {}
+                c => plain.push(c),
+            },
+        }
+    }
+    if plain.contains("&amp;") {
+        plain = plain.replace("&amp;", "&");
+    }
+    plain
+}
+
+/// The words that a written word stands for: none if no pattern names it.
+pub(super) fn words_of(lower: &str) -> &'static [u16] {
+    let size = SLOTS.len() - 1;
+    let mut slot = hash(lower) as usize & size;
+    loop {
+        match SLOTS[slot] {
+            0 => return &[],
+            entry => {
+                let (word, numbers) = SPELLINGS[usize::from(entry)];
+                if word == lower {
+                    return numbers;
+                }
+            }
+        }
+        slot = (slot + 1) & size;
+    }
+}
+
+fn stem_of(lower: &str) -> u16 {
+    let first = lower.as_bytes().first();
+    STEMS
+        .iter()
+        .find(|(stem, _)| stem.as_bytes().first() == first && lower.starts_with(stem))
+        .map_or(UNKNOWN, |(_, number)| *number)
+}
+
+pub(crate) fn skeleton(body: &str, of: &str) -> Skeleton {
+    let text = plain_lines(body);
+    let mut lexer = Lexer {
+        country: country(of),
+        bytes: text.as_bytes(),
+        text: &text,
+        at: 0,
+        tokens: Vec::with_capacity(text.len() / 4),
+        amounts: Vec::new(),
+        impossible_date: false,
+        lower: String::new(),
+    };
+    while lexer.at < lexer.bytes.len() {
+        lexer.next();
+    }
+    let Lexer {
+        tokens,
+        amounts,
+        impossible_date,
+        ..
+    } = lexer;
+    let mut skeleton = Skeleton {
+        text,
+        tokens,
+        amounts,
+        impossible_date,
+    };
+    join_phrases(&mut skeleton.tokens);
+    bare_amounts(&mut skeleton);
+    skeleton
+}
+
+fn join_phrases(tokens: &mut Vec<Token>) {
+    let mut kept = 0_usize;
+    for at in 0..tokens.len() {
+        let token = tokens[at];
+        let joined = kept.checked_sub(1).and_then(|last| {
+            let pair = (tokens[last].word, token.word);
+            let found = PHRASES
+                .binary_search_by_key(&pair, |(first, second, _)| (*first, *second))
+                .ok()?;
+            Some((last, PHRASES[found].2))
+        });
+        if let Some((last, word)) = joined {
+            tokens[last].word = word;
+            tokens[last].end = token.end;
+            continue;
+        }
+        tokens[kept] = token;
+        kept += 1;
+    }
+    tokens.truncate(kept);
+}
+
+/// A number without a currency is money where money stands: behind the words of a balance, an amount or a fee.
+fn bare_amounts(skeleton: &mut Skeleton) {
+    for at in 0..skeleton.tokens.len() {
+        let token = skeleton.tokens[at];
+        if token.word != NUMBER || token.end - token.start > 9 {
+            continue;
+        }
+        let before = skeleton.tokens[..at].iter().rev().map(|token| token.word);
+        let mut before = before.skip_while(|word| in_class(class::TO_NUMBER, *word)).take(1);
+        if before.next().is_some_and(|word| in_class(class::NUMBERED, word)) {
+            skeleton.tokens[at].word = MONEY;
+            let next = skeleton.tokens.get(at + 1).map_or(UNKNOWN, |next| next.word);
+            if matches!(next, NUMBER | LONG) {
+                skeleton.amounts[usize::from(token.amount)].bad = true;
+            }
+        }
+    }
+}
