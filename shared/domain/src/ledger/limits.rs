@@ -165,7 +165,7 @@ mod tests {
         let record = |n: u32| Record {
             id: RecordId::from_bytes(u128::from(n).to_be_bytes()),
             amount: Some(money(1)),
-            balance: Some(money(if n % 2 == 0 { 1 } else { -1 })),
+            balance: Some(money(if n.is_multiple_of(2) { 1 } else { -1 })),
             ..crate::ledger::samples::record_at("a", i64::from(n) * 600)
         };
         let records: Vec<_> = (0..4_000).map(record).collect();
