@@ -286,11 +286,11 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     // A full month, and months within their allowance. By default a few; with `DAFTARI_TEST_HEAVIEST` all of them, of
     // which some come after another month has filled the ledger.
     let all = std::env::var("DAFTARI_TEST_HEAVIEST").is_ok();
-    let rejected = fill(&app, &lender, &user, "2021-05", 290_000).await;
+    let rejected = fill(&app, &lender, &user, "2021-05", 270_000).await;
     assert!((1..30_000).contains(&rejected.len()), "{}", rejected.len());
     assert!(rejected.iter().all(|rejection| *rejection == Rejection::MonthFull));
     if all {
-        let rejected = fill(&app, &lender, &user, "2021-06", 290_000).await;
+        let rejected = fill(&app, &lender, &user, "2021-06", 270_000).await;
         assert!(rejected.len() > 10_000, "{}", rejected.len());
         assert!(rejected.iter().all(|rejection| *rejection == Rejection::LedgerFull));
     }

@@ -158,6 +158,22 @@ mod tests {
         }
     }
 
+    /// So many records that the weight of their account hides nothing.
+    #[test]
+    fn a_page_whose_versions_go_up_and_down_is_no_heavier_than_its_records_weigh() {
+        let money = |sign: i128| Money::from_parts(sign * 9_999_999_999_999_999_999, 4).expect("money");
+        let record = |n: u32| Record {
+            id: RecordId::from_bytes(u128::from(n).to_be_bytes()),
+            amount: Some(money(1)),
+            balance: Some(money(if n.is_multiple_of(2) { 1 } else { -1 })),
+            ..crate::ledger::samples::record_at("a", i64::from(n) * 600)
+        };
+        let records: Vec<_> = (0..4_000).map(record).collect();
+        let versions: Vec<u64> = (0..4_000).map(|n| n % 2 * 99_999_999 + 1).collect();
+        let weight: usize = records.iter().map(weight).sum::<usize>() + ACCOUNT_WEIGHT;
+        assert!(codec::plain_bytes(&records, &versions) <= weight);
+    }
+
     proptest! {
         #[test]
         fn no_page_is_heavier_than_its_records_weigh(records in distinct_records(60)) {
