@@ -29,11 +29,11 @@ fn reading(sender: &str, country: &str, body: &str) -> (String, String) {
         explanation.template.is_none(),
         "a template reads {body:?}: it says nothing of the clauses"
     );
-    let read = match &explanation.reading {
-        Reading::Records(_) => describe_reading(&explanation.reading).join(" + "),
+    let read = match &explanation.reading() {
+        Reading::Records(_) => describe_reading(&explanation.reading()).join(" + "),
         other => format!("{other:?}"),
     };
-    (read, explanation.clauses.unwrap_or_default().stopped)
+    (read, format!("{:?}", explanation.stopped))
 }
 
 #[test]
