@@ -33,8 +33,12 @@ def load(template):
 
 
 def functions(template):
-    """The functions, by logical id."""
-    return {name: each for name, each in template["Resources"].items() if each["Type"] == "AWS::Serverless::Function"}
+    """The functions of the API, by logical id. Each is a binary of the workspace."""
+    return {
+        name: each
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::Serverless::Function" and each["Metadata"]["BuildMethod"] == "rust-cargolambda"
+    }
 
 
 def binary(function):

@@ -85,7 +85,11 @@ fn the_template_has(wanted: &Routes) {
             continue;
         }
         let binary = &resource["Metadata"]["BuildProperties"]["Binary"];
-        let function = binary.as_str().expect("binary").to_owned();
+        // The function that checks releases is no binary of the workspace and has no routes.
+        let Some(function) = binary.as_str().map(str::to_owned) else {
+            assert!(resource["Properties"]["Events"].is_null());
+            continue;
+        };
         for (_, event) in resource["Properties"]["Events"].as_mapping().expect("events") {
             assert_eq!(event["Type"].as_str(), Some("HttpApi"));
             let property = |name: &str| event["Properties"][name].as_str().map(str::to_owned);
