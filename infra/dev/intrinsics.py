@@ -1,8 +1,10 @@
 """YAML with the short forms of CloudFormation's intrinsic functions: `!Ref Table` is `{"Ref": "Table"}`.
 
-Run by itself, it reads a template and prints a line for each function: its binary, its logical id.
+Run by itself, it reads a template and prints a line for each function: its binary, its logical id. With --routes it
+prints the routes, as JSON: `routes` is a list of method, path and binary, `default` the binary for all other paths.
 """
 
+import json
 import sys
 
 import yaml
@@ -45,6 +47,27 @@ def binary(function):
     return function["Metadata"]["BuildProperties"]["Binary"]
 
 
-if __name__ == "__main__":
-    for logical_id, function in functions(load(sys.stdin)).items():
+def routes(template):
+    """The routes of the gateway, and the binary for all other paths."""
+    found, default = [], None
+    for function in functions(template).values():
+        for event in function["Properties"]["Events"].values():
+            properties = event["Properties"]
+            if "Path" in properties:
+                found.append([properties["Method"], properties["Path"], binary(function)])
+            else:
+                default = binary(function)
+    return {"routes": found, "default": default}
+
+
+def main():
+    template = load(sys.stdin)
+    if sys.argv[1:] == ["--routes"]:
+        print(json.dumps(routes(template)))
+        return
+    for logical_id, function in functions(template).items():
         print(binary(function), logical_id)
+
+
+if __name__ == "__main__":
+    main()
