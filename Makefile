@@ -1,9 +1,9 @@
-# The developer's commands. `make help` lists them; what they install goes to .tools/, what they keep to .local/.
+# The developer's commands, listed by `make help`. Tools are installed into .tools/, data is kept in .local/.
 SHELL := bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 
-# Files of messages with known readings, where there are any; they are no part of this project.
+# Files of messages with known readings, if any. They are not part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
 .PHONY: coverage help setup dev lint test test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
@@ -37,17 +37,17 @@ test-moto: ## the black-box tests on moto, each function under its policy of inf
 test-infra: ## the SAM template linted, translated and deployed into a local AWS; the workflows checked
 	@tests/infra/run.sh
 
-fuzz: ## call the service with what its OpenAPI document allows and forbids (EXAMPLES=100 for more)
+fuzz: ## fuzz the service by its OpenAPI document (EXAMPLES=100 for more)
 	@infra/dev/setup.sh
 	@tests/fuzz/run.sh
 
 attack: ## race and kill the real binaries (FULL=1 RELEASE=1 for all of it; SEED, ATTACKS)
 	@tests/attack/run.sh
 
-coverage: ## docs/COVERAGE.md, made of the directory of institutions
+coverage: ## generate docs/COVERAGE.md from the directory of institutions
 	UPDATE_COVERAGE=1 cargo test -q -p daftari-sms --test directory the_published_page
 
-bench: ## what reports and reading messages cost, in release builds
+bench: ## cost of reports and of reading messages, in release builds
 	cargo bench -p daftari-tests --bench reports
 	cargo run --release -p daftari-domain --example report_cost
 	cargo run --release -p daftari-domain --example page_size
@@ -58,27 +58,27 @@ bench: ## what reports and reading messages cost, in release builds
 bench-start: ## size, start time and first request of every function's release binary
 	@infra/dev/bench-start.sh
 
-package: ## what sam deploy takes, in infra/.aws-sam/build/ (ARCH=arm64 or x86_64, FUNCTIONS="dti users")
+package: ## build the input of sam deploy, in infra/.aws-sam/build/ (ARCH=arm64 or x86_64, FUNCTIONS="dti users")
 	@infra/dev/package.sh
 
-clean: ## remove what was built, installed and stored
+clean: ## remove builds, installed tools and local data
 	cargo clean
 	rm -rf .tools .local infra/.aws-sam
 
-# What deploys reads its settings from the environment, where make puts the variables it is called with.
+# The deployment scripts read their settings from the environment, where make puts its variables.
 .PHONY: bootstrap deploy smoke logs admin rotate-keys destroy test-deploy
 
-test-deploy: ## what deploys, against a local server that behaves like AWS; the smoke test against make dev
+test-deploy: ## the deployment scripts against a local server that behaves like AWS; the smoke test against make dev
 	@tests/deploy/run.sh
 	@tests/e2e/with_server.sh tests/deploy/smoke_local.sh
 
 bootstrap: ## keys before the first deployment (ENV), then the first login (ORGANIZATION, COUNTRY, EMAIL)
 	@infra/deploy/run.sh bootstrap
 
-deploy: ## build and deploy ENV=dev, staging or prod, try it out, go back if that fails (LOGIN, ARCH, PARAMETERS, YES=1)
+deploy: ## build, deploy and smoke-test ENV=dev, staging or prod; roll back if that fails (LOGIN, ARCH, PARAMETERS, YES=1)
 	@infra/deploy/run.sh deploy
 
-smoke: ## try out a running service: URL=https://…, LOGIN=email:password to write and read back too
+smoke: ## smoke-test a running service: URL=https://…, LOGIN=email:password to write and read back too
 	@PYTHONDONTWRITEBYTECODE=1 python3 infra/deploy/smoke.py
 
 logs: ## log lines of ENV (FUNCTION, SINCE=15m, FILTER, FOLLOW=1)
@@ -87,8 +87,8 @@ logs: ## log lines of ENV (FUNCTION, SINCE=15m, FILTER, FOLLOW=1)
 admin: ## daftari-admin on the table of ENV: ARGS='organization list'
 	@infra/deploy/run.sh admin
 
-rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; docs/OPERATIONS.md says when
+rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; see docs/OPERATIONS.md
 	@infra/deploy/run.sh rotate_keys
 
-destroy: ## delete the stack of ENV, after asking
+destroy: ## delete the stack of ENV, after a confirmation
 	@infra/deploy/run.sh destroy

@@ -51,7 +51,7 @@ def check_stack(stage, stack):
         return
     if stack.status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         raise Failure(
-            f"stack {stack.name} is {stack.status}: its creation or deletion failed before. Remove what is left of it: "
+            f"stack {stack.name} is {stack.status}: its creation or deletion failed before. Remove its remains: "
             f"make destroy ENV={stage.name}"
         )
     if stack.status == "UPDATE_ROLLBACK_FAILED":

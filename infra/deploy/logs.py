@@ -36,7 +36,7 @@ def since_seconds(text):
 
 
 def short_name(logical_id):
-    """The function of a log group's logical id: `CreditReportFunction` gives credit-report."""
+    """The name of a function with this logical id: `CreditReportFunction` is credit-report."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", logical_id.removesuffix("Function")).lower()
 
 

@@ -193,7 +193,7 @@ fn gateway(config: &Config, stores: &Stores, clock: &Clock, keys: &SigningKeys) 
         "ledger" => ledger::service(platform(function), cursors()),
         "summaries" => summaries::service(platform(function)),
         "users" => users::service(platform(function), cursors()),
-        name => panic!("say here how to make {name}"),
+        name => panic!("add {name} here"),
     };
     let functions = routes::FUNCTIONS.iter().copied();
     Gateway::new(functions.map(|function| (function, service(function))).collect())

@@ -111,7 +111,7 @@ async fn the_store_gets_the_same_behaviour_from_both_engines() {
     let first = table.query("SK >= :zero");
     let first = first.expression_attribute_values(":zero", text("0"));
     let first = first.send().await.expect("answer");
-    assert_eq!(first.count(), 2, "an answer holds a megabyte");
+    assert_eq!(first.count(), 2, "an answer is limited to a megabyte");
     assert!(first.last_evaluated_key().is_some());
 
     let too_large = table.put(bulky("large", 400 * 1024)).send().await;
@@ -145,7 +145,7 @@ async fn the_store_gets_the_same_behaviour_from_both_engines() {
     let get = table.client.get_item().table_name(table.name());
     let get = get.set_key(Some(key("over"))).send().await;
     let item = get.expect("answer").item;
-    assert!(item.is_some(), "what has expired is deleted late or never");
+    assert!(item.is_some(), "expired items are deleted late or never");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ fn path_of(route: &RouteOf, user: &str) -> String {
         .replace("{acct_uuid}", &acct)
         .replace("{id}", &Uuid::nil().to_string())
         .replace("{file}", "start.js");
-    assert!(!path.contains('{'), "say here how to fill in {path}");
+    assert!(!path.contains('{'), "add the parameters of {path} here");
     if path == "/creditreport/alternative" {
         return format!("{path}?user_uuid={user}");
     }
@@ -58,7 +58,7 @@ fn body_of(route: &RouteOf, user: &str) -> Value {
         }
         "/users/{user_uuid}/creditreport" => json!({}),
         "/auth" => json!({ "email": "nobody@lender.example", "password": "wrong password here" }),
-        path => panic!("say here what {path} takes"),
+        path => panic!("add the body of {path} here"),
     }
 }
 

@@ -104,7 +104,7 @@ fn the_template_has(wanted: &Routes) {
         }
     }
     assert_eq!(&found, wanted);
-    assert_eq!(default, ["users"], "one function answers what is nowhere");
+    assert_eq!(default, ["users"], "one function answers unknown paths");
 }
 
 fn the_local_router_has(wanted: &Routes) {

@@ -16,11 +16,7 @@ pub(crate) async fn make_report<P: Parameters>(
 ) -> Result<CreditReport, Error> {
     let currency = query.currency()?;
     let as_of = query.utc_time()?.map_or(now, |at| at.min(now));
-    let until = TimeRange {
-        start: None,
-        end: Some(as_of),
-    };
-    let ledger = access.ledger(until).await?;
+    let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = ledger.user.into();
     Ok(credit_report(&records, &subject, user, as_of, currency))

@@ -180,6 +180,14 @@ impl TimeRange {
     /// All of time.
     pub const ALL: Self = Self { start: None, end: None };
 
+    /// All times up to and including `as_of`.
+    pub const fn up_to(as_of: Timestamp) -> Self {
+        Self {
+            start: None,
+            end: Some(as_of),
+        }
+    }
+
     /// Whether the range includes the time.
     pub fn contains(self, at: Timestamp) -> bool {
         self.start.is_none_or(|start| start <= at) && self.end.is_none_or(|end| at <= end)

@@ -130,5 +130,5 @@ async fn events_that_are_not_requests_get_a_problem_document_and_a_log_line() {
         assert!(detail.contains(word), "{event}: {detail}");
     }
     assert!(!log.contains("panicked"), "{log}");
-    assert!(!log.contains("planted"), "what a request holds is not logged: {log}");
+    assert!(!log.contains("planted"), "the log contains a part of a request: {log}");
 }

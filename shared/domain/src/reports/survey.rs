@@ -141,7 +141,7 @@ impl<'a> Survey<'a> {
         })
     }
 
-    /// The currency in which records of the account count that have none themselves.
+    /// The currency in which an account's records without a currency count.
     pub(crate) fn counting_currency(&self, account: &Account<'_>) -> Option<Currency> {
         account.currency.or(self.country_currency)
     }

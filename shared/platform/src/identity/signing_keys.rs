@@ -157,7 +157,7 @@ impl StoredKey {
 
     fn generate() -> Result<Self, KeyError> {
         let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|_| KeyError("no random numbers from the system".into()))?;
+        getrandom::fill(&mut seed).map_err(|_| KeyError("the system returned no random numbers".into()))?;
         // PKCS #8 version 1, without the public key: the JWT library accepts no other form.
         let key = KeypairBytes {
             secret_key: seed,
@@ -198,7 +198,7 @@ impl PublicKeys {
         let set: JwkSet =
             serde_json::from_str(text).map_err(|error| KeyError(format!("not a JSON Web Key Set: {error}")))?;
         if set.keys.is_empty() || set.keys.len() > MAX_KEYS {
-            return Err(KeyError(format!("must hold 1 to {MAX_KEYS} keys")));
+            return Err(KeyError(format!("must have 1 to {MAX_KEYS} keys")));
         }
         let mut keys = HashMap::new();
         for jwk in &set.keys {

@@ -28,11 +28,7 @@ pub fn credit_report(
     as_of: Timestamp,
     currency: Option<Currency>,
 ) -> CreditReport {
-    let until = TimeRange {
-        start: None,
-        end: Some(as_of),
-    };
-    let survey = Survey::of(in_range(records, until), subject.country_currency());
+    let survey = Survey::of(in_range(records, TimeRange::up_to(as_of)), subject.country_currency());
     let currency = survey.report_currency(currency);
     let mut folds: Vec<AccountFold<'_>> = Vec::new();
     folds.resize_with(survey.accounts.len(), AccountFold::default);
