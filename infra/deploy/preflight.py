@@ -103,12 +103,10 @@ def subscribers(account, stack):
 def check_table(account, stage, stack, chosen, environment):
     """Checks a table that is named by TableName: nothing manages its settings but the operator."""
     name = chosen.get("TableName", "")
-    before = stack.outputs.get("TableName", "") if stack else ""
-    own = "TableName" in stack.parameters and not stack.parameters["TableName"] if stack else False
-    if stack and before and not own and name != before and not flag(environment, "MOVE_TABLE"):
-        kept = name or "a new, empty table"
+    before = stack.parameters.get("TableName", "") if stack else ""
+    if before and name != before and not flag(environment, "MOVE_TABLE"):
         raise Failure(
-            f"the functions use the table {before}, and this deployment would have them use {kept}. Put "
+            f"the functions use the table {before}, and this deployment would have them use {name or 'a new one'}. Put "
             f"TableName={before} into infra/samconfig.toml; MOVE_TABLE=1 if the other table is meant"
         )
     if name:

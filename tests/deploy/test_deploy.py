@@ -102,8 +102,18 @@ assert CfnParameterOverridesType().convert(tuple(overrides(values)), None, None)
     assert done.code == 0, done.said
 
 
+def aliases_of(path):
+    resources = translated(yaml.safe_load(path.read_text()))["Resources"].values()
+    return [each for each in resources if each["Type"] == "AWS::Lambda::Alias"]
+
+
 def versions_of(template):
-    """The ids that SAM gives the versions of a template's functions. A new id is a new version."""
+    """SAM's ids of the versions of a template's functions. A new id is a new version."""
+    resources = translated(template)["Resources"]
+    return {name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Version"}
+
+
+def translated(template):
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 

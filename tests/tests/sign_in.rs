@@ -213,7 +213,7 @@ async fn an_office_that_signs_in_at_once_is_not_locked_out() {
             }
             let answer = answer.expect_problem(429, "too_many_requests");
             assert!((1..=2).contains(&retry_after(&answer)), "{}", answer.text);
-            Some(*email)
+            Some(email.clone())
         });
         waiting = refused.collect();
         if waiting.is_empty() {
