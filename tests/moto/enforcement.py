@@ -89,12 +89,19 @@ class _Request(IAMRequest):
         """Whether the caller's policies allow it. moto decides on effect, action and resource, and takes no part in
         conditions: statements whose condition does not hold are left out."""
         results = []
-        for policy in self._access_key.collect_policies():
-            document = json.loads(policy["policy_document"])
+        for document in self._policies(need.arn):
             holding = [each for each in _listed(document["Statement"]) if _holds(each, need.keys)]
             bare = [{name: each[name] for name in each if name != "Condition"} for each in holding]
             results.append(IAMPolicy(json.dumps({"Statement": bare})).is_action_permitted(need.action, need.arn))
         return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
+
+    def _policies(self, arn):
+        """The caller's policies that can be about an ARN. Each is for one table (`Application.grant`), and there is one
+        for each test."""
+        caller = self._access_key._owner_user_name
+        table = re.sub(r".*:table/|/index/.*", "", arn)
+        for name in {ADMIN, table} & set(self.backend.list_user_policies(caller)):
+            yield json.loads(self.backend.get_user_policy(caller, name)["policy_document"])
 
 
 def _listed(value):
