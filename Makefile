@@ -20,7 +20,7 @@ dev: ## run everything on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, REL
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 test: test-rust test-e2e test-moto test-infra test-deploy fuzz attack ## every test
 
@@ -45,14 +45,14 @@ attack: ## race and kill the real binaries (FULL=1 RELEASE=1 for all of it; SEED
 	@tests/attack/run.sh
 
 coverage: ## generate docs/COVERAGE.md from the directory of institutions
-	UPDATE_COVERAGE=1 cargo test -q -p daftari-sms --test directory the_published_page
+	UPDATE_COVERAGE=1 cargo test --locked -q -p daftari-sms --test directory the_published_page
 
 bench: ## cost of reports and of reading messages, in release builds
-	cargo bench -p daftari-tests --bench reports
-	cargo run --release -p daftari-domain --example report_cost
-	cargo run --release -p daftari-domain --example page_size
+	cargo bench --locked -p daftari-tests --bench reports
+	cargo run --locked --release -p daftari-domain --example report_cost
+	cargo run --locked --release -p daftari-domain --example page_size
 	@if compgen -G "$(DAFTARI_SMS_DATA)/*.jsonl" >/dev/null; then \
-	    cargo run --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
+	    cargo run --locked --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
 	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi
 
 bench-start: ## size, start time and first request of every function's release binary

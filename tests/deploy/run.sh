@@ -12,8 +12,8 @@ infra/dev/setup.sh tools
 infra/dev/setup.sh sam
 infra/dev/setup.sh moto
 if [[ -z ${DAFTARI_ADMIN-} ]]; then
-    cargo build --quiet --bin daftari-admin
-    DAFTARI_ADMIN=$(cargo metadata --format-version 1 --no-deps |
+    cargo build --locked --quiet --bin daftari-admin
+    DAFTARI_ADMIN=$(cargo metadata --locked --format-version 1 --no-deps |
         python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/debug/daftari-admin
 fi
 export DAFTARI_ADMIN

@@ -11,6 +11,7 @@ for tools in sam moto workflows; do
     infra/dev/setup.sh "$tools" || setup=$?
     if [[ $setup == 3 ]]; then
         printf '\n%s\n' "##### TESTS OF THE TEMPLATE SKIPPED: no Python that its tools run on; see above. #####" >&2
+        [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
         exit 0
     fi
     [[ $setup == 0 ]] || exit 1
