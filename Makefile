@@ -66,7 +66,7 @@ clean: ## remove builds, installed tools and local data
 	rm -rf .tools .local infra/.aws-sam
 
 # The deployment scripts read their settings from the environment, where make puts its variables.
-.PHONY: bootstrap deploy smoke logs admin rotate-keys destroy test-deploy
+.PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys destroy test-deploy
 
 test-deploy: ## the deployment scripts against a local server that behaves like AWS; the smoke test against make dev
 	@tests/deploy/run.sh
@@ -80,6 +80,15 @@ deploy: ## build, deploy and smoke-test ENV=dev, staging or prod; roll back if t
 
 smoke: ## smoke-test a running service: URL=https://…, LOGIN=email:password to write and read back too
 	@PYTHONDONTWRITEBYTECODE=1 python3 infra/deploy/smoke.py
+
+load: ## load on a running service: URL=https://…, LOGIN=email:password (USERS=50, DURATION=2m, ENV for units)
+	@infra/load/run.sh
+
+audit-tools: ## known faults of the tools of Python that .tools/ gets
+	@infra/dev/setup.sh audit
+	@for file in infra/dev/tools/*.txt; do \
+	    echo "== $$file"; .tools/audit/bin/pip-audit --disable-pip --requirement "$$file" --progress-spinner off || exit 1; \
+	done
 
 logs: ## log lines of ENV (FUNCTION, SINCE=15m, FILTER, FOLLOW=1)
 	@infra/deploy/run.sh logs

@@ -70,6 +70,10 @@ done
 printf 'package: %d of %d functions for %s in infra/.aws-sam/build/, after %d s\n' \
     "${#wanted[@]}" "$(wc -l <<<"$all")" "$ARCH" $((SECONDS - started))
 if [[ ${ARCHIVE-} ]]; then
+    infra/dev/setup.sh sbom
+    target=x86_64-unknown-linux-gnu
+    [[ $ARCH != arm64 ]] || target=aarch64-unknown-linux-gnu
+    .tools/sbom/bin/python infra/dev/sbom.py "$target" infra/.aws-sam/build/sbom.cdx.json
     .tools/sam/bin/python infra/dev/archive.py infra/.aws-sam/build "$ARCHIVE"
 fi
 [[ " ${command[*]} " != *" --exclude "* ]] || printf 'package: not to be deployed, since functions are left out\n'
