@@ -18,10 +18,12 @@ deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
 deploy.PACKAGE = [os.environ["TEST_SAM"], "build"]
 # The replacement writes its build where the test reads it.
 deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
-deploy.BUILT = pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml"
+INFRA = pathlib.Path(os.environ["TEST_INFRA"])
+# A package takes the place of the whole folder.
+deploy.BUILT = INFRA / ("unpacked" if os.environ.get("PACKAGE") else "") / "template.yaml"
 
 # moto's CloudFormation does not tell the versions of a stack: the replacement keeps them.
-VERSIONS = deploy.BUILT.with_name("versions.json")
+VERSIONS = INFRA / "versions.json"
 
 
 def stack_versions(account, stack_name):

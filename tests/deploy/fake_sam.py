@@ -36,7 +36,8 @@ def alias(function):
 
 def refused(found):
     """The reason why CodeDeploy does not deploy, or None."""
-    function = yaml.safe_load((INFRA / "template.yaml").read_text())["Globals"]["Function"]
+    template = INFRA / ("unpacked" if os.environ.get("PACKAGE") else "") / "template.yaml"
+    function = yaml.safe_load(template.read_text())["Globals"]["Function"]
     if function["DeploymentPreference"].get("Enabled", True) is False:
         return None
     for name in found.values():
