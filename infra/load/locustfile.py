@@ -15,6 +15,7 @@ import secrets
 
 import gevent.lock
 from locust import FastHttpUser, between, events, task
+from locust.exception import StopUser
 
 # United Kingdom, 07700 900000 to 900999: reserved for drama. So there are at most so many users.
 FICTION, MAX_USERS = "447700900", 1_000
@@ -30,15 +31,16 @@ signing_in = gevent.lock.Semaphore()
 class Phone(FastHttpUser):
     wait_time = between(0.5, 1.5)
     connection_timeout = network_timeout = 35
+    user = None
 
     def on_start(self):
         self.headers = {"Authorization": f"Bearer {self.sign_in()}"}
         body = {"phone_number": f"{FICTION}{next(numbers):03}", "first_name": "Load", "last_name": "Test"}
         answer = self.client.post("/users", json=body, headers=self.headers)
-        self.user = answer.js["uuid"]
+        self.user = self.expected(answer)["uuid"]
         body = {"user_uuid": self.user}
         answer = self.client.post("/auth/user-token", json=body, headers=self.headers)
-        self.phone = {"Authorization": f"Bearer {answer.js['access_token']}"}
+        self.phone = {"Authorization": f"Bearer {self.expected(answer)['access_token']}"}
 
     def sign_in(self):
         """Once for all, as a lender's backend keeps its token."""
@@ -47,11 +49,20 @@ class Phone(FastHttpUser):
             if token is None:
                 basic = base64.b64encode(os.environ["LOGIN"].encode()).decode()
                 answer = self.client.get("/auth", headers={"Authorization": f"Basic {basic}"})
-                [test] = [each for each in answer.js[0]["auth"] if each["type"] == "test"]
+                [test] = [each for each in self.expected(answer)[0]["auth"] if each["type"] == "test"]
                 token = test["api_token"]
         return token
 
+    def expected(self, answer):
+        """The body of an answer without which a phone cannot go on."""
+        if answer.status_code not in (200, 201):
+            # Locust has counted the failure.
+            raise StopUser
+        return answer.json()
+
     def on_stop(self):
+        if not self.user:
+            return
         self.client.delete(f"/users/{self.user}", headers=self.headers, name="/users/{user_uuid}")
 
     @task(BATCHES)

@@ -11,6 +11,7 @@ cd "$(dirname "$0")/../.."
 infra/dev/setup.sh tools
 infra/dev/setup.sh sam
 infra/dev/setup.sh moto
+infra/dev/setup.sh load
 if [[ -z ${DAFTARI_ADMIN-} ]]; then
     cargo build --locked --quiet --bin daftari-admin
     DAFTARI_ADMIN=$(cargo metadata --locked --format-version 1 --no-deps |
