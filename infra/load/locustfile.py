@@ -14,14 +14,13 @@ import os
 import secrets
 
 import gevent.lock
-from locust import FastHttpUser, between, events, task
+from locust import FastHttpUser, between, task
 from locust.exception import StopUser
 
 # United Kingdom, 07700 900000 to 900999: reserved for drama. So there are at most so many users.
 FICTION, MAX_USERS = "447700900", 1_000
 BATCHES, READS = 30, 8
 READ = ("ledger", "accounts", "creditreport", "dti?currency=KES", "transactions-summary?currency=KES", "alerts-summary")
-STATISTICS = "  {:<44} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8}"
 
 numbers = itertools.cycle(range(MAX_USERS))
 token = None
@@ -91,24 +90,3 @@ def message(now, number):
             f"at 11:00 AM. New M-PESA balance is Ksh{amount * 3:.2f}. Transaction cost, Ksh0.00."
         ),
     }
-
-
-@events.test_stop.add_listener
-def report(environment, **_):
-    """The table that the operations page asks for."""
-    print(STATISTICS.format("route", "requests", "failed", "per s", "p50 ms", "p99 ms", "max ms"))
-    stats = environment.stats
-    for entry in [*sorted(stats.entries.values(), key=lambda each: each.name), stats.total]:
-        print(
-            STATISTICS.format(
-                f"{entry.method or ''} {entry.name}".strip(),
-                entry.num_requests,
-                entry.num_failures,
-                f"{entry.total_rps:.1f}",
-                f"{entry.get_response_time_percentile(0.5) or 0:.0f}",
-                f"{entry.get_response_time_percentile(0.99) or 0:.0f}",
-                f"{entry.max_response_time:.0f}",
-            )
-        )
-    for error in stats.errors.values():
-        print(f"  failed {error.occurrences} times: {error.method} {error.name}: {error.error}")
