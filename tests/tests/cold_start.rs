@@ -11,7 +11,10 @@ async fn every_function_reads_a_missing_key_as_it_starts() {
     for function in routes::FUNCTIONS {
         if let Some(reads) = function.reads {
             app.store_of(function.name).warm(reads).await;
-            let refused = captured.lines().into_iter().any(|line| line["target"] == "daftari::start");
+            let refused = captured
+                .lines()
+                .into_iter()
+                .any(|line| line["target"] == "daftari::start");
             assert!(!refused, "{}: {}", function.name, captured.text());
         }
     }
