@@ -20,7 +20,7 @@ dev: ## run everything on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, REL
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 test: test-rust test-e2e test-moto test-infra test-deploy fuzz attack ## every test
 
@@ -45,14 +45,14 @@ attack: ## race and kill the real binaries (FULL=1 RELEASE=1 for all of it; SEED
 	@tests/attack/run.sh
 
 coverage: ## generate docs/COVERAGE.md from the directory of institutions
-	UPDATE_COVERAGE=1 cargo test -q -p daftari-sms --test directory the_published_page
+	UPDATE_COVERAGE=1 cargo test --locked -q -p daftari-sms --test directory the_published_page
 
 bench: ## cost of reports and of reading messages, in release builds
-	cargo bench -p daftari-tests --bench reports
-	cargo run --release -p daftari-domain --example report_cost
-	cargo run --release -p daftari-domain --example page_size
+	cargo bench --locked -p daftari-tests --bench reports
+	cargo run --locked --release -p daftari-domain --example report_cost
+	cargo run --locked --release -p daftari-domain --example page_size
 	@if compgen -G "$(DAFTARI_SMS_DATA)/*.jsonl" >/dev/null; then \
-	    cargo run --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
+	    cargo run --locked --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
 	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi
 
 bench-start: ## size, start time and first request of every function's release binary
@@ -66,7 +66,7 @@ clean: ## remove builds, installed tools and local data
 	rm -rf .tools .local infra/.aws-sam
 
 # The deployment scripts read their settings from the environment, where make puts its variables.
-.PHONY: bootstrap deploy smoke logs admin rotate-keys destroy test-deploy
+.PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys destroy test-deploy
 
 test-deploy: ## the deployment scripts against a local server that behaves like AWS; the smoke test against make dev
 	@tests/deploy/run.sh
@@ -80,6 +80,15 @@ deploy: ## build, deploy and smoke-test ENV=dev, staging or prod; roll back if t
 
 smoke: ## smoke-test a running service: URL=https://…, LOGIN=email:password to write and read back too
 	@PYTHONDONTWRITEBYTECODE=1 python3 infra/deploy/smoke.py
+
+load: ## load on a running service: URL=https://…, LOGIN=email:password (USERS=50, DURATION=2m, ENV for units)
+	@infra/load/run.sh
+
+audit-tools: ## known faults of the tools of Python that .tools/ gets
+	@infra/dev/setup.sh audit
+	@for file in infra/dev/tools/*.txt; do \
+	    echo "== $$file"; .tools/audit/bin/pip-audit --disable-pip --requirement "$$file" --progress-spinner off || exit 1; \
+	done
 
 logs: ## log lines of ENV (FUNCTION, SINCE=15m, FILTER, FOLLOW=1)
 	@infra/deploy/run.sh logs

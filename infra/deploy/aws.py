@@ -26,6 +26,11 @@ class Account:
     region: str
     caller: str
 
+    @property
+    def partition(self):
+        """aws, or that of China or of the government."""
+        return self.caller.split(":")[1]
+
     def client(self, service):
         return self.session.client(service, config=CALLS)
 
@@ -141,7 +146,8 @@ def resources(account, stack_name, kind):
         pages = account.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack_name)
         for page in pages:
             for each in page["StackResourceSummaries"][:MAX_RESOURCES]:
-                if each["ResourceType"] == kind and each.get("PhysicalResourceId"):
+                gone = each["ResourceStatus"].startswith("DELETE_")
+                if each["ResourceType"] == kind and each.get("PhysicalResourceId") and not gone:
                     found[each["LogicalResourceId"]] = each["PhysicalResourceId"]
     return found
 

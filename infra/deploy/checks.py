@@ -14,9 +14,9 @@ GIT_SECONDS = 30
 READY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "REVIEW_IN_PROGRESS")
 
 
-def check_before_deploy(stage, environment):
+def check_before_deploy(stage, environment, builds=True):
     """Returns the account, the ARN of the signing keys, the public keys, and the stack if it exists."""
-    check_tools()
+    check_tools(builds)
     check_committed(stage, environment)
     account = connect(environment)
     say(f"   account {account.number}, {account.region}, as {account.caller}")

@@ -5,8 +5,9 @@
 Environment: LOGIN=email:password of an organization, for a smoke test that reads and writes; PARAMETERS='Name=value …'
 for the template; ARCH=arm64|x86_64; ACCOUNT, the expected account number; YES=1 to confirm the change set;
 ALLOW_DIRTY=1 to deploy uncommitted changes; REFRESH=1 to publish new versions of all functions without a change, so
-that they read the cursor key again. Exit codes: 0 deployed and tested, 1 failed (the message states which version is
-live), 2 usage error.
+that they read the cursor key again; PACKAGE=file and DIGEST=sha256 to deploy what `make package ARCHIVE=file` built;
+EMERGENCY=1 to move all traffic at once, past the checks and alarms of a release; MOVE_TABLE=1 to use another table.
+Exit codes: 0 deployed and tested, 1 failed (the message states which version is live), 2 usage error.
 """
 
 import datetime
@@ -18,11 +19,14 @@ from aliases import live_versions, point_back
 from aws import find_stack
 from checks import check_before_deploy
 from keys import kids_of
+from package import package_of, unpack
+from preflight import check_subscribers, check_table, derived, protect, say_subscribers
+from releases import moved_aliases, past_codedeploy, say_why
 from report import Failure, flag, run_main, say, step
 from rotate_keys import fetch
 from settings import complete, configured, declared, overrides, parameters
 from stage import stage_of
-from stamp import fingerprint, stamp
+from stamp import fingerprint, read, stamp
 from tools import ROOT, SAM, run, tool_path
 
 INFRA = ROOT / "infra"
@@ -44,8 +48,9 @@ def sam_environment(kept):
 
 
 def build(chosen):
-    # Without credentials, because a build runs third-party code.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    # Without credentials, because a build runs third-party code. GitHub's variables can be exchanged for credentials.
+    secret = ("AWS_", "ACTIONS_", "GITHUB_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(secret)}
     # All functions, even if FUNCTIONS is set for make package.
     kept.pop("FUNCTIONS", None)
     kept["ARCH"] = chosen["Architecture"]
@@ -124,34 +129,56 @@ def main():
     # Usage errors come before any AWS call.
     known = declared(TEMPLATE)
     complete(parameters(stage, environment, from_file, ""), known)
-    flag(environment, "REFRESH")
+    for name in ("REFRESH", "EMERGENCY", "MOVE_TABLE"):
+        flag(environment, name)
+    package = package_of(environment)
     login = environment.get("LOGIN", "")
     if login and not all(login.partition(":")):
         raise Failure("LOGIN must be email:password", code=2)
     unattended = flag(environment, "YES") or not sys.stdin.isatty()
-    account, secret, jwks, stack = check_before_deploy(stage, environment)
-    chosen = complete(parameters(stage, environment, from_file, secret), known)
+    account, secret, jwks, stack = check_before_deploy(stage, environment, builds=package is None)
+    given = parameters(stage, environment, from_file, secret)
+    chosen = complete({**derived(account, stage, stack, known), **given}, known)
+    emergency = flag(environment, "EMERGENCY")
+    if not emergency:
+        check_subscribers(account, stage, stack, chosen)
+    check_table(account, stage, stack, chosen, environment)
     before = live_versions(account, stage.stack) if stack else {}
 
-    step("building the functions")
-    build(chosen)
-    salt = datetime.datetime.now().isoformat() if flag(environment, "REFRESH") else ""
-    stamp(BUILT, fingerprint(chosen, jwks, salt))
+    if package:
+        step("unpacking the functions")
+        unpack(package, BUILT.parent, chosen["Architecture"])
+    else:
+        step("building the functions")
+        build(chosen)
+    moved = moved_aliases(account, stack.name) if stack else {}
+    reason = past_codedeploy(moved, emergency)
+    # An alias that is elsewhere moves only to a version that is new to the stack.
+    salt = datetime.datetime.now().isoformat() if moved or flag(environment, "REFRESH") else ""
+    document = read(BUILT)
+    stamp(BUILT, document, fingerprint(document, chosen, jwks, salt), reason is not None)
     step(f"deploying stack {stage.stack}")
+    if reason:
+        say(f"   past CodeDeploy: {reason}")
     try:
         deploy(stage, section, chosen, account, unattended)
     except Failure as failure:
-        raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
+        failed = find_stack(account, stage.stack)
+        again = "AWS had too many calls at once: try again. " if failed and say_why(account, failed) else ""
+        raise Failure(f"{failure}. {again}{state_after_failure(account, stage, before)}") from None
     except KeyboardInterrupt:
         say("AWS goes on with what it has begun; the stack's events tell how it ends")
         raise
     found = find_stack(account, stage.stack)
-    # Not the custom domain: a new DNS record takes time, and the domain leads to the same functions.
+    protect(account, stage, found, chosen)
+    # Not the custom domain, unless it is the only address: a new DNS record takes time, and the domain leads to the same
+    # functions.
     try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
     if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
         say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")
     else:
         say(f"\n{stage.stack} is deployed: {found.output('Url')}")
+    say_subscribers(account, found, chosen)
     if not login:
         say("The smoke test had no LOGIN, so nothing was written and read back.")
 

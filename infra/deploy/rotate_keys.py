@@ -19,6 +19,7 @@ import botocore.exceptions
 from aws import code_of, connect, explained, functions, need_stack
 from keys import HANDOVER, LONGEST_TOKEN, History, KeyMaterial, key_file, kids_of, utc_now
 from report import Failure, flag, run_main, say, step
+from smoke_http import client_certificate
 from stage import stage_of
 from tools import find_admin
 
@@ -151,7 +152,8 @@ def live_setting(client, function):
 
 def fetch(url):
     try:
-        with urllib.request.urlopen(url, timeout=URL_SECONDS) as answer:
+        tls = client_certificate(os.environ)
+        with urllib.request.urlopen(url, timeout=URL_SECONDS, context=tls) as answer:
             return answer.read(MAX_JWKS_BYTES).decode()
     except (urllib.error.URLError, TimeoutError, UnicodeDecodeError, ValueError) as error:
         raise Failure(f"{url} could not be read: {getattr(error, 'reason', error)}") from None

@@ -16,7 +16,8 @@ export PYTHONDONTWRITEBYTECODE=1
 # Checks ENV before minutes of installing.
 python3 infra/deploy/stage.py
 infra/dev/setup.sh sam
-if [[ $script == deploy ]]; then
+# A package that was built elsewhere needs no tools to build.
+if [[ $script == deploy && -z ${PACKAGE-} ]]; then
     infra/dev/setup.sh tools
     infra/dev/setup.sh zig
 fi

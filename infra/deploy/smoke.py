@@ -4,7 +4,8 @@
     URL=https://… LOGIN=email:password python3 infra/deploy/smoke.py       also writes, reads back and erases
 
 It creates a user with a phone number reserved for fiction, in the `test` environment of the login's first organization.
-Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that is still starting.
+Environment: SECONDS_PER_CALL (30), WAIT_SECONDS (20) for a service that is still starting; CLIENT_CERT and CLIENT_KEY,
+files in PEM, for a service that asks for a client certificate.
 Exit codes: 0 every check passed, 1 a check failed (the message states expected and actual), 2 usage error.
 """
 
@@ -12,7 +13,7 @@ import os
 
 from report import Failure, run_main, say
 from smoke_checks import checks_of_a_lender, public_checks
-from smoke_http import Service
+from smoke_http import HttpService, client_certificate
 
 
 def main():
@@ -23,7 +24,8 @@ def main():
     email, _, password = login.partition(":")
     if login and not (email and password):
         raise Failure("LOGIN must be email:password", code=2)
-    service = Service(url, number("SECONDS_PER_CALL", 30, 300), number("WAIT_SECONDS", 20, 600))
+    tls = client_certificate(os.environ)
+    service = HttpService(url, number("SECONDS_PER_CALL", 30, 300), number("WAIT_SECONDS", 20, 600), tls)
     say(f"smoke test of {service.url}")
     public_checks(service)
     if login:

@@ -1,6 +1,7 @@
 """HTTP calls of the smoke test, and messages with expected and actual answers."""
 
 import json
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -9,6 +10,8 @@ from report import Failure, say
 
 MAX_BODY_BYTES = 8 << 20
 SHOWN_CHARACTERS = 300
+# Of 1,000 numbers for fiction. The checks of releases share the others.
+NUMBERS = range(900, 1000)
 
 
 class NotAsExpected(Failure):
@@ -32,6 +35,19 @@ class Answer:
         return f"{self.status} {kind}: {text[:SHOWN_CHARACTERS]}{more}"
 
 
+def client_certificate(environment):
+    """The TLS settings with the client certificate of CLIENT_CERT and CLIENT_KEY, files in PEM; None without them."""
+    files = [environment.get(name, "") for name in ("CLIENT_CERT", "CLIENT_KEY")]
+    if not any(files):
+        return None
+    context = ssl.create_default_context()
+    try:
+        context.load_cert_chain(*files)
+    except (OSError, ssl.SSLError) as error:
+        raise Failure(f"CLIENT_CERT and CLIENT_KEY must name files in PEM: {error}", code=2) from None
+    return context
+
+
 class NoRedirects(urllib.request.HTTPRedirectHandler):
     """Does not follow redirects: that would send the token to another host. The check sees the redirect itself."""
 
@@ -40,14 +56,17 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 class Service:
-    """The service under test. Keeps the token after sign-in and counts the passed checks."""
+    """The service under test. Counts the passed checks. `numbers` are the last three digits of the phone numbers that
+    the checks may use; those who check at the same time have different ones."""
 
-    def __init__(self, url, seconds, wait_seconds):
-        self.url = url.rstrip("/")
-        self.seconds = seconds
+    def __init__(self, wait_seconds, numbers):
         self.wait_seconds = wait_seconds
+        self.numbers = numbers
         self.passed = 0
-        self.opener = urllib.request.build_opener(NoRedirects)
+
+    def send(self, method, path, headers, data):
+        """Sends a request. Returns the answer, whatever its status."""
+        raise NotImplementedError
 
     def call(self, method, path, body=None, headers=None, token=None):
         """Makes a call. Returns the answer, whatever its status."""
@@ -58,16 +77,7 @@ class Service:
         if body is not None:
             data = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
-        call = f"{method} {path}"
-        request = urllib.request.Request(self.url + path, data=data, headers=sent, method=method)
-        try:
-            with self.opener.open(request, timeout=self.seconds) as answer:
-                return Answer(call, answer.status, answer.headers, answer.read(MAX_BODY_BYTES))
-        except urllib.error.HTTPError as error:
-            return Answer(call, error.code, error.headers, error.read(MAX_BODY_BYTES))
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", None) or error
-            raise NotAsExpected(call, "an answer", f"none: {reason}") from None
+        return self.send(method, path, sent, data)
 
     def first_call(self, method, path):
         """Like `call`, but waits for a service that is still starting."""
@@ -88,6 +98,31 @@ class Service:
     def ok(self, text):
         self.passed += 1
         say(f"ok   {text}")
+
+
+class HttpService(Service):
+    """The service at an address. `tls` has a client certificate, if the service asks for one."""
+
+    def __init__(self, url, seconds, wait_seconds, tls=None):
+        super().__init__(wait_seconds, NUMBERS)
+        self.url = url.rstrip("/")
+        self.seconds = seconds
+        handlers = [NoRedirects]
+        if tls:
+            handlers.append(urllib.request.HTTPSHandler(context=tls))
+        self.opener = urllib.request.build_opener(*handlers)
+
+    def send(self, method, path, headers, data):
+        call = f"{method} {path}"
+        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
+        try:
+            with self.opener.open(request, timeout=self.seconds) as answer:
+                return Answer(call, answer.status, answer.headers, answer.read(MAX_BODY_BYTES))
+        except urllib.error.HTTPError as error:
+            return Answer(call, error.code, error.headers, error.read(MAX_BODY_BYTES))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            raise NotAsExpected(call, "an answer", f"none: {reason}") from None
 
 
 def expect_status(answer, *wanted):

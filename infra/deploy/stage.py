@@ -27,6 +27,16 @@ class Stage:
         return f"daftari/{self.name}/signing-keys"
 
     @property
+    def smoke_login(self):
+        """email:password of the login for the checks of a release, in Secrets Manager; optional."""
+        return f"daftari/{self.name}/smoke-login"
+
+    @property
+    def boundary(self):
+        """The permissions boundary of the stage's roles, a policy of ci-role.yaml; optional."""
+        return f"daftari-boundary-{self.name}"
+
+    @property
     def jwks_parameter(self):
         """The public keys, in Parameter Store. The next deployment reads them from there."""
         return f"/daftari/{self.name}/jwks"

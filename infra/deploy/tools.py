@@ -19,14 +19,14 @@ def tool_path():
     return os.pathsep.join([*map(str, ours), os.environ.get("PATH", "")])
 
 
-def check_tools():
-    """Stops with a list of all missing programs."""
+def check_tools(builds):
+    """Stops with a list of all missing programs. `builds`: whether the functions are built here."""
     missing = []
     if not SAM.exists():
         missing.append("the SAM CLI (infra/dev/setup.sh sam)")
-    if not shutil.which("cargo", path=tool_path()):
+    if builds and not shutil.which("cargo", path=tool_path()):
         missing.append("cargo (install Rust as https://rustup.rs says)")
-    if not shutil.which("cargo-lambda", path=tool_path()):
+    if builds and not shutil.which("cargo-lambda", path=tool_path()):
         missing.append("cargo-lambda (infra/dev/setup.sh)")
     if missing:
         raise Failure("missing: " + "; ".join(missing))
@@ -53,7 +53,8 @@ def find_admin():
         return named
     if not shutil.which("cargo"):
         raise Failure("missing: cargo, to build daftari-admin (install Rust as https://rustup.rs says)")
-    run(["cargo", "build", "--quiet", "--bin", "daftari-admin"], "building daftari-admin", ADMIN_BUILD_SECONDS)
+    print("building daftari-admin: minutes, the first time", flush=True)
+    run(["cargo", "build", "--locked", "--quiet", "--bin", "daftari-admin"], "building daftari-admin", ADMIN_BUILD_SECONDS)
     target = os.environ.get("CARGO_TARGET_DIR", "target")
     return str(ROOT / target / "debug/daftari-admin")
 

@@ -30,7 +30,7 @@ def environment():
 
 def metadata():
     """The workspace, from `cargo metadata`."""
-    command = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
+    command = ["cargo", "metadata", "--locked", "--format-version", "1", "--no-deps"]
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
 
 
@@ -39,7 +39,7 @@ def is_release():
 
 
 def build_command(binaries):
-    command = ["cargo", "build"]
+    command = ["cargo", "build", "--locked"]
     for binary in binaries:
         command += ["--bin", binary]
     return [*command, "--release"] if is_release() else command

@@ -1,8 +1,10 @@
 """YAML with the short forms of CloudFormation's intrinsic functions: `!Ref Table` is `{"Ref": "Table"}`.
 
-Run by itself, it reads a template and prints a line for each function: its binary, its logical id.
+Run by itself, it reads a template and prints a line for each function: its binary, its logical id. With --routes it
+prints the routes, as JSON: `routes` is a list of method, path and binary, `default` the binary for all other paths.
 """
 
+import json
 import sys
 
 import yaml
@@ -33,14 +35,39 @@ def load(template):
 
 
 def functions(template):
-    """The functions, by logical id."""
-    return {name: each for name, each in template["Resources"].items() if each["Type"] == "AWS::Serverless::Function"}
+    """The functions of the API, by logical id. Each is a binary of the workspace."""
+    return {
+        name: each
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::Serverless::Function" and each["Metadata"]["BuildMethod"] == "rust-cargolambda"
+    }
 
 
 def binary(function):
     return function["Metadata"]["BuildProperties"]["Binary"]
 
 
-if __name__ == "__main__":
-    for logical_id, function in functions(load(sys.stdin)).items():
+def routes(template):
+    """The routes of the gateway, and the binary for all other paths."""
+    found, default = [], None
+    for function in functions(template).values():
+        for event in function["Properties"]["Events"].values():
+            properties = event["Properties"]
+            if "Path" in properties:
+                found.append([properties["Method"], properties["Path"], binary(function)])
+            else:
+                default = binary(function)
+    return {"routes": found, "default": default}
+
+
+def main():
+    template = load(sys.stdin)
+    if sys.argv[1:] == ["--routes"]:
+        print(json.dumps(routes(template)))
+        return
+    for logical_id, function in functions(template).items():
         print(binary(function), logical_id)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,8 @@
 #
 #   ARCH=arm64 (the default) or x86_64     the processor, as in the template's Architecture
 #   FUNCTIONS="dti users"                  only these functions; the default is all
+#   ARCHIVE=FILE.tar.gz                    also packs it, for `make deploy PACKAGE=FILE.tar.gz DIGEST=…`, and prints its
+#                                          SHA-256; the same input gives the same bytes
 #
 # Exit codes: 0 built, 1 failed, 2 usage error.
 set -euo pipefail
@@ -18,6 +20,12 @@ arm64 | x86_64) ;;
 *) fail 2 "ARCH must be arm64 or x86_64, not $ARCH" ;;
 esac
 
+[[ -z ${ARCHIVE-} || -z ${FUNCTIONS-} ]] || fail 2 "ARCHIVE is for all functions: leave FUNCTIONS out"
+# It would reach zig's C compiler too, and Lambda's processors may not have what this one has.
+for flags in "${RUSTFLAGS-}" "$(cat "${CARGO_HOME:-$HOME/.cargo}"/config{,.toml} 2>/dev/null || true)"; do
+    [[ $flags != *target-cpu=native* ]] || fail 1 "target-cpu=native is set in RUSTFLAGS or in Cargo's config.toml:" \
+        "the functions might not run on Lambda. Take it away for this build."
+done
 infra/dev/setup.sh sam >&2
 # A line for each function of the template: its binary, its logical id.
 all=$(PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py <infra/template.yaml)
@@ -45,14 +53,27 @@ export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TEL
 started=$SECONDS
 # SAM builds one function after another. Building them all first links them in parallel, and SAM then finds them up to
 # date. The options must equal SAM's, or everything would be built twice.
-build=(cargo lambda build --release)
+build=(cargo lambda build --locked --release)
 [[ $ARCH != arm64 ]] || build+=(--arm64)
 for function in "${wanted[@]}"; do build+=(--bin "$function"); done
 "${build[@]}" || fail 1 "cargo lambda build failed; see above."
 (cd infra && "${command[@]}") || fail 1 "sam build failed; see above."
+# The function that checks releases sends requests to the functions by the routes of the template.
+[[ -f infra/.aws-sam/build/ReleaseCheckFunction/release_check.py ]] || fail 1 "sam build left ReleaseCheckFunction out."
+PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py --routes \
+    <infra/template.yaml >infra/.aws-sam/build/ReleaseCheckFunction/routes.json
+printf '{"architecture": "%s", "commit": "%s"}\n' "$ARCH" "$(git rev-parse HEAD 2>/dev/null || true)" \
+    >infra/.aws-sam/build/package.json
 for function in "${wanted[@]}"; do
     python3 infra/dev/bootstrap.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"
 done
 printf 'package: %d of %d functions for %s in infra/.aws-sam/build/, after %d s\n' \
     "${#wanted[@]}" "$(wc -l <<<"$all")" "$ARCH" $((SECONDS - started))
+if [[ ${ARCHIVE-} ]]; then
+    infra/dev/setup.sh sbom
+    target=x86_64-unknown-linux-gnu
+    [[ $ARCH != arm64 ]] || target=aarch64-unknown-linux-gnu
+    .tools/sbom/bin/python infra/dev/sbom.py "$target" infra/.aws-sam/build/sbom.cdx.json
+    .tools/sam/bin/python infra/dev/archive.py infra/.aws-sam/build "$ARCHIVE"
+fi
 [[ " ${command[*]} " != *" --exclude "* ]] || printf 'package: not to be deployed, since functions are left out\n'

@@ -8,6 +8,9 @@
 #   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3: check, build and deploy
 #   infra/dev/setup.sh moto       moto: a local server that behaves like AWS, for the tests of the template
 #   infra/dev/setup.sh workflows  check-jsonschema and zizmor: check the GitHub workflows
+#   infra/dev/setup.sh load       locust: sends load to a running service
+#   infra/dev/setup.sh sbom       cyclonedx-python-lib: writes the list of components of a package
+#   infra/dev/setup.sh audit      pip-audit: looks for known faults of the tools above
 #
 #   infra/dev/setup.sh lock       writes the lock files, after a change to infra/dev/tools/*.in
 #   infra/dev/setup.sh lock --upgrade     the same, with the newest versions of all dependencies
@@ -28,7 +31,9 @@ python_versions() {
     case $1 in
     client) echo 9 11 ;; # It needs pydantic 1, which supports Python up to 3.11.
     sam) echo 10 14 ;;
-    fuzz | moto | workflows) echo 11 14 ;;
+    fuzz | moto | workflows | load) echo 11 14 ;;
+    sbom) echo 11 14 ;; # tomllib
+    audit) echo 10 14 ;;
     *) echo 9 14 ;;
     esac
 }
@@ -90,7 +95,7 @@ zig)
     zig=$(.tools/zig/bin/python -c 'import os, ziglang; print(os.path.dirname(ziglang.__file__))')/zig
     ln -sf "$zig" .tools/zig/bin/zig
     ;;
-client | fuzz | sam | moto | workflows)
+client | fuzz | sam | moto | workflows | load | sbom | audit)
     install "$1"
     ;;
 lock)
@@ -98,9 +103,9 @@ lock)
     # Without its dependency ziglang, which only builds for other processors need: `make package` installs it.
     lock cargo-lambda --no-deps "${@:2}"
     # moto follows sam, whose versions it shares.
-    for tool in zig uv client fuzz sam moto workflows; do lock "$tool" "${@:2}"; done
+    for tool in zig uv client fuzz sam moto workflows load sbom audit; do lock "$tool" "${@:2}"; done
     ;;
 *)
-    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows|lock]"
+    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows|load|sbom|audit|lock]"
     ;;
 esac

@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --workspace
-    cargo test --workspace --doc
+    cargo nextest run --locked --workspace
+    cargo test --locked --workspace --doc
 else
-    cargo test --workspace
+    cargo test --locked --workspace
 fi

@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import json
 import os
 import pathlib
 import socket
@@ -17,6 +18,7 @@ import small_stack
 from stub import Stub
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = ROOT / "tests/deploy"
 PYTHON = ROOT / ".tools/sam/bin/python"
 REGION = "eu-west-1"
 START_SECONDS = 60
@@ -112,6 +114,50 @@ def run(request):
         return execute([PYTHON, ROOT / f"infra/deploy/{script}.py"], environment)
 
     return run
+
+
+@pytest.fixture
+def deploy(moto, tmp_path, stub):
+    """Runs deploy.py with a replacement of the SAM CLI."""
+    sam = tmp_path / "sam"
+    sam.write_text(f'#!/bin/sh\nPYTHONPATH={HERE} exec {PYTHON} {HERE}/fake_sam.py "$@"\n')
+    sam.chmod(0o755)
+
+    def deploy(**settings):
+        environment = {**settings_of(moto), "ENV": "dev", "TEST_SAM": str(sam), "TEST_CALLS": str(tmp_path / "calls")}
+        environment.update(TEST_URL=stub.url, TEST_INFRA=str(tmp_path), WAIT_SECONDS="1")
+        environment.update(settings)
+        environment = {name: value for name, value in environment.items() if value is not None}
+        return execute([PYTHON, HERE / "deploy_with_fake_sam.py"], environment)
+
+    return deploy
+
+
+@pytest.fixture
+def calls(tmp_path):
+    def calls():
+        path = tmp_path / "calls"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    return calls
+
+
+@pytest.fixture
+def deployed(aws, stub, stack):
+    """The stack, with a service that publishes the stage's keys."""
+    stub.jwks = json.loads(aws("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"])
+    return stack
+
+
+def passed_on(words):
+    """Parameters of the template among the arguments of sam."""
+    given = words[words.index("--parameter-overrides") + 1 :]
+    found = {}
+    for word in given:
+        if word.startswith("ParameterKey="):
+            name, value = word.removeprefix("ParameterKey=").split(",ParameterValue=")
+            found[name] = value.strip('"')
+    return found
 
 
 @pytest.fixture

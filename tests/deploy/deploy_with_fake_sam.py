@@ -1,5 +1,6 @@
 """infra/deploy/deploy.py with a replacement of the SAM CLI: the program that TEST_SAM names."""
 
+import json
 import os
 import pathlib
 import sys
@@ -7,7 +8,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "infra/deploy"))
 
+import aws  # noqa: E402
 import deploy  # noqa: E402
+import releases  # noqa: E402
 import report  # noqa: E402
 import tools  # noqa: E402
 
@@ -15,7 +18,21 @@ deploy.SAM = tools.SAM = pathlib.Path(os.environ["TEST_SAM"])
 deploy.PACKAGE = [os.environ["TEST_SAM"], "build"]
 # The replacement writes its build where the test reads it.
 deploy.TEMPLATE = ROOT / "tests/deploy/parameters.yaml"
-deploy.BUILT = pathlib.Path(os.environ["TEST_INFRA"]) / "template.yaml"
+INFRA = pathlib.Path(os.environ["TEST_INFRA"])
+# A package takes the place of the whole folder.
+deploy.BUILT = INFRA / ("unpacked" if os.environ.get("PACKAGE") else "") / "template.yaml"
+
+# moto's CloudFormation does not tell the versions of a stack: the replacement keeps them.
+VERSIONS = INFRA / "versions.json"
+
+
+def stack_versions(account, stack_name):
+    if VERSIONS.exists():
+        return json.loads(VERSIONS.read_text())
+    return {function: ["1"] for function in aws.functions(account, stack_name).values()}
+
+
+releases.stack_versions = stack_versions
 
 if __name__ == "__main__":
     report.run_main(deploy.main)

@@ -11,10 +11,11 @@ cd "$(dirname "$0")/../.."
 infra/dev/setup.sh tools
 infra/dev/setup.sh sam
 infra/dev/setup.sh moto
+infra/dev/setup.sh load
 if [[ -z ${DAFTARI_ADMIN-} ]]; then
-    cargo build --quiet --bin daftari-admin
-    DAFTARI_ADMIN=$(cargo metadata --format-version 1 --no-deps |
+    cargo build --locked --quiet --bin daftari-admin
+    DAFTARI_ADMIN=$(cargo metadata --locked --format-version 1 --no-deps |
         python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/debug/daftari-admin
 fi
 export DAFTARI_ADMIN
-PYTHONDONTWRITEBYTECODE=1 exec timeout 900 .tools/moto/bin/python -m pytest -q -p no:cacheprovider tests/deploy "$@"
+PYTHONDONTWRITEBYTECODE=1 exec timeout 1800 .tools/moto/bin/python -m pytest -q -p no:cacheprovider tests/deploy "$@"

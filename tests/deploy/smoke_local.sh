@@ -5,4 +5,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-URL=$DAFTARI_URL LOGIN=demo@daftari.example:demo-password-2021 SECONDS_PER_CALL=60 exec make --no-print-directory smoke
+URL=$DAFTARI_URL LOGIN=demo@daftari.example:demo-password-2021 SECONDS_PER_CALL=60 make --no-print-directory smoke
+PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python tests/deploy/release_local.py demo@daftari.example:demo-password-2021

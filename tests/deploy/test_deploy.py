@@ -8,19 +8,25 @@ import pytest
 import yaml
 
 import small_stack
-from conftest import PYTHON, ROOT, execute, settings_of
+from conftest import PYTHON, ROOT, execute, passed_on, settings_of
 from stub import LOGIN, JWKS
 
-HERE = ROOT / "tests/deploy"
 # The relevant part of a template that sam build writes.
 BUILT = """
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
 Parameters:
+  Stage: { Type: String }
   Jwks: { Type: String }
+  Limit: { Type: Number }
+  Alarms: { Type: String }
+  AlarmEmail: { Type: String }
+Conditions:
+  Limits: { "Fn::Not": [{ "Fn::Equals": [{ Ref: Limit }, "0"] }] }
 Globals:
   Function:
     Runtime: provided.al2023
+    Environment: { Variables: { DAFTARI_SERVICE: { "Fn::Sub": "daftari-${Stage}" } } }
     Handler: bootstrap
     AutoPublishAlias: live
 Resources:
@@ -31,52 +37,14 @@ Resources:
       Environment: { Variables: { DAFTARI_JWKS: { Ref: Jwks } } }
   Two:
     Type: AWS::Serverless::Function
-    Properties: { CodeUri: s3://bucket/two }
+    Properties:
+      CodeUri: s3://bucket/two
+      AutoPublishAliasAllProperties: true
+      ReservedConcurrentExecutions: { "Fn::If": [Limits, 10, { Ref: "AWS::NoValue" }] }
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: { DisplayName: { Ref: AlarmEmail } }
 """
-
-
-@pytest.fixture
-def deploy(moto, tmp_path, stub):
-    """Runs deploy.py with a replacement of the SAM CLI."""
-    sam = tmp_path / "sam"
-    sam.write_text(f'#!/bin/sh\nPYTHONPATH={HERE} exec {PYTHON} {HERE}/fake_sam.py "$@"\n')
-    sam.chmod(0o755)
-
-    def deploy(**settings):
-        environment = {**settings_of(moto), "ENV": "dev", "TEST_SAM": str(sam), "TEST_CALLS": str(tmp_path / "calls")}
-        environment.update(TEST_URL=stub.url, TEST_INFRA=str(tmp_path), WAIT_SECONDS="1")
-        environment.update(settings)
-        environment = {name: value for name, value in environment.items() if value is not None}
-        return execute([PYTHON, HERE / "deploy_with_fake_sam.py"], environment)
-
-    return deploy
-
-
-@pytest.fixture
-def calls(tmp_path):
-    def calls():
-        path = tmp_path / "calls"
-        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-    return calls
-
-
-@pytest.fixture
-def deployed(aws, stub, stack):
-    """The stack, with a service that publishes the stage's keys."""
-    stub.jwks = json.loads(aws("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"])
-    return stack
-
-
-def passed_on(words):
-    """Parameters of the template among the arguments of sam."""
-    given = words[words.index("--parameter-overrides") + 1 :]
-    found = {}
-    for word in given:
-        if word.startswith("ParameterKey="):
-            name, value = word.removeprefix("ParameterKey=").split(",ParameterValue=")
-            found[name] = value.strip('"')
-    return found
 
 
 def test_a_good_deployment_is_tried_out_and_stays(aws, deploy, deployed, calls, stub):
@@ -134,32 +102,77 @@ assert CfnParameterOverridesType().convert(tuple(overrides(values)), None, None)
     assert done.code == 0, done.said
 
 
+def aliases_of(path):
+    resources = translated(yaml.safe_load(path.read_text()))["Resources"].values()
+    return [each for each in resources if each["Type"] == "AWS::Lambda::Alias"]
+
+
 def versions_of(template):
-    """The ids that SAM gives the versions of a template's functions. A new id is a new version."""
+    """SAM's ids of the versions of a template's functions. A new id is a new version."""
+    resources = translated(template)["Resources"]
+    return {name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Version"}
+
+
+def translated(template):
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
     session = boto3.Session(region_name="eu-west-1")
-    translated = Translator({}, Parser(), boto_session=session).translate(copy.deepcopy(template), {})
-    return {name for name, each in translated["Resources"].items() if each["Type"] == "AWS::Lambda::Version"}
+    return Translator({}, Parser(), boto_session=session).translate(copy.deepcopy(template), {})
 
 
-def test_new_keys_and_parameters_make_new_versions_and_nothing_else_does(tmp_path, monkeypatch):
+@pytest.fixture
+def stamped(tmp_path, monkeypatch):
+    """The versions of a built template with parameters, and the fingerprint that its functions get."""
     monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
     import stamp
 
-    def stamped(chosen, jwks, salt=""):
+    def stamped(chosen, jwks="one", salt="", built=BUILT, past_codedeploy=False):
         path = tmp_path / "template.yaml"
-        path.write_text(BUILT)
-        stamp.stamp(path, stamp.fingerprint(chosen, jwks, salt))
+        path.write_text(built)
+        document = stamp.read(path)
+        value = stamp.fingerprint(document, {"Limit": "0", **chosen}, jwks, salt)
+        stamp.stamp(path, document, value, past_codedeploy)
         return versions_of(yaml.safe_load(path.read_text()))
 
-    before = stamped({"Stage": "dev"}, "one")
+    return stamped
+
+
+def test_new_keys_and_parameters_make_new_versions_and_nothing_else_does(stamped):
+    before = stamped({"Stage": "dev"})
     assert len(before) == 2
-    assert stamped({"Stage": "dev"}, "one") == before
+    assert stamped({"Stage": "dev"}) == before
     assert stamped({"Stage": "dev"}, "two") & before == set()
-    assert stamped({"Stage": "prod"}, "one") & before == set()
+    assert stamped({"Stage": "prod"}) & before == set()
+    # A condition of a setting depends on it.
+    assert stamped({"Stage": "dev", "Limit": "10"}) & before == set()
     assert stamped({"Stage": "dev"}, "one", "now") & before == set()
+
+
+def test_a_parameter_that_no_function_has_makes_no_new_version(stamped):
+    assert stamped({"Stage": "dev", "AlarmEmail": "ops@example.com"}) == stamped({"Stage": "dev"})
+
+
+def test_what_makes_a_new_version_in_sam_makes_a_new_one_in_lambda_too(stamped, tmp_path):
+    """Tags and reserved concurrency are no part of a version: Lambda would say that the version exists."""
+    setting = lambda: yaml.safe_load((tmp_path / "template.yaml").read_text())["Globals"]["Function"]["Environment"]
+    stamped({"Stage": "dev"})
+    before = setting()
+    changed = BUILT.replace("[Limits, 10,", "[Limits, 20,")
+    assert changed != BUILT
+    stamped({"Stage": "dev"}, built=changed)
+    assert setting() != before
+
+
+def test_past_codedeploy_cloudformation_sets_the_aliases(stamped, tmp_path):
+    built = BUILT.replace("    AutoPublishAlias: live\n", """\
+    AutoPublishAlias: live
+    DeploymentPreference: { Type: AllAtOnce, Role: arn:aws:iam::123456789012:role/release }
+""")
+    stamped({"Stage": "dev"}, built=built)
+    assert {"UpdatePolicy" in each for each in aliases_of(tmp_path / "template.yaml")} == {True}
+    stamped({"Stage": "dev"}, built=built, past_codedeploy=True)
+    assert {"UpdatePolicy" in each for each in aliases_of(tmp_path / "template.yaml")} == {False}
 
 
 def test_a_failing_smoke_test_makes_the_old_versions_live_again(aws, deploy, deployed, stub):

@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = ("docs/OPERATIONS.md", "SECURITY.md", "CONTRIBUTING.md", "README.md")
+PAGES = ("docs/OPERATIONS.md", "docs/GAME-DAY.md", "SECURITY.md", "CONTRIBUTING.md", "README.md")
 
 
 @pytest.fixture(params=PAGES)
@@ -61,4 +61,7 @@ def test_limits_named_are_constants_of_the_code():
 def test_every_alarm_has_a_line_among_the_incidents():
     alarms = re.findall(r"AlarmName: !Sub \$\{AWS::StackName\}-([a-z-]+)", (ROOT / "infra/template.yaml").read_text())
     told = set(re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/OPERATIONS.md").read_text(), re.MULTILINE))
-    assert set(alarms) <= told
+    # Alarms of one kind, whose names differ by function, have one line.
+    kinds = re.findall(r"^\| `([a-z-]+)…` \|", (ROOT / "docs/OPERATIONS.md").read_text(), re.MULTILINE)
+    assert {each for each in alarms if not each.startswith(tuple(kinds))} <= told
+    assert all(any(each.startswith(kind) for each in alarms) for kind in kinds)

@@ -42,6 +42,6 @@ def test_an_invalid_time_is_refused(run, since):
     assert done.code == 2 and "SINCE must be" in done.err
 
 
-def test_an_unknown_function_is_told_which_there_are(run, stack):
+def test_an_unknown_function_is_refused_listing_the_known_ones(run, stack):
     done = run("logs", ENV="dev", FUNCTION="reports")
-    assert done.code == 2 and "there are auth, credit-report" in done.err
+    assert done.code == 2 and "the functions are auth, credit-report" in done.err

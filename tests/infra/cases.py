@@ -21,6 +21,12 @@ EVERYTHING = {
     "Alarms": "true",
     "AlarmEmail": "operator@example.com",
     "Deployment": "Linear10PercentEvery1Minute",
+    "TruststoreUri": "s3://example-truststore/ca.pem",
+    "CloseApiEndpoint": "true",
+    "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/daftari-boundary-prod",
+    "SmokeLoginSecretArn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:daftari/prod/smoke-login-a1b2c3",
+    "ConcurrencyAlarmCount": "80",
+    "TableProtection": "true",
 }
 NOTHING = {
     **stage_parameters("dev"),
@@ -33,6 +39,12 @@ CASES = {
     "prod": stage_parameters("prod"),
     "everything": EVERYTHING,
     "nothing": NOTHING,
+    # As after a restore, and as a first deployment is made.
+    "another table": {
+        **stage_parameters("prod"),
+        "TableName": "daftari-prod-restored",
+        "TableProtection": "false",
+    },
     "domain without record": {
         **stage_parameters("staging"),
         "DomainName": "api.example.com",

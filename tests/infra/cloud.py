@@ -38,6 +38,7 @@ THEN = (
     "AWS::Logs::MetricFilter",
     "AWS::Logs::QueryDefinition",
     "AWS::SNS::Subscription",
+    "AWS::SNS::TopicPolicy",
     "AWS::CloudWatch::Alarm",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentGroup",
@@ -185,11 +186,11 @@ class Stack:
             return self.refs[value["Ref"]]
         if value.keys() == {"Fn::GetAtt"} and value["Fn::GetAtt"][0] in ours:
             return self.attributes[tuple(value["Fn::GetAtt"])]
-        if value.keys() == {"Fn::Sub"} and isinstance(value["Fn::Sub"], str):
-            text = value["Fn::Sub"]
+        if value.keys() == {"Fn::Sub"}:
+            text, *more = value["Fn::Sub"] if isinstance(value["Fn::Sub"], list) else [value["Fn::Sub"]]
             for logical_id in ours & self.refs.keys():
                 text = text.replace("${" + logical_id + "}", self.refs[logical_id])
-            return {"Fn::Sub": text}
+            return {"Fn::Sub": [text, *self._known(more)] if more else text}
         return {key: self._known(each) for key, each in value.items()}
 
     def _ask_for_attributes(self):
@@ -211,15 +212,8 @@ class Stack:
     def _left_out(self):
         """The properties that moto ignored in its resources."""
         left_out = set()
-        [table] = self.of_type("AWS::DynamoDB::Table")
-        table, dynamodb = self.refs[table], self.cloud.dynamodb
-        if "SSEDescription" not in dynamodb.describe_table(TableName=table)["Table"]:
-            left_out.add("SSESpecification")
-        backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
-        if dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"] != "ENABLED":
-            left_out.add("TimeToLiveSpecification")
-        if backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] != "ENABLED":
-            left_out.add("PointInTimeRecoverySpecification")
+        for table in self.of_type("AWS::DynamoDB::Table"):
+            left_out |= self._left_out_of_table(self.refs[table])
         for logical_id in self.of_type("AWS::Lambda::Function"):
             made = self.cloud.lambda_.get_function_configuration(FunctionName=self.refs[logical_id])
             wanted = self.properties(logical_id)
@@ -227,6 +221,17 @@ class Stack:
             left_out |= {name for name in ("Architectures", "TracingConfig") if made[name] != wanted[name]}
             if any("{{resolve:" in value for value in made["Environment"]["Variables"].values()):
                 left_out.add("dynamic references")
+        return left_out
+
+    def _left_out_of_table(self, table):
+        left_out, dynamodb = set(), self.cloud.dynamodb
+        if "SSEDescription" not in dynamodb.describe_table(TableName=table)["Table"]:
+            left_out.add("SSESpecification")
+        backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
+        if dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"] != "ENABLED":
+            left_out.add("TimeToLiveSpecification")
+        if backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] != "ENABLED":
+            left_out.add("PointInTimeRecoverySpecification")
         return left_out
 
     def _complete(self):
@@ -297,7 +302,10 @@ class Stack:
             logGroupName=properties["LogGroupName"],
             filterName=logical_id,
             filterPattern=properties["FilterPattern"],
-            metricTransformations=_lower(properties["MetricTransformations"]),
+            metricTransformations=[
+                {**each, "dimensions": {one["key"]: one["value"] for one in each.get("dimensions", [])}}
+                for each in _lower(properties["MetricTransformations"])
+            ],
         )
         return logical_id
 
@@ -310,6 +318,12 @@ class Stack:
 
     def _make_sns_subscription(self, _, properties):
         return self.cloud.sns.subscribe(**properties)["SubscriptionArn"]
+
+    def _make_sns_topicpolicy(self, logical_id, properties):
+        [topic] = properties["Topics"]
+        policy = json.dumps(properties["PolicyDocument"])
+        self.cloud.sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+        return logical_id
 
     def _make_cloudwatch_alarm(self, _, properties):
         self.cloud.cloudwatch.put_metric_alarm(**properties)

@@ -56,6 +56,7 @@ def stage_parameters(stage):
 def translate(template, parameters):
     """The template as SAM translates it for CloudFormation, with the code of all functions in one place."""
     packaged = copy.deepcopy(template)
-    for function in functions(packaged).values():
-        function["Properties"]["CodeUri"] = f"s3://{CODE_BUCKET}/{CODE_KEY}"
+    for resource in packaged["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = f"s3://{CODE_BUCKET}/{CODE_KEY}"
     return Translator({}, Parser()).translate(packaged, dict(parameters))

@@ -6,7 +6,9 @@ import json
 import re
 
 import cloud
+import pytest
 import template
+from resolve import Resolver
 
 
 def on(stack, condition):
@@ -17,13 +19,30 @@ def physical(stack, logical_id):
     return stack.refs[logical_id]
 
 
+def table_of(stack):
+    """The name of the table that the functions use."""
+    return stack.parameters.get("TableName") or physical(stack, "Table")
+
+
+@pytest.fixture
+def own_table(stack):
+    """The table, where the stack has one."""
+    if not on(stack, "OwnsTable"):
+        # Another table is used, and nothing is changed about it.
+        assert "Table" not in stack.refs
+        return None
+    return physical(stack, "Table")
+
+
 def test_everything_the_template_makes_is_there(stack):
     by_moto = {logical_id for logical_id, each in stack.resources.items() if each["Type"] not in cloud.MADE_HERE}
     assert set(stack.made_by_moto) == by_moto
 
 
-def test_the_table_has_keys_index_expiry_and_backups(stack):
-    dynamodb, name = stack.cloud.dynamodb, physical(stack, "Table")
+def test_the_table_has_keys_index_expiry_and_backups(stack, own_table):
+    if own_table is None:
+        return
+    dynamodb, name = stack.cloud.dynamodb, own_table
     table = dynamodb.describe_table(TableName=name)["Table"]
     keys = lambda schema: {each["KeyType"]: each["AttributeName"] for each in schema}
     assert keys(table["KeySchema"]) == {"HASH": "PK", "RANGE": "SK"}
@@ -44,8 +63,10 @@ def test_the_table_has_keys_index_expiry_and_backups(stack):
     )
 
 
-def test_the_table_takes_and_finds_items(stack):
-    dynamodb, name = stack.cloud.dynamodb, physical(stack, "Table")
+def test_the_table_takes_and_finds_items(stack, own_table):
+    if own_table is None:
+        return
+    dynamodb, name = stack.cloud.dynamodb, own_table
     item = {key: {"S": key.lower()} for key in ("PK", "SK", "GSI1PK", "GSI1SK")} | {"type": {"S": "test"}}
     dynamodb.put_item(TableName=name, Item=item)
     key = {"PK": {"S": "pk"}, "SK": {"S": "sk"}}
@@ -60,11 +81,19 @@ def test_the_table_takes_and_finds_items(stack):
     dynamodb.delete_item(TableName=name, Key=key)
 
 
-def test_the_table_is_protected_against_deletion_in_production_only(stack):
-    protected = stack.cloud.dynamodb.describe_table(TableName=physical(stack, "Table"))["Table"][
-        "DeletionProtectionEnabled"
-    ]
+def test_the_table_is_protected_against_deletion_in_production_only(stack, own_table):
+    if own_table is None:
+        return
+    protected = stack.cloud.dynamodb.describe_table(TableName=own_table)["Table"]["DeletionProtectionEnabled"]
     assert protected is (stack.parameters["Stage"] == "prod")
+
+
+def test_a_creation_that_fails_can_be_rolled_back_in_production_too(source):
+    """Without protection, which make deploy turns on afterwards."""
+    parameters = {**template.stage_parameters("prod"), "TableProtection": "false"}
+    properties = source["Resources"]["Table"]["Properties"]
+    resolver = Resolver(template.translate(source, parameters), parameters, {}, {})
+    assert resolver.resolve(properties["DeletionProtectionEnabled"]) is False
 
 
 def test_every_function_runs_as_written(stack, source):
@@ -97,7 +126,7 @@ def test_every_functions_settings_are_values(stack, source):
             "DAFTARI_SERVICE": stack.name,
         }
         if logical_id != "DocsFunction":
-            wanted["DAFTARI_TABLE"] = physical(stack, "Table")
+            wanted["DAFTARI_TABLE"] = table_of(stack)
             wanted["DAFTARI_ISSUER"] = parameters.get("Issuer", "daftari")
             wanted["DAFTARI_JWKS"] = cloud.PUBLIC_KEYS
         if logical_id == "AuthFunction":
@@ -198,6 +227,8 @@ def test_the_stage_is_throttled_and_logged(stack):
     limits = stage["DefaultRouteSettings"]
     assert limits["ThrottlingRateLimit"] == float(stack.parameters["ThrottlingRate"])
     assert limits["ThrottlingBurstLimit"] == int(stack.parameters["ThrottlingBurst"])
+    auth = stage["RouteSettings"]["ANY /auth"]
+    assert (auth["ThrottlingRateLimit"], auth["ThrottlingBurstLimit"]) == (10.0, 40)
     access = stage["AccessLogSettings"]
     assert access["DestinationArn"] == stack.attributes["AccessLogs", "Arn"]
     assert json.loads(access["Format"])["request_id"] == "$context.requestId"
@@ -235,19 +266,22 @@ def test_the_domain_is_there_where_it_is_named(stack):
 
 
 def test_outputs_have_the_values_that_operators_need(stack):
-    wanted = {"Url", "ApiEndpoint", "TableName", "CursorKeySecretArn", "CounterpartyKeySecretArn", "LogGroupPrefix"}
+    wanted = {"Url", "TableName", "CursorKeySecretArn", "CounterpartyKeySecretArn", "LogGroupPrefix"}
+    wanted |= {"ApiEndpoint"} if on(stack, "OpensApiEndpoint") else set()
     wanted |= {"DomainTarget"} if on(stack, "WithDomain") else set()
     wanted |= {"AlarmTopicArn"} if on(stack, "WithAlarms") else set()
     wanted |= {"DashboardName"} if on(stack, "WithDashboard") else set()
     assert stack.outputs.keys() == wanted
-    assert stack.outputs["TableName"] == physical(stack, "Table")
+    assert stack.outputs["TableName"] == table_of(stack)
     api = physical(stack, "Api")
-    assert stack.outputs["ApiEndpoint"] == f"https://{api}.execute-api.{cloud.REGION}.amazonaws.com"
+    endpoint = f"https://{api}.execute-api.{cloud.REGION}.amazonaws.com"
+    assert stack.outputs.get("ApiEndpoint", endpoint) == endpoint
 
 
 def test_log_groups_keep_lines_as_long_as_is_said(stack, source):
     groups = {each["logGroupName"]: each for each in stack.cloud.logs.describe_log_groups()["logGroups"]}
-    names = {template.binary(function) for function in template.functions(source).values()} | {"access"}
+    names = {template.binary(function) for function in template.functions(source).values()}
+    names |= {"access", "release-check"}
     assert set(groups) == {stack.outputs["LogGroupPrefix"] + name for name in names}
     for group in groups.values():
         assert group["retentionInDays"] == int(stack.parameters["LogRetentionDays"])
@@ -263,6 +297,10 @@ def test_alarms_notify_a_topic_or_do_not_exist(stack, source):
     assert len(alarms) == len([each for each in written if on(stack, each["Condition"])])
     for alarm in alarms:
         assert alarm["AlarmName"].startswith(f"{stack.name}-")
+        if alarm["AlarmName"].startswith(f"{stack.name}-release-"):
+            # CodeDeploy acts on them.
+            assert alarm["AlarmActions"] == alarm["OKActions"] == []
+            continue
         assert alarm["AlarmActions"] == alarm["OKActions"] == [stack.outputs["AlarmTopicArn"]]
     subscriptions = stack.cloud.sns.list_subscriptions()["Subscriptions"]
     wanted = [stack.parameters["AlarmEmail"]] if "AlarmEmail" in stack.parameters else []
@@ -280,8 +318,16 @@ def test_alarms_of_log_lines_hear_of_every_function(stack, source):
     groups = {f"/{stack.name}/{template.binary(function)}" for function in template.functions(source).values()}
     alarms = {each["AlarmName"]: each for each in stack.cloud.cloudwatch.describe_alarms()["MetricAlarms"]}
     metric = lambda name: (alarms[f"{stack.name}-{name}"]["Namespace"], alarms[f"{stack.name}-{name}"]["MetricName"])
+    of_versions = {
+        (f"Daftari/{stack.name}", f"{logical_id.removesuffix('Function')}ServerErrorAnswers"): {
+            f"/{stack.name}/{template.binary(function)}"
+        }
+        for logical_id, function in template.functions(source).items()
+    }
     assert heard == {
+        **of_versions,
         metric("server-errors"): groups,
+        metric("error-lines"): groups,
         metric("auth-failures"): {f"/{stack.name}/auth"},
         metric("guessing"): {f"/{stack.name}/auth"},
     }
@@ -302,8 +348,8 @@ def test_deployments_shift_traffic_as_chosen_and_roll_back(stack, source):
     # moto does not store them.
     for logical_id in template.functions(source):
         watched = stack.properties(f"{logical_id}DeploymentGroup")["AlarmConfiguration"].get("Alarms", [])
-        wanted = ["function-errors", "server-errors"] if on(stack, "WithAlarms") else []
-        assert watched == [{"Name": f"{stack.name}-{name}"} for name in wanted]
+        name = f"{stack.name}-release-{template.binary(template.functions(source)[logical_id])}-1"
+        assert watched == ([{"Name": name}] if on(stack, "WithAlarms") else [])
 
 
 def test_the_dashboard_shows_the_resources_of_the_stack(stack, source):
@@ -321,7 +367,7 @@ def test_the_dashboard_shows_the_resources_of_the_stack(stack, source):
     assert of("AWS/Lambda", "FunctionName") == {
         physical(stack, logical_id) for logical_id in template.functions(source)
     }
-    assert of("AWS/DynamoDB", "TableName") == {physical(stack, "Table")}
+    assert of("AWS/DynamoDB", "TableName") == {table_of(stack)}
     assert of("AWS/ApiGateway", "ApiId") == {physical(stack, "Api")}
     # Two per row, without gaps or overlaps.
     places = {(widget["x"], widget["y"]) for widget in body["widgets"]}

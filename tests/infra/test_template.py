@@ -37,7 +37,7 @@ def statements(source, logical_id):
     """The permissions of a function: the statements of its role, which has only an inline policy."""
     role = source["Resources"][f"{logical_id}Role"]
     assert role["Type"] == "AWS::IAM::Role"
-    assert set(role["Properties"]) == {"AssumeRolePolicyDocument", "Policies"}
+    assert set(role["Properties"]) == {"AssumeRolePolicyDocument", "Policies", "PermissionsBoundary"}
     [policy] = role["Properties"]["Policies"]
     return policy["PolicyDocument"]["Statement"]
 
@@ -52,7 +52,8 @@ def test_no_permission_has_a_wildcard(source):
     for logical_id in template.functions(source):
         for statement in statements(source, logical_id):
             assert statement["Effect"] == "Allow"
-            assert set(statement) == {"Effect", "Action", "Resource"}
+            on_table = any(action.startswith("dynamodb:") for action in listed(statement["Action"]))
+            assert set(statement) == {"Effect", "Action", "Resource"} | ({"Condition"} if on_table else set())
             for action in listed(statement["Action"]):
                 assert re.fullmatch(r"[a-z]+:[A-Za-z]+", action), f"{logical_id}: {action}"
             assert "*" not in json.dumps(statement["Resource"]), f"{logical_id}: {statement['Resource']}"
@@ -61,18 +62,27 @@ def test_no_permission_has_a_wildcard(source):
 def test_only_tracing_names_no_resource_which_xray_has_none_of(source):
     policies = {name: each for name, each in source["Resources"].items() if each["Type"].startswith("AWS::IAM::")}
     wide = {name for name, each in policies.items() if '"*"' in json.dumps(each["Properties"])}
-    assert wide == {"TracingPolicy"}
+    assert wide == {"TracingPolicy", "ReleaseCheckFunctionRole", "ReleaseRole"}
+    # Of CodeDeploy and CloudWatch, two more actions have no resource.
+    for name in ("ReleaseCheckFunctionRole", "ReleaseRole"):
+        for policy in policies[name]["Properties"]["Policies"]:
+            for each in policy["PolicyDocument"]["Statement"]:
+                if each.get("Resource") == "*":
+                    assert each["Action"] in ("codedeploy:GetDeploymentTarget", "cloudwatch:DescribeAlarms")
     [statement] = policies["TracingPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Effect"] == {"Fn::If": ["WithTracing", "Allow", "Deny"]}
     assert all(action.startswith("xray:Put") for action in statement["Action"])
     roles = [each["Ref"] for each in policies["TracingPolicy"]["Properties"]["Roles"]]
-    assert sorted(roles) == sorted(f"{logical_id}Role" for logical_id in template.functions(source))
+    logical_ids = [*template.functions(source), "ReleaseCheckFunction"]
+    assert sorted(roles) == sorted(f"{logical_id}Role" for logical_id in logical_ids)
     # Lambda rejects Tracing for a role without tracing permissions.
     assert all(function["DependsOn"] == "TracingPolicy" for function in template.functions(source).values())
 
 
 def test_each_permission_is_on_the_resource_it_is_for(source):
-    table, index = {"Fn::GetAtt": ["Table", "Arn"]}, {"Fn::Sub": "${Table.Arn}/index/GSI1"}
+    name = {"Fn::If": ["OwnsTable", {"Ref": "Table"}, {"Ref": "TableName"}]}
+    arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}"
+    table, index = ({"Fn::Sub": [text, {"Name": name}]} for text in (arn, f"{arn}/index/GSI1"))
     for logical_id in template.functions(source):
         for statement in statements(source, logical_id):
             for action in listed(statement["Action"]):
@@ -127,6 +137,7 @@ def test_access_logs_say_nothing_of_who_asked_or_for_whom(source):
     text = source["Resources"]["Api"]["Properties"]["AccessLogSettings"]["Format"]
     assert set(re.findall(r"\$context\.([A-Za-z.]+)", text)) == {
         "requestId",
+        "awsEndpointRequestId",
         "routeKey",
         "httpMethod",
         "status",
@@ -185,7 +196,8 @@ def test_a_change_in_the_text_of_settings_makes_new_versions(source):
     assert versions(copy.deepcopy(source)) == before
     stamped = copy.deepcopy(source)
     stamped["Globals"]["Function"]["Environment"]["Variables"]["DAFTARI_SETTINGS"] = "0123456789abcdef"
-    assert len(before) == len(template.functions(source))
+    # With the function that checks releases.
+    assert len(before) == len(template.functions(source)) + 1
     assert versions(stamped) & before == set()
 
 
@@ -252,6 +264,9 @@ def test_the_deployed_stages_break_no_rule(source, case):
         ({"BasePath": "/beta"}, "DomainName"),
         ({"Deployment": "Canary10Percent5Minutes"}, "Alarms"),
         ({"AlarmEmail": "operator@example.com"}, "Alarms"),
+        ({"HostedZoneId": "Z1"}, "HostedZoneId"),
+        ({"CloseApiEndpoint": "true"}, "CloseApiEndpoint"),
+        ({"TruststoreUri": "s3://bucket/ca.pem"}, "TruststoreUri"),
     ],
 )
 def test_parameters_that_do_not_go_together_are_refused_by_name(source, wrong, named):
@@ -263,11 +278,87 @@ def test_besides_functions_only_codedeploy_has_a_role(source):
     resources = template.translate(source, EVERYTHING)["Resources"]
     roles = {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::IAM::Role"}
     others = roles.keys() - {f"{logical_id}Role" for logical_id in template.functions(source)}
-    assert others == {"CodeDeployServiceRole"}
-    with_managed = {name: each["ManagedPolicyArns"] for name, each in roles.items() if "ManagedPolicyArns" in each}
-    assert {name: [arn.rsplit("/", 1)[-1] for arn in arns] for name, arns in with_managed.items()} == {
-        "CodeDeployServiceRole": ["AWSCodeDeployRoleForLambda"]
-    }
+    assert others == {"ReleaseRole", "ReleaseCheckFunctionRole"}
+    assert {name for name, each in roles.items() if "ManagedPolicyArns" in each} == set()
+    [trust] = roles["ReleaseRole"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "codedeploy.amazonaws.com"}
+
+
+def test_each_release_is_checked_before_and_after_traffic_and_watched_by_its_own_alarm(source):
+    resources = template.translate(source, EVERYTHING)["Resources"]
+    for logical_id, function in template.functions(source).items():
+        policy = resources[f"{logical_id}Aliaslive"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+        hook = {"Ref": "ReleaseCheckFunction"}
+        assert policy["BeforeAllowTrafficHook"] == policy["AfterAllowTrafficHook"] == hook
+        group = resources[f"{logical_id}DeploymentGroup"]["Properties"]
+        assert group["ServiceRoleArn"] == {"Fn::GetAtt": ["ReleaseRole", "Arn"]}
+        name = logical_id.removesuffix("Function") + "ReleaseAlarm"
+        watched = group["AlarmConfiguration"]["Fn::If"]
+        assert watched == ["WithAlarms", {"Enabled": True, "Alarms": [{"Name": {"Ref": name}}]}, {}]
+        check_release_alarm(resources, name, logical_id, template.binary(function))
+    assert "UpdatePolicy" not in resources["ReleaseCheckFunctionAliaslive"]
+
+
+def check_release_alarm(resources, name, logical_id, binary):
+    """It watches the version that the alias moves to, and has a name of its own: a fix is not stopped by the state that
+    the alarm of the broken version left behind."""
+    version = resources[f"{logical_id}Aliaslive"]["Properties"]["FunctionVersion"]
+    alarm = resources[name]["Properties"]
+    [of_version, part] = version["Fn::GetAtt"]
+    assert alarm["AlarmName"] == {"Fn::Sub": f"${{AWS::StackName}}-release-{binary}-${{{of_version}.{part}}}"}
+    metrics = {each["Id"]: each.get("MetricStat", {}).get("Metric") for each in alarm["Metrics"]}
+    for each in ("errors", "calls"):
+        found = {one["Name"]: one["Value"] for one in metrics[each]["Dimensions"]}
+        assert found["FunctionName"] == {"Ref": logical_id} and found["ExecutedVersion"] == version
+        assert found["Resource"] == {"Fn::Sub": f"${{{logical_id}}}:live"}
+    [dimension] = metrics["answers"]["Dimensions"]
+    assert dimension == {"Name": "version", "Value": version}
+    # The filter that counts them.
+    found = resources[logical_id.removesuffix("Function") + "VersionServerErrors"]["Properties"]
+    [counted] = found["MetricTransformations"]
+    assert counted["MetricName"] == metrics["answers"]["MetricName"]
+    assert counted["Dimensions"] == [{"Key": "version", "Value": "$.version"}]
+    assert found["LogGroupName"] == {"Ref": f"{logical_id}Logs"}
+
+
+@pytest.mark.parametrize(("bad", "calls", "stops"), [
+    # (errors, answers), calls: too few to say, all of them, a few of many, some of many.
+    ((1, None), 1, False),
+    ((2, None), 3, True),
+    ((None, 2), None, True),
+    ((1, 1), 20, True),
+    ((0, 2), 100, False),
+    ((3, 3), 100, True),
+])
+def test_a_release_stops_on_a_rate_of_at_least_two(source, bad, calls, stops):
+    alarm = source["Resources"]["DtiReleaseAlarm"]["Properties"]
+    [expression] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+    values = {"errors": bad[0], "answers": bad[1], "calls": calls}
+    # CloudWatch's functions of several series pass over those without data.
+    given = lambda series: [each for each in series if each is not None]
+    names = {"IF": lambda test, yes, no: yes if test else no, "SUM": lambda s: sum(given(s)), "MAX": lambda s: max(given(s))}
+    percent = eval(expression, {"__builtins__": {}}, {**names, **values})  # noqa: S307, the template's own expression
+    assert (percent > alarm["Threshold"]) is stops
+
+
+def test_throttling_of_routes_names_routes_that_are_there(source):
+    events = [event["Properties"] for function in template.functions(source).values() for event in function["Properties"]["Events"].values()]
+    routes = {f"{each['Method']} {each['Path']}" for each in events if "Path" in each}
+    settings = source["Resources"]["Api"]["Properties"]["RouteSettings"]
+    assert settings.keys() == {"ANY /auth"} and settings.keys() <= routes
+
+
+def test_reads_of_the_signing_keys_by_others_are_told(source):
+    rule = source["Resources"]["SigningKeyReads"]["Properties"]
+    # In the ordinary state, events of reads are left out.
+    assert rule["State"] == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+    auth = {"Fn::GetAtt": ["AuthFunctionRole", "Arn"]}
+    issuer = [{"anything-but": auth}], [{"exists": False}]
+    who = rule["EventPattern"]["detail"]["userIdentity"]["$or"]
+    assert [each["sessionContext"]["sessionIssuer"]["arn"] for each in who] == list(issuer)
+    assert [each["Arn"] for each in rule["Targets"]] == [{"Ref": "AlarmTopic"}]
+    services = source["Resources"]["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]["Principal"]
+    assert services == {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}
 
 
 @pytest.mark.parametrize("stage", template.STAGES)

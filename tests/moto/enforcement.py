@@ -7,6 +7,7 @@ table never allows. Here every action and ARN is evaluated that AWS evaluates.
 
 import io
 import json
+import re
 import threading
 from collections import Counter
 
@@ -14,12 +15,12 @@ from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.responses import DynamoHandler
-from moto.iam.access_control import IAMRequest
+from moto.iam.access_control import IAMPolicy, IAMRequest, PermissionResult
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from actions import required
-from template import ACCOUNT, Grant, place_of
+from template import ACCOUNT, Grant, matches, patterns, place_of
 
 ADMIN = "admin"
 _ADMIN_POLICY = json.dumps({
@@ -29,15 +30,30 @@ _ADMIN_POLICY = json.dumps({
 
 
 class Record:
-    """The allowed and denied calls of each caller, with counts."""
+    """What each caller was allowed and denied, with counts."""
 
-    def __init__(self):
+    def __init__(self, granted):
+        self.granted = granted
         self.used = {}
         self.denied = {}
 
-    def add(self, allowed, caller, action, arn):
-        kind = self.used if allowed else self.denied
-        kind.setdefault(caller, Counter())[Grant(action, place_of(arn))] += 1
+    def add(self, allowed, caller, need):
+        """Counts each grant that a call used. Of a call that was denied, the keys that no grant names."""
+        place = place_of(need.arn)
+        granted = [each for each in self.granted.get(caller, ()) if (each.action, each.on) == (need.action, place)]
+        found = Counter()
+        for key in need.keys:
+            named = [grant for grant in granted if grant.keys and matches(grant.keys, key)]
+            found.update(named if allowed else [] if named else [Grant(need.action, place, kind_of(key))])
+        if not found or not granted or any(not grant.keys for grant in granted):
+            found = Counter([Grant(need.action, place)])
+        (self.used if allowed else self.denied).setdefault(caller, Counter()).update(found)
+
+
+def kind_of(key):
+    """A partition key without the parts that differ from item to item."""
+    parts = (part if re.fullmatch(r"[A-Z]+|production|test", part) else "*" for part in key.split("#"))
+    return "#".join(parts)
 
 
 def _error(code, message):
@@ -46,7 +62,8 @@ def _error(code, message):
 
 
 class _Request(IAMRequest):
-    record = Record()
+    template = None
+    record = None
 
     def _raise_invalid_access_key(self, reason):
         raise _error("UnrecognizedClientException", "The security token included in the request is invalid.")
@@ -59,26 +76,42 @@ class _Request(IAMRequest):
         operation = self._action.split(":")[1]
         caller = self._access_key._owner_user_name
         denied = []
-        for action, arn in required(operation, json.loads(self._body or b"{}")):
-            self._action = action
-            try:
-                super().check_action_permitted(arn)
-                allowed = True
-            except _NotPermitted:
-                denied.append((action, arn))
-                allowed = False
-            self.record.add(allowed, caller, action, arn)
+        for need in required(operation, json.loads(self._body or b"{}"), self.template.partition_key):
+            allowed = self._allowed(need)
+            if not allowed:
+                denied.append(need)
+            self.record.add(allowed, caller, need)
         if denied:
-            action, arn = denied[0]
-            message = f"User: {self._access_key.arn} is not authorized to perform: {action} on resource: {arn}"
-            raise _error("AccessDeniedException", message)
+            message = f"User: {self._access_key.arn} is not authorized to perform: {denied[0].action}"
+            raise _error("AccessDeniedException", f"{message} on resource: {denied[0].arn}")
 
-    def _raise_access_denied(self):
-        raise _NotPermitted
+    def _allowed(self, need):
+        """Whether the caller's policies allow it. moto decides on effect, action and resource, and takes no part in
+        conditions: statements whose condition does not hold are left out."""
+        results = []
+        for document in self._policies(need.arn):
+            holding = [each for each in _listed(document["Statement"]) if _holds(each, need.keys)]
+            bare = [{name: each[name] for name in each if name != "Condition"} for each in holding]
+            results.append(IAMPolicy(json.dumps({"Statement": bare})).is_action_permitted(need.action, need.arn))
+        return PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
+
+    def _policies(self, arn):
+        """The caller's policies that can be about an ARN. Each is for one table (`Application.grant`), and there is one
+        for each test."""
+        caller = self._access_key._owner_user_name
+        table = re.sub(r".*:table/|/index/.*", "", arn)
+        for name in {ADMIN, table} & set(self.backend.list_user_policies(caller)):
+            yield json.loads(self.backend.get_user_policy(caller, name)["policy_document"])
 
 
-class _NotPermitted(Exception):
-    pass
+def _listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def _holds(statement, keys):
+    """Whether the condition of a statement holds: each key is like one of its patterns."""
+    wanted = patterns(statement)
+    return not wanted or all(any(matches(pattern, key) for pattern in wanted) for key in keys)
 
 
 class Application:
@@ -86,7 +119,8 @@ class Application:
 
     def __init__(self, template):
         self.template = template
-        self.record = _Request.record = Record()
+        self.record = _Request.record = Record(template.granted)
+        _Request.template = template
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.one_at_a_time = threading.Lock()
         self.iam = iam_backends[ACCOUNT]["aws"]

@@ -5,7 +5,8 @@
 #   tests/moto/run.sh ARGUMENT...   only `cargo test -p daftari-tests ARGUMENT...`, such as `--test users`; permissions
 #                                   that such a run does not use are allowed
 #
-# Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0.
+# Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0,
+# or with 1 in CI.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +26,7 @@ setup=0
 infra/dev/setup.sh moto || setup=$?
 if [[ $setup == 3 ]]; then
     printf '\n%s\n' "##### TESTS ON A SECOND ENGINE AND OF PERMISSIONS SKIPPED: no Python that moto runs on. #####" >&2
+    [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
     exit 0
 fi
 [[ $setup == 0 ]] || exit 1
@@ -66,7 +68,7 @@ stop_server() {
 run_tests() {
     DAFTARI_TEST_DYNAMODB=$(<"$folder/endpoint") DAFTARI_TEST_CREDENTIALS=$folder/credentials.json \
         DAFTARI_TEST_SKIPPED=$folder/skipped \
-        timeout --foreground "$RUN_SECONDS" cargo test -p daftari-tests --no-fail-fast "$@"
+        timeout --foreground "$RUN_SECONDS" cargo test --locked -p daftari-tests --no-fail-fast "$@"
 }
 
 # compare ARGUMENT...: compares used with granted permissions.
@@ -76,7 +78,7 @@ compare() {
 }
 
 say "building the tests"
-timeout --foreground "$BUILD_SECONDS" cargo test -p daftari-tests --tests --no-run || fail "the tests do not build"
+timeout --foreground "$BUILD_SECONDS" cargo test --locked -p daftari-tests --tests --no-run || fail "the tests do not build"
 
 if [[ $# == 0 ]]; then
     say "the check's own tests"

@@ -33,13 +33,29 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True)
 class Grant:
-    """One action on the table or on one of its indexes."""
+    """One action on the table or on one of its indexes, for all partition keys or for those of a pattern."""
 
     action: str
     on: str
+    keys: str = ""
 
     def __str__(self):
-        return f"{self.action} on {self.on}"
+        return f"{self.action} on {self.on}" + (f", keys {self.keys}" if self.keys else "")
+
+
+# The condition on partition keys: it holds if each key of the call matches one of the patterns.
+OPERATOR, LEADING_KEYS = "ForAllValues:StringLike", "dynamodb:LeadingKeys"
+
+
+def matches(pattern, key):
+    """Whether a string is like a pattern of IAM, in which `*` is any string and `?` any character."""
+    wanted = "".join({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in pattern)
+    return re.fullmatch(wanted, key, re.DOTALL) is not None
+
+
+def patterns(statement):
+    """The patterns of partition keys that a statement is limited to; empty if it is not."""
+    return _listed(statement.get("Condition", {}).get(OPERATOR, {}).get(LEADING_KEYS))
 
 
 def arn_of(table, index=None):
@@ -88,12 +104,21 @@ class Template:
         statements = [_resolved(statement, function, table) for statement in self._statements(function)]
         return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
 
+    def partition_key(self, index=None):
+        """The name of the partition key of the table, or of one of its indexes."""
+        properties = self.resources[TABLE]["Properties"]
+        if index is not None:
+            [properties] = [each for each in properties["GlobalSecondaryIndexes"] if each["IndexName"] == index]
+        [name] = [each["AttributeName"] for each in properties["KeySchema"] if each["KeyType"] == "HASH"]
+        return name
+
     def _grants(self, function):
         grants = set()
         for statement in self._statements(function):
             resolved = _resolved(statement, function, "a-table")
             if resolved["Effect"] == "Allow":
-                grants |= {Grant(a, place_of(r)) for a in resolved["Action"] for r in resolved["Resource"]}
+                keys = patterns(resolved) or [""]
+                grants |= {Grant(a, place_of(r), k) for a in resolved["Action"] for r in resolved["Resource"] for k in keys}
         return sorted(grants, key=str)
 
     def _statements(self, function):
@@ -195,9 +220,11 @@ def _is_dynamodb(statement):
 
 def _dynamodb(statement, function):
     """The DynamoDB part of the statement. An error if it cannot be enforced here."""
-    for member in ("NotAction", "NotResource", "Principal", "Condition"):
+    for member in ("NotAction", "NotResource", "Principal"):
         if member in statement:
             raise TemplateError(f"{function}: {member} in a DynamoDB statement cannot be enforced here")
+    if "Condition" in statement:
+        _check_condition(function, statement["Condition"])
     actions = _listed(statement["Action"])
     for action in actions:
         if "*" in action or "?" in action:
@@ -205,12 +232,21 @@ def _dynamodb(statement, function):
     return {**statement, "Action": [action for action in actions if action.lower().startswith(ACTIONS)]}
 
 
+def _check_condition(function, condition):
+    keys = _listed(condition.get(OPERATOR, {}).get(LEADING_KEYS))
+    if condition not in ({OPERATOR: {LEADING_KEYS: keys}}, {OPERATOR: {LEADING_KEYS: keys[0] if keys else None}}):
+        raise TemplateError(f"{function}: a Condition other than {OPERATOR} on {LEADING_KEYS} cannot be tried here")
+    if not keys or not all(isinstance(each, str) for each in keys):
+        raise TemplateError(f"{function}: the Condition on {LEADING_KEYS} must list patterns as they are")
+
+
 def _resolved(statement, function, table):
     resources = [_text(resource, function, table) for resource in _listed(statement["Resource"])]
     for resource in resources:
         if not re.fullmatch(re.escape(arn_of(table)) + r"(/index/[A-Za-z0-9_.-]+)?", resource):
             raise TemplateError(f"{function}: {resource} is neither the table nor one of its indexes")
-    return {"Effect": statement["Effect"], "Action": statement["Action"], "Resource": resources}
+    resolved = {"Effect": statement["Effect"], "Action": statement["Action"], "Resource": resources}
+    return {**resolved, "Condition": statement["Condition"]} if "Condition" in statement else resolved
 
 
 def _text(value, function, table):
@@ -237,6 +273,9 @@ def _text(value, function, table):
             return named(inner)
         if kind == "Fn::GetAtt":
             return named(".".join(_listed(inner)))
+        if kind == "Fn::If" and inner == ["OwnsTable", {"Ref": TABLE}, {"Ref": "TableName"}]:
+            # The table of the stack, or the one that takes its place.
+            return table
         if kind == "Fn::Join":
             return inner[0].join(_text(part, function, table) for part in inner[1])
         if kind == "Fn::Sub":

@@ -35,6 +35,26 @@ Resources:
         - Statement:
             - { Effect: Allow, Action: [dynamodb:PutItem, dynamodb:BatchWriteItem], Resource: !GetAtt Table.Arn }
             - { Effect: Allow, Action: dynamodb:Query, Resource: !Sub "${Table.Arn}/index/GSI1" }
+  KeeperFunction:
+    Type: AWS::Serverless::Function
+    Metadata: { BuildProperties: { Binary: keeper } }
+    Properties:
+      Policies:
+        - Statement:
+            - Effect: Allow
+              Action: [dynamodb:GetItem, dynamodb:PutItem, dynamodb:BatchWriteItem]
+              Resource: !GetAtt Table.Arn
+              Condition: { ForAllValues:StringLike: { dynamodb:LeadingKeys: ["*#USER#*", NOTHING] } }
+            - Effect: Allow
+              Action: dynamodb:Query
+              Resource: !Sub "${Table.Arn}/index/GSI1"
+              Condition: { ForAllValues:StringLike: { dynamodb:LeadingKeys: "*#USERS" } }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      KeySchema: [{ AttributeName: PK, KeyType: HASH }, { AttributeName: SK, KeyType: RANGE }]
+      GlobalSecondaryIndexes:
+        - { IndexName: GSI1, KeySchema: [{ AttributeName: GSI1PK, KeyType: HASH }] }
 """
 ITEM = {"PK": {"S": "a"}, "SK": {"S": "1"}}
 NEW = {"ConditionExpression": "attribute_not_exists(PK)"}
@@ -114,7 +134,7 @@ def test_granted_calls_succeed_and_full_use_is_accepted(engine):
     query(writer, IndexName="GSI1")
     assert reader.get_item(TableName="t", Key=ITEM)["Item"] == ITEM
     assert query(reader)["Count"] == 1
-    assert engine.faults() == []
+    assert [fault for fault in engine.faults() if "keeper" not in fault] == []
 
 
 def test_an_action_that_is_not_granted_is_denied_and_named(engine):
@@ -152,6 +172,56 @@ def test_a_transaction_is_allowed_by_the_actions_of_its_parts(engine):
 def test_the_contents_of_a_batch_need_no_permission_of_their_own(engine):
     engine.client("writer").batch_write_item(RequestItems={"t": [{"DeleteRequest": {"Key": ITEM}}]})
     assert engine.application.record.denied == {}
+
+
+def of_partition(name):
+    return {"PK": {"S": name}, "SK": {"S": "1"}}
+
+
+def test_a_condition_on_partition_keys_holds_for_those_it_names(engine):
+    keeper = engine.client("keeper")
+    keeper.put_item(TableName="t", Item=of_partition("o#test#USER#1"))
+    assert keeper.get_item(TableName="t", Key=of_partition("NOTHING")).get("Item") is None
+    assert engine.admin.scan(TableName="t")["Count"] == 1
+    assert engine.application.record.denied == {}
+
+
+@pytest.mark.parametrize(("partition", "kind"), [
+    ("LOGIN#a@b.example", "LOGIN#*"),
+    ("ORG#1", "ORG#*"),
+    ("o#test#user#1", "*#test#*#*"),
+    ("o#test#TERMS", "*#test#TERMS"),
+    ("NOTHINGS", "NOTHINGS"),
+    ("a", "*"),
+])
+def test_another_partition_is_denied_and_named(engine, partition, kind):
+    keeper = engine.client("keeper")
+    assert code_of(keeper.put_item, TableName="t", Item=of_partition(partition)) == "AccessDeniedException"
+    assert engine.admin.scan(TableName="t")["Count"] == 0
+    missing = f"MISSING: keeper needs dynamodb:PutItem on table, keys {kind}, and its policy does not grant it"
+    assert missing in engine.faults()
+
+
+def test_one_key_of_a_batch_too_many_is_denied(engine):
+    good, bad = ({"PutRequest": {"Item": of_partition(name)}} for name in ("o#test#USER#1", "LOGIN#a"))
+    keeper = engine.client("keeper")
+    keeper.batch_write_item(RequestItems={"t": [good]})
+    assert code_of(keeper.batch_write_item, RequestItems={"t": [good, bad]}) == "AccessDeniedException"
+
+
+def test_an_index_is_asked_for_its_own_partition_key(engine):
+    keeper = engine.client("keeper")
+    asked = {"TableName": "t", "IndexName": "GSI1", "KeyConditionExpression": "GSI1PK = :a"}
+    keeper.query(**asked, ExpressionAttributeValues={":a": {"S": "o#test#USERS"}})
+    denied = {":a": {"S": "o#test#USER#1"}}
+    assert code_of(keeper.query, **asked, ExpressionAttributeValues=denied) == "AccessDeniedException"
+
+
+def test_a_pattern_of_keys_that_no_call_needs_is_named(engine):
+    engine.client("keeper").put_item(TableName="t", Item=of_partition("o#test#USER#1"))
+    unused = "UNUSED: keeper may dynamodb:PutItem on table, keys {}, and no test makes it do so"
+    assert unused.format("NOTHING") in engine.faults()
+    assert unused.format("*#USER#*") not in engine.faults()
 
 
 def let_moto_ask(monkeypatch):

@@ -43,7 +43,7 @@ def test_every_function_of_the_real_template_is_read():
     names = {folder.name for folder in (REAL.parents[1] / "functions").iterdir()}
     assert names <= set(real.functions)
     assert real.granted["docs"] == []
-    assert "dynamodb:Query on index GSI1" in [str(grant) for grant in real.granted["users"]]
+    assert any(str(grant).startswith("dynamodb:Query on index GSI1, keys") for grant in real.granted["users"])
     for function, grants in real.granted.items():
         policy = real.policy(function, "t")
         assert (policy is None) == (not grants)
@@ -57,6 +57,8 @@ def test_every_function_of_the_real_template_is_read():
     ("!Sub '${Table.Arn}/index/GSI1'", "index GSI1"),
     ("!Sub ['${Arn}/index/GSI1', { Arn: !GetAtt Table.Arn }]", "index GSI1"),
     ("!Join ['/', [!GetAtt Table.Arn, index, GSI1]]", "index GSI1"),
+    ("!Sub ['${Arn}', { Arn: !Sub ['arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}', "
+     "{ Name: !If [OwnsTable, !Ref Table, !Ref TableName] }] }]", "table"),
     ("!Sub 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Table}'", "table"),
 ])
 def test_the_ways_to_name_the_table_and_its_index_are_understood(resource, place):
@@ -68,6 +70,42 @@ def test_the_policy_is_made_out_for_the_tables_own_arn():
     assert json.loads(template(policies).policy("one", "t"))["Statement"] == [
         {"Effect": "Allow", "Action": ["dynamodb:Query"], "Resource": [ARN, f"{ARN}/index/GSI1"]},
     ]
+
+
+KEYS = """\
+Policies:
+  - Statement:
+      Effect: Allow
+      Action: [dynamodb:GetItem, dynamodb:PutItem]
+      Resource: !GetAtt Table.Arn
+      Condition: %s
+"""
+
+
+def test_a_condition_on_partition_keys_is_a_permission_for_each_pattern():
+    policies = KEYS % "{ ForAllValues:StringLike: { dynamodb:LeadingKeys: ['*#USER#*', NOTHING] } }"
+    assert granted(policies) == [
+        "dynamodb:GetItem on table, keys *#USER#*",
+        "dynamodb:GetItem on table, keys NOTHING",
+        "dynamodb:PutItem on table, keys *#USER#*",
+        "dynamodb:PutItem on table, keys NOTHING",
+    ]
+    condition = json.loads(template(policies).policy("one", "t"))["Statement"][0]["Condition"]
+    assert condition == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*#USER#*", "NOTHING"]}}
+
+
+@pytest.mark.parametrize("condition", [
+    # For any of the keys, the rest may be anything.
+    "{ ForAnyValue:StringLike: { dynamodb:LeadingKeys: ['*#USER#*'] } }",
+    "{ StringLike: { dynamodb:LeadingKeys: ['*#USER#*'] } }",
+    "{ ForAllValues:StringLike: { dynamodb:Attributes: [PK] } }",
+    "{ ForAllValues:StringLike: { dynamodb:LeadingKeys: [!Ref Stage] } }",
+    "{ ForAllValues:StringLike: { dynamodb:LeadingKeys: [] } }",
+    "{ ForAllValues:StringLike: { dynamodb:LeadingKeys: ['*'] }, Bool: { aws:SecureTransport: true } }",
+])
+def test_any_other_condition_is_an_error(condition):
+    with pytest.raises(TemplateError, match="Condition"):
+        template(KEYS % condition)
 
 
 def test_a_role_of_the_template_is_read_like_policies():

@@ -102,6 +102,11 @@ impl TestApp {
         gateway(&self.config, &self.stores, &self.clock, &self.keys)
     }
 
+    /// The table with the credentials of a function.
+    pub fn store_of(&self, function: &str) -> Store {
+        self.stores.of(function)
+    }
+
     /// All items of the table.
     pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
         let client = self.database.client().await;

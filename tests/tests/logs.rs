@@ -70,6 +70,7 @@ async fn every_request_has_one_line_and_no_line_has_a_secret() {
             "duration_ms",
             "read_units",
             "write_units",
+            "version",
         ] {
             assert!(!line[name].is_null(), "{name}: {line}");
         }

@@ -99,7 +99,7 @@ async fn a_record_that_moves_between_two_answers_is_seen_once() {
     // If it moves later, an inconsistent read sees it twice; if earlier, not at all.
     for to in [LATE, EARLY] {
         between.before_query(2, scene.moving(to));
-        let seen = reader.ledger(&user).await;
+        let seen = reader.ledger(user).await;
         assert!(between.happened());
         assert_eq!(movers(&seen), [to]);
         assert_eq!(u64::try_from(seen.len()), Ok(BULKY + 1));
@@ -147,7 +147,7 @@ async fn a_change_to_one_page_never_makes_a_reader_repeat() {
         between.before_query(2, async move {
             writer.append(&of, &[records::record(&format!("added-{id}"), at)]).await;
         });
-        let seen = reader.ledger(&user).await;
+        let seen = reader.ledger(user).await;
         assert!(between.happened());
         assert_eq!(between.queries(), 2, "read once, in two answers");
         assert_eq!(movers(&seen), [EARLY]);
@@ -165,7 +165,7 @@ async fn readers_racing_with_a_moving_record_see_it_once() {
     };
     let reader = async {
         for _ in 0..8 {
-            let seen = lender.ledger(&user).await;
+            let seen = lender.ledger(user).await;
             assert_eq!(movers(&seen).len(), 1);
             assert_eq!(u64::try_from(seen.len()), Ok(BULKY + 1));
         }
@@ -180,7 +180,7 @@ async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
     let Scene { app, lender, user } = &scene;
     let client = app.database.client().await;
     let mut lists = 0;
-    for mut item in app.items_of(&user).await {
+    for mut item in app.items_of(user).await {
         let kind = item["type"].as_s().expect("type").clone();
         if kind == "pages" || kind == "ledger" {
             lists += 1;
@@ -195,16 +195,16 @@ async fn a_month_without_a_list_of_its_pages_is_read_and_gets_one() {
         }
     }
     assert_eq!(lists, 2);
-    assert_eq!(movers(&lender.ledger(&user).await), [EARLY]);
+    assert_eq!(movers(&lender.ledger(user).await), [EARLY]);
     for to in [LATE, EARLY] {
         scene.moving(to).await;
-        assert_eq!(movers(&lender.ledger(&user).await), [to]);
+        assert_eq!(movers(&lender.ledger(user).await), [to]);
     }
-    let items = app.items_of(&user).await;
+    let items = app.items_of(user).await;
     let list = items
         .iter()
         .find(|item| item["type"] == AttributeValue::S("pages".to_owned()));
     assert!(list.is_some());
     assert_eq!(lender.delete(&format!("/users/{user}")).await.status, 204);
-    assert_eq!(app.items_of(&user).await, []);
+    assert_eq!(app.items_of(user).await, []);
 }

@@ -64,16 +64,20 @@ fn the_document_describes_every_row() {
     );
 }
 
-/// The functions of the template by the name of their binary.
+/// The functions of the template by the name of their binary. The function that checks releases is not a binary of the
+/// workspace and has no routes.
 fn functions(template: &Value) -> BTreeMap<&str, &Value> {
     let resources = template["Resources"].as_mapping().expect("resources");
     let functions = resources
         .values()
         .filter(|each| each["Type"].as_str() == Some("AWS::Serverless::Function"));
     functions
-        .map(|function| {
-            let binary = &function["Metadata"]["BuildProperties"]["Binary"];
-            (binary.as_str().expect("binary"), function)
+        .filter_map(|function| {
+            let binary = function["Metadata"]["BuildProperties"]["Binary"].as_str();
+            if binary.is_none() {
+                assert!(function["Properties"]["Events"].is_null());
+            }
+            Some((binary?, function))
         })
         .collect()
 }

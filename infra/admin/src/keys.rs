@@ -26,14 +26,16 @@ pub(crate) enum KeysCommand {
     Activate {
         /// The file.
         file: PathBuf,
-        /// The key's id.
+        /// The key's id, which may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
     /// Removes a key that does not sign. This invalidates the tokens that it signed.
     Retire {
         /// The file.
         file: PathBuf,
-        /// The key's id.
+        /// The key's id, which may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
     /// Lists the ids of the keys, oldest first. A star marks the signing key.

@@ -273,6 +273,10 @@ fn keys_rotate_in_a_private_file() {
         1,
         "there is no key nothing",
     );
+    // One in 64 ids begins with a hyphen.
+    for step in ["activate", "retire"] {
+        failed(&run(&["keys", step, file, "-nothing"]), 1, "-nothing");
+    }
     done(&run(&["keys", "activate", file, &new]));
     let published = done(&run(&["keys", "jwks", file]));
     assert!(published.contains(&old) && published.contains(&new) && !published.contains("private"));

@@ -115,6 +115,7 @@ async fn events_that_are_not_requests_get_a_problem_document_and_a_log_line() {
         let status = if at < count { 400 } else { 200 };
         assert_eq!(report.body["statusCode"], status, "{event}: {}", report.body);
         assert_eq!(lines[0]["status"], status);
+        assert_eq!(lines[0]["version"], "7");
         if at >= count {
             continue;
         }

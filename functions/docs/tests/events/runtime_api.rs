@@ -55,7 +55,7 @@ pub(crate) async fn run(binary: &str, environment: &[(&str, &str)], events: Vec<
             ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", "function"),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "7"),
             ("AWS_LAMBDA_LOG_STREAM_NAME", "test"),
             ("AWS_LAMBDA_LOG_GROUP_NAME", "test"),
             ("AWS_REGION", "eu-west-1"),

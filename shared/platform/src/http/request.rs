@@ -1,6 +1,6 @@
 //! What is known about one request while it is answered.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -82,7 +82,43 @@ impl<S: Sync> FromRequestParts<S> for SourceAddress {
         let Some(LambdaRequestContext::ApiGatewayV2(context)) = parts.extensions.get() else {
             return Ok(Self(None));
         };
-        let address = context.http.source_ip.as_deref().and_then(|text| text.parse().ok());
-        Ok(Self(address))
+        Ok(Self(context.http.source_ip.as_deref().map(source_address)))
+    }
+}
+
+/// An address as the gateway writes it: with mutual TLS it may have a port. Addresses that cannot be read are counted as
+/// one, so that the limits of sign-ins hold for them too.
+fn source_address(text: &str) -> IpAddr {
+    let address = text.parse::<IpAddr>();
+    let address = address.or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));
+    address.unwrap_or_else(|_| {
+        tracing::error!(target: "daftari::gateway", "the source address of a request cannot be read");
+        UNREADABLE
+    })
+}
+
+const UNREADABLE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_address_is_read_with_and_without_a_port() {
+        for (text, address) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("192.0.2.1:50422", "192.0.2.1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]:50422", "2001:db8::1"),
+        ] {
+            assert_eq!(source_address(text), address.parse::<IpAddr>().expect(address));
+        }
+    }
+
+    #[test]
+    fn unreadable_source_addresses_are_counted_as_one() {
+        for text in ["", "unknown", "192.0.2.1, 198.51.100.7"] {
+            assert_eq!(source_address(text), UNREADABLE);
+        }
     }
 }

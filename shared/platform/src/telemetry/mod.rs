@@ -6,6 +6,7 @@
 mod line;
 mod metrics;
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -105,6 +106,9 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) error: Option<&'a Error>,
 }
 
+/// The function's version, by which the alarm of a release tells the new one from the old one. Empty outside Lambda.
+static VERSION: LazyLock<String> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default());
+
 pub(crate) fn log_request(line: &RequestLine<'_>) {
     static WARM: AtomicBool = AtomicBool::new(false);
     // The warm-up request is not logged.
@@ -131,6 +135,7 @@ pub(crate) fn log_request(line: &RequestLine<'_>) {
                 read_units,
                 write_units,
                 cold,
+                version = VERSION.as_str(),
                 error = message,
                 "request"
             )

@@ -1,0 +1,168 @@
+"""Checks of the account before a deployment, and the parameters that follow from the account."""
+
+import botocore.exceptions
+
+from aws import code_of, explained, resources
+from report import Failure, flag, say
+
+# Lambda keeps as many executions unreserved. An account with fewer is new, and its quota was never raised.
+FEW_EXECUTIONS = 100
+DEFAULT_EXECUTIONS = 1_000
+# Of the quota, as percent: the threshold of the alarm.
+NEAR_QUOTA = 80
+ACTIVE = "ACTIVE"
+
+
+def derived(account, stage, stack, known):
+    """The parameters of the template that follow from stage and account, as far as the template has them."""
+    found = {
+        "PermissionsBoundaryArn": lambda: boundary_arn(account, stage),
+        "SmokeLoginSecretArn": lambda: smoke_login_arn(account, stage),
+        "ConcurrencyAlarmCount": lambda: str(max(1, executions(account) * NEAR_QUOTA // 100)),
+        # A failed creation could not be rolled back. `protect` turns it on as soon as the stack is there.
+        "TableProtection": lambda: "true" if stack and stack.status != "REVIEW_IN_PROGRESS" else "false",
+    }
+    return {name: value() for name, value in found.items() if name in known}
+
+
+def boundary_arn(account, stage):
+    """The permissions boundary that ci-role.yaml creates; empty if the account has none."""
+    arn = f"arn:{account.partition}:iam::{account.number}:policy/{stage.boundary}"
+    try:
+        account.client("iam").get_policy(PolicyArn=arn)
+    except botocore.exceptions.ClientError as error:
+        if code_of(error) == "NoSuchEntity":
+            return ""
+        raise Failure(f"policy {stage.boundary}: {code_of(error)}") from None
+    return arn
+
+
+def smoke_login_arn(account, stage):
+    """The secret with the login for the checks of a release; empty if there is none."""
+    try:
+        found = account.client("secretsmanager").describe_secret(SecretId=stage.smoke_login)
+    except botocore.exceptions.ClientError as error:
+        if code_of(error) == "ResourceNotFoundException":
+            return ""
+        raise Failure(f"secret {stage.smoke_login}: {code_of(error)}") from None
+    return "" if found.get("DeletedDate") else found["ARN"]
+
+
+def executions(account):
+    """The account's quota of concurrent executions. Says so if it is that of a new account."""
+    try:
+        limit = account.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    except (botocore.exceptions.ClientError, KeyError, ValueError) as error:
+        say(f"   the quota of concurrent executions cannot be read ({error}); taken to be {DEFAULT_EXECUTIONS}")
+        return DEFAULT_EXECUTIONS
+    if limit < FEW_EXECUTIONS:
+        say(
+            f"   WARNING: the account has a quota of {limit} concurrent executions, like every new account. More "
+            "requests at once get a 503. Request 1,000 in Service Quotas; it takes days"
+        )
+    return limit
+
+
+def check_subscribers(account, stage, stack, chosen):
+    """Production is not deployed while its alarms tell nobody."""
+    if stage.name != "prod" or chosen.get("Alarms") != "true" or chosen.get("AlarmEmail"):
+        return
+    if not subscribers(account, stack):
+        raise Failure(
+            "the alarms of prod tell nobody: set AlarmEmail in infra/samconfig.toml, or subscribe to the topic of the "
+            "stack's output AlarmTopicArn. EMERGENCY=1 deploys nevertheless"
+        )
+
+
+def say_subscribers(account, stack, chosen):
+    """Says after a deployment if nobody hears of alarms."""
+    if chosen.get("Alarms") != "true":
+        say("Alarms=false: there are no alarms.")
+        return
+    found = subscribers(account, stack)
+    if not found:
+        say("WARNING: nobody gets the alarms. Set AlarmEmail in infra/samconfig.toml.")
+    elif not any(found.values()):
+        say(f"WARNING: nobody gets the alarms yet. The link in the mail of AWS must be followed: {', '.join(found)}")
+
+
+def subscribers(account, stack):
+    """Whether each subscriber of the alarms has confirmed."""
+    topic = stack.outputs.get("AlarmTopicArn") if stack else None
+    if not topic:
+        return {}
+    with explained(f"the subscriptions of {topic}"):
+        pages = account.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+        return {
+            each["Endpoint"]: each["SubscriptionArn"].startswith("arn:")
+            for page in pages
+            for each in page["Subscriptions"]
+        }
+
+
+def check_table(account, stage, stack, chosen, environment):
+    """Checks a table that is named by TableName: nothing manages its settings but the operator."""
+    name = chosen.get("TableName", "")
+    before = stack.parameters.get("TableName", "") if stack else ""
+    if before and name != before and not flag(environment, "MOVE_TABLE"):
+        raise Failure(
+            f"the functions use the table {before}, and this deployment would have them use {name or 'a new one'}. Put "
+            f"TableName={before} into infra/samconfig.toml; MOVE_TABLE=1 if the other table is meant"
+        )
+    if name:
+        check_settings(account, stage, name)
+
+
+def check_settings(account, stage, name):
+    client = account.client("dynamodb")
+    try:
+        table = client.describe_table(TableName=name)["Table"]
+        expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"]
+        backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    except botocore.exceptions.ClientError as error:
+        raise Failure(f"TableName={name}: {code_of(error)}") from None
+    if table["TableStatus"] != ACTIVE:
+        raise Failure(f"TableName={name}: the table is {table['TableStatus']}, not {ACTIVE} yet")
+    keys = {each["KeyType"]: each["AttributeName"] for each in table["KeySchema"]}
+    indexes = [each["IndexName"] for each in table.get("GlobalSecondaryIndexes", [])]
+    if keys != {"HASH": "PK", "RANGE": "SK"} or "GSI1" not in indexes:
+        raise Failure(f"TableName={name} is no table of Daftari: its keys are {keys}, its indexes {indexes}")
+    missing = []
+    if expiry not in ("ENABLED", "ENABLING"):
+        missing.append(
+            f"aws dynamodb update-time-to-live --table-name {name} "
+            "--time-to-live-specification Enabled=true,AttributeName=expires_at"
+        )
+    if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
+        missing.append(
+            f"aws dynamodb update-continuous-backups --table-name {name} "
+            "--point-in-time-recovery-specification PointInTimeRecoveryEnabled=true"
+        )
+    if stage.name == "prod" and not table.get("DeletionProtectionEnabled"):
+        missing.append(f"aws dynamodb update-table --table-name {name} --deletion-protection-enabled")
+    if missing:
+        raise Failure(f"TableName={name} lacks settings, which a restore does not copy:\n  " + "\n  ".join(missing))
+
+
+def protect(account, stage, stack, chosen):
+    """Turns on the protection of a new stack's table, as an update of the stack."""
+    if stage.name != "prod" or chosen.get("TableProtection") != "false":
+        return
+    say("   protecting the table against deletion")
+    client = account.client("cloudformation")
+    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in stack.parameters if name != "TableProtection"]
+    with explained("protecting the table"):
+        client.update_stack(
+            StackName=stack.id,
+            UsePreviousTemplate=True,
+            Parameters=[*kept, {"ParameterKey": "TableProtection", "ParameterValue": "true"}],
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+        client.get_waiter("stack_update_complete").wait(StackName=stack.id)
+    unprotected = [
+        table
+        for table in resources(account, stack.name, "AWS::DynamoDB::Table").values()
+        if not account.client("dynamodb").describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled")
+    ]
+    if unprotected:
+        raise Failure(f"table {', '.join(unprotected)} is still not protected against deletion")

@@ -1,0 +1,75 @@
+"""Whether CodeDeploy can move the traffic of a deployment, or CloudFormation must set the aliases itself.
+
+CloudFormation tells CodeDeploy the version from before and the new one. CodeDeploy refuses if the alias is at another
+version (INVALID_LAMBDA_CONFIGURATION,
+https://github.com/aws/serverless-application-model/issues/291). So after a rollback, which moves aliases behind
+CloudFormation's back, the next deployment must do without CodeDeploy.
+"""
+
+import botocore.exceptions
+
+from aliases import ALIAS, live_versions
+from aws import code_of, explained, resources
+from report import say
+
+# Reasons of CloudFormation for a failure that passes: the deployments of all functions begin at once.
+PASSING = ("Rate exceeded", "Throttling", "TooManyRequests", "LimitExceeded")
+MAX_EVENTS = 300
+
+
+def stack_versions(account, stack_name):
+    """The versions that the stack knows of each function, by the function's physical name."""
+    found = {}
+    for arn in resources(account, stack_name, "AWS::Lambda::Version").values():
+        function, version = arn.rsplit(":", 2)[1:]
+        found.setdefault(function, set()).add(version)
+    return found
+
+
+def moved_aliases(account, stack_name):
+    """The functions whose alias is not where the stack believes it to be: at another version, or between two."""
+    known = stack_versions(account, stack_name)
+    client = account.client("lambda")
+    moved = {}
+    for function, version in live_versions(account, stack_name).items():
+        with explained(f"alias {ALIAS} of {function}"):
+            alias = client.get_alias(FunctionName=function, Name=ALIAS)
+        weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")
+        if function in known and (version not in known[function] or weights):
+            moved[function] = version
+    return moved
+
+
+def past_codedeploy(moved, emergency):
+    """The reason to deploy without CodeDeploy, or None."""
+    if emergency:
+        return "EMERGENCY=1: the new versions get all traffic at once, without the checks and alarms of a release"
+    if not moved:
+        return None
+    names = ", ".join(f"{function} at {version}" for function, version in sorted(moved.items()))
+    return (
+        f"{ALIAS} is not where the stack has put it, as after a rollback ({names}). CodeDeploy would refuse, so "
+        "CloudFormation sets it: all traffic moves at once. The next deployment is gradual again"
+    )
+
+
+def say_why(account, stack):
+    """Prints the reasons of the last failure, from the stack's events. Whether trying again is worth it."""
+    client = account.client("cloudformation")
+    reasons = []
+    try:
+        pages = client.get_paginator("describe_stack_events").paginate(
+            StackName=stack.id, PaginationConfig={"MaxItems": MAX_EVENTS}
+        )
+        for page in pages:
+            for event in page["StackEvents"]:
+                if stack.updated and event["Timestamp"] < stack.updated:
+                    break
+                reason = event.get("ResourceStatusReason", "")
+                if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
+                    reasons.append(f"  {event['LogicalResourceId']}: {reason}")
+    except botocore.exceptions.ClientError as error:
+        say(f"the stack's events cannot be read: {code_of(error)}")
+    for line in reversed(reasons):
+        say(line)
+    return any(word in line for line in reasons for word in PASSING)

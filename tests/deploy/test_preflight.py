@@ -1,0 +1,281 @@
+"""Parameters that follow from the account, and what is refused because of it."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT, passed_on
+
+sys.path.insert(0, str(ROOT / "infra/dev"))
+
+
+def test_an_account_without_extras_gets_none(deploy, deployed, calls):
+    done = deploy()
+    assert done.code == 0, done.said
+    given = passed_on(calls()[1])
+    assert given["PermissionsBoundaryArn"] == given["SmokeLoginSecretArn"] == given["TableName"] == ""
+    assert given["TableProtection"] == "true"
+
+
+def test_boundary_and_login_of_the_stage_are_found_by_their_names(aws, deploy, deployed, calls):
+    statement = {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn = aws("iam").create_policy(PolicyName="daftari-boundary-dev", PolicyDocument=document)["Policy"]["Arn"]
+    aws("iam").create_policy(PolicyName="daftari-boundary-prod", PolicyDocument=document)
+    secret = aws("secretsmanager").create_secret(Name="daftari/dev/smoke-login", SecretString="a:b")["ARN"]
+    assert deploy().code == 0
+    given = passed_on(calls()[1])
+    assert (given["PermissionsBoundaryArn"], given["SmokeLoginSecretArn"]) == (arn, secret)
+
+
+def test_a_first_deployment_is_not_protected_against_its_own_rollback(aws, deploy, stub, run, calls):
+    assert run("bootstrap", ENV="dev").code == 0
+    stub.jwks = json.loads(aws("ssm").get_parameter(Name="/daftari/dev/jwks")["Parameter"]["Value"])
+    assert deploy(TEST_DEPLOY="first").code == 0
+    assert passed_on(calls()[1])["TableProtection"] == "false"
+
+
+@pytest.fixture
+def preflight(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
+    import preflight
+
+    return preflight
+
+
+class Account:
+    number, region, partition = "123456789012", "eu-west-1", "aws"
+
+    def __init__(self, aws):
+        self.client = aws
+
+
+def stack_of(**given):
+    import aws as module
+
+    outputs = {"AlarmTopicArn": given.pop("topic")} if "topic" in given else {}
+    return module.Stack("daftari-prod", "daftari-prod", "CREATE_COMPLETE", outputs, given, False)
+
+
+def stage(name):
+    from stage import Stage
+
+    return Stage(name)
+
+
+def refusal(call, *arguments):
+    from report import Failure
+
+    try:
+        call(*arguments)
+    except Failure as failure:
+        return str(failure)
+    return None
+
+
+WITH_ALARMS = {"Alarms": "true", "AlarmEmail": ""}
+
+
+def test_production_without_a_subscriber_is_refused(aws, preflight):
+    account = Account(aws)
+    check = lambda name, stack, chosen: refusal(preflight.check_subscribers, account, stage(name), stack, chosen)
+    topic = aws("sns").create_topic(Name="alarms")["TopicArn"]
+    said = check("prod", stack_of(topic=topic), WITH_ALARMS)
+    assert "the alarms of prod tell nobody" in said and "EMERGENCY=1" in said
+    assert "tell nobody" in check("prod", None, WITH_ALARMS)
+    assert check("staging", stack_of(topic=topic), WITH_ALARMS) is None
+    assert check("prod", None, {**WITH_ALARMS, "AlarmEmail": "ops@example.com"}) is None
+    aws("sns").subscribe(TopicArn=topic, Protocol="https", Endpoint="https://pager.example.com")
+    assert check("prod", stack_of(topic=topic), WITH_ALARMS) is None
+
+
+def test_a_deployment_says_that_nobody_hears_of_alarms(aws, preflight, capsys):
+    account = Account(aws)
+    topic = aws("sns").create_topic(Name="alarms")["TopicArn"]
+    preflight.say_subscribers(account, stack_of(topic=topic), WITH_ALARMS)
+    assert "WARNING: nobody gets the alarms. Set AlarmEmail" in capsys.readouterr().out
+    aws("sns").subscribe(TopicArn=topic, Protocol="https", Endpoint="https://pager.example.com")
+    preflight.say_subscribers(account, stack_of(topic=topic), WITH_ALARMS)
+    assert capsys.readouterr().out == ""
+    preflight.say_subscribers(account, stack_of(topic=topic), {"Alarms": "false"})
+    assert "there are no alarms" in capsys.readouterr().out
+
+
+def test_a_subscriber_that_has_not_confirmed_is_named(preflight, capsys, monkeypatch):
+    monkeypatch.setattr(preflight, "subscribers", lambda *_: {"ops@example.com": False})
+    preflight.say_subscribers(None, None, WITH_ALARMS)
+    assert "must be followed: ops@example.com" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("quota", "warns", "threshold"), [(10, True, "8"), (1_000, False, "800"), (1, True, "1")])
+def test_the_quota_of_a_new_account_is_named_and_is_the_alarms_threshold(preflight, capsys, quota, warns, threshold):
+    class Quota:
+        def client(self, _service):
+            return self
+
+        def get_account_settings(self):
+            return {"AccountLimit": {"ConcurrentExecutions": quota}}
+
+    assert preflight.derived(Quota(), None, None, {"ConcurrencyAlarmCount": "800"}) == {"ConcurrencyAlarmCount": threshold}
+    assert (f"a quota of {quota} concurrent executions" in capsys.readouterr().out) is warns
+
+
+def make_table(aws, name, protected=True, index="GSI1"):
+    keys = lambda prefix: [
+        {"AttributeName": f"{prefix}PK", "KeyType": "HASH"}, {"AttributeName": f"{prefix}SK", "KeyType": "RANGE"}
+    ]  # fmt: skip
+    names = ("PK", "SK", "GSI1PK", "GSI1SK")
+    aws("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        DeletionProtectionEnabled=protected,
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in names],
+        KeySchema=keys(""),
+        GlobalSecondaryIndexes=[{"IndexName": index, "KeySchema": keys("GSI1"), "Projection": {"ProjectionType": "KEYS_ONLY"}}],
+    )
+
+
+def test_a_restored_table_must_have_the_settings_that_a_restore_does_not_copy(aws, preflight):
+    account = Account(aws)
+    check = lambda name: refusal(preflight.check_settings, account, stage(name), "daftari-prod-restored")
+    assert "ResourceNotFoundException" in check("prod")
+    make_table(aws, "daftari-prod-restored", protected=False)
+    said = check("prod")
+    commands = [line.strip() for line in said.splitlines()[1:]]
+    assert [each.split()[2] for each in commands] == ["update-time-to-live", "update-continuous-backups", "update-table"]
+    assert len([line for line in check("dev").splitlines()[1:]]) == 2
+    client = aws("dynamodb")
+    client.update_time_to_live(
+        TableName="daftari-prod-restored",
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"},
+    )
+    client.update_continuous_backups(
+        TableName="daftari-prod-restored",
+        PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
+    )
+    client.update_table(TableName="daftari-prod-restored", DeletionProtectionEnabled=True)
+    assert check("prod") is None
+
+
+def test_a_table_of_something_else_is_refused(aws, preflight):
+    make_table(aws, "other", index="GSI2")
+    assert "is no table of Daftari" in refusal(preflight.check_settings, Account(aws), stage("dev"), "other")
+
+
+def test_a_table_that_is_in_use_is_not_left_by_mistake(preflight, monkeypatch):
+    monkeypatch.setattr(preflight, "check_settings", lambda *_: None)
+    check = lambda stack, chosen, **env: refusal(preflight.check_table, None, stage("prod"), stack, {"TableName": chosen}, env)
+    using = stack_of(TableName="daftari-prod-restored")
+    said = check(using, "")
+    assert "TableName=daftari-prod-restored into infra/samconfig.toml" in said and "MOVE_TABLE=1" in said
+    assert "would have them use other" in check(using, "other")
+    assert check(using, "daftari-prod-restored") is None
+    assert check(using, "other", MOVE_TABLE="1") is None
+    # The step of a restore itself, and stacks from before the parameter.
+    assert check(stack_of(TableName=""), "daftari-prod-restored") is None
+    assert check(stack_of(), "") is None and check(None, "") is None
+
+
+def test_a_new_table_of_production_is_protected_once_it_is_there(aws, preflight):
+    from aws import Stack
+
+    body = json.dumps({
+        "Parameters": {"TableProtection": {"Type": "String"}, "Stage": {"Type": "String"}},
+        "Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {
+            "BillingMode": "PAY_PER_REQUEST",
+            "DeletionProtectionEnabled": {"Ref": "TableProtection"},
+            "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
+        }}},
+    })  # fmt: skip
+    given = {"TableProtection": "false", "Stage": "prod"}
+    parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()]
+    aws("cloudformation").create_stack(StackName="daftari-prod", TemplateBody=body, Parameters=parameters)
+    stack = Stack("daftari-prod", "daftari-prod", "CREATE_COMPLETE", {}, given, False)
+    calls = []
+    account = Account(aws)
+    client = aws("cloudformation")
+    account.client = lambda service: Recorded(client, calls) if service == "cloudformation" else aws(service)
+    said = refusal(preflight.protect, account, stage("prod"), stack, given)
+    [asked] = calls
+    assert asked["UsePreviousTemplate"] is True
+    assert {"ParameterKey": "TableProtection", "ParameterValue": "true"} in asked["Parameters"]
+    assert {"ParameterKey": "Stage", "UsePreviousValue": True} in asked["Parameters"]
+    # moto does not change the setting of a table that is there, so the check behind it speaks.
+    assert said is None or "is still not protected" in said
+    assert refusal(preflight.protect, account, stage("staging"), stack, given) is None and len(calls) == 1
+    assert refusal(preflight.protect, account, stage("prod"), stack, {"TableProtection": "true"}) is None and len(calls) == 1
+
+
+class Recorded:
+    """A client that notes how update_stack is called."""
+
+    def __init__(self, client, calls):
+        self.wrapped, self.calls = client, calls
+
+    def update_stack(self, **given):
+        self.calls.append(given)
+        return self.wrapped.update_stack(**given)
+
+    def __getattr__(self, name):
+        return getattr(self.wrapped, name)
+
+
+@pytest.fixture
+def built(tmp_path):
+    """What a build makes, packed."""
+    import archive
+
+    folder = tmp_path / "built"
+    (folder / "DtiFunction").mkdir(parents=True)
+    (folder / "DtiFunction/bootstrap").write_bytes(b"\x7fELF")
+    (folder / "template.yaml").write_text("Globals: {Function: {DeploymentPreference: {Type: AllAtOnce}}}\nResources: {}\n")
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+    def built(**about):
+        found = {"architecture": "arm64", "commit": head, **about}
+        (folder / "package.json").write_text(json.dumps(found))
+        digest = archive.pack(folder, tmp_path / "package.tar.gz")
+        return {"PACKAGE": str(tmp_path / "package.tar.gz"), "DIGEST": digest}
+
+    return built
+
+
+def test_a_package_is_deployed_as_it_is_and_nothing_is_built(deploy, deployed, calls, built, tmp_path):
+    done = deploy(**built(), PATH="/usr/bin:/bin")
+    assert done.code == 0, done.said
+    assert [words[0] for words in calls()] == ["deploy"]
+    assert (tmp_path / "unpacked/DtiFunction/bootstrap").read_bytes() == b"\x7fELF"
+
+
+@pytest.mark.parametrize(("about", "change", "says"), [
+    ({}, {"DIGEST": "0" * 64}, "it is not what was built"),
+    ({"architecture": "x86_64"}, {}, "the package is for x86_64"),
+    ({"commit": "1" * 40}, {}, "the package is of commit 1111"),
+    ({}, {"PACKAGE": "/nowhere.tar.gz"}, "No such file"),
+])  # fmt: skip
+def test_another_package_is_not_deployed(deploy, deployed, calls, built, about, change, says):
+    done = deploy(**{**built(**about), **change})
+    assert done.code == 1 and says in done.err and "Traceback" not in done.err
+    assert calls() == []
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "g" * 64])
+def test_a_package_needs_its_digest(deploy, calls, digest):
+    done = deploy(AWS_ENDPOINT_URL="http://127.0.0.1:1", PACKAGE="package.tar.gz", DIGEST=digest)
+    assert done.code == 2 and "PACKAGE needs DIGEST" in done.err
+    assert calls() == []
+
+
+def test_the_same_files_give_the_same_bytes(built, tmp_path):
+    import os
+
+    first = built()["DIGEST"]
+    os.utime(tmp_path / "built/DtiFunction/bootstrap", (1, 1))
+    assert built()["DIGEST"] == first
+    assert hashlib.sha256((tmp_path / "package.tar.gz").read_bytes()).hexdigest() == first
+    (tmp_path / "built/DtiFunction/bootstrap").write_bytes(b"\x7fELG")
+    assert built()["DIGEST"] != first

@@ -1,0 +1,246 @@
+"""The function that CodeDeploy calls: it calls the new version, and tells its faults from those of others."""
+
+import io
+import json
+import urllib.error
+import urllib.request
+
+import botocore.exceptions
+import pytest
+
+from conftest import ROOT
+from stub import LOGIN
+
+FUNCTIONS = ["auth", "dti", "ingest", "ledger", "users"]
+ROUTES = {
+    "routes": [
+        ["ANY", "/auth", "auth"],
+        ["ANY", "/auth/user-token", "auth"],
+        ["ANY", "/.well-known/jwks.json", "auth"],
+        ["ANY", "/users", "users"],
+        ["ANY", "/users/{user_uuid}", "users"],
+        ["ANY", "/users/{user_uuid}/dti", "dti"],
+        ["ANY", "/users/{user_uuid}/ledger", "ledger"],
+        ["POST", "/users/{user_uuid}/ledger", "ingest"],
+        ["ANY", "/users/{user_uuid}/messages", "ingest"],
+    ],
+    "default": "users",
+}
+
+
+@pytest.fixture
+def module(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "infra/deploy"))
+    import release_check
+
+    return release_check
+
+
+class Lambda:
+    """Functions in front of the stub. `faults` maps a function and its version to a function of the answer."""
+
+    def __init__(self, url):
+        self.url = url
+        self.faults = {}
+        self.live = {}
+        self.calls = []
+
+    def invoke(self, FunctionName, Qualifier, Payload):  # noqa: N803, as boto3
+        event = json.loads(Payload)
+        name = FunctionName.removeprefix("daftari-dev-")
+        version = self.live.get(name, "1") if Qualifier == "live" else Qualifier
+        http = event["requestContext"]["http"]
+        self.calls.append((name, Qualifier, f"{http['method']} {http['path']}"))
+        query = f"?{event['rawQueryString']}" if event["rawQueryString"] else ""
+        request = urllib.request.Request(
+            self.url + event["rawPath"] + query, event["body"].encode() or None, event["headers"], method=http["method"]
+        )
+        try:
+            answer = urllib.request.urlopen(request, timeout=20)
+        except urllib.error.HTTPError as error:
+            answer = error
+        found = {
+            "StatusCode": 200,
+            "ExecutedVersion": version,
+            "Payload": {
+                "statusCode": answer.status,
+                "headers": dict(answer.headers),
+                "body": answer.read().decode(),
+                "isBase64Encoded": False,
+            },
+        }
+        fault = self.faults.get((name, version))
+        found = fault(found, event) if fault else found
+        return {**found, "Payload": io.BytesIO(json.dumps(found["Payload"]).encode())}
+
+
+@pytest.fixture
+def functions(stub):
+    return Lambda(stub.url)
+
+
+@pytest.fixture
+def check(module, functions):
+    def check(function, before_traffic=True, login=LOGIN):
+        target = module.Target(f"daftari-dev-{function}", "1", "2", before_traffic)
+        return module.check(functions, "daftari-dev", module.Routes(ROUTES), target, login)
+
+    return check
+
+
+def broken(found, _event):
+    return {**found, "Payload": {**found["Payload"], "statusCode": 500}}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_good_version_is_released_and_was_called_itself(check, functions, function):
+    assert check(function) is None
+    assert {version for name, version, _ in functions.calls if name == function} == {"2"}
+    others = {version for name, version, _ in functions.calls if name != function}
+    assert others == {"live"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_without_a_login_a_version_that_does_not_answer_is_not_released(check, functions, function):
+    def crash(found, _event):
+        return {**found, "FunctionError": "Unhandled", "Payload": {"errorMessage": "Runtime exited"}}
+
+    functions.faults[function, "2"] = crash
+    reason = check(function, login="")
+    assert "FunctionError" not in (reason or "") and "Unhandled" in reason and f"of {function}:2" in reason
+
+
+def test_every_route_of_the_function_is_called(check, functions):
+    assert check("ingest", login="") is None
+    nobody = "00000000-0000-0000-0000-000000000000"
+    called = {call for name, version, call in functions.calls if version == "2"}
+    assert called == {f"POST /users/{nobody}/ledger", f"GET /users/{nobody}/messages"}
+
+
+def test_a_version_that_answers_wrongly_is_not_released(check, functions):
+    def wrong(found, event):
+        if event["rawPath"].endswith("/dti") and event["headers"].get("authorization"):
+            found["Payload"]["body"] = json.dumps({"dti": 0.5, "status": "ok"})
+        return found
+
+    functions.faults["dti", "2"] = wrong
+    assert "dti 0.25, status ok" in check("dti")
+
+
+def test_a_fault_of_another_function_does_not_stop_the_release(check, functions, capsys):
+    functions.faults["dti", "1"] = broken
+    assert check("ledger") is None
+    assert "the new version is not to blame" in capsys.readouterr().out
+    # And the fix of the function at fault is released.
+    assert check("dti") is None
+
+
+def test_a_version_that_others_fail_by_is_to_blame(check, functions, stub):
+    """The new ingest stores something that the ledger then reads wrongly."""
+
+    def forgets(found, event):
+        if event["requestContext"]["http"]["method"] == "POST" and event["headers"].get("authorization"):
+            for user in stub.users.values():
+                user["records"].clear()
+        return found
+
+    functions.faults["ingest", "2"] = forgets
+    assert "GET /users/" in check("ingest")
+
+
+def test_after_traffic_the_alias_must_lead_to_the_new_version(check, functions):
+    assert "version 2" in check("dti", before_traffic=False)
+    functions.live["dti"] = "2"
+    assert check("dti", before_traffic=False) is None
+    assert {version for name, version, _ in functions.calls if name == "dti"} == {"live"}
+
+
+def test_a_function_that_cannot_be_called_is_not_released(check, functions, monkeypatch):
+    def refuse(**_):
+        raise botocore.exceptions.ClientError({"Error": {"Code": "AccessDeniedException"}}, "Invoke")
+
+    monkeypatch.setattr(functions, "invoke", refuse)
+    assert "AccessDeniedException" in check("dti", login="")
+
+
+def test_the_releases_of_two_functions_use_different_phone_numbers(module, check, functions, stub):
+    numbers = {}
+    for function in FUNCTIONS:
+        stub.users.clear()
+        assert check(function) is None
+        [user] = stub.users.values()
+        numbers[function] = int(user["phone_number"][-3:])
+    assert [numbers[each] // 180 for each in sorted(FUNCTIONS)] == [0, 1, 2, 3, 4]
+    # Nor those of make smoke.
+    assert all(number < 900 for number in numbers.values())
+
+
+@pytest.mark.parametrize(("method", "path", "function"), [
+    ("GET", "/users/1/ledger", "ledger"),
+    ("POST", "/users/1/ledger", "ingest"),
+    ("GET", "/users/1/dti?currency=KES", "dti"),
+    ("GET", "/users/1/export", "users"),
+    ("GET", "/no/such/path", "users"),
+])
+def test_requests_go_where_the_gateway_sends_them(module, method, path, function):
+    assert module.Routes(ROUTES).function(method, path) == function
+
+
+class CodeDeploy:
+    """As AWS documents its answers."""
+
+    def __init__(self, function, event="BeforeAllowTraffic"):
+        self.verdicts = []
+        self.function = function
+        self.event = event
+
+    def list_deployment_targets(self, deploymentId):  # noqa: N803
+        return {"targetIds": [f"{self.function}:live"]}
+
+    def get_deployment_target(self, deploymentId, targetId):  # noqa: N803
+        info = {"functionName": self.function, "functionAlias": "live", "currentVersion": "1", "targetVersion": "2"}
+        events = [
+            {"lifecycleEventName": "BeforeAllowTraffic", "status": "Succeeded"},
+            {"lifecycleEventName": "AfterAllowTraffic", "status": "Pending"},
+        ]
+        for each in events:
+            each["status"] = "InProgress" if each["lifecycleEventName"] == self.event else each["status"]
+        target = {"deploymentId": deploymentId, "lambdaFunctionInfo": info, "lifecycleEvents": events}
+        return {"deploymentTarget": {"deploymentTargetType": "LambdaFunction", "lambdaTarget": target}}
+
+    def put_lifecycle_event_hook_execution_status(self, **verdict):
+        self.verdicts.append(verdict)
+
+
+@pytest.fixture
+def handle(module, functions, monkeypatch, tmp_path):
+    (tmp_path / "routes.json").write_text(json.dumps(ROUTES))
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "release_check.py"))
+    monkeypatch.setenv("DAFTARI_SERVICE", "daftari-dev")
+
+    def handle(codedeploy, **event):
+        clients = {"codedeploy": codedeploy, "lambda": functions}
+        monkeypatch.setattr(module.boto3, "client", lambda service, **_: clients[service])
+        module.handler({"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "h-1", **event}, None)
+        [verdict] = codedeploy.verdicts
+        assert (verdict["deploymentId"], verdict["lifecycleEventHookExecutionId"]) == ("d-1", "h-1")
+        return verdict["status"]
+
+    return handle
+
+
+def test_codedeploy_is_told_the_verdict(handle, functions):
+    assert handle(CodeDeploy("daftari-dev-dti")) == "Succeeded"
+    assert handle(CodeDeploy("daftari-dev-dti", "AfterAllowTraffic")) == "Failed"
+    functions.live["dti"] = "2"
+    assert handle(CodeDeploy("daftari-dev-dti", "AfterAllowTraffic")) == "Succeeded"
+    functions.faults["dti", "2"] = broken
+    assert handle(CodeDeploy("daftari-dev-dti")) == "Failed"
+
+
+def test_there_is_a_verdict_whatever_happens(handle, monkeypatch):
+    """CodeDeploy would wait for an hour."""
+    assert handle(CodeDeploy("daftari-dev-nobody")) == "Failed"
+    broken_answers = CodeDeploy("daftari-dev-dti")
+    monkeypatch.setattr(broken_answers, "get_deployment_target", lambda **_: {})
+    assert handle(broken_answers) == "Failed"
