@@ -26,15 +26,6 @@ def load():
     return intrinsics.load(TEMPLATE.read_text(encoding="utf-8"))
 
 
-def functions(template):
-    """The functions, by logical id."""
-    return {name: each for name, each in template["Resources"].items() if each["Type"] == FUNCTION}
-
-
-def binary(function):
-    return function["Metadata"]["BuildProperties"]["Binary"]
-
-
 def http_events(function):
     """The properties of a function's routes; nothing for a function that takes other events."""
     events = function["Properties"].get("Events", {}).values()

@@ -149,7 +149,7 @@ def test_it_writes_the_record_of_the_domain_only(role):
 
 
 def test_another_stages_cursor_key_is_not_read(role):
-    [statement] = [each for each in role if each["Sid"] == "CursorKey"]
+    [statement] = [each for each in role if each["Sid"] == "KeysOfTheStack"]
     assert holds(statement["Condition"], {"secretsmanager:ResourceTag/stage": "prod"})
     assert not holds(statement["Condition"], {"secretsmanager:ResourceTag/stage": "staging"})
 

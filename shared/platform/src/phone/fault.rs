@@ -26,7 +26,7 @@ pub enum BadPhoneNumber {
     #[error("must be in international form, such as 254123456789: with the country code, not 0, in front")]
     National,
     /// Begins with digits that are no country code.
-    #[error("must be in international form, such as 254123456789: its first digits are no country code")]
+    #[error("must be in international form, such as 254123456789: its first digits are not a country code")]
     UnknownCountryCode,
     /// Fewer digits than phone numbers of the country code have.
     #[error("is too short for a phone number of {0}")]
