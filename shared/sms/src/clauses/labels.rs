@@ -60,7 +60,15 @@ impl Context<'_> {
         if placed || (says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words))) {
             labels = labels.with(Label::Atm);
         }
-        let card = moved.has(flag::CARD) || says(pattern::CARD, &words) || says(pattern::CARD_MEANS, &whole);
+        let bought = debit && says(pattern::CARD_AT, &whole) && !says(pattern::NOT_CARD_AT, &whole);
+        let refunded = moved.direction == Some(Impact::Credit)
+            && says(pattern::PURCHASE_REFUNDED, &whole)
+            && says(pattern::TO_CARD, &whole);
+        let card = moved.has(flag::CARD)
+            || says(pattern::CARD, &words)
+            || says(pattern::CARD_MEANS, &whole)
+            || bought
+            || refunded;
         if card && !cash && !labels.contains(Label::Atm) {
             labels = labels.with(Label::Pos);
         }
