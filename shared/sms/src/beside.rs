@@ -200,7 +200,7 @@ fn has_telephone(name: &str) -> bool {
     })
 }
 
-fn has_legal_form(name: &str) -> bool {
+pub(crate) fn has_legal_form(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphanumeric());
     words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
 }

@@ -145,9 +145,13 @@ impl Context<'_> {
                     .rposition(|word| *word == MONEY)
                     .map_or(0, |place| place + 1);
                 let before = &sentence.words[start..at];
-                // Wallets show the reader's telephone number, which is no account of several.
+                // Wallets show the reader's telephone number, which is no account of several. A card's last digits are none.
                 let named = if yours {
-                    (word == MASK || self.row.kind != Kind::Wallet)
+                    (word == MASK
+                        || self.row.kind != Kind::Wallet
+                        || self
+                            .matcher
+                            .before(pattern::LEFT_CARD_ENDING, &sentence.possible, before))
                         && self
                             .matcher
                             .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
@@ -165,13 +169,22 @@ impl Context<'_> {
                 } else {
                     self.matcher
                         .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
+                        || (impact == Some(Impact::Debit)
+                            && self
+                                .matcher
+                                .before(pattern::LEFT_PAYING_CARD, &sentence.possible, before))
                 };
-                if !named
-                    || !yours
-                        && self
-                            .matcher
-                            .before(pattern::LEFT_OTHER_ACCOUNT, &sentence.possible, before)
-                {
+                // The account that the reader's money comes to is the reader's: "Cash deposit of … to A/C ***771".
+                let arrives = impact == Some(Impact::Credit)
+                    && self
+                        .matcher
+                        .before(pattern::LEFT_TO_ACCOUNT, &sentence.possible, before);
+                let other = !yours
+                    && !arrives
+                    && self
+                        .matcher
+                        .before(pattern::LEFT_OTHER_ACCOUNT, &sentence.possible, before);
+                if !named || other {
                     continue;
                 }
                 return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));

@@ -7,6 +7,7 @@ use super::Outcome;
 use super::context::{Context, Mention};
 use super::movement::{Moved, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
+use crate::beside::has_legal_form;
 use crate::counterparty::{labels_of_name, labels_of_narration};
 use crate::tables::TILLS;
 
@@ -51,10 +52,23 @@ impl Context<'_> {
             labels = labels.with(Label::AirtimePurchase);
         }
         let at_machine = self.row.kind == Kind::Bank && party.name.to_ascii_lowercase().ends_with(" atm");
-        if says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words)) {
+        // "Debited … at ATM IKEJA": the name of the other side is the place. A company may be called so too.
+        let placed = self.row.kind == Kind::Bank
+            && says(pattern::AT_MACHINE, &whole)
+            && !says(pattern::NOT_AT_MACHINE, &words)
+            && !has_legal_form(&party.name);
+        if placed || (says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words))) {
             labels = labels.with(Label::Atm);
         }
-        let card = moved.has(flag::CARD) || says(pattern::CARD, &words) || says(pattern::CARD_MEANS, &whole);
+        let bought = debit && says(pattern::CARD_AT, &whole) && !says(pattern::NOT_CARD_AT, &whole);
+        let refunded = moved.direction == Some(Impact::Credit)
+            && says(pattern::PURCHASE_REFUNDED, &whole)
+            && says(pattern::TO_CARD, &whole);
+        let card = moved.has(flag::CARD)
+            || says(pattern::CARD, &words)
+            || says(pattern::CARD_MEANS, &whole)
+            || bought
+            || refunded;
         if card && !cash && !labels.contains(Label::Atm) {
             labels = labels.with(Label::Pos);
         }

@@ -1,6 +1,8 @@
 //! Labels that words beside a movement do not give.
 
-use crate::assert_read;
+use daftari_sms::Reading;
+
+use crate::{assert_read, reading};
 
 #[test]
 fn remarks_and_fees_in_narrations_give_no_label() {
@@ -34,5 +36,41 @@ fn shops_that_are_called_like_what_they_stand_beside_are_shops() {
             &body,
             &["mpesa depository DEBIT 500 KES balance 900 POS"],
         );
+    }
+}
+
+#[test]
+fn payments_to_whom_or_where_atm_is_a_name_are_not_cash() {
+    for told in [
+        "sent from your account ****5512 to ATM ADEOLA",
+        "debited from your account ****5512 at ATM SYSTEMS LTD",
+        "debited from your account ****5512 for transfer at ATM IKEJA",
+        "debited from your account ****5512 for ATM card",
+    ] {
+        let body = format!("Dear Customer, NGN 5,000.00 has been {told} on 09/10/2026. Available balance is NGN 8,204.11.");
+        assert_no_label("EcobankNG", "NG", &body);
+    }
+}
+
+#[test]
+fn a_card_that_is_named_beside_no_purchase_is_no_purchase() {
+    for told in [
+        "debited from your card ending 1144 at MAADI BRANCH",
+        "debited from your card ending 1144 at 12:05",
+        "debited from your card ending 1144 for transfer to MONA ADEL",
+        "credited to your card ending 1144 by MONA ADEL as refund",
+        "credited to your card ending 1144 by MONA ADEL",
+    ] {
+        let body = format!("EGP 85.50 was {told} on 16/09/2026. Available balance: EGP 2,614.50.");
+        assert_no_label("AlexBank", "EG", &body);
+    }
+    let body =
+        "تم خصم 210.25 جنيه من بطاقتكم المنتهية بـ 4127 لدى فرع المعادي بتاريخ 16/09/2026. الرصيد المتاح 3,009.85 جنيه.";
+    assert_no_label("BanqueMisr", "EG", body);
+}
+
+fn assert_no_label(sender: &str, country: &str, body: &str) {
+    if let Reading::Records(records) = reading(sender, country, body) {
+        assert!(records.iter().all(|record| record.labels.is_empty()), "{body:?}\n  {records:?}");
     }
 }

@@ -1,6 +1,8 @@
 //! Which way money goes, and into what.
 
-use crate::{assert_nothing_happened, assert_read, assert_unread};
+use daftari_sms::Reading;
+
+use crate::{assert_nothing_happened, assert_read, assert_unread, reading};
 
 #[test]
 fn cash_given_to_an_agent_is_a_deposit_and_cash_taken_a_withdrawal_in_either_language() {
@@ -128,4 +130,39 @@ fn cash_from_a_machine_is_no_agents_and_no_purchase() {
             "Your credit card ending with#4466 was charged for EGP 2,000.00 at CIB ATM MAADI on 24/11/25  at 18:27. Card available limit is EGP  9749.46.",
         ],
     );
+}
+
+#[test]
+fn the_digits_of_another_s_account_or_card_are_not_the_reader_s() {
+    for (sender, country, body, shown) in [
+        (
+            "PostBank",
+            "UG",
+            "Cash deposit of UGX 80,000 to A/C ***7714 from A/C ***2250 on 11/09/2026 at GULU branch. Balance UGX 95,300.",
+            "2250",
+        ),
+        (
+            "Nedbank",
+            "ZA",
+            "Nedbank: R129.90 was received from J SMITH with card ending 4418 on 9 Sep 2026. Available balance R2 075.20.",
+            "4418",
+        ),
+        (
+            "Nedbank",
+            "ZA",
+            "Nedbank: R129.90 was paid into your account ****3000 with card ending 4418 on 9 Sep 2026. Available balance R2 075.20.",
+            "4418",
+        ),
+        (
+            "AlexBank",
+            "EG",
+            "EGP 85.50 was transferred from your account ****1144 to card ending 3390 on 16/09/2026. Available balance: EGP 2,614.50.",
+            "3390",
+        ),
+    ] {
+        if let Reading::Records(records) = reading(sender, country, body) {
+            let taken = records.iter().any(|record| record.account_id.to_string() == shown);
+            assert!(!taken, "{body:?}\n  {records:?}");
+        }
+    }
 }
