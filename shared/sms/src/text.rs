@@ -4,7 +4,8 @@
 pub(crate) const MAX_MESSAGE_BYTES: usize = 4_096;
 
 /// The text with typographic variants made plain: one space for any run of white space, straight quotes, Latin
-/// letters without accents, no invisible characters. Operators send the same template in all of these forms.
+/// letters without accents, the digits and marks of Arabic in their Latin form, no invisible characters. Operators send the
+/// same template in all of these forms.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut gap = false;
@@ -48,9 +49,23 @@ pub(crate) fn fold_char(c: char) -> char {
         'ù' | 'ú' | 'û' | 'ü' => 'u',
         'ç' => 'c',
         'Ç' => 'C',
-        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => '\0',
+        '\u{0660}'..='\u{0669}' => ascii_digit(c, '\u{0660}'),
+        '\u{06f0}'..='\u{06f9}' => ascii_digit(c, '\u{06f0}'),
+        '\u{066b}' => '.',
+        '\u{066c}' | '\u{060c}' => ',',
+        '\u{061b}' => ';',
+        '\u{061f}' => '?',
+        '\u{200b}'..='\u{200f}' | '\u{061c}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => '\0',
         other => other,
     }
+}
+
+/// The digit of another script by the zero of that script.
+fn ascii_digit(digit: char, zero: char) -> char {
+    u32::from(digit)
+        .checked_sub(u32::from(zero))
+        .and_then(|value| char::from_digit(value, 10))
+        .unwrap_or(digit)
 }
 
 /// A sender by its letters and digits, in lower case; what stands in brackets after the name is the phone's remark.
@@ -83,6 +98,7 @@ mod tests {
         );
         assert_eq!(plain("Vous avez reçu 5\u{202f}000 FCFA"), "Vous avez recu 5 000 FCFA");
         assert_eq!(plain("ብር 10"), "ብር 10");
+        assert_eq!(plain("١٬٢٣٤٫٥٠ ۶۷۸۹؟"), "1,234.50 6789?");
         assert_eq!(plain("a\u{200b}b\0c"), "ab c");
     }
 

@@ -104,8 +104,10 @@ impl Context<'_> {
 
     /// The same of a movement: money does not come from the account it comes to.
     pub(super) fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
-        // "Your account" names it better than "account".
-        self.account_by(true, impact).or_else(|| self.account_by(false, impact))
+        // "Your account" names it better than "account", and an account better than the card that paid from it.
+        self.account_by(true, impact)
+            .or_else(|| self.account_by(false, impact))
+            .or_else(|| self.paying_card(impact))
     }
 
     /// Whether an alert names two accounts: it may be two alerts.
@@ -169,10 +171,6 @@ impl Context<'_> {
                 } else {
                     self.matcher
                         .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
-                        || (impact == Some(Impact::Debit)
-                            && self
-                                .matcher
-                                .before(pattern::LEFT_PAYING_CARD, &sentence.possible, before))
                 };
                 // The account that the reader's money comes to is the reader's: "Cash deposit of … to A/C ***771".
                 let arrives = impact == Some(Impact::Credit)
@@ -188,6 +186,25 @@ impl Context<'_> {
                     continue;
                 }
                 return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
+            }
+        }
+        None
+    }
+
+    /// The last digits of the card that money was paid with. A wallet's card spends the wallet's own balance.
+    fn paying_card(&mut self, impact: Option<Impact>) -> Option<String> {
+        if impact != Some(Impact::Debit) || self.row.kind == Kind::Wallet {
+            return None;
+        }
+        for sentence in self.sentences.iter().filter(|sentence| !sentence.harmless) {
+            for at in 1..sentence.words.len() - 1 {
+                let paid = matches!(sentence.words[at], MASK | NUMBER)
+                    && self
+                        .matcher
+                        .before(pattern::LEFT_PAYING_CARD, &sentence.possible, &sentence.words[..at]);
+                if paid {
+                    return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
+                }
             }
         }
         None

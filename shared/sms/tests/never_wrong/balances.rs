@@ -1,6 +1,6 @@
 //! Balances: whose, of which sign, and whole.
 
-use crate::{assert_read, assert_unread};
+use crate::{assert_nothing_happened, assert_read, assert_unread};
 
 #[test]
 fn a_balance_below_zero_is_told_by_dr_or_by_a_minus() {
@@ -65,4 +65,19 @@ fn a_message_cut_within_its_balance_is_not_read() {
         );
         assert_unread("MPESA", "KE", &[&body]);
     }
+}
+
+#[test]
+fn arabic_digits_are_no_smaller_number_than_they_are() {
+    // Three digits behind the decimal separator: 1,250 or 1.25.
+    assert_unread(
+        "QNB",
+        "EG",
+        &["تم خصم ١٫٢٥٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه."],
+    );
+    assert_nothing_happened(
+        "QNB",
+        "EG",
+        &["تم رفض خصم ١٬٢٥٠٫٠٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه."],
+    );
 }

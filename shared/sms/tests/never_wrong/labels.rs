@@ -47,7 +47,8 @@ fn payments_to_whom_or_where_atm_is_a_name_are_not_cash() {
         "debited from your account ****5512 for transfer at ATM IKEJA",
         "debited from your account ****5512 for ATM card",
     ] {
-        let body = format!("Dear Customer, NGN 5,000.00 has been {told} on 09/10/2026. Available balance is NGN 8,204.11.");
+        let body =
+            format!("Dear Customer, NGN 5,000.00 has been {told} on 09/10/2026. Available balance is NGN 8,204.11.");
         assert_no_label("EcobankNG", "NG", &body);
     }
 }
@@ -64,13 +65,15 @@ fn a_card_that_is_named_beside_no_purchase_is_no_purchase() {
         let body = format!("EGP 85.50 was {told} on 16/09/2026. Available balance: EGP 2,614.50.");
         assert_no_label("AlexBank", "EG", &body);
     }
-    let body =
-        "تم خصم 210.25 جنيه من بطاقتكم المنتهية بـ 4127 لدى فرع المعادي بتاريخ 16/09/2026. الرصيد المتاح 3,009.85 جنيه.";
+    let body = "تم خصم 210.25 جنيه من بطاقتكم المنتهية بـ 4127 لدى فرع المعادي بتاريخ 16/09/2026. الرصيد المتاح 3,009.85 جنيه.";
     assert_no_label("BanqueMisr", "EG", body);
 }
 
 fn assert_no_label(sender: &str, country: &str, body: &str) {
     if let Reading::Records(records) = reading(sender, country, body) {
-        assert!(records.iter().all(|record| record.labels.is_empty()), "{body:?}\n  {records:?}");
+        assert!(
+            records.iter().all(|record| record.labels.is_empty()),
+            "{body:?}\n  {records:?}"
+        );
     }
 }
