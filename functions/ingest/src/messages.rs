@@ -25,7 +25,7 @@ const LIST: &str = "messages";
 /// Limit of a sender, in characters. Phones show names of up to 11 or numbers of up to 15.
 const MAX_SENDER_CHARS: usize = 64;
 /// Limit of a text, in characters: ten times a long SMS.
-const MAX_KEPT_TEXT_CHARS: usize = 16_000;
+const MAX_MESSAGE_CHARS: usize = 16_000;
 /// Stands in the log for senders that the directory does not know: they may be people.
 const OTHER_SENDERS: &str = "other";
 /// Most messages of a dry run for which the nearest template is looked for: it takes many times as long as reading.
@@ -351,11 +351,11 @@ fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<Wire
             Code::InvalidMessage,
             format!("must have at most {MAX_SENDER_CHARS} characters"),
         ))
-    } else if message.body.chars().count() > MAX_KEPT_TEXT_CHARS {
+    } else if message.body.chars().count() > MAX_MESSAGE_CHARS {
         Some((
             "body",
             Code::InvalidMessage,
-            format!("must have at most {MAX_KEPT_TEXT_CHARS} characters"),
+            format!("must have at most {MAX_MESSAGE_CHARS} characters"),
         ))
     } else if message.received_at < Timestamp::EPOCH {
         Some((

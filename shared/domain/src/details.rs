@@ -4,10 +4,11 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
 
+use crate::Money;
+use crate::ids::{is_visible_ascii, written_as_text};
 use crate::vocabulary::CounterpartyKind;
-use crate::{Money, ids::is_visible_ascii};
 
 /// Longest reference, in characters.
 pub const MAX_REFERENCE_CHARS: usize = 64;
@@ -74,30 +75,7 @@ impl fmt::Display for CounterpartyToken {
     }
 }
 
-macro_rules! as_text {
-    ($($name:ident),*) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{self}")
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(|error| serde::de::Error::custom(format!("{error}")))
-            }
-        }
-    )*};
-}
-
-as_text!(Reference, CounterpartyToken);
+written_as_text!(Reference, CounterpartyToken);
 
 /// The other side of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]

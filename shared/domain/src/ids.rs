@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Timestamp;
@@ -217,22 +217,23 @@ macro_rules! text_id {
     )*};
 }
 
-macro_rules! id_serde {
+/// Debug and JSON of a type by its `Display` and `FromStr`.
+macro_rules! written_as_text {
     ($($name:ident),*) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(f, "{self}")
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
                 text.parse().map_err(|error| serde::de::Error::custom(format!("{error}")))
             }
@@ -241,7 +242,9 @@ macro_rules! id_serde {
 }
 
 text_id!(InstitutionId, AccountId);
-id_serde!(RecordId, InstitutionId, AccountId);
+pub(crate) use written_as_text;
+
+written_as_text!(RecordId, InstitutionId, AccountId);
 
 /// Reads a uuid in the hyphenated form only, in either case: one resource has one path.
 pub fn parse_uuid(text: &str) -> Result<Uuid, uuid::Error> {

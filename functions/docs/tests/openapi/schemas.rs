@@ -10,15 +10,16 @@ use utoipa::openapi::{OpenApi, RefOr};
 /// Suffix of counts of omitted list elements. Such a member is absent if the list is complete.
 const OMITTED: &str = "_omitted";
 
-/// Members that stand only in an answer that was asked for them, by schema.
-const ASKED_FOR: [(&str, &str); 2] = [("LedgerPage", "_meta"), ("MessageBatchResult", "readings")];
-/// Members that an answer has only where they are asked for, or known.
-const OPTIONAL: [(&str, &[&str]); 2] = [
+/// Members that an answer has only if the request asks for them, or if they are known, by schema.
+const OPTIONAL: [(&str, &[&str]); 4] = [
+    ("LedgerPage", &["_meta"]),
+    ("MessageBatchResult", &["readings"]),
     ("LedgerRecord", &["fee", "reference", "counterparty"]),
     ("WholeRecord", &["fee", "reference", "counterparty"]),
 ];
 
-/// Answers always carry every other member, null where there is no value; only what comes in may leave members out.
+/// Marks members of answers as required. An answer contains every other member, and a missing value is null. Only requests
+/// may leave members out.
 pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
@@ -31,12 +32,13 @@ pub(crate) fn complete(document: &mut OpenApi) {
             require_all(schema, optional.map_or(&[], |(_, members)| members));
         }
     }
-    for (name, member) in ASKED_FOR {
-        let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) else {
-            panic!("there is no object {name}");
+    for (name, members) in OPTIONAL {
+        let Some(schema) = components.schemas.get(name) else {
+            panic!("there is no schema {name}");
         };
-        assert!(object.properties.contains_key(member), "{name} has no {member}");
-        object.required.retain(|required| required != member);
+        for member in members {
+            assert!(has_member(schema, member), "{name} has no {member}");
+        }
     }
 }
 
@@ -45,6 +47,14 @@ fn add<T: ToSchema>(document: &mut OpenApi) {
     T::schemas(&mut schemas);
     let components = document.components.get_or_insert_default();
     components.schemas.extend(schemas);
+}
+
+fn has_member(schema: &RefOr<Schema>, member: &str) -> bool {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.properties.contains_key(member),
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter().any(|part| has_member(part, member)),
+        _ => false,
+    }
 }
 
 fn require_all(schema: &mut RefOr<Schema>, optional: &[&str]) {

@@ -31,6 +31,18 @@ const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
     (Offer, &[Offer]),
 ];
 
+/// Roles of the amounts in a loan's text that are not the amount handed over or paid.
+const BESIDE_AMOUNT: &[Role] = &[
+    Role::Limit,
+    Role::Fee,
+    Role::Balance,
+    Role::OtherBalance,
+    Role::Debt,
+    Role::Total,
+    Role::Due,
+    Role::Advertisement,
+];
+
 impl Context<'_> {
     /// What the message says of a loan of the reader; none where it says nothing of one.
     pub(crate) fn loan(&mut self) -> Option<Outcome> {
@@ -289,11 +301,11 @@ impl Context<'_> {
     }
 
     /// The one amount that `left` or `right` finds among those that are no limit, fee, debt or balance.
-    fn one_amount(&mut self, left: &[u16], right: &[u16], spare: &[Role]) -> Result<Option<Mention>, Outcome> {
+    fn one_amount(&mut self, left: &[u16], right: &[u16]) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = Vec::new();
         let mut rest: Vec<Mention> = Vec::new();
         for mention in self.mentions.clone() {
-            if matches!(mention.role, Some(role) if spare.contains(&role)) {
+            if matches!(mention.role, Some(role) if BESIDE_AMOUNT.contains(&role)) {
                 continue;
             }
             let sentence = &self.sentences[mention.sentence];
@@ -328,17 +340,7 @@ impl Context<'_> {
     }
 
     fn disbursed(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
-        const SPARE: &[Role] = &[
-            Role::Limit,
-            Role::Fee,
-            Role::Balance,
-            Role::OtherBalance,
-            Role::Debt,
-            Role::Total,
-            Role::Due,
-            Role::Advertisement,
-        ];
-        let Some(amount) = self.one_amount(pattern::LEFT_PRINCIPAL, pattern::RIGHT_PRINCIPAL, SPARE)? else {
+        let Some(amount) = self.one_amount(pattern::LEFT_PRINCIPAL, pattern::RIGHT_PRINCIPAL)? else {
             return stop("no amount was handed over");
         };
         if amount.event.is_some_and(|event| event.direction == Some(Impact::Debit)) {
@@ -374,26 +376,16 @@ impl Context<'_> {
     }
 
     fn repaid(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
-        const SPARE: &[Role] = &[
-            Role::Limit,
-            Role::Fee,
-            Role::Balance,
-            Role::OtherBalance,
-            Role::Debt,
-            Role::Total,
-            Role::Advertisement,
-            Role::Due,
-        ];
         let fully = said.contains(&Repaid);
         // "Your loan of Ksh 500 is fully repaid" tells what was borrowed.
         let amount = if said.contains(&Repayment) {
-            let found = self.one_amount(pattern::LEFT_PAID, pattern::RIGHT_PAID, SPARE)?;
+            let found = self.one_amount(pattern::LEFT_PAID, pattern::RIGHT_PAID)?;
             if found.is_none() {
                 return stop("no amount was paid");
             }
             found
         } else {
-            self.one_amount(pattern::LEFT_PRINCIPAL, &[], SPARE)?;
+            self.one_amount(pattern::LEFT_PRINCIPAL, &[])?;
             None
         };
         let lender = self.lends();

@@ -6,7 +6,7 @@
 //!
 //! The grammar is data, one file a language under `languages/`; all languages are compiled into one set of tables.
 
-mod beside;
+mod accounted;
 mod context;
 mod draft;
 mod ending;
@@ -28,7 +28,7 @@ use daftari_sms_notation::clause::{DATE, REFERENCE};
 use crate::records::Draft;
 use crate::text::sender_key;
 use crate::words::WORDS;
-pub(crate) use beside::{is_beside, tells};
+pub(crate) use accounted::{is_beside, tells};
 use context::Context;
 use matching::Matcher;
 use skeleton::{Skeleton, skeleton};
