@@ -63,7 +63,7 @@ package: ## build the input of sam deploy, in infra/.aws-sam/build/ (ARCH=arm64 
 
 clean: ## remove builds, installed tools and local data
 	cargo clean
-	rm -rf .tools .local infra/.aws-sam
+	rm -rf .tools .local .schemathesis infra/.aws-sam
 
 # The deployment scripts read their settings from the environment, where make puts its variables.
 .PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys destroy test-deploy

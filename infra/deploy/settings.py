@@ -17,7 +17,7 @@ def configured(path, stage):
         sections = tomlkit.parse(path.read_text()).unwrap()
     except (OSError, tomlkit.exceptions.TOMLKitError) as error:
         raise Failure(f"{path}: {error}") from None
-    # SAM's default section, used if there is no section for dev.
+    # dev falls back to SAM's section `default`.
     section = stage.name if stage.name in sections or stage.name != "dev" else "default"
     if section not in sections:
         raise Failure(f"{path} has no section [{stage.name}.deploy.parameters]")

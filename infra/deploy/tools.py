@@ -49,7 +49,7 @@ def find_admin():
     named = os.environ.get("DAFTARI_ADMIN")
     if named:
         if not os.access(named, os.X_OK):
-            raise Failure(f"DAFTARI_ADMIN names {named}, which is not a program")
+            raise Failure(f"DAFTARI_ADMIN={named} is not an executable file")
         return named
     if not shutil.which("cargo"):
         raise Failure("missing: cargo, to build daftari-admin (install Rust as https://rustup.rs says)")

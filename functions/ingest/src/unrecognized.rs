@@ -65,12 +65,12 @@ struct ShapesMeta {
 struct ShapeView {
     /// A hash of wording and sender.
     id: String,
-    /// The sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` where there is none.
+    /// The letters and digits of the sender, in lower case. `<number>`: a telephone number. `<none>`: no sender.
     #[schema(example = "mpesa")]
     sender: String,
     /// The wording. `<m>` is money, `<d>` a date or time, `<a>` a masked number, `<f>` long digits, `<n>` a number, `<r>` a
-    /// reference, `<u>` a link or short code, `<q>` a quantity, `<bad>` an amount that is no number, `w` any other words,
-    /// `|` parts sentences; `...` ends one that is cut.
+    /// reference, `<u>` a link or short code, `<q>` a quantity, `<bad>` an amount with an invalid number, and `w` any other
+    /// words. `|` separates sentences. `...` ends a truncated wording.
     #[schema(example = "<r> confirmed | <m> went w to w on <d>")]
     text: String,
     /// How many messages have it. Those of a batch that is sent again count again, and of a batch with many shapes only

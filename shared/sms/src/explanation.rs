@@ -84,7 +84,7 @@ pub struct Field {
 /// How the clauses took a message apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Clauses {
-    /// The institution that the sender is in the user's country; null where it is none, or several.
+    /// The institution of the sender in the user's country. Null if there is none, or if there are several.
     pub institution: Option<&'static str>,
     /// The canonical words and placeholders, sentence by sentence.
     pub skeleton: String,

@@ -136,7 +136,7 @@ fn page() -> String {
         "# Whose messages are read\n\n\
          Made by `make coverage` from `shared/domain/data/institutions.csv`; do not edit. {} institutions of {} countries, {seen} of them\n\
          *seen*: real messages of the institution are read in tests or evaluation, the newest of the year given. Of the others no\n\
-         real message was seen. Their ordinary wordings are read by clauses ([how](READER.md)); what is not accounted for is\n\
+         real message was seen. Their ordinary wordings are read by clauses ([how](READER.md)). Messages with other wordings are\n\
          reported as unrecognized.\n\n\
          *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n",
         rows.len(),

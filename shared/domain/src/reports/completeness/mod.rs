@@ -4,8 +4,8 @@
 //! the money told must explain the change.
 //!
 //! - A **step** of an account goes from one stated balance to the next. Its *expected* change is the sum of the movements
-//!   after the first balance up to and including the record of the second: credits less debits; of loans, whose balance is
-//!   owed, debits less credits. Its *difference* is the change of the balance less the expected change.
+//!   after the first balance up to and including the record of the second: credits less debits less the stated fees. A
+//!   loan's balance is owed, so there it is debits less credits. Its *difference* is the change of the balance less the expected change.
 //! - A step with the difference 0 is **explained**. Two messages of one moment arrive in either order: where swapping two
 //!   neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
 //!   swapped. Without a balance before, the step behind them must be explained too.
@@ -67,9 +67,9 @@ pub struct Sums {
     pub steps: u64,
     /// Those whose change the movements explain.
     pub explained_steps: u64,
-    /// Movements that raise balances, within steps.
+    /// Sum of the movements that raise balances, within steps.
     pub told_in: DecimalNumber,
-    /// Movements that lower balances, within steps.
+    /// Sum of the movements that lower balances, and of the stated fees, within steps.
     pub told_out: DecimalNumber,
     /// How much more balances rose than was told.
     pub missing_in: DecimalNumber,
@@ -94,7 +94,7 @@ pub struct AccountCompleteness {
     pub institution_id: InstitutionId,
     /// The account inside the institution.
     pub account_id: AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
     /// The currency of the figures.
     pub currency: Option<Currency>,
@@ -111,19 +111,19 @@ pub struct Gap {
     pub institution_id: InstitutionId,
     /// The account inside the institution.
     pub account_id: AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
     /// The currency of the difference.
     pub currency: Option<Currency>,
-    /// The record that states the balance before: what is missing came after it.
+    /// The record that states the balance before the gap.
     pub after_record_id: RecordId,
-    /// The record that states the balance behind: what is missing came before it.
+    /// The record that states the balance after the gap.
     pub before_record_id: RecordId,
-    /// When the balance before was stated.
+    /// Time of the record before the gap.
     pub from: Timestamp,
-    /// When the balance behind was stated.
+    /// Time of the record after the gap.
     pub to: Timestamp,
-    /// How much more the balance rose than was told; negative where it fell more. Of a loan, what is owed.
+    /// The change of the balance less the expected change. For a loan, of the amount owed.
     pub difference: DecimalNumber,
 }
 
