@@ -6,7 +6,7 @@ import schemathesis
 @schemathesis.hook
 def filter_case(context, case):
     # `cargo lambda watch` itself answers 500 to a body that is not UTF-8. The functions' answer to such bodies is
-    # tested in process (tests/tests/ingest.rs).
+    # tested in process (tests/tests/api/ingest.rs).
     if isinstance(case.body, bytes):
         try:
             case.body.decode()

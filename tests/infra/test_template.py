@@ -9,7 +9,7 @@ import template
 from cases import CASES, EVERYTHING
 from resolve import Resolver
 
-# The settings of single functions. Those over the table have the first three; tests/tests/routes.rs compares them with
+# The settings of single functions. Those over the table have the first three; tests/tests/api/routes.rs compares them with
 # the list of functions.
 OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
 SETTINGS = {

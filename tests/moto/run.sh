@@ -2,7 +2,7 @@
 # The black-box tests on a second engine, moto, with every function under exactly its policy of infra/template.yaml.
 #
 #   tests/moto/run.sh               everything: the tests of the check, the run, and a run that must fail
-#   tests/moto/run.sh ARGUMENT...   only `cargo test -p daftari-tests ARGUMENT...`, such as `--test users`; permissions
+#   tests/moto/run.sh ARGUMENT...   only `cargo test -p daftari-tests ARGUMENT...`, such as `--test api users`; permissions
 #                                   that such a run does not use are allowed
 #
 # Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0,
@@ -109,11 +109,11 @@ fi
 if [[ $# == 0 ]]; then
     say "the same with one permission too few and one too many: this must fail"
     start_server --removed users=dynamodb:BatchWriteItem --added users=dynamodb:Scan
-    if run_tests --test users an_erased_user >"$folder/log" 2>&1; then
+    if run_tests --test api an_erased_user >"$folder/log" 2>&1; then
         cat "$folder/log" >&2
         fail "users may not delete batches, and the tests of erasure pass"
     fi
-    grep -q "test an_erased_user_leaves_nothing_behind ... FAILED" "$folder/log" || {
+    grep -q "test users::an_erased_user_leaves_nothing_behind ... FAILED" "$folder/log" || {
         cat "$folder/log" >&2
         fail "users may not delete batches, and something else fails"
     }

@@ -4,7 +4,7 @@ use daftari_tests::records::{bare, record, with};
 use daftari_tests::{Answer, Lender, NOW, TestApp};
 use serde_json::{Value, json};
 
-use crate::mercy;
+use super::mercy;
 
 #[tokio::test]
 async fn a_frozen_report_never_changes() {

@@ -4,7 +4,7 @@ use daftari_tests::TestApp;
 use daftari_tests::records::bare;
 use serde_json::{Value, json};
 
-use crate::{client, wallet};
+use super::{client, wallet};
 
 #[tokio::test]
 async fn dti_is_the_quotient_of_debits_to_credits() {

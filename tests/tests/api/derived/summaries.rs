@@ -4,7 +4,7 @@ use daftari_tests::TestApp;
 use daftari_tests::records::{bare, record};
 use serde_json::json;
 
-use crate::{client, wallet};
+use super::{client, wallet};
 
 #[tokio::test]
 async fn the_transactions_summary_counts_and_adds_up() {

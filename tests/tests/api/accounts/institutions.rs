@@ -5,7 +5,7 @@ use daftari_tests::records::{bare, record};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{acct_uuid, mercy};
+use super::{acct_uuid, mercy};
 
 #[tokio::test]
 async fn institutions_are_those_of_the_records_joined_with_the_directory() {

@@ -9,7 +9,7 @@ use daftari_tests::{Lender, TestApp, records};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-const FORMAT_1: &str = include_str!("../../shared/domain/src/ledger/codec/format-1.hex");
+const FORMAT_1: &str = include_str!("../../../shared/domain/src/ledger/codec/format-1.hex");
 
 fn with_details(id: &str) -> Value {
     records::with(

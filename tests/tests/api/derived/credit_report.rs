@@ -4,7 +4,7 @@ use daftari_tests::records::bare;
 use daftari_tests::{NOW, TestApp};
 use serde_json::{Value, json};
 
-use crate::{client, mercy};
+use super::{client, mercy};
 
 #[tokio::test]
 async fn the_report_of_the_public_reference_comes_out_on_every_route() {

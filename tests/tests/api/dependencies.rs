@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const LOCK: &str = include_str!("../../Cargo.lock");
+const LOCK: &str = include_str!("../../../Cargo.lock");
 
 /// The packages that a crate of the workspace may link.
 fn locked() -> BTreeSet<&'static str> {

@@ -1,7 +1,7 @@
 //! The route table and what must agree with it: the crates under `functions/`, the SAM template and the OpenAPI document.
 //! The policy matrix walks the table itself.
 //!
-//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test routes` writes the routes into the template.
+//! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -107,7 +107,7 @@ fn the_templates_events_are_the_gateways_routes() {
     }
     assert!(
         text == made,
-        "infra/template.yaml is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test routes"
+        "infra/template.yaml is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes"
     );
 
     // What SAM reads, whatever the lines look like.

@@ -5,7 +5,7 @@ use daftari_tests::TestApp;
 use daftari_tests::records::bare;
 use serde_json::json;
 
-use crate::{NOBODY, mercy};
+use super::{NOBODY, mercy};
 
 #[tokio::test]
 async fn parameters_are_checked_and_named() {

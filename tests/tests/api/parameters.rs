@@ -12,7 +12,7 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const OPENAPI: &str = include_str!("../../docs/openapi.json");
+const OPENAPI: &str = include_str!("../../../docs/openapi.json");
 const EMAIL: &str = "amina@lender.example";
 
 struct Fixture {

@@ -6,7 +6,7 @@ use daftari_tests::records::{record, with};
 use daftari_tests::{Lender, TestApp};
 use serde_json::{Value, json};
 
-use crate::{acct_uuid, mercy};
+use super::{acct_uuid, mercy};
 
 #[tokio::test]
 async fn lists_of_an_institution_have_every_field() {

@@ -1,0 +1,29 @@
+//! Black-box tests in one executable, so that the SDK and every function are linked once. A test that captures the log
+//! or counts the memory of its process stands beside this folder, in an executable of its own.
+
+mod accounts;
+mod auth;
+mod cursors;
+mod dependencies;
+mod derived;
+mod details;
+mod echo;
+mod engines;
+mod erasure;
+mod faults;
+mod ingest;
+mod ledger;
+mod logins;
+mod messages;
+mod modules;
+mod one_state;
+mod openapi;
+mod parameters;
+mod phone_numbers;
+mod policy;
+mod routes;
+mod sign_in;
+mod signing_keys;
+mod store;
+mod unrecognized;
+mod users;
