@@ -21,19 +21,19 @@ pub mod alerts_summary;
 pub mod completeness;
 pub mod credit_report;
 pub mod dti;
-mod flow;
+pub(crate) mod flow;
 pub mod lateness;
 pub mod limits;
 mod loan_order;
 pub mod loan_status;
 mod matching;
-mod pairs;
+pub(crate) mod pairs;
 pub mod repayment;
 mod status;
-mod survey;
+pub(crate) mod survey;
 #[cfg(test)]
 pub(crate) mod tests;
-mod total;
+pub(crate) mod total;
 pub mod transactions_summary;
 
 use serde::Serialize;

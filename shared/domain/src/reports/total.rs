@@ -25,6 +25,11 @@ impl Total {
     /// Zero.
     pub(crate) const ZERO: Self = Self(0);
 
+    /// The sum in ten-thousandths.
+    pub(crate) const fn units(self) -> i128 {
+        self.0
+    }
+
     /// The sum as an exact decimal.
     pub(crate) fn number(self) -> DecimalNumber {
         DecimalNumber(decimal(self.0, MAX_SCALE))
@@ -105,18 +110,22 @@ impl std::iter::Sum for Total {
     }
 }
 
-const FITS: &str = "sums of records that fit in memory fit in 96 bits";
+pub(crate) const FITS: &str = "sums of records that fit in memory fit in 96 bits";
 
-fn decimal(mantissa: i128, scale: u32) -> Decimal {
+/// `mantissa` × 10^-`scale`.
+pub(crate) fn decimal(mantissa: i128, scale: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(mantissa, scale).expect(FITS)
 }
 
-fn scaled(value: i128, decimals: u32) -> i128 {
+/// `value` × 10^`decimals`.
+pub(crate) fn scaled(value: i128, decimals: u32) -> i128 {
     value.checked_mul(10_i128.pow(decimals)).expect(FITS)
 }
 
+/// `dividend` ÷ `divisor` × 10^-`decimals`, rounded half to even to a whole number of them. `None` if the divisor is zero.
+///
 /// Rounds from the exact remainder: a decimal division would round twice, at 28 digits and again here.
-fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
+pub(crate) fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
     if divisor == 0 {
         return None;
     }
