@@ -14,6 +14,7 @@ mod balances;
 mod definition;
 pub mod features;
 pub mod indicators;
+mod own;
 mod statistics;
 #[cfg(test)]
 mod tests;

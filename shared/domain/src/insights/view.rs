@@ -98,17 +98,20 @@ impl<'a> View<'a> {
 
     /// The records within a window.
     pub(super) fn within(&self, window: Window) -> &[Item<'a>] {
-        let before = |instant: Timestamp| self.items.partition_point(|item| item.record.timestamp <= instant);
-        let (start, end) = (before(window.after), before(window.until));
-        // A window before the first instant of time is reversed.
-        &self.items[start.min(end)..end]
+        let end = self.items.partition_point(|item| item.record.timestamp <= window.until);
+        &self.items[self.start_of(window)..end]
+    }
+
+    /// The index of the first record within a window.
+    pub(super) fn start_of(&self, window: Window) -> usize {
+        self.items.partition_point(|item| item.record.timestamp <= window.after)
     }
 
     /// The records from a date to an instant.
     pub(super) fn from_date(&self, date: i64, until: Timestamp) -> &[Item<'a>] {
         let start = self.items.partition_point(|item| item.date() < date);
         let end = self.items.partition_point(|item| item.record.timestamp <= until);
-        &self.items[start.min(end)..end]
+        &self.items[start..end]
     }
 
     /// How many events some records tell that bear one of the labels.
@@ -163,4 +166,15 @@ fn number_events(items: &mut [Item<'_>]) -> u32 {
         items[index].event = number;
     }
     if by_id.is_empty() { 0 } else { number + 1 }
+}
+
+/// The number of different dates of records in the order of time.
+pub(super) fn dates(items: &[Item<'_>]) -> u64 {
+    let (mut count, mut known) = (0, None);
+    for date in items.iter().map(Item::date) {
+        if known.replace(date) != Some(date) {
+            count += 1;
+        }
+    }
+    count
 }

@@ -175,6 +175,21 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
     }
 }
 
+/// The completeness of the surveyed records in one currency: the number that answers of other products carry.
+pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
+    let mut records: Vec<Vec<&Record>> = vec![Vec::new(); survey.accounts.len()];
+    for entry in survey.entries().filter(|entry| entry.currency == currency) {
+        records[entry.account].push(entry.record);
+    }
+    let mut all = Tally::default();
+    for (account, records) in survey.accounts.iter().zip(records) {
+        for step in steps::of(records, account.key.account_type) {
+            all.add(&step);
+        }
+    }
+    all.completeness()
+}
+
 /// The steps of one account in one currency, added up; its gaps are added to `gaps`.
 fn tally<'a>(
     key: AccountKey<'a>,

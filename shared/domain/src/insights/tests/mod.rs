@@ -1,0 +1,4 @@
+//! Tests of the insights.
+
+mod golden;
+mod properties;
