@@ -42,7 +42,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
-pub use completeness::{Completeness, completeness};
+pub use completeness::{Completeness, CompletenessReport, completeness, completeness_report};
 pub use credit_report::{CreditReport, Person, credit_report};
 pub use dti::{DtiReport, dti};
 pub use flow::Flow;

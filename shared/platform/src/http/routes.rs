@@ -141,6 +141,15 @@ functions! {
         GET_ALERTS_SUMMARY = GET "/users/{user_uuid}/alerts-summary", READS;
     }
 
+    /// Features, completeness, income, cash flow and affordability.
+    INSIGHTS = "insights", Some(Reads::Ledgers) => {
+        GET_USER_FEATURES = GET "/users/{user_uuid}/features", READS;
+        GET_FEATURES = GET "/features", READS;
+        GET_COUNTRY_FEATURES = GET "/{country}/features", READS;
+        GET_FEATURE_GROUP = GET "/{country}/features/{group}", READS;
+        GET_COMPLETENESS = GET "/users/{user_uuid}/completeness", READS;
+    }
+
     /// The OpenAPI document and its pages.
     DOCS = "docs", None => {
         GET_DOCUMENT = GET "/openapi.json", PUBLIC;

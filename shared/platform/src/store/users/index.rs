@@ -19,6 +19,9 @@ const MAX_ENTRIES: usize = 100_000;
 /// Most users whose profiles are read to see which words of a search find them, instead of looking for another word.
 const FEW_USERS: usize = 100;
 
+/// Most users with one device id whose profiles are read.
+pub const MAX_SHARING_USERS: u16 = 100;
+
 /// A user in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UserRef {
@@ -92,6 +95,29 @@ impl Store {
             users.dedup();
             users
         }))
+    }
+
+    /// Other users of the tenant with the device id of a user: all, or [`MAX_SHARING_USERS`] of them.
+    ///
+    /// Costs one read unit per about 20 users with the id, in one round trip, and one for each of those returned.
+    pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Vec<User>, StoreError> {
+        if user.device_id.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = Query::partition(term_partition(tenant))
+            .begins_with(format!("{}#", normalized(&user.device_id)))
+            // The user itself is among them.
+            .limit(MAX_SHARING_USERS + 1)
+            .consistent();
+        let (items, _) = self.table.query_once(query, None).await?;
+        let ids = items.into_iter().map(|item| ItemReader::new(item).parsed("uuid"));
+        let mut ids: Vec<UserId> = ids.collect::<Result<_, _>>()?;
+        ids.retain(|id| *id != user.id);
+        ids.truncate(usize::from(MAX_SHARING_USERS));
+        let users = self.users_by_id(tenant, &ids).await?;
+        // Another field may have the same term.
+        let sharing = users.into_iter().filter(|other| other.device_id == user.device_id);
+        Ok(sharing.collect())
     }
 
     /// The uuid that holds a phone number. Strongly consistent.
