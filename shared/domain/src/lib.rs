@@ -9,12 +9,14 @@
 //! - [`record`]: one ledger record and its rules;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
+//! - [`insights`]: income, recurring payments, cash flow, affordability;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;
 pub mod currency;
 pub mod details;
 pub mod ids;
+pub mod insights;
 pub mod kept_text;
 pub mod ledger;
 pub mod money;
