@@ -9,7 +9,7 @@
 //! - [`record`]: one ledger record and its rules;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
-//! - [`insights`]: features and other figures about how a user handles money;
+//! - [`insights`]: features, income, recurring payments, cash flow, affordability;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;

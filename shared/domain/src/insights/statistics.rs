@@ -6,7 +6,7 @@ use ethnum::U256;
 
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
-use crate::reports::total::{FITS, Total, decimal, quotient, scaled};
+use crate::reports::total::{FITS, Total, decimal};
 
 /// Ten-thousandths of money in a unit of a result: results have six decimals.
 const MONEY_TO_RESULT: u32 = QUOTIENT_DECIMALS - crate::money::MAX_SCALE;
@@ -26,24 +26,6 @@ pub(super) fn sample_deviation(values: &[Total]) -> Option<DecimalNumber> {
     let root = rounded_root(times(spread, U256::from(factor)), U256::from(count * (count - 1)));
     let root = i128::try_from(root).expect(FITS);
     Some(DecimalNumber(decimal(root, QUOTIENT_DECIMALS)))
-}
-
-/// The slope of the line of least squares, in money per unit of the first coordinate. `None` unless two points have
-/// different first coordinates.
-pub(super) fn slope(points: &[(i64, Total)]) -> Option<DecimalNumber> {
-    let count = points.len() as i128;
-    let (mut x_sum, mut y_sum, mut xx_sum, mut xy_sum) = (0_i128, 0_i128, 0_i128, 0_i128);
-    for (x, y) in points {
-        let (x, y) = (i128::from(*x), y.units());
-        x_sum += x;
-        y_sum = y_sum.checked_add(y).expect(FITS);
-        xx_sum += x * x;
-        xy_sum = x.checked_mul(y).and_then(|xy| xy_sum.checked_add(xy)).expect(FITS);
-    }
-    let product = |a: i128, b: i128| a.checked_mul(b).expect(FITS);
-    let rise = product(count, xy_sum).checked_sub(product(x_sum, y_sum)).expect(FITS);
-    let run = count * xx_sum - x_sum * x_sum;
-    quotient(scaled(rise, MONEY_TO_RESULT), run, QUOTIENT_DECIMALS)
 }
 
 fn square(value: Total) -> U256 {
@@ -127,21 +109,6 @@ mod tests {
         // One of n values differs by d: the deviation is d ÷ √n.
         let exact = sample_deviation(&values).expect("two values").to_string();
         assert_eq!(exact, "51639777949432225130.559561");
-        assert!(slope(&values.iter().enumerate().map(|(day, sum)| (day as i64, *sum)).collect::<Vec<_>>()).is_some());
-    }
-
-    #[test]
-    fn a_slope_needs_two_places() {
-        let points = |list: &[(i64, &str)]| {
-            let points: Vec<_> = list.iter().map(|(x, y)| (*x, totals(&[y])[0])).collect();
-            slope(&points).map(|slope| slope.to_string())
-        };
-        assert_eq!(points(&[]), None);
-        assert_eq!(points(&[(3, "5")]), None);
-        assert_eq!(points(&[(3, "5"), (3, "6")]), None);
-        assert_eq!(points(&[(0, "1"), (2, "6")]), Some("2.5".into()));
-        assert_eq!(points(&[(0, "0"), (1, "1"), (2, "1")]), Some("0.5".into()));
-        assert_eq!(points(&[(0, "0"), (1, "0"), (3, "-1")]), Some("-0.357143".into()));
     }
 
     proptest! {

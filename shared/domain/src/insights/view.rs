@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::window::{Window, date_of};
+use super::end_of_day::{CARRY_DAYS, Day, end_of_day_of};
+use super::transfers::OwnTransfers;
+use super::window::Window;
 use crate::reports::Subject;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
@@ -29,6 +31,10 @@ pub(super) struct Item<'a> {
     pub(super) account: usize,
     /// Whether it counts in the report currency.
     pub(super) is_reported: bool,
+    /// Whether it is a side of a transfer between accounts of the user.
+    pub(super) is_own: bool,
+    /// Whether the other side of that transfer is a record too.
+    pub(super) is_matched: bool,
     /// The event that a labelled record tells. Records with one id tell one event.
     event: u32,
 }
@@ -55,7 +61,7 @@ impl<'a> Item<'a> {
     }
 
     pub(super) const fn date(&self) -> i64 {
-        date_of(self.record.timestamp)
+        self.record.timestamp.day()
     }
 }
 
@@ -70,7 +76,7 @@ impl<'a> View<'a> {
         currency: Option<Currency>,
         institutions: &[InstitutionId],
     ) -> Self {
-        let lookback = Window::days(at, days, 0);
+        let lookback = Window::last(at, days.into());
         let is_meant = |record: &&Record| {
             lookback.contains(record.timestamp)
                 && (institutions.is_empty() || institutions.contains(&record.institution_id))
@@ -79,10 +85,13 @@ impl<'a> View<'a> {
         records.sort_by_key(|record| record.position());
         let survey = Survey::of(records.into_iter(), subject.country_currency());
         let currency = survey.report_currency(currency);
+        let transfers = OwnTransfers::of(survey.entries());
         let item = |entry: Entry<'a>| Item {
             record: entry.record,
             account: entry.account,
             is_reported: entry.currency == currency,
+            is_own: transfers.includes(entry.record),
+            is_matched: transfers.is_matched(entry.record),
             event: 0,
         };
         let mut items: Vec<Item<'a>> = survey.entries().map(item).collect();
@@ -98,20 +107,17 @@ impl<'a> View<'a> {
 
     /// The records within a window.
     pub(super) fn within(&self, window: Window) -> &[Item<'a>] {
+        let until = |instant: Timestamp| self.items.partition_point(|item| item.record.timestamp <= instant);
+        &self.items[until(window.after)..until(window.until)]
+    }
+
+    /// The end-of-day totals of the accounts of a type, in the report currency, over a window.
+    pub(super) fn end_of_day(&self, account_type: AccountType, window: Window) -> Vec<Day> {
+        let start = self.items.partition_point(|item| item.date() < window.after.day() - CARRY_DAYS);
         let end = self.items.partition_point(|item| item.record.timestamp <= window.until);
-        &self.items[self.start_of(window)..end]
-    }
-
-    /// The index of the first record within a window.
-    pub(super) fn start_of(&self, window: Window) -> usize {
-        self.items.partition_point(|item| item.record.timestamp <= window.after)
-    }
-
-    /// The records from a date to an instant.
-    pub(super) fn from_date(&self, date: i64, until: Timestamp) -> &[Item<'a>] {
-        let start = self.items.partition_point(|item| item.date() < date);
-        let end = self.items.partition_point(|item| item.record.timestamp <= until);
-        &self.items[start..end]
+        let reported = self.items[start..end].iter().filter(|item| item.is_reported);
+        let records = reported.map(|item| (item.account, item.record));
+        end_of_day_of(records, &self.survey.accounts, account_type, window)
     }
 
     /// How many events some records tell that bear one of the labels.

@@ -1,35 +1,72 @@
-//! Spans of days up to an instant.
+//! Windows of days before a time, and rolling periods of 30 days.
 
 use crate::Timestamp;
+use crate::time::DAY_SECONDS;
 
-pub(super) const DAY_SECONDS: i64 = 24 * 60 * 60;
+/// Days of a rolling period.
+pub(crate) const PERIOD_DAYS: i64 = 30;
 
-/// The instants after `after`, up to and including `until`.
+/// A half-open window: `after` < timestamp ≤ `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub(crate) struct Window {
     /// The last instant before the window.
-    pub after: Timestamp,
+    pub(crate) after: Timestamp,
     /// The last instant of the window.
-    pub until: Timestamp,
+    pub(crate) until: Timestamp,
 }
 
 impl Window {
-    /// From `first` days before `at` to `last` days before it.
-    pub fn days(at: Timestamp, first: u32, last: u32) -> Self {
-        let before = |days: u32| at.plus_seconds(-DAY_SECONDS * i64::from(days));
+    /// T − `from` days < timestamp ≤ T − `to` days.
+    pub(crate) fn between(as_of: Timestamp, from: i64, to: i64) -> Self {
         Self {
-            after: before(first),
-            until: before(last),
+            after: as_of.plus_seconds(-from * DAY_SECONDS),
+            until: as_of.plus_seconds(-to * DAY_SECONDS),
         }
     }
 
-    /// Whether the window includes the instant.
-    pub fn contains(self, at: Timestamp) -> bool {
+    /// The last `days` days up to T.
+    pub(crate) fn last(as_of: Timestamp, days: i64) -> Self {
+        Self::between(as_of, days, 0)
+    }
+
+    /// Whether the window includes the time.
+    pub(crate) fn contains(self, at: Timestamp) -> bool {
         self.after < at && at <= self.until
     }
 }
 
-/// The number of the UTC date of an instant, from that of the epoch.
-pub(super) const fn date_of(at: Timestamp) -> i64 {
-    at.days_since(Timestamp::EPOCH)
+/// Rolling periods of 30 days back from T: period 0 is T − 30 days < timestamp ≤ T, and so on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Periods {
+    as_of: Timestamp,
+    /// The whole periods since the user's oldest depository record, at least 1.
+    pub(crate) full: u32,
+}
+
+impl Periods {
+    /// `oldest` is the oldest depository record of the lookback.
+    pub(crate) fn new(as_of: Timestamp, oldest: Option<Timestamp>) -> Self {
+        let covered = oldest.map_or(0, |oldest| as_of.unix_seconds() - oldest.unix_seconds());
+        let full = u32::try_from(covered / (PERIOD_DAYS * DAY_SECONDS)).unwrap_or(0);
+        Self {
+            as_of,
+            full: full.max(1),
+        }
+    }
+
+    /// The window of one period; 0 is the newest.
+    pub(crate) fn window(self, period: u32) -> Window {
+        let start = i64::from(period) * PERIOD_DAYS;
+        Window::between(self.as_of, start + PERIOD_DAYS, start)
+    }
+
+    /// The window of the newest `count` periods.
+    pub(crate) fn newest(self, count: u32) -> Window {
+        Window::last(self.as_of, i64::from(count) * PERIOD_DAYS)
+    }
+
+    /// The window of all full periods.
+    pub(crate) fn covered(self) -> Window {
+        self.newest(self.full)
+    }
 }

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use super::stacked::stacked;
 use super::table::{Feature, Span, WEEKS};
-use crate::insights::balances::EndOfDay;
+use crate::insights::activity::LOAN_LIFE;
 use crate::insights::definition::Value;
-use crate::insights::statistics::{sample_deviation, slope};
+use crate::insights::end_of_day::Day;
+use crate::insights::statistics::sample_deviation;
 use crate::insights::view::{Item, View, dates};
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
@@ -18,16 +19,8 @@ use crate::{AccountType, Currency, Impact, Label, LabelSet, Timestamp};
 /// Days before the instant whose oldest and newest record tell the age of the data.
 pub(super) const AGE_DAYS: u32 = 180;
 /// Days before the instant whose transactions elect the primary currency.
-const PRIMARY_CURRENCY_DAYS: u32 = 90;
+const PRIMARY_CURRENCY_DAYS: i64 = 90;
 
-pub(in crate::insights) const LOAN_NOTICES: LabelSet = LabelSet::EMPTY
-    .with(Label::LoanDefaulted)
-    .with(Label::LoanMissedPayment)
-    .with(Label::LoanRepaid)
-    .with(Label::LoanApproved)
-    .with(Label::LoanDisbursed)
-    .with(Label::LoanRepayment)
-    .with(Label::LoanRepaymentReminder);
 const OPENED: LabelSet = LabelSet::EMPTY.with(Label::LoanApproved).with(Label::LoanDisbursed);
 const DELINQUENT: LabelSet = LabelSet::EMPTY.with(Label::LoanMissedPayment).with(Label::LoanDefaulted);
 
@@ -41,8 +34,6 @@ pub struct SharedDevice {
 /// What the figures of every window are made of.
 pub(super) struct Source<'v, 'a> {
     pub(super) view: &'v View<'a>,
-    /// Of each item of the view, whether it is a side of a transfer between accounts of the user.
-    pub(super) transfers: &'v [bool],
     /// `None` if the user has no device id.
     pub(super) device: Option<&'v SharedDevice>,
 }
@@ -53,8 +44,8 @@ pub(super) struct Figures<'v, 'a> {
     span: Span,
     window: Window,
     items: &'v [Item<'a>],
-    depository: EndOfDay,
-    loan: EndOfDay,
+    depository: Vec<Day>,
+    loan: Vec<Day>,
     cashflow: Cashflow,
     loan_flow: Cashflow,
     airtime_flow: Cashflow,
@@ -63,15 +54,15 @@ pub(super) struct Figures<'v, 'a> {
 impl<'v, 'a> Figures<'v, 'a> {
     pub(super) fn of(source: &'v Source<'v, 'a>, span: &Span) -> Self {
         let view = source.view;
-        let window = Window::days(view.at, span.first, span.last);
+        let window = span.window(view.at);
         let items = view.within(window);
         Self {
             source,
             span: *span,
             window,
             items,
-            depository: EndOfDay::of(view, window, AccountType::Depository),
-            loan: EndOfDay::of(view, window, AccountType::Loan),
+            depository: view.end_of_day(AccountType::Depository, window),
+            loan: view.end_of_day(AccountType::Loan, window),
             cashflow: cashflow(items, AccountType::Depository),
             loan_flow: cashflow(items, AccountType::Loan),
             airtime_flow: cashflow(items, AccountType::Airtime),
@@ -84,14 +75,14 @@ impl<'v, 'a> Figures<'v, 'a> {
         let count = |label: Label| self.events(LabelSet::EMPTY.with(label));
         let total = |side: &crate::reports::flow::Side| (side.count > 0).then(|| side.total.number());
         match feature {
-            Feature::AverageDepositoryBalance => mean(&self.depository.active()).into(),
-            Feature::MedianDepositoryBalance => Total::median(&mut self.depository.active()).into(),
-            Feature::MinDepositoryBalance => self.depository.active().into_iter().min().map(Total::number).into(),
-            Feature::DeviationOfDepositoryBalance => sample_deviation(&self.depository.active()).into(),
-            Feature::SlopeOfDepositoryBalance => slope(&self.depository.all()).into(),
-            Feature::AverageLoanBalance => self.known(|| mean(&self.loan.active()).unwrap_or_default()),
-            Feature::MedianLoanBalance => self.known(|| Total::median(&mut self.loan.active()).unwrap_or_default()),
-            Feature::SlopeOfLoanBalance => slope(&self.loan.all()).into(),
+            Feature::AverageDepositoryBalance => mean(&active(&self.depository)).into(),
+            Feature::MedianDepositoryBalance => Total::median(&mut active(&self.depository)).into(),
+            Feature::MinDepositoryBalance => active(&self.depository).into_iter().min().map(Total::number).into(),
+            Feature::DeviationOfDepositoryBalance => sample_deviation(&active(&self.depository)).into(),
+            Feature::SlopeOfDepositoryBalance => Total::slope(&all(&self.depository)).into(),
+            Feature::AverageLoanBalance => self.known(|| mean(&active(&self.loan)).unwrap_or_default()),
+            Feature::MedianLoanBalance => self.known(|| Total::median(&mut active(&self.loan)).unwrap_or_default()),
+            Feature::SlopeOfLoanBalance => Total::slope(&all(&self.loan)).into(),
             Feature::AirtimePurchases => count(Label::AirtimePurchase),
             Feature::Bets => count(Label::BettingAndLottery),
             Feature::InsufficientFunds => count(Label::InsufficientFunds),
@@ -120,7 +111,7 @@ impl<'v, 'a> Figures<'v, 'a> {
                 self.items.iter().filter(is_meant).count() as u64
             }),
             Feature::SharedDevices => self.source.device.map(|device| self.changed(device)).into(),
-            Feature::StackedLoanAlerts => self.known(|| stacked(self.items, |item| item.is_labelled(LOAN_NOTICES))),
+            Feature::StackedLoanAlerts => self.known(|| stacked(self.items, |item| item.is_labelled(LOAN_LIFE))),
             Feature::StackedLoanEvents => self.known(|| {
                 stacked(self.items, |item| {
                     let is_loan = matches!(item.record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
@@ -216,15 +207,8 @@ impl<'v, 'a> Figures<'v, 'a> {
     }
 
     fn own_transfers(&self) -> Total {
-        let view = self.source.view;
-        let start = view.start_of(self.window);
-        let transfers = self.items.iter().zip(&self.source.transfers[start..]);
-        transfers
-            .filter(|(_, is_transfer)| **is_transfer)
-            .filter_map(|(item, _)| item.movement_of(AccountType::Depository))
-            .filter(|(impact, _)| *impact == Impact::Debit)
-            .map(|(_, amount)| amount)
-            .sum()
+        let matched = self.amounts(Impact::Debit).filter(|(item, _)| item.is_matched);
+        matched.map(|(_, amount)| amount).sum()
     }
 
     fn changed(&self, device: &SharedDevice) -> u64 {
@@ -235,7 +219,7 @@ impl<'v, 'a> Figures<'v, 'a> {
 
 /// The value of a feature without windows, or with its own.
 pub(super) fn value_without_span(view: &View<'_>, feature: Feature) -> Value {
-    let age = Window::days(view.at, AGE_DAYS, 0);
+    let age = Window::last(view.at, AGE_DAYS.into());
     match feature {
         Feature::DataRecency => view.within(age).last().map(|item| minutes(view.at, item)).into(),
         Feature::DataOldest => view.within(age).first().map(|item| minutes(view.at, item)).into(),
@@ -251,6 +235,17 @@ fn cashflow(items: &[Item<'_>], account_type: AccountType) -> Cashflow {
         cashflow.add(movement);
     }
     cashflow
+}
+
+/// The totals of the active dates that have one.
+fn active(days: &[Day]) -> Vec<Total> {
+    days.iter().filter(|day| day.active).filter_map(|day| day.total).collect()
+}
+
+/// The totals of all dates that have one, by date.
+fn all(days: &[Day]) -> Vec<(i64, Total)> {
+    let first = days.first().map_or(0, |day| day.number);
+    days.iter().filter_map(|day| Some((day.number - first, day.total?))).collect()
 }
 
 fn mean(values: &[Total]) -> Option<DecimalNumber> {
@@ -277,7 +272,7 @@ fn minutes(at: Timestamp, item: &Item<'_>) -> i64 {
 
 fn primary_currency(view: &View<'_>) -> Option<Currency> {
     let mut votes = survey::Votes::default();
-    for item in view.within(Window::days(view.at, PRIMARY_CURRENCY_DAYS, 0)) {
+    for item in view.within(Window::last(view.at, PRIMARY_CURRENCY_DAYS)) {
         if let Some(currency) = item.record.currency.filter(|_| item.record.is_transaction()) {
             votes.cast(currency, item.record);
         }
@@ -291,7 +286,7 @@ fn weekly_credits(view: &View<'_>) -> Vec<Total> {
     let week = |item: &Item<'_>| (item.date() + 3).div_euclid(7);
     let mut weeks: Vec<Total> = Vec::new();
     let mut first = None;
-    for item in view.within(Window::days(view.at, WEEKS.1, 0)) {
+    for item in view.within(Window::last(view.at, WEEKS.1.into())) {
         if let Some((Impact::Credit, amount)) = item.movement_of(AccountType::Depository) {
             let index = week(item) - *first.get_or_insert(week(item));
             let index = usize::try_from(index).unwrap_or_default();

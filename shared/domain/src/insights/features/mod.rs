@@ -8,7 +8,7 @@
 //! - **Null rule.** A count, or a sum of a kind, is null if the window has no record of the user at all, because then
 //!   nothing can be told; else it is 0 if none qualifies. An average, median, extreme, ratio, slope, or total of credits
 //!   or debits is null if nothing qualifies.
-//! - **End-of-day totals** ([`super::balances`]): for each UTC date from that of the window's start to that of its end,
+//! - **End-of-day totals** (`insights/end_of_day.rs`): for each UTC date from that of the window's start to that of its end,
 //!   both included, the sum of the last balance of each account, stated at most 10 days earlier, also before the window.
 //!   A date is *active* if the window has a balance of the kind then, or a transaction of an institution with an account
 //!   of the kind (for loans: of any institution).
@@ -21,15 +21,15 @@ mod stacked;
 pub mod table;
 
 use super::definition::{Value, Values};
+use super::income::{Confidence, Income};
 use super::indicators::indicators;
-use super::own::own_transfers;
+use super::scope::Scope;
 use super::view::View;
-use super::window::DAY_SECONDS;
 use crate::reports::Subject;
 use crate::reports::completeness::completeness_in;
+use crate::time::DAY_SECONDS;
 use crate::{Currency, InstitutionId, Money, Record, TimeRange, Timestamp};
 
-pub(super) use figures::LOAN_NOTICES;
 pub use figures::SharedDevice;
 use figures::{Figures, Source, value_without_span};
 pub use report::{FeatureMeta, FeatureReport, FeatureUser, FeatureValues, IndicatorValues};
@@ -114,10 +114,8 @@ pub fn features(
 ) -> FeatureReport {
     let days = request.lookback_days();
     let view = View::of(records, subject, request.at, days, request.currency, &request.institutions);
-    let transfers = own_transfers(&view);
     let source = Source {
         view: &view,
-        transfers: &transfers,
         device,
     };
     let wanted: Vec<Feature> = Feature::ALL.iter().copied().filter(|feature| request.has(*feature)).collect();
@@ -134,7 +132,9 @@ pub fn features(
             values.push((feature.full_name(None), value_without_span(&view, feature)));
         }
     }
-    let (indicators, threshold) = indicators(&view, &transfers, request.threshold);
+    let scope = request.all_time.then(|| Scope::new(records, subject, request.at, request.currency));
+    let income = scope.as_ref().map(|scope| Income::of(scope, scope.currency, Confidence::Low));
+    let (indicators, threshold) = indicators(&view, request.threshold, income.as_ref());
     FeatureReport {
         user,
         features: FeatureValues(Values(values)),

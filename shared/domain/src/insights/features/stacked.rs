@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use crate::InstitutionId;
 use crate::insights::view::Item;
-use crate::insights::window::DAY_SECONDS;
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::total::{quotient, scaled};
+use crate::time::DAY_SECONDS;
 
 /// Different institutions of the meant records of each 24 hours, counted from the first such record, on average over
 /// those that have any. 0 without such a record, 1 if all are of one institution.

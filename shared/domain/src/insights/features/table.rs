@@ -1,6 +1,8 @@
 //! The features: the only list of them. The endpoint, the OpenAPI document and docs/FEATURES.md are made from it.
 
+use crate::Timestamp;
 use crate::insights::definition::{Definition, NullRule, Unit};
+use crate::insights::window::Window;
 
 /// Which windows a feature has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,11 @@ impl Span {
             last,
             on_request: false,
         }
+    }
+
+    /// The window up to an instant.
+    pub(crate) fn window(&self, at: Timestamp) -> Window {
+        Window::between(at, self.first.into(), self.last.into())
     }
 
     /// How many days it has.

@@ -9,56 +9,54 @@ pub mod table;
 
 use std::collections::HashSet;
 
-use super::balances::EndOfDay;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::activity::{Idle, SHORT_OF_MONEY, idle, is_loan_activity};
+use super::cash_flow::threshold::{MAX_PERIODS, Threshold};
 use super::definition::{Value, Values};
-use super::features::LOAN_NOTICES;
+use super::income::{Income, Stream, StreamStatus};
 use super::view::{Item, View, dates};
-use super::window::{DAY_SECONDS, Window};
+use super::window::{Periods, Window};
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
-use crate::reports::flow::{Cashflow, movement};
-use crate::reports::total::{Total, quotient, scaled};
+use crate::reports::flow::Cashflow;
+use crate::reports::total::{FITS, Total, quotient, scaled};
 use crate::{AccountType, CounterpartyKind, Impact, Label, LabelSet, Money};
 
 pub use table::{DAYS, Indicator};
 
-/// Periods of 30 days whose median inflow makes the default threshold.
-const THRESHOLD_PERIODS: u32 = 3;
-const PERIOD_DAYS: u32 = 30;
-/// The default threshold is one of so many parts of the median inflow.
-const THRESHOLD_PARTS: i128 = 20;
-
 /// Lenders of airtime, by institution id.
 const AIRTIME_LENDERS: [&str; 1] = ["okoajahazi"];
 
-const NSF: LabelSet = LabelSet::EMPTY.with(Label::InsufficientFunds).with(Label::Overdraft);
 const BETS: LabelSet = LabelSet::EMPTY.with(Label::BettingAndLottery);
 const DISBURSED: LabelSet = LabelSet::EMPTY.with(Label::LoanDisbursed);
 const CASH: LabelSet = LabelSet::EMPTY.with(Label::Atm);
 
-/// All indicators, and the threshold of `days_balance_below_x`. `transfers` tells of each item whether it is a side of a
-/// transfer between accounts of the user.
+/// All indicators, and the threshold of `days_balance_below_x`. Those of income are there if the income is given.
 pub(super) fn indicators(
     view: &View<'_>,
-    transfers: &[bool],
     threshold: Option<Money>,
+    income: Option<&Income<'_>>,
 ) -> (Values, Option<DecimalNumber>) {
-    let threshold = threshold.map_or_else(
-        || default_threshold(view, transfers),
-        |threshold| Some(DecimalNumber(threshold.decimal())),
-    );
-    let figures = DAYS.map(|days| (days, Figures::of(view, transfers, days)));
+    let threshold = threshold.map(Threshold::stated).or_else(|| usual_threshold(view));
+    let figures = DAYS.map(|days| (days, Figures::of(view, days)));
     let mut values = Vec::new();
     for indicator in Indicator::ALL.iter().copied() {
-        if indicator.has_windows() {
-            for (days, figures) in &figures {
-                values.push((indicator.full_name(Some(*days)), figures.value(indicator, threshold)));
+        let mut add = |days, value| values.push((indicator.full_name(days), value));
+        match (indicator, income) {
+            (Indicator::HistoryDays, _) => add(None, history_days(view).into()),
+            (Indicator::IncomeStability, Some(income)) => add(None, stability(income).into()),
+            (Indicator::IncomeRegularity, Some(income)) => add(None, regularity(income).into()),
+            (Indicator::IncomeStability | Indicator::IncomeRegularity, None) => {}
+            _ => {
+                for (days, figures) in &figures {
+                    add(Some(*days), figures.value(indicator, threshold));
+                }
             }
-        } else {
-            values.push((indicator.full_name(None), history_days(view).into()));
         }
     }
-    (Values(values), threshold)
+    (Values(values), threshold.map(Threshold::number))
 }
 
 /// Days from the date of the oldest record to that of the instant.
@@ -66,61 +64,78 @@ pub(super) fn history_days(view: &View<'_>) -> Option<i64> {
     view.oldest().map(|oldest| view.at.days_since(oldest.timestamp))
 }
 
-fn default_threshold(view: &View<'_>, transfers: &[bool]) -> Option<DecimalNumber> {
-    let mut inflows = Vec::new();
-    for period in 0..THRESHOLD_PERIODS {
-        let window = Window::days(view.at, (period + 1) * PERIOD_DAYS, period * PERIOD_DAYS);
-        if !view.within(window).is_empty() {
-            let figures = moves(view, transfers, window).filter(|(_, (impact, _))| *impact == Impact::Credit);
-            inflows.push(figures.map(|(_, (_, amount))| amount).sum::<Total>());
-        }
-    }
-    // Twice the median is a sum, and exact.
-    inflows.sort_unstable();
-    let (low, high) = (inflows.get((inflows.len().max(1) - 1) / 2)?, inflows.get(inflows.len() / 2)?);
-    let twice = scaled((*low + *high).units(), QUOTIENT_DECIMALS - crate::money::MAX_SCALE);
-    quotient(twice, 2 * THRESHOLD_PARTS, QUOTIENT_DECIMALS)
+/// The threshold of the cash flow, by the same rule.
+fn usual_threshold(view: &View<'_>) -> Option<Threshold> {
+    let mut depository = view.items.iter().filter(|item| item.record.account_type == AccountType::Depository);
+    let periods = Periods::new(view.at, depository.next().map(|item| item.record.timestamp));
+    let inflow = |period| {
+        let moves = moves(view, periods.window(period));
+        let credits = moves.filter(|(_, (impact, _))| *impact == Impact::Credit);
+        credits.map(|(_, (_, amount))| amount).sum()
+    };
+    let mut inflows: Vec<Total> = (0..periods.full.min(MAX_PERIODS)).map(inflow).collect();
+    Threshold::of_inflows(&mut inflows)
 }
 
 /// The movements of depository accounts, without transfers between accounts of the user.
-fn moves<'v, 'a>(
-    view: &'v View<'a>,
-    transfers: &'v [bool],
-    window: Window,
-) -> impl Iterator<Item = (&'v Item<'a>, (Impact, Total))> {
-    let start = view.start_of(window);
-    let items = view.within(window).iter().zip(&transfers[start..]);
-    items.filter_map(|(item, is_transfer)| {
-        let movement = item.movement_of(AccountType::Depository)?;
-        (!is_transfer).then_some((item, movement))
-    })
+fn moves<'v, 'a>(view: &'v View<'a>, window: Window) -> impl Iterator<Item = (&'v Item<'a>, (Impact, Total))> {
+    let others = view.within(window).iter().filter(|item| !item.is_own);
+    others.filter_map(|item| Some((item, item.movement_of(AccountType::Depository)?)))
+}
+
+/// Mean stability of the amounts of regular streams, weighted by their totals.
+fn stability(income: &Income<'_>) -> Option<DecimalNumber> {
+    weighted(income, |stream| stream.stability)
+}
+
+/// Mean regularity of the dates of regular streams, weighted by their totals.
+fn regularity(income: &Income<'_>) -> Option<DecimalNumber> {
+    weighted(income, |stream| stream.regularity)
+}
+
+/// The mean of a figure of `MATURE` streams, weighted by their totals. Streams without the figure are left out.
+fn weighted(income: &Income<'_>, figure: impl Fn(&Stream) -> Option<DecimalNumber>) -> Option<DecimalNumber> {
+    let (mut sum, mut weights) = (0_i128, 0_i128);
+    for found in income.found.iter().filter(|found| found.stream.status == StreamStatus::Mature) {
+        if let Some(figure) = figure(&found.stream) {
+            let total: Total = found.movements.iter().map(|movement| movement.amount).sum();
+            let millionths = (figure.0 * Decimal::from(10_u32.pow(QUOTIENT_DECIMALS))).to_i128()?;
+            sum = total.units().checked_mul(millionths).and_then(|part| sum.checked_add(part)).expect(FITS);
+            weights += total.units();
+        }
+    }
+    quotient(sum, weights, QUOTIENT_DECIMALS)
 }
 
 /// The figures of one window.
 struct Figures<'v, 'a> {
     view: &'v View<'a>,
-    days: u32,
     items: &'v [Item<'a>],
     moves: Vec<(&'v Item<'a>, (Impact, Total))>,
+    idle: Idle,
     cashflow: Cashflow,
     totals: Vec<Total>,
     overdrafts: Vec<Total>,
 }
 
 impl<'v, 'a> Figures<'v, 'a> {
-    fn of(view: &'v View<'a>, transfers: &'v [bool], days: u32) -> Self {
-        let window = Window::days(view.at, days, 0);
-        let moves: Vec<_> = moves(view, transfers, window).collect();
+    fn of(view: &'v View<'a>, days: u32) -> Self {
+        let window = Window::last(view.at, days.into());
+        let moves: Vec<_> = moves(view, window).collect();
+        let items = view.within(window);
+        // A transfer between accounts of the user is a transaction too.
+        let transactions = items.iter().filter(|item| item.movement_of(AccountType::Depository).is_some());
+        let times = transactions.map(|item| item.record.timestamp);
         let mut cashflow = Cashflow::default();
         moves.iter().for_each(|(_, movement)| cashflow.add(*movement));
         let totals = |account_type| {
-            let days = EndOfDay::of(view, window, account_type).all();
-            days.into_iter().map(|(_, total)| total).collect()
+            let days = view.end_of_day(account_type, window);
+            days.into_iter().filter_map(|day| day.total).collect()
         };
         Self {
             view,
-            days,
-            items: view.within(window),
+            items,
+            idle: idle(times, view.at, days as usize),
             moves,
             cashflow,
             totals: totals(AccountType::Depository),
@@ -128,7 +143,7 @@ impl<'v, 'a> Figures<'v, 'a> {
         }
     }
 
-    fn value(&self, indicator: Indicator, threshold: Option<DecimalNumber>) -> Value {
+    fn value(&self, indicator: Indicator, threshold: Option<Threshold>) -> Value {
         let Cashflow { credit, debit } = self.cashflow;
         match indicator {
             Indicator::Inflow => (credit.count > 0).then(|| credit.total.number()).into(),
@@ -137,16 +152,16 @@ impl<'v, 'a> Figures<'v, 'a> {
                 let ratio = credit.total.ratio(debit.total);
                 ratio.filter(|_| credit.count > 0).into()
             }
-            Indicator::NsfOverdrafts => self.events(NSF),
+            Indicator::NsfOverdrafts => self.events(SHORT_OF_MONEY),
             Indicator::DaysBelowThreshold => match threshold {
-                Some(threshold) => self.days_of(|total| total.number() <= threshold),
+                Some(threshold) => self.days_of(|total| threshold.is_reached(total)),
                 None => Value::Null,
             },
             Indicator::DaysBelowZero => self.days_of(|total| total <= Total::ZERO),
             Indicator::MinBalance => self.totals.iter().min().map(|total| total.number()).into(),
             Indicator::MaxBalance => self.totals.iter().max().map(|total| total.number()).into(),
-            Indicator::DaysWithoutTransactions => self.known(|| self.gaps().iter().sum::<u64>()),
-            Indicator::LongestGap => self.known(|| self.gaps().into_iter().max().unwrap_or_default()),
+            Indicator::DaysWithoutTransactions => self.known(|| self.idle.days),
+            Indicator::LongestGap => self.known(|| self.idle.longest),
             Indicator::DaysBetweenTransactions => self.mean_distance().into(),
             Indicator::MaxInflow => self.amounts(Impact::Credit, |_| true).max().map(Total::number).into(),
             Indicator::GamblingRate => self.share_of_outflow(|item| item.is_labelled(BETS)),
@@ -175,7 +190,7 @@ impl<'v, 'a> Figures<'v, 'a> {
                 }))
             }),
             Indicator::ActiveDays => self.known(|| dates(self.items)),
-            Indicator::HistoryDays => Value::Null,
+            Indicator::HistoryDays | Indicator::IncomeStability | Indicator::IncomeRegularity => Value::Null,
         }
     }
 
@@ -213,29 +228,14 @@ impl<'v, 'a> Figures<'v, 'a> {
     }
 
     fn lenders(&self) -> u64 {
-        let lends = |item: &&Item<'_>| {
-            let is_loan = matches!(item.record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
-            item.is_labelled(LOAN_NOTICES) || (is_loan && movement(item.record).is_some())
-        };
-        let found: HashSet<_> = self.items.iter().filter(lends).map(|item| &item.record.institution_id).collect();
+        let active = self.items.iter().filter(|item| is_loan_activity(item.record));
+        let found: HashSet<_> = active.map(|item| &item.record.institution_id).collect();
         found.len() as u64
     }
 
-    /// The lengths of the runs of days without a transaction.
-    fn gaps(&self) -> Vec<u64> {
-        let mut moves = vec![false; self.days as usize];
-        for (item, _) in &self.moves {
-            let before = self.view.at.unix_seconds() - item.record.timestamp.unix_seconds();
-            if let Some(day) = usize::try_from(before / DAY_SECONDS).ok().and_then(|day| moves.get_mut(day)) {
-                *day = true;
-            }
-        }
-        let runs = moves.split(|moves| *moves);
-        runs.map(|run| run.len() as u64).collect()
-    }
-
     fn mean_distance(&self) -> Option<DecimalNumber> {
-        let mut dates: Vec<i64> = self.moves.iter().map(|(item, _)| item.date()).collect();
+        let transactions = self.items.iter().filter(|item| item.movement_of(AccountType::Depository).is_some());
+        let mut dates: Vec<i64> = transactions.map(Item::date).collect();
         dates.dedup();
         let span = i128::from(dates.last()? - dates.first()?);
         let gaps = dates.len() as i128 - 1;

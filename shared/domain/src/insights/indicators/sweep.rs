@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::insights::view::{Item, View};
-use crate::insights::window::DAY_SECONDS;
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::total::{Total, quotient, scaled};
+use crate::time::DAY_SECONDS;
 use crate::{AccountType, Impact};
 
 /// The debits of an account: the second of each, and the sum of it and all before.

@@ -59,7 +59,7 @@ indicators! {
     DaysBelowThreshold = "days_balance_below_x", true, Days,
         NullRule::Other("null if no date has a balance, or there is no threshold"), "Belvo",
         "Dates whose end-of-day total is at or below the threshold: the parameter `threshold`, or else 5 % of the median \
-         inflow of the last three periods of 30 days that have a record.";
+         inflow of the last 3 full periods of 30 days.";
     DaysBelowZero = "days_balance_below_0", true, Days, NO_BALANCE, "Belvo, Plaid",
         "Dates whose end-of-day total is 0 or less.";
     MinBalance = "min_balance", true, Money, NO_BALANCE, "Belvo",
@@ -67,12 +67,14 @@ indicators! {
     MaxBalance = "max_balance", true, Money, NO_BALANCE, "Belvo",
         "Greatest end-of-day total of all dates.";
     DaysWithoutTransactions = "days_with_no_transactions", true, Days, COUNT, "Plaid",
-        "Days without a transaction. Days are the periods of 24 hours back from the instant.";
+        "Days without a transaction, transfers between accounts of the user included. Days are the periods of 24 hours back \
+         from the instant.";
     LongestGap = "longest_gap_days", true, Days, COUNT, "Plaid",
         "Longest run of days without a transaction.";
     DaysBetweenTransactions = "average_days_between_transactions", true, MeanDays,
         NullRule::Other("null of fewer than 2 dates"), "Plaid",
-        "Mean number of days from one UTC date with a transaction to the next.";
+        "Mean number of days from one UTC date with a transaction to the next, transfers between accounts of the user \
+         included.";
     MaxInflow = "max_inflow_amount", true, Money, NONE, "Belvo",
         "Largest credit.";
     GamblingRate = "gambling_rate", true, Ratio, NO_OUTFLOW, "Indicina",
@@ -82,8 +84,8 @@ indicators! {
     LoanRepaymentRate = "loan_repayment_rate", true, Ratio, NO_INFLOW, "Indicina",
         "Credits of accounts of type `loan` and `revolving_loan` divided by the inflow.";
     ActiveLenders = "active_lenders", true, Count, COUNT, "ours",
-        "Institutions with a notice of a loan (the labels of `daily_average_of_stacked_loan_alerts`) or a transaction of \
-         an account of type `loan` or `revolving_loan`.";
+        "Institutions with a record of an account of type `loan` or `revolving_loan` that is a transaction or a notice of a \
+         loan (the labels of `daily_average_of_stacked_loan_alerts`).";
     NewLoans = "new_loans", true, Count, COUNT, "ours",
         "Events labelled `LoanDisbursed`, of every account.";
     SweepRate = "account_sweep_rate", true, Ratio, NONE, "Indicina",
@@ -97,6 +99,13 @@ indicators! {
         "Events labelled `LoanDisbursed` of accounts of type `revolving_loan` of a lender of airtime (`okoajahazi`).";
     ActiveDays = "active_days", true, Days, COUNT, "ours",
         "Different UTC dates of records.";
+    IncomeStability = "income_stability", false, Ratio, NullRule::Other("null without a regular stream of two payments"),
+        "Belvo",
+        "Mean stability of the amounts of the regular income streams of 365 days, weighted by their totals. With `all_time` \
+         only, since it needs a year.";
+    IncomeRegularity = "income_regularity", false, Ratio, NullRule::Other("null without a regular stream"), "Belvo",
+        "Mean regularity of the dates of the regular income streams of 365 days, weighted by their totals. With `all_time` \
+         only, since it needs a year.";
     HistoryDays = "history_days", false, Days, NullRule::Other("null without a record"), "Plaid",
         "Days from the date of the oldest record to that of the instant. Of the 180 days before (375 with `all_time`).";
 }
