@@ -96,7 +96,10 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownGroup {
         let group = Group::ALL.into_iter().find(|group| group.name() == name);
         group.map(Self).ok_or_else(|| {
             let known = Group::ALL.map(Group::name).join(" and ");
-            Error::refused(Code::UnknownGroup, format!("there is no such group: the groups are {known}"))
+            Error::refused(
+                Code::UnknownGroup,
+                format!("there is no such group: the groups are {known}"),
+            )
         })
     }
 }

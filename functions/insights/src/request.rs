@@ -2,7 +2,6 @@
 
 use daftari_domain::insights::features::FeatureRequest;
 use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, Span};
-use daftari_domain::money::MAX_TEXT_CHARS;
 use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;
 use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Query};
@@ -47,7 +46,7 @@ pub(crate) fn read_request<P: Parameters>(
         parsed.map_err(|error| Error::invalid("institutions", error))
     });
     Ok(FeatureRequest {
-        at: query.utc_time()?.map_or(now, |at| at.min(now)),
+        at: read_instant(query, now)?,
         currency: query.currency()?,
         institutions: institutions.collect::<Result<_, _>>()?,
         features: read_features(&query.all_words("features")?, group)?,
@@ -55,6 +54,11 @@ pub(crate) fn read_request<P: Parameters>(
         all_time: read_all_time(query.one("all_time")?)?,
         threshold: read_threshold(query.one("threshold")?)?,
     })
+}
+
+/// `utc_time`, but not later than now.
+pub(crate) fn read_instant<P: Parameters>(query: &Query<P>, now: Timestamp) -> Result<Timestamp, Error> {
+    Ok(query.utc_time()?.map_or(now, |at| at.min(now)))
 }
 
 fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, Option<&'static Span>)>, Error> {
@@ -88,16 +92,7 @@ fn read_all_time(text: Option<&str>) -> Result<bool, Error> {
     }
 }
 
-fn read_threshold(text: Option<&str>) -> Result<Option<Money>, Error> {
-    // Money in a query has no exponent, as in the answers.
-    let is_plain = |text: &&str| text.len() <= MAX_TEXT_CHARS && !text.contains(['e', 'E']);
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let money = Some(text).filter(is_plain).map(str::parse);
-    match money {
-        Some(Ok(money)) => Ok(Some(money)),
-        Some(Err(error)) => Err(Error::invalid::<daftari_domain::money::MoneyError>("threshold", error)),
-        None => Err(Error::invalid("threshold", "is not a number")),
-    }
+pub(crate) fn read_threshold(text: Option<&str>) -> Result<Option<Money>, Error> {
+    let money = text.map(|text| text.parse::<Money>());
+    money.transpose().map_err(|error| Error::invalid("threshold", error))
 }

@@ -12,6 +12,7 @@ mod engines;
 mod erasure;
 mod faults;
 mod ingest;
+mod insights;
 mod ledger;
 mod logins;
 mod messages;

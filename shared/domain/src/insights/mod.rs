@@ -50,6 +50,7 @@ pub use features::{FeatureReport, features};
 pub use income::{Confidence, IncomeReport, income};
 pub use meta::InsightsMeta;
 pub use recurring::{Direction, RecurringReport, recurring};
+pub use scope::lookback;
 
 /// Days before T whose records count.
 pub const LOOKBACK_DAYS: i64 = 365;

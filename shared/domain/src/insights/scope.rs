@@ -80,8 +80,8 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// T − 365 days < timestamp ≤ T.
-fn lookback(as_of: Timestamp) -> TimeRange {
+/// T − 365 days < timestamp ≤ T: the records of every product but features.
+pub fn lookback(as_of: Timestamp) -> TimeRange {
     TimeRange {
         start: Some(Window::last(as_of, LOOKBACK_DAYS).after.plus_seconds(1)),
         end: Some(as_of),

@@ -113,7 +113,9 @@ impl<'a> View<'a> {
 
     /// The end-of-day totals of the accounts of a type, in the report currency, over a window.
     pub(super) fn end_of_day(&self, account_type: AccountType, window: Window) -> Vec<Day> {
-        let start = self.items.partition_point(|item| item.date() < window.after.day() - CARRY_DAYS);
+        let start = self
+            .items
+            .partition_point(|item| item.date() < window.after.day() - CARRY_DAYS);
         let end = self.items.partition_point(|item| item.record.timestamp <= window.until);
         let reported = self.items[start..end].iter().filter(|item| item.is_reported);
         let records = reported.map(|item| (item.account, item.record));
@@ -160,18 +162,20 @@ impl<'a> View<'a> {
 
 /// Numbers the ids of the labelled records, and returns how many there are.
 fn number_events(items: &mut [Item<'_>]) -> u32 {
-    let labelled = items.iter().enumerate().filter(|(_, item)| !item.record.labels.is_empty());
+    let labelled = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| !item.record.labels.is_empty());
     let mut by_id: Vec<usize> = labelled.map(|(index, _)| index).collect();
     by_id.sort_unstable_by_key(|index| &items[*index].record.id);
-    let mut number = 0;
-    for pair in 0..by_id.len() {
-        let index = by_id[pair];
-        if pair > 0 && items[by_id[pair - 1]].record.id != items[index].record.id {
-            number += 1;
-        }
+    let (mut number, mut known) = (0, None);
+    for index in by_id {
+        let id = &items[index].record.id;
+        number += u32::from(known.is_some_and(|known| known != id));
+        known = Some(id);
         items[index].event = number;
     }
-    if by_id.is_empty() { 0 } else { number + 1 }
+    known.map_or(0, |_| number + 1)
 }
 
 /// The number of different dates of records in the order of time.

@@ -148,6 +148,10 @@ functions! {
         GET_COUNTRY_FEATURES = GET "/{country}/features", READS;
         GET_FEATURE_GROUP = GET "/{country}/features/{group}", READS;
         GET_COMPLETENESS = GET "/users/{user_uuid}/completeness", READS;
+        GET_INCOME = GET "/users/{user_uuid}/income", READS;
+        GET_RECURRING = GET "/users/{user_uuid}/recurring", READS;
+        GET_CASH_FLOW = GET "/users/{user_uuid}/cash-flow", READS;
+        POST_AFFORDABILITY = POST "/users/{user_uuid}/affordability", READS;
     }
 
     /// The OpenAPI document and its pages.

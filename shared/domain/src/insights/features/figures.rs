@@ -22,7 +22,9 @@ pub(super) const AGE_DAYS: u32 = 180;
 const PRIMARY_CURRENCY_DAYS: i64 = 90;
 
 const OPENED: LabelSet = LabelSet::EMPTY.with(Label::LoanApproved).with(Label::LoanDisbursed);
-const DELINQUENT: LabelSet = LabelSet::EMPTY.with(Label::LoanMissedPayment).with(Label::LoanDefaulted);
+const DELINQUENT: LabelSet = LabelSet::EMPTY
+    .with(Label::LoanMissedPayment)
+    .with(Label::LoanDefaulted);
 
 /// What the store knows of other users, and records do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,8 +82,8 @@ impl<'v, 'a> Figures<'v, 'a> {
             Feature::MinDepositoryBalance => active(&self.depository).into_iter().min().map(Total::number).into(),
             Feature::DeviationOfDepositoryBalance => sample_deviation(&active(&self.depository)).into(),
             Feature::SlopeOfDepositoryBalance => Total::slope(&all(&self.depository)).into(),
-            Feature::AverageLoanBalance => self.known(|| mean(&active(&self.loan)).unwrap_or_default()),
-            Feature::MedianLoanBalance => self.known(|| Total::median(&mut active(&self.loan)).unwrap_or_default()),
+            Feature::AverageLoanBalance => self.known(|| self.owed(|totals| mean(totals))),
+            Feature::MedianLoanBalance => self.known(|| self.owed(Total::median)),
             Feature::SlopeOfLoanBalance => Total::slope(&all(&self.loan)).into(),
             Feature::AirtimePurchases => count(Label::AirtimePurchase),
             Feature::Bets => count(Label::BettingAndLottery),
@@ -94,9 +96,8 @@ impl<'v, 'a> Figures<'v, 'a> {
             Feature::LoanRepayments => count(Label::LoanRepayment),
             Feature::LoansRepaid => count(Label::LoanRepaid),
             Feature::LendersOpened => self.known(|| {
-                let opened = |item: &&Item<'_>| {
-                    item.record.account_type == AccountType::Loan && item.is_labelled(OPENED)
-                };
+                let opened =
+                    |item: &&Item<'_>| item.record.account_type == AccountType::Loan && item.is_labelled(OPENED);
                 distinct(self.items.iter().filter(opened).map(|item| &item.record.institution_id))
             }),
             Feature::Currencies => self.known(|| {
@@ -159,12 +160,24 @@ impl<'v, 'a> Figures<'v, 'a> {
 
     /// A figure that cannot be told without a record.
     fn known<T: Into<Value>>(&self, figure: impl FnOnce() -> T) -> Value {
-        if self.items.is_empty() { Value::Null } else { figure().into() }
+        if self.items.is_empty() {
+            Value::Null
+        } else {
+            figure().into()
+        }
     }
 
     /// A figure that cannot be told without a transaction of a depository account.
     fn if_moved(&self, sum: impl FnOnce() -> Total) -> Value {
         (self.cashflow.count() > 0).then(|| sum().number()).into()
+    }
+
+    /// A figure of the balances of loans on active dates; 0 if no loan has a balance.
+    fn owed(&self, figure: impl FnOnce(&mut [Total]) -> Option<DecimalNumber>) -> Option<DecimalNumber> {
+        if self.loan.iter().all(|day| day.total.is_none()) {
+            return Some(DecimalNumber::default());
+        }
+        figure(&mut active(&self.loan))
     }
 
     fn events(&self, labels: LabelSet) -> Value {
@@ -239,13 +252,18 @@ fn cashflow(items: &[Item<'_>], account_type: AccountType) -> Cashflow {
 
 /// The totals of the active dates that have one.
 fn active(days: &[Day]) -> Vec<Total> {
-    days.iter().filter(|day| day.active).filter_map(|day| day.total).collect()
+    days.iter()
+        .filter(|day| day.active)
+        .filter_map(|day| day.total)
+        .collect()
 }
 
 /// The totals of all dates that have one, by date.
 fn all(days: &[Day]) -> Vec<(i64, Total)> {
     let first = days.first().map_or(0, |day| day.number);
-    days.iter().filter_map(|day| Some((day.number - first, day.total?))).collect()
+    days.iter()
+        .filter_map(|day| Some((day.number - first, day.total?)))
+        .collect()
 }
 
 fn mean(values: &[Total]) -> Option<DecimalNumber> {

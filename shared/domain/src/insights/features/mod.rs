@@ -97,10 +97,13 @@ impl FeatureRequest {
     /// Whether the feature is asked for in the window: by its base name, or by its full name.
     fn has_in(&self, feature: Feature, span: &Span) -> bool {
         let usual = self.all_time || !span.on_request;
-        let is_named = |(named, only): &(Feature, Option<&Span>)| {
-            *named == feature && only.map_or(usual, |only| only == span)
-        };
-        if self.features.is_empty() { usual } else { self.features.iter().any(is_named) }
+        let is_named =
+            |(named, only): &(Feature, Option<&Span>)| *named == feature && only.map_or(usual, |only| only == span);
+        if self.features.is_empty() {
+            usual
+        } else {
+            self.features.iter().any(is_named)
+        }
     }
 }
 
@@ -113,14 +116,25 @@ pub fn features(
     request: &FeatureRequest,
 ) -> FeatureReport {
     let days = request.lookback_days();
-    let view = View::of(records, subject, request.at, days, request.currency, &request.institutions);
-    let source = Source {
-        view: &view,
-        device,
-    };
-    let wanted: Vec<Feature> = Feature::ALL.iter().copied().filter(|feature| request.has(*feature)).collect();
+    let view = View::of(
+        records,
+        subject,
+        request.at,
+        days,
+        request.currency,
+        &request.institutions,
+    );
+    let source = Source { view: &view, device };
+    let wanted: Vec<Feature> = Feature::ALL
+        .iter()
+        .copied()
+        .filter(|feature| request.has(*feature))
+        .collect();
     let is_wanted = |span: &&Span| wanted.iter().any(|feature| request.has_in(*feature, span));
-    let spans = SPANS.iter().filter(is_wanted).map(|span| (span, Figures::of(&source, span)));
+    let spans = SPANS
+        .iter()
+        .filter(is_wanted)
+        .map(|span| (span, Figures::of(&source, span)));
     let spans: Vec<(&Span, Figures<'_, '_>)> = spans.collect();
     let mut values: Vec<(String, Value)> = Vec::new();
     for feature in wanted {
@@ -132,8 +146,12 @@ pub fn features(
             values.push((feature.full_name(None), value_without_span(&view, feature)));
         }
     }
-    let scope = request.all_time.then(|| Scope::new(records, subject, request.at, request.currency));
-    let income = scope.as_ref().map(|scope| Income::of(scope, scope.currency, Confidence::Low));
+    let scope = request
+        .all_time
+        .then(|| Scope::new(records, subject, request.at, request.currency));
+    let income = scope
+        .as_ref()
+        .map(|scope| Income::of(scope, scope.currency, Confidence::Low));
     let (indicators, threshold) = indicators(&view, request.threshold, income.as_ref());
     FeatureReport {
         user,

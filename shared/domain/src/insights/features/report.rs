@@ -111,9 +111,9 @@ impl ToSchema for FeatureValues {
 
 impl PartialSchema for IndicatorValues {
     fn schema() -> RefOr<Schema> {
-        let mut object = ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .description(Some("Figures that lenders ask for beyond the features, by name and window."));
+        let mut object = ObjectBuilder::new().schema_type(Type::Object).description(Some(
+            "Figures that lenders ask for beyond the features, by name and window.",
+        ));
         for indicator in Indicator::ALL.iter().copied() {
             let windows = DAYS.iter().map(|days| Some(*days)).filter(|_| indicator.has_windows());
             let none = std::iter::once(None).filter(|_| !indicator.has_windows());

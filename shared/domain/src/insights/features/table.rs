@@ -98,10 +98,7 @@ impl Group {
 pub const NOT_SERVED: &[(&str, &str)] = &[
     ("loan_sharks_alert_institutions_ratio", "no public list of loan sharks"),
     ("loan_sharks_fes_ratio", "no public list of loan sharks"),
-    (
-        "count_user_shared_phone_numbers",
-        "a phone number has one user here",
-    ),
+    ("count_user_shared_phone_numbers", "a phone number has one user here"),
     ("count_energy_events", "records do not tell what a payment is for"),
     ("sum_of_energy_debits", "records do not tell what a payment is for"),
     ("count_utilities_events", "records do not tell what a payment is for"),
@@ -113,13 +110,16 @@ pub const NOT_SERVED: &[(&str, &str)] = &[
     ("count_financial_events", "records do not tell what a payment is for"),
     ("count_insurance_events", "records do not tell what a payment is for"),
     ("count_investment_events", "records do not tell what a payment is for"),
-    ("count_salary_events", "the public definition is not known; see the income of a user"),
+    (
+        "count_salary_events",
+        "the public definition is not known; see the income of a user",
+    ),
 ];
 
 const COUNT: NullRule = NullRule::NoRecord;
 const NONE: NullRule = NullRule::NothingQualifies;
 const FEWER_THAN_2: NullRule = NullRule::Other("null of fewer than 2 dates");
-const LOAN_BALANCE: NullRule = NullRule::Other("null without a record, 0 with records and no balance of a loan");
+const LOAN_BALANCE: NullRule = NullRule::Other("null without a record or an active date, 0 if no loan has a balance");
 const NO_DEPOSITORY: NullRule = NullRule::Other("null without a depository transaction, else 0 if none qualifies");
 const DEVICE: NullRule = NullRule::Other("null if the user has no device id");
 

@@ -66,7 +66,10 @@ pub(super) fn history_days(view: &View<'_>) -> Option<i64> {
 
 /// The threshold of the cash flow, by the same rule.
 fn usual_threshold(view: &View<'_>) -> Option<Threshold> {
-    let mut depository = view.items.iter().filter(|item| item.record.account_type == AccountType::Depository);
+    let mut depository = view
+        .items
+        .iter()
+        .filter(|item| item.record.account_type == AccountType::Depository);
     let periods = Periods::new(view.at, depository.next().map(|item| item.record.timestamp));
     let inflow = |period| {
         let moves = moves(view, periods.window(period));
@@ -96,11 +99,19 @@ fn regularity(income: &Income<'_>) -> Option<DecimalNumber> {
 /// The mean of a figure of `MATURE` streams, weighted by their totals. Streams without the figure are left out.
 fn weighted(income: &Income<'_>, figure: impl Fn(&Stream) -> Option<DecimalNumber>) -> Option<DecimalNumber> {
     let (mut sum, mut weights) = (0_i128, 0_i128);
-    for found in income.found.iter().filter(|found| found.stream.status == StreamStatus::Mature) {
+    for found in income
+        .found
+        .iter()
+        .filter(|found| found.stream.status == StreamStatus::Mature)
+    {
         if let Some(figure) = figure(&found.stream) {
             let total: Total = found.movements.iter().map(|movement| movement.amount).sum();
             let millionths = (figure.0 * Decimal::from(10_u32.pow(QUOTIENT_DECIMALS))).to_i128()?;
-            sum = total.units().checked_mul(millionths).and_then(|part| sum.checked_add(part)).expect(FITS);
+            sum = total
+                .units()
+                .checked_mul(millionths)
+                .and_then(|part| sum.checked_add(part))
+                .expect(FITS);
             weights += total.units();
         }
     }
@@ -124,7 +135,9 @@ impl<'v, 'a> Figures<'v, 'a> {
         let moves: Vec<_> = moves(view, window).collect();
         let items = view.within(window);
         // A transfer between accounts of the user is a transaction too.
-        let transactions = items.iter().filter(|item| item.movement_of(AccountType::Depository).is_some());
+        let transactions = items
+            .iter()
+            .filter(|item| item.movement_of(AccountType::Depository).is_some());
         let times = transactions.map(|item| item.record.timestamp);
         let mut cashflow = Cashflow::default();
         moves.iter().for_each(|(_, movement)| cashflow.add(*movement));
@@ -196,7 +209,11 @@ impl<'v, 'a> Figures<'v, 'a> {
 
     /// A figure that cannot be told without a record.
     fn known(&self, figure: impl FnOnce() -> u64) -> Value {
-        if self.items.is_empty() { Value::Null } else { figure().into() }
+        if self.items.is_empty() {
+            Value::Null
+        } else {
+            figure().into()
+        }
     }
 
     fn events(&self, labels: LabelSet) -> Value {
@@ -209,8 +226,13 @@ impl<'v, 'a> Figures<'v, 'a> {
     }
 
     fn amounts(&self, impact: Impact, is_meant: impl Fn(&Item<'_>) -> bool) -> impl Iterator<Item = Total> {
-        let moves = self.moves.iter().filter(move |(_, (direction, _))| *direction == impact);
-        moves.filter(move |(item, _)| is_meant(item)).map(|(_, (_, amount))| *amount)
+        let moves = self
+            .moves
+            .iter()
+            .filter(move |(_, (direction, _))| *direction == impact);
+        moves
+            .filter(move |(item, _)| is_meant(item))
+            .map(|(_, (_, amount))| *amount)
     }
 
     fn share_of_outflow(&self, is_meant: impl Fn(&Item<'_>) -> bool) -> Value {
@@ -234,7 +256,10 @@ impl<'v, 'a> Figures<'v, 'a> {
     }
 
     fn mean_distance(&self) -> Option<DecimalNumber> {
-        let transactions = self.items.iter().filter(|item| item.movement_of(AccountType::Depository).is_some());
+        let transactions = self
+            .items
+            .iter()
+            .filter(|item| item.movement_of(AccountType::Depository).is_some());
         let mut dates: Vec<i64> = transactions.map(Item::date).collect();
         dates.dedup();
         let span = i128::from(dates.last()? - dates.first()?);

@@ -28,9 +28,9 @@ pub(super) fn rate(view: &View<'_>, moves: &[(&Item<'_>, (Impact, Total))]) -> O
         }
     }
     let latest = view.at.unix_seconds() - DAY_SECONDS;
-    let judged = credits.into_iter().filter(|(item, amount)| {
-        amount.number() >= median && item.record.timestamp.unix_seconds() <= latest
-    });
+    let judged = credits
+        .into_iter()
+        .filter(|(item, amount)| amount.number() >= median && item.record.timestamp.unix_seconds() <= latest);
     let (mut larger, mut swept) = (0_i128, 0_i128);
     for (item, amount) in judged {
         let second = item.record.timestamp.unix_seconds();

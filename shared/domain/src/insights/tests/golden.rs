@@ -27,13 +27,17 @@ pub(super) fn ledger() -> Vec<Record> {
             .debit("500")
             .balance("25000")
             .label(Label::BettingAndLottery),
-        record("equitybank", "2021-09-28T12:00:00").account("0170").balance("4000"),
+        record("equitybank", "2021-09-28T12:00:00")
+            .account("0170")
+            .balance("4000"),
         mpesa("2021-10-04T07:00:00").credit("3000").balance("3500"),
         mpesa("2021-10-04T18:00:00")
             .debit("1000")
             .balance("2500")
             .label(Label::AirtimePurchase),
-        mpesa("2021-10-09T08:00:00").balance("100").label(Label::InsufficientFunds),
+        mpesa("2021-10-09T08:00:00")
+            .balance("100")
+            .label(Label::InsufficientFunds),
         record("equitybank", "2021-10-12T09:00:00")
             .account("0170")
             .credit("6000")
@@ -43,7 +47,10 @@ pub(super) fn ledger() -> Vec<Record> {
             .debit("1100")
             .balance("19000")
             .label(Label::BettingAndLottery),
-        mpesa("2021-10-25T09:00:00").debit("4000").balance("15000").label(Label::Atm),
+        mpesa("2021-10-25T09:00:00")
+            .debit("4000")
+            .balance("15000")
+            .label(Label::Atm),
         loan("okash", "2021-10-05T10:00:00")
             .debit("5000")
             .balance("5000")
@@ -112,7 +119,10 @@ fn a_ledger_has_these_features() {
 fn every_feature_is_served_in_its_windows() {
     let report = report();
     let names: Vec<&str> = report.features.0.0.iter().map(|(name, _)| name.as_str()).collect();
-    let windowed = Feature::ALL.iter().filter(|feature| feature.windows() == Windows::Spans).count();
+    let windowed = Feature::ALL
+        .iter()
+        .filter(|feature| feature.windows() == Windows::Spans)
+        .count();
     assert_eq!(names.len(), windowed * 3 + Feature::ALL.len() - windowed);
     for name in names {
         let (feature, span) = Feature::named(name).expect("a feature");
