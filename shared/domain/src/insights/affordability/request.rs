@@ -111,7 +111,6 @@ pub struct Policy {
     pub income_basis: IncomeBasis,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn number<S: serde::Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     DecimalNumber(*value).serialize(serializer)
 }

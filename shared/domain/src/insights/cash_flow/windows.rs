@@ -7,6 +7,7 @@ use super::sums::Sums;
 use super::threshold::Threshold;
 use crate::Currency;
 use crate::insights::activity::{Idle, idle};
+use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
@@ -89,7 +90,7 @@ fn window(
         return CashFlowWindow::default();
     }
     let sums = Sums::of(scope, currency, |at| window.contains(at));
-    let times = scope.movements_in(currency).map(|movement| movement.at());
+    let times = scope.movements_in(currency).map(Movement::at);
     let Idle {
         days: idle_days,
         longest,

@@ -186,7 +186,7 @@ fn the_status_says_what_the_data_lack() {
     assert_eq!(status(&borrower(), ""), "ok");
     assert_eq!(status(&borrower(), r#","min_history_days":112"#), "ok");
     assert_eq!(status(&borrower(), r#","min_history_days":113"#), "short_history");
-    assert_eq!(status(&borrower(), r#","max_age_days":10"#), "ok");
+    assert_eq!(status(&borrower(), r#","max_age_days":11"#), "ok");
     // The newest record is 21 days and some hours old.
     assert_eq!(status(&borrower()[..4], r#","max_age_days":22"#), "ok");
     assert_eq!(status(&borrower()[..4], r#","max_age_days":21"#), "stale");

@@ -2,7 +2,7 @@ use super::{EMPLOYER, paid, with};
 use crate::insights::income::{Category, Stream};
 use crate::insights::{Confidence, Direction, IncomeReport, income, recurring};
 use crate::reports::tests::records::{Build, at, json, kenyan, loan, record, subject_in};
-use crate::{CounterpartyKind, Label, Record, Timestamp};
+use crate::{CounterpartyKind, InstitutionId, Label, Record, Timestamp};
 
 const T: &str = "2026-11-20T12:00:00";
 
@@ -62,7 +62,7 @@ fn streams_are_what_the_examples_say() {
     for case in table.lines().filter(|line| !line.starts_with('#')) {
         let (input, expected) = case.split_once(" -> ").expect("a case");
         let (date, text) = input.split_once(" | ").expect("a date");
-        let last_year = if text.contains(" | ") { 1 } else { 0 };
+        let last_year = i32::from(text.contains(" | "));
         let year: i32 = date[..4].parse().expect("a year");
         let records = payments(text, year - last_year);
         let as_of: Timestamp = at(&format!("{date}T12:00:00"));
@@ -178,7 +178,11 @@ fn payments_of_one_token_are_one_stream_on_all_accounts_and_of_any_amount() {
     let mut records = payments("08-31 100, 09-30 9000", 2026);
     records[0].institution_id = "mpesa".parse().expect("id");
     let report = report(&records);
-    let institutions: Vec<&str> = only(&report).institution_ids.iter().map(|id| id.as_str()).collect();
+    let institutions: Vec<&str> = only(&report)
+        .institution_ids
+        .iter()
+        .map(InstitutionId::as_str)
+        .collect();
     assert_eq!(institutions, ["equitybank", "mpesa"]);
 }
 

@@ -112,7 +112,7 @@ fn income_without_a_rhythm_is_irregular_and_unverified() {
     let irregular = and([odd("2026-09-03", "200000"), odd("2026-11-02", "200000.01")]);
     assert_eq!(shown(&irregular, ""), ["INCOME_IRREGULAR 0.428571 0.5 2"]);
     let unverified = [odd("2026-08-01", "90000"), odd("2026-11-02", "190000")];
-    let codes = shown(&unverified, r#","max_age_days":30"#);
+    let codes = shown(&unverified, r#","income_basis":"all","max_age_days":30"#);
     assert_eq!(
         codes[1..],
         ["INCOME_IRREGULAR 0.0 0.5 2", "INCOME_UNVERIFIED 0.0 1.0 2"]

@@ -1,5 +1,6 @@
 use rust_decimal::Decimal;
 
+use crate::Currency;
 use crate::insights::AffordabilityRequest;
 use crate::insights::affordability::request::FIELDS;
 use crate::insights::affordability::{IncomeBasis, Policy, RateType, TermUnit};
@@ -55,7 +56,7 @@ fn every_field_is_read() {
     )
     .expect("valid");
     assert_eq!(request.principal.to_string(), "30000.5");
-    assert_eq!(request.currency.map(|currency| currency.code()), Some("UGX"));
+    assert_eq!(request.currency.map(Currency::code), Some("UGX"));
     assert_eq!(request.interest_rate, Decimal::ONE);
     assert_eq!(
         (request.rate_type, request.term, request.term_unit),
