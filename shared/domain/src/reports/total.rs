@@ -46,6 +46,51 @@ impl Total {
         quotient(dividend, i128::from(count), QUOTIENT_DECIMALS)
     }
 
+    /// `self` × `numerator` ÷ `denominator`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the denominator is
+    /// zero.
+    pub(crate) fn fraction(self, numerator: i128, denominator: i128) -> Option<DecimalNumber> {
+        let dividend = scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE).checked_mul(numerator);
+        quotient(dividend.expect(FITS), denominator, QUOTIENT_DECIMALS)
+    }
+
+    /// A number of ten-thousandths.
+    pub(crate) const fn from_units(units: i128) -> Self {
+        Self(units)
+    }
+
+    /// The sum in ten-thousandths, the smallest unit of [`Money`].
+    pub(crate) const fn units(self) -> i128 {
+        self.0
+    }
+
+    /// Twice the median, which is exact where the median has half of a smallest unit. `None` without values. Reorders
+    /// the values.
+    pub(crate) fn doubled_median(values: &mut [Self]) -> Option<Self> {
+        values.sort_unstable();
+        let upper = *values.get(values.len() / 2)?;
+        let lower = values[(values.len() - 1) / 2];
+        Some(lower + upper)
+    }
+
+    /// The slope of the least-squares line through (x, value), a value per step of x, rounded half to even to
+    /// [`QUOTIENT_DECIMALS`]. `None` for fewer than two different x.
+    pub(crate) fn slope(points: &[(i64, Self)]) -> Option<DecimalNumber> {
+        let count = i128::try_from(points.len()).ok()?;
+        let (mut sum_x, mut sum_xx, mut sum_y, mut sum_xy) = (0_i128, 0_i128, 0_i128, 0_i128);
+        for &(x, Self(y)) in points {
+            let x = i128::from(x);
+            sum_x += x;
+            sum_xx += x * x;
+            sum_y = sum_y.checked_add(y).expect(FITS);
+            sum_xy = y
+                .checked_mul(x)
+                .and_then(|product| sum_xy.checked_add(product))
+                .expect(FITS);
+        }
+        let dividend = Self(sum_xy.checked_mul(count).expect(FITS)) - Self(sum_x.checked_mul(sum_y).expect(FITS));
+        dividend.fraction(1, count * sum_xx - sum_x * sum_x)
+    }
+
     /// The middle value, or the mean of the two middle ones. `None` without values. Reorders the values.
     pub(crate) fn median(values: &mut [Self]) -> Option<DecimalNumber> {
         if values.is_empty() {
