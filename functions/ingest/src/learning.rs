@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 
 /// Which part of the request's time budget counting may take.
 const SHARE_OF_TIME: u32 = 100;
-/// Most shapes counted of one batch. Each costs one write unit, three where it is new.
+/// Most shapes counted of one batch. Each costs one write unit, a new one three.
 const MAX_SHAPES_OF_BATCH: usize = 5;
 /// Most unread messages of a batch whose shapes are looked at.
 const MAX_MESSAGES_OF_BATCH: usize = 200;
@@ -69,7 +69,7 @@ impl Shapes {
         shapes
     }
 
-    /// Counts the shapes, as far as time allows. What goes wrong is logged, and nothing else comes of it.
+    /// Counts the shapes, as far as time allows. An error is logged and does not affect the answer.
     pub(crate) async fn count(self, store: &Store, user: UserKey, country: Option<Country>, limits: Limits) {
         let shapes = self.sample();
         if shapes.is_empty() {
@@ -119,7 +119,8 @@ async fn count_one(
     }
 }
 
-/// What is kept of a shape. Of the explanation only the fixed words: segments and fields hold parts of the message.
+/// The stored wording of a shape. It takes only the fixed words of the explanation, because segments and fields contain
+/// parts of the message.
 fn wording(shape: &Shape, explanation: &Explanation) -> Wording {
     let reason = explanation.stopped.as_ref().map_or("", |stop| stop.reason);
     Wording {

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use daftari_domain::Timestamp;
 
-/// Where the time comes from.
+/// The source of the current time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     /// The machine's clock.
@@ -17,7 +17,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A clock that stands still until it is set.
+    /// A clock that shows the same time until it is set.
     pub fn manual(at: Timestamp) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(at.unix_seconds())))
     }

@@ -1,4 +1,4 @@
-//! The codes by which programs tell problems and rejections apart.
+//! The codes by which programs distinguish problems and rejections.
 
 use ::http::StatusCode;
 use daftari_domain::RecordFault;
@@ -58,7 +58,7 @@ codes! {
     Forbidden = "forbidden", FORBIDDEN, "Not allowed", "the token does not carry the scope";
     OrganizationDisabled = "organization_disabled", FORBIDDEN, "Organization disabled",
         "every organization of the login is disabled";
-    NotFound = "not_found", NOT_FOUND, "Not found", "there is no such thing for this tenant";
+    NotFound = "not_found", NOT_FOUND, "Not found", "the resource does not exist for this tenant";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "the path does not take the method";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Body too large", "the body is larger than 1 MiB";

@@ -1,4 +1,4 @@
-//! What a function reads from its environment at start.
+//! The settings that a function reads from its environment at start.
 //!
 //! | variable | what | needed by |
 //! |---|---|---|
@@ -27,7 +27,7 @@ use base64::engine::general_purpose::STANDARD;
 pub struct ConfigError {
     /// The variable.
     pub variable: String,
-    /// What is wrong with it.
+    /// The fault in the setting.
     pub reason: String,
 }
 
@@ -41,7 +41,7 @@ impl ConfigError {
     }
 }
 
-/// What the layers around every router are set to.
+/// The settings of the layers around every router.
 #[derive(Clone, Debug)]
 pub struct Edge {
     /// Prefix of every path, without a trailing slash; empty for none.
@@ -114,7 +114,7 @@ pub fn issuer() -> Result<String, ConfigError> {
     }
 }
 
-/// The variable's value; `None` where it is unset or empty.
+/// The variable's value; `None` if it is unset or empty.
 pub fn optional(variable: &str) -> Result<Option<String>, ConfigError> {
     match std::env::var(variable) {
         Ok(value) if value.is_empty() => Ok(None),

@@ -1,8 +1,8 @@
 //! Signed positions in a list.
 //!
-//! A cursor says where a list goes on. It is bound to everything that decides what the list holds (tenant, user,
-//! filters) and signed, so that a changed, foreign or expired one is refused, and it can be read by no other call.
-//! Layout: version, expiry, position, then an HMAC-SHA-256 over those and the binding; all in URL-safe base64.
+//! A cursor states where a list continues. It is signed, and bound to everything that decides the content of the list
+//! (tenant, user, filters). So a changed, foreign or expired cursor is refused, and no other call can read it. Layout:
+//! version, expiry, position, then an HMAC-SHA-256 over those and the binding; all in URL-safe base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -48,7 +48,7 @@ impl CursorKey {
         key_bytes(text).map(Self)
     }
 
-    /// Signs a position. `binding` is whatever the cursor must not be used without.
+    /// Signs a position. `binding` is the context that the cursor is valid for.
     pub fn sign(&self, binding: &[&str], position: &str, now: Timestamp) -> String {
         let mut cursor = vec![VERSION];
         cursor.extend_from_slice(&now.plus_seconds(LIFETIME_SECONDS).unix_seconds().to_be_bytes());

@@ -64,7 +64,7 @@ impl Shown {
     }
 }
 
-/// A text for the log only. It has no `Display`, so that no message to a client is made of it.
+/// A text for the log only. It has no `Display`, so that no message to a client can contain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged(String);
 

@@ -1,4 +1,4 @@
-//! What a layout states beside the movement: its fee, its reference, its other side.
+//! Checks the parts of a layout beside the movement: its fee, its reference, its other side.
 
 use daftari_domain::CounterpartyKind;
 use daftari_sms_notation::files::TemplateEntry;
@@ -7,11 +7,12 @@ use daftari_sms_notation::template::{Kind, Pattern};
 use super::words::Sides;
 use super::{field_id, known};
 
-/// What the institution takes: all of it, unless a field of [`CHARGES`] says more.
+/// The institution's fee: the whole charge, unless a field of [`CHARGES`] adds to it.
 const FEE: &str = "fee";
-/// What it may take besides. Where one of them is not zero, the fee is not all, or may hold it: then none is known.
+/// Further charges. If one of them is not zero, the fee may be only a part of the total, or may include it: then the
+/// fee is unknown.
 const CHARGES: [&str; 6] = ["tax", "vat", "levy", "charges", "fees", "fee2"];
-/// The parts of a fee, which stand in brackets behind the whole.
+/// The parts of a fee, in brackets behind the whole.
 const PARTS: &str = "{fee}[ ({fees:text})]";
 /// The code of the transaction, the most telling first.
 const REFERENCES: [&str; 4] = ["code", "ref", "receipt", "reference"];

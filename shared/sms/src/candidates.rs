@@ -46,7 +46,8 @@ pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static 
 
 /// Indices of the institutions of the country that use `sender`; of all countries where the user's is not known.
 ///
-/// Without a sender every institution of the country is one: a message is then known by its content alone.
+/// Without a sender every institution of the country is a candidate: the message is then recognized by its content
+/// alone.
 pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     let code = country.map(|country| country.to_string());
     let is_home = |index: &usize| code.as_deref() == Some(INSTITUTIONS[*index].country);

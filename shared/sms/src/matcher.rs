@@ -32,7 +32,7 @@ struct CompiledTemplate {
 #[derive(Debug)]
 pub(crate) struct Match<'t> {
     pub(crate) template: &'static Template,
-    /// One per field; none where an optional part is missing.
+    /// One per field; `None` if an optional part is missing.
     pub(crate) values: Vec<Option<&'t str>>,
 }
 
@@ -137,7 +137,7 @@ const fn separates(byte: u8) -> bool {
     )
 }
 
-/// What follows the meaningful part, which ends at `end`. The outer option is none where the text goes on without a
+/// The text behind the meaningful part, which ends at `end`. The outer option is `None` if the text continues without a
 /// boundary.
 #[expect(clippy::option_option, reason = "no tail is not the same as no match")]
 fn tail(text: &str, end: usize) -> Option<Option<&str>> {
@@ -148,7 +148,7 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
     bounded.then_some(Some(tail).filter(|tail| !tail.is_empty()))
 }
 
-/// The expression of a whole message, but for a tail that takes what is left.
+/// The expression of a whole message, but without a tail that takes the rest of the text.
 fn whole(template: &Template) -> Regex {
     let end = if template.open_end { "" } else { r"[ .,;!*#]*$" };
     build(&template.regex[..template.meaningful], end)

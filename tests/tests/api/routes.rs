@@ -1,5 +1,5 @@
-//! The route table and what must agree with it: the crates under `functions/`, the SAM template and the OpenAPI document.
-//! The policy matrix walks the table itself.
+//! The route table and everything that must agree with it: the crates under `functions/`, the SAM template and the
+//! OpenAPI document. The policy matrix walks the table itself.
 //!
 //! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template.
 
@@ -110,7 +110,7 @@ fn the_templates_events_are_the_gateways_routes() {
         "infra/template.yaml is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes"
     );
 
-    // What SAM reads, whatever the lines look like.
+    // Compares the parsed template, as SAM reads it, so that layout does not matter.
     let template: Value = yaml_serde::from_str(&text).expect("template");
     let mut found = BTreeSet::new();
     for (name, function) in functions(&template) {

@@ -83,7 +83,7 @@ async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut 
     if !or_user_token || !scopes.contains(Scope::Messages) {
         return Err(Error::Forbidden);
     }
-    // To the phone of one user there are no other users.
+    // For the token of one user's phone, no other user exists.
     let named = path_parameter(parts, &(), USER_PARAMETER).await;
     let named = named.and_then(|uuid| uuid.parse().ok());
     if named.is_none() || named != access.principal().user {
@@ -111,7 +111,7 @@ pub struct Access(Arc<Caller>);
 #[derive(Debug)]
 struct Caller {
     platform: Platform,
-    /// Counts what the request consumes.
+    /// The table, with a counter for the units that the request consumes.
     store: Store,
     principal: Principal,
     /// Set once the token is known not to have been invalidated.
@@ -200,7 +200,7 @@ impl<S: Send + Sync> FromRequestParts<S> for UserAccess {
     }
 }
 
-/// A parameter of the path; `None` if the route has none of that name or its text is not UTF-8.
+/// A parameter of the path; `None` if the route does not have it or if its text is not UTF-8.
 pub async fn path_parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
     let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
     let found = parameters.iter().find(|(key, _)| *key == name);

@@ -1,8 +1,8 @@
-//! What a route asks of a caller.
+//! The access that a route requires of a caller.
 
 use crate::identity::Scope;
 
-/// What a route asks of a caller.
+/// The access that a route requires of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// Nothing: the route is public.

@@ -1,7 +1,7 @@
 //! Which query parameters a route takes, each declared once.
 //!
-//! A declaration is a struct with a field for each parameter. Its names decide which parameters are taken and which of
-//! them a handler can read; its types, texts and names stand in the OpenAPI document.
+//! A declaration is a struct with a field for each parameter. The field names decide which parameters are accepted, and
+//! which of them a handler can read. The types and texts appear in the OpenAPI document.
 
 use daftari_domain::{AccountType, Currency, Label, Timestamp};
 

@@ -1,4 +1,4 @@
-//! What is known about one request while it is answered.
+//! Facts about one request, collected while it is answered.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -10,7 +10,7 @@ use lambda_http::request::RequestContext as LambdaRequestContext;
 use crate::error::Error;
 use crate::store::Usage;
 
-/// Facts about one request, for its log line and its problem document. Cheap to clone; all clones are one.
+/// Facts about one request, for its log line and its problem document. Cheap to clone; all clones share the facts.
 #[derive(Clone, Debug)]
 pub struct RequestContext(Arc<Inner>);
 

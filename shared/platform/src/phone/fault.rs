@@ -7,7 +7,7 @@ use daftari_domain::Country;
 /// Most digits of a number of E.164, with country code.
 pub const MAX_DIGITS: usize = 15;
 
-/// Why a text is no phone number. Reads on from the name of the field.
+/// Why a text is not a phone number. Each message continues a sentence that starts with the name of the field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPhoneNumber {
     /// Something else than digits and separators.
@@ -25,7 +25,7 @@ pub enum BadPhoneNumber {
     /// Begins with a trunk prefix.
     #[error("must be in international form, such as 254123456789: with the country code, not 0, in front")]
     National,
-    /// Begins with digits that are no country code.
+    /// Begins with digits that are not a country code.
     #[error("must be in international form, such as 254123456789: its first digits are not a country code")]
     UnknownCountryCode,
     /// Fewer digits than phone numbers of the country code have.
@@ -39,7 +39,7 @@ pub enum BadPhoneNumber {
     WrongLength(Plan),
 }
 
-/// A numbering plan: who has a country code.
+/// A numbering plan: the country or countries behind a country code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     pub(super) country: Option<Country>,

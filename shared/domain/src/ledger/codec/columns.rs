@@ -62,7 +62,7 @@ impl Columns {
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         for (tag, plain) in self.0.iter().enumerate().filter(|(_, plain)| !plain.is_empty()) {
-            // Ids of 16 bytes are random: compressing them costs time and saves nothing.
+            // Ids of 16 bytes are random: compressing them costs time and saves no space.
             let packed = if tag == ID_BYTES { None } else { deflate(plain) };
             let (method, stored) = match &packed {
                 Some(packed) if packed.len() < plain.len() => (DEFLATE, packed),
@@ -86,7 +86,7 @@ impl Columns {
             let column = columns.0.get_mut(tag).filter(|_| tag > 0);
             let column = column.ok_or(PageError::Malformed("unknown column"))?;
             if !column.is_empty() {
-                return Err(PageError::Malformed("column stands twice"));
+                return Err(PageError::Malformed("column occurs twice"));
             }
             if plain_len > MAX_COLUMN_BYTES {
                 return Err(PageError::Malformed("column too large"));
