@@ -28,7 +28,7 @@ const MAX_SENDER_CHARS: usize = 64;
 const MAX_MESSAGE_CHARS: usize = 16_000;
 /// Stands in the log for senders that the directory does not know: they may be people.
 const OTHER_SENDERS: &str = "other";
-/// Most messages of a dry run for which the nearest template is looked for: it takes many times as long as reading.
+/// Most messages of a dry run for which the nearest template is determined: it takes many times as long as reading.
 const MAX_NEAREST: usize = 50;
 /// The reason for a reading whose records the ledger refuses.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
@@ -36,8 +36,8 @@ const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
 query_parameters! {
     /// Whether to store.
     pub(crate) struct DryRunQuery {
-        /// `true` reads the messages and stores nothing: the answer has `readings`, which tell how each message is read and
-        /// why. `recorded` then counts the messages that would be stored or are stored already.
+        /// `true` reads the messages and stores nothing: the answer has `readings`, which explain how each message is
+        /// read and why. `recorded` then counts the messages that would be stored or are stored already.
         #[param(default = false)]
         dry_run: Option<bool>,
     }
@@ -92,7 +92,7 @@ pub(crate) struct BatchResult {
     /// The version of the reader, which rises whenever its rules change. An unrecognized message may be read by a later
     /// one: send it again when the number has risen.
     reader: u32,
-    /// How each message that was taken is read, in the order of the batch; of a dry run only.
+    /// How each accepted message is read, in the order of the batch; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     readings: Option<Vec<MessageReading>>,
     /// The number of messages by sender and by the template that read them, if any; for the log.

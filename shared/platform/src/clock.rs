@@ -1,4 +1,4 @@
-//! The time of day, which tests can hold still.
+//! The time of day, which tests can stop.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,7 +22,7 @@ impl Clock {
         Self::Manual(Arc::new(AtomicI64::new(at.unix_seconds())))
     }
 
-    /// Moves a manual clock; the system's cannot be moved.
+    /// Moves a manual clock; the system's clock cannot be moved.
     pub fn advance(&self, seconds: i64) {
         if let Self::Manual(at) = self {
             at.fetch_add(seconds, Ordering::SeqCst);

@@ -9,8 +9,8 @@ use crate::store::Rejection;
 /// Declares the codes: text, status of the answer that carries it, title and meaning.
 macro_rules! codes {
     ($($code:ident = $text:literal, $status:ident, $title:literal, $meaning:literal;)*) => {
-        /// The reason why a request, or one element of a batch, was not answered as asked. Programs rely on the codes:
-        /// one that is published does not change.
+        /// The reason why a request, or one element of a batch, was refused. Programs rely on the codes: a published
+        /// code does not change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
             $(#[doc = $meaning] $code,)*

@@ -1,6 +1,6 @@
 //! The settings that a function reads from its environment at start.
 //!
-//! | variable | what | needed by |
+//! | variable | content | needed by |
 //! |---|---|---|
 //! | `DAFTARI_TABLE` | name of the table | all |
 //! | `DAFTARI_JWKS` or `DAFTARI_JWKS_FILE` | the public keys of tokens, as a JSON Web Key Set | all |
@@ -141,7 +141,7 @@ pub fn text_or_file(variable: &str) -> Result<String, ConfigError> {
         .map_err(|error| ConfigError::new(file_variable, format!("names {path}, which cannot be read: {error}")))
 }
 
-/// The bytes of a key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
+/// The bytes of a key of 32 to 64 bytes in base64: at least the output size of the hash, at most its block size.
 pub(crate) fn key_bytes(text: &str) -> Option<Vec<u8>> {
     let key = STANDARD.decode(text.trim()).ok()?;
     (32..=64).contains(&key.len()).then_some(key)

@@ -15,7 +15,7 @@ pub struct FieldError {
     /// The place: a JSON pointer into the body (`/records/0/amount`; empty for the body itself), or the name of a query
     /// parameter.
     pub pointer: String,
-    /// Which rule.
+    /// The broken rule.
     #[schema(value_type = String)]
     pub detail: Shown,
 }
@@ -24,7 +24,7 @@ pub struct FieldError {
 const MAX_ECHO_CHARS: usize = 64;
 /// Most parts of a pointer in an answer: no body is nested deeper.
 const MAX_POINTER_PARTS: usize = 8;
-/// Longest detail, in characters: a rule may list every word that it knows.
+/// Longest detail, in characters: a detail may list every word that is allowed.
 const MAX_DETAIL_CHARS: usize = 1_000;
 
 /// A client's text as an answer quotes it: cut to length, with a mark at the cut.
@@ -64,12 +64,12 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// Why a request is not answered as asked; becomes a problem document at the last step.
+/// Why a request is refused; becomes a problem document at the last step.
 ///
 /// It has no `Display`: [`Error::logged`] is for the log, and only `http/problem.rs` makes the text that a client reads.
 #[derive(Debug)]
 pub enum Error {
-    /// No token, or one that does not verify.
+    /// The token is missing or does not verify.
     Unauthenticated,
     /// Email and password do not match a login.
     WrongCredentials,
@@ -79,7 +79,7 @@ pub enum Error {
     OrganizationDisabled,
     /// The resource does not exist for this tenant; `what` names it to the client.
     NotFound {
-        /// The kind of thing.
+        /// The kind of resource.
         what: &'static str,
     },
     /// No function serves the path.
@@ -88,11 +88,11 @@ pub enum Error {
     MethodNotAllowed,
     /// Values of the query or body break rules.
     Invalid {
-        /// Which kind of rule.
+        /// The kind of rule.
         code: Code,
         /// The fault, in a sentence.
         detail: Shown,
-        /// Which values.
+        /// The values.
         errors: Vec<FieldError>,
     },
     /// The body is larger than the limit.
@@ -104,7 +104,7 @@ pub enum Error {
     UnsupportedMediaType,
     /// Too many attempts.
     TooManyRequests {
-        /// From when on a further attempt makes sense, in seconds.
+        /// The time until a further attempt makes sense, in seconds.
         retry_after_seconds: u32,
     },
     /// The time budget of the request ran out.

@@ -17,7 +17,7 @@ use crate::store::{Organization, RevokedLogin, Store};
 /// time.
 const TRUST_SECONDS: i64 = 30;
 
-/// Most organizations remembered; beyond it the memory is emptied, since it is only a memory.
+/// Cache capacity, in organizations; when full, the cache is cleared.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The shared parts of a function: store, token verifier, clock, limits. Cheap to clone.
@@ -38,7 +38,7 @@ struct Remembered {
     read_at: Timestamp,
 }
 
-/// Which tokens of an organization are accepted.
+/// The tokens of an organization that are accepted.
 struct AcceptedTokens {
     /// Of this generation of the organization only.
     generation: u64,

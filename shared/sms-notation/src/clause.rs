@@ -12,7 +12,7 @@
 //! | `*` | any one word or amount |
 //! | `x?` `x{3}` | x or nothing; x up to three times or nothing: a *closed gap* |
 //! | `^` `$` | the beginning and the end of a sentence |
-//! | `%name` | the pattern that the language file calls so under `[macros]` |
+//! | `%name` | the pattern with this name under `[macros]` of the language file |
 //!
 //! The build compiles a pattern to a list of [`Step`]s; the reader runs it in time linear in the sentence.
 
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 /// A step of a compiled pattern: which word fits, and whether the step may be left out.
 ///
-/// The low twelve bits are a word or a class, the others say how it is meant.
+/// The low twelve bits are a word or a class, the others are flags.
 pub type Step = u16;
 
 /// The low bits are a word; else they are a class.
@@ -53,7 +53,7 @@ pub const DATE: u16 = 4;
 pub const MASK: u16 = 5;
 /// The number of a run of eight digits or more.
 pub const LONG: u16 = 6;
-/// The placeholder's number for a number that is not money.
+/// The number of a number that is not money.
 pub const NUMBER: u16 = 7;
 /// The number of a reference of letters and digits.
 pub const REFERENCE: u16 = 8;

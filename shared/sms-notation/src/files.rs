@@ -35,7 +35,7 @@ pub struct FamilyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountEntry {
-    /// Another institution than the file's own.
+    /// An institution other than the file's own.
     pub institution: Option<String>,
     pub name: Option<String>,
     #[serde(rename = "type")]
@@ -79,7 +79,7 @@ pub struct RecordEntry {
     pub narration: Option<String>,
 }
 
-/// A message of our own making, and the records it must yield.
+/// An example message, written for the project, and the records it must yield.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleEntry {
@@ -101,7 +101,7 @@ pub struct CounterpartyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
-    /// Why, for the reader of the file.
+    /// The reason, for readers of the file.
     #[allow(dead_code)]
     pub about: String,
     pub names: Vec<String>,
@@ -193,7 +193,7 @@ pub struct LanguageFile {
     /// Words that identify the language of a text: its guards apply only then. Empty: always.
     #[serde(default)]
     pub marks: Vec<String>,
-    /// Canonical words and how else they are written.
+    /// Canonical words and their other spellings.
     #[serde(default)]
     pub spellings: BTreeMap<String, Vec<String>>,
     /// Words made of two.
@@ -278,13 +278,13 @@ pub struct RoleEntry {
     pub right: Patterns,
 }
 
-/// Words that could turn a reading round.
+/// Words that could reverse a reading.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GuardEntry {
     /// The risk that they guard against.
     pub name: String,
-    /// Also where a sentence without money begins like an advertisement.
+    /// Also in a sentence without money that begins like an advertisement.
     #[serde(default)]
     pub hard: bool,
     pub patterns: Vec<String>,

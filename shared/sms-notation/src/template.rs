@@ -1,7 +1,7 @@
 //! The notation of templates, and its translation to regular expressions.
 //!
-//! A pattern is the message as it is, with the parts that vary in braces. `docs/adding-an-institution.md` describes it
-//! for authors; this is the one place that gives it meaning. The result is anchored at both ends by its user.
+//! A pattern is the message with its variable parts in braces. `docs/adding-an-institution.md` describes it for
+//! authors; this module defines its meaning. The user of the result anchors it at both ends.
 
 /// The content of a field, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,7 +192,8 @@ impl Reader {
         Ok(nodes)
     }
 
-    /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is a character.
+    /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is an ordinary
+    /// character.
     fn ends_here(&self) -> bool {
         self.peek().is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
     }
@@ -242,7 +243,7 @@ fn is_word(node: Option<&Node>, last: bool) -> bool {
     edge.is_some_and(char::is_alphanumeric)
 }
 
-/// A space between two words must be there; beside anything else it may be missing.
+/// A space between two words is required; elsewhere it may be missing.
 fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|i| nodes.get(i)).map(|(node, _)| node);
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
@@ -443,7 +444,7 @@ impl Money {
     }
 }
 
-/// Fields named as their kind need not say it.
+/// A field with the name of its kind need not state the kind.
 fn default_kind(name: &str) -> &str {
     match name {
         "amount" | "balance" | "fee" | "tax" => "money",

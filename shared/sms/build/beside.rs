@@ -14,12 +14,12 @@ const FEE: &str = "fee";
 const CHARGES: [&str; 6] = ["tax", "vat", "levy", "charges", "fees", "fee2"];
 /// The parts of a fee, in brackets behind the whole.
 const PARTS: &str = "{fee}[ ({fees:text})]";
-/// The code of the transaction, the most telling first.
+/// The fields with the code of the transaction, the most specific first.
 const REFERENCES: [&str; 4] = ["code", "ref", "receipt", "reference"];
-/// Fields that hold the other side's name by their own name.
+/// Names of fields that always hold the other side's name.
 const PARTIES: [&str; 3] = ["payer", "payee", AGENT];
 const AGENT: &str = "agent";
-/// A field that holds a name: the other side's behind "from" and the like, else the reader's.
+/// A field with a name: the other side's after a word such as "from", else the reader's.
 const NAME: &str = "name";
 
 /// The rule, as code.

@@ -13,7 +13,7 @@ struct Grammar {
     /// Words by number; placeholders first.
     words: Vec<String>,
     numbers: BTreeMap<String, u16>,
-    /// Which words each class holds, by the class's number.
+    /// The words of each class, by the class's number.
     classes: Vec<BTreeSet<u16>>,
     named: BTreeMap<String, u16>,
     unnamed: BTreeMap<BTreeSet<u16>, u16>,
@@ -125,7 +125,7 @@ impl Grammar {
         texts.iter().map(|text| self.pattern(text, reversed)).collect()
     }
 
-    /// The words of which a sentence must hold one for the pattern to fit: those of the rarest step it cannot do without.
+    /// The words of which a sentence must contain one for the pattern to fit: those of the rarest required step.
     fn anchors(&self, steps: &[Step]) -> BTreeSet<u16> {
         let fitting = steps.iter().filter_map(|step| {
             let index = step & INDEX;
@@ -202,7 +202,7 @@ fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {
     named.chain(events).chain(roles).chain(guards).chain(loans)
 }
 
-/// Classes of which each language also has its own: short words that mean something else in another language.
+/// Classes that each language also has for itself: short words with another meaning in another language.
 const OWN_CLASSES: [&str; 2] = ["party_mark", "party_end"];
 
 fn own_class(name: &str, language: usize) -> String {
@@ -497,7 +497,7 @@ fn write_patterns(grammar: &Grammar, code: &mut String) {
             bits[usize::from(*word)][class / 64] |= 1 << (class % 64);
         }
     }
-    // Most words are in few classes, and many in the same ones: each set once.
+    // Most words are in few classes, and many words are in the same classes, so each set is stored once.
     let mut sets: BTreeMap<&Vec<u64>, usize> = BTreeMap::new();
     let mut distinct: Vec<&Vec<u64>> = Vec::new();
     let of_word: Vec<usize> = bits

@@ -80,7 +80,7 @@ fn generate(root: &Path) -> Result<String, String> {
     ))
 }
 
-/// The file that counts the versions of the rules.
+/// The file with the number of the rules' version.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReaderFile {

@@ -1,4 +1,4 @@
-//! Confirmed by arithmetic: whether a balance follows from the one before.
+//! Checks readings by arithmetic: whether a balance follows from the one before.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub enum Check {
 }
 
 impl Check {
-    /// As logs name it.
+    /// The name in logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Confirmed => "confirmed",
@@ -28,7 +28,7 @@ impl Check {
     }
 }
 
-/// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that holds the fee counts too.
+/// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that includes the fee counts too.
 pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<Money>, after: Money) -> Check {
     let moved = match impact {
         Impact::Credit => before.decimal() + amount.decimal(),
@@ -52,7 +52,7 @@ pub struct Balances(HashMap<Account, Money>);
 type Account = (InstitutionId, AccountId, AccountType, Option<Currency>);
 
 impl Balances {
-    /// Checks a record against the balance before it, and remembers its own. Records come in the order of time.
+    /// Checks a record against the previous balance, and stores its own balance. Records come in the order of time.
     pub fn check(&mut self, record: &Record) -> Check {
         let fee = record.details.fee;
         let account = (

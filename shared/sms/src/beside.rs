@@ -22,9 +22,9 @@ const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 const PHONE_DIGITS: usize = 9;
 /// Fewest digits that a masked telephone number shows.
 const MASKED_DIGITS: usize = 6;
-/// How many digits a till, a pay bill or an agent's number has.
+/// The number of digits of a till's, a pay bill's or an agent's number.
 const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
-/// A word of digits and letters that is so long is a reference, not a name.
+/// A word of digits and letters of at least this length is a reference, not a name.
 const CODE_CHARS: usize = 8;
 
 /// The facts that a message states beside its movement.
@@ -187,7 +187,7 @@ pub(crate) fn has_two_decimals(sum: &str) -> bool {
     }
 }
 
-/// Whether a name holds a telephone number: nine to twelve digits, or a masked one of which at least six are seen.
+/// Whether a name contains a telephone number: nine to twelve digits, or a masked one with at least six visible digits.
 fn has_telephone(name: &str) -> bool {
     let mut runs = name.split(|c: char| !c.is_ascii_digit() && c != '*');
     runs.any(|run| {
@@ -205,7 +205,7 @@ pub(crate) fn has_legal_form(name: &str) -> bool {
     words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
 }
 
-/// The code of a transaction: one with a digit, and not masked.
+/// The code of a transaction: it must contain a digit, and must not be masked.
 pub(crate) fn reference(text: &str) -> Option<Reference> {
     let is_code =
         REFERENCE_CHARS.contains(&text.len()) && text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains('*');
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(kind("MAKINI STATIONERS 0********4410", None), CounterpartyKind::Unknown);
         let at_bank = Party::of("JANE WAMBUI 0123456789", None, "KE", true);
         assert_eq!(at_bank.kind, CounterpartyKind::Unknown);
-        // A person may be called so.
+        // A person may have such a name.
         assert_eq!(kind("TALA OMAR 0712345678", None), CounterpartyKind::Person);
     }
 

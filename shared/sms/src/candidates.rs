@@ -1,4 +1,4 @@
-//! Which institutions with templates a sender may be.
+//! The institutions with templates that a sender may be.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -61,7 +61,8 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     found.into_iter().filter(keep).collect()
 }
 
-/// Whether, of all countries where somebody uses the sender, only the institution's has the currency of the records.
+/// Whether the institution is the only one with the currency of the records, among all countries where the sender is
+/// used.
 pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts: &[Draft]) -> bool {
     let key = sender_key(sender);
     let mut others = SENDERS

@@ -31,7 +31,7 @@ pub(crate) fn unread(body: &str, country: Option<Country>) -> Reading {
     }
 }
 
-/// Whether the text asks to be kept secret rather than to be kept as a record.
+/// Whether the text must be kept secret, such as a password, rather than recorded.
 fn is_password(text: &str) -> bool {
     // Short words are also parts of names: HOTPOINT.
     let asks = PASSWORDS

@@ -29,7 +29,7 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
     words.is_match(text)
 }
 
-// Which lists of the language files apply to which kind of field.
+// The lists of the language files that apply to each kind of field.
 static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     scanner(&[
         WORDS.refused,
@@ -84,7 +84,7 @@ fn lends(matched: &Match<'_>, institution: &Institution) -> bool {
     records.any(|rule| institution.accounts[rule.account].kind != AccountType::Depository)
 }
 
-/// `N50.00DR`: the word may touch the number it speaks of.
+/// `N50.00DR`: the word may touch the number it belongs to.
 fn preceded_by_digit(text: &str, start: usize) -> bool {
     start
         .checked_sub(1)
@@ -129,7 +129,7 @@ fn offset(value: &str, text: &str) -> usize {
     value.as_ptr() as usize - text.as_ptr() as usize
 }
 
-/// Whether a record takes the field's value. Fees and limits only have to be numbers.
+/// Whether a record takes the field's value. Fees and limits must only be numbers.
 fn recorded(matched: &Match<'_>, field: &Field) -> bool {
     matched
         .template
@@ -147,7 +147,7 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
         .any(|rule| rule.number == Some(field.id))
 }
 
-/// Whether the layout has a place for the account, the message leaves it out, and names one such as `LN-2044` later.
+/// Whether the layout has a place for the account, but the message leaves it out and names one such as `LN-2044` later.
 fn leaves_account_to_tail(matched: &Match<'_>) -> bool {
     let unnamed = matched
         .template

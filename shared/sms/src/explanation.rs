@@ -1,4 +1,4 @@
-//! Why a message reads as it does.
+//! Explains how a message is read.
 //!
 //! One type for the operator's tool and for the dry run of the API, with one serialization.
 
@@ -47,7 +47,7 @@ pub enum Outcome {
     Read,
     /// There is nothing to record in it.
     NotFinancial,
-    /// It looks like money, and not all of it is accounted for.
+    /// It looks like money, but not all of it is accounted for.
     Unrecognized,
 }
 
@@ -98,7 +98,7 @@ pub struct Clauses {
     pub details: Vec<Field>,
 }
 
-/// How far a template got.
+/// How far a template matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = NearestTemplate)]
 pub struct Attempt {
@@ -108,10 +108,10 @@ pub struct Attempt {
     pub template: &'static str,
     /// The part of the message it reads.
     pub read: String,
-    /// The part of its pattern that comes next; empty where the pattern fits and a value in it is not credible, such as
-    /// a balance at which the message breaks off.
+    /// The part of its pattern that comes next. Empty if the pattern fits but a value in it is not credible, such as a
+    /// balance at which the message breaks off.
     pub expected: &'static str,
-    /// The part of the message that is left.
+    /// The rest of the message.
     pub found: String,
 }
 
@@ -125,7 +125,7 @@ impl Explanation {
         }
     }
 
-    /// Takes the records back: one of them breaks a rule of the ledger, so it was not read right.
+    /// Withdraws the records: one of them breaks a rule of the ledger, so it was misread.
     pub fn refuse_records(&mut self, reason: &'static str) {
         self.outcome = Outcome::Unrecognized;
         self.records.clear();
@@ -273,13 +273,13 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
     })
 }
 
-/// How many pieces of the template the text begins with, and where they end.
+/// The number of pieces of the template that the text begins with, and their end.
 fn reach((template, notation): (&Template, &Notation), text: &str) -> (usize, usize) {
     let end_of = |pieces: usize| {
         let begins = prefix(template, notation.regex_len(pieces)).find(text);
         begins.map(|found| found.end())
     };
-    // A text that begins with some pieces begins with fewer: bisect.
+    // A text that begins with some pieces also begins with fewer of them: bisect.
     let (mut reached, mut end, mut beyond) = (0, 0, notation.ends.len() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);

@@ -76,7 +76,7 @@ pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
     }
 }
 
-/// The app writes an emoji as the two halves of its UTF-16 form, `&#55357;&#56832;`, which no XML may hold.
+/// The app writes an emoji as the two halves of its UTF-16 form, `&#55357;&#56832;`, which XML does not allow.
 fn join_surrogates(xml: &str) -> Cow<'_, str> {
     if !xml.contains("&#55") && !xml.contains("&#56") {
         return Cow::Borrowed(xml);

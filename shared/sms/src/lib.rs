@@ -10,11 +10,11 @@
 //!
 //! - [`read`]: reads a message;
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
-//! - [`explain`]: why, and how far the nearest template got;
-//! - [`Shape`]: the wording of a message without anything of a person;
+//! - [`explain`]: the reason for a reading, and how far the nearest template matched;
+//! - [`Shape`]: the wording of a message without personal data;
 //! - [`READER`]: a number that rises when rules change;
 //! - [`institutions`]: the institutions whose messages can be read;
-//! - `check` (feature `check`): measures readings against messages with known ones;
+//! - `check` (feature `check`): measures readings against messages with known readings;
 //! - `import` (feature `import`): messages of an Android backup.
 
 mod account;

@@ -154,13 +154,14 @@ fn whole(template: &Template) -> Regex {
     build(&template.regex[..template.meaningful], end)
 }
 
-/// The expression of texts that begin as the first `len` bytes of a template's expression say.
+/// The expression for texts that begin with the first `len` bytes of a template's expression.
 pub(crate) fn prefix(template: &Template, len: usize) -> Regex {
     build(&template.regex[..len], "")
 }
 
 fn build(pieces: &str, end: &str) -> Regex {
-    // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
+    // Nearly every text that reaches an expression matches it, so a preliminary scan by an automaton would only cost
+    // time.
     Regex::builder()
         .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))
         .syntax(

@@ -7,7 +7,7 @@ use crate::tables::{MoneyLayout, Style};
 /// A number of money as read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stated {
-    /// None where the digits are masked.
+    /// `None` if the digits are masked.
     pub(crate) money: Option<Money>,
     /// `None` if the text states no currency.
     pub(crate) currency: Option<Currency>,
@@ -96,7 +96,7 @@ mod tests {
         ("mt", "MZN"),
     ];
 
-    /// The number, with its currency where one is stated.
+    /// The number, with its currency if one is stated.
     fn read(text: &str, style: Style, absolute: bool) -> Option<String> {
         let layout = MoneyLayout {
             style,

@@ -28,7 +28,7 @@ pub struct Message<'a> {
 /// The reading of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// One record, or several where several accounts are touched.
+    /// One record, or several if several accounts are involved.
     Records(Vec<Record>),
     /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
     NotFinancial,
@@ -202,7 +202,7 @@ fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<
         .iter()
         .map(|rule| draft(institution, matched, rule))
         .collect();
-    // An optional balance may be all that a record would have said.
+    // An optional balance may be the record's only content.
     drafts.map(|drafts| drafts.into_iter().filter(Draft::says_something).collect())
 }
 

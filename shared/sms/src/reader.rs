@@ -1,4 +1,4 @@
-//! Which version of the rules reads messages.
+//! The version of the rules that read messages.
 
 /// A number that rises whenever the rules change: a later version may read messages that this one does not. It is
 /// stored in `reader.toml`.

@@ -1,4 +1,4 @@
-//! The shape of a message: its wording without anything of a person, so that unread wordings can be counted and listed.
+//! The shape of a message: its wording without personal data, so that unread wordings can be counted and listed.
 //!
 //! A shape is the skeleton of the clauses in the words of the grammars under `languages/`: `<r> confirmed | <m> w to w
 //! on <d>`. Everything else in the text is masked. Amounts, dates and numbers become placeholders of the skeleton. Free
@@ -71,7 +71,7 @@ fn digest(parts: &[&str]) -> String {
     format!("{:016x}", u64::from_be_bytes(first))
 }
 
-/// The sender, where the directory knows it in the country: a name of an institution, never of a person.
+/// The sender, if the directory knows it in the country: a name of an institution, never of a person.
 pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static str> {
     candidates::known_key(&sender_key(sender), country)
 }
@@ -115,7 +115,7 @@ fn wording(body: &str, country: Option<Country>) -> String {
     shape
 }
 
-/// The words of a sentence, with a capitalized run masked as a whole where any of it is unknown.
+/// The words of a sentence. A capitalized run is masked as a whole if any of its words is unknown.
 fn words(sentence: &[Masked]) -> impl Iterator<Item = &'static str> + '_ {
     let runs = sentence.chunk_by(|one, other| one.capital && other.capital);
     runs.flat_map(|run| {

@@ -30,15 +30,16 @@ pub(crate) struct Account {
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: &'static str,
-    /// Which of the institution's needles every matching message contains.
+    /// Needles of the institution that every matching message contains.
     pub(crate) needles: &'static [usize],
     /// Needles that rule the template out if they occur as words.
     pub(crate) unless: &'static [usize],
     /// The last piece is a tail, which takes the rest of the text.
     pub(crate) open_end: bool,
-    /// The expression of the whole pattern, in one text: thousands of pointers to pieces would weigh more than they.
+    /// The expression of the whole pattern as one text: thousands of pointers to pieces would take more room than the
+    /// pieces.
     pub(crate) regex: &'static str,
-    /// How much of it reads the meaningful part; a tail follows where the end is open.
+    /// The part of it that reads the meaningful part; a tail follows if the end is open.
     pub(crate) meaningful: usize,
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
@@ -46,7 +47,7 @@ pub(crate) struct Template {
     pub(crate) beside: BesideRule,
 }
 
-/// How a template was written, piece by piece, for its author.
+/// The notation of a template, piece by piece, for its author.
 #[derive(Debug)]
 pub(crate) struct Notation {
     pub(crate) source: &'static str,
@@ -57,7 +58,7 @@ pub(crate) struct Notation {
 }
 
 impl Notation {
-    /// How much of the expression the first `count` pieces are.
+    /// The part of the expression that belongs to the first `count` pieces.
     pub(crate) fn regex_len(&self, count: usize) -> usize {
         count.checked_sub(1).map_or(0, |last| usize::from(self.ends[last].0))
     }
@@ -173,11 +174,11 @@ pub(crate) struct Counterparty {
     pub(crate) name: &'static str,
     /// The countries where the name means the company; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// It is all of the name, but for numbers and words that companies add.
+    /// It is the whole name, except for numbers and words that companies add.
     pub(crate) first: bool,
-    /// Looked for in the names of payers and payees.
+    /// Searched in the names of payers and payees.
     pub(crate) in_names: bool,
-    /// Looked for in the narrations of banks.
+    /// Searched in the narrations of banks.
     pub(crate) in_narrations: bool,
     pub(crate) debit: Option<Label>,
     pub(crate) credit: Option<Label>,

@@ -55,7 +55,7 @@ fn the_document_describes_every_row() {
             found.insert((method.to_uppercase(), path.clone()));
         }
     }
-    // It describes the API, and not the pages that it is read on.
+    // The document describes the API, but not the pages on which people read it.
     let described = FUNCTIONS.iter().filter(|function| function.name != "docs");
     let rows = described.flat_map(|function| function.routes);
     assert_eq!(

@@ -24,7 +24,7 @@ fn message(sender: &str, body: &str) -> Value {
     json!({ "sender": sender, "body": body, "received_at": "2021-11-16T10:41:25Z" })
 }
 
-/// One wording of nobody's, with values of its own for each user.
+/// A wording of no institution, with different values for each user.
 fn unread(number: usize) -> Value {
     let name = NAMES[number % NAMES.len()];
     message(
@@ -58,7 +58,7 @@ async fn users(lender: &Lender, count: usize) -> Vec<String> {
     users
 }
 
-/// With a time budget of which the hundredth part is long enough to count on a busy machine.
+/// The time budget is long enough for its hundredth part to suffice for counting on a busy machine.
 async fn patient_app() -> TestApp {
     TestApp::with(|config| config.time_budget = Duration::from_mins(200)).await
 }
@@ -71,7 +71,7 @@ async fn shape_items(app: &TestApp) -> Vec<Item> {
     items
 }
 
-/// Makes a shape listed, as enough users do.
+/// Sends a shape from enough users for it to be listed.
 async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
     let sighting = Sighting {
         shape_id: id.to_owned(),

@@ -1,4 +1,4 @@
-//! The pages a month's records are stored as.
+//! The pages in which a month's records are stored.
 
 use super::codec;
 use super::limits::{MAX_INSTANT_BYTES, MAX_PAGE_BYTES, MAX_PAGE_WEIGHT, weight};
@@ -25,12 +25,12 @@ pub struct TooDense {
     pub at: Timestamp,
 }
 
-/// Lays out a month's records, sorted by position, as pages that tile the month. `versions` has for each record the
-/// version of its page when it was last changed.
+/// Lays out a month's records, sorted by position, as pages that cover the month without gaps. `versions` has for each
+/// record the version of its page when it was last changed.
 ///
-/// `starts` are the starts of the month's stored pages; those borders are kept, so that unchanged pages come out as
-/// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as
-/// often as needed.
+/// `starts` are the starts of the month's stored pages. Their borders are kept, so that unchanged pages are encoded to
+/// the same bytes. A span larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as often as
+/// needed.
 pub fn paginate(
     month: Month,
     starts: &[Timestamp],
@@ -150,7 +150,7 @@ mod tests {
         (1..).take(records.len()).collect()
     }
 
-    /// All records of the pages, after checking that the pages tile the month.
+    /// All records of the pages, after checking that the pages cover the month without gaps.
     fn read_back(pages: &[EncodedPage]) -> Vec<Record> {
         let mut expected_start = month().start();
         let mut records = Vec::new();
@@ -203,7 +203,7 @@ mod tests {
         records.extend((1..400).map(|n| bulky_record(n, 0)));
         records.push(bulky_record(400, 60));
         let pages = paginate(month(), &[], &records, &versions(&records));
-        // All but one share an instant: the split separates the one, the rest is too dense or fits.
+        // All records but one share an instant: the split separates that one, and the rest is too dense or fits.
         match pages {
             Ok(pages) => assert_eq!(read_back(&pages).len(), 401),
             Err(TooDense { at }) => assert_eq!(at, month().start()),

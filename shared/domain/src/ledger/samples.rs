@@ -111,7 +111,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     )
 }
 
-/// Records no two of which have one identity.
+/// Records with distinct identities.
 pub(crate) fn distinct_records(most: usize) -> impl Strategy<Value = Vec<Record>> {
     prop::collection::vec(record(), 0..most).prop_map(|mut records| {
         records.sort_by(|a, b| a.identity().cmp(&b.identity()));

@@ -20,9 +20,9 @@ const USER_PARAMETER: &str = "user_uuid";
 
 /// The layer around every matched route: a handler runs only if the guard of its row admits the caller.
 ///
-/// The token is verified here. The generation of a verified token is compared with the first access to the table, and at
-/// the latest before the answer is sent, see [`confirmed`]. `None` is a function without a table, which serves public rows
-/// only.
+/// The token is verified here. Whether it has been invalidated is checked with the first access to the table, and at
+/// the latest before the answer is sent, see [`confirmed`]. `None` is a function without a table, which serves only
+/// public rows.
 pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut verified = None;
@@ -53,8 +53,8 @@ async fn confirmed(access: Access, response: Response) -> Response {
     }
 }
 
-/// Passes if the guard of the row admits the caller. `verified` is set for a row that asks for a token, once the token's
-/// signature and age are verified, also if the caller is then refused.
+/// Passes if the guard of the row admits the caller. If the row requires a token, `verified` is set once the token's
+/// signature and age are verified, even if the caller is then refused.
 async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut Option<Access>) -> Result<(), Error> {
     let path = parts.extensions.get::<MatchedPath>();
     let row = path.and_then(|path| routes::find(&parts.method, path.as_str()));
@@ -114,12 +114,12 @@ struct Caller {
     /// The table, with a counter for the units that the request consumes.
     store: Store,
     principal: Principal,
-    /// Set once the token is known not to have been invalidated.
+    /// Set once the token is known to be valid still.
     confirmed: OnceLock<()>,
 }
 
 impl Access {
-    /// Whose data the caller may touch.
+    /// The tenant whose data the caller may access.
     pub fn tenant(&self) -> Tenant {
         self.0.principal.tenant
     }
@@ -129,13 +129,13 @@ impl Access {
         &self.0.principal
     }
 
-    /// The table. At most once in 30 seconds for an organization, this costs a read: see `Platform::accepts`.
+    /// The table. Costs at most one read per organization in 30 seconds: see `Platform::accepts`.
     pub async fn store(&self) -> Result<&Store, Error> {
         self.confirm().await?;
         Ok(&self.0.store)
     }
 
-    /// Access to one user of the tenant. A text that is not a uuid is answered as an unknown user is.
+    /// Access to one user of the tenant. A text that is not a uuid gets the answer for an unknown user.
     pub fn user(self, uuid: &str) -> Result<UserAccess, Error> {
         let id = uuid.parse().map_err(|_| Error::user_not_found())?;
         Ok(UserAccess {
@@ -167,7 +167,7 @@ impl<S: Sync> FromRequestParts<S> for Access {
     }
 }
 
-/// An [`Access`] to the user that the path names. Whether the user exists is known once the table is read.
+/// An [`Access`] to the user that the path names. The user's existence is checked only when the table is read.
 #[derive(Debug)]
 pub struct UserAccess {
     /// The user, within the caller's tenant.

@@ -22,7 +22,7 @@ use super::routes::Route;
 pub struct Endpoints<S>(Router<S>);
 
 impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
-    /// None yet.
+    /// Starts without endpoints.
     #[expect(clippy::new_without_default, reason = "a builder")]
     pub fn new() -> Self {
         Self(Router::new())

@@ -27,7 +27,7 @@ pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
     tags.any(|given| given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag)
 }
 
-/// The headers of an answer with the tag: only its recipient may keep it, and asks again before using it.
+/// The headers of an answer with the tag: only its recipient may cache it, and must revalidate it before each use.
 pub fn headers(tag: &str) -> [(HeaderName, String); 3] {
     [
         (ETAG, tag.to_owned()),

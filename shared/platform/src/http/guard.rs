@@ -5,7 +5,7 @@ use crate::identity::Scope;
 /// The access that a route requires of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
-    /// Nothing: the route is public.
+    /// Public: no credentials are required.
     Public,
     /// Email and password.
     Credentials,

@@ -108,7 +108,7 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
     Error::refused(Code::MalformedJson, format!("the body is not JSON: {error}"))
 }
 
-/// A message of the parser as a sentence about the value: in words of JSON and without texts of the client.
+/// A message of the parser as a sentence about the value, in the terms of JSON and without texts of the client.
 fn in_words_of_json(message: &str) -> String {
     if let Some(name) = message.strip_prefix("missing field ") {
         return format!("lacks the field {name}");

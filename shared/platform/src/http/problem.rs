@@ -27,7 +27,7 @@ pub struct Problem {
     pub code: Code,
     /// The request's id, as in the log.
     pub request_id: String,
-    /// Which values break which rules.
+    /// The values at fault, each with the broken rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }

@@ -162,7 +162,7 @@ impl<P: Parameters> Query<P> {
         self.parsed("currency")
     }
 
-    /// Which records a list shows: `utc_starttime`, `utc_endtime`, `labels`, `account_types`.
+    /// The records that a list shows: `utc_starttime`, `utc_endtime`, `labels`, `account_types`.
     pub fn list_filter(&self) -> Result<ListFilter, Error> {
         let account_types = self.list("account_types", account_type_of_filter)?;
         Ok(ListFilter {
@@ -171,7 +171,7 @@ impl<P: Parameters> Query<P> {
         })
     }
 
-    /// Which records a list of alerts shows: `utc_starttime`, `utc_endtime`, `labels`.
+    /// The records that a list of alerts shows: `utc_starttime`, `utc_endtime`, `labels`.
     pub fn alert_filter(&self) -> Result<ListFilter, Error> {
         Ok(ListFilter {
             range: self.utc_range()?,

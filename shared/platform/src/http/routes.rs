@@ -21,9 +21,9 @@ const PUBLIC: Guard = Guard::Public;
 /// A function of the service: one Lambda.
 #[derive(Debug)]
 pub struct Function {
-    /// Its name: of its crate and its binary, and in its metrics.
+    /// Its name, which is also the name of its crate and its binary, and its name in metrics.
     pub name: &'static str,
-    /// Which reads prepare its connection to the table; `None` for a function without the table.
+    /// The reads that prepare its connection to the table; `None` for a function without the table.
     pub reads: Option<Reads>,
     /// The routes it serves; empty if it takes events of another kind. `HEAD` is answered wherever `GET` is.
     pub routes: &'static [&'static Route],

@@ -10,16 +10,16 @@ pub const MAX_DIGITS: usize = 15;
 /// Why a text is not a phone number. Each message continues a sentence that starts with the name of the field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadPhoneNumber {
-    /// Something else than digits and separators.
+    /// Characters other than digits and separators.
     #[error(
         "must be a phone number in international form, such as 254123456789: digits, with nothing but spaces, dashes, \
          dots, slashes or brackets between them"
     )]
     NotANumber,
-    /// Hardly more digits than a country code.
+    /// Too few digits after a country code.
     #[error("has too few digits for a phone number in international form, such as 254123456789")]
     TooFewDigits,
-    /// More digits than any number has.
+    /// More digits than any phone number has.
     #[error("must have at most {MAX_DIGITS} digits")]
     TooManyDigits,
     /// Begins with a trunk prefix.
@@ -34,7 +34,8 @@ pub enum BadPhoneNumber {
     /// More digits than phone numbers of the country code have.
     #[error("is too long for a phone number of {0}")]
     TooLong(Plan),
-    /// A number of digits between those that phone numbers of the country code have.
+    /// A number of digits that phone numbers of the country code do not have, although both shorter and longer ones
+    /// exist.
     #[error("has the wrong number of digits for a phone number of {0}")]
     WrongLength(Plan),
 }

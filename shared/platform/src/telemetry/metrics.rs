@@ -105,7 +105,7 @@ impl Metrics {
     }
 }
 
-/// Says which fields of a line are dimensions and metrics.
+/// Lists the fields of a line that are dimensions and metrics.
 fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let described = metrics.iter();

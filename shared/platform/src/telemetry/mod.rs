@@ -57,13 +57,13 @@ where
 
 /// The target of the lines about messages.
 const MESSAGES_TARGET: &str = "daftari::messages";
-/// Most messages of one line: as many values as the embedded metric format takes of a metric.
+/// Most messages of one line: the most values that the embedded metric format accepts for a metric.
 const MAX_MESSAGES_OF_LINE: usize = 100;
 
 /// The outcome of messages of one sender, by the template that read them, if any.
 #[derive(Clone, Copy, Debug)]
 pub struct MessagesLine<'a> {
-    /// A sender that the directory knows; one word for all others, since they may be people.
+    /// A sender that the directory knows; one fixed word for all others, since they may be people.
     pub sender: &'a str,
     /// The institution of the template; empty if no template read them.
     pub institution: &'a str,

@@ -182,7 +182,7 @@ impl Expected {
         (!fewest.is_empty()).then(|| format!("{}; read {}", fewest.join(", "), words::list(records)))
     }
 
-    /// In which points a record is not the one expected.
+    /// The points in which a record differs from the expected one.
     fn faults(&self, record: &Record) -> Vec<String> {
         let mut faults = Vec::new();
         if self.ledger.is_none() && self.is_transaction == Some(true) && !record.is_transaction() {
@@ -225,7 +225,7 @@ impl Expected {
     }
 }
 
-/// `DEBIT, expected CREDIT`, where the value found is not the one stated.
+/// `DEBIT, expected CREDIT`, if the found value is not the stated one.
 fn other<T: PartialEq>(claim: &Claim<T>, found: Option<T>, word: impl Fn(&T) -> String) -> Option<String> {
     let Claim::Is(expected) = claim else {
         return None;

@@ -98,7 +98,7 @@ pub const NOTES: &[&str] = &[
     "type_source",
 ];
 
-/// Begins a key of the file's author, which is not compared.
+/// The prefix of keys of the file's author, which are not compared.
 const NOTE_PREFIX: char = '_';
 
 /// The format of a file, for people.
@@ -128,7 +128,7 @@ pub fn format() -> String {
     text
 }
 
-/// Refuses a key that is neither compared nor a note, and names the key that its author may have meant.
+/// Refuses a key that is neither compared nor a note, and names the known key that its author may have meant.
 pub(super) fn check<'a>(
     place: &str,
     found: impl Iterator<Item = &'a String>,

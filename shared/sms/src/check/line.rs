@@ -19,7 +19,7 @@ pub struct Line {
     pub institution: String,
     /// The user's country, ISO 3166-1 alpha-2.
     pub country: String,
-    /// Empty where the source does not know it.
+    /// Empty if the source does not know it.
     #[serde(default)]
     pub sender: String,
     /// The text.
@@ -33,7 +33,7 @@ pub struct Line {
     rest: Rest,
 }
 
-/// The keys that a structure does not take.
+/// The unknown keys of a structure.
 type Rest = BTreeMap<String, Value>;
 
 /// A line that cannot be compared.
@@ -102,7 +102,7 @@ pub enum Claim<T> {
 }
 
 impl<T: PartialEq> Claim<T> {
-    /// The value, where one is stated.
+    /// The value, if one is stated.
     pub(super) const fn value(&self) -> Option<&T> {
         match self {
             Self::Is(Some(value)) => Some(value),
@@ -166,8 +166,8 @@ pub struct Expected {
     rest: Rest,
 }
 
-/// One record of a ledger. Without `amount`, `impact` or `balance` the record has none; other keys are compared where
-/// they are stated.
+/// One record of a ledger. Without `amount`, `impact` or `balance` the record has none; other keys are compared if they
+/// are stated.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Entry {
     /// The institution; several with `|` between them, a `*` at the end of one for any ending.
@@ -214,7 +214,7 @@ fn labels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LabelSet>
     Ok(Some(labels.unwrap_or(LabelSet::EMPTY)))
 }
 
-/// Every account id ends in the empty text, so it would hold for all.
+/// Every account id ends in the empty text, so an empty value would match all.
 fn last_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<String>, D::Error> {
     let last = Option::<String>::deserialize(deserializer)?;
     if last.as_ref().is_some_and(String::is_empty) {

@@ -41,7 +41,7 @@ pub struct Count {
     pub right: u32,
     /// Financial messages not read.
     pub unrecognized: u32,
-    /// Messages read otherwise than expected, the unfinancial included.
+    /// Messages read differently than expected, including messages that are not financial.
     pub wrong: u32,
     /// Messages with nothing to record.
     pub not_financial: u32,
@@ -97,7 +97,7 @@ impl fmt::Display for Finding {
 pub struct Report {
     /// Counts by the institution that the file names.
     pub institutions: BTreeMap<String, Count>,
-    /// Lines read otherwise than expected.
+    /// Lines read differently than expected.
     pub wrong: Vec<Finding>,
     /// Financial lines not read.
     pub unrecognized: Vec<Finding>,
@@ -134,7 +134,7 @@ impl Report {
     }
 }
 
-/// A table of the counts, and the wrong lines below it. No text of a message is in it.
+/// A table of the counts, with the wrong lines below. It contains no text of a message.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(

@@ -1,4 +1,4 @@
-//! Records in words, for reports: no text of a message is in them.
+//! Records in words, for reports, without any text of a message.
 
 use daftari_domain::{AccountId, LabelSet, Money, Record};
 

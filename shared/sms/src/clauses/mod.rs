@@ -83,7 +83,7 @@ impl From<&'static str> for Stop {
 pub(crate) struct Read {
     /// The institution whose message it is.
     pub(crate) institution: &'static str,
-    /// The rule that read the event.
+    /// The rule of the event.
     pub(crate) rule: &'static str,
     pub(crate) drafts: Vec<Draft>,
     /// The stated fees and taxes together.
@@ -94,11 +94,11 @@ pub(crate) struct Read {
     pub(crate) reference: Option<String>,
     /// The name of the other side.
     pub(crate) party: Option<String>,
-    /// The code that a receipt begins with; codes elsewhere may be of anything.
+    /// The code at the beginning of a receipt; a code elsewhere may belong to something else.
     pub(crate) receipt: Option<String>,
 }
 
-/// How a message was taken apart, for people.
+/// The parts of a message, for people.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub(crate) skeleton: String,
@@ -240,7 +240,7 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
     }
 }
 
-/// Whether the text holds a date such as 31/25/2026, by which something else must be wrong with it too.
+/// Whether the text contains an impossible date such as 31/25/2026. Then something else must be wrong with it too.
 pub(crate) fn has_impossible_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|at| {

@@ -10,7 +10,7 @@ use super::tables::{COUNTRIES, CURRENCIES, Country, SPACED, WHOLE};
 pub(crate) struct Number {
     /// The position of its end.
     pub(crate) end: usize,
-    /// None: no number at all (`1,2`, `1.234.5`), or one that no ledger can hold.
+    /// `None`: not a number (`1,2`, `1.234.5`), or a number that no ledger can hold.
     pub(crate) value: Option<Money>,
     /// It has decimals.
     pub(crate) cents: bool,
@@ -62,7 +62,7 @@ pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     }
 }
 
-/// The number at `at`, which begins with a digit or a point, as long as it goes: it is never read shorter than it is.
+/// The number at `at`, which begins with a digit or a point, in its full length.
 pub(super) fn number(text: &[u8], at: usize, code: &str, country: Option<&Country>) -> Number {
     let mut end = at;
     while digit(text, end) || (matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1)) {

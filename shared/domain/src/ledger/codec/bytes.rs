@@ -14,7 +14,7 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u128) {
     }
 }
 
-/// Appends a signed number so that small ones of either sign stay short.
+/// Appends a signed number so that numbers close to zero stay short.
 pub(super) fn put_signed(out: &mut Vec<u8>, value: i128) {
     put_varint(out, ((value << 1) ^ (value >> 127)).cast_unsigned());
 }

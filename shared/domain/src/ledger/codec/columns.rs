@@ -50,7 +50,7 @@ impl Columns {
         Reader(&self.0[tag])
     }
 
-    /// Whether no column is larger than those that are read.
+    /// Whether every column is small enough to be read again.
     pub(super) fn are_readable(&self) -> bool {
         self.0.iter().all(|plain| plain.len() <= MAX_COLUMN_BYTES)
     }
@@ -112,7 +112,8 @@ fn deflate(plain: &[u8]) -> Option<Vec<u8>> {
 
 fn inflate(stored: &[u8], plain_len: usize) -> Result<Vec<u8>, PageError> {
     let mut plain = Vec::new();
-    // One byte more than stated shows a column that is longer than stated, and bounds one that is far longer.
+    // Reads one byte more than stated: it reveals a column that is longer than stated, and bounds the memory for one
+    // that is far longer.
     let mut decoder = DeflateDecoder::new(stored).take(plain_len as u64 + 1);
     decoder
         .read_to_end(&mut plain)
