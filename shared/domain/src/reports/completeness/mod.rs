@@ -40,7 +40,8 @@ pub const MAX_ROWS: usize = 200;
 /// How much of the money of a ledger was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Completeness {
-    /// How much of the money of a ledger was told.
+    /// The report currency: that of the user's country if any record is in it, else the most common one; null if the user
+    /// has no record and no known country.
     pub currency: Option<Currency>,
     /// The completeness in the report currency: told ÷ (told + missing), four decimals; null without a step.
     pub completeness: Option<DecimalNumber>,
