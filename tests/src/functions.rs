@@ -10,7 +10,7 @@ use daftari_platform::{Clock, Platform};
 
 use crate::database::Stores;
 
-/// What services are made of.
+/// The parts that services are made of.
 pub(crate) struct Parts<'a> {
     pub(crate) config: &'a Config,
     pub(crate) stores: &'a Stores,

@@ -1,4 +1,4 @@
-//! The codes by which programs tell problems and rejections apart.
+//! The codes by which programs distinguish problems and rejections.
 
 use ::http::StatusCode;
 use daftari_domain::RecordFault;
@@ -9,8 +9,8 @@ use crate::store::Rejection;
 /// Declares the codes: text, status of the answer that carries it, title and meaning.
 macro_rules! codes {
     ($($code:ident = $text:literal, $status:ident, $title:literal, $meaning:literal;)*) => {
-        /// The reason why a request, or one element of a batch, was not answered as asked. Programs rely on the codes:
-        /// one that is published does not change.
+        /// The reason why a request, or one element of a batch, was refused. Programs rely on the codes: a published
+        /// code does not change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
             $(#[doc = $meaning] $code,)*
@@ -61,7 +61,7 @@ codes! {
     Forbidden = "forbidden", FORBIDDEN, "Not allowed", "the token does not carry the scope";
     OrganizationDisabled = "organization_disabled", FORBIDDEN, "Organization disabled",
         "every organization of the login is disabled";
-    NotFound = "not_found", NOT_FOUND, "Not found", "there is no such thing for this tenant";
+    NotFound = "not_found", NOT_FOUND, "Not found", "the resource does not exist for this tenant";
     UnknownGroup = "unknown_group", NOT_FOUND, "Not found", "there is no group of features of this name";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "the path does not take the method";

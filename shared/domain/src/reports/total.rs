@@ -35,7 +35,7 @@ impl Total {
         quotient(scaled(self.0, QUOTIENT_DECIMALS), divisor.0, QUOTIENT_DECIMALS)
     }
 
-    /// `self` ÷ `whole`, rounded half to even to [`SHARE_DECIMALS`]; none where the whole is zero.
+    /// `self` ÷ `whole`, rounded half to even to [`SHARE_DECIMALS`]; `None` if the whole is zero.
     pub(crate) fn share(self, whole: Self) -> Option<DecimalNumber> {
         quotient(scaled(self.0, SHARE_DECIMALS), whole.0, SHARE_DECIMALS)
     }

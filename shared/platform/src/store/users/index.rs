@@ -16,7 +16,8 @@ use crate::store::{Store, StoreError};
 /// Most index entries looked at for one list: about 30 round trips.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Most users whose profiles are read to see which words of a search find them, instead of looking for another word.
+/// At most this many profiles are read to check the remaining words of a search. Above it, the index is queried for
+/// another word.
 const FEW_USERS: usize = 100;
 
 /// Most users with one device id whose profiles are read.
@@ -31,14 +32,14 @@ pub struct UserRef {
     pub id: UserId,
 }
 
-/// Which users are wanted: those that match everything that is set.
+/// Conditions for a list of users. A user must meet all that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// What a name, email, phone number or id starts with, in any case; or words, each of which one of them starts with.
+    /// The start of a name, email, phone number or id, in any case; or several words, each the start of one of them.
     pub search: Option<String>,
-    /// What a phone number starts with that the search may mean too.
+    /// Starts of phone numbers that the search text may also mean.
     pub search_phones: Vec<String>,
-    /// Digits, exactly; of several that are one number, the first that somebody has counts.
+    /// Exact digits. Several spellings of one number: the first that a user has counts.
     pub phone_numbers: Vec<String>,
     /// Exactly.
     pub device_id: Option<String>,
@@ -74,8 +75,8 @@ impl UserFilter {
 impl Store {
     /// The users that match, newest first; `None` if there are too many to list.
     ///
-    /// Costs half a read unit per about 20 users where the filter is a range of time or nothing, one read unit per
-    /// about 20 users that a word of a search finds; exact ids cost a few. The list by time is eventually consistent.
+    /// A list by time, or without a filter, costs half a read unit per about 20 users. A search costs one read unit per
+    /// about 20 users that a word finds. Exact ids cost a few units. The list by time is eventually consistent.
     pub async fn find_users(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<UserRef>>, StoreError> {
         let found = if filter.names_an_id() {
             self.users_by_exact_id(tenant, filter).await?
@@ -185,11 +186,11 @@ impl Store {
         Ok(Some(found.into_iter().collect()))
     }
 
-    /// The users with a term for each word: those of the first word that are among those of the next. Once they are few,
-    /// their profiles tell the rest.
+    /// The users with a term for each word: the users of the first word, narrowed down word by word. Once they are few,
+    /// their profiles are read to check the remaining words.
     async fn users_by_words(&self, tenant: Tenant, search: &Search) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
         let mut found: Option<BTreeSet<UserRef>> = None;
-        // A word that finds more than can be listed says nothing yet: the other words may.
+        // A word with too many results is skipped: another word may find fewer.
         let mut is_passed_over = false;
         for word in &search.words {
             if let Some(few) = found.as_ref().filter(|users| users.len() <= FEW_USERS) {
@@ -212,7 +213,7 @@ impl Store {
         }
     }
 
-    /// Those of a few users that each word finds.
+    /// Narrows a few users down to those that each word finds.
     async fn of_few(
         &self,
         tenant: Tenant,
