@@ -26,6 +26,7 @@ pub mod affordability;
 pub mod cash_flow;
 pub mod date;
 mod definition;
+mod direction;
 pub(crate) mod end_of_day;
 pub mod features;
 pub mod income;
@@ -46,10 +47,11 @@ pub use affordability::{AffordabilityReport, AffordabilityRequest, affordability
 pub use cash_flow::{CashFlowReport, cash_flow};
 pub use date::Date;
 pub use definition::{Definition, NullRule, Unit, Value, Values};
+pub use direction::Direction;
 pub use features::{FeatureReport, features};
 pub use income::{Confidence, IncomeReport, income};
 pub use meta::InsightsMeta;
-pub use recurring::{Direction, RecurringReport, recurring};
+pub use recurring::{RecurringReport, recurring};
 pub use scope::lookback;
 
 /// Days before T whose records count.

@@ -4,52 +4,16 @@
 //! transfers: rent, subscriptions, repayments of loans. Streams without a recognized frequency are listed too, after those
 //! with one.
 
-use std::str::FromStr;
-
 use serde::Serialize;
 
+use super::direction::Direction;
 use super::income::stream::{Found, streams};
 use super::income::{Confidence, Income, MAX_STREAMS, Stream};
 use super::meta::InsightsMeta;
 use super::scope::Scope;
 use crate::reports::Subject;
 use crate::reports::limits;
-use crate::vocabulary::UnknownWord;
 use crate::{Currency, Impact, Record, Timestamp};
-
-/// Money in or out of depository accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = StreamDirection)]
-pub enum Direction {
-    /// Money in.
-    Inflow,
-    /// Money out.
-    Outflow,
-}
-
-impl FromStr for Direction {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        match text {
-            "inflow" => Ok(Self::Inflow),
-            "outflow" => Ok(Self::Outflow),
-            _ => Err(UnknownWord {
-                known: "inflow, outflow",
-            }),
-        }
-    }
-}
-
-impl From<Impact> for Direction {
-    fn from(impact: Impact) -> Self {
-        match impact {
-            Impact::Credit => Self::Inflow,
-            Impact::Debit => Self::Outflow,
-        }
-    }
-}
 
 /// The recurring payments of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]

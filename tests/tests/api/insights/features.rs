@@ -307,7 +307,7 @@ async fn users_of_one_device_are_counted() {
         ))
         .await;
     assert_eq!(
-        *answer.expect_status(200).at("/features"),
+        answer.expect_status(200).at("/features"),
         json!({"count_user_shared_device_ids_0_30": null})
     );
 }

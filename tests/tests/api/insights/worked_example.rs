@@ -47,7 +47,7 @@ async fn messages_become_features_income_and_affordability() {
         .await
         .expect_status(200);
     assert_eq!(sent.at("/unrecognized"), 0, "{}", sent.text);
-    let at = "utc_time=2025-11-10T00:00:00Z";
+    let at = "utc_time=2021-11-10T00:00:00Z";
     for (shown, product) in [(features, "features"), (income, "income")] {
         let answer = lender.get(&format!("{path}/{product}?{at}")).await.expect_status(200);
         assert_shown(shown, &answer.json(), product);

@@ -27,7 +27,9 @@
 //! are figures of the data there is. The reasons are in [`reasons`]. Lists have at most
 //! [`MAX_RECORD_IDS`](super::income::MAX_RECORD_IDS) ids.
 
+mod data_age;
 pub(crate) mod loan;
+mod reason;
 mod reasons;
 pub mod request;
 mod room;
@@ -37,10 +39,11 @@ use super::income::{Confidence, Income};
 use super::scope::Scope;
 use crate::money::DecimalNumber;
 use crate::reports::Subject;
-use crate::time::DAY_SECONDS;
 use crate::{Record, Timestamp};
+use data_age::{is_short, is_stale};
 use loan::Terms;
-pub use reasons::{MAX_EVIDENCE, MAX_REASONS, Reason, ReasonCode, ReasonEffect};
+pub use reason::{MAX_EVIDENCE, Reason, ReasonCode, ReasonEffect};
+pub use reasons::MAX_REASONS;
 pub use request::{AffordabilityRequest, FieldFault, IncomeBasis, Policy, RateType, TermUnit};
 use room::Room;
 pub use types::{AffordabilityReport, AffordabilityStatus, DebtService, Disposable, DisposablePeriod, IncomeFigures};
@@ -103,13 +106,4 @@ fn status(scope: &Scope<'_>, room: &Room, policy: &Policy) -> AffordabilityStatu
     } else {
         AffordabilityStatus::Ok
     }
-}
-
-fn is_short(scope: &Scope<'_>, policy: &Policy) -> bool {
-    scope.history_days().unwrap_or(0) < policy.min_history_days.into()
-}
-
-fn is_stale(scope: &Scope<'_>, latest: &Record, policy: &Policy) -> bool {
-    let age = scope.as_of.unix_seconds() - latest.timestamp.unix_seconds();
-    age > i64::from(policy.max_age_days) * DAY_SECONDS
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reasons::Reason;
+use super::reason::Reason;
 use super::request::{IncomeBasis, Policy};
 use crate::insights::meta::InsightsMeta;
 use crate::money::DecimalNumber;

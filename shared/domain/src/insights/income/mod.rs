@@ -28,32 +28,31 @@ pub(crate) mod confidence;
 pub(crate) mod events;
 pub(crate) mod excluded;
 pub(crate) mod groups;
+mod limits;
 pub(crate) mod next_date;
 pub(crate) mod periods;
 pub(crate) mod rhythm;
+mod status;
 pub mod stream;
 
 use serde::Serialize;
 
 pub use confidence::{Category, Confidence};
 pub use excluded::{Excluded, ExclusionReason};
+pub use limits::{MAX_RECORD_IDS, MAX_STREAMS};
+pub use periods::{ConfidenceSums, IncomeSummary};
 pub use rhythm::Frequency;
-pub use stream::{Stream, StreamStatus};
+pub use status::StreamStatus;
+pub use stream::Stream;
 
 use super::meta::InsightsMeta;
 use super::scope::Scope;
-use crate::money::DecimalNumber;
 use crate::reports::Subject;
-use crate::reports::limits;
+use crate::reports::limits as report_limits;
 use crate::reports::survey::ByCurrency;
 use crate::{Currency, Impact, Record, Timestamp};
-use periods::ConfidenceSums;
 use stream::Found;
 
-/// Most streams listed.
-pub const MAX_STREAMS: usize = 100;
-/// Most record ids of one stream, one reason or one figure.
-pub const MAX_RECORD_IDS: usize = 400;
 /// Below so many days of history, the status is `short_history`.
 pub const SHORT_HISTORY_DAYS: i64 = 30;
 
@@ -73,7 +72,7 @@ pub struct IncomeReport {
     /// The streams of payments, by expected money a month, then total, then id; at most 100.
     pub streams: Vec<Stream>,
     /// How many streams the list leaves out; they are in all figures. Absent where it has all.
-    #[serde(skip_serializing_if = "limits::is_none")]
+    #[serde(skip_serializing_if = "report_limits::is_none")]
     pub streams_left_out: u64,
     /// Money in that is not income, by reason.
     pub excluded: Vec<Excluded>,
@@ -93,25 +92,6 @@ pub enum IncomeStatus {
     NoData,
     /// The depository records go back less than 30 days. Figures are given.
     ShortHistory,
-}
-
-/// Averages and counts of income in one currency.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct IncomeSummary {
-    /// Income of the full periods of 30 days ÷ their number.
-    pub monthly_average: DecimalNumber,
-    /// The part of it from `MATURE` streams.
-    pub monthly_average_regular: DecimalNumber,
-    /// The part of it from all other payments.
-    pub monthly_average_irregular: DecimalNumber,
-    /// Money a month to expect of the active `MATURE` streams.
-    pub expected_monthly: DecimalNumber,
-    /// `expected_monthly` by the confidence of the streams.
-    pub by_confidence: ConfidenceSums,
-    /// Number of streams, including those that the list leaves out.
-    pub income_streams: u64,
-    /// Number of payments that are income, of all 365 days.
-    pub income_transactions: u64,
 }
 
 /// Income in one currency.

@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::IncomeSummary;
 use super::confidence::Confidence;
-use super::stream::{Found, StreamStatus};
+use super::status::StreamStatus;
+use super::stream::Found;
 use crate::insights::window::Periods;
 use crate::money::DecimalNumber;
 use crate::reports::total::Total;
@@ -22,6 +22,25 @@ pub struct ConfidenceSums {
     pub medium: DecimalNumber,
     /// Of streams of low confidence: always 0, since only `MATURE` streams are expected to go on.
     pub low: DecimalNumber,
+}
+
+/// Averages and counts of income in one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct IncomeSummary {
+    /// Income of the full periods of 30 days ÷ their number.
+    pub monthly_average: DecimalNumber,
+    /// The part of it from `MATURE` streams.
+    pub monthly_average_regular: DecimalNumber,
+    /// The part of it from all other payments.
+    pub monthly_average_irregular: DecimalNumber,
+    /// Money a month to expect of the active `MATURE` streams.
+    pub expected_monthly: DecimalNumber,
+    /// `expected_monthly` by the confidence of the streams.
+    pub by_confidence: ConfidenceSums,
+    /// Number of streams, including those that the list leaves out.
+    pub income_streams: u64,
+    /// Number of payments that are income, of all 365 days.
+    pub income_transactions: u64,
 }
 
 /// Averages and counts of streams.

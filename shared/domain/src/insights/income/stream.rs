@@ -19,35 +19,22 @@ use std::cmp::Ordering;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::MAX_RECORD_IDS;
 use super::amounts::Amounts;
 use super::confidence::{Category, Confidence};
 use super::events::{Event, events};
 use super::groups::{Group, Key, groups};
+use super::limits::MAX_RECORD_IDS;
 use super::next_date::next_date;
 use super::rhythm::{Frequency, Rhythm};
+use super::status::StreamStatus;
 use crate::insights::date::Date;
+use crate::insights::direction::Direction;
 use crate::insights::movements::Movement;
-use crate::insights::recurring::Direction;
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
 use crate::reports::limits;
 use crate::reports::total::Total;
 use crate::{Counterparty, CounterpartyKind, Currency, Impact, InstitutionId, RecordId};
-
-/// How far a stream is established.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StreamStatus {
-    /// It has a frequency and enough events.
-    Mature,
-    /// Two events so far, and the next is not overdue.
-    EarlyDetection,
-    /// Two events, and the next one did not come.
-    Tombstoned,
-    /// No frequency is recognized.
-    Unknown,
-}
 
 /// Payments that belong together. An event is the sum of the payments of one local date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
