@@ -57,26 +57,4 @@ async fn messages_become_features_income_and_affordability() {
         .await
         .expect_status(200);
     assert_shown(affordability, &answer.json(), "affordability");
-    if std::env::var_os("WRITE_EXAMPLES").is_some() {
-        let some = "features=net_cash_flow,sum_of_credits,average_end_of_day_depository_balance,count_betting_and_lottery_events,debt_to_income_ratio_latest,data_recency_minutes";
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../functions/docs/tests/openapi/examples/");
-        let client = lender.tenant.organization().to_string();
-        for (name, asked) in [
-            ("get_user_features", format!("{path}/features?{at}&{some}")),
-            ("get_features", format!("/features?user_uuid={user}&{at}&{some}")),
-            ("get_country_features", format!("/kenya/features?user_uuid={user}&{at}&{some}")),
-            ("get_feature_group", format!("/kenya/features/data-quality?user_uuid={user}&{at}")),
-            ("get_completeness", format!("{path}/completeness")),
-            ("get_income", format!("{path}/income?{at}")),
-            ("get_recurring", format!("{path}/recurring?{at}")),
-            ("get_cash_flow", format!("{path}/cash-flow?{at}")),
-            ("post_affordability", String::new()),
-        ] {
-            let json = if asked.is_empty() { answer.json() } else { lender.get(&asked).await.expect_status(200).json() };
-            let text = serde_json::to_string_pretty(&json).expect("json");
-            let text = text.replace(&user, "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4").replace(&client, "1d4f2f0c-6a3e-4a0e-9d53-0b7f5f5b7a10");
-            std::fs::write(format!("{folder}{name}.json"), text + "\n").expect("written");
-        }
-        std::fs::write(format!("{folder}post_affordability.request.json"), serde_json::to_string_pretty(request).expect("json") + "\n").expect("written");
-    }
 }
