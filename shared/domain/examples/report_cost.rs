@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use daftari_domain::ids::{OrganizationId, UserId};
+use daftari_domain::insights::{AffordabilityRequest, Confidence, affordability, cash_flow, income, recurring};
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
 use daftari_domain::views::{ListFilter, institutions};
@@ -25,6 +26,11 @@ const INSTITUTIONS: [(&str, AccountType, &str); 6] = [
     ("mtn_ug", AccountType::Depository, "UGX"),
     ("safaricom", AccountType::Airtime, "KES"),
 ];
+
+/// The time of the figures.
+const AS_OF: i64 = 1_700_000_000;
+/// Seconds of the days that insights look back.
+const LOOKBACK: u64 = 365 * 86_400;
 
 /// Pseudo-random numbers, the same in every run.
 struct Numbers(u64);
@@ -44,7 +50,13 @@ impl Numbers {
     }
 }
 
+/// Over three years.
 fn ledger(count: u64) -> Vec<Record> {
+    spread(count, 95_000_000)
+}
+
+/// Records over so many seconds up to [`AS_OF`].
+fn spread(count: u64, span: u64) -> Vec<Record> {
     let mut numbers = Numbers(7);
     let institutions: Vec<(InstitutionId, AccountType, Currency)> = INSTITUTIONS
         .iter()
@@ -56,7 +68,7 @@ fn ledger(count: u64) -> Vec<Record> {
         let (institution_id, account_type, currency) = institutions[usize::try_from(at).expect("an index")].clone();
         let cents = |number: u64| Money::from_parts(number.into(), 2).expect("money");
         let labelled = numbers.below(5) == 0;
-        let seconds = 1_600_000_000 + numbers.below(95_000_000);
+        let seconds = AS_OF.unsigned_abs() - numbers.below(span);
         Record {
             id: RecordId::from_bytes((u128::from(index) * 0x9E37_79B9_7F4A_7C15_F39C_C060).to_be_bytes()),
             timestamp: Timestamp::from_unix_seconds(seconds.try_into().expect("seconds")).expect("timestamp"),
@@ -91,7 +103,8 @@ fn main() {
         client_uuid: OrganizationId(Uuid::from_u128(2)),
         country: Some("KE".parse().expect("country")),
     };
-    let as_of = Timestamp::from_unix_seconds(1_700_000_000).expect("timestamp");
+    let as_of = Timestamp::from_unix_seconds(AS_OF).expect("timestamp");
+    let loan = AffordabilityRequest::read(r#"{"principal":30000,"interest_rate":0.6,"term":6}"#).expect("valid");
     let mpesa: InstitutionId = "mpesa".parse().expect("id");
     for count in [10, 10_000, 100_000] {
         let records = ledger(count);
@@ -117,5 +130,12 @@ fn main() {
             "page of transactions",
             time(|| institutions::transactions(&records, Some(&mpesa), &ListFilter::default(), NonZeroU32::MIN)),
         );
+        // All records within the lookback.
+        let recent = spread(count, LOOKBACK);
+        let all = Confidence::Low;
+        report("income", time(|| income(&recent, &subject, as_of, None, all)));
+        report("recurring", time(|| recurring(&recent, &subject, as_of, None, None)));
+        report("cash flow", time(|| cash_flow(&recent, &subject, as_of, None, None)));
+        report("affordability", time(|| affordability(&recent, &subject, as_of, &loan)));
     }
 }
