@@ -92,12 +92,12 @@ impl TestApp {
         gateway(&config, &stores, &self.clock, &self.keys)
     }
 
-    /// What a function needs to serve endpoints over the table.
+    /// The platform that a function needs to serve endpoints over the table.
     pub fn platform(&self) -> Platform {
         Platform::new(&self.config, self.store.clone(), self.clock.clone()).expect("platform")
     }
 
-    /// The functions as other, fresh processes see them: with nothing remembered.
+    /// The functions as other, fresh processes see them: with empty caches.
     pub fn restarted(&self) -> Gateway {
         gateway(&self.config, &self.stores, &self.clock, &self.keys)
     }

@@ -63,7 +63,7 @@ impl Database {
         self.engine.is_some()
     }
 
-    /// Where the engine listens, as a URL.
+    /// The URL on which the engine listens.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }

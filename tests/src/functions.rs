@@ -10,7 +10,7 @@ use daftari_platform::{Clock, Platform};
 
 use crate::database::Stores;
 
-/// What services are made of.
+/// The parts that services are made of.
 pub(crate) struct Parts<'a> {
     pub(crate) config: &'a Config,
     pub(crate) stores: &'a Stores,
@@ -87,6 +87,11 @@ pub static SERVED: &[Served] = &[
         function: &routes::SUMMARIES,
         operations: summaries::operations,
         service: |parts, function| summaries::service(parts.platform(function)),
+    },
+    Served {
+        function: &routes::INSIGHTS,
+        operations: insights::operations,
+        service: |parts, function| insights::service(parts.platform(function)),
     },
     Served {
         function: &routes::DOCS,

@@ -1,5 +1,5 @@
-//! A ledger stays readable: whatever a lender or phone sends, every route of the user answers, and the whole history
-//! fits into the memory of a function.
+//! A ledger stays readable. However much a lender or phone sends, every route of the user answers, and the whole
+//! history fits into the memory of a function.
 //!
 //! `DAFTARI_TEST_HEAVIEST=1` writes the heaviest history with all of its months, which takes some minutes.
 

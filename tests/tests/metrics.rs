@@ -28,8 +28,8 @@ fn check(line: &Value) {
 }
 
 #[tokio::test]
-async fn requests_are_counted_by_outcome_with_what_they_consume() {
-    let name = "metrics: requests_are_counted_by_outcome_with_what_they_consume";
+async fn requests_are_counted_by_outcome_with_the_units_they_consume() {
+    let name = "metrics: requests_are_counted_by_outcome_with_the_units_they_consume";
     if skipped_elsewhere(name, "only the embedded engine counts the capacity of transactions") {
         return;
     }

@@ -59,7 +59,7 @@ pub(crate) async fn get_tokens(
     let tokens = issuer.tokens(now).await;
     let visit = Visit::new(address, now);
     let login = Box::pin(sign_in(&store, tokens.fingerprints(), visit, credentials)).await?;
-    // Who may not sign in is told nothing else.
+    // A caller who may not sign in learns nothing more.
     query?;
     let mut answer = Vec::with_capacity(login.organizations.len());
     for organization in organizations(&store, &login).await? {

@@ -20,7 +20,7 @@ pub(crate) struct UserTokenRequest {
     user_uuid: String,
 }
 
-/// A token for the app on a user's phone. The app can send that user's messages and nothing else.
+/// A token for the app on a user's phone. The app can only send that user's messages.
 #[utoipa::path(
     post, path = routes::POST_USER_TOKEN.path, tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))

@@ -1,7 +1,7 @@
-//! The OpenAPI document, and a reference to browse that needs nothing from elsewhere.
+//! The OpenAPI document, and a self-contained reference page to browse it.
 //!
-//! The document is the file `docs/openapi.json`. A test makes it from the functions and fails where it is out of date;
-//! this function only serves it, so that it links none of what makes it.
+//! The document is the file `docs/openapi.json`. A test makes it from the functions and fails if it is out of date.
+//! This function only serves the file, so that it does not link the code that makes it.
 
 mod document;
 mod reference;
@@ -9,7 +9,7 @@ mod reference;
 use daftari_platform::config::Edge;
 use daftari_platform::http::{Endpoints, FunctionService, routes, service_without_table};
 
-/// How long anybody may keep what is served here: the same for everybody, and new with each deployment only.
+/// Cache lifetime of these answers. They are the same for every client and change only with a deployment.
 const CACHEABLE: &str = "public, max-age=3600";
 
 /// The function as a service.

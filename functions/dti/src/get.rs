@@ -16,7 +16,7 @@ use daftari_platform::openapi::UserPath;
 #[utoipa::path(
     get, path = routes::GET_DTI.path, tag = "Derived products",
     params(UserPath, RangeQuery, CurrencyQuery),
-    responses((status = 200, description = "The quotients, and what they are made of", body = DtiReport))
+    responses((status = 200, description = "The quotients and the sums they are computed from", body = DtiReport))
 )]
 pub(crate) async fn get_dti(access: UserAccess, query: Query<(RangeQuery, CurrencyQuery)>) -> Result<Response, Error> {
     let (range, currency) = (query.utc_range()?, query.currency()?);

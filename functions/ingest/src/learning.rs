@@ -1,8 +1,8 @@
 //! Learning from messages that were not read: their shapes are counted, never their texts.
 //!
-//! Counting never fails a batch. It runs beside the writing of the ledger, and ends after one [`SHARE_OF_TIME`]th of the
-//! request's time budget: 200 ms of 20 s. It is sampled: of the shapes of a batch the [`MAX_SHAPES_OF_BATCH`] most common
-//! ones are counted.
+//! Counting never fails a batch. It runs in parallel with the write to the ledger, and ends after one
+//! [`SHARE_OF_TIME`]th of the request's time budget: 200 ms of 20 s. It is a sample: of the shapes of a batch only the
+//! [`MAX_SHAPES_OF_BATCH`] most common ones are counted.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use daftari_platform::store::{CountedShape, NearestRule, Sighting, Store, StoreE
 use daftari_sms::{Explanation, Message, READER, Shape, explain};
 use futures_util::future::join_all;
 
-/// Which part of the request's time budget counting may take.
+/// The fraction of the request's time budget that counting may take.
 const SHARE_OF_TIME: u32 = 100;
-/// Most shapes counted of one batch. Each costs one write unit, three where it is new.
+/// Most shapes counted of one batch. Each costs one write unit, a new one three.
 const MAX_SHAPES_OF_BATCH: usize = 5;
-/// Most unread messages of a batch whose shapes are looked at.
+/// Most unread messages of a batch whose shapes are determined.
 const MAX_MESSAGES_OF_BATCH: usize = 200;
 
 /// The time of a request.
@@ -60,7 +60,7 @@ impl Shapes {
         seen.count += 1;
     }
 
-    /// The most common shapes; of equally common ones any, so that each is met some time.
+    /// The most common shapes. Among equally common ones the choice is random, so that each is counted some time.
     fn sample(self) -> Vec<(Shape, Seen)> {
         let mut shapes: Vec<(Shape, Seen)> = self.seen.into_iter().collect();
         fastrand::shuffle(&mut shapes);
@@ -69,7 +69,7 @@ impl Shapes {
         shapes
     }
 
-    /// Counts the shapes, as far as time allows. What goes wrong is logged, and nothing else comes of it.
+    /// Counts the shapes, as far as time allows. An error is logged and does not affect the answer.
     pub(crate) async fn count(self, store: &Store, user: UserKey, country: Option<Country>, limits: Limits) {
         let shapes = self.sample();
         if shapes.is_empty() {
@@ -119,7 +119,8 @@ async fn count_one(
     }
 }
 
-/// What is kept of a shape. Of the explanation only the fixed words: segments and fields hold parts of the message.
+/// The stored wording of a shape. It takes only the fixed words of the explanation, because segments and fields contain
+/// parts of the message.
 fn wording(shape: &Shape, explanation: &Explanation) -> Wording {
     let reason = explanation.stopped.as_ref().map_or("", |stop| stop.reason);
     Wording {

@@ -28,16 +28,16 @@ const MAX_SENDER_CHARS: usize = 64;
 const MAX_MESSAGE_CHARS: usize = 16_000;
 /// Stands in the log for senders that the directory does not know: they may be people.
 const OTHER_SENDERS: &str = "other";
-/// Most messages of a dry run for which the nearest template is looked for: it takes many times as long as reading.
+/// Most messages of a dry run for which the nearest template is determined: it takes many times as long as reading.
 const MAX_NEAREST: usize = 50;
-/// What stopped a reading whose records the ledger does not take.
+/// The reason for a reading whose records the ledger refuses.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
 
 query_parameters! {
     /// Whether to store.
     pub(crate) struct DryRunQuery {
-        /// `true` reads the messages and stores nothing: the answer has `readings`, which tell how each message is read and
-        /// why. `recorded` then counts the messages that would be stored or are stored already.
+        /// `true` reads the messages and stores nothing: the answer has `readings`, which explain how each message is
+        /// read and why. `recorded` then counts the messages that would be stored or are stored already.
         #[param(default = false)]
         dry_run: Option<bool>,
     }
@@ -71,7 +71,7 @@ struct WireMessage {
     id: Option<RecordId>,
 }
 
-/// What became of a batch. The counts and the length of `rejected` add up to the size of the batch.
+/// The outcome of a batch. The counts and the length of `rejected` add up to the size of the batch.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = MessageBatchResult)]
 pub(crate) struct BatchResult {
@@ -92,16 +92,16 @@ pub(crate) struct BatchResult {
     /// The version of the reader, which rises whenever its rules change. An unrecognized message may be read by a later
     /// one: send it again when the number has risen.
     reader: u32,
-    /// How each message that was taken is read, in the order of the batch; of a dry run only.
+    /// How each accepted message is read, in the order of the batch; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     readings: Option<Vec<MessageReading>>,
-    /// How many messages each template read, and how many none did, by sender; for the log.
+    /// The number of messages by sender and by the template that read them, if any; for the log.
     #[serde(skip)]
     outcomes: BTreeMap<(&'static str, Option<Source>, &'static str), usize>,
-    /// What was not read, without its texts.
+    /// The shapes of unread messages, without their texts.
     #[serde(skip)]
     shapes: Shapes,
-    /// What the balances say of the readings of each template; for the log.
+    /// The results of checking the readings of each template against balances; for the log.
     #[serde(skip)]
     checks: BTreeMap<(Option<Source>, Check), usize>,
 }
@@ -125,11 +125,11 @@ struct MessageReading {
     explanation: Explanation,
 }
 
-/// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Sending a batch again changes
-/// nothing.
+/// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Idempotent: sending a batch
+/// again changes nothing.
 #[utoipa::path(
     post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath, DryRunQuery), request_body = Batch,
-    responses((status = 200, description = "What became of the messages", body = BatchResult))
+    responses((status = 200, description = "The outcome of the messages", body = BatchResult))
 )]
 pub(crate) async fn post_messages(
     State(platform): State<Platform>,
@@ -168,7 +168,7 @@ pub(crate) async fn post_messages(
     json_answer(&result)
 }
 
-/// What the messages of a batch are read with.
+/// The context in which the messages of a batch are read.
 struct BatchReading {
     country: Option<Country>,
     /// The last acceptable timestamp.
@@ -209,7 +209,7 @@ impl BatchReading {
         (result, found)
     }
 
-    /// Reads the messages, tells how, and stores nothing.
+    /// Reads the messages and explains each reading, but stores nothing.
     fn explain(&self, batch: &Batch) -> BatchResult {
         let mut result = BatchResult::new();
         let mut readings = Vec::new();
@@ -233,7 +233,8 @@ impl BatchReading {
         result
     }
 
-    /// Whether records keep the rules of the ledger. What breaks one was not read right, whatever template it was.
+    /// Whether records keep the rules of the ledger. A record that breaks a rule was misread, whichever template read
+    /// it.
     fn holds(&self, records: &[Record]) -> bool {
         records.iter().all(|record| record.check(self.latest).is_ok())
     }
@@ -318,7 +319,7 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    /// Lines per sender, institution and template, and lines of what the balances say of the readings of each template.
+    /// One line per sender, institution and template, and one per template for its readings checked against balances.
     /// Nothing else about messages is logged. A template whose readings are often contradicted is wrong.
     fn log(&self) {
         for ((source, check), records) in &self.checks {

@@ -44,7 +44,7 @@ pub(crate) struct BatchResult {
 /// nothing.
 #[utoipa::path(
     post, path = routes::POST_LEDGER.path, tag = "Ledger", params(UserPath), request_body = Batch,
-    responses((status = 200, description = "What became of each record", body = BatchResult))
+    responses((status = 200, description = "The outcome of each record", body = BatchResult))
 )]
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,

@@ -45,7 +45,7 @@ struct UnrecognizedShapes {
     next_cursor: Option<String>,
 }
 
-/// What the list is about.
+/// The scope of the list.
 #[derive(Serialize, utoipa::ToSchema)]
 struct ShapesMeta {
     /// The organization.
@@ -73,15 +73,15 @@ struct ShapeView {
     /// words. `|` separates sentences. `...` ends a truncated wording.
     #[schema(example = "<r> confirmed | <m> went w to w on <d>")]
     text: String,
-    /// How many messages have it. Those of a batch that is sent again count again, and of a batch with many shapes only
-    /// the most common ones count.
+    /// How many messages have it. The messages of a batch that is sent again count again. Of a batch with many shapes
+    /// only the most common ones count.
     count: u64,
     /// The messages by day, oldest first; days without any are left out.
     days: Vec<DayCount>,
     /// Why it is not read, in words that are the same for every message.
     #[schema(example = "no event")]
     reason: String,
-    /// The template that got furthest; null where none begins like it.
+    /// The template that matched furthest; null if none begins like the wording.
     nearest: Option<NearestView>,
     /// The version of the reader that did not read it.
     reader: u32,
@@ -158,7 +158,7 @@ impl FromStr for Place {
 }
 
 /// The wordings that the reader does not read, of all users of the tenant, by traffic: the work list for new templates.
-/// They hold nothing of a person. A wording is listed once ten different users sent it within a month.
+/// They contain no personal data. A wording is listed once ten different users have sent it within a month.
 #[utoipa::path(
     get, path = routes::GET_UNRECOGNIZED.path, tag = "Ledger", params(ShapesQuery, CursorQuery),
     responses((status = 200, description = "The shapes", body = UnrecognizedShapes))
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_begin_at_midnight_and_today_is_one() {
+    fn days_begin_at_midnight_and_include_today() {
         let now = "2021-11-16T21:00:00Z".parse().expect("timestamp");
         assert_eq!(first_day(now, 1).to_string(), "2021-11-16T00:00:00+00:00");
         assert_eq!(first_day(now, 30).to_string(), "2021-10-18T00:00:00+00:00");

@@ -23,7 +23,7 @@ query_parameters! {
     }
 }
 
-/// What a ledger is asked for with.
+/// The query parameters of a ledger request.
 pub(crate) type LedgerQuery = (
     RangeQuery,
     LabelsQuery,

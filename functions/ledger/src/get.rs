@@ -31,7 +31,7 @@ struct LedgerPage {
     records: Vec<Box<RawValue>>,
     /// Cursor of the next answer; null at the end of the list.
     next_cursor: Option<String>,
-    /// What was asked for about the ledger as a whole; absent where nothing was.
+    /// Facts about the whole ledger; absent unless requested.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     meta: Option<LedgerMeta>,
 }
@@ -39,7 +39,7 @@ struct LedgerPage {
 /// About the ledger as a whole.
 #[derive(Serialize, utoipa::ToSchema)]
 struct LedgerMeta {
-    /// How much of the money was told, over all records of the range: `include=completeness`.
+    /// How much of the money the messages told, over all records of the range: `include=completeness`.
     completeness: Completeness,
 }
 

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::filter::LedgerQuery;
 
-/// A part of the answer that is left out unless asked for.
+/// A part of the answer that is left out unless requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Include {
     /// Per record: fee, reference, counterparty.
@@ -48,17 +48,17 @@ impl PartialSchema for Include {
 impl ToSchema for Include {}
 
 query_parameters! {
-    /// What the answer has beyond its default shape.
+    /// The optional parts of an answer.
     pub(crate) struct IncludeQuery {
-        /// Parts to add to the default shape, separated by commas. `details` adds `fee`, `reference` and `counterparty` to each
-        /// record. `completeness` adds `_meta.completeness`: how much of the money the messages told, over all records of
-        /// the range, whatever the other filters.
+        /// Parts to add to the default shape, separated by commas. `details` adds `fee`, `reference` and `counterparty`
+        /// to each record. `completeness` adds `_meta.completeness`: how much of the money the messages told. It covers
+        /// all records of the range; other filters do not change it.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }
 }
 
-/// The parts asked for.
+/// The requested parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Includes(Vec<Include>);
 
@@ -70,7 +70,7 @@ impl Includes {
         Ok(Self(all.filter(|include| asked.contains(include)).collect()))
     }
 
-    /// Whether a part was asked for.
+    /// Whether a part was requested.
     pub(crate) fn has(&self, include: Include) -> bool {
         self.0.contains(&include)
     }

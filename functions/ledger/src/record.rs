@@ -3,21 +3,21 @@
 use daftari_domain::{Counterparty, Money, Record, Reference};
 use serde::Serialize;
 
-/// A record. `fee`, `reference` and `counterparty` are there with `include=details` only.
+/// A record. `fee`, `reference` and `counterparty` are present only with `include=details`.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = LedgerRecord)]
 pub(crate) struct RecordView<'a> {
     #[serde(flatten)]
     record: &'a Record,
-    /// What the institution took for the movement, beside the amount; null where it is not stated.
+    /// The institution's fee for the movement, in addition to the amount; null if it is not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Money>, required = false)]
     fee: Option<Option<Money>>,
-    /// The code that the institution gave the transaction; null where it is not known.
+    /// The code that the institution gave the transaction; null if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Reference>, required = false)]
     reference: Option<Option<&'a Reference>>,
-    /// The other side of the movement; null where it is not known.
+    /// The other side of the movement; null if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Counterparty>, required = false)]
     counterparty: Option<Option<Counterparty>>,

@@ -25,7 +25,7 @@ const MAX_ID_CHARS: usize = 128;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Registration {
     /// In international form. Separators, a leading `+` or `00` and a trunk prefix after the country code are ignored.
-    /// Identifies the user: all spellings are one number.
+    /// Identifies the user: all spellings mean the same number.
     #[schema(example = "254123456789")]
     phone_number: String,
     /// At most 100 characters.
@@ -63,7 +63,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
     post, path = routes::POST_USER.path, tag = "Users", request_body = Registration,
     responses(
         (status = 201, description = "The user, newly registered", body = UserView),
-        (status = 200, description = "The user, known by the phone number, with what was sent", body = UserView),
+        (status = 200, description = "The existing user, with the sent values", body = UserView),
     )
 )]
 pub(crate) async fn post_user(

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use daftari_domain::ids::{OrganizationId, UserId};
+use daftari_domain::insights::features::{FeatureRequest, FeatureUser};
 use daftari_domain::insights::{
-    AffordabilityRequest, Confidence, Subject, affordability, cash_flow, income, recurring,
+    AffordabilityRequest, Confidence, Subject, affordability, cash_flow, features, income, recurring,
 };
 use daftari_domain::reports::completeness;
 use daftari_domain::{Country, Currency, NewRecord, Record, TimeRange, Timestamp};
@@ -74,6 +75,21 @@ impl InsightsArguments {
         };
         let up_to = TimeRange::up_to(as_of);
         add("completeness", to_value(completeness(records, &subject, up_to)))?;
+        let all_features = FeatureRequest {
+            currency,
+            ..FeatureRequest::at(as_of)
+        };
+        let user = FeatureUser {
+            uuid: subject.user_uuid,
+            first_name: String::new(),
+            last_name: String::new(),
+            phone_number: String::new(),
+            external_id: None,
+        };
+        add(
+            "features",
+            to_value(features(records, &subject, user, None, &all_features)),
+        )?;
         let all = Confidence::Low;
         add("income", to_value(income(records, &subject, as_of, currency, all)))?;
         add(

@@ -78,7 +78,7 @@ enum Command {
     /// Reading SMS: explain one, check a file of them, list unread wordings, import a phone's.
     #[command(subcommand)]
     Sms(sms::SmsCommand),
-    /// Prints income, recurring payments, cash flow and affordability of a file of records, as JSON.
+    /// Prints features, income, recurring payments, cash flow and affordability of a file of records, as JSON.
     Insights(insights::InsightsArguments),
 }
 

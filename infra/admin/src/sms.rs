@@ -30,8 +30,8 @@ pub(crate) enum SmsCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Lists the wordings that are not read, the most common first, with what stopped the reader and the template that got
-    /// furthest. A wording is words of the reader's languages and masks; it holds nothing of a person.
+    /// Lists the wordings that are not read, the most common first, with the reason and the template that matched
+    /// furthest. A wording consists of words of the reader's languages and masks; it contains no personal data.
     Shapes(ShapesArguments),
     /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would.
     Import(ImportArguments),

@@ -47,7 +47,7 @@ fn failed(output: &Output, code: i32, words: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lender_is_set_up_from_nothing() {
+async fn a_lender_is_set_up_from_scratch() {
     let engine = Engine::start(None, 0).await.expect("engine");
     let endpoint = engine.endpoint();
     let run = |arguments: &[&str], input: &str| admin(&endpoint, arguments, input);

@@ -64,6 +64,7 @@ fn every_product_of_a_file_is_printed() {
     assert_eq!(printed["income"]["summary"]["expected_monthly"], 45_000.0);
     assert_eq!(printed["recurring"]["streams"].as_array().map(Vec::len), Some(2));
     assert_eq!(printed["cash_flow"]["windows"]["30d"]["outflow"], 20_000.0);
+    assert_eq!(printed["features"]["features"]["sum_of_debits_0_30"], 20_000.0);
     assert_eq!(printed["completeness"]["completeness"], Value::Null);
     let affordability = &printed["affordability"];
     assert_eq!(

@@ -85,7 +85,7 @@ async fn wordings_of_all_organizations_are_listed_by_traffic() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_listed_is_an_error() {
+async fn an_unknown_organization_and_too_many_days_are_errors() {
     let app = TestApp::start().await;
     let unknown = shapes(&app, &["--organization", "0b0e4a52-0000-4000-8000-000000000000"]);
     assert_eq!(unknown.status.code(), Some(1));

@@ -25,11 +25,11 @@ use crate::table::Table;
 use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
-/// The user with the shortest ledger, so that reading it hides nothing of the cost of a first request.
+/// The user with the shortest ledger: reading it adds little to the cost of a first request.
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 /// Later requests per process.
 const LATER: usize = 10;
-/// Before each request, so that every request comes to an idle environment.
+/// The pause before each request, so that every request meets an idle environment.
 const PAUSE: Duration = Duration::from_millis(30);
 
 #[derive(Args)]
@@ -146,7 +146,7 @@ fn measured(function: &str) -> Option<&'static Route> {
     of_a_user.or(rows.first()).copied()
 }
 
-/// What a gateway sends a function for a request that it serves.
+/// The event that a gateway sends a function for a request that it serves.
 fn event(function: &str, token: &str) -> Result<Value, Fault> {
     let bearer = format!("Bearer {token}");
     // A different message each time, so that each is stored.

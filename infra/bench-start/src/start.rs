@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The binary of a function that does nothing.
+    /// The binary of a function without any work.
     #[arg(long)]
     empty: PathBuf,
     /// The binaries of the functions.

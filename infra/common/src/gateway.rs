@@ -32,7 +32,7 @@ pub struct GatewayRoute {
     pub function: &'static Function,
 }
 
-/// All routes, in the order of the rows. What matches none goes to [`FALLBACK`].
+/// All routes, in the order of the rows. Paths that match no route go to [`FALLBACK`].
 pub fn routes() -> Vec<GatewayRoute> {
     let mut routes: Vec<GatewayRoute> = Vec::new();
     for (function, row) in rows() {
@@ -77,8 +77,8 @@ pub struct LocalRoute {
     methods: Option<Vec<&'static str>>,
 }
 
-/// The routes as `cargo lambda watch` takes them. It has no route for any method besides others of the path, so such a
-/// route lists its methods.
+/// The routes in the format of `cargo lambda watch`. It cannot combine a route for any method with routes for single
+/// methods of the same path, so such a route lists its methods.
 pub fn local_routes() -> Vec<LocalRoute> {
     let routes = routes();
     let local = routes.iter().map(|route| {

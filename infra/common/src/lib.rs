@@ -1,4 +1,4 @@
-//! What the operator's tool, the local table and tests share.
+//! Code shared by the operator's tool, the local table and tests.
 //!
 //! - [`gateway`]: the routes of the API gateway;
 //! - [`template`]: the table as the SAM template defines it;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub struct SecretFileError {
     /// The file.
     pub path: PathBuf,
-    /// What went wrong.
+    /// The cause.
     pub reason: io::Error,
 }
 
@@ -93,7 +93,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_the_owner_may_read_even_what_was_open_before() {
+    fn only_the_owner_may_read_a_file_that_was_open_before() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("keys.json");

@@ -25,7 +25,7 @@ pub enum FolderError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What went wrong.
+        /// The cause.
         reason: io::Error,
     },
     /// Another copy uses it.
@@ -129,7 +129,7 @@ impl Folder {
         Ok(path)
     }
 
-    /// Writes the routes of the gateway on this machine as JSON, and says where.
+    /// Writes the routes of the gateway on this machine as JSON, and returns the path of the file.
     pub fn write_routes(&self) -> Result<PathBuf, FolderError> {
         let path = self.path.join("routes.json");
         secret_file::replace(&path, &routes_json())?;
@@ -214,7 +214,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_may_read_what_is_secret() {
+    fn nobody_else_may_read_a_secret() {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().expect("folder");
         let folder = Folder::open(home.path()).expect("opened");

@@ -1,7 +1,7 @@
 //! Prints how many bytes a record takes in ledger pages, for 1,000 records over three months with random 32-hex ids:
 //!
-//! - *bare*: amounts and balances at random at two institutions, imported at once, without labels and details. The worst
-//!   case of balances, since none follows from the movement before it;
+//! - *bare*: amounts and balances at random at two institutions, imported at once, without labels and details. The
+//!   worst case of balances, because none can be derived from the movement before it;
 //! - *wallet*: as a phone's messages tell it, one write each: a fee by tariff, the code of the transaction, a
 //!   counterparty, sometimes a label; balances that follow to the cent.
 //!
@@ -19,7 +19,7 @@ const SECONDS: u64 = 92 * 86_400;
 /// Counterparties of the wallet, and the share of movements with them: a few are met often, many once.
 const COUNTERPARTIES: u64 = 250;
 
-/// What sending costs up to an amount, in shillings: the tariff of a wallet.
+/// The tariff of a wallet: the fee for sending up to an amount, in shillings.
 const TARIFF: [(u64, u64); 8] = [
     (100, 0),
     (500, 7),
@@ -147,7 +147,7 @@ fn wallet(random: &mut Random) -> Vec<Record> {
     records
 }
 
-/// The code of a transaction: year, month and day, then what looks random.
+/// The code of a transaction: year, month and day, then random characters.
 fn code(at: Timestamp, random: &mut Random) -> String {
     const DIGITS: &[u8; 36] = b"123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0";
     let date = at.to_string();

@@ -1,4 +1,4 @@
-//! What a record may know beyond its sums: the stated fee, the reference of the transaction, the other side.
+//! Optional facts about a record besides its sums: the stated fee, the reference of the transaction, the other side.
 
 use std::fmt;
 use std::ops::Deref;
@@ -52,7 +52,7 @@ impl fmt::Display for Reference {
 #[error("must be 16 lower-case hex digits")]
 pub struct BadToken;
 
-/// A pseudonym of a counterparty, the same in all records of one user. Tokens of two users never compare.
+/// A pseudonym of a counterparty, the same in all records of one user. Tokens of different users never match.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CounterpartyToken(pub [u8; 8]);
 
@@ -80,9 +80,9 @@ written_as_text!(Reference, CounterpartyToken);
 /// The other side of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 pub struct Counterparty {
-    /// Its pseudonym; null where it is not told apart from others of its kind.
+    /// Its pseudonym; null if it cannot be distinguished from others of its kind.
     pub token: Option<CounterpartyToken>,
-    /// What it is.
+    /// The kind of counterparty.
     pub kind: CounterpartyKind,
 }
 
@@ -93,10 +93,10 @@ impl Counterparty {
     }
 }
 
-/// What a record may know beyond its sums.
+/// Optional facts about a record besides its sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
-    /// What the institution took for the movement, beside the amount; never negative.
+    /// The institution's fee for the movement, in addition to the amount; never negative.
     pub fee: Option<Money>,
     /// The code that the institution gave the transaction.
     pub reference: Option<Reference>,
@@ -112,15 +112,15 @@ impl Details {
     };
 }
 
-/// The details of a record, which take room only where there are any. Reads as [`Details`].
+/// The details of a record, which take room only if there are any. Reads as [`Details`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct KeptDetails(Option<Box<Details>>);
 
 impl KeptDetails {
-    /// Nothing is known.
+    /// No details are known.
     pub const NONE: Self = Self(None);
 
-    /// Whether nothing is known.
+    /// Whether all details are absent.
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn details_without_content_are_none() {
+    fn details_without_content_are_absent() {
         assert!(KeptDetails::from(Details::default()).is_empty());
         let fee = Details {
             fee: Some(Money::ZERO),

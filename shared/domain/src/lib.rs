@@ -9,7 +9,7 @@
 //! - [`record`]: one ledger record and its rules; [`new_record`]: one as a client writes it;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
-//! - [`insights`]: income, recurring payments, cash flow, affordability;
+//! - [`insights`]: features, income, recurring payments, cash flow, affordability;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;

@@ -22,7 +22,7 @@ const LIMIT: i128 = 10_i128.pow(MAX_INTEGER_DIGITS);
 /// An exact amount in the major unit of some currency (shillings, not cents), with at most
 /// [`MAX_INTEGER_DIGITS`] digits before the point and [`MAX_SCALE`] after it. May be negative.
 ///
-/// Trailing zeros have no meaning: `6800` and `6800.00` are equal and print alike.
+/// Trailing zeros carry no meaning: `6800` and `6800.00` are equal and print alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(Decimal);
 
@@ -115,7 +115,7 @@ impl FromStr for Money {
     }
 }
 
-/// The number without trailing zeros after the decimal point. They have no meaning, and a decimal has only 28 digits.
+/// The number without trailing zeros after the decimal point. They carry no meaning, and a decimal has only 28 digits.
 fn without_idle_zeros(text: &str) -> Cow<'_, str> {
     let (digits, exponent) = text.split_at(text.find(['e', 'E']).unwrap_or(text.len()));
     if !digits.contains('.') {

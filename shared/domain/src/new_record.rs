@@ -42,7 +42,7 @@ pub struct NewRecord {
     #[serde(default)]
     #[schema(max_length = 1_600)]
     body: Option<Box<str>>,
-    /// What the institution took for the movement, beside the amount; never negative.
+    /// The institution's fee for the movement, in addition to the amount; never negative.
     #[serde(default)]
     fee: Option<Money>,
     /// The code that the institution gave the transaction.
@@ -60,13 +60,13 @@ struct NewCounterparty {
     /// A pseudonym of your own making: equal for equal counterparties of one user. Never a name or a number.
     #[serde(default)]
     token: Option<CounterpartyToken>,
-    /// What it is; left out, `unknown`.
+    /// The kind of counterparty; `unknown` if left out.
     #[serde(default)]
     kind: Option<CounterpartyKind>,
 }
 
 impl NewCounterparty {
-    /// None if it says nothing.
+    /// `None` if it has no content.
     fn read(self) -> Option<Counterparty> {
         let counterparty = Counterparty {
             token: self.token,

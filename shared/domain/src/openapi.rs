@@ -15,7 +15,7 @@ use crate::{
     LabelSet, Money, Month, RecordId, Reference, Timestamp,
 };
 
-/// A type that is one JSON value, under its own name.
+/// Declares a type that is one JSON value, under its own name.
 macro_rules! schema {
     ($type:ty, $name:literal, $schema:expr) => {
         impl PartialSchema for $type {
@@ -149,7 +149,7 @@ schema!(
     CounterpartyKind,
     "CounterpartyKind",
     words(
-        "What the other side of a movement is, as far as the words of the institution tell.",
+        "The kind of the other side of a movement, as far as the institution's words show it.",
         CounterpartyKind::ALL.iter().map(|word| word.as_str())
     )
 );
@@ -187,7 +187,7 @@ schema!(
     Label,
     "Label",
     words(
-        "What the message behind a record says.",
+        "A fact that the message behind a record states.",
         Label::ALL.iter().map(|word| word.as_str())
     )
 );
@@ -197,7 +197,7 @@ schema!(
     ArrayBuilder::new()
         .items(Ref::from_schema_name("Label"))
         .unique_items(true)
-        .description(Some("What the message behind a record says. Empty where nothing."))
+        .description(Some("The labels of the message behind a record; may be empty."))
         .build()
 );
 schema!(

@@ -9,10 +9,10 @@ use crate::{
 
 pub use crate::kept_text::{MAX_KEPT_TEXT_BYTES, MAX_KEPT_TEXT_CHARS};
 
-/// What a record says: a transaction (amount and impact), a balance, an alert (labels), or several at once.
+/// The content of a record: a transaction (amount and impact), a balance, an alert (labels), or several at once.
 ///
-/// Serializes as a record of the ledger endpoint; `body` is not part of it, since only the alerts lists show it, nor
-/// are `details`, which are shown to those who ask for them.
+/// Serializes as a record of the ledger endpoint. `body` is left out, since only the alerts lists show it. `details`
+/// are left out too: clients have to request them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.
@@ -23,22 +23,22 @@ pub struct Record {
     pub institution_id: InstitutionId,
     /// The account inside the institution.
     pub account_id: AccountId,
-    /// What kind of account it is.
+    /// The type of the account.
     pub account_type: AccountType,
     /// Money moved; never negative.
     pub amount: Option<Money>,
-    /// The balance after the event; of a loan, what is owed. May be negative.
+    /// The balance after the event; of a loan, the amount owed. May be negative.
     pub balance: Option<Money>,
     /// The currency of amount and balance.
     pub currency: Option<Currency>,
     /// Which way the money moved.
     pub impact: Option<Impact>,
-    /// What the message says.
+    /// The labels of the message.
     pub labels: LabelSet,
     /// The text of the message, kept for labelled records only.
     #[serde(skip)]
     pub body: Option<KeptText>,
-    /// Fee, reference and counterparty, where they are known.
+    /// Fee, reference and counterparty, as far as they are known.
     #[serde(skip)]
     pub details: KeptDetails,
 }
@@ -73,7 +73,7 @@ pub enum RecordFault {
 }
 
 impl RecordFault {
-    /// The field at fault; `None` where it is the record as a whole.
+    /// The field at fault; `None` if it is the record as a whole.
     pub const fn field(self) -> Option<&'static str> {
         match self {
             Self::NegativeAmount => Some("amount"),
@@ -86,7 +86,7 @@ impl RecordFault {
 }
 
 impl Record {
-    /// Checks the rules that the types of the fields do not. `latest` is the last acceptable timestamp.
+    /// Checks the rules that the types of the fields do not enforce. `latest` is the last acceptable timestamp.
     pub fn check(&self, latest: Timestamp) -> Result<(), RecordFault> {
         if self.amount.is_some_and(Money::is_negative) {
             return Err(RecordFault::NegativeAmount);
@@ -122,7 +122,7 @@ impl Record {
         self.amount.is_some() && self.impact.is_some()
     }
 
-    /// What makes two records of a month the same.
+    /// Two records of a month with the same identity are the same record.
     pub fn identity(&self) -> (&RecordId, &InstitutionId, &AccountId) {
         (&self.id, &self.institution_id, &self.account_id)
     }

@@ -108,7 +108,7 @@ words! {
 }
 
 words! {
-    /// What the other side of a movement is, as far as the institution's words tell.
+    /// The kind of the other side of a movement, as far as the institution's words show it.
     CounterpartyKind {
         Person = "person",
         Business = "business",

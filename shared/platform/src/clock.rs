@@ -1,4 +1,4 @@
-//! The time of day, which tests can hold still.
+//! The time of day, which tests can stop.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use daftari_domain::Timestamp;
 
-/// Where the time comes from.
+/// The source of the current time.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
     /// The machine's clock.
@@ -17,12 +17,12 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A clock that stands still until it is set.
+    /// A clock that shows the same time until it is set.
     pub fn manual(at: Timestamp) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(at.unix_seconds())))
     }
 
-    /// Moves a manual clock; the system's cannot be moved.
+    /// Moves a manual clock; the system's clock cannot be moved.
     pub fn advance(&self, seconds: i64) {
         if let Self::Manual(at) = self {
             at.fetch_add(seconds, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! The codes by which programs tell problems and rejections apart.
+//! The codes by which programs distinguish problems and rejections.
 
 use ::http::StatusCode;
 use daftari_domain::RecordFault;
@@ -9,8 +9,8 @@ use crate::store::Rejection;
 /// Declares the codes: text, status of the answer that carries it, title and meaning.
 macro_rules! codes {
     ($($code:ident = $text:literal, $status:ident, $title:literal, $meaning:literal;)*) => {
-        /// The reason why a request, or one element of a batch, was not answered as asked. Programs rely on the codes:
-        /// one that is published does not change.
+        /// The reason why a request, or one element of a batch, was refused. Programs rely on the codes: a published
+        /// code does not change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
             $(#[doc = $meaning] $code,)*
@@ -50,6 +50,9 @@ codes! {
     MalformedJson = "malformed_json", BAD_REQUEST, "Invalid request", "the body is not JSON";
     MalformedRequest = "malformed_request", BAD_REQUEST, "Invalid request",
         "the request cannot be read: its query is not encoded, or a header is malformed";
+    OneUserIdentifier = "one_user_identifier", BAD_REQUEST, "Invalid request",
+        "the query must name the user in exactly one way";
+    UnknownFeature = "unknown_feature", BAD_REQUEST, "Invalid request", "there is no feature of this name";
     TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match than can be listed by page";
     AnswerTooLarge = "answer_too_large", BAD_REQUEST, "Invalid request",
         "the answer would be too large: ask for a shorter time";
@@ -58,7 +61,8 @@ codes! {
     Forbidden = "forbidden", FORBIDDEN, "Not allowed", "the token does not carry the scope";
     OrganizationDisabled = "organization_disabled", FORBIDDEN, "Organization disabled",
         "every organization of the login is disabled";
-    NotFound = "not_found", NOT_FOUND, "Not found", "there is no such thing for this tenant";
+    NotFound = "not_found", NOT_FOUND, "Not found", "the resource does not exist for this tenant";
+    UnknownGroup = "unknown_group", NOT_FOUND, "Not found", "there is no group of features of this name";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "the path does not take the method";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Body too large", "the body is larger than 1 MiB";

@@ -1,6 +1,6 @@
-//! What a function reads from its environment at start.
+//! The settings that a function reads from its environment at start.
 //!
-//! | variable | what | needed by |
+//! | variable | content | needed by |
 //! |---|---|---|
 //! | `DAFTARI_TABLE` | name of the table | all |
 //! | `DAFTARI_JWKS` or `DAFTARI_JWKS_FILE` | the public keys of tokens, as a JSON Web Key Set | all |
@@ -27,7 +27,7 @@ use base64::engine::general_purpose::STANDARD;
 pub struct ConfigError {
     /// The variable.
     pub variable: String,
-    /// What is wrong with it.
+    /// The fault in the setting.
     pub reason: String,
 }
 
@@ -41,7 +41,7 @@ impl ConfigError {
     }
 }
 
-/// What the layers around every router are set to.
+/// The settings of the layers around every router.
 #[derive(Clone, Debug)]
 pub struct Edge {
     /// Prefix of every path, without a trailing slash; empty for none.
@@ -114,7 +114,7 @@ pub fn issuer() -> Result<String, ConfigError> {
     }
 }
 
-/// The variable's value; `None` where it is unset or empty.
+/// The variable's value; `None` if it is unset or empty.
 pub fn optional(variable: &str) -> Result<Option<String>, ConfigError> {
     match std::env::var(variable) {
         Ok(value) if value.is_empty() => Ok(None),
@@ -141,7 +141,7 @@ pub fn text_or_file(variable: &str) -> Result<String, ConfigError> {
         .map_err(|error| ConfigError::new(file_variable, format!("names {path}, which cannot be read: {error}")))
 }
 
-/// The bytes of a key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
+/// The bytes of a key of 32 to 64 bytes in base64: at least the output size of the hash, at most its block size.
 pub(crate) fn key_bytes(text: &str) -> Option<Vec<u8>> {
     let key = STANDARD.decode(text.trim()).ok()?;
     (32..=64).contains(&key.len()).then_some(key)

@@ -1,8 +1,8 @@
 //! Signed positions in a list.
 //!
-//! A cursor says where a list goes on. It is bound to everything that decides what the list holds (tenant, user,
-//! filters) and signed, so that a changed, foreign or expired one is refused, and it can be read by no other call.
-//! Layout: version, expiry, position, then an HMAC-SHA-256 over those and the binding; all in URL-safe base64.
+//! A cursor states where a list continues. It is signed, and bound to everything that decides the content of the list
+//! (tenant, user, filters). So a changed, foreign or expired cursor is refused, and no other call can read it. Layout:
+//! version, expiry, position, then an HMAC-SHA-256 over those and the binding; all in URL-safe base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,14 +12,16 @@ use sha2::Sha256;
 
 use crate::config::{ConfigError, key_bytes, text_or_file};
 
-/// How long a cursor is good for.
+/// The lifetime of a cursor.
 pub const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
 
-/// How long an answer with a cursor may be confirmed as unchanged. It is then sent again, with a cursor that starts anew.
+/// How long an answer with a cursor may be confirmed as unchanged. After that, the answer is sent again with a cursor
+/// of full lifetime.
 const CONFIRMED_SECONDS: i64 = LIFETIME_SECONDS / 2;
 
-/// The stretch of time within which an answer with a cursor may be confirmed as unchanged: a cursor that was signed in it
-/// is good for at least as long again after its end. It belongs in the entity tag of such an answer.
+/// The period within which an answer with a cursor may be confirmed as unchanged. A cursor signed in this period stays
+/// valid for at least the same time after the end of the period. The period belongs in the entity tag of such an
+/// answer.
 pub fn confirmable_in(now: Timestamp) -> String {
     now.unix_seconds().div_euclid(CONFIRMED_SECONDS).to_string()
 }
@@ -31,7 +33,7 @@ const MAC_BYTES: usize = 32;
 #[derive(Clone)]
 pub struct CursorKey(Vec<u8>);
 
-/// The cursor was not made here for this list, or its time is over.
+/// The cursor was not made by this service for this list, or it has expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not a cursor of this list, or has expired")]
 pub struct BadCursor;
@@ -43,12 +45,12 @@ impl CursorKey {
             .ok_or_else(|| ConfigError::new("DAFTARI_CURSOR_KEY", "must be 32 to 64 bytes in base64"))
     }
 
-    /// The key of 32 to 64 bytes in base64: as many as the hash takes, and not more than it makes use of.
+    /// The key of 32 to 64 bytes in base64: at least the output size of the hash, at most its block size.
     pub fn from_base64(text: &str) -> Option<Self> {
         key_bytes(text).map(Self)
     }
 
-    /// Signs a position. `binding` is whatever the cursor must not be used without.
+    /// Signs a position. `binding` is the context that the cursor is valid for.
     pub fn sign(&self, binding: &[&str], position: &str, now: Timestamp) -> String {
         let mut cursor = vec![VERSION];
         cursor.extend_from_slice(&now.plus_seconds(LIFETIME_SECONDS).unix_seconds().to_be_bytes());

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, before it becomes HTTP.
+//! Errors of a request, independent of HTTP.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,22 +12,22 @@ use crate::wording::{ForClients, Logged, Shown};
 /// A value of the request that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// Where: a JSON pointer into the body (`/records/0/amount`; empty for the body itself), or the name of a query
+    /// The place: a JSON pointer into the body (`/records/0/amount`; empty for the body itself), or the name of a query
     /// parameter.
     pub pointer: String,
-    /// Which rule.
+    /// The broken rule.
     #[schema(value_type = String)]
     pub detail: Shown,
 }
 
-/// Longest part of a client's own text that is told back to it, in characters.
+/// Longest quotation of a client's own text, in characters.
 const MAX_ECHO_CHARS: usize = 64;
-/// Most parts of a pointer that are told: no body is nested deeper.
+/// Most parts of a pointer in an answer: no body is nested deeper.
 const MAX_POINTER_PARTS: usize = 8;
-/// Longest detail, in characters: a rule may list every word that it knows.
+/// Longest detail, in characters: a detail may list every word that is allowed.
 const MAX_DETAIL_CHARS: usize = 1_000;
 
-/// A text of a client as it is told back: cut, with a sign where it is.
+/// A client's text as an answer quotes it: cut to length, with a mark at the cut.
 pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     cut_at(text, MAX_ECHO_CHARS)
 }
@@ -40,7 +40,8 @@ fn cut_at(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 impl FieldError {
-    /// A rule broken at `pointer`. Both are cut to what an answer has room for, since a client may have made them up.
+    /// A rule broken at `pointer`. Both texts may come from the client, so they are cut to the room that an answer has
+    /// for them.
     pub fn new(pointer: impl AsRef<str>, detail: impl ForClients) -> Self {
         let parts = pointer.as_ref().split('/').take(MAX_POINTER_PARTS);
         let parts: Vec<_> = parts.map(cut).collect();
@@ -63,12 +64,12 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// Why a request is not answered as asked; becomes a problem document at the last step.
+/// Why a request is refused; becomes a problem document at the last step.
 ///
 /// It has no `Display`: [`Error::logged`] is for the log, and only `http/problem.rs` makes the text that a client reads.
 #[derive(Debug)]
 pub enum Error {
-    /// No token, or one that does not verify.
+    /// The token is missing or does not verify.
     Unauthenticated,
     /// Email and password do not match a login.
     WrongCredentials,
@@ -76,9 +77,9 @@ pub enum Error {
     Forbidden,
     /// Every organization of the login is disabled.
     OrganizationDisabled,
-    /// There is no such thing for this tenant; `what` is told to the client.
+    /// The resource does not exist for this tenant; `what` names it to the client.
     NotFound {
-        /// The kind of thing.
+        /// The kind of resource.
         what: &'static str,
     },
     /// No function serves the path.
@@ -87,11 +88,11 @@ pub enum Error {
     MethodNotAllowed,
     /// Values of the query or body break rules.
     Invalid {
-        /// Which kind of rule.
+        /// The kind of rule.
         code: Code,
-        /// What is wrong, in a sentence.
+        /// The fault, in a sentence.
         detail: Shown,
-        /// Which values.
+        /// The values.
         errors: Vec<FieldError>,
     },
     /// The body is larger than the limit.
@@ -103,7 +104,7 @@ pub enum Error {
     UnsupportedMediaType,
     /// Too many attempts.
     TooManyRequests {
-        /// From when on a further attempt makes sense, in seconds.
+        /// The time until a further attempt makes sense, in seconds.
         retry_after_seconds: u32,
     },
     /// The time budget of the request ran out.
@@ -120,7 +121,7 @@ impl Error {
         Self::invalid_fields(Code::InvalidRequest, vec![FieldError::new(pointer, detail)])
     }
 
-    /// Values that break rules, at least one; the first is told in the detail.
+    /// Values that break rules, at least one; the detail states the first.
     pub fn invalid_fields(code: Code, errors: Vec<FieldError>) -> Self {
         let detail = errors.first().map(ToString::to_string).unwrap_or_default();
         Self::Invalid {
@@ -139,18 +140,18 @@ impl Error {
         }
     }
 
-    /// A defect, told to the log only.
+    /// A defect, reported to the log only.
     pub fn internal(message: impl ToString) -> Self {
         Self::Internal(Logged::new(message))
     }
 
-    /// What was asked for does not fit into one answer.
+    /// The requested data exceed the size of one answer.
     pub fn answer_too_large() -> Self {
         let detail = "the answer would be too large: ask for a shorter time";
         Self::refused(Code::AnswerTooLarge, detail)
     }
 
-    /// An unknown user, or one of another tenant: the two are not told apart.
+    /// An unknown user, or one of another tenant: the answers are identical.
     pub const fn user_not_found() -> Self {
         Self::NotFound { what: "user" }
     }
@@ -173,7 +174,7 @@ impl Error {
         }
     }
 
-    /// The message for the log; `None` where the client is at fault, since the status says enough.
+    /// The message for the log; `None` for a fault of the client, because the status is enough.
     pub(crate) fn logged(&self) -> Option<Logged> {
         match self {
             Self::TimedOut => Some(Logged::new("time budget exceeded")),

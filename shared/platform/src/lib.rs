@@ -1,8 +1,8 @@
 //! The edges of Daftari, between the pure domain and the outside world.
 //!
-//! - [`config`]: what a function reads from its environment at start;
-//! - [`code`], [`error`], [`wording`]: reasons why a request is not answered as asked, with what clients read and what
-//!   the log has;
+//! - [`config`]: the settings that a function reads from its environment at start;
+//! - [`code`], [`error`], [`wording`]: the reasons for refusing a request, with the text for clients and the text for
+//!   the log;
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
 //! - [`store`]: the one DynamoDB table; the only module that builds keys;
@@ -10,7 +10,7 @@
 //! - [`answer_budget`], [`cursor`], [`listing`]: how much one answer holds, lists of records, and signed positions in
 //!   them;
 //! - [`telemetry`]: one JSON line per request, which CloudWatch can take metrics from;
-//! - [`lambda`]: what every function does when it starts, and how it reads events.
+//! - [`lambda`]: the start of every function, and its events.
 
 pub mod answer_budget;
 pub mod aws;

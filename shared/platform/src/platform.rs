@@ -1,4 +1,4 @@
-//! What every function needs while it runs.
+//! The state that every function needs while it runs.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,11 +13,11 @@ use crate::error::Error;
 use crate::identity::{Principal, PublicKeys, TokenVerifier};
 use crate::store::{Organization, RevokedLogin, Store};
 
-/// How long a function trusts what it last read of an organization. Invalidated tokens are refused everywhere within this
+/// How long a function caches its last read of an organization. Invalidated tokens are refused everywhere within this
 /// time.
 const TRUST_SECONDS: i64 = 30;
 
-/// Most organizations remembered; beyond it the memory is emptied, since it is only a memory.
+/// Cache capacity, in organizations; when full, the cache is cleared.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The shared parts of a function: store, token verifier, clock, limits. Cheap to clone.
@@ -38,7 +38,7 @@ struct Remembered {
     read_at: Timestamp,
 }
 
-/// Which tokens of an organization are accepted.
+/// The tokens of an organization that are accepted.
 struct AcceptedTokens {
     /// Of this generation of the organization only.
     generation: u64,
@@ -47,7 +47,7 @@ struct AcceptedTokens {
 }
 
 impl AcceptedTokens {
-    /// `None` where none are: the organization is disabled.
+    /// `None` if the organization is disabled: it has no valid tokens.
     fn of(organization: Organization) -> Option<Arc<Self>> {
         let accepted = Self {
             generation: organization.token_generation,
@@ -108,13 +108,13 @@ impl Platform {
         self.0.clock.now()
     }
 
-    /// What the layers around the router are set to.
+    /// The settings of the layers around the router.
     pub fn edge(&self) -> &Edge {
         &self.0.edge
     }
 
-    /// Whether a verified token has not been invalidated since, by what was read of its organization at most
-    /// [`TRUST_SECONDS`] ago. No token of an organization that is gone or disabled is accepted.
+    /// Whether a verified token is still valid, by a read of its organization at most [`TRUST_SECONDS`] old. Every
+    /// token of a deleted or disabled organization is refused.
     pub(crate) async fn accepts(&self, store: &Store, principal: &Principal) -> Result<bool, Error> {
         let accepted = self.accepted_tokens(store, principal.tenant.organization()).await?;
         Ok(accepted.is_some_and(|accepted| accepted.include(principal)))

@@ -5,6 +5,7 @@ use serde::Serialize;
 use daftari_domain::RecordFault;
 use daftari_domain::currency::UnknownCurrency;
 use daftari_domain::ids::BadId;
+use daftari_domain::money::MoneyError;
 use daftari_domain::time::BadTimestamp;
 use daftari_domain::vocabulary::UnknownWord;
 
@@ -12,14 +13,14 @@ use crate::cursor::BadCursor;
 use crate::phone::BadPhoneNumber;
 
 /// A text that clients may read. The errors of the domain and of input are such texts. Errors of the store and of
-/// libraries are not, so they get into no detail:
+/// libraries are not, so they cannot get into a detail:
 ///
 /// ```compile_fail,E0277
 /// use daftari_platform::{Error, store::StoreError};
 /// Error::invalid("page", StoreError::Contended);
 /// ```
 ///
-/// Neither does a text for the log, nor an error on its way out:
+/// Nor can a text for the log, or an error of the service:
 ///
 /// ```compile_fail,E0277
 /// use daftari_platform::{Error, wording::Logged};
@@ -43,11 +44,12 @@ impl ForClients for BadCursor {}
 impl ForClients for BadId {}
 impl ForClients for BadPhoneNumber {}
 impl ForClients for BadTimestamp {}
+impl ForClients for MoneyError {}
 impl ForClients for RecordFault {}
 impl ForClients for UnknownCurrency {}
 impl ForClients for UnknownWord {}
 
-/// A text that the client reads; the log does not have it.
+/// A text that the client reads; it does not appear in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Shown(String);
@@ -64,7 +66,7 @@ impl Shown {
     }
 }
 
-/// A text for the log only. It has no `Display`, so that no message to a client is made of it.
+/// A text for the log only. It has no `Display`, so that no message to a client can contain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged(String);
 

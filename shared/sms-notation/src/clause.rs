@@ -1,18 +1,18 @@
 //! The notation of clauses: patterns over the words of a message's skeleton.
 //!
-//! | you write | it stands for |
+//! | you write | it matches |
 //! |---|---|
 //! | `word` | the word, as the skeleton spells it |
 //! | `word*` | any word that begins so |
 //! | `@class` | a word of the class |
 //! | `<m>` `<d>` `<a>` `<f>` `<n>` `<r>` `<u>` `<q>` | money, a date or time, a masked number, long digits, a number, a reference, a link or short code, a quantity |
 //! | `(a\|@b\|<d>)` | one of them |
-//! | `!(…)`, `!@class` | one word that is none of them; an amount and the ends of a sentence never fit |
+//! | `!(…)`, `!@class` | one word that is not among them; an amount and the ends of a sentence never fit |
 //! | `_` | any one word; an amount and the ends of a sentence never fit |
 //! | `*` | any one word or amount |
 //! | `x?` `x{3}` | x or nothing; x up to three times or nothing: a *closed gap* |
 //! | `^` `$` | the beginning and the end of a sentence |
-//! | `%name` | the pattern that the language file calls so under `[macros]` |
+//! | `%name` | the pattern with this name under `[macros]` of the language file |
 //!
 //! The build compiles a pattern to a list of [`Step`]s; the reader runs it in time linear in the sentence.
 
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 /// A step of a compiled pattern: which word fits, and whether the step may be left out.
 ///
-/// The low twelve bits are a word or a class, the others say how it is meant.
+/// The low twelve bits are a word or a class, the others are flags.
 pub type Step = u16;
 
 /// The low bits are a word; else they are a class.
@@ -35,7 +35,7 @@ pub const INDEX: Step = (1 << 12) - 1;
 /// Most steps of a pattern: the width of the reader's set of states, less the final one.
 pub const MAX_STEPS: usize = 63;
 
-/// Words that stand for what is no word, by their number. A word that no pattern names is [`UNKNOWN`].
+/// Placeholders for parts of a text that are not words, by their number. A word that no pattern names is [`UNKNOWN`].
 pub const PLACEHOLDERS: [&str; 11] = ["", "^", "$", "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>"];
 /// Marks that the reader asks for by name.
 pub const MARKS: [&str; 8] = [".", "?", "\n", ":", "narr", "'s", "message", "from"];
@@ -53,7 +53,7 @@ pub const DATE: u16 = 4;
 pub const MASK: u16 = 5;
 /// The number of a run of eight digits or more.
 pub const LONG: u16 = 6;
-/// The number of a number that is no money.
+/// The number of a number that is not money.
 pub const NUMBER: u16 = 7;
 /// The number of a reference of letters and digits.
 pub const REFERENCE: u16 = 8;
@@ -68,7 +68,7 @@ pub fn hash(word: &str) -> u32 {
     word.bytes().fold(0x811c_9dc5, step)
 }
 
-/// What a step of a pattern as written asks for.
+/// A step of a pattern, as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Item {
     /// A word or placeholder; a trailing `*` makes it a beginning.
@@ -94,7 +94,7 @@ pub struct Written {
 ///
 /// # Errors
 ///
-/// Says what is wrong with the notation.
+/// The error describes the fault in the notation.
 pub fn parse(pattern: &str, macros: &BTreeMap<String, String>) -> Result<Vec<Written>, String> {
     let steps = steps(pattern, macros, 0)?;
     if steps.is_empty() || steps.len() > MAX_STEPS {

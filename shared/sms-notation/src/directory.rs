@@ -18,9 +18,9 @@ pub struct Row<'t> {
     pub kind: &'static str,
     /// ISO 4217 codes of the currencies that its accounts are kept in.
     pub currencies: Vec<&'t str>,
-    /// The names under which its messages come; none where they come under another institution's.
+    /// The sender names of its messages; empty if they come under another institution's name.
     pub senders: Vec<&'t str>,
-    /// The year of the newest real message that was read in tests or evaluation; none if no real one was seen.
+    /// The year of the newest real message that was read in tests or evaluation; `None` if no real message was seen.
     pub seen: Option<u16>,
 }
 
@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Result<Vec<Row<'_>>, String> {
         return Err(format!("the first line is not {HEADER:?}"));
     }
     lines
-        .map(|line| row(line).ok_or_else(|| format!("{line:?} is no line of the directory")))
+        .map(|line| row(line).ok_or_else(|| format!("{line:?} is not a line of the directory")))
         .collect()
 }
 

@@ -11,7 +11,7 @@ pub struct InstitutionFile {
     pub id: String,
     pub name: String,
     pub country: String,
-    /// The currency of amounts whose layout states none.
+    /// The currency of amounts whose layout states no currency.
     pub currency: String,
     pub senders: Vec<String>,
     /// Spellings of each currency in this institution's texts.
@@ -35,14 +35,14 @@ pub struct FamilyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountEntry {
-    /// Another institution than the file's own.
+    /// An institution other than the file's own.
     pub institution: Option<String>,
     pub name: Option<String>,
     #[serde(rename = "type")]
     pub account_type: String,
 }
 
-/// A layout and what it yields.
+/// A layout and the records it yields.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateEntry {
@@ -51,9 +51,9 @@ pub struct TemplateEntry {
     /// Words whose presence anywhere in the message rules this layout out.
     #[serde(default)]
     pub unless: Vec<String>,
-    /// What the other side of the movement is, in the words of the ledger; left out where the layout does not tell.
+    /// The kind of the movement's other side, in the words of the ledger; left out if the layout does not show it.
     pub kind: Option<String>,
-    /// None: the message moves no money and tells no balance.
+    /// Empty: the message moves no money and states no balance.
     pub records: Vec<RecordEntry>,
     #[serde(default, rename = "example")]
     pub examples: Vec<ExampleEntry>,
@@ -79,7 +79,7 @@ pub struct RecordEntry {
     pub narration: Option<String>,
 }
 
-/// A message of our own making, and the records it must yield.
+/// An example message, written for the project, and the records it must yield.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleEntry {
@@ -101,14 +101,14 @@ pub struct CounterpartyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEntry {
-    /// Why, for the reader of the file.
+    /// The reason, for readers of the file.
     #[allow(dead_code)]
     pub about: String,
     pub names: Vec<String>,
     /// Only for institutions of these countries; everywhere if empty.
     #[serde(default)]
     pub countries: Vec<String>,
-    /// The name must open with the words; else they may stand anywhere in it.
+    /// The name must begin with the words; otherwise they may occur anywhere in it.
     #[serde(default)]
     pub first: bool,
     /// Read in the names of counterparties.
@@ -123,7 +123,8 @@ pub struct RuleEntry {
     pub credit: Option<String>,
 }
 
-/// The lists of `[words]` in a file of `languages/`. Each is described where it stands; all languages are joined.
+/// The lists of `[words]` in a file of `languages/`. The files describe each list; the lists of all languages are
+/// joined.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Words {
@@ -189,10 +190,10 @@ impl Words {
 pub struct LanguageFile {
     #[serde(default)]
     pub words: Words,
-    /// Words that tell that a text is of this language: its guards apply only then. Empty: always.
+    /// Words that identify the language of a text: its guards apply only then. Empty: always.
     #[serde(default)]
     pub marks: Vec<String>,
-    /// Canonical words and how else they are written.
+    /// Canonical words and their other spellings.
     #[serde(default)]
     pub spellings: BTreeMap<String, Vec<String>>,
     /// Words made of two.
@@ -204,7 +205,7 @@ pub struct LanguageFile {
     /// Names of months.
     #[serde(default)]
     pub months: Vec<String>,
-    /// What makes a number a quantity.
+    /// Words that make a number a quantity.
     #[serde(default)]
     pub units: Vec<String>,
     #[serde(default)]
@@ -252,9 +253,9 @@ impl Patterns {
 #[serde(deny_unknown_fields)]
 pub struct EventEntry {
     pub name: String,
-    /// `CREDIT`, `DEBIT`, or `NONE` for what moves no money of the account.
+    /// `CREDIT`, `DEBIT`, or `NONE` if no money of the account moves.
     pub direction: String,
-    /// `strong`, `account`, `known`, `done` or `weak`: what ties it to the reader.
+    /// `strong`, `account`, `known`, `done` or `weak`: how the event is tied to the reader.
     pub strength: String,
     /// Patterns that end right before the amount.
     #[serde(default)]
@@ -266,7 +267,7 @@ pub struct EventEntry {
     pub flags: Vec<String>,
 }
 
-/// The role of amounts that are no event.
+/// The role of amounts that are not events.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleEntry {
@@ -277,13 +278,13 @@ pub struct RoleEntry {
     pub right: Patterns,
 }
 
-/// Words that could turn a reading round.
+/// Words that could reverse a reading.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GuardEntry {
-    /// What they guard against.
+    /// The risk that they guard against.
     pub name: String,
-    /// Also where a sentence without money begins like an advertisement.
+    /// Also in a sentence without money that begins like an advertisement.
     #[serde(default)]
     pub hard: bool,
     pub patterns: Vec<String>,
@@ -292,7 +293,7 @@ pub struct GuardEntry {
     pub except: Vec<String>,
 }
 
-/// What a sentence says of a loan.
+/// The statement that a sentence makes about a loan.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoanEntry {
@@ -324,7 +325,7 @@ pub struct CurrencyFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountryEntry {
-    /// The currency of amounts that state none; missing where several are used.
+    /// The currency of amounts that state no currency; missing if several are used.
     pub currency: Option<String>,
     /// Other currencies that accounts of the country are kept in.
     #[serde(default)]
@@ -332,7 +333,7 @@ pub struct CountryEntry {
     /// Decimals may be written with a comma.
     #[serde(default)]
     pub comma: bool,
-    /// What a spelling means in this country; an empty code is a spelling that says nothing.
+    /// The meaning of a spelling in this country; an empty code means that the spelling is ignored.
     #[serde(default)]
     pub spellings: BTreeMap<String, String>,
 }

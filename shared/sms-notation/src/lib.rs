@@ -5,7 +5,8 @@
 //! - [`clause`]: patterns over the words of a message;
 //! - `files` (feature `files`): the files as they are written.
 //!
-//! The build script of `daftari-sms` turns the files into tables with this crate, and the reader runs what it made. No I/O.
+//! The build script of `daftari-sms` turns the files into tables with this crate, and the reader runs the tables. No
+//! I/O.
 
 pub mod clause;
 pub mod directory;

@@ -1,20 +1,20 @@
 //! The notation of templates, and its translation to regular expressions.
 //!
-//! A pattern is the message as it is, with the parts that vary in braces. `docs/adding-an-institution.md` describes it
-//! for authors; this is the one place that gives it meaning. The result is anchored at both ends by its user.
+//! A pattern is the message with its variable parts in braces. `docs/adding-an-institution.md` describes it for
+//! authors; this module defines its meaning. The user of the result anchors it at both ends.
 
-/// What a field may hold, and how it is read.
+/// The content of a field, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A number with or without its currency.
     Money(Money),
-    /// Somebody's or something's name: free text that says nothing else.
+    /// The name of a person or thing: free text that makes no statement.
     Name,
     /// Free text the customer or a bank chose, a reference or a narration.
     Text,
-    /// What follows the meaningful part: advertisements.
+    /// The text behind the meaningful part: advertisements.
     Tail,
-    /// A word that tells debit from credit.
+    /// A word that distinguishes debit from credit.
     Direction,
     /// An account or card number, masked or not.
     Account,
@@ -28,15 +28,15 @@ pub struct Money {
     pub style: Style,
     pub currency: CurrencyRule,
     pub decimals: Decimals,
-    /// `abs`: a minus sign repeats what the text says and is dropped.
+    /// `abs`: a minus sign only repeats the text and is dropped.
     pub absolute: bool,
-    /// `masked`: asterisks or `x` may stand for the digits.
+    /// `masked`: asterisks or `x` may replace the digits.
     pub masked: bool,
     /// `drcr`: `DR` after the number makes it negative.
     pub drcr: bool,
 }
 
-/// What stands between thousands and before decimals.
+/// The separators between thousands and before decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `1,234.50`.
@@ -47,7 +47,7 @@ pub enum Style {
     European,
 }
 
-/// Whether a currency stands beside the number.
+/// Whether a currency is written beside the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CurrencyRule {
     Stated,
@@ -82,7 +82,7 @@ pub struct Pattern {
     pub fields: Vec<(String, Kind)>,
     /// Texts every matching message contains, in lower case.
     pub needles: Vec<String>,
-    /// The pattern ends in a tail that need not be searched for: what stands before it ends by itself.
+    /// The pattern ends in a tail that needs no regex search because the preceding field has a fixed end.
     pub open_end: bool,
 }
 
@@ -97,7 +97,7 @@ enum Node {
     Choice(Vec<Vec<Node>>),
 }
 
-// Small expressions are fast ones: what digits and letters may be is checked where values are read.
+// Small expressions are fast. So they only find the digits and letters, which are validated when values are read.
 const DATE: &str = r"(?:\d+[-/.]\d+[-/.]\d+|\d+(?:st|nd|rd|th)?[-/ .]?[a-z]+[-/ .,]*\d+)";
 const TIME: &str = r"\d+:\d+(?::\d+)?(?: ?[ap]\.?m\.?)?";
 
@@ -192,7 +192,8 @@ impl Reader {
         Ok(nodes)
     }
 
-    /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is a character.
+    /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is an ordinary
+    /// character.
     fn ends_here(&self) -> bool {
         self.peek().is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
     }
@@ -242,13 +243,14 @@ fn is_word(node: Option<&Node>, last: bool) -> bool {
     edge.is_some_and(char::is_alphanumeric)
 }
 
-/// A space between two words must be there; beside anything else it may be missing.
+/// A space between two words is required; elsewhere it may be missing.
 fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|i| nodes.get(i)).map(|(node, _)| node);
     is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
 }
 
-/// Whether the tail is what is left. A name or a reference before it would end too early without the search.
+/// Whether the tail can be the rest of the text. After a name or a reference it cannot: without the search, these would
+/// end too early.
 fn has_open_end(nodes: &[Sourced]) -> bool {
     let Some(((Node::Field(name, kind), _), before)) = nodes.split_last() else {
         return false;
@@ -442,7 +444,7 @@ impl Money {
     }
 }
 
-/// Fields named as their kind need not say it.
+/// A field with the name of its kind need not state the kind.
 fn default_kind(name: &str) -> &str {
     match name {
         "amount" | "balance" | "fee" | "tax" => "money",

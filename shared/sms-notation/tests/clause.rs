@@ -1,4 +1,4 @@
-//! What the notation of clauses means.
+//! The meaning of the notation of clauses.
 
 use std::collections::BTreeMap;
 

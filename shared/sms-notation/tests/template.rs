@@ -1,4 +1,4 @@
-//! What the notation of templates means.
+//! The meaning of the notation of templates.
 
 use daftari_sms_notation::template::{Kind, translate};
 use regex_automata::meta::Regex;
@@ -56,7 +56,7 @@ fn punctuation_between_sentences_may_vary_and_inside_words_may_not() {
 }
 
 #[test]
-fn brackets_hold_what_may_be_missing_and_angles_what_may_differ() {
+fn brackets_hold_optional_parts_and_angles_hold_alternatives() {
     let pattern = "sent <to|from> {name}[ via <app|web>] on {date}";
     assert_eq!(
         fields(pattern, "sent to A B on 1/2/26"),
@@ -109,7 +109,7 @@ fn mistakes_are_named() {
 }
 
 #[test]
-fn fixed_texts_are_what_every_message_contains() {
+fn every_message_contains_the_fixed_texts() {
     let pattern = translate("{ref} Confirmed. You have[ just] sent {amount} <to|from> x", &words()).expect("pattern");
     assert_eq!(pattern.needles, ["confirmed", "sent", "you have"]);
 }

@@ -1,4 +1,4 @@
-//! What a layout states beside the movement: its fee, its reference, its other side.
+//! Checks the parts of a layout beside the movement: its fee, its reference, its other side.
 
 use daftari_domain::CounterpartyKind;
 use daftari_sms_notation::files::TemplateEntry;
@@ -7,18 +7,19 @@ use daftari_sms_notation::template::{Kind, Pattern};
 use super::words::Sides;
 use super::{field_id, known};
 
-/// What the institution takes: all of it, unless a field of [`CHARGES`] says more.
+/// The institution's fee: the whole charge, unless a field of [`CHARGES`] adds to it.
 const FEE: &str = "fee";
-/// What it may take besides. Where one of them is not zero, the fee is not all, or may hold it: then none is known.
+/// Further charges. If one of them is not zero, the fee may be only a part of the total, or may include it: then the
+/// fee is unknown.
 const CHARGES: [&str; 6] = ["tax", "vat", "levy", "charges", "fees", "fee2"];
-/// The parts of a fee, which stand in brackets behind the whole.
+/// The parts of a fee, in brackets behind the whole.
 const PARTS: &str = "{fee}[ ({fees:text})]";
-/// The code of the transaction, the most telling first.
+/// The fields with the code of the transaction, the most specific first.
 const REFERENCES: [&str; 4] = ["code", "ref", "receipt", "reference"];
-/// Fields that hold the other side's name by their own name.
+/// Names of fields that always hold the other side's name.
 const PARTIES: [&str; 3] = ["payer", "payee", AGENT];
 const AGENT: &str = "agent";
-/// A field that holds a name: the other side's behind "from" and the like, else the reader's.
+/// A field with a name: the other side's after a word such as "from", else the reader's.
 const NAME: &str = "name";
 
 /// The rule, as code.

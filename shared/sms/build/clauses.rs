@@ -7,13 +7,13 @@ use std::path::Path;
 use daftari_sms_notation::clause::{INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse};
 use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
-/// What compiling needs to know of all languages together.
+/// Facts about all languages together, needed for compiling.
 #[derive(Default)]
 struct Grammar {
     /// Words by number; placeholders first.
     words: Vec<String>,
     numbers: BTreeMap<String, u16>,
-    /// Which words each class holds, by the class's number.
+    /// The words of each class, by the class's number.
     classes: Vec<BTreeSet<u16>>,
     named: BTreeMap<String, u16>,
     unnamed: BTreeMap<BTreeSet<u16>, u16>,
@@ -33,7 +33,7 @@ impl Grammar {
         number
     }
 
-    /// A beginning `x*` stands for itself and for every known word that begins so.
+    /// A beginning `x*` matches itself and every known word that begins so.
     fn words_of(&self, word: &str) -> BTreeSet<u16> {
         match word.strip_suffix('*').filter(|stem| !stem.is_empty()) {
             Some(stem) => self
@@ -77,7 +77,7 @@ impl Grammar {
         let mut set = self.set_of(&written.items)?;
         let flag = if written.optional { OPTIONAL } else { 0 };
         if written.negated {
-            // Neither an amount nor the ends of a sentence are passed over.
+            // A gap never skips an amount or the ends of a sentence.
             set.extend([1, 2]);
             if !written.or_money {
                 set.insert(3);
@@ -90,7 +90,7 @@ impl Grammar {
         Ok(self.class_of(set) | flag)
     }
 
-    /// The number of a pattern, reversed where it is run from an amount to the left.
+    /// The number of a pattern. It is reversed if it is run from an amount to the left.
     fn pattern(&mut self, text: &str, reversed: bool) -> Result<u16, String> {
         let written = parse(text, &self.macros)?;
         let mut steps = Vec::new();
@@ -125,7 +125,7 @@ impl Grammar {
         texts.iter().map(|text| self.pattern(text, reversed)).collect()
     }
 
-    /// The words of which a sentence must hold one for the pattern to fit: those of the rarest step it cannot do without.
+    /// The words of which a sentence must contain one for the pattern to fit: those of the rarest required step.
     fn anchors(&self, steps: &[Step]) -> BTreeSet<u16> {
         let fitting = steps.iter().filter_map(|step| {
             let index = step & INDEX;
@@ -202,7 +202,7 @@ fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {
     named.chain(events).chain(roles).chain(guards).chain(loans)
 }
 
-/// Classes of which each language also has its own: short words that mean something else in another language.
+/// Classes that each language also has for itself: short words with another meaning in another language.
 const OWN_CLASSES: [&str; 2] = ["party_mark", "party_end"];
 
 fn own_class(name: &str, language: usize) -> String {
@@ -347,11 +347,11 @@ fn event_code(grammar: &mut Grammar, event: &EventEntry, language: usize) -> Res
         "CREDIT" => "Some(Impact::Credit)",
         "DEBIT" => "Some(Impact::Debit)",
         "NONE" => "None",
-        other => return Err(format!("{other:?} is no direction")),
+        other => return Err(format!("{other:?} is not a direction")),
     };
     let strength = match event.strength.as_str() {
         known @ ("strong" | "account" | "known" | "done" | "weak") => camel(known),
-        other => return Err(format!("{other:?} is no strength")),
+        other => return Err(format!("{other:?} is not a strength")),
     };
     let mut flags = Vec::new();
     for flag in &event.flags {
@@ -417,7 +417,7 @@ fn camel(name: &str) -> String {
 }
 
 fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut String) -> Result<(), String> {
-    // What is written, and the words it stands for.
+    // The words that each spelling stands for.
     let mut written: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     for (number, word) in grammar.words.iter().enumerate().skip(PLACEHOLDERS.len()) {
         if !word.ends_with('*') || word.len() == 1 {
@@ -497,7 +497,7 @@ fn write_patterns(grammar: &Grammar, code: &mut String) {
             bits[usize::from(*word)][class / 64] |= 1 << (class % 64);
         }
     }
-    // Most words are in few classes, and many in the same ones: each set once.
+    // Most words are in few classes, and many words are in the same classes, so each set is stored once.
     let mut sets: BTreeMap<&Vec<u64>, usize> = BTreeMap::new();
     let mut distinct: Vec<&Vec<u64>> = Vec::new();
     let of_word: Vec<usize> = bits

@@ -80,7 +80,7 @@ fn generate(root: &Path) -> Result<String, String> {
     ))
 }
 
-/// The file that counts the versions of the rules.
+/// The file with the number of the rules' version.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReaderFile {
@@ -95,11 +95,11 @@ fn reader(root: &Path) -> Result<String, String> {
     Ok(format!("const NUMBER: u32 = {};", file.number))
 }
 
-/// What is generated, a line for each institution.
+/// The generated code, a line for each institution.
 #[derive(Default)]
 struct Code {
     institutions: String,
-    /// Apart, so that a program that explains nothing links none of it.
+    /// Separate, so that a program that explains nothing links none of it.
     notations: String,
 }
 
@@ -169,7 +169,7 @@ fn institution(
     }
     let mut translated = Vec::new();
     for (prefix, entry) in all {
-        // `$bank` stands for the institution's own names, so that a family's layout knows whose text it reads.
+        // `$bank` means the institution's own names, so that a family's layout knows whose text it reads.
         let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
         let source = entry.pattern.replace("$bank", &format!("<{}>", names.join("|")));
         let pattern =
@@ -189,7 +189,7 @@ fn institution(
         }
     }
     for (prefix, entry, mut pattern) in translated {
-        // What few other templates contain tells most; among these, what is longest.
+        // A text that occurs in few other templates distinguishes best; among equals, the longest.
         pattern
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
@@ -317,7 +317,7 @@ fn template(
     Ok(())
 }
 
-/// What stands for the name of a field: the place of the first field of that name.
+/// The id of a field: the place of the first field of that name.
 fn field_id(pattern: &Pattern, name: &str) -> Result<u8, String> {
     let place = pattern.fields.iter().position(|(field, _)| field == name);
     let place = place.ok_or_else(|| format!("the pattern has no field {{{name}}}"))?;

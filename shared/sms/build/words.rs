@@ -6,7 +6,7 @@ use std::path::Path;
 
 use daftari_sms_notation::files::LanguageFile;
 
-/// Lists that only the build asks for.
+/// Lists that only the build uses.
 const OF_THE_BUILD: [&str; 2] = ["agents", "other_side"];
 
 /// The words before the name of the other side in a layout.

@@ -1,6 +1,6 @@
 //! Measures reading on one core: `cargo run --release --example throughput --features check -- FILE...`
 //!
-//! By the processor's time, so that what else the machine does counts as little as it can.
+//! Measures processor time, which other work of the machine hardly affects.
 
 use std::time::Duration;
 use std::{env, fs};

@@ -1,12 +1,12 @@
-//! Account ids from what a message shows of an account.
+//! Account ids from the digits that a message shows of an account.
 
-/// Fewer digits name no account.
+/// Fewer digits do not identify an account.
 const MIN_DIGITS: usize = 3;
-/// Texts of one bank mask more or less of the same number; the last four digits are what they share.
+/// Texts of one bank mask more or less of the same number, but all show the last four digits.
 const MAX_DIGITS: usize = 4;
 
-/// The last visible digits of an account or card number, masked or not; none where fewer than three are visible. Of a
-/// masked number only those behind the mask count: digits of both sides of it are no number.
+/// The last visible digits of an account or card number, masked or not; `None` if fewer than three are visible. Of a
+/// masked number only the digits behind the mask count: digits from both sides of a mask do not form a number.
 pub(crate) fn visible_digits(text: &str) -> Option<String> {
     let masked = text
         .rfind(['*', 'x', 'X', '#'])

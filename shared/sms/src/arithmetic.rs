@@ -1,23 +1,24 @@
-//! Confirmed by arithmetic: whether a balance follows from the one before.
+//! Checks readings by arithmetic: whether a balance follows from the one before.
 
 use std::collections::HashMap;
 
 use daftari_domain::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Record};
 
-/// What the balances say of a reading.
+/// The result of checking a reading against balances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Check {
-    /// The balance before, the amount and the fee come to the balance.
+    /// The previous balance, the amount and the fee add up to the balance.
     Confirmed,
-    /// They do not. A message between them may be missing: this rejects nothing by itself. A rule whose readings are often
-    /// contradicted is a wrong rule.
+    /// They do not add up. A message between them may be missing, so a contradiction alone rejects nothing. But a rule
+    /// whose readings are often contradicted is wrong.
     Contradicted,
-    /// There is no balance before it, no balance, no amount, or the rest may be a fee that the text does not state.
+    /// The previous balance, the balance or the amount is missing, or the difference may be a fee that the text does
+    /// not state.
     Uncheckable,
 }
 
 impl Check {
-    /// As logs name it.
+    /// The name in logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Confirmed => "confirmed",
@@ -27,7 +28,7 @@ impl Check {
     }
 }
 
-/// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that holds the fee counts too.
+/// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that includes the fee counts too.
 pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<Money>, after: Money) -> Check {
     let moved = match impact {
         Impact::Credit => before.decimal() + amount.decimal(),
@@ -51,7 +52,7 @@ pub struct Balances(HashMap<Account, Money>);
 type Account = (InstitutionId, AccountId, AccountType, Option<Currency>);
 
 impl Balances {
-    /// Checks a record against the balance before it, and remembers its own. Records come in the order of time.
+    /// Checks a record against the previous balance, and stores its own balance. Records come in the order of time.
     pub fn check(&mut self, record: &Record) -> Check {
         let fee = record.details.fee;
         let account = (
@@ -61,7 +62,7 @@ impl Balances {
             record.currency,
         );
         let Some(after) = record.balance else {
-            // What this record moved is between the balance before it and the next.
+            // The next balance also includes this movement, so it cannot be checked.
             if record.is_transaction() {
                 self.0.remove(&account);
             }
@@ -69,7 +70,7 @@ impl Balances {
         };
         let before = self.0.insert(account, after);
         match (before, record.amount, record.impact) {
-            // A loan grows by what it hands over.
+            // The balance of a loan grows with the amount it pays out.
             (Some(before), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
                 follows(before, amount, impact, fee, after)
             }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn each_account_has_its_own_balance_and_a_gap_is_no_contradiction() {
+    fn each_account_has_its_own_balance_and_a_gap_does_not_contradict() {
         let record = |account: &str, amount: &str, balance: Option<&str>| Record {
             id: "0".parse().expect("id"),
             timestamp: "2026-05-01T10:00:00Z".parse().expect("time"),

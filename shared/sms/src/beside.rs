@@ -1,4 +1,4 @@
-//! What a message states beside its movement: the fee, the code of the transaction, the other side.
+//! The facts that a message states beside its movement: the fee, the code of the transaction, the other side.
 
 use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
@@ -22,12 +22,12 @@ const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 const PHONE_DIGITS: usize = 9;
 /// Fewest digits that a masked telephone number shows.
 const MASKED_DIGITS: usize = 6;
-/// How many digits a till, a pay bill or an agent's number has.
+/// The number of digits of a till's, a pay bill's or an agent's number.
 const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
-/// A word of digits and letters that is so long is a reference, not a name.
+/// A word of digits and letters of at least this length is a reference, not a name.
 const CODE_CHARS: usize = 8;
 
-/// What a message states beside its movement.
+/// The facts that a message states beside its movement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Beside {
     pub(crate) fee: Option<Money>,
@@ -38,14 +38,14 @@ pub(crate) struct Beside {
 /// The other side, as it is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Party {
-    /// As [`normalized`] writes it; none where nothing of it is left.
+    /// As [`normalized`] writes it; `None` if nothing of it is left.
     pub(crate) name: Option<String>,
     pub(crate) kind: CounterpartyKind,
 }
 
 impl Party {
-    /// The other side by its name. `told` is what the layout says it is. A name with a telephone number is a person; at a
-    /// bank the number may be an account's.
+    /// The other side by its name. `told` is the kind that the layout states. A name with a telephone number is a
+    /// person; at a bank the number may be an account's.
     pub(crate) fn of(name: &str, told: Option<CounterpartyKind>, country: &str, at_bank: bool) -> Self {
         let phone = has_phone(name);
         let is_person = !at_bank && has_telephone(name) && !has_legal_form(name);
@@ -63,8 +63,8 @@ impl Party {
         }
     }
 
-    /// What the clauses tell of the other side: only that it is a company that is known by its name. Where its name begins
-    /// and ends, they cannot tell.
+    /// The other side as the clauses see it: only that it is a company known by its name. The clauses cannot tell where
+    /// its name begins and ends.
     pub(crate) fn of_clauses(name: &str, country: &str) -> Option<Self> {
         let known = !has_phone(name) && company_of(name, country).is_some();
         known.then(|| Self {
@@ -81,7 +81,7 @@ impl Party {
 }
 
 impl Beside {
-    /// What a matched layout states. A value that ends where the text ends may be cut off: it is not told.
+    /// The facts that a matched layout states. A value at the end of the text may be cut off, so it is left out.
     pub(crate) fn of(institution: &Institution, matched: &Match<'_>, whole: &str) -> Self {
         let rule = &matched.template.beside;
         let text = |field: FieldId| {
@@ -98,7 +98,7 @@ impl Beside {
         }
     }
 
-    /// Keeps what another reading of the same movement says too.
+    /// Keeps only the facts that another reading of the same movement confirms.
     pub(crate) fn keep_common(&mut self, other: &Self) {
         if self.fee != other.fee {
             self.fee = None;
@@ -111,9 +111,9 @@ impl Beside {
         }
     }
 
-    /// The details of each draft. Every movement has the message's reference. Its fee and other side belong to one: to
-    /// the first of a depository account, or else the first. Where the money moves between two accounts of the reader,
-    /// each is the other's side.
+    /// The details of each draft. Every movement has the message's reference. Fee and other side belong to only one
+    /// movement: the first of a depository account, or else the first. If the money moves between two accounts of the
+    /// reader, each account is the counterparty of the other.
     pub(crate) fn details(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
         let moves = |draft: &&Draft| draft.amount.is_some();
         let deposits: Vec<usize> = (0..drafts.len())
@@ -147,7 +147,7 @@ impl Beside {
     }
 }
 
-/// The stated fee; none where another charge stands beside it, which may be a part of it or not.
+/// The stated fee; `None` if another charge is stated beside it, which may or may not be a part of it.
 fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Money> {
     let rule = &matched.template.beside;
     let money = |field: FieldId| {
@@ -168,12 +168,12 @@ fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Mo
     rule.fee.and_then(money).filter(|fee| !fee.is_negative())
 }
 
-/// Where a part of a text ends in it.
+/// The end of a part of a text, as a position in the text.
 fn end_of(part: &str, whole: &str) -> usize {
     (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize) + part.len()
 }
 
-/// Whether letters or digits follow a place of a text, so that what ends there is not cut off.
+/// Whether letters or digits follow a position of a text, so that the part before it is not cut off.
 pub(crate) fn goes_on(text: &str, end: usize) -> bool {
     text.get(end..).is_some_and(|rest| rest.contains(char::is_alphanumeric))
 }
@@ -187,7 +187,7 @@ pub(crate) fn has_two_decimals(sum: &str) -> bool {
     }
 }
 
-/// Whether a name holds a telephone number: nine to twelve digits, or a masked one of which at least six are seen.
+/// Whether a name contains a telephone number: nine to twelve digits, or a masked one with at least six visible digits.
 fn has_telephone(name: &str) -> bool {
     let mut runs = name.split(|c: char| !c.is_ascii_digit() && c != '*');
     runs.any(|run| {
@@ -205,15 +205,16 @@ pub(crate) fn has_legal_form(name: &str) -> bool {
     words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
 }
 
-/// The code of a transaction: one with a digit, and not masked.
+/// The code of a transaction: it must contain a digit, and must not be masked.
 pub(crate) fn reference(text: &str) -> Option<Reference> {
     let is_code =
         REFERENCE_CHARS.contains(&text.len()) && text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains('*');
     text.to_ascii_uppercase().parse().ok().filter(|_| is_code)
 }
 
-/// A name as it is compared: in capitals, its letters and digits with single spaces between words, without telephone
-/// numbers, references and legal forms. The number of a till, a pay bill or an agent stands for the whole name.
+/// A name in the form in which names are compared: its letters in capitals and its digits, with single spaces between
+/// words, without telephone numbers, references and legal forms. The number of a till, a pay bill or an agent replaces
+/// the whole name.
 pub(crate) fn normalized(name: &str) -> Option<String> {
     let phone = has_phone(name);
     let mut words: Vec<String> = Vec::new();
@@ -241,7 +242,7 @@ pub(crate) fn normalized(name: &str) -> Option<String> {
     if let ([number], false) = (numbers.as_slice(), phone) {
         return Some((*number).clone());
     }
-    // Digits alone that are no such number tell nobody from anybody.
+    // Other digits without a letter distinguish nobody.
     let tells = words.iter().any(|word| word.contains(char::is_alphabetic));
     tells.then(|| words.join(" "))
 }
@@ -294,7 +295,7 @@ mod tests {
         assert_eq!(kind("MAKINI STATIONERS 0********4410", None), CounterpartyKind::Unknown);
         let at_bank = Party::of("JANE WAMBUI 0123456789", None, "KE", true);
         assert_eq!(at_bank.kind, CounterpartyKind::Unknown);
-        // A person may be called so.
+        // A person may have such a name.
         assert_eq!(kind("TALA OMAR 0712345678", None), CounterpartyKind::Person);
     }
 

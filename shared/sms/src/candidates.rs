@@ -1,4 +1,4 @@
-//! Which institutions with templates a sender may be.
+//! The institutions with templates that a sender may be.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -46,7 +46,8 @@ pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static 
 
 /// Indices of the institutions of the country that use `sender`; of all countries where the user's is not known.
 ///
-/// Without a sender every institution of the country is one: a message is then known by its content alone.
+/// Without a sender every institution of the country is a candidate: the message is then recognized by its content
+/// alone.
 pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     let code = country.map(|country| country.to_string());
     let is_home = |index: &usize| code.as_deref() == Some(INSTITUTIONS[*index].country);
@@ -60,7 +61,8 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
     found.into_iter().filter(keep).collect()
 }
 
-/// Whether, of all countries where somebody uses the sender, only the institution's has the currency of the records.
+/// Whether the institution is the only one with the currency of the records, among all countries where the sender is
+/// used.
 pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts: &[Draft]) -> bool {
     let key = sender_key(sender);
     let mut others = SENDERS

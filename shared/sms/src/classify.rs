@@ -1,4 +1,4 @@
-//! What to call a message that is not read.
+//! The class of a message that is not read.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ fn scanner(words: &[&str]) -> AhoCorasick {
         .expect("the words are few and short")
 }
 
-/// What to call a message that was not read: not financial only where it is known to be.
+/// The class of a message that was not read. It is not financial only if it is known not to be.
 pub(crate) fn unread(body: &str, country: Option<Country>) -> Reading {
     if looks_like_money(body, country) {
         Reading::Unrecognized
@@ -31,7 +31,7 @@ pub(crate) fn unread(body: &str, country: Option<Country>) -> Reading {
     }
 }
 
-/// Whether the text asks to be kept secret rather than to be kept as a record.
+/// Whether the text must be kept secret, such as a password, rather than recorded.
 fn is_password(text: &str) -> bool {
     // Short words are also parts of names: HOTPOINT.
     let asks = PASSWORDS
@@ -40,8 +40,9 @@ fn is_password(text: &str) -> bool {
     asks && !STATEMENTS.is_match(text)
 }
 
-/// Whether a text speaks of money in a way that is not known to be harmless: it is no password, it states an amount, and
-/// it is no advertisement; or it tells of a loan or of a lack of funds.
+/// Whether a text mentions money and is not known to be harmless. A password is harmless. A text with an amount is
+/// harmless only if it is an advertisement without words of an event. A text without an amount is harmless unless it
+/// mentions a loan or a lack of funds.
 fn looks_like_money(body: &str, country: Option<Country>) -> bool {
     let text = plain(body);
     if is_password(&text) {
@@ -58,7 +59,7 @@ fn looks_like_money(body: &str, country: Option<Country>) -> bool {
 mod tests {
     use super::*;
 
-    /// Where the texts are from.
+    /// The countries of the texts.
     const WHERE: [&str; 7] = ["KE", "TZ", "RW", "NG", "ET", "BF", "MZ"];
 
     #[test]

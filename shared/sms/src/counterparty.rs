@@ -20,7 +20,7 @@ static SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// The labels that the name of a counterparty gives a movement.
 ///
-/// A name with a telephone number is a person, whatever it sounds like.
+/// A name with a telephone number is a person, even if it sounds like a company.
 pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) -> LabelSet {
     if has_phone(name) {
         LabelSet::EMPTY
@@ -31,8 +31,8 @@ pub(crate) fn labels_of_name(name: &str, country: &str, impact: Option<Impact>) 
 
 /// The labels that a bank's narration gives a movement.
 ///
-/// A betting company is one wherever it is named. Everything else is the bank's word only where the bank speaks: a
-/// payer's remark may say "for ATM" or "loan repayment" of anything.
+/// A betting company is recognized wherever it is named. All other words count only in the bank's own part of the text:
+/// a payer's remark may say "for ATM" or "loan repayment" about anything.
 pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impact>) -> LabelSet {
     let lower = text.to_ascii_lowercase();
     let first_of = |words: &[&str]| {
@@ -61,7 +61,7 @@ pub(crate) fn labels_of_narration(text: &str, country: &str, impact: Option<Impa
         .collect()
 }
 
-/// How many words behind the word for a wage may tell that it is none.
+/// Number of words after the word for a wage that can show that the payment is not a wage.
 const NEXT_WORDS: usize = 2;
 
 /// Whether a narration, in small letters, begins with the bank's word for a wage that comes in.
@@ -70,7 +70,7 @@ fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let begins = words.next().is_some_and(|first| WORDS.salary.contains(&first));
-    // What follows later may be the payer's remark or an advertisement.
+    // Later words may be the payer's remark or an advertisement.
     let is_other = words.take(NEXT_WORDS).any(|word| WORDS.not_salary.contains(&word));
     begins && impact == Some(Impact::Credit) && !is_undone && !is_other
 }
@@ -78,12 +78,12 @@ fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
 /// A company that is known by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Company {
-    /// It lends: what comes from it is a loan.
+    /// It lends: money from it is a loan.
     Lender,
     Other,
 }
 
-/// The company of a name, if it is one that is known.
+/// The company with a name, if the company is known.
 pub(crate) fn company_of(name: &str, country: &str) -> Option<Company> {
     let rules = || rules(name, country, |rule| rule.in_names);
     let lends = |rule: &Counterparty| rule.credit == Some(Label::LoanDisbursed);
@@ -102,7 +102,7 @@ fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&C
     rules(text, country, applies).filter_map(label).collect()
 }
 
-/// The rules whose names stand in a text.
+/// The rules whose names occur in a text.
 fn rules<'a>(
     text: &'a str,
     country: &'a str,
@@ -193,7 +193,7 @@ mod tests {
             let labels = labels_of_narration("SALARY PAYMENT", "NG", impact);
             assert!(!labels.contains(Label::Salary), "a wage is received");
         }
-        // A payer's name is no narration.
+        // The name of the payer is not a narration.
         assert_eq!(
             labels_of_name("SALARY ACME", "NG", Some(Impact::Credit)),
             LabelSet::EMPTY
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn people_and_words_that_contain_a_name_are_no_companies() {
+    fn people_and_words_that_contain_a_name_are_not_companies() {
         for name in [
             "TALA OMAR 0712345678",
             "TALA OMAR 0712***678",

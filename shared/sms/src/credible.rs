@@ -1,7 +1,7 @@
-//! What must hold beyond the shape of a match, for the values to be what the operator wrote.
+//! Checks beyond the shape of a match: the values must be those that the operator wrote.
 //!
-//! An expression alone would take a name that runs on into "has been reversed", a number that goes on after what it
-//! matched, or a balance of which a cut message shows the first digits only. Each of these is no match.
+//! A regular expression alone would accept a name that runs on into "has been reversed", a number that continues behind
+//! the match, or a balance of which a cut message shows only the first digits. These checks reject all of them.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
     words.is_match(text)
 }
 
-// Which lists of the language files apply to which kind of field.
+// The lists of the language files that apply to each kind of field.
 static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     scanner(&[
         WORDS.refused,
@@ -84,7 +84,7 @@ fn lends(matched: &Match<'_>, institution: &Institution) -> bool {
     records.any(|rule| institution.accounts[rule.account].kind != AccountType::Depository)
 }
 
-/// `N50.00DR`: the word may touch the number it speaks of.
+/// `N50.00DR`: the word may touch the number it belongs to.
 fn preceded_by_digit(text: &str, start: usize) -> bool {
     start
         .checked_sub(1)
@@ -106,14 +106,14 @@ fn leads_on(name: &str, text: &str) -> bool {
         || (ends_with("'s") && WORDS.owned.iter().any(|noun| goes_on_with(noun)))
 }
 
-/// Whether a tail continues the sentence before it and may reverse its meaning: "is cleared", "is cleared for". Asked
-/// only where a field with a fixed end stands before the tail.
+/// Whether a tail continues the sentence before it and may reverse its meaning: "is cleared", "is cleared for". Called
+/// only if the field before the tail has a fixed end.
 fn goes_on(tail: &str, text: &str) -> bool {
     let before = text[..offset(tail, text)].trim_end();
     let closed = before.ends_with(|c: char| !c.is_ascii_alphanumeric() && c != ',');
     let word = tail.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(tail);
     let is_one_of = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
-    // A message without capitals does not tell where its sentences begin.
+    // A message without capitals does not show where its sentences begin.
     let small = word.starts_with(|c: char| c.is_ascii_lowercase())
         && !is_one_of(WORDS.begins)
         && text.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -124,12 +124,12 @@ fn goes_on(tail: &str, text: &str) -> bool {
     !closed && ((is_one_of(WORDS.goes_on) && !titled) || (small && !before.ends_with(',')))
 }
 
-/// Where `value`, a slice of `text`, begins.
+/// The position of `value`, a slice of `text`.
 fn offset(value: &str, text: &str) -> usize {
     value.as_ptr() as usize - text.as_ptr() as usize
 }
 
-/// Whether a record takes the field's value. Fees and limits only have to be numbers.
+/// Whether a record takes the field's value. Fees and limits must only be numbers.
 fn recorded(matched: &Match<'_>, field: &Field) -> bool {
     matched
         .template
@@ -147,7 +147,7 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
         .any(|rule| rule.number == Some(field.id))
 }
 
-/// Whether the layout has a place for the account, the message leaves it out, and names one such as `LN-2044` later.
+/// Whether the layout has a place for the account, but the message leaves it out and names one such as `LN-2044` later.
 fn leaves_account_to_tail(matched: &Match<'_>) -> bool {
     let unnamed = matched
         .template
@@ -173,14 +173,14 @@ fn breaks_off(value: &str, text: &str) -> bool {
     offset(value, text) + value.len() == text.len()
 }
 
-/// Whether nothing of the number lies outside the match.
+/// Whether the match contains the whole number.
 fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     let start = offset(value, text);
     let (before, after) = (&text.as_bytes()[..start], &text.as_bytes()[start + value.len()..]);
     let goes_on = match after {
         [digit, ..] if value.ends_with(|c: char| c.is_ascii_digit()) && digit.is_ascii_digit() => true,
         [b'.' | b',', digit, ..] if digit.is_ascii_digit() => true,
-        // The `N` of "Narration" is no naira.
+        // The `N` of "Narration" does not mean naira.
         [letter, ..] if value.ends_with(|c: char| c.is_ascii_alphabetic()) => letter.is_ascii_alphabetic(),
         _ => false,
     };

@@ -1,4 +1,4 @@
-//! Who can be read.
+//! The institutions whose messages can be read.
 
 use daftari_domain::AccountType;
 
@@ -20,8 +20,8 @@ pub struct InstitutionEntry {
     pub account_types: Vec<AccountType>,
 }
 
-/// Every institution that a message can yield a record of, by id: the rows of the directory. Those with templates of
-/// their own may keep more kinds of account than the row of their name.
+/// Every institution whose records a message can yield, by id: the rows of the directory. Institutions with their own
+/// templates may have more kinds of account than the row of their name.
 pub fn institutions() -> Vec<InstitutionEntry> {
     let mut entries: Vec<InstitutionEntry> = ROWS
         .iter()

@@ -1,4 +1,4 @@
-//! Why a message reads as it does.
+//! Explains how a message is read.
 //!
 //! One type for the operator's tool and for the dry run of the API, with one serialization.
 
@@ -15,30 +15,30 @@ use crate::text::{MAX_MESSAGE_BYTES, plain};
 /// How a message is read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Explanation {
-    /// What the message comes to.
+    /// The outcome for the message.
     pub outcome: Outcome,
     /// The records that it becomes; empty unless it is read.
     pub records: Vec<Record>,
-    /// What read it, or knows that there is nothing to record; null where nothing does.
+    /// The rule that read it, or that knows that there is nothing to record; null if there is no such rule.
     pub source: Option<Source>,
-    /// What stopped the reading of a message that is unrecognized; null for others.
+    /// Why an unrecognized message was not read; null for other messages.
     pub stopped: Option<Stop>,
     /// The institutions with templates that the sender may be, in the order they are tried.
     pub candidates: Vec<&'static str>,
-    /// The template that matches the whole message; null where none does, or several that say different things.
+    /// The template that matches the whole message; null if none does, or if several match and contradict each other.
     pub template: Option<Source>,
-    /// What its fields hold.
+    /// The values of its fields.
     pub fields: Vec<Field>,
-    /// Every template that matches. Where several say different things none is believed.
+    /// Every template that matches. If they contradict each other, they are not used.
     pub matching: Vec<Source>,
-    /// The template that got furthest, where nothing reads the message and no template matches. A dry run looks for it for
-    /// the first 50 such messages of a batch only.
+    /// The template that matched furthest, if the message is not read and no template matches. A dry run looks for it
+    /// only for the first 50 such messages of a batch.
     pub nearest: Option<Attempt>,
-    /// How the clauses take the message apart; they decide where no template matches. Null where the country is not known.
+    /// How the clauses analyse the message; they decide if no template matches. Null if the country is not known.
     pub clauses: Option<Clauses>,
 }
 
-/// What a message comes to.
+/// The outcomes of reading a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MessageOutcome)]
@@ -47,7 +47,7 @@ pub enum Outcome {
     Read,
     /// There is nothing to record in it.
     NotFinancial,
-    /// It looks like money, and not all of it is accounted for.
+    /// It looks like money, but not all of it is accounted for.
     Unrecognized,
 }
 
@@ -90,15 +90,15 @@ pub struct Clauses {
     pub skeleton: String,
     /// Each amount with its role, and the rule that gave it an event.
     pub roles: Vec<String>,
-    /// What else was found out on the way.
+    /// Further findings of the reader.
     pub notes: Vec<String>,
-    /// What stopped the reading by clauses; null where nothing did.
+    /// Why the clauses stopped; null if they did not stop.
     pub stopped: Option<Stop>,
-    /// The stated fees together, the operator's reference and the other side's name, where the text tells them.
+    /// The stated fees together, the operator's reference and the other side's name, as far as the text states them.
     pub details: Vec<Field>,
 }
 
-/// How far a template got.
+/// How far a template matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = NearestTemplate)]
 pub struct Attempt {
@@ -108,10 +108,10 @@ pub struct Attempt {
     pub template: &'static str,
     /// The part of the message it reads.
     pub read: String,
-    /// The part of its pattern that comes next; empty where the pattern fits and a value in it is not credible, such as
-    /// a balance at which the message breaks off.
+    /// The part of its pattern that comes next. Empty if the pattern fits but a value in it is not credible, such as a
+    /// balance at which the message breaks off.
     pub expected: &'static str,
-    /// The part of the message that is left.
+    /// The rest of the message.
     pub found: String,
 }
 
@@ -125,7 +125,7 @@ impl Explanation {
         }
     }
 
-    /// Takes the records back: one of them breaks a rule of the ledger, so it was not read right.
+    /// Withdraws the records: one of them breaks a rule of the ledger, so it was misread.
     pub fn refuse_records(&mut self, reason: &'static str) {
         self.outcome = Outcome::Unrecognized;
         self.records.clear();
@@ -133,8 +133,8 @@ impl Explanation {
     }
 }
 
-/// Tells how a message is read. Slow where it is not read, since many templates are tried to find the nearest one: for
-/// people, not for the road of messages.
+/// Explains how a message is read. Slow for an unread message, because many templates are tried to find the nearest
+/// one. It is made for people, not for reading messages in bulk.
 pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let mut explanation = explain_briefly(message, country);
     let is_near = explanation.matching.is_empty() && explanation.outcome != Outcome::Read;
@@ -191,7 +191,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             Found::None => {}
         }
         if clauses::has_impossible_date(&text) {
-            stopped = Some("a date that no calendar has".into());
+            stopped = Some("an impossible date".into());
         }
         explanation.clauses = country.map(|country| take_apart(message, country));
     }
@@ -273,13 +273,13 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
     })
 }
 
-/// How many pieces of the template the text begins with, and where they end.
+/// The number of pieces of the template that the text begins with, and their end.
 fn reach((template, notation): (&Template, &Notation), text: &str) -> (usize, usize) {
     let end_of = |pieces: usize| {
         let begins = prefix(template, notation.regex_len(pieces)).find(text);
         begins.map(|found| found.end())
     };
-    // A text that begins with some pieces begins with fewer: bisect.
+    // A text that begins with some pieces also begins with fewer of them: bisect.
     let (mut reached, mut end, mut beyond) = (0, 0, notation.ends.len() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);

@@ -1,7 +1,7 @@
 //! Messages from the XML export of Android's "SMS Backup & Restore".
 //!
 //! The file is a list of `<sms address="MPESA" date="1700000000000" type="1" body="…"/>`: `date` in milliseconds,
-//! `type` 1 for received messages. What the user sent, drafts and multimedia messages are passed over.
+//! `type` 1 for received messages. Sent messages, drafts and multimedia messages are skipped.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub const MAX_MESSAGES: usize = 1_000_000;
 /// A received message of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
-    /// Who sent it, as the phone shows it.
+    /// The sender, as the phone shows it.
     pub sender: String,
     /// The text.
     pub body: String,
@@ -29,21 +29,21 @@ pub enum ImportError {
     /// Not well-formed XML.
     #[error("is not XML at byte {position}: {reason}")]
     NotXml {
-        /// Where reading stopped.
+        /// The position where reading stopped.
         position: u64,
-        /// What was wrong there.
+        /// The fault at that position.
         reason: String,
     },
     /// No `smses` element: XML of something else.
-    #[error("is no export of SMS Backup & Restore")]
+    #[error("is not an export of SMS Backup & Restore")]
     NotAnExport,
     /// More than [`MAX_MESSAGES`].
     #[error("holds more than {MAX_MESSAGES} messages")]
     TooMany,
 }
 
-/// A received message, or what made it unusable: its number in the file, from 1, and the attribute that is missing or
-/// bad.
+/// A received message, or a message that cannot be used: its number in the file, from 1, and the attribute that is
+/// missing or bad.
 pub type Entry = Result<Imported, (usize, &'static str)>;
 
 /// The received messages of an export, in the order of the file.
@@ -76,7 +76,7 @@ pub fn read_backup(xml: &str) -> Result<Vec<Entry>, ImportError> {
     }
 }
 
-/// The app writes an emoji as the two halves of its UTF-16 form, `&#55357;&#56832;`, which no XML may hold.
+/// The app writes an emoji as the two halves of its UTF-16 form, `&#55357;&#56832;`, which XML does not allow.
 fn join_surrogates(xml: &str) -> Cow<'_, str> {
     if !xml.contains("&#55") && !xml.contains("&#56") {
         return Cow::Borrowed(xml);
@@ -88,7 +88,7 @@ fn join_surrogates(xml: &str) -> Cow<'_, str> {
         rest = &rest[at..];
         if let Some((first, after)) = half(rest) {
             let pair = half(after).map(|(second, after)| (char::decode_utf16([first, second]).next(), after));
-            // A half alone stands for nothing.
+            // A half without its other half has no meaning.
             let (read, remaining) = match pair {
                 Some((Some(Ok(c)), after)) => (c, after),
                 _ => (char::REPLACEMENT_CHARACTER, after),
@@ -104,7 +104,7 @@ fn join_surrogates(xml: &str) -> Cow<'_, str> {
     Cow::Owned(joined)
 }
 
-/// A reference to half a character at the start of the text, and what follows.
+/// A reference to half a character at the start of the text, and the rest of the text.
 fn half(text: &str) -> Option<(u16, &str)> {
     let (digits, after) = text.strip_prefix("&#")?.split_once(';')?;
     let value: u16 = digits.parse().ok()?;

@@ -1,19 +1,20 @@
 //! From the text of a financial SMS to ledger records.
 //!
 //! **Right or unrecognized, never wrong.** Lenders act on these numbers. A message is read only if every word of it is
-//! accounted for: by a template that matches it whole, or by the clauses of its language. Everything else is [`Reading::Unrecognized`] where it looks like money, and [`Reading::NotFinancial`] where it does not.
+//! accounted for: by a template that matches all of it, or by the clauses of its language. Every other message is
+//! [`Reading::Unrecognized`] if it looks like money, and else [`Reading::NotFinancial`].
 //!
 //! Everything here is a function of its arguments: no I/O, no clock. Templates are data, one file per institution under
-//! `institutions/`, turned into static tables by the build; `docs/adding-an-institution.md` tells how to write them.
+//! `institutions/`, turned into static tables by the build; `docs/adding-an-institution.md` explains how to write them.
 //! Expressions are built when an institution's first message arrives.
 //!
-//! - [`read`]: what a message says;
+//! - [`read`]: reads a message;
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
-//! - [`explain`]: why, and how far the nearest template got;
-//! - [`Shape`]: the wording of a message without anything of a person;
+//! - [`explain`]: the reason for a reading, and how far the nearest template matched;
+//! - [`Shape`]: the wording of a message without personal data;
 //! - [`READER`]: a number that rises when rules change;
-//! - [`institutions`]: who can be read;
-//! - `check` (feature `check`): measures readings against messages with known ones;
+//! - [`institutions`]: the institutions whose messages can be read;
+//! - `check` (feature `check`): measures readings against messages with known readings;
 //! - `import` (feature `import`): messages of an Android backup.
 
 mod account;

@@ -32,7 +32,7 @@ struct CompiledTemplate {
 #[derive(Debug)]
 pub(crate) struct Match<'t> {
     pub(crate) template: &'static Template,
-    /// One per field; none where an optional part is missing.
+    /// One per field; `None` if an optional part is missing.
     pub(crate) values: Vec<Option<&'t str>>,
 }
 
@@ -137,7 +137,7 @@ const fn separates(byte: u8) -> bool {
     )
 }
 
-/// What follows the meaningful part, which ends at `end`. The outer option is none where the text goes on without a
+/// The text behind the meaningful part, which ends at `end`. The outer option is `None` if the text continues without a
 /// boundary.
 #[expect(clippy::option_option, reason = "no tail is not the same as no match")]
 fn tail(text: &str, end: usize) -> Option<Option<&str>> {
@@ -148,19 +148,20 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
     bounded.then_some(Some(tail).filter(|tail| !tail.is_empty()))
 }
 
-/// The expression of a whole message, but for a tail that takes what is left.
+/// The expression of a whole message, but without a tail that takes the rest of the text.
 fn whole(template: &Template) -> Regex {
     let end = if template.open_end { "" } else { r"[ .,;!*#]*$" };
     build(&template.regex[..template.meaningful], end)
 }
 
-/// The expression of texts that begin as the first `len` bytes of a template's expression say.
+/// The expression for texts that begin with the first `len` bytes of a template's expression.
 pub(crate) fn prefix(template: &Template, len: usize) -> Regex {
     build(&template.regex[..len], "")
 }
 
 fn build(pieces: &str, end: &str) -> Regex {
-    // Nearly every text that reaches an expression matches it: a scan ahead by an automaton would only cost.
+    // Nearly every text that reaches an expression matches it, so a preliminary scan by an automaton would only cost
+    // time.
     Regex::builder()
         .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))
         .syntax(

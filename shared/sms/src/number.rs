@@ -7,14 +7,14 @@ use crate::tables::{MoneyLayout, Style};
 /// A number of money as read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stated {
-    /// None where the digits are masked.
+    /// `None` if the digits are masked.
     pub(crate) money: Option<Money>,
-    /// None where the text states none.
+    /// `None` if the text states no currency.
     pub(crate) currency: Option<Currency>,
 }
 
-/// Reads what a money field matched: `Ksh1,234.50`, `KSH.50`, `10Ksh`, `NGN-57,000.00`, `5 000,00 FCFA`, `N50.00DR`.
-/// None: the number breaks the layout's own rules, or no [`Money`] can hold it.
+/// Reads the text of a money field: `Ksh1,234.50`, `KSH.50`, `10Ksh`, `NGN-57,000.00`, `5 000,00 FCFA`, `N50.00DR`.
+/// `None`: the number breaks the layout's own rules, or does not fit into a [`Money`].
 pub(crate) fn read_money(text: &str, layout: MoneyLayout, spellings: &[(&str, &str)]) -> Option<Stated> {
     let Some(first) = text.find(|c: char| c.is_ascii_digit()) else {
         return Some(Stated {
@@ -96,7 +96,7 @@ mod tests {
         ("mt", "MZN"),
     ];
 
-    /// The number, with its currency where one is stated.
+    /// The number, with its currency if one is stated.
     fn read(text: &str, style: Style, absolute: bool) -> Option<String> {
         let layout = MoneyLayout {
             style,
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_are_not_thousands_are_no_number() {
+    fn groups_other_than_thousands_are_not_a_number() {
         for text in ["1,2", "1,23.00", "1234,567", "12,34,567"] {
             assert_eq!(read(text, Style::English, false), None, "{text}");
         }

@@ -15,7 +15,7 @@ use crate::{account, candidates, classify, counterparty};
 /// A message as it arrived on the phone.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
-    /// The sender as the phone shows it. Empty where it is not known.
+    /// The sender as the phone shows it. Empty if it is not known.
     pub sender: &'a str,
     /// The text.
     pub body: &'a str,
@@ -25,10 +25,10 @@ pub struct Message<'a> {
     pub id: Option<&'a RecordId>,
 }
 
-/// What a message says.
+/// The reading of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// One record, or several where several accounts are touched.
+    /// One record, or several if several accounts are involved.
     Records(Vec<Record>),
     /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
     NotFinancial,
@@ -36,7 +36,7 @@ pub enum Reading {
     Unrecognized,
 }
 
-/// What read a message: a template, or a rule of the clauses.
+/// The rule that read a message: a template, or a rule of the clauses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageSource)]
 pub struct Source {
@@ -48,19 +48,19 @@ pub struct Source {
 
 /// Reads a message of a user in `country`.
 ///
-/// The result is right or [`Reading::Unrecognized`]. Templates are tried first: they read what they match as a whole. Then
-/// the clauses, which read what they account for.
+/// The result is right or [`Reading::Unrecognized`]. Templates are tried first: a template matches the message as a
+/// whole. Then the clauses are tried: they must account for every word.
 pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
     read_with_source(message, country).0
 }
 
-/// Like [`read`], and says what read it, if anything did.
+/// Like [`read`], and also returns the rule that read it, if any.
 pub fn read_with_source(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
     read_known(message, country, None)
 }
 
-/// Like [`read_with_source`], and gives the other side of each movement a pseudonym. Without one, records say at most what
-/// it is.
+/// Like [`read_with_source`], and gives the other side of each movement a pseudonym. Without pseudonyms, records state
+/// at most the kind of the other side.
 pub fn read_with_tokens(
     message: &Message<'_>,
     country: Option<Country>,
@@ -104,7 +104,8 @@ fn read_known(
     }
 }
 
-/// A bank's notice of another operator's receipt moves none of the bank's money, unless it names an account or a balance.
+/// A bank's notice about another operator's receipt moves no money of the bank, unless it names an account or a
+/// balance.
 pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
     !drafts.is_empty()
         && clauses::is_bank(institution.id)
@@ -150,7 +151,7 @@ fn by_clauses(
     }
 }
 
-/// What the templates say about a text.
+/// The result of the templates for a text.
 pub(crate) enum Found<'t> {
     /// They agree.
     One(&'static Institution, Match<'t>, Vec<Draft>, Beside),
@@ -159,8 +160,8 @@ pub(crate) enum Found<'t> {
     None,
 }
 
-/// Looks for the template of a plain text. The country decides: templates of other countries are not tried. Without a
-/// country the content decides, where no two countries could mean different money by it.
+/// Finds the template of a plain text. The country decides: templates of other countries are not tried. Without a
+/// country the content decides, provided that no two countries could mean different money by it.
 pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) -> Found<'t> {
     let candidates = candidates::of_sender(sender, country);
     let found = find_in(text, &candidates);
@@ -193,7 +194,7 @@ fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
     found
 }
 
-/// The records of a match, yet without id and time. None: a value cannot be what the template says.
+/// The records of a match, without id and time. `None`: a value contradicts the template.
 fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<Draft>> {
     let drafts: Option<Vec<Draft>> = matched
         .template
@@ -201,7 +202,7 @@ fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<
         .iter()
         .map(|rule| draft(institution, matched, rule))
         .collect();
-    // An optional balance may be all that a record would have said.
+    // An optional balance may be the record's only content.
     drafts.map(|drafts| drafts.into_iter().filter(Draft::says_something).collect())
 }
 
@@ -230,7 +231,7 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
         (Some(currency), _) | (None, Some(currency)) => Some(currency),
         (None, None) => only_currency(institution),
     };
-    // A balance in another currency than the movement's has no place in its record.
+    // A balance in another currency than the movement's does not fit into its record.
     let balance = balance.filter(|balance| balance.currency.is_none_or(|other| Some(other) == currency));
     let balance = balance.and_then(|balance| balance.money);
     let mut labels = rule.labels;
@@ -280,7 +281,7 @@ const fn is_loan(account_type: AccountType) -> bool {
     matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan)
 }
 
-/// The currency where no text states one: the institution's, if it has only one.
+/// The currency if the text states none: the institution's, if it has only one.
 fn only_currency(institution: &Institution) -> Option<Currency> {
     let home = institution.currency;
     institution
@@ -299,7 +300,7 @@ fn money(institution: &Institution, matched: &Match<'_>, field: FieldId) -> Opti
     read_money(text, layout, institution.currencies)
 }
 
-/// The inner option is what the record holds; none outside means the field holds no direction.
+/// The inner option is the record's impact. The outer one is `None` if the field contains no direction.
 #[expect(
     clippy::option_option,
     reason = "a record without a movement is not a match without a direction"

@@ -1,6 +1,7 @@
-//! Which version of the rules reads messages.
+//! The version of the rules that read messages.
 
-/// A number that rises whenever the rules change: what one version does not read, a later one may. `reader.toml` holds it.
+/// A number that rises whenever the rules change: a later version may read messages that this one does not. It is
+/// stored in `reader.toml`.
 pub const READER: u32 = NUMBER;
 
 include!(concat!(env!("OUT_DIR"), "/reader.rs"));

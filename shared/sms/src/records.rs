@@ -1,4 +1,4 @@
-//! Ids, time and text: what makes the readings of a message into records of the ledger.
+//! Ids, time and text: turns the readings of a message into records of the ledger.
 
 use daftari_domain::{
     AccountId, AccountType, Currency, Impact, KeptDetails, KeptText, LabelSet, Money, Record, RecordId,
@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use crate::beside::{Beside, TokenOf};
 use crate::read::Message;
 
-/// What a template says, before it is a record.
+/// A record as a template states it, before it has an id and a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) institution_id: &'static str,
-    /// None: not told apart from other accounts.
+    /// None: not distinguished from other accounts.
     pub(crate) account_id: Option<String>,
     pub(crate) account_type: AccountType,
     pub(crate) amount: Option<Money>,
@@ -31,8 +31,8 @@ impl Draft {
 
 /// The records of a message.
 ///
-/// All carry the message's id, which tells a reader that they are one event. Where two would be the same record to the
-/// ledger, because they share institution and account, the later one's id is derived from the message's and its place.
+/// All have the message's id, which shows that they are one event. If two would be the same record to the ledger,
+/// because they share institution and account, the id of the later one is derived from the message's id and its place.
 pub(crate) fn finish(
     message: &Message<'_>,
     drafts: Vec<Draft>,

@@ -1,12 +1,12 @@
-//! The shape of a message: its wording without anything of a person, so that unread wordings can be counted and listed.
+//! The shape of a message: its wording without personal data, so that unread wordings can be counted and listed.
 //!
-//! A shape is the skeleton of the clauses in the words of the grammars under `languages/`:
-//! `<r> confirmed | <m> w to w on <d>`. Whatever else stands in the text is masked: amounts, dates and numbers by the
-//! placeholders of the skeleton, free text (narrations) is cut out, and every run of other words is one `w`. So is a
-//! capitalized word of a grammar beside a capitalized word that is none: it may be a name.
+//! A shape is the skeleton of the clauses in the words of the grammars under `languages/`: `<r> confirmed | <m> w to w
+//! on <d>`. Everything else in the text is masked. Amounts, dates and numbers become placeholders of the skeleton. Free
+//! text (narrations) is cut out. Every run of other words becomes one `w`. A capitalized word of a grammar is masked
+//! too if a capitalized word beside it is unknown, because both may be a name.
 //!
-//! Only words of the grammars and placeholders are ever written, never a part of the text: that is how a shape can hold no
-//! name, number, amount, account or free text.
+//! A shape is built only from words of the grammars and placeholders, never from parts of the text. Therefore it cannot
+//! contain a name, number, amount, account or free text.
 
 use daftari_domain::Country;
 use daftari_sms_notation::clause::{MONEY, UNKNOWN};
@@ -16,7 +16,7 @@ use crate::candidates;
 use crate::clauses::{Masked, masked_sentences};
 use crate::text::{MAX_MESSAGE_BYTES, sender_key};
 
-/// Most characters of a shape; what follows is left out.
+/// Most characters of a shape; the rest is left out.
 pub const MAX_SHAPE_CHARS: usize = 300;
 /// Most characters of a sender in a shape.
 const MAX_SENDER_CHARS: usize = 20;
@@ -25,15 +25,16 @@ const PHONE_DIGITS: usize = 7;
 
 /// Stands for words that no grammar knows.
 const OTHER: &str = "w";
-/// Stands for digits beside a currency that are no number of the country.
+/// Replaces digits beside a currency that are not a valid number in the country.
 const BAD_MONEY: &str = "<bad>";
-/// Stands for what is beyond [`MAX_SHAPE_CHARS`].
+/// Replaces the text beyond [`MAX_SHAPE_CHARS`].
 const CUT: &str = "...";
 
-/// The wording of a message, and who sends it.
+/// The wording of a message, and its sender.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shape {
-    /// The sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` where there is none.
+    /// The sender by its letters and digits, in lower case; `<number>` for a telephone number, `<none>` if there is no
+    /// sender.
     pub sender: String,
     /// The wording.
     pub text: String,
@@ -70,7 +71,7 @@ fn digest(parts: &[&str]) -> String {
     format!("{:016x}", u64::from_be_bytes(first))
 }
 
-/// The sender, where the directory knows it in the country: a name of an institution, never of a person.
+/// The sender, if the directory knows it in the country: a name of an institution, never of a person.
 pub fn known_sender(sender: &str, country: Option<Country>) -> Option<&'static str> {
     candidates::known_key(&sender_key(sender), country)
 }
@@ -93,7 +94,7 @@ fn wording(body: &str, country: Option<Country>) -> String {
     for sentence in &masked_sentences(&body[..end], country) {
         let mut begins = !shape.is_empty();
         for word in words(sentence) {
-            // Initials end sentences: "Peter O. Kamau" is one run.
+            // Initials look like ends of sentences: "Peter O. Kamau" is one run.
             if word == OTHER && last == OTHER {
                 begins = false;
                 continue;
@@ -114,7 +115,7 @@ fn wording(body: &str, country: Option<Country>) -> String {
     shape
 }
 
-/// The words of a sentence, with a capitalized run masked as a whole where any of it is unknown.
+/// The words of a sentence. A capitalized run is masked as a whole if any of its words is unknown.
 fn words(sentence: &[Masked]) -> impl Iterator<Item = &'static str> + '_ {
     let runs = sentence.chunk_by(|one, other| one.capital && other.capital);
     runs.flat_map(|run| {

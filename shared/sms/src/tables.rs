@@ -7,9 +7,9 @@ use daftari_domain::{AccountType, CounterpartyKind, Impact, Label, LabelSet};
 pub(crate) struct Institution {
     pub(crate) id: &'static str,
     pub(crate) country: &'static str,
-    /// The currency of amounts whose layout states none.
+    /// The currency of amounts whose layout states no currency.
     pub(crate) currency: &'static str,
-    /// Spellings in lower case, and what they stand for.
+    /// Spellings in lower case, and the currencies they mean.
     pub(crate) currencies: &'static [(&'static str, &'static str)],
     /// Senders by their letters and digits, in lower case.
     pub(crate) sender_keys: &'static [&'static str],
@@ -30,15 +30,16 @@ pub(crate) struct Account {
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: &'static str,
-    /// Which of the institution's needles every matching message contains.
+    /// Needles of the institution that every matching message contains.
     pub(crate) needles: &'static [usize],
-    /// Which needles rule the template out, where they stand as words.
+    /// Needles that rule the template out if they occur as words.
     pub(crate) unless: &'static [usize],
-    /// The last piece is a tail, which takes whatever the others leave.
+    /// The last piece is a tail, which takes the rest of the text.
     pub(crate) open_end: bool,
-    /// The expression of the whole pattern, in one text: thousands of pointers to pieces would weigh more than they.
+    /// The expression of the whole pattern as one text: thousands of pointers to pieces would take more room than the
+    /// pieces.
     pub(crate) regex: &'static str,
-    /// How much of it reads the meaningful part; a tail follows where the end is open.
+    /// The part of it that reads the meaningful part; a tail follows if the end is open.
     pub(crate) meaningful: usize,
     /// One per capture group, in order.
     pub(crate) fields: &'static [Field],
@@ -46,23 +47,23 @@ pub(crate) struct Template {
     pub(crate) beside: BesideRule,
 }
 
-/// How a template was written, piece by piece, for its author.
+/// The notation of a template, piece by piece, for its author.
 #[derive(Debug)]
 pub(crate) struct Notation {
     pub(crate) source: &'static str,
-    /// Where each piece ends, in the template's expression and in `source`.
+    /// The end of each piece, in the template's expression and in `source`.
     pub(crate) ends: &'static [(u16, u16)],
     /// The names of the template's fields, in their order.
     pub(crate) fields: &'static [&'static str],
 }
 
 impl Notation {
-    /// How much of the expression the first `count` pieces are.
+    /// The part of the expression that belongs to the first `count` pieces.
     pub(crate) fn regex_len(&self, count: usize) -> usize {
         count.checked_sub(1).map_or(0, |last| usize::from(self.ends[last].0))
     }
 
-    /// The piece at `index`; nothing beyond the last.
+    /// The piece at `index`; empty beyond the last.
     pub(crate) fn piece(&self, index: usize) -> &'static str {
         let start = index
             .checked_sub(1)
@@ -73,7 +74,7 @@ impl Notation {
     }
 }
 
-/// What stands for a field's name within a template; the names themselves are with the [`Notation`].
+/// The id of a field within a template; the names themselves are with the [`Notation`].
 pub(crate) type FieldId = u8;
 
 /// A part of a message that varies.
@@ -102,11 +103,11 @@ pub(crate) struct MoneyLayout {
     pub(crate) style: Style,
     /// Never decimals.
     pub(crate) int: bool,
-    /// A minus sign only repeats what the words say.
+    /// A minus sign only repeats the words.
     pub(crate) absolute: bool,
 }
 
-/// What stands between thousands and before decimals.
+/// The separators between thousands and before decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     /// `1,234.50`.
@@ -117,22 +118,22 @@ pub(crate) enum Style {
     European,
 }
 
-/// What a layout states beside the movement.
+/// The facts that a layout states beside the movement.
 #[derive(Debug)]
 pub(crate) struct BesideRule {
     /// The field with the fee.
     pub(crate) fee: Option<FieldId>,
-    /// Fields with what may be taken besides.
+    /// The fields of further charges.
     pub(crate) charges: &'static [FieldId],
     /// The field with the code of the transaction.
     pub(crate) reference: Option<FieldId>,
     /// The field with the other side's name.
     pub(crate) party: Option<FieldId>,
-    /// What the other side is.
+    /// The kind of the other side.
     pub(crate) kind: Option<CounterpartyKind>,
 }
 
-/// What one record takes from a matched message.
+/// How one record is made from a matched message.
 #[derive(Debug)]
 pub(crate) struct RecordRule {
     /// Index into the institution's accounts.
@@ -149,7 +150,7 @@ pub(crate) struct RecordRule {
     pub(crate) narration: Option<FieldId>,
 }
 
-/// Where the direction of a movement comes from.
+/// The source of a movement's direction.
 #[derive(Debug)]
 pub(crate) enum ImpactRule {
     None,
@@ -157,7 +158,7 @@ pub(crate) enum ImpactRule {
     Field(FieldId),
 }
 
-/// Where a balance comes from.
+/// The source of a balance.
 #[derive(Debug)]
 pub(crate) enum BalanceRule {
     None,
@@ -171,13 +172,13 @@ pub(crate) enum BalanceRule {
 pub(crate) struct Counterparty {
     /// In lower case.
     pub(crate) name: &'static str,
-    /// Where the name means the company; everywhere if empty.
+    /// The countries where the name means the company; everywhere if empty.
     pub(crate) countries: &'static [&'static str],
-    /// It is all of the name, but for numbers and words that companies add.
+    /// It is the whole name, except for numbers and words that companies add.
     pub(crate) first: bool,
-    /// Looked for in the names of payers and payees.
+    /// Searched in the names of payers and payees.
     pub(crate) in_names: bool,
-    /// Looked for in the narrations of banks.
+    /// Searched in the narrations of banks.
     pub(crate) in_narrations: bool,
     pub(crate) debit: Option<Label>,
     pub(crate) credit: Option<Label>,

@@ -68,7 +68,8 @@ fn ascii_digit(digit: char, zero: char) -> char {
         .unwrap_or(digit)
 }
 
-/// A sender by its letters and digits, in lower case; what stands in brackets after the name is the phone's remark.
+/// A sender by its letters and digits, in lower case; brackets after the name are a remark of the phone and are
+/// dropped.
 pub(crate) fn sender_key(sender: &str) -> String {
     let name = match sender.find('(') {
         Some(at) if at > 0 => &sender[..at],

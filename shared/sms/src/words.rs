@@ -1,4 +1,5 @@
-//! The words of the languages, by what they guard against. They are data: `languages/*.toml` says what each list is for.
+//! The words of the languages, by the risk they guard against. They are data: `languages/*.toml` describes the purpose
+//! of each list.
 
 /// The lists of `[words]`, of all languages together.
 #[derive(Debug)]

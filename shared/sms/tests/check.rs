@@ -1,4 +1,4 @@
-//! The measure of readings compares what a line states, and refuses what it would not compare.
+//! The measure of readings compares everything that a line states, and refuses keys that it would not compare.
 
 use std::fs;
 use std::path::Path;
@@ -101,7 +101,7 @@ fn every_key_that_states_a_record_makes_an_unread_line_a_gap() {
         let expected = json!({ key: right });
         let gap = match key {
             "labels" | "account_last4" | "account_last4_must_be_null" => continue,
-            // Another reading alone states nothing of its own.
+            // An alternative reading on its own states nothing to compare.
             "also_accepted" => "not compared",
             _ => "unrecognized",
         };
@@ -165,7 +165,7 @@ fn keys_beside_a_ledger_are_compared_too() {
 }
 
 #[test]
-fn nothing_to_record_is_told_from_nothing_stated() {
+fn nothing_to_record_differs_from_nothing_stated() {
     assert_eq!(verdict(PASSWORD, &json!({ "is_transaction": false })), "not financial");
     assert_eq!(verdict(PASSWORD, &json!({ "ledger": [] })), "not financial");
     assert_eq!(verdict(PASSWORD, &json!({ "labels": [] })), "not financial");
@@ -199,7 +199,7 @@ fn the_last_digits_of_an_account_are_compared() {
 }
 
 #[test]
-fn null_states_that_there_is_none() {
+fn null_states_that_there_is_no_value() {
     assert_eq!(
         verdict(WITHDRAWN, &json!({ "labels": null, "amount": "2000" })),
         "wrong"
@@ -216,7 +216,7 @@ fn null_states_that_there_is_none() {
         let told = report(SENT, &entry(key)).to_string();
         assert!(told.contains(&format!("no {key}")), "{told}");
     }
-    // The record is of no account in particular, and has no labels.
+    // The record belongs to no particular account, and has no labels.
     for key in ["account_id", "labels"] {
         assert_eq!(verdict(SENT, &entry(key)), "right", "{key}");
     }
@@ -239,7 +239,7 @@ fn a_message_that_was_read_is_not_counted_as_not_financial() {
 }
 
 #[test]
-fn money_taken_for_nothing_is_wrong() {
+fn money_read_as_not_financial_is_wrong() {
     assert_eq!(verdict(PASSWORD, &json!({ "amount": "482910" })), "wrong");
     assert_eq!(
         verdict(PASSWORD, &json!({ "ledger": [{ "amount": "1", "impact": "DEBIT" }] })),

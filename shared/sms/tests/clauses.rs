@@ -1,4 +1,4 @@
-//! The clause reader without templates: how much it reads of what templates read, and that it is never wrong.
+//! The clause reader without templates: it reads most examples of the templates, and none wrong.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Fee, reference and counterparty of what is read.
+//! Fee, reference and counterparty of readings.
 
 mod support;
 
@@ -130,7 +130,7 @@ fn states_no_tax(text: &str) -> bool {
     places.into_iter().all(|zero| zero)
 }
 
-/// A stated fee is taken from the text as it stands: a changed figure is another fee.
+/// A stated fee is taken from the text unchanged: a changed figure is another fee.
 #[test]
 fn no_fee_is_the_amount_or_the_balance_of_its_message() {
     let mut with_fee = 0;

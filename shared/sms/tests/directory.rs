@@ -110,7 +110,7 @@ fn files_with_templates_agree_with_the_directory() {
     }
 }
 
-/// What each institution is read by. `UPDATE_COVERAGE=1` writes the page.
+/// The published list of institutions and how each is read. `UPDATE_COVERAGE=1` writes the page.
 #[test]
 fn the_published_page_is_made_of_the_directory() {
     let page = page();
@@ -119,10 +119,7 @@ fn the_published_page_is_made_of_the_directory() {
         fs::write(&path, &page).expect("docs/ is writable");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == page,
-        "docs/COVERAGE.md is not what the directory says: run `make coverage`"
-    );
+    assert!(written == page, "docs/COVERAGE.md is out of date: run `make coverage`");
 }
 
 fn page() -> String {

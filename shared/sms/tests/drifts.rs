@@ -8,7 +8,7 @@ use daftari_domain::Record;
 use daftari_sms::Reading;
 use support::{Example, examples, is_part_of};
 
-/// What may follow the meaningful part of a message.
+/// Texts that may follow the meaningful part of a message.
 const ADVERTISEMENTS: &[&str] = &[
     " Get a loan today from M-Shwari. Dial *234#.",
     ". Win up to 5,000,000 this week, play now!",
@@ -76,7 +76,7 @@ fn assert_never_wrong(variations: impl Fn(&str) -> Vec<String>) -> (usize, usize
     (read, total)
 }
 
-/// The text once per place where `from` stands, with `to` there instead.
+/// The text once per place where `from` occurs, with `to` in its place.
 fn each_replaced(text: &str, from: &str, to: &str) -> Vec<String> {
     let places = text.match_indices(from);
     places
@@ -144,7 +144,7 @@ fn an_advertisement_is_not_misread() {
 }
 
 #[test]
-fn what_undoes_a_message_is_not_overlooked() {
+fn words_that_undo_a_message_are_not_overlooked() {
     for tail in [
         " Transaction has been reversed.",
         " The transaction failed.",
@@ -173,7 +173,7 @@ fn ends_in_free_text(example: &Example) -> bool {
         .any(|label| text.rfind(label).is_some_and(|at| !text[at..].contains("Bal")))
 }
 
-/// A text that breaks off says less; what it still says must be said as before.
+/// A text that breaks off says less; the rest must be read as before.
 #[test]
 fn a_truncated_message_is_not_misread() {
     let mut wrong = Vec::new();

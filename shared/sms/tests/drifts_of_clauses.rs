@@ -35,7 +35,7 @@ const DRIFTS: &[(&str, Drift)] = &[
     ("capitals", str::to_uppercase),
 ];
 
-/// What takes a movement back, or makes it one that has not happened.
+/// Texts that take a movement back, or show that it has not happened.
 const REVERSALS: &[(&str, Drift)] = &[
     ("reversed", |text| {
         with_sentence(text, "This transaction has been reversed.")
@@ -100,7 +100,7 @@ fn without_separators(text: &str) -> String {
     kept.map(|(_, c)| c).collect()
 }
 
-/// After the first sentence that is no greeting.
+/// After the first sentence that is not a greeting.
 fn with_fee(text: &str) -> String {
     let place = text
         .match_indices(". ")
@@ -148,7 +148,7 @@ fn read_examples() -> Vec<(Example, Vec<Record>)> {
         .collect()
 }
 
-/// What a drift leaves as it was: one that states another fee does not leave the fee.
+/// The parts of records that a drift must not change: a drift that states another fee may change the fee.
 fn told(drift: &str, records: &[Record]) -> Vec<Record> {
     let mut records = records.to_vec();
     if drift == "a fee sentence in the middle" {
@@ -209,7 +209,7 @@ fn reworded_messages_are_read_as_before_or_not_at_all() {
 }
 
 #[test]
-fn what_takes_a_movement_back_is_never_read_as_one() {
+fn texts_that_take_a_movement_back_are_never_read_as_movements() {
     let base = read_examples();
     let mut wrong = Vec::new();
     for (name, drift) in REVERSALS {
@@ -230,7 +230,7 @@ fn what_takes_a_movement_back_is_never_read_as_one() {
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Cut at any character: what is still read is what the whole says, less the balance or a label.
+/// Cut at any character: the reading of the rest is that of the whole, perhaps without the balance or a label.
 #[test]
 fn a_cut_message_is_never_misread() {
     let mut wrong = Vec::new();

@@ -1,7 +1,7 @@
 //! Reads the evaluation sets, which are not part of the project.
 //!
-//! They are looked for in `../shared/sms` beside the workspace, or in `DAFTARI_SMS_DATA`; without them there is nothing
-//! to measure, and the tests say so.
+//! The files are expected in `../shared/sms` beside the workspace, or in `DAFTARI_SMS_DATA`. Without them the tests
+//! measure nothing, and print a note.
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -43,39 +43,39 @@ const FAULTS: &[(&str, &str)] = &[
     ("4c58d6339124", "the text debits 25.00; 3,079.87 is the balance"),
     (
         "aee7288a09ae",
-        "5,000.00 was transferred; 5,012.00 includes charges, which are no part of an amount",
+        "5,000.00 was transferred; 5,012.00 includes charges, which are not part of the amount",
     ),
     (
         "e48f176c7fbd",
-        "5,000.00 was debited; 5,012.00 includes charges, which are no part of an amount",
+        "5,000.00 was debited; 5,012.00 includes charges, which are not part of the amount",
     ),
     (
         "533d030338df",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
     (
         "8183ba372150",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
     (
         "bbaa9392d029",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
     (
         "5240e5fe258c",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
     (
         "c002a042a531",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
     (
         "529e454bf62e",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
     (
         "90dd27fffa3a",
-        "a placeholder for a name stands where the last digits of the account should",
+        "a placeholder for a name replaces the last digits of the account",
     ),
 ];
 
@@ -150,7 +150,7 @@ fn expected_balance(before: Money, record: &Record, fee: Money) -> Option<Money>
     Money::new(before.decimal() + moved - fee.decimal()).ok()
 }
 
-/// A movement of the wallet with what its text states beside the record: when it happened, and the fee.
+/// A movement of the wallet, with facts that its text states beside the record: time and fee.
 struct Step {
     number: usize,
     happened_at: String,

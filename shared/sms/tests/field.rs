@@ -98,7 +98,7 @@ fn the_country_decides_institution_and_currency() {
 }
 
 #[test]
-fn a_date_behind_a_balance_is_no_part_of_it() {
+fn a_date_behind_a_balance_is_not_part_of_it() {
     let body = "RECEIVED. TID 120567890. UGX 30,000 from AMINA N 0752000111. Bal UGX 41,310.07-May-2025 10:15";
     match reading("AirtelMoney", "UG", body) {
         Reading::Records(records) => assert_eq!(
@@ -130,7 +130,7 @@ fn whole_amounts_may_end_a_message_with_a_full_stop() {
 }
 
 #[test]
-fn digits_of_both_sides_of_a_mask_are_no_account() {
+fn digits_from_both_sides_of_a_mask_do_not_form_an_account() {
     assert_read(
         "KCB",
         "KE",
@@ -202,7 +202,7 @@ fn an_institution_of_the_directory_is_read_without_a_file_of_its_own() {
 }
 
 #[test]
-fn an_explanation_tells_roles_rules_and_what_stopped() {
+fn an_explanation_states_roles_rules_and_the_reason_for_a_stop() {
     let of = |body| {
         let message = Message {
             sender: "KCB",

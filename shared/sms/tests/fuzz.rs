@@ -1,4 +1,4 @@
-//! Whatever a phone sends: reading ends, in time that grows with the text and no faster.
+//! Fuzzing with anything a phone may send: reading always ends, in time linear in the text.
 
 mod support;
 

@@ -51,7 +51,7 @@ fn the_country_decides_whose_a_shared_sender_is() {
                 "{sender} {country}"
             );
         }
-        // Without a country the content tells them apart: no other country's M-PESA writes shillings of Kenya.
+        // Without a country, the content distinguishes them: no other country's M-PESA writes Kenyan shillings.
         assert_eq!(
             institution_of(sender, "", body).as_deref(),
             Some(institution),
@@ -103,7 +103,8 @@ fn without_a_sender_the_content_decides_within_the_country() {
     assert_eq!(institution_of("", "TZ", RECEIVED), None);
 }
 
-/// Banks that share a layout to the letter cannot be told apart; all else can, and never as somebody else's.
+/// Banks that share a layout to the letter cannot be distinguished. All others can, and none is ever read as another
+/// institution.
 #[test]
 fn without_a_sender_an_example_is_its_own_institution_s_or_nobody_s() {
     let (mut read_alike, mut total) = (0, 0);

@@ -1,4 +1,4 @@
-//! A shape holds nothing of a person, whatever the message.
+//! A shape contains nothing about a person, for any message.
 
 mod support;
 
@@ -17,7 +17,7 @@ const MASKS: &[&str] = &[
     "<m>", "<d>", "<a>", "<f>", "<n>", "<r>", "<u>", "<q>", "<bad>", "w", "|", "...",
 ];
 
-/// Every word that stands in a language file, as written there, in lower case.
+/// Every word in a language file, as written there, in lower case.
 static VOCABULARY: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("languages");
     let mut words = BTreeSet::new();
@@ -118,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn a_telephone_number_is_no_sender(number in "\\+?[0-9]{3} ?[0-9]{3} ?[0-9]{3,6}") {
+    fn a_telephone_number_is_masked(number in "\\+?[0-9]{3} ?[0-9]{3} ?[0-9]{3,6}") {
         prop_assert_eq!(Shape::of(&number, "", None).sender, "<number>");
     }
 }
@@ -139,7 +139,7 @@ fn no_shape_of_an_example_holds_a_digit_outside_of_the_languages_words() {
     );
 }
 
-/// Other names, amounts and dates in one wording are one shape: else no shape would ever come from enough users.
+/// Other names, amounts and dates in one wording are one shape: otherwise, no shape would ever come from enough users.
 #[test]
 fn values_do_not_tell_shapes_apart() {
     let with = |name: &str, amount: &str, code: &str, day: &str| {

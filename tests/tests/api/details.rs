@@ -28,7 +28,7 @@ async fn detailed(lender: &Lender, user: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn details_are_kept_and_shown_to_those_who_ask() {
+async fn details_are_kept_and_shown_on_request() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -47,7 +47,7 @@ async fn details_are_kept_and_shown_to_those_who_ask() {
         }
         assert_eq!(default, shown);
     }
-    // An export holds everything, and nothing more than before of a record without details.
+    // An export holds everything; a record without details is exported as before.
     let export = lender.get(&format!("/users/{user}/export")).await.expect_status(200);
     assert_eq!(export.at("/records/0/counterparty"), full["counterparty"]);
     assert_eq!(export.at("/records/0/fee"), 23.0);

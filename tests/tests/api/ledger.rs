@@ -328,7 +328,7 @@ async fn completeness_is_told_where_it_is_asked_for() {
         json!({ "id": id, "timestamp": format!("2021-10-{time}:00Z"), "institution_id": "mpesa", "account_type": "depository",
             "amount": amount, "impact": "DEBIT", "balance": balance, "currency": "KES" })
     };
-    // Between b and c 10,000 came in that no message told.
+    // Between b and c 10,000 came in that no message reports.
     let batch = [
         record("a", "01T08:00", 50.0, 1_000.0),
         record("b", "02T08:00", 300.0, 700.0),

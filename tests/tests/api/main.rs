@@ -1,5 +1,5 @@
 //! Black-box tests in one executable, so that the SDK and every function are linked once. A test that captures the log
-//! or counts the memory of its process stands beside this folder, in an executable of its own.
+//! or counts the memory of its process is a file beside this folder, with an executable of its own.
 
 mod accounts;
 mod auth;
@@ -12,6 +12,7 @@ mod engines;
 mod erasure;
 mod faults;
 mod ingest;
+mod insights;
 mod ledger;
 mod logins;
 mod messages;

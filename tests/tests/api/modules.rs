@@ -10,7 +10,7 @@ type Module = Vec<String>;
 /// A path in the source, by its segments.
 type Segments = Vec<String>;
 
-/// The modules of a crate, with what each one imports and re-exports.
+/// The modules of a crate, with the imports and re-exports of each.
 #[derive(Default)]
 struct Crate {
     imports: BTreeMap<Module, Vec<Segments>>,
@@ -45,7 +45,7 @@ impl Crate {
         read
     }
 
-    /// The module that defines what a path names in `from`; none for another crate's.
+    /// The module that defines the name at the end of a path in `from`; `None` if another crate defines it.
     fn definer(&self, from: &Module, path: &[String], depth: usize) -> Option<Module> {
         assert!(depth < 20, "{path:?} is re-exported in a circle");
         let mut at = from.clone();

@@ -100,8 +100,10 @@ impl World {
             .replace("{user_uuid}", &self.user)
             .replace("{institution_id}", "credithela")
             .replace("{acct_uuid}", &okash)
-            .replace("{id}", &self.report);
-        if path == "/creditreport/alternative" {
+            .replace("{id}", &self.report)
+            .replace("{country}", "kenya")
+            .replace("{group}", "data-quality");
+        if path == "/creditreport/alternative" || path.contains("/features") && !path.contains("/users/") {
             return format!("{path}?user_uuid={}", self.user);
         }
         path
@@ -139,6 +141,7 @@ fn body_of(path: &str, user: &str) -> Option<Value> {
             Some(json!({"records": [five_accounts()[0], wrong]}))
         }
         "/auth/user-token" => Some(json!({ "user_uuid": user })),
+        "/users/{user_uuid}/affordability" => Some(json!({ "principal": 30_000, "interest_rate": 0.6, "term": 6 })),
         "/users/{user_uuid}/messages" => Some(json!({"messages": [
             {"sender": "MPESA", "received_at": "2021-10-08T10:41:25Z", "body": "QJ81KX7T2B Confirmed. \
                 Ksh1,000.00 sent to JOHN DOE 0712345678 on 8/10/21 at 10:41 AM. New M-PESA balance is \

@@ -1,5 +1,4 @@
-//! Phone numbers: one person is one user however the number is spelled, and users stored under unusual digits are still
-//! found.
+//! Phone numbers: all spellings of a number belong to one user, and users stored under unusual digits are still found.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! The route table and what must agree with it: the crates under `functions/`, the SAM template and the OpenAPI document.
-//! The policy matrix walks the table itself.
+//! The route table and everything that must agree with it: the crates under `functions/`, the SAM template and the
+//! OpenAPI document. The policy matrix walks the table itself.
 //!
 //! `UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes` writes the routes into the template.
 
@@ -55,7 +55,7 @@ fn the_document_describes_every_row() {
             found.insert((method.to_uppercase(), path.clone()));
         }
     }
-    // It describes the API, and not the pages that it is read on.
+    // The document describes the API, but not the pages on which people read it.
     let described = FUNCTIONS.iter().filter(|function| function.name != "docs");
     let rows = described.flat_map(|function| function.routes);
     assert_eq!(
@@ -110,7 +110,7 @@ fn the_templates_events_are_the_gateways_routes() {
         "infra/template.yaml is out of date: UPDATE_TEMPLATE=1 cargo test -p daftari-tests --test api routes"
     );
 
-    // What SAM reads, whatever the lines look like.
+    // Compares the parsed template, as SAM reads it, so that layout does not matter.
     let template: Value = yaml_serde::from_str(&text).expect("template");
     let mut found = BTreeSet::new();
     for (name, function) in functions(&template) {

@@ -1,4 +1,4 @@
-//! Rate limits of sign-ins: who is locked out and who is not.
+//! Rate limits of sign-ins: which callers are locked out, and which are not.
 
 use std::time::Duration;
 
@@ -120,7 +120,7 @@ async fn a_throttled_address_counts_against_no_email() {
 }
 
 #[tokio::test]
-async fn spraying_over_emails_is_bounded_whatever_succeeds_between() {
+async fn spraying_over_emails_is_bounded_despite_successes_between() {
     let app = app_of(&[EMAIL]).await;
     let mut looked_at = 0;
     for n in 0..40 {

@@ -141,8 +141,8 @@ async fn concurrent_writers_of_one_record_at_different_times_leave_one_record() 
 
 /// The cost of appending to a month of several pages: all pages are read, and the changed ones are written.
 #[tokio::test]
-async fn an_append_to_a_large_month_writes_only_what_changes() {
-    let name = "store: an_append_to_a_large_month_writes_only_what_changes";
+async fn an_append_to_a_large_month_writes_only_changed_pages() {
+    let name = "store: an_append_to_a_large_month_writes_only_changed_pages";
     if skipped_elsewhere(name, "only the embedded engine counts capacity by size") {
         return;
     }

@@ -24,7 +24,7 @@ fn message(sender: &str, body: &str) -> Value {
     json!({ "sender": sender, "body": body, "received_at": "2021-11-16T10:41:25Z" })
 }
 
-/// One wording of nobody's, with values of its own for each user.
+/// A wording of no institution, with different values for each user.
 fn unread(number: usize) -> Value {
     let name = NAMES[number % NAMES.len()];
     message(
@@ -58,7 +58,7 @@ async fn users(lender: &Lender, count: usize) -> Vec<String> {
     users
 }
 
-/// With a time budget of which the hundredth part is long enough to count on a busy machine.
+/// The time budget is long enough for its hundredth part to suffice for counting on a busy machine.
 async fn patient_app() -> TestApp {
     TestApp::with(|config| config.time_budget = Duration::from_mins(200)).await
 }
@@ -71,7 +71,7 @@ async fn shape_items(app: &TestApp) -> Vec<Item> {
     items
 }
 
-/// Makes a shape listed, as enough users do.
+/// Sends a shape from enough users for it to be listed.
 async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
     let sighting = Sighting {
         shape_id: id.to_owned(),
@@ -105,7 +105,7 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
         if before.at("/shapes/0") != Value::Null {
             break;
         }
-        // Two messages of a user are one user's.
+        // Two messages of one user count for one user.
         send(&lender, user, &[unread(number), unread(number + 40)]).await;
         sent += 1;
         if sent == 9 {
@@ -141,7 +141,7 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
 }
 
 #[tokio::test]
-async fn what_a_person_writes_is_not_counted() {
+async fn messages_of_a_person_are_not_counted() {
     let app = patient_app().await;
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
@@ -288,7 +288,7 @@ async fn a_batch_counts_few_shapes() {
     assert_eq!(shape_items(&app).await.len(), 5);
 }
 
-/// Sets what the room of a month says it holds, as if so many shapes had been counted.
+/// Sets a counter of the month's room, as if so many shapes had been counted.
 async fn fill_room(app: &TestApp, lender: &Lender, attribute: &str, count: usize) {
     let client = app.database.client().await;
     let update = client.update_item().table_name(app.store.table_name());
@@ -329,7 +329,7 @@ async fn a_month_has_room_for_so_many_shapes() {
     assert!(!count(52, 52).await);
     app.clock.advance(24 * 60 * 60);
     assert!(count(52, 52).await);
-    // A month has 500, whatever the day.
+    // A month has at most 500, on any number of days.
     fill_room(&app, &lender, "shapes", MAX_SHAPES - 1).await;
     assert!(count(53, 53).await);
     assert!(!count(54, 54).await);
@@ -439,7 +439,7 @@ async fn a_dry_run_tells_how_messages_are_read_and_stores_nothing() {
     assert_eq!(readings[1]["outcome"], "unrecognized");
     assert!(readings[1]["stopped"]["reason"].is_string(), "{}", readings[1]);
     assert_eq!(readings[2]["outcome"], "not_financial");
-    // What it says comes true.
+    // The explanation comes true.
     let stored = send(&lender, &user, &batch).await;
     assert_eq!(stored.at("/recorded"), 1);
     assert_eq!(lender.ledger(&user).await[0], readings[0]["records"][0]);
@@ -490,8 +490,8 @@ async fn a_dry_run_has_the_limits_of_the_route() {
 }
 
 #[tokio::test]
-async fn counting_costs_what_is_documented() {
-    let name = "unrecognized: counting_costs_what_is_documented";
+async fn counting_costs_the_documented_units() {
+    let name = "unrecognized: counting_costs_the_documented_units";
     if skipped_elsewhere(name, "only the embedded engine counts capacity as documented") {
         return;
     }

@@ -126,7 +126,7 @@ async fn every_field_is_searched_by_its_beginning() {
     }
     assert_eq!(search(&lender, "search=25412345").await.len(), 2);
     for query in ["0", "00", "000", "0%200", "%2B00", "00%20000"] {
-        // A uuid may begin with a zero, but zeros alone find no phone number.
+        // A uuid may begin with a zero, but a search for zeros alone finds no phone number.
         let found = search(&lender, &format!("search={query}")).await;
         assert!(found.iter().all(|id| id.starts_with('0')), "{query}");
     }

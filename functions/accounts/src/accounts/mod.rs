@@ -43,8 +43,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
 const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 
-/// The user's records within a range, if the account is one that the user can have: at an institution that the user has
-/// a record with, at any time, or that the directory knows.
+/// The user's records within a range. The account must be at an institution of the directory, or at one that the user
+/// has a record with, at any time.
 async fn account_ledger(access: &UserAccess, acct: Uuid, range: TimeRange) -> Result<(Subject, Vec<Record>), Error> {
     let ledger = access.ledger(range).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);

@@ -13,7 +13,7 @@ use super::Institution;
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_ALERTS.path, tag = "Institutions",
     operation_id = "get_institution_alerts",
-    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
+    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. Without records, the list is empty."),
         RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::AlertsPage))
 )]

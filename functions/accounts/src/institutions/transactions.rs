@@ -15,7 +15,7 @@ use super::Institution;
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_TRANSACTIONS.path, tag = "Institutions",
     operation_id = "get_institution_transactions",
-    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. One the user has no record with has an empty list."),
+    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. Without records, the list is empty."),
         RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::TransactionsPage))
 )]

@@ -1,4 +1,4 @@
-//! The real binary behind a Lambda runtime API: every event gets an answer, whatever the client's request contains.
+//! The real binary behind a Lambda runtime API: every event gets an answer, for any request of the client.
 
 mod runtime_api;
 

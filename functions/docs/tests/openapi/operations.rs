@@ -128,7 +128,7 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
             RefOr::Ref(_) => None,
         })
         .collect();
-    // The body of this row names a user, who is looked up as one that a path names.
+    // The body of this row names a user, who is looked up like one that a path names.
     let named_in_body = route.path == POST_USER_TOKEN.path;
     let named = route.path.contains('{') || named_in_body || parameters.iter().any(|one| one.name == "user_uuid");
     let candidates = [

@@ -45,15 +45,15 @@ struct WholeRecord<'a> {
     record: &'a Record,
     /// The source text, if stored.
     body: Option<&'a str>,
-    /// What the institution took for the movement, beside the amount; left out where it is not known.
+    /// The institution's fee for the movement, in addition to the amount; left out if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     fee: Option<Money>,
-    /// The code that the institution gave the transaction; left out where it is not known.
+    /// The code that the institution gave the transaction; left out if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false, value_type = Reference)]
     reference: Option<&'a Reference>,
-    /// The other side of the movement; left out where it is not known.
+    /// The other side of the movement; left out if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     counterparty: Option<Counterparty>,
@@ -74,7 +74,7 @@ struct ExportedReport<'a> {
 /// All data about one user: the profile, every record with its text, every frozen credit report.
 #[utoipa::path(
     get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
-    responses((status = 200, description = "What is held, or a part of it", body = Export))
+    responses((status = 200, description = "The user's data, or a part of it", body = Export))
 )]
 pub(crate) async fn get_export(
     State(platform): State<Platform>,

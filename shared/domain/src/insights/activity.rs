@@ -15,10 +15,10 @@ use crate::time::DAY_SECONDS;
 use crate::{AccountType, InstitutionId, Label, LabelSet, Record, RecordId, Timestamp};
 
 /// Labels that say that money was short.
-const SHORT_OF_MONEY: LabelSet = LabelSet::EMPTY.with(Label::InsufficientFunds).with(Label::Overdraft);
+pub(crate) const SHORT_OF_MONEY: LabelSet = LabelSet::EMPTY.with(Label::InsufficientFunds).with(Label::Overdraft);
 
 /// Labels of a loan's life; offers and refusals are none of it.
-const LOAN_LIFE: LabelSet = LabelSet::EMPTY
+pub(crate) const LOAN_LIFE: LabelSet = LabelSet::EMPTY
     .with(Label::LoanApproved)
     .with(Label::LoanDefaulted)
     .with(Label::LoanDisbursed)

@@ -12,7 +12,7 @@
 //! follows the end-of-day features of the public feature library, which means to carry balances of 10 days into the
 //! window, but drops those from before it.
 
-use crate::reports::survey::Survey;
+use crate::reports::survey::{Account, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, Currency, Record};
 
@@ -32,53 +32,56 @@ pub(crate) struct Day {
     pub(crate) active: bool,
 }
 
-/// The dates of a window, oldest first.
+/// The dates of a window, oldest first. The records of the survey may be in any order.
 pub(crate) fn end_of_day(
     survey: &Survey<'_>,
     kind: AccountType,
     currency: Option<Currency>,
     window: Window,
 ) -> Vec<Day> {
+    let earliest = window.after.day() - CARRY_DAYS;
+    let counts = |record: &Record| earliest <= record.timestamp.day() && record.timestamp <= window.until;
+    let entries = survey
+        .entries()
+        .filter(|entry| entry.currency == currency && counts(entry.record));
+    let mut records: Vec<(usize, &Record)> = entries.map(|entry| (entry.account, entry.record)).collect();
+    records.sort_by(|(_, one), (_, other)| one.position().cmp(&other.position()));
+    end_of_day_of(records.into_iter(), &survey.accounts, kind, window)
+}
+
+/// The same of records that count in the currency, each with the index of its account, oldest first: those from
+/// [`CARRY_DAYS`] before the window's first date to its end.
+pub(crate) fn end_of_day_of<'a>(
+    records: impl Iterator<Item = (usize, &'a Record)>,
+    accounts: &[Account<'_>],
+    kind: AccountType,
+    window: Window,
+) -> Vec<Day> {
     let (first, last) = (window.after.day(), window.until.day());
-    let grid = first..=last;
-    let mut days: Vec<Day> = grid
-        .map(|number| Day {
-            number,
-            total: None,
-            active: false,
-        })
-        .collect();
-    let place = |number: i64| usize::try_from(number - first).ok();
-    let watched = watched_accounts(survey, kind);
-    let mut balances: Vec<(usize, &Record, Total)> = Vec::new();
-    for entry in survey.entries() {
-        let record = entry.record;
-        if entry.currency != currency || record.timestamp > window.until {
-            continue;
-        }
+    let mut totals = Totals::new(first, last);
+    let watched = watched_accounts(accounts, kind);
+    let mut standing: Vec<Option<(i64, Total)>> = vec![None; accounts.len()];
+    for (account, record) in records {
         let number = record.timestamp.day();
         let balance = record.balance.filter(|_| record.account_type == kind);
-        if let Some(balance) = balance.filter(|_| number >= first - CARRY_DAYS) {
-            balances.push((entry.account, record, balance.into()));
-        }
-        let counts = balance.is_some() || (record.is_transaction() && watched[entry.account]);
-        if counts
-            && window.contains(record.timestamp)
-            && let Some(place) = place(number)
+        if let Some(balance) = balance
+            && let Some((since, before)) = standing[account].replace((number, balance.into()))
         {
-            days[place].active = true;
+            totals.hold(before, since, (number - 1).min(since + CARRY_DAYS));
+        }
+        let counts = balance.is_some() || (record.is_transaction() && watched[account]);
+        if counts && window.contains(record.timestamp) {
+            totals.activate(number);
         }
     }
-    let holdings = Holdings::of(balances, first, days.len());
-    for (day, total) in days.iter_mut().zip(holdings.totals()) {
-        day.total = total;
+    for (since, balance) in standing.into_iter().flatten() {
+        totals.hold(balance, since, since + CARRY_DAYS);
     }
-    days
+    totals.days
 }
 
 /// For each account, whether its transactions make a date active.
-fn watched_accounts(survey: &Survey<'_>, kind: AccountType) -> Vec<bool> {
-    let accounts = &survey.accounts;
+fn watched_accounts(accounts: &[Account<'_>], kind: AccountType) -> Vec<bool> {
     if kind != AccountType::Depository {
         return vec![true; accounts.len()];
     }
@@ -90,36 +93,41 @@ fn watched_accounts(survey: &Survey<'_>, kind: AccountType) -> Vec<bool> {
         .collect()
 }
 
-/// Changes of the total and of the number of accounts with a balance, by date; the last element is beyond the grid.
-struct Holdings {
-    changes: Vec<(Total, i64)>,
+/// The dates of a window, to which balances are added.
+struct Totals {
+    first: i64,
+    days: Vec<Day>,
 }
 
-impl Holdings {
-    fn of(mut balances: Vec<(usize, &Record, Total)>, first: i64, dates: usize) -> Self {
-        balances.sort_by(|(a, one, _), (b, other, _)| a.cmp(b).then_with(|| one.position().cmp(&other.position())));
-        let mut changes = vec![(Total::ZERO, 0); dates + 1];
-        let place = |number: i64| usize::try_from(number - first).unwrap_or(0).min(dates);
-        for (index, (account, record, balance)) in balances.iter().enumerate() {
-            let day = record.timestamp.day();
-            let next = balances.get(index + 1).filter(|(other, ..)| other == account);
-            let until = next.map_or(i64::MAX, |(_, record, _)| record.timestamp.day());
-            let (start, end) = (place(day), place(until.min(day + CARRY_DAYS + 1)));
-            changes[start].0 += *balance;
-            changes[start].1 += 1;
-            changes[end].0 += -*balance;
-            changes[end].1 -= 1;
+impl Totals {
+    fn new(first: i64, last: i64) -> Self {
+        let day = |number| Day {
+            number,
+            total: None,
+            active: false,
+        };
+        Self {
+            first,
+            days: (first..=last).map(day).collect(),
         }
-        Self { changes }
     }
 
-    fn totals(self) -> impl Iterator<Item = Option<Total>> {
-        self.changes
-            .into_iter()
-            .scan((Total::ZERO, 0), |(total, count), (change, accounts)| {
-                *total += change;
-                *count += accounts;
-                Some((*count > 0).then_some(*total))
-            })
+    fn place(&self, number: i64) -> usize {
+        usize::try_from(number - self.first).unwrap_or(0).min(self.days.len())
+    }
+
+    /// Adds a balance to the dates from one to another, both included.
+    fn hold(&mut self, balance: Total, from: i64, to: i64) {
+        let (start, end) = (self.place(from), self.place(to + 1));
+        for day in self.days.get_mut(start..end).unwrap_or_default() {
+            day.total = Some(day.total.unwrap_or(Total::ZERO) + balance);
+        }
+    }
+
+    fn activate(&mut self, number: i64) {
+        let place = self.place(number);
+        if let Some(day) = self.days.get_mut(place) {
+            day.active = true;
+        }
     }
 }

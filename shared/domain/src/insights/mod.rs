@@ -1,5 +1,6 @@
 //! Insights: what lenders ask of a ledger beyond the reports.
 //!
+//! - [`features()`]: named figures in windows of 30 and 90 days, and the [`indicators`] beside them;
 //! - [`income()`] and [`recurring()`]: payments that repeat, by payer, with their rhythm and next date;
 //! - [`cash_flow()`]: money in and out, balances and idle days, by window and month;
 //! - [`affordability()`]: whether an instalment fits into income and cash flow, by the lender's own policy.
@@ -9,8 +10,9 @@
 //! another, a record counts in its own currency, or else its account's, or else that of the user's country, and only
 //! quotients are rounded, half to even, to six decimals. Beyond these:
 //!
-//! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count. A record after T changes nothing, and neither
-//!   does one that is older, so the answer does not depend on how much a caller reads.
+//! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 375 with the
+//!   longest window. A record after T changes nothing, and neither does one that is older, so the answer does not depend on
+//!   how much a caller reads.
 //! - **Windows** are half open: T − b days < timestamp ≤ T − a days. Neighbours are disjoint ([`window`]).
 //! - **Own transfers** and **loans received** are found once, for all products ([`transfers`], [`movements`]).
 //! - **Local dates** are those of the user's country ([`Country::utc_offset_minutes`](crate::Country)); UTC where the
@@ -23,24 +25,32 @@ mod activity;
 pub mod affordability;
 pub mod cash_flow;
 pub mod date;
+mod definition;
 pub(crate) mod end_of_day;
+pub mod features;
 pub mod income;
+pub mod indicators;
 mod meta;
 pub(crate) mod movements;
 pub mod recurring;
 mod scope;
+mod statistics;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transfers;
+mod view;
 pub(crate) mod window;
 
 pub use crate::reports::Subject;
 pub use affordability::{AffordabilityReport, AffordabilityRequest, affordability};
 pub use cash_flow::{CashFlowReport, cash_flow};
 pub use date::Date;
+pub use definition::{Definition, NullRule, Unit, Value, Values};
+pub use features::{FeatureReport, features};
 pub use income::{Confidence, IncomeReport, income};
 pub use meta::InsightsMeta;
 pub use recurring::{Direction, RecurringReport, recurring};
+pub use scope::lookback;
 
 /// Days before T whose records count.
 pub const LOOKBACK_DAYS: i64 = 365;

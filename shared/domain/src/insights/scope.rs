@@ -4,7 +4,7 @@ use super::LOOKBACK_DAYS;
 use super::meta::InsightsMeta;
 use super::movements::{Movement, movements};
 use super::window::{Periods, Window};
-use crate::reports::completeness;
+use crate::reports::completeness::completeness_in;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::{Subject, in_range};
 use crate::{AccountType, Country, Currency, Record, TimeRange, Timestamp};
@@ -12,7 +12,6 @@ use crate::{AccountType, Country, Currency, Record, TimeRange, Timestamp};
 /// The records of a lookback.
 pub(crate) struct Scope<'a> {
     subject: Subject,
-    records: &'a [Record],
     pub(crate) as_of: Timestamp,
     pub(crate) survey: Survey<'a>,
     /// The report currency.
@@ -31,7 +30,6 @@ impl<'a> Scope<'a> {
         let oldest_depository = depository.map(|entry| entry.record.timestamp).min();
         Self {
             subject: *subject,
-            records,
             as_of,
             currency: survey.report_currency(currency),
             movements: movements(&survey),
@@ -70,9 +68,6 @@ impl<'a> Scope<'a> {
     }
 
     pub(crate) fn meta(&self) -> InsightsMeta {
-        let completeness = completeness(self.records, &self.subject, lookback(self.as_of));
-        let mut rows = completeness.by_currency.iter();
-        let row = rows.find(|row| row.currency == self.currency);
         InsightsMeta {
             user_uuid: self.subject.user_uuid,
             client_uuid: self.subject.client_uuid,
@@ -80,13 +75,13 @@ impl<'a> Scope<'a> {
             latest_record_at: self.survey.latest().map(|record| record.timestamp),
             history_days: self.history_days(),
             full_periods: self.periods().full,
-            completeness: row.and_then(|row| row.sums.completeness),
+            completeness: completeness_in(&self.survey, self.currency),
         }
     }
 }
 
-/// T − 365 days < timestamp ≤ T.
-fn lookback(as_of: Timestamp) -> TimeRange {
+/// T − 365 days < timestamp ≤ T: the records of every product but features.
+pub fn lookback(as_of: Timestamp) -> TimeRange {
     TimeRange {
         start: Some(Window::last(as_of, LOOKBACK_DAYS).after.plus_seconds(1)),
         end: Some(as_of),

@@ -1,9 +1,9 @@
-//! Which records of a ledger are wanted.
+//! Filters of a ledger's records.
 
 use crate::views::ListFilter;
 use crate::{AccountId, Impact, InstitutionId, Record};
 
-/// A selection of records: those that match everything that is set. The default selects all.
+/// Conditions for records. A record must meet all that are set. The default selects all.
 #[derive(Clone, Debug, Default)]
 pub struct LedgerFilter {
     /// Time, labels, account types.
@@ -29,7 +29,7 @@ impl LedgerFilter {
     }
 }
 
-/// Two filters that select the same print the same.
+/// Filters that select the same records print the same text.
 impl std::fmt::Display for LedgerFilter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ListFilter {

@@ -1,8 +1,8 @@
-//! What a ledger may hold, so that it can always be read.
+//! The limits of a ledger, which keep it readable.
 //!
-//! Packed bytes say what the store takes; they say nothing of memory, since texts pack a thousand to one. So records
-//! also count by *weight*: an upper bound of the plain bytes of a record in a page, and of a quarter of the memory it
-//! takes as a [`Record`]. Weights are sums, so that what a record adds is known before anything is packed.
+//! Packed bytes measure storage but not memory, since texts pack a thousand to one. So records also count by *weight*:
+//! an upper bound of the plain bytes of a record in a page, and of a quarter of the memory it takes as a [`Record`].
+//! Weights are sums, so the weight that a record adds is known before anything is packed.
 
 use std::mem::size_of;
 
@@ -16,23 +16,23 @@ pub const MAX_PAGE_BYTES: usize = 300_000;
 /// A page whose records weigh more is split.
 pub const MAX_PAGE_WEIGHT: usize = 1_000_000;
 
-/// A page whose records all bear one timestamp cannot be split; it may grow to this, packed.
+/// A page whose records all have the same timestamp cannot be split; it may grow to this, packed.
 pub const MAX_INSTANT_BYTES: usize = 380_000;
 
-/// What the records of one month may weigh: some 207,000 records without texts and details.
+/// Most weight of the records of one month: some 207,000 records without texts and details.
 pub const MAX_MONTH_WEIGHT: usize = 8_500_000;
 
 /// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as many.
 pub const MAX_MONTH_PAGES: usize = 60;
 
-/// What a month may weigh that does not count against [`MAX_RESERVED_WEIGHT`]: some 500 records in two accounts.
+/// The weight that a month may have without counting against [`MAX_RESERVED_WEIGHT`]: some 500 records in two accounts.
 pub const MONTH_ALLOWANCE: usize = 24 * 1024;
 
-/// What the months of one user may weigh together, of those that are heavier than [`MONTH_ALLOWANCE`].
+/// Most weight of the months of one user together that are heavier than [`MONTH_ALLOWANCE`].
 pub const MAX_RESERVED_WEIGHT: usize = 16 << 20;
 
-/// What each account counts in each month where it has records, beside the records: reports list accounts by month, and
-/// must fit into an answer.
+/// The weight of each account in each month where it has records, in addition to the records: reports list accounts by
+/// month, and must fit into an answer.
 pub const ACCOUNT_WEIGHT: usize = 3 * 1024;
 
 /// Memory that a record takes, at most, for each byte of its weight.
@@ -41,7 +41,7 @@ pub const MEMORY_PER_WEIGHT: usize = 4;
 /// Months that a ledger can span: from 1970 to 2053.
 pub const MAX_MONTHS: usize = 1_000;
 
-/// What a ledger can weigh.
+/// Most weight of a ledger.
 pub const MAX_LEDGER_WEIGHT: usize = MAX_MONTHS * MONTH_ALLOWANCE + MAX_RESERVED_WEIGHT;
 
 /// Pages that a ledger can have: one of each month, and more only in months that have outgrown a page.
@@ -62,7 +62,7 @@ const _: () = {
     );
 };
 
-/// Bytes that the allocator needs beside a text of its own, and those that count who shares it.
+/// The allocator's overhead for a separate text, and the reference counts of a shared one, in bytes.
 const HEAP_OVERHEAD: usize = 32;
 
 /// Stream, seconds since the record before, fields.
@@ -71,14 +71,14 @@ const FIXED_BYTES: usize = 2 + 4 + 1;
 /// The difference of two versions of a page that was written up to 100 million times.
 const VERSION_BYTES: usize = 4;
 
-/// Which details a record has; its counterparty, and that counterparty's entry among those of the page.
+/// One byte for the kinds of details that a record has; its counterparty, and that counterparty's entry in the page.
 const DETAILS_BYTES: usize = 1;
 const COUNTERPARTY_BYTES: usize = 3 + 9;
 
 /// A difference of two balances of 19 digits.
 const BALANCE_BYTES: usize = 10;
 
-/// What a record weighs.
+/// The weight of a record.
 pub fn weight(record: &Record) -> usize {
     let id_len = record.id.text_len();
     let (id_plain, id_heap) = record.id.as_bytes().map_or_else(
@@ -128,7 +128,7 @@ const fn signed_bytes(value: i128) -> usize {
     bits.div_ceil(7)
 }
 
-/// What records of one account have in common; each one of a month counts [`ACCOUNT_WEIGHT`].
+/// The key of an account; each account of a month adds [`ACCOUNT_WEIGHT`].
 pub(super) type AccountKey<'a> = (&'a InstitutionId, &'a AccountId, AccountType, Option<Currency>);
 
 pub(super) const fn account_key(record: &Record) -> AccountKey<'_> {
@@ -158,9 +158,9 @@ mod tests {
         }
     }
 
-    /// So many records that the weight of their account hides nothing.
+    /// Enough records to make the weight of their account negligible.
     #[test]
-    fn a_page_whose_versions_go_up_and_down_is_no_heavier_than_its_records_weigh() {
+    fn versions_that_go_up_and_down_do_not_make_a_page_heavier_than_its_records() {
         let money = |sign: i128| Money::from_parts(sign * 9_999_999_999_999_999_999, 4).expect("money");
         let record = |n: u32| Record {
             id: RecordId::from_bytes(u128::from(n).to_be_bytes()),

@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use super::limits::Identity;
 use crate::{Record, RecordId};
 
-/// What became of one incoming record.
+/// The outcome of one incoming record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was not known before.
     Accepted,
     /// The same record was there already, with the same values.
     Duplicate,
-    /// The same record was there already, with other values; those of the incoming one hold.
+    /// The same record was there already, with other values; the incoming values replace them.
     Replaced,
 }
 
@@ -35,7 +35,7 @@ pub enum Change {
 pub struct Merged {
     /// Every record once, by position, oldest first.
     pub records: Vec<Record>,
-    /// What became of each incoming record, in the order they came.
+    /// The outcome of each incoming record, in the order they came.
     pub outcomes: Vec<Outcome>,
     /// How the records differ from the stored ones, by position of the new record.
     pub changes: Vec<Change>,
@@ -43,8 +43,8 @@ pub struct Merged {
 
 /// Merges incoming records of one month into the month's stored ones, by [`Record::identity`].
 ///
-/// Of records with one identity the last incoming one holds. Merging again what was merged changes nothing, and for
-/// distinct records the order of merges does not matter.
+/// If several incoming records have one identity, the last one wins. Merging is idempotent, and for distinct records
+/// the order of merges does not matter.
 pub fn merge(existing: Vec<Record>, incoming: impl IntoIterator<Item = Record>) -> Merged {
     let incoming: Vec<Record> = incoming.into_iter().collect();
     let mut merge = Merge::new(&existing, &incoming);
@@ -71,10 +71,10 @@ pub fn merge(existing: Vec<Record>, incoming: impl IntoIterator<Item = Record>) 
     }
 }
 
-/// A merge while incoming records are put one after another, and taken back where they find no room.
+/// A merge in progress: incoming records are put one by one, and taken back if a limit refuses them.
 pub(super) struct Merge<'a> {
     stored: &'a [Record],
-    /// Of each incoming identity, where it is stored and which record holds.
+    /// For each incoming identity, the place of its stored record and the record that counts at the moment.
     known: HashMap<Identity<'a>, Known<'a>>,
 }
 
@@ -84,14 +84,14 @@ struct Known<'a> {
     now: Option<&'a Record>,
 }
 
-/// A record that was put, and the one that held before.
+/// A record that was put, and the one that counted before.
 pub(super) struct Put<'a> {
     pub(super) outcome: Outcome,
     pub(super) before: Option<&'a Record>,
     record: &'a Record,
 }
 
-/// A record that differs from what is stored, and where the one it replaces is stored.
+/// A record that differs from the stored state, and the place of the stored record that it replaces.
 pub(super) struct Difference<'a> {
     pub(super) stored: Option<usize>,
     pub(super) new: &'a Record,
@@ -117,7 +117,7 @@ impl<'a> Merge<'a> {
             .into_iter()
             .map(|record| (record.identity(), Known::default()))
             .collect();
-        // Most stored records are not among the incoming ones, which their ids alone tell.
+        // Comparing ids alone rules out most stored records.
         let ids: HashSet<&RecordId> = known.keys().map(|(id, _, _)| *id).collect();
         for (at, record) in stored.iter().enumerate() {
             if !ids.contains(&record.id) {
@@ -133,7 +133,7 @@ impl<'a> Merge<'a> {
         Self { stored, known }
     }
 
-    /// Lets a record hold from now on.
+    /// Makes a record the one that counts for its identity.
     pub(super) fn put(&mut self, record: &'a Record) -> Put<'a> {
         let known = self.known.entry(record.identity()).or_default();
         let before = known.now;
@@ -152,14 +152,14 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// Lets hold again what did before the latest put.
+    /// Restores the state before the latest put.
     pub(super) fn take_back(&mut self, put: &Put<'a>) {
         if let Some(known) = self.known.get_mut(&put.record.identity()) {
             known.now = put.before;
         }
     }
 
-    /// The records that differ from what is stored, by position.
+    /// The records that differ from the stored state, by position.
     pub(super) fn differences(&self) -> Vec<Difference<'a>> {
         let mut differences: Vec<_> = self
             .known
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_the_difference_to_what_was_stored() {
+    fn changes_are_the_difference_to_the_stored_records() {
         let (a, moved) = (record_at("a", 10), record_at("a", 20));
         let (b, c) = (record_at("b", 15), record_at("c", 5));
         let result = merge(vec![a.clone(), b.clone()], vec![c.clone(), b.clone(), moved.clone()]);
@@ -228,7 +228,7 @@ mod tests {
             new: moved.clone(),
         };
         assert_eq!(result.changes, [Change::Added(c), replaced]);
-        // There and back again is no change.
+        // A record that moves and moves back is unchanged.
         let back = merge(vec![a.clone()], vec![moved, a.clone()]);
         assert_eq!(back.outcomes, [Outcome::Replaced, Outcome::Replaced]);
         assert_eq!((back.records, back.changes), (vec![a], vec![]));

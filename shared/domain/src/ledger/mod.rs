@@ -1,12 +1,12 @@
 //! A ledger as a book of monthly pages.
 //!
-//! A page holds the records of one stretch of one month, `[start, end)`, packed into a few tens of bytes each. Usually
-//! a month is one page; past a size limit it is split. The pages of a month always tile it.
+//! A page holds the records of a span of one month, `[start, end)`, packed into a few tens of bytes each. Usually a
+//! month is one page; above a size limit it is split. The pages of a month cover it without gaps and overlaps.
 //!
 //! - [`merge`]: the union of stored and incoming records, by record identity;
-//! - [`limits`]: what a ledger may hold, so that it can always be read;
+//! - [`limits`]: the limits of a ledger, which keep it readable;
 //! - [`paginate`]: the pages a month's records are stored as;
-//! - [`UnpackedMonth::plan`]: the pages to write for a batch, and what there is no room for;
+//! - [`UnpackedMonth::plan`]: the pages to write for a batch, and the records that a limit refuses;
 //! - [`codec`]: a page's records as bytes, and back.
 
 pub mod codec;

@@ -1,4 +1,4 @@
-//! The pages a month's records are stored as.
+//! The pages in which a month's records are stored.
 
 use super::codec;
 use super::limits::{MAX_INSTANT_BYTES, MAX_PAGE_BYTES, MAX_PAGE_WEIGHT, weight};
@@ -25,12 +25,12 @@ pub struct TooDense {
     pub at: Timestamp,
 }
 
-/// Lays out a month's records, sorted by position, as pages that tile the month. `versions` has for each record the
-/// version of its page when it was last changed.
+/// Lays out a month's records, sorted by position, as pages that cover the month without gaps. `versions` has for each
+/// record the version of its page when it was last changed.
 ///
-/// `starts` are the starts of the month's stored pages; those borders are kept, so that unchanged pages come out as
-/// they were, byte for byte. A stretch larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as
-/// often as needed.
+/// `starts` are the starts of the month's stored pages. Their borders are kept, so that unchanged pages are encoded to
+/// the same bytes. A span larger than [`MAX_PAGE_BYTES`] or heavier than [`MAX_PAGE_WEIGHT`] is split, as often as
+/// needed.
 pub fn paginate(
     month: Month,
     starts: &[Timestamp],
@@ -55,7 +55,7 @@ pub fn paginate(
 /// Records with their versions, by position.
 type Stretch<'a> = (&'a [Record], &'a [u64]);
 
-/// Those before an instant, and the others.
+/// The records before an instant, and the others.
 fn cut((records, versions): Stretch<'_>, before: Timestamp) -> (Stretch<'_>, Stretch<'_>) {
     let at = records.partition_point(|record| record.timestamp < before);
     let (records, later_records) = records.split_at(at);
@@ -72,7 +72,7 @@ pub(super) enum Fill {
     Most,
 }
 
-/// The pages of one stretch of a month: one, or several where it is too large.
+/// The pages of a span of a month: one, or several if it is too large.
 pub(super) fn split(
     start: Timestamp,
     end: Timestamp,
@@ -85,7 +85,7 @@ pub(super) fn split(
     Ok(pages)
 }
 
-/// Appends one page, or its parts where it is too large. Each part has fewer records, so it ends.
+/// Appends one page, or its parts if it is too large. Each part has fewer records, so the recursion ends.
 fn push_stretch(
     pages: &mut Vec<EncodedPage>,
     start: Timestamp,
@@ -97,7 +97,7 @@ fn push_stretch(
     let weight: usize = records.iter().map(weight).sum();
     let instant = records.first().map_or(start, |record| record.timestamp);
     let is_instant = records.iter().all(|record| record.timestamp == instant);
-    // What fits by weight is packed to see how large it is.
+    // Records that fit by weight are packed to find their size.
     let (size, limit) = if weight > MAX_PAGE_WEIGHT && !is_instant {
         (weight, MAX_PAGE_WEIGHT)
     } else {
@@ -125,7 +125,8 @@ fn push_stretch(
     push_stretch(pages, border, end, late, fill)
 }
 
-/// The timestamp of the record at a place, or the next one that has records on both sides of it; none if all bear one.
+/// The timestamp of the record at a place, or the next timestamp with records on both sides of it; `None` if all
+/// records have the same timestamp.
 fn border(records: &[Record], place: usize) -> Option<Timestamp> {
     let first = records.first()?.timestamp;
     let later = records.get(place..)?.iter().map(|record| record.timestamp);
@@ -149,7 +150,7 @@ mod tests {
         (1..).take(records.len()).collect()
     }
 
-    /// All records of the pages, after checking that the pages tile the month.
+    /// All records of the pages, after checking that the pages cover the month without gaps.
     fn read_back(pages: &[EncodedPage]) -> Vec<Record> {
         let mut expected_start = month().start();
         let mut records = Vec::new();
@@ -160,7 +161,7 @@ mod tests {
                 records: decoded,
                 versions,
             } = codec::decode_versioned(&page.bytes, 0).expect("page");
-            // Records keep their versions, whichever page they come to.
+            // Records keep their versions when they move to another page.
             let first = u64::try_from(records.len()).expect("count") + 1;
             assert!(versions.iter().copied().eq((first..).take(page.count)));
             assert_eq!(decoded.len(), page.count);
@@ -202,7 +203,7 @@ mod tests {
         records.extend((1..400).map(|n| bulky_record(n, 0)));
         records.push(bulky_record(400, 60));
         let pages = paginate(month(), &[], &records, &versions(&records));
-        // All but one share an instant: the split separates the one, the rest is too dense or fits.
+        // All records but one share an instant: the split separates that one, and the rest is too dense or fits.
         match pages {
             Ok(pages) => assert_eq!(read_back(&pages).len(), 401),
             Err(TooDense { at }) => assert_eq!(at, month().start()),

@@ -55,7 +55,7 @@ pub(crate) fn money() -> impl Strategy<Value = Money> {
     })
 }
 
-/// Any details, none among them.
+/// Any details, including empty ones.
 pub(crate) fn details() -> impl Strategy<Value = Details> {
     let reference = prop_oneof!["[0-9A-Z]{1,13}", "[A-Z]{2}[0-9A-Z]{8}", "[!-~]{1,64}"];
     let token = prop::option::of(prop_oneof![any::<[u8; 8]>(), Just([7; 8])]);
@@ -111,7 +111,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     )
 }
 
-/// Records no two of which have one identity.
+/// Records with distinct identities.
 pub(crate) fn distinct_records(most: usize) -> impl Strategy<Value = Vec<Record>> {
     prop::collection::vec(record(), 0..most).prop_map(|mut records| {
         records.sort_by(|a, b| a.identity().cmp(&b.identity()));

@@ -13,7 +13,7 @@
 //!
 //! Only the status after a record counts, so a record with a missed payment and its settlement begins no episode. The
 //! records of an account are ordered by time, and those of one second by the rank of their event
-//! ([`super::loan_order`]), whatever their given order.
+//! ([`super::loan_order`]); the order in which they are given does not matter.
 
 use serde::Serialize;
 

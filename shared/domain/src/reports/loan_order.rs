@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 
 use crate::{Impact, Label, Money, Record};
 
-/// Whether a record tells of a payment towards a loan (event 2 of [`super::loan_status`]).
+/// Whether a record is a payment towards a loan (event 2 of [`super::loan_status`]).
 pub(crate) fn is_repayment(record: &Record) -> bool {
     record.impact == Some(Impact::Credit) || record.labels.contains(Label::LoanRepayment)
 }

@@ -3,7 +3,7 @@
 //! - [`dti()`]: debit cashflow divided by credit cashflow, and repayments divided by income ([`repayment`]);
 //! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;
 //! - [`completeness()`]: how much of the money the messages told;
-//! - [`credit_report()`]: balances held, loans, how they stand ([`loan_status`]) and when they were late ([`lateness`]).
+//! - [`credit_report()`]: balances held, loans, their status ([`loan_status`]) and their late episodes ([`lateness`]).
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
@@ -42,7 +42,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
-pub use completeness::{Completeness, completeness};
+pub use completeness::{Completeness, CompletenessReport, completeness, completeness_report};
 pub use credit_report::{CreditReport, Person, credit_report};
 pub use dti::{DtiReport, dti};
 pub use flow::Flow;
@@ -58,7 +58,7 @@ pub struct Subject {
     pub user_uuid: UserId,
     /// The organization the user is registered with.
     pub client_uuid: OrganizationId,
-    /// The country of the user's phone number, where it is known.
+    /// The country of the user's phone number, if it is known.
     pub country: Option<Country>,
 }
 

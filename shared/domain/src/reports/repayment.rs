@@ -37,7 +37,7 @@ use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
 use crate::{AccountType, Impact, Label, Record};
 
-/// Whether there is a quotient of repayments to income.
+/// Whether a quotient of repayments to income exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RepaymentStatus {

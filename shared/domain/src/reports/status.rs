@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{Label, Record, RecordId, Timestamp};
 
-/// How a loan stands.
+/// The status of a loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LoanStatus {
@@ -23,7 +23,7 @@ pub enum LoanStatus {
 pub struct StatusReason {
     /// The record.
     pub record_id: RecordId,
-    /// The label that changed the status; null where it was a movement or a balance.
+    /// The label that changed the status; null if a movement or a balance changed it.
     pub label: Option<Label>,
     /// When.
     pub timestamp: Timestamp,

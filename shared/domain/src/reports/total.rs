@@ -35,7 +35,7 @@ impl Total {
         quotient(scaled(self.0, QUOTIENT_DECIMALS), divisor.0, QUOTIENT_DECIMALS)
     }
 
-    /// `self` ÷ `whole`, rounded half to even to [`SHARE_DECIMALS`]; none where the whole is zero.
+    /// `self` ÷ `whole`, rounded half to even to [`SHARE_DECIMALS`]; `None` if the whole is zero.
     pub(crate) fn share(self, whole: Self) -> Option<DecimalNumber> {
         quotient(scaled(self.0, SHARE_DECIMALS), whole.0, SHARE_DECIMALS)
     }
@@ -150,18 +150,22 @@ impl std::iter::Sum for Total {
     }
 }
 
-const FITS: &str = "sums of records that fit in memory fit in 96 bits";
+pub(crate) const FITS: &str = "sums of records that fit in memory fit in 96 bits";
 
-fn decimal(mantissa: i128, scale: u32) -> Decimal {
+/// `mantissa` × 10^-`scale`.
+pub(crate) fn decimal(mantissa: i128, scale: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(mantissa, scale).expect(FITS)
 }
 
-fn scaled(value: i128, decimals: u32) -> i128 {
+/// `value` × 10^`decimals`.
+pub(crate) fn scaled(value: i128, decimals: u32) -> i128 {
     value.checked_mul(10_i128.pow(decimals)).expect(FITS)
 }
 
+/// `dividend` ÷ `divisor` × 10^-`decimals`, rounded half to even to a whole number of them. `None` if the divisor is zero.
+///
 /// Rounds from the exact remainder: a decimal division would round twice, at 28 digits and again here.
-fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
+pub(crate) fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
     if divisor == 0 {
         return None;
     }

@@ -127,7 +127,7 @@ pub struct PageMeta {
     pub acct_uuid: Uuid,
     /// The user.
     pub user_uuid: UserId,
-    /// What is counted.
+    /// The elements that are counted.
     pub counted: Counted,
     /// Number of elements on all pages.
     pub total_count: u64,

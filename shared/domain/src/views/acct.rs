@@ -17,14 +17,14 @@ fn of_id(user: UserId, institution_id: &str) -> Uuid {
     Uuid::new_v5(&user.0, institution_id.as_bytes())
 }
 
-/// The institution an `acct_uuid` stands for, of those the user has a record with.
+/// The institution with the given `acct_uuid`, among those the user has a record with.
 pub fn institution_of(records: &[Record], user: UserId, acct: Uuid) -> Option<&InstitutionId> {
     let ids: BTreeSet<_> = records.iter().map(|record| &record.institution_id).collect();
     ids.into_iter()
         .find(|institution_id| acct_uuid(user, institution_id) == acct)
 }
 
-/// Whether an `acct_uuid` stands for an institution of the directory.
+/// Whether an `acct_uuid` belongs to an institution of the directory.
 pub fn in_directory(user: UserId, acct: Uuid) -> bool {
     let known = directory::all().iter();
     let mut keys = known.map(|known| of_id(user, known.id));

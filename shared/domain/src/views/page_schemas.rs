@@ -8,7 +8,7 @@ use crate::Timestamp;
 /// Declares the description of a page of one account, with the name that its count has there.
 macro_rules! account_meta {
     ($name:ident, $count:ident) => {
-        /// What a page of an account is a page of.
+        /// The description of the elements of a page of an account.
         #[derive(ToSchema)]
         pub struct $name {
             /// The page, from 1.

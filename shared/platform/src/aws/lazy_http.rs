@@ -10,7 +10,7 @@ use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-/// HTTPS by rustls and ring, created with the first connector. Configuration does nothing.
+/// HTTPS by rustls and ring, created with the first connector. Creating this value does no work.
 #[derive(Debug, Default)]
 pub(crate) struct LazyHttps(OnceLock<SharedHttpClient>);
 

@@ -5,7 +5,7 @@ use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 
 use crate::config::{self, ConfigError};
 
-/// A secret could not be read. Shows nothing of it.
+/// A secret could not be read. The message contains no part of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("secret cannot be read: {0}")]
 pub struct SecretError(String);

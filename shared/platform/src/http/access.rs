@@ -20,9 +20,9 @@ const USER_PARAMETER: &str = "user_uuid";
 
 /// The layer around every matched route: a handler runs only if the guard of its row admits the caller.
 ///
-/// The token is verified here. The generation of a verified token is compared with the first access to the table, and at
-/// the latest before the answer is sent, see [`confirmed`]. `None` is a function without a table, which serves public rows
-/// only.
+/// The token is verified here. Whether it has been invalidated is checked with the first access to the table, and at
+/// the latest before the answer is sent, see [`confirmed`]. `None` is a function without a table, which serves only
+/// public rows.
 pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut verified = None;
@@ -53,8 +53,8 @@ async fn confirmed(access: Access, response: Response) -> Response {
     }
 }
 
-/// Passes if the guard of the row admits the caller. `verified` is set for a row that asks for a token, once the token's
-/// signature and age are verified, also if the caller is then refused.
+/// Passes if the guard of the row admits the caller. If the row requires a token, `verified` is set once the token's
+/// signature and age are verified, even if the caller is then refused.
 async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut Option<Access>) -> Result<(), Error> {
     let path = parts.extensions.get::<MatchedPath>();
     let row = path.and_then(|path| routes::find(&parts.method, path.as_str()));
@@ -83,7 +83,7 @@ async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut 
     if !or_user_token || !scopes.contains(Scope::Messages) {
         return Err(Error::Forbidden);
     }
-    // To the phone of one user there are no other users.
+    // For the token of one user's phone, no other user exists.
     let named = path_parameter(parts, &(), USER_PARAMETER).await;
     let named = named.and_then(|uuid| uuid.parse().ok());
     if named.is_none() || named != access.principal().user {
@@ -111,15 +111,15 @@ pub struct Access(Arc<Caller>);
 #[derive(Debug)]
 struct Caller {
     platform: Platform,
-    /// Counts what the request consumes.
+    /// The table, with a counter for the units that the request consumes.
     store: Store,
     principal: Principal,
-    /// Set once the token is known not to have been invalidated.
+    /// Set once the token is known to be valid still.
     confirmed: OnceLock<()>,
 }
 
 impl Access {
-    /// Whose data the caller may touch.
+    /// The tenant whose data the caller may access.
     pub fn tenant(&self) -> Tenant {
         self.0.principal.tenant
     }
@@ -129,13 +129,13 @@ impl Access {
         &self.0.principal
     }
 
-    /// The table. At most once in 30 seconds for an organization, this costs a read: see `Platform::accepts`.
+    /// The table. Costs at most one read per organization in 30 seconds: see `Platform::accepts`.
     pub async fn store(&self) -> Result<&Store, Error> {
         self.confirm().await?;
         Ok(&self.0.store)
     }
 
-    /// Access to one user of the tenant. A text that is not a uuid is answered as an unknown user is.
+    /// Access to one user of the tenant. A text that is not a uuid gets the answer for an unknown user.
     pub fn user(self, uuid: &str) -> Result<UserAccess, Error> {
         let id = uuid.parse().map_err(|_| Error::user_not_found())?;
         Ok(UserAccess {
@@ -167,7 +167,7 @@ impl<S: Sync> FromRequestParts<S> for Access {
     }
 }
 
-/// An [`Access`] to the user that the path names. Whether the user exists is known once the table is read.
+/// An [`Access`] to the user that the path names. The user's existence is checked only when the table is read.
 #[derive(Debug)]
 pub struct UserAccess {
     /// The user, within the caller's tenant.
@@ -200,7 +200,7 @@ impl<S: Send + Sync> FromRequestParts<S> for UserAccess {
     }
 }
 
-/// A parameter of the path; `None` if the route has none of that name or its text is not UTF-8.
+/// A parameter of the path; `None` if the route does not have it or if its text is not UTF-8.
 pub async fn path_parameter<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
     let parameters = RawPathParams::from_request_parts(parts, state).await.ok()?;
     let found = parameters.iter().find(|(key, _)| *key == name);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::answer_budget::Budget;
 use crate::error::Error;
 
-/// A JSON answer, or the error that says that it does not fit into one.
+/// A JSON answer, or an error if it exceeds the size of one answer.
 pub fn json_answer(value: &impl Serialize) -> Result<Response, Error> {
     let json =
         serde_json::to_string(value).map_err(|error| Error::internal(format!("rendering an answer: {error}")))?;

@@ -12,8 +12,8 @@ use axum::{Extension, Router};
 
 use super::routes::Route;
 
-/// The endpoints of a function: each a row of the route table with its handler. A function cannot serve a path or a method
-/// that the table does not have, since a service takes nothing else, and nothing else makes a row:
+/// The endpoints of a function: each is a row of the route table with its handler. A function can serve only paths and
+/// methods of the table, because a service takes only endpoints and only rows make endpoints:
 ///
 /// ```compile_fail,E0451
 /// use daftari_platform::http::{Guard, routes::Route};
@@ -22,7 +22,7 @@ use super::routes::Route;
 pub struct Endpoints<S>(Router<S>);
 
 impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
-    /// None yet.
+    /// Starts without endpoints.
     #[expect(clippy::new_without_default, reason = "a builder")]
     pub fn new() -> Self {
         Self(Router::new())

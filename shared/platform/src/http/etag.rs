@@ -1,4 +1,4 @@
-//! Entity tags: what lets a client ask "anything changed?" and be told "no" in a few bytes.
+//! Entity tags: a client that repeats a request gets a short 304 answer if nothing changed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest, Sha256};
 
-/// The tag of an answer that depends on nothing but `parts` and this version of the software.
+/// The tag of an answer that depends only on `parts` and this version of the software.
 pub fn of(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     // Another version may write the same data in another form.
@@ -27,7 +27,7 @@ pub fn matches(headers: &HeaderMap, tag: &str) -> bool {
     tags.any(|given| given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag)
 }
 
-/// The headers of an answer with the tag: only its recipient may keep it, and asks again before using it.
+/// The headers of an answer with the tag: only its recipient may cache it, and must revalidate it before each use.
 pub fn headers(tag: &str) -> [(HeaderName, String); 3] {
     [
         (ETAG, tag.to_owned()),

@@ -1,11 +1,11 @@
-//! What a route asks of a caller.
+//! The access that a route requires of a caller.
 
 use crate::identity::Scope;
 
-/// What a route asks of a caller.
+/// The access that a route requires of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
-    /// Nothing: the route is public.
+    /// Public: no credentials are required.
     Public,
     /// Email and password.
     Credentials,

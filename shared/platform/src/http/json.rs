@@ -12,7 +12,7 @@ use crate::error::{Error, FieldError};
 /// Largest body taken.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-/// A JSON body of type `T`. Whether unknown fields are refused is for `T` to say (`deny_unknown_fields`).
+/// A JSON body of type `T`. `T` decides whether unknown fields are refused (`deny_unknown_fields`).
 #[derive(Clone, Copy, Debug)]
 pub struct JsonBody<T>(pub T);
 
@@ -28,7 +28,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// A body that says nothing: none at all, or an empty JSON object, which some clients send with every POST.
+/// An empty body, or an empty JSON object, which some clients send with every POST.
 #[derive(Clone, Copy, Debug)]
 pub struct EmptyBody;
 
@@ -83,10 +83,10 @@ pub fn read_json<T: DeserializeOwned>(json: &[u8], prefix: &str) -> Result<T, Er
     Ok(value)
 }
 
-/// Fails for JSON that is no object. The parser would take a list of values for one, in the order of its fields.
+/// Rejects JSON that is not an object: serde would accept an array as a struct, by field order.
 fn check_object(json: &[u8], prefix: &str) -> Result<(), Error> {
     let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
-    // What is no JSON either is for the parser to say.
+    // Invalid JSON passes here: the parser reports it with its position.
     if first == Some(&b'{') || serde_json::from_slice::<IgnoredAny>(json).is_err() {
         return Ok(());
     }
@@ -94,11 +94,11 @@ fn check_object(json: &[u8], prefix: &str) -> Result<(), Error> {
     Err(data_error(&error, prefix.to_owned()))
 }
 
-/// What is wrong with a JSON text: not JSON at all, or not what it should be at `pointer`.
+/// The error for a JSON text that is invalid, or that has a wrong value at `pointer`.
 pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
     if error.is_data() {
         let message = error.to_string();
-        // The parser adds a place; the pointer says it better.
+        // The parser appends line and column; the pointer is more precise.
         let message = message
             .rsplit_once(" at line ")
             .map_or(message.as_str(), |(message, _)| message);
@@ -108,7 +108,7 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
     Error::refused(Code::MalformedJson, format!("the body is not JSON: {error}"))
 }
 
-/// A message of the parser as a sentence about the value: in words of JSON and without texts of the client.
+/// A message of the parser as a sentence about the value, in the terms of JSON and without texts of the client.
 fn in_words_of_json(message: &str) -> String {
     if let Some(name) = message.strip_prefix("missing field ") {
         return format!("lacks the field {name}");
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_said_to_be_so() {
+    fn text_that_is_not_json_is_reported_as_such() {
         for json in ["", "{", "nope", r#"{"list":[{"number":NaN}]}"#, r#"{"list":[]} x"#] {
             assert_eq!(fault(json).0, "malformed_json", "{json}");
         }

@@ -1,7 +1,7 @@
-//! Which query parameters a route takes, each declared once.
+//! The query parameters of the routes, each declared once.
 //!
-//! A declaration is a struct with a field for each parameter. Its names decide which parameters are taken and which of
-//! them a handler can read; its types, texts and names stand in the OpenAPI document.
+//! A declaration is a struct with a field for each parameter. The field names decide which parameters are accepted, and
+//! which of them a handler can read. The types and texts appear in the OpenAPI document.
 
 use daftari_domain::{AccountType, Currency, Label, Timestamp};
 
@@ -138,12 +138,12 @@ query_parameters! {
     }
 }
 
-/// Names at least so near, of 1, are taken for misspellings.
+/// A name at least this similar to a known one (1 is equal) is taken for a misspelling.
 const NEAR: f64 = 0.8;
 /// Shortest part of a name that is taken for it.
 const MIN_PART_CHARS: usize = 3;
 
-/// The fault of a parameter that a route does not take: the nearest that it takes, and all of them.
+/// The fault of an unknown parameter. It names the nearest known parameter, and all known ones.
 pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
     let taken = if known.is_empty() {
         "no parameters".to_owned()

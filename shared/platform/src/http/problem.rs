@@ -20,20 +20,20 @@ pub struct Problem {
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What is wrong in this case.
+    /// The fault in this request.
     pub detail: String,
     /// The kind of problem, for programs.
     #[schema(value_type = ProblemCode)]
     pub code: Code,
     /// The request's id, as in the log.
     pub request_id: String,
-    /// Which values break which rules.
+    /// The values at fault, each with the broken rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }
 
-/// An error on its way to the layer that knows the request id, which writes the log line and the document. It travels in
-/// the extensions of a response, or of a request that only says why it is none.
+/// An error on its way to the layer that knows the request id and writes the log line and the document. It travels in
+/// the extensions of a response; or in those of a request, if no valid request could be made.
 #[derive(Clone)]
 pub(crate) struct Pending(pub(super) Arc<Error>);
 
@@ -76,7 +76,7 @@ fn detail(error: &Error) -> String {
             format!("too many attempts: try again in {retry_after_seconds} seconds")
         }
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
-            "the service is busy: repeat the request; what was stored already is not stored twice".to_owned()
+            "the service is busy: repeat the request; records that are stored already are not stored twice".to_owned()
         }
         Error::Store(_) | Error::Internal(_) => {
             "something went wrong here; quote the request id when you report it".to_owned()
@@ -120,7 +120,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
     }
 }
 
-/// Writes the document of `error` over a response that holds nothing yet but headers.
+/// Writes the document of `error` over a response that has only headers so far.
 pub(super) fn render(error: &Error, request_id: &str, response: Response) -> Response {
     let problem = into_problem(error, request_id);
     let body = serde_json::to_vec(&problem).unwrap_or_default();

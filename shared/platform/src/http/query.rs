@@ -21,8 +21,8 @@ const MAX_PARAMETERS: usize = 100;
 /// Longest value, in bytes.
 const MAX_VALUE_BYTES: usize = 2_048;
 
-/// The parameters of a query string, in order: those that `P` declares, and no others. A question that is not understood
-/// is not answered, since an ignored filter gives figures that nobody asked for.
+/// The parameters of a query string, in order: those that `P` declares, and no others. A request with an unknown
+/// parameter is refused, because ignoring a filter would return figures that nobody requested.
 pub struct Query<P = ()> {
     pairs: Vec<(String, String)>,
     declared: PhantomData<fn() -> P>,
@@ -77,7 +77,7 @@ impl<P: Parameters> Query<P> {
         Ok(values.map(|(_, value)| value.as_str()))
     }
 
-    /// A parameter that may stand once; `None` where it is absent or empty, since clients send empty ones for "any".
+    /// A parameter that may occur once; `None` if it is absent or empty, since clients send empty ones for "any".
     pub fn one(&self, name: &str) -> Result<Option<&str>, Error> {
         let mut values = self.values(name)?;
         let first = values.next();
@@ -87,7 +87,7 @@ impl<P: Parameters> Query<P> {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
-    /// A parameter that may stand once, parsed.
+    /// A parameter that may occur once, parsed.
     pub fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, Error>
     where
         T::Err: ForClients,
@@ -98,7 +98,7 @@ impl<P: Parameters> Query<P> {
             .transpose()
     }
 
-    /// A parameter that is a whole number within limits; `None` where it is absent.
+    /// A parameter that is a whole number within limits; `None` if it is absent.
     pub fn number(&self, name: &str, within: RangeInclusive<usize>) -> Result<Option<usize>, Error> {
         let Some(text) = self.one(name)? else {
             return Ok(None);
@@ -111,7 +111,7 @@ impl<P: Parameters> Query<P> {
         })
     }
 
-    /// A parameter that is `true` or `false`; false where it is absent.
+    /// A parameter that is `true` or `false`; false if it is absent.
     pub fn flag(&self, name: &str) -> Result<bool, Error> {
         match self.one(name)? {
             None | Some("false") => Ok(false),
@@ -120,15 +120,21 @@ impl<P: Parameters> Query<P> {
         }
     }
 
-    /// A parameter that may stand several times, parsed by `parse`; empty values are passed over.
+    /// A parameter that may occur several times, parsed by `parse`; empty values are skipped.
     pub fn list<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
         parse_all(name, self.values(name)?, parse)
     }
 
-    /// A parameter that may stand once, whose value is words separated by commas, parsed by `parse`; empty words are
-    /// passed over.
+    /// A parameter that may occur once, with words separated by commas, parsed by `parse`; empty words are skipped.
     pub fn words<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
         parse_all(name, self.one(name)?.unwrap_or_default().split(','), parse)
+    }
+
+    /// The words of a parameter that may stand several times, each time with words separated by commas; empty words are
+    /// passed over.
+    pub fn all_words(&self, name: &str) -> Result<Vec<&str>, Error> {
+        let words = self.values(name)?.flat_map(|value| value.split(','));
+        Ok(words.filter(|word| !word.is_empty()).collect())
     }
 
     /// A range of time from two parameters; both ends are inside it.
@@ -163,7 +169,7 @@ impl<P: Parameters> Query<P> {
         self.parsed("currency")
     }
 
-    /// Which records a list shows: `utc_starttime`, `utc_endtime`, `labels`, `account_types`.
+    /// The records that a list shows: `utc_starttime`, `utc_endtime`, `labels`, `account_types`.
     pub fn list_filter(&self) -> Result<ListFilter, Error> {
         let account_types = self.list("account_types", account_type_of_filter)?;
         Ok(ListFilter {
@@ -172,7 +178,7 @@ impl<P: Parameters> Query<P> {
         })
     }
 
-    /// Which records a list of alerts shows: `utc_starttime`, `utc_endtime`, `labels`.
+    /// The records that a list of alerts shows: `utc_starttime`, `utc_endtime`, `labels`.
     pub fn alert_filter(&self) -> Result<ListFilter, Error> {
         Ok(ListFilter {
             range: self.utc_range()?,
@@ -181,13 +187,13 @@ impl<P: Parameters> Query<P> {
         })
     }
 
-    /// `page`: a number from 1, and 1 where it is absent.
+    /// `page`: a number from 1; 1 if it is absent.
     pub fn page(&self) -> Result<NonZeroU32, Error> {
         let Some(text) = self.one("page")? else {
             return Ok(NonZeroU32::MIN);
         };
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        // Numbers beyond what is understood are past any end, as the largest one is.
+        // A number too large to parse is past any end, so the largest `u32` stands for it.
         let number = digits.then(|| text.parse().unwrap_or(u32::MAX));
         number
             .and_then(NonZeroU32::new)
@@ -338,6 +344,13 @@ mod tests {
     }
 
     #[test]
+    fn all_words_may_be_repeated_and_separated() {
+        let query = query("labels=POS,,ATM&labels=&labels=Salary");
+        assert_eq!(query.all_words("labels").expect("words"), ["POS", "ATM", "Salary"]);
+        assert!(query.all_words("page").expect("words").is_empty());
+    }
+
+    #[test]
     fn reversed_ranges_are_refused_and_single_instants_are_not() {
         let range = |text: &str| query(text).utc_range();
         assert!(range("utc_starttime=2021-01-01T00:00:00&utc_endtime=2021-01-01T00:00:00Z").is_ok());
@@ -373,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_hold() {
+    fn queries_beyond_a_limit_are_refused() {
         let parse = |text: &str| detail(Query::<PageQuery>::parse(text).map(|_| ()));
         assert!(parse(&"page=1&".repeat(101)).contains("at most 100 parameters"));
         assert!(parse(&"a=1&".repeat(101)).contains("is unknown"));

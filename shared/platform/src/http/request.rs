@@ -1,4 +1,4 @@
-//! What is known about one request while it is answered.
+//! Facts about one request, collected while it is answered.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -10,7 +10,7 @@ use lambda_http::request::RequestContext as LambdaRequestContext;
 use crate::error::Error;
 use crate::store::Usage;
 
-/// Facts about one request, for its log line and its problem document. Cheap to clone; all clones are one.
+/// Facts about one request, for its log line and its problem document. Cheap to clone; all clones share the facts.
 #[derive(Clone, Debug)]
 pub struct RequestContext(Arc<Inner>);
 
@@ -23,7 +23,7 @@ struct Inner {
 }
 
 impl RequestContext {
-    /// A request that begins.
+    /// A request at its start.
     pub(super) fn new(id: String) -> Self {
         let usage = Usage::default();
         Self(Arc::new(Inner {
@@ -71,7 +71,7 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
-/// The address a request came from, as the gateway saw it: headers can be made up. Absent outside a gateway.
+/// The address a request came from, as the gateway saw it: clients can forge headers. Absent outside a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceAddress(pub Option<IpAddr>);
 
@@ -86,8 +86,8 @@ impl<S: Sync> FromRequestParts<S> for SourceAddress {
     }
 }
 
-/// An address as the gateway writes it: with mutual TLS it may have a port. Addresses that cannot be read are counted as
-/// one, so that the limits of sign-ins hold for them too.
+/// An address as the gateway writes it: with mutual TLS it may have a port. All unreadable addresses count as one
+/// address, so that the limits of sign-ins also apply to them.
 fn source_address(text: &str) -> IpAddr {
     let address = text.parse::<IpAddr>();
     let address = address.or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));

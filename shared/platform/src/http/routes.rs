@@ -1,7 +1,7 @@
 //! The functions and the routes that each serves: the only list of both.
 //!
-//! A router takes handlers for these rows and for nothing else ([`super::Endpoints`]), and checks the guard of the row before
-//! the handler runs. OpenAPI annotations take their paths from here. The gateway's routes, in the SAM template and on a
+//! A router takes handlers only for these rows ([`super::Endpoints`]), and checks the guard of the row before the
+//! handler runs. OpenAPI annotations take their paths from here. The gateway's routes, in the SAM template and on a
 //! developer's machine, are made from the rows. The policy matrix walks them.
 
 use axum::routing::MethodFilter;
@@ -21,11 +21,11 @@ const PUBLIC: Guard = Guard::Public;
 /// A function of the service: one Lambda.
 #[derive(Debug)]
 pub struct Function {
-    /// Its name: of its crate and its binary, and in its metrics.
+    /// Its name, which is also the name of its crate and its binary, and its name in metrics.
     pub name: &'static str,
-    /// Which reads prepare its connection to the table; `None` for a function without the table.
+    /// The reads that prepare its connection to the table; `None` for a function without the table.
     pub reads: Option<Reads>,
-    /// What it serves; nothing if it takes events of another kind. `HEAD` is answered wherever `GET` is.
+    /// The routes it serves; empty if it takes events of another kind. `HEAD` is answered wherever `GET` is.
     pub routes: &'static [&'static Route],
 }
 
@@ -36,7 +36,7 @@ pub struct Route {
     pub method: Method,
     /// The path, with parameters in braces.
     pub path: &'static str,
-    /// What the caller needs.
+    /// The access that the caller needs.
     pub guard: Guard,
     /// The method in axum's type.
     pub(super) filter: MethodFilter,
@@ -110,7 +110,7 @@ functions! {
         GET_UNRECOGNIZED = GET "/messages/unrecognized", READS;
     }
 
-    /// The institutions a user banks with, and what happened there.
+    /// The accounts of a user by institution, and their activity.
     ACCOUNTS = "accounts", Some(Reads::Ledgers) => {
         GET_INSTITUTIONS = GET "/users/{user_uuid}/institutions", READS;
         GET_INSTITUTION_TRANSACTIONS = GET "/users/{user_uuid}/institutions/{institution_id}/transactions", READS;
@@ -141,6 +141,19 @@ functions! {
         GET_ALERTS_SUMMARY = GET "/users/{user_uuid}/alerts-summary", READS;
     }
 
+    /// Features, completeness, income, cash flow and affordability.
+    INSIGHTS = "insights", Some(Reads::Ledgers) => {
+        GET_USER_FEATURES = GET "/users/{user_uuid}/features", READS;
+        GET_FEATURES = GET "/features", READS;
+        GET_COUNTRY_FEATURES = GET "/{country}/features", READS;
+        GET_FEATURE_GROUP = GET "/{country}/features/{group}", READS;
+        GET_COMPLETENESS = GET "/users/{user_uuid}/completeness", READS;
+        GET_INCOME = GET "/users/{user_uuid}/income", READS;
+        GET_RECURRING = GET "/users/{user_uuid}/recurring", READS;
+        GET_CASH_FLOW = GET "/users/{user_uuid}/cash-flow", READS;
+        POST_AFFORDABILITY = POST "/users/{user_uuid}/affordability", READS;
+    }
+
     /// The OpenAPI document and its pages.
     DOCS = "docs", None => {
         GET_DOCUMENT = GET "/openapi.json", PUBLIC;
@@ -149,7 +162,7 @@ functions! {
     }
 }
 
-/// The function that answers for paths that none serves.
+/// The function that answers for paths without a route.
 pub static FALLBACK: &Function = &USERS;
 
 /// The row of a request's method and matched path.

@@ -56,7 +56,7 @@ where
         .layer(from_fn_with_state(edge.time_budget, within_budget))
         .layer(from_fn(answer))
         .with_state(state);
-    // The prefix is stripped before routes are matched, hence a router around the router.
+    // The prefix must be stripped before routes are matched, so a second router wraps the router.
     FunctionService::new(
         Router::new().fallback_service(
             tower::ServiceBuilder::new()
@@ -151,7 +151,7 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
     if let Ok(id) = HeaderValue::from_str(context.id()) {
         headers.insert(REQUEST_ID, id);
     }
-    // Answers hold personal data: no shared cache may keep them.
+    // Answers contain personal data, so shared caches must not store them.
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

@@ -1,8 +1,8 @@
 //! Pseudonyms of counterparties.
 //!
-//! A record says whether two movements have the same counterparty, and never who it is. The token of a name is an HMAC
-//! under a key of its *user*, which is made of the deployment's key: so a stolen table cannot be searched with a list of
-//! names, and tokens of two users never compare, even for one and the same name.
+//! A record shows whether two movements have the same counterparty, but never the counterparty's name. The token of a
+//! name is an HMAC under a key of its *user*, derived from the deployment's key. So a stolen table cannot be searched
+//! with a list of names, and tokens of two users differ even for the same name.
 
 use daftari_domain::CounterpartyToken;
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,7 +11,7 @@ use sha2::Sha256;
 use super::UserKey;
 use crate::config::{ConfigError, key_bytes, text_or_file};
 
-/// What sets these keys apart from others made of the same bytes.
+/// Domain separation: the same bytes give other keys for other purposes.
 const PURPOSE: &[u8] = b"daftari counterparty 1";
 
 /// The deployment's key. Another one gives every counterparty another token.

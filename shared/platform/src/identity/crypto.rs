@@ -1,4 +1,4 @@
-//! The cryptography under the JWT library: Ed25519, and nothing else.
+//! The cryptography for the JWT library: Ed25519 only.
 //!
 //! The library's own backends include RSA, three curves and HMAC. Here no other algorithm is compiled in, so no token
 //! can select one, and a function's binary is a fifth smaller.

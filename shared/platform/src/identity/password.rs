@@ -84,8 +84,8 @@ impl PasswordHash {
         }
     }
 
-    /// Hashes the password with the parameters of this hash, and compares. `None` if the hash is damaged, in which case
-    /// nothing was hashed.
+    /// Hashes the password with the parameters of this hash, and compares. `None` if the hash is damaged; then nothing
+    /// was hashed.
     fn matches(&self, password: &str) -> Option<(Phc, bool)> {
         let phc = Phc::new(&self.0).ok()?;
         let (salt, expected) = (phc.salt?, phc.hash?);
@@ -193,7 +193,7 @@ mod tests {
         }
     }
 
-    /// In these cases `matches` returns `None` and the stand-in does the work, so that the answer takes as long as for
+    /// In these cases `matches` returns `None` and the stand-in is hashed, so that the answer takes as long as for
     /// other logins.
     #[test]
     fn a_damaged_hash_does_no_work_and_its_stand_in_does() {

@@ -215,7 +215,7 @@ impl PublicKeys {
         }
         Ok(Self {
             by_id: keys,
-            // Serialized again, so that it contains nothing but public keys, whatever the input was.
+            // Serialized again, so that it contains only public keys, whatever the input contained.
             jwks: serde_json::to_string(&set).unwrap_or_default(),
         })
     }
@@ -225,7 +225,7 @@ impl PublicKeys {
         &self.jwks
     }
 
-    /// Fails unless the active key is one of these, because nobody could verify its tokens.
+    /// Fails unless the active key is among these keys, because nobody could verify its tokens.
     pub fn check(&self, keys: &SigningKeys) -> Result<(), KeyError> {
         let public = keys.active_key()?.public()?;
         let known = self.get(keys.active());

@@ -1,7 +1,7 @@
 //! Converts events of the gateway to requests, and answers to its responses.
 //!
-//! Every event gets an answer, whatever the client sent: an invalid request gets a problem document. `lambda_http`
-//! would panic on some of these events or report a function error, so they are parsed here.
+//! Every event gets an answer: an invalid request gets a problem document. `lambda_http` would panic on some of these
+//! events or report a function error, so they are parsed here.
 
 use std::convert::Infallible;
 use std::net::Ipv6Addr;

@@ -18,7 +18,7 @@ use crate::platform::Platform;
 use crate::store::Store;
 use crate::telemetry::{self, Metrics};
 
-/// Lambda sets it to the reason why it starts an environment. Elsewhere there is no initialization phase.
+/// Lambda sets this variable to the reason for starting an environment. Elsewhere there is no initialization phase.
 const INITIALIZATION: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
 /// Whether Lambda is initializing this environment. Work that is done in this phase delays no request.
@@ -59,9 +59,9 @@ async fn warm(function: &Function, store: &Store) {
 
 /// Runs a function for batches of the table's stream until its environment ends. It starts as [`serve`] does.
 ///
-/// The handler gets one changed item after the other, as the type that it reads of a record of a stream event. Once it
-/// fails for one, the rest of the batch is not handled, and Lambda sends the failed record and the rest again. The comment
-/// of `stream` lists the settings of the event source mapping. The function has no routes and needs no settings of tokens.
+/// The handler gets the changed items one by one, deserialized from a record of the stream event. If it fails for one,
+/// the rest of the batch is not handled, and Lambda sends the failed record and the rest again. The comment of `stream`
+/// lists the settings of the event source mapping. The function has no routes and needs no token settings.
 pub async fn serve_events<R, H>(
     function: &'static Function,
     handler: impl AsyncFnOnce(Store) -> Result<H, ConfigError>,
@@ -122,7 +122,7 @@ async fn run(service: Result<FunctionService, ConfigError>) -> ExitCode {
 }
 
 fn not_started(error: &ConfigError) -> ExitCode {
-    // If the telemetry's own settings are wrong, there is no telemetry yet.
+    // With invalid telemetry settings, telemetry is not initialized yet.
     telemetry::init(Metrics::None);
     tracing::error!(target: "daftari::start", error = %error, "the function does not start");
     ExitCode::FAILURE

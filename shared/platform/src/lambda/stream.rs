@@ -19,7 +19,7 @@ pub(super) struct Batch {
     records: Vec<Box<RawValue>>,
 }
 
-/// What identifies a record of a batch.
+/// The fields that identify a record of a batch.
 #[derive(Deserialize)]
 struct Identity {
     dynamodb: Sequence,
@@ -94,7 +94,7 @@ mod tests {
         })
     }
 
-    /// What the runtime gets for a batch from a handler that fails for one sequence number, and which records it handled.
+    /// The answer to a batch from a handler that fails for one sequence number, and the records it handled.
     async fn answered(batch: Value, failing: &str) -> (Value, Vec<String>) {
         let handled = RefCell::new(Vec::new());
         let handler = async |record: Value| {

@@ -179,8 +179,7 @@ pub fn search_prefixes(text: &str, country: Option<Country>) -> Vec<String> {
     prefixes
 }
 
-/// The beginning of an international number, without a trunk zero after the country code. `None` if it has no such
-/// zero.
+/// The start of an international number, without a trunk zero after the country code. `None` if there is no such zero.
 fn without_trunk_zero(digits: &str) -> Option<String> {
     let is_country_code = |code: &str| {
         let region = code

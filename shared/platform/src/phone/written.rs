@@ -15,7 +15,7 @@ const DASHES: [char; 7] = [
 pub(super) struct Written {
     /// All digits.
     pub(super) all_digits: String,
-    /// The digits after an international prefix; all digits if there is none.
+    /// The digits after an international prefix, or else all digits.
     pub(super) digits: String,
     /// Whether it has an international prefix: `+`, `00`, or `000` as in Kenya, Tanzania and Uganda.
     pub(super) is_international: bool,

@@ -45,7 +45,7 @@ pub(super) struct Table {
 pub(super) enum Updated {
     /// The item after the update.
     Done(Attributes),
-    /// The condition did not hold; this is the item as it is, empty if there is none.
+    /// The condition did not hold. The item as it is, or an empty one if it does not exist.
     Refused(Attributes),
 }
 
@@ -137,7 +137,7 @@ impl Table {
                 for item in items.unwrap_or_default() {
                     found.push(read(ItemReader::new(item))?);
                 }
-                // The keys that did not fit into the answer are asked for again.
+                // The answer had no room for these keys, so they are requested again.
                 let rest = answer.unprocessed_keys.and_then(|mut tables| tables.remove(&self.name));
                 keys = rest.map(|rest| rest.keys).unwrap_or_default();
                 if !keys.is_empty() {
@@ -196,7 +196,7 @@ impl Table {
         send!(self, add_write, request).map(drop).map_err(Fault::of)
     }
 
-    /// Deletes the items with these keys, if they are there.
+    /// Deletes the items with these keys, if they exist.
     pub(super) async fn delete_all(&self, keys: Vec<Attributes>) -> Result<(), StoreError> {
         for chunk in keys.chunks(BATCH_WRITE_ITEMS) {
             let delete = |key: &Attributes| {
@@ -221,13 +221,13 @@ impl Table {
         Ok(())
     }
 
-    /// Writes all or nothing. [`Fault::Conflict`] if a condition does not hold, or if another write was in the way.
+    /// Writes all or nothing. [`Fault::Conflict`] if a condition does not hold, or if another write conflicts.
     pub(super) async fn transact(&self, actions: Vec<Action>) -> Result<(), Fault> {
         self.send_transaction(actions, None).await
     }
 
-    /// Writes all or nothing. [`Fault::Condition`] if the condition of `check` does not hold, [`Fault::Conflict`] if
-    /// another condition does not hold or another write was in the way.
+    /// Writes all or nothing. [`Fault::Condition`] if the condition of `check` does not hold. [`Fault::Conflict`] if
+    /// another condition does not hold, or if another write conflicts.
     pub(super) async fn transact_if(&self, check: Check, actions: Vec<Action>) -> Result<(), Fault> {
         let mut all = vec![check.into()];
         all.extend(actions);
@@ -281,7 +281,7 @@ impl Table {
         .build())
     }
 
-    /// One answer to a query (up to 1 MB) that goes on after the key `from`, and the key where the next one goes on.
+    /// One page of a query's results (up to 1 MB), starting after the key `from`, and the key to continue from.
     pub(super) async fn query_once(
         &self,
         query: Query,
@@ -292,7 +292,7 @@ impl Table {
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
-    /// Everything that a query finds, read by `read`; `None` if that is more than `most`.
+    /// All results of a query, read by `read`; `None` if there are more than `most`.
     pub(super) async fn query<T>(
         &self,
         query: Query,
@@ -331,7 +331,7 @@ impl Table {
             .set_limit(query.limit.map(i32::from))
     }
 
-    /// Gives the answers of a scan to `visit`, until the table ends or `visit` ends it. Reads the whole table: for the
+    /// Passes the pages of a scan to `visit`, until the table or `visit` ends the scan. Reads the whole table: for the
     /// operator's tool only.
     pub(super) async fn scan(
         &self,

@@ -8,14 +8,14 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType, TimeToLiveSpecification,
 };
 
-/// The shape of a table: `AWS::DynamoDB::Table` as far as keys, index and TTL go.
+/// The shape of a table, as `AWS::DynamoDB::Table` describes it: keys, indexes and TTL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableShape {
     /// Partition key and sort key of the table; strings both.
     pub keys: (String, String),
     /// The indexes by name, with partition key and sort key; strings both, projecting keys only.
     pub indexes: Vec<(String, (String, String))>,
-    /// The attribute that holds when an item expires.
+    /// The attribute with the time at which an item expires.
     pub ttl_attribute: String,
 }
 
@@ -30,7 +30,7 @@ impl CreateTableFault {
     }
 }
 
-/// Creates the table; false if it is there already.
+/// Creates the table; false if it exists already.
 pub async fn create_table(client: &Client, name: &str, shape: &TableShape) -> Result<bool, CreateTableFault> {
     let mut request = client
         .create_table()

@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// Why the store did not do what was asked. Messages are for the log, never for clients.
+/// Why a call of the store failed. Messages are for the log, never for clients.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Conflicting writes kept winning until the retries ran out.
+    /// Conflicting writes won every time until the retries ran out.
     #[error("gave up after too many conflicting writes")]
     Contended,
     /// Throttled, failing, unreachable or too slow, after bounded retries.
@@ -19,9 +19,9 @@ pub enum StoreError {
     Corrupt {
         /// The item's type.
         kind: String,
-        /// Finds the item without showing its key.
+        /// Identifies the item without showing its key.
         key_hash: KeyHash,
-        /// What is wrong with it.
+        /// The fault in the item.
         reason: String,
     },
     /// Refused by the store because of our request or setup: a wrong request, missing permissions, no such table.

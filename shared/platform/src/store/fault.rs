@@ -1,4 +1,4 @@
-//! Faults of DynamoDB, sorted by what the caller can do about them.
+//! Faults of DynamoDB, sorted by how the caller can react.
 
 use aws_sdk_dynamodb::config::http::HttpResponse as Response;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -6,12 +6,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 
 use super::error::StoreError;
 
-/// The outcome of a failed call, by what the caller can do about it.
+/// The outcome of a failed call, sorted by how the caller can react.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// A condition did not hold.
     Condition,
-    /// Another write was in the way; the same request may succeed on a retry.
+    /// Another write conflicted; the same request may succeed on a retry.
     Conflict,
     /// Anything else.
     Error(StoreError),
@@ -44,7 +44,7 @@ impl Fault {
         let throttled = error.code().is_some_and(|code| THROTTLED.contains(&code));
         let unavailable = throttled || status.is_none_or(|status| status >= 500);
         Self::Error(match (unavailable, &error) {
-            // Without a response there is no code, so the kind of failure is reported.
+            // Without a response there is no error code, so the kind of failure is reported.
             (true, SdkError::TimeoutError(_)) => StoreError::Unavailable("timed out".to_owned()),
             (true, SdkError::DispatchFailure(_)) => StoreError::Unavailable("not reachable".to_owned()),
             // The status was a success, but the body was cut off.

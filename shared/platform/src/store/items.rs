@@ -25,7 +25,7 @@ impl ItemBuilder {
         self.value(name, string(value))
     }
 
-    /// Left out if there is no value.
+    /// Omitted if the value is `None`.
     pub(super) fn optional(self, name: &str, value: Option<impl ToString>) -> Self {
         match value {
             Some(value) => self.string(name, value),
@@ -113,7 +113,7 @@ impl ItemReader {
             .unwrap_or_default()
     }
 
-    /// A map, if there is one.
+    /// A map; `None` if the attribute is missing.
     pub(super) fn map(&self, name: &str) -> Option<&Attributes> {
         self.0.get(name).and_then(|value| value.as_m().ok())
     }

@@ -28,7 +28,7 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// The key of no item, for pre-warming.
+    /// A key that no item has, for pre-warming.
     pub(super) fn nothing() -> Self {
         Self {
             pk: "NOTHING".to_owned(),
@@ -128,7 +128,7 @@ impl Key {
         }
     }
 
-    /// How many shapes a month has, beside them.
+    /// The counter of a month's shapes. It is stored beside them.
     pub(super) fn shapes_room(tenant: Tenant, month: Month) -> Self {
         Self {
             pk: shapes_partition(&tenant.to_string(), month),
@@ -202,7 +202,7 @@ pub(super) fn term_partition(tenant: Tenant) -> String {
     format!("{tenant}#TERMS")
 }
 
-/// What the sort keys of shapes start with; their ids follow.
+/// The prefix of the sort keys of shapes; their ids follow.
 pub(super) const SHAPE_PREFIX: &str = "SHAPE#";
 
 /// Of the shapes of a tenant in a month. The operator's tool names tenants that a scan of the table found.

@@ -24,7 +24,7 @@ const REFRESH_SECONDS: i64 = 24 * 60 * 60;
 pub enum Familiarity {
     /// The login has not signed in from there lately.
     New,
-    /// The login has signed in from there, and was changed since: it had another password, or was disabled.
+    /// The login has signed in from there, but changed since: it had another password, or was disabled.
     Earlier,
     /// The login has signed in from there with its present password.
     Home,
@@ -50,7 +50,7 @@ impl KnownNetwork {
         }
     }
 
-    /// Whether a sign-in at `now` is worth noting, though the network is known.
+    /// Whether a sign-in at `now` should be noted although the network is known.
     fn is_old(&self, now: Timestamp) -> bool {
         self.until - now.unix_seconds() < KNOWN_SECONDS - REFRESH_SECONDS
     }

@@ -18,7 +18,7 @@ use crate::identity::{FIRST_GENERATION, PasswordHash};
 /// Most organizations of a login: a change of the login is one transaction with all of them.
 pub const MAX_ORGANIZATIONS: usize = 50;
 
-/// A person who may sign in.
+/// The account of a person who signs in.
 #[derive(Clone)]
 pub struct Login {
     /// Its uuid: the `sub` of tokens.
@@ -35,7 +35,7 @@ pub struct Login {
     pub disabled: bool,
 }
 
-/// A change of a login that ends its earlier API tokens.
+/// A change of a login that invalidates its earlier API tokens.
 #[derive(Clone)]
 pub enum LoginChange {
     /// Another password.
@@ -94,7 +94,7 @@ impl Login {
 }
 
 impl Store {
-    /// The login of an email in lower case, if there is one.
+    /// The login of an email in lower case; `None` if it does not exist.
     pub async fn login(&self, email: &str) -> Result<Option<Login>, StoreError> {
         let item = self.table.get(Key::login(email)).await?;
         item.map(|item| login(&item, email)).transpose()
@@ -123,14 +123,14 @@ impl Store {
         Ok(())
     }
 
-    /// Lets a login sign in again; false if there is none.
+    /// Lets a login sign in again; false if the login does not exist.
     pub async fn enable_login(&self, email: &str) -> Result<bool, StoreError> {
         let update = Update::new(Key::login(email), "REMOVE disabled").on_condition("attribute_exists(PK)");
         self.table.update(update).await
     }
 
     /// Changes a login and, in the same transaction, invalidates its API tokens in all of its organizations. False if
-    /// there is no such login. Bounded retries under contention.
+    /// the login does not exist. Bounded retries under contention.
     pub async fn change_login(&self, email: &str, change: &LoginChange, now: Timestamp) -> Result<bool, StoreError> {
         let mut backoff = Backoff::default();
         loop {
@@ -152,10 +152,10 @@ impl Store {
     async fn try_change(&self, login: &Login, change: &LoginChange, now: Timestamp) -> Result<(), Fault> {
         let next = login.generation + 1;
         let mut actions = vec![login.change(change, next)];
-        // A transaction takes each item once.
+        // A transaction may name each item only once.
         let organizations: BTreeSet<_> = login.organizations.iter().collect();
         for id in organizations {
-            // A deleted organization has no valid tokens.
+            // A deleted organization has no valid tokens, so it is skipped.
             if let Some(organization) = self.organization(*id).await? {
                 actions.push(organization.revoke(login.id, next, now)?.into());
             }

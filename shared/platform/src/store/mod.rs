@@ -58,7 +58,8 @@ pub use shapes::{
 };
 pub use usage::Usage;
 pub use users::{
-    NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter, UserRef,
+    MAX_SHARING_USERS, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter,
+    UserRef,
 };
 pub use warm::Reads;
 

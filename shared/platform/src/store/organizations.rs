@@ -37,12 +37,12 @@ pub struct Organization {
     pub revoked_logins: BTreeMap<Uuid, RevokedLogin>,
 }
 
-/// The end of a login's earlier API tokens.
+/// Invalidates a login's earlier API tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RevokedLogin {
-    /// Tokens of the login are good from this generation of it on.
+    /// Tokens of the login are valid from this generation on.
     pub generation: u64,
-    /// From then on all earlier tokens have expired; in Unix seconds.
+    /// All earlier tokens have expired by this time; in Unix seconds.
     until: i64,
 }
 
@@ -59,7 +59,7 @@ impl Organization {
         }
     }
 
-    /// The update that ends a login's API tokens of generations before `generation`, on the condition that the
+    /// The update that invalidates a login's API tokens of generations before `generation`, on the condition that the
     /// organization is as it was read. Fails if too many logins were revoked lately.
     pub(super) fn revoke(&self, login: Uuid, generation: u64, now: Timestamp) -> Result<Update, StoreError> {
         let mut revoked = self.revoked_logins.clone();
@@ -82,7 +82,7 @@ impl Organization {
 }
 
 impl Store {
-    /// The organization, if there is one. Strongly consistent: 1 read unit.
+    /// The organization; `None` if it does not exist. Strongly consistent: 1 read unit.
     pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         let item = self.table.get(Key::organization(id)).await?;
         item.map(|item| organization(&item, id)).transpose()
@@ -99,8 +99,8 @@ impl Store {
         self.table.create(item).await
     }
 
-    /// Invalidates all tokens of the organization signed so far. Returns the new generation; `None` if there is no
-    /// such organization.
+    /// Invalidates all tokens of the organization signed so far. Returns the new generation; `None` if the organization
+    /// does not exist.
     pub async fn invalidate_tokens(&self, id: OrganizationId) -> Result<Option<u64>, StoreError> {
         let update = Update::new(Key::organization(id), "ADD token_generation :one")
             .on_condition("attribute_exists(PK)")
@@ -111,7 +111,7 @@ impl Store {
         }
     }
 
-    /// Disables an organization or enables it again; false if there is none.
+    /// Disables an organization or enables it again; false if it does not exist.
     pub async fn set_organization_disabled(&self, id: OrganizationId, disabled: bool) -> Result<bool, StoreError> {
         let update = Update::new(Key::organization(id), "SET disabled = :disabled")
             .on_condition("attribute_exists(PK)")

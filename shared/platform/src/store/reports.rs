@@ -22,7 +22,7 @@ use crate::identity::UserKey;
 /// Largest document kept, compressed: an item holds 400 KB with its keys.
 const MAX_COMPRESSED_BYTES: usize = 390_000;
 
-/// Bytes of an answer that are not the document.
+/// Room in an answer for everything but the document, in bytes.
 const RESERVED_BYTES: usize = 1_000;
 
 /// A report ready to be frozen: JSON text, compressed.
@@ -76,7 +76,7 @@ impl FrozenReport {
 }
 
 impl Store {
-    /// Freezes a report under a new id; `None` if there is no such user.
+    /// Freezes a report under a new id; `None` if the user does not exist.
     pub async fn create_report(
         &self,
         user: UserKey,
@@ -100,8 +100,8 @@ impl Store {
         }
     }
 
-    /// A frozen report; the outer `None` if there is no such user, the inner if the user has no such report. Strongly
-    /// consistent.
+    /// A frozen report. The outer option is `None` if the user does not exist, the inner one if the user has no such
+    /// report. Strongly consistent.
     pub async fn report(&self, user: UserKey, id: ReportId) -> Result<Option<Option<FrozenReport>>, StoreError> {
         let report = self.table.get(Key::report(user, id));
         let (user, item) = futures_util::try_join!(self.user(user), report)?;
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_item_cannot_hold_is_refused() {
+    fn a_report_too_large_for_an_item_is_refused() {
         let mut noise = String::new();
         let mut state = 1_u64;
         while noise.len() < 2 * MAX_COMPRESSED_BYTES {

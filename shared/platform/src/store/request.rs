@@ -29,13 +29,14 @@ impl Placeholders {
 macro_rules! with_placeholders {
     ($($request:ty),*) => {$(
         impl $request {
-            /// Sets the attribute that a placeholder (`#name`) stands for: many names are reserved by DynamoDB.
+            /// Sets the attribute behind a placeholder (`#name`). Placeholders are needed because DynamoDB reserves
+            /// many names.
             pub(super) fn name(mut self, placeholder: &str, attribute: &str) -> Self {
                 self.placeholders.names.insert(placeholder.to_owned(), attribute.to_owned());
                 self
             }
 
-            /// Sets the value that a placeholder (`:value`) stands for.
+            /// Sets the value behind a placeholder (`:value`).
             pub(super) fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
                 self.placeholders.values.insert(placeholder.to_owned(), value);
                 self

@@ -78,7 +78,7 @@ impl Store {
 /// The key of an item, and its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundKey {
-    /// Its type; none if the item has none, because it is damaged.
+    /// Its type; `None` if the item is damaged and has no type.
     pub kind: Option<String>,
     /// Its partition key.
     pub pk: String,

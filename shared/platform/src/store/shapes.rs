@@ -1,14 +1,15 @@
 //! Shapes of unread messages: counted for each tenant and month, listed once enough users sent them.
 //!
-//! An item counts one shape (wording and sender) in one month, by day. Until [`MIN_USERS`] different users sent it, the
-//! item holds a hash, counts and user buckets alone; then its wording is kept too. A user is one of [`BUCKETS`]
-//! buckets of a hash of its uuid: as many different buckets are at least as many different users, and a bucket tells
-//! nobody apart. So an item needs nothing of a user, and erasing a user has nothing to erase here. Senders are buckets of
-//! `ROOM` likewise, so that it stays small: two senders of one bucket share the limit of one.
+//! An item counts one shape (wording and sender) in one month, by day. Until [`MIN_USERS`] different users have sent
+//! the shape, the item holds only a hash, counts and user buckets; from then on it also holds the wording. A user is
+//! stored as one of [`BUCKETS`] buckets of a hash of its uuid. Different buckets mean different users, so the number of
+//! buckets never exceeds the number of users; and a bucket identifies nobody. Therefore an item needs no user to exist,
+//! and the erasure of a user has nothing to erase here. `ROOM` stores senders as buckets too, so that it stays small;
+//! two senders in one bucket share the limit of one.
 //!
-//! The writes are bounded: a month of a tenant has at most [`MAX_SHAPES`] shapes, of which [`MAX_SHAPES_OF_SENDER`] are of
-//! one sender and [`MAX_SHAPES_OF_DAY`] new in a day; `ROOM` counts them. Beyond it new shapes are not counted. Items
-//! expire 40 days after the end of their month.
+//! Writes are bounded. A month of a tenant has at most [`MAX_SHAPES`] shapes, of which at most [`MAX_SHAPES_OF_SENDER`]
+//! are of one sender and at most [`MAX_SHAPES_OF_DAY`] appear in one day; `ROOM` counts them. Beyond these limits, new
+//! shapes are not counted. Items expire 40 days after the end of their month.
 
 use std::collections::BTreeMap;
 
@@ -33,14 +34,14 @@ const BUCKETS: u8 = 64;
 pub const MAX_SHAPES: usize = 500;
 /// Most shapes of one sender among them.
 const MAX_SHAPES_OF_SENDER: usize = 50;
-/// Most shapes that are new in one day.
+/// Most shapes first seen on one day.
 const MAX_SHAPES_OF_DAY: usize = 100;
 /// How long items stay after the end of their month.
 const KEPT_SECONDS: i64 = 40 * DAY_SECONDS;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// Version of the layout of both kinds of item.
 const LAYOUT: u64 = 1;
-/// Longest list that a query may find; the limits let no partition grow so long.
+/// Upper bound for the results of a query; the limits above keep a partition shorter than this.
 const MAX_FOUND: usize = 2 * MAX_SHAPES;
 
 /// A shape that was seen in a batch.
@@ -54,29 +55,29 @@ pub struct Sighting {
     pub count: u64,
 }
 
-/// What became of a sighting.
+/// The outcome of counting a sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountedShape {
     /// It was counted.
     Counted,
-    /// It was counted, enough users sent it, and its wording is not kept yet.
+    /// It was counted. Enough users have sent the shape, and its wording is not stored yet.
     NeedsWording,
-    /// The month has as many shapes as it can.
+    /// The month has reached its limit of shapes.
     NoRoom,
 }
 
-/// What is kept of a shape that enough users sent. It holds nothing of a message but masked words.
+/// The stored wording of a shape that enough users have sent. All of it is masked: it contains no data of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wording {
     /// The sender, masked.
     pub sender: String,
     /// The masked text.
     pub text: String,
-    /// Why it was not read, in words that are the same for every message.
+    /// Why it was not read, in words that do not depend on the message.
     pub reason: String,
-    /// The template that got furthest.
+    /// The template that matched furthest.
     pub nearest: Option<NearestRule>,
-    /// The version of the reader that did not read it.
+    /// The version of the reader that failed to read it.
     pub reader: u32,
 }
 
@@ -96,7 +97,7 @@ pub struct KeptShape {
     pub id: String,
     /// The wording.
     pub wording: Wording,
-    /// Messages by the first second of the day they came.
+    /// The number of messages by day. The key is the day's first second.
     pub days: BTreeMap<Timestamp, u64>,
 }
 
@@ -107,13 +108,14 @@ pub struct ShapeTraffic {
     pub id: String,
     /// The wording.
     pub wording: Wording,
-    /// Messages by the first second of the day they came; oldest first, without days that have none.
+    /// The number of messages by day, oldest first; days without messages are left out. The key is the day's first
+    /// second.
     pub days: BTreeMap<Timestamp, u64>,
-    /// All of them together.
+    /// The sum over all days.
     pub count: u64,
 }
 
-/// Joins what several months counted from `since` on: the most common first, then by id.
+/// Joins the counts of several months from `since` on: the most common first, then by id.
 pub fn by_traffic(shapes: impl IntoIterator<Item = KeptShape>, since: Timestamp) -> Vec<ShapeTraffic> {
     let mut joined: BTreeMap<String, ShapeTraffic> = BTreeMap::new();
     for shape in shapes {
@@ -162,7 +164,7 @@ fn expires_at(month: Month) -> i64 {
 
 impl Store {
     /// Counts the messages of a shape that a user sent. Costs 1 write unit for a shape that is known this month (2 once
-    /// many days are counted), 3 for a new one, 1 where there is no room.
+    /// many days are counted), 3 for a new one, and 1 if a limit is reached.
     pub async fn count_shape(
         &self,
         user: UserKey,
@@ -179,7 +181,7 @@ impl Store {
         Ok(counted.unwrap_or(CountedShape::Counted))
     }
 
-    /// `None` where only a known shape is to be counted and it is new.
+    /// `None` if `known` is true and the shape is new this month.
     async fn add_to_shape(
         &self,
         user: UserKey,
@@ -215,7 +217,7 @@ impl Store {
         }))
     }
 
-    /// Takes room for a new shape; false where there is none.
+    /// Reserves room for a new shape; false if a limit is reached.
     async fn take_shape_room(&self, tenant: Tenant, sighting: &Sighting, now: Timestamp) -> Result<bool, StoreError> {
         let month = now.month();
         let update = Update::new(
@@ -238,7 +240,7 @@ impl Store {
         self.table.update(update).await
     }
 
-    /// Keeps the wording of a shape that enough users sent. Costs 1 or 2 write units, once a month.
+    /// Stores the wording of a shape that enough users have sent. Costs 1 or 2 write units, once a month.
     pub async fn keep_wording(
         &self,
         tenant: Tenant,
@@ -269,13 +271,13 @@ impl Store {
         Ok(())
     }
 
-    /// The shapes of a tenant in a month whose wording is kept. Eventually consistent: ½ read unit per 4 KB of the
+    /// The shapes of a tenant in a month whose wording is stored. Eventually consistent: ½ read unit per 4 KB of the
     /// month's shapes, at most about 130.
     pub async fn kept_shapes(&self, tenant: Tenant, month: Month) -> Result<Vec<KeptShape>, StoreError> {
         self.shapes_of(&tenant.to_string(), month).await
     }
 
-    /// For the operator's tool: the shapes of an organization in an environment and a month.
+    /// The same for an organization and an environment, for the operator's tool.
     pub async fn kept_shapes_of_organization(
         &self,
         organization: OrganizationId,
@@ -297,7 +299,7 @@ impl Store {
     }
 }
 
-/// Sets the values of the attributes that every item of a month has.
+/// Sets the attributes that every item of a month has.
 fn described(update: Update, kind: &str, month: Month) -> Update {
     update
         .name("#type", "type")

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 
-/// A counter of consumed capacity. Cheap to clone; all clones are one counter.
+/// A counter of consumed capacity. Cheap to clone; all clones share the counter.
 #[derive(Clone, Debug, Default)]
 pub struct Usage(Arc<Counts>);
 

@@ -11,9 +11,9 @@ use crate::identity::UserKey;
 pub(super) const ERASING: &str = "erasing";
 
 impl Store {
-    /// Creates an item in a user's partition. One transaction also checks that the user exists and is not being erased,
-    /// so no item appears behind an erasure. [`Fault::Condition`] if there is no such user, [`Fault::Conflict`] if the
-    /// key of the item is taken.
+    /// Creates an item in a user's partition. The same transaction checks that the user exists and is not being erased,
+    /// so no item appears behind an erasure. [`Fault::Condition`] if the user does not exist, [`Fault::Conflict`] if
+    /// the key of the item is taken.
     pub(super) async fn create_for(&self, user: UserKey, item: Attributes) -> Result<(), Fault> {
         let user_exists = Check::new(
             Key::profile(user),

@@ -9,20 +9,20 @@ use super::request::Query;
 /// Longest time a start waits for the table. A function that starts without a connection still works.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a function's requests read.
+/// The kind of reads that a function's requests make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
     /// Single items.
     Items,
-    /// Ledgers, by queries, and single items.
+    /// Ledgers, by queries, as well as single items.
     Ledgers,
 }
 
 impl Store {
     /// Pre-warms the connections: reads a missing key three times at once, because the first request that reads a
-    /// ledger makes as many calls. Root certificates are then parsed, connections and TLS sessions established, and the
-    /// code has run once. Costs one and a half read units. A failure is logged and left to the first request, which has
-    /// a time budget and an answer for it.
+    /// ledger makes as many calls. This parses the root certificates, opens connections and TLS sessions, and runs the
+    /// code once. Costs one and a half read units. A failure is only logged: the first request has its own time budget
+    /// and its own error handling.
     pub async fn warm(&self, reads: Reads) {
         let item = || self.table.answers_get(Key::nothing());
         let query = || self.table.answers_query(Query::partition(Key::nothing().pk));

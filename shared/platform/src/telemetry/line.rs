@@ -12,7 +12,8 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::{MESSAGES_TARGET, Metrics, REQUEST_TARGET};
 
-/// Writes an event as `timestamp`, `level`, `target` and the event's own fields; those of requests and messages with the metrics.
+/// Writes an event as `timestamp`, `level`, `target` and the event's own fields. Lines about requests and messages also
+/// get the metric fields.
 pub(super) struct JsonLine {
     metrics: Metrics,
 }

@@ -30,8 +30,8 @@ const METRICS: [(&str, &str); 6] = [
 
 /// Whether the lines of requests and messages are metric records too.
 ///
-/// Each metric is there once for each function of a service: requests, those answered with a 4xx and a 5xx, their
-/// duration, and the read and write units that they consumed. `UnreadPercent` is there once for each sender.
+/// Each metric exists once for each function of a service: requests, those answered with a 4xx and a 5xx, their
+/// duration, and the read and write units that they consumed. `UnreadPercent` exists once for each sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Metrics {
     /// No metrics.
@@ -64,8 +64,8 @@ impl Metrics {
         }
     }
 
-    /// Adds to a line about messages what makes it a record: for each message of a sender 100 where it looks like money and
-    /// is not read, and 0 where it is read. Their average is how many percent of the sender's messages are not read.
+    /// Adds the metric fields to a line about messages. Each message of a sender counts 100 if it looks like money and
+    /// is not read, and 0 if it is read. So the average is the percentage of the sender's messages that are not read.
     pub(super) fn add_unread_to(&self, line: &mut Map<String, Value>) {
         let Self::Embedded { service, .. } = self else {
             return;
@@ -82,7 +82,7 @@ impl Metrics {
         line.insert(UNREAD.0.to_owned(), Value::Array(values));
     }
 
-    /// Adds to the line of a request what makes it a record.
+    /// Adds the metric fields to the line of a request.
     pub(super) fn add_to(&self, line: &mut Map<String, Value>) {
         let Self::Embedded { service, function } = self else {
             return;
@@ -105,7 +105,7 @@ impl Metrics {
     }
 }
 
-/// Says which fields of a line are dimensions and metrics.
+/// Lists the fields of a line that are dimensions and metrics.
 fn directive(dimensions: &[&str], metrics: &[(&str, &str)]) -> Value {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let described = metrics.iter();

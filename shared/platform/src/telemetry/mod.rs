@@ -57,17 +57,17 @@ where
 
 /// The target of the lines about messages.
 const MESSAGES_TARGET: &str = "daftari::messages";
-/// Most messages of one line: as many values as the embedded metric format takes of a metric.
+/// Most messages of one line: the most values that the embedded metric format accepts for a metric.
 const MAX_MESSAGES_OF_LINE: usize = 100;
 
-/// What became of messages of one sender, read by one template or by none.
+/// The outcome of messages of one sender, by the template that read them, if any.
 #[derive(Clone, Copy, Debug)]
 pub struct MessagesLine<'a> {
-    /// A sender that the directory knows; one word for all others, since they may be people.
+    /// A sender that the directory knows; one fixed word for all others, since they may be people.
     pub sender: &'a str,
-    /// The institution of the template; empty where none read them.
+    /// The institution of the template; empty if no template read them.
     pub institution: &'a str,
-    /// The template; empty where none read them.
+    /// The template; empty if no template read them.
     pub template: &'a str,
     /// `read`, `unrecognized` or `not_financial`.
     pub outcome: &'a str,
@@ -75,7 +75,7 @@ pub struct MessagesLine<'a> {
     pub messages: usize,
 }
 
-/// Logs what became of messages: one line, or several where there are many.
+/// Logs the outcome of messages: one line, or several for many messages.
 pub fn log_messages(line: &MessagesLine<'_>) {
     let mut left = line.messages;
     while left > 0 {
@@ -93,7 +93,7 @@ pub fn log_messages(line: &MessagesLine<'_>) {
     }
 }
 
-/// What a request's log line says.
+/// The content of a request's log line.
 #[derive(Debug)]
 pub(crate) struct RequestLine<'a> {
     pub(crate) request_id: &'a str,
@@ -106,7 +106,8 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) error: Option<&'a Error>,
 }
 
-/// The function's version, by which the alarm of a release tells the new one from the old one. Empty outside Lambda.
+/// The function's version. By it, the alarm of a release distinguishes the new version from the old one. Empty outside
+/// Lambda.
 static VERSION: LazyLock<String> = LazyLock::new(|| std::env::var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default());
 
 pub(crate) fn log_request(line: &RequestLine<'_>) {

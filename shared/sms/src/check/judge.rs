@@ -15,7 +15,7 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
         Reading::Records(records) => records.as_slice(),
         Reading::NotFinancial | Reading::Unrecognized => &[],
     };
-    // What was read was to be recorded, unless a fault says otherwise.
+    // The reading was expected, unless a fault follows.
     let as_expected = if expected.is_financial() || !records.is_empty() {
         Verdict::Right
     } else {
@@ -38,7 +38,7 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
     }
 }
 
-/// Each entry must be a record of its own, and no record is left.
+/// Each entry must match its own record, and no record may remain.
 fn ledger_fault(entries: &[Entry], records: &[Record]) -> Option<String> {
     let read = words::list(records);
     if entries.len() != records.len() {
@@ -88,7 +88,7 @@ impl Entry {
     }
 }
 
-/// `pattern`: ids with `|` between them; a `*` at the end of one stands for any ending.
+/// `pattern`: ids separated by `|`; a `*` at the end of an id matches any ending.
 fn is_one_of(institution: &str, pattern: &str) -> bool {
     pattern.split('|').any(|pattern| match pattern.strip_suffix('*') {
         Some(start) => institution.starts_with(start),
@@ -118,7 +118,7 @@ fn holds<T: PartialEq>(claim: &Claim<T>, found: Option<&T>) -> bool {
 }
 
 impl Expected {
-    /// A line that states nothing is right whatever is read, and would only flatter.
+    /// A line that states nothing is right for any reading, and would only flatter.
     fn states_nothing(&self) -> bool {
         self.ledger.is_none()
             && self.is_transaction.is_none()
@@ -138,7 +138,7 @@ impl Expected {
         if let Some(entries) = &self.ledger {
             return !entries.is_empty();
         }
-        // With `is_transaction: false` an amount is one that did not move, and an account one that it did not move on.
+        // With `is_transaction: false`, the amount and the account are those of a movement that did not happen.
         let says_of_a_record = self.is_transaction != Some(false)
             && (self.amount.value().is_some()
                 || self.impact.value().is_some()
@@ -152,7 +152,7 @@ impl Expected {
             || says_of_a_record
     }
 
-    /// What is wrong with the records, of which there is at least one.
+    /// The fault in the records, of which there is at least one.
     fn fault(&self, records: &[Record]) -> Option<String> {
         if let Some(fault) = self
             .ledger
@@ -182,7 +182,7 @@ impl Expected {
         (!fewest.is_empty()).then(|| format!("{}; read {}", fewest.join(", "), words::list(records)))
     }
 
-    /// In which points a record is not the one expected.
+    /// The points in which a record differs from the expected one.
     fn faults(&self, record: &Record) -> Vec<String> {
         let mut faults = Vec::new();
         if self.ledger.is_none() && self.is_transaction == Some(true) && !record.is_transaction() {
@@ -191,7 +191,7 @@ impl Expected {
         let mut compare = |key: &str, fault: Option<String>| {
             faults.extend(fault.map(|fault| format!("{key} is {fault}")));
         };
-        // Where nothing moved, an amount that the text names need not be recorded; one that is recorded is compared.
+        // If nothing moved, an amount in the text need not be recorded; but a recorded one is compared.
         let moves = self.is_transaction != Some(false);
         if moves || record.amount.is_some() {
             compare("amount", other(&self.amount, record.amount, words::money));
@@ -225,7 +225,7 @@ impl Expected {
     }
 }
 
-/// `DEBIT, expected CREDIT`, where the value found is not the one stated.
+/// `DEBIT, expected CREDIT`, if the found value is not the stated one.
 fn other<T: PartialEq>(claim: &Claim<T>, found: Option<T>, word: impl Fn(&T) -> String) -> Option<String> {
     let Claim::Is(expected) = claim else {
         return None;

@@ -32,7 +32,7 @@ pub const EXPECTED: &[Key] = &[
     ("account_last4_must_be_null", "true: the account id shows no digits"),
     (
         "is_transaction",
-        "true: money moved; false: none did, and an amount of the text need not be recorded. Not compared beside ledger",
+        "true: money moved; false: none moved; an amount in the text need not be recorded. Not compared beside ledger",
     ),
     ("ledger", "every record, in full: a list of objects, keys below"),
     (
@@ -55,7 +55,7 @@ pub const ENTRY: &[Key] = &[
     ("labels", "the labels of this record"),
 ];
 
-/// Keys of a line that say where it comes from.
+/// Keys of a line that state its origin.
 pub const LINE_NOTES: &[&str] = &["case", "derived", "licence", "note", "realism", "source"];
 
 /// Keys of `expected` and of entries that describe the message. No record holds such a value, so none is compared.
@@ -98,7 +98,7 @@ pub const NOTES: &[&str] = &[
     "type_source",
 ];
 
-/// Begins a key of the file's author, which is not compared.
+/// The prefix of keys of the file's author, which are not compared.
 const NOTE_PREFIX: char = '_';
 
 /// The format of a file, for people.
@@ -110,7 +110,7 @@ pub fn format() -> String {
         }
     };
     list(&mut text, LINE);
-    text.push_str("Keys of expected. What is left out is not compared; null states that there is none:\n");
+    text.push_str("Keys of expected. Omitted keys are not compared; null states that there is no value:\n");
     list(&mut text, EXPECTED);
     text.push_str("Keys of an entry of ledger:\n");
     list(&mut text, ENTRY);
@@ -128,7 +128,7 @@ pub fn format() -> String {
     text
 }
 
-/// Refuses a key that is neither compared nor a note, and names the key that its author may have meant.
+/// Refuses a key that is neither compared nor a note, and names the known key that its author may have meant.
 pub(super) fn check<'a>(
     place: &str,
     found: impl Iterator<Item = &'a String>,

@@ -12,14 +12,14 @@ use super::keys;
 /// A message and its known reading.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Line {
-    /// Names the line; empty where it has none.
+    /// Names the line; empty if it has no id.
     #[serde(default)]
     pub id: String,
-    /// The institution, by whatever name the file uses.
+    /// The institution, by any name that the file uses.
     pub institution: String,
     /// The user's country, ISO 3166-1 alpha-2.
     pub country: String,
-    /// Empty where the source does not know it.
+    /// Empty if the source does not know it.
     #[serde(default)]
     pub sender: String,
     /// The text.
@@ -33,7 +33,7 @@ pub struct Line {
     rest: Rest,
 }
 
-/// The keys that a structure does not take.
+/// The unknown keys of a structure.
 type Rest = BTreeMap<String, Value>;
 
 /// A line that cannot be compared.
@@ -42,7 +42,7 @@ type Rest = BTreeMap<String, Value>;
 pub struct BadLine {
     /// The number of the line, from 1.
     pub number: usize,
-    /// What is wrong with it.
+    /// The fault in it.
     pub reason: String,
 }
 
@@ -97,12 +97,12 @@ pub enum Claim<T> {
     /// The key is left out: nothing is compared.
     #[default]
     Silent,
-    /// The key is there. `null` states that there is no value.
+    /// The key is present. `null` states that there is no value.
     Is(Option<T>),
 }
 
 impl<T: PartialEq> Claim<T> {
-    /// The value, where one is stated.
+    /// The value, if one is stated.
     pub(super) const fn value(&self) -> Option<&T> {
         match self {
             Self::Is(Some(value)) => Some(value),
@@ -110,7 +110,7 @@ impl<T: PartialEq> Claim<T> {
         }
     }
 
-    /// Whether a value, which every record has, is as stated. `null` states that there is none, and never holds.
+    /// Whether a value that every record has is as stated. `null` states that there is no value, which never holds.
     pub(super) fn admits(&self, is_so: impl Fn(&T) -> bool) -> bool {
         match self {
             Self::Silent => true,
@@ -123,7 +123,7 @@ impl<T: PartialEq> Claim<T> {
     }
 }
 
-/// What a source asserts about a message; what it does not mention is not compared.
+/// The assertions of a source about a message; values it does not mention are not compared.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Expected {
     /// Every record, in full.
@@ -135,7 +135,7 @@ pub struct Expected {
     /// False: no money moved.
     #[serde(default)]
     pub is_transaction: Option<bool>,
-    /// What moved.
+    /// The amount that moved.
     #[serde(default, deserialize_with = "money_claim")]
     pub amount: Claim<Money>,
     /// The balance after it.
@@ -166,8 +166,8 @@ pub struct Expected {
     rest: Rest,
 }
 
-/// One record of a ledger. Without `amount`, `impact` or `balance` the record has none; other keys are compared where
-/// they are stated.
+/// One record of a ledger. Without `amount`, `impact` or `balance` the record has none; other keys are compared if they
+/// are stated.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Entry {
     /// The institution; several with `|` between them, a `*` at the end of one for any ending.
@@ -182,7 +182,7 @@ pub struct Entry {
     /// The kind of account.
     #[serde(default, deserialize_with = "claim")]
     pub account_type: Claim<AccountType>,
-    /// What moved.
+    /// The amount that moved.
     #[serde(default, deserialize_with = "money")]
     pub amount: Option<Money>,
     /// The direction.
@@ -208,13 +208,13 @@ fn claim<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Res
     Option::<T>::deserialize(deserializer).map(Claim::Is)
 }
 
-/// A key that is there states the labels: `null` that there are none.
+/// A key that is present states the labels: `null` that there are none.
 fn labels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LabelSet>, D::Error> {
     let labels = Option::<LabelSet>::deserialize(deserializer)?;
     Ok(Some(labels.unwrap_or(LabelSet::EMPTY)))
 }
 
-/// Every account id ends in the empty text, so it would hold for all.
+/// Every account id ends in the empty text, so an empty value would match all.
 fn last_digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Claim<String>, D::Error> {
     let last = Option::<String>::deserialize(deserializer)?;
     if last.as_ref().is_some_and(String::is_empty) {

@@ -1,8 +1,9 @@
 //! Measures readings against messages whose reading is known.
 //!
-//! A file holds one JSON object a line; [`format`] describes its keys. `expected` is either a `ledger` with an entry per
-//! record or the single movement that the source asserts. A line is *right*, *unrecognized* or *wrong*; lines without
-//! anything to record count apart, as they say nothing about coverage, and so do lines whose `expected` states nothing.
+//! A file holds one JSON object a line; [`format`] describes its keys. `expected` is either a `ledger` with an entry
+//! per record or the single movement that the source asserts. A line is *right*, *unrecognized* or *wrong*. Two kinds
+//! of lines count separately, because they do not measure coverage: lines without anything to record, and lines whose
+//! `expected` states nothing.
 
 mod judge;
 pub mod keys;
@@ -18,14 +19,14 @@ use crate::{Message, Reading, read};
 pub use keys::format;
 pub use line::{BadLine, Claim, Entry, Expected, Line};
 
-/// What a reading is worth.
+/// The verdict on a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// As expected.
     Right,
     /// Not read, though it should be.
     Unrecognized,
-    /// Read as something else; the text says how.
+    /// Read as something else; the text describes the difference.
     Wrong(String),
     /// Nothing was to be recorded and nothing was.
     NotFinancial,
@@ -40,7 +41,7 @@ pub struct Count {
     pub right: u32,
     /// Financial messages not read.
     pub unrecognized: u32,
-    /// Messages read otherwise than expected, the unfinancial included.
+    /// Messages read differently than expected, including messages that are not financial.
     pub wrong: u32,
     /// Messages with nothing to record.
     pub not_financial: u32,
@@ -71,11 +72,11 @@ impl Count {
 pub struct Finding {
     /// Its number in the file, from 1.
     pub number: usize,
-    /// Its id, empty where it has none.
+    /// Its id; empty if it has none.
     pub id: String,
     /// The institution that the file names.
     pub institution: String,
-    /// What is wrong with the reading; empty where there is none.
+    /// The fault in the reading; empty if there is none.
     pub detail: String,
 }
 
@@ -96,7 +97,7 @@ impl fmt::Display for Finding {
 pub struct Report {
     /// Counts by the institution that the file names.
     pub institutions: BTreeMap<String, Count>,
-    /// Lines read otherwise than expected.
+    /// Lines read differently than expected.
     pub wrong: Vec<Finding>,
     /// Financial lines not read.
     pub unrecognized: Vec<Finding>,
@@ -133,7 +134,7 @@ impl Report {
     }
 }
 
-/// A table of the counts, and the wrong lines below it. No text of a message is in it.
+/// A table of the counts, with the wrong lines below. It contains no text of a message.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -171,7 +172,7 @@ pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report,
     Ok(report)
 }
 
-/// The lines of a file with their numbers, from 1. Empty lines are passed over.
+/// The lines of a file with their numbers, from 1. Empty lines are skipped.
 pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
     let numbered = json_lines.lines().enumerate().map(|(index, text)| (index + 1, text));
     numbered

@@ -1,9 +1,10 @@
-//! Every word of a message is accounted for: a sentence, or a word of one, that nobody knows stops the reading.
+//! Every word of a message is accounted for: an unknown sentence, or an unknown word in a sentence, stops the reading.
 //!
-//! Lists of refusals can be fooled by the next way to say "no". The rule here is the reverse: a word counts as harmless
-//! only if it stands in the vocabulary of the rule that read the sentence, in the class `beside` of the language files,
-//! in a name behind a word that introduces names, or in a sentence that is known to be harmless, such as an
-//! advertisement. No word of the class `tells` is taken for a name or advertised.
+//! A list of refusals can be fooled by the next way to say "no". The rule here is the reverse: a word counts as
+//! harmless only if one of these holds. It is in the vocabulary of the rule that read the sentence; it is in the class
+//! `beside` of the language files; it is in a name behind a word that introduces names; or it is in a sentence that is
+//! known to be harmless, such as an advertisement. Words of the class `tells` are never accepted as part of a name or
+//! an advertisement.
 
 use daftari_sms_notation::clause::{DATE, MONEY, PLACEHOLDERS, UNKNOWN};
 
@@ -27,28 +28,28 @@ const MOST_SMALL_NAME_WORDS: u8 = 3;
 /// Punctuation of quotations and of templates that nobody filled in.
 const QUOTES: [char; 6] = ['"', '{', '}', '%', '<', '>'];
 
-/// What the words of a sentence are compared with.
-#[expect(clippy::struct_excessive_bools, reason = "what is known of a sentence")]
+/// The words that the words of a sentence are compared with.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a sentence")]
 struct Vocabulary<'v> {
     /// Classes beside [`class::BESIDE`].
     classes: &'v [u16],
     /// The institution's own names, see [`Row::names`](super::tables::Row).
     institution: &'v str,
-    /// The message is written in capitals and small letters, so that a capital tells a name.
+    /// The message is written in capitals and small letters, so that a capital marks a name.
     cased: bool,
     /// The classes of words that introduce a name in small letters.
     marks: &'v [u16],
-    /// The sentence stands behind that of the event.
+    /// The sentence follows that of the event.
     follows: bool,
-    /// The sentence tells the event.
+    /// The sentence states the event.
     event: bool,
     /// A name may begin the sentence: "JOHN DOE has sent you".
     begins_with_name: bool,
 }
 
 impl Context<'_> {
-    /// Stops at the first word of a movement's message that is not accounted for. Of one that undoes another, words of
-    /// refusal are.
+    /// Stops at the first word of a movement's message that is not accounted for. If the movement undoes another, words
+    /// of refusal are accounted for.
     pub(super) fn check_words(
         &mut self,
         event: Option<&'static Event>,
@@ -79,7 +80,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The same of a notice of a loan: the sentences that say something of the loan are told in the words of their rules.
+    /// The same for a notice of a loan: sentences about the loan may use the words of the rules that read them.
     pub(super) fn check_words_of_loan(&mut self) -> Result<(), Outcome> {
         for index in 0..self.sentences.len() {
             let mut classes: Vec<u16> = self.roles_in(index);
@@ -101,7 +102,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// The words by which the amounts of a sentence got their roles.
+    /// The words that gave the amounts of a sentence their roles.
     fn roles_in(&self, index: usize) -> Vec<u16> {
         let here = |mention: &&Mention| mention.sentence == index;
         let roles: Vec<Role> = self
@@ -149,10 +150,11 @@ impl Context<'_> {
     }
 }
 
-/// Whether the sentences behind the meaningful part of a template, `tail` of `text`, hold nothing but what is accounted for.
+/// Whether the sentences behind the meaningful part of a template (`tail` of `text`) contain only words that are
+/// accounted for.
 pub(crate) fn is_beside(tail: &str, text: &str, institution: &Institution, loan: bool) -> bool {
     let cased = is_cased(text);
-    // The tail may go on with a name that the meaningful part has begun.
+    // The tail may continue a name that the meaningful part has begun.
     let before = &text[..tail.as_ptr() as usize - text.as_ptr() as usize];
     let continues = !before.trim_end().ends_with(['.', '!', '?', ';']);
     let skeleton = skeleton(tail, institution.country);
@@ -178,7 +180,7 @@ pub(crate) fn is_beside(tail: &str, text: &str, institution: &Institution, loan:
     })
 }
 
-/// Whether a name holds a word that makes it a sentence.
+/// Whether a name contains a word that makes it a sentence.
 pub(crate) fn tells(name: &str) -> bool {
     let words = name.split(|c: char| !c.is_alphanumeric() && c != '\'');
     words.filter(|word| word.len() > 1).any(|word| {
@@ -207,20 +209,20 @@ fn unaccounted(
             .find(told)
             .map(|token| around(skeleton, &sentence.tokens, token));
     }
-    // Names in small letters stand right behind the word that introduces them.
+    // A name in small letters must directly follow the word that introduces it.
     let mut small = 0;
     let mut names = first_name_words(skeleton, sentence, vocabulary);
     if thanks {
         names = MOST_NAME_WORDS;
     }
-    // Thanks begin with no name.
+    // A sentence of thanks does not begin with a name.
     let (mut leads, mut named_at) = (!thanks, None);
     if !vocabulary.follows
         && let Some(first) = says_when(skeleton, sentence)
     {
         return Some(around(skeleton, &sentence.tokens, first));
     }
-    // "(CISNG.SP) has …": the full stop within the brackets began a sentence.
+    // "(CISNG.SP) has …": the full stop within the brackets seemed to begin a sentence.
     let closes = |token: &Token| skeleton.slice(token) == ")";
     if sentence.tokens.get(1).is_some_and(closes) {
         (names, small) = (1, 1);
@@ -242,7 +244,7 @@ fn unaccounted(
             if written.contains(QUOTES) {
                 return Some(around(skeleton, &sentence.tokens, token));
             }
-            // "Practice run: KES 500 …" begins with no name.
+            // "Practice run: KES 500 …" does not begin with a name.
             let salutes = written == "," && at == 1;
             if leads && named_at.is_some() && matches!(written, ":" | ",") && !salutes {
                 return Some(around(skeleton, &sentence.tokens, token));
@@ -299,7 +301,8 @@ fn unaccounted(
     None
 }
 
-/// The word by which a sentence begins with when it holds: "From January". A date, and a key with a colon, say nothing.
+/// The word at the beginning of a sentence that limits its time: "From January". A date, and a key with a colon, do not
+/// count.
 fn says_when<'s>(skeleton: &Skeleton, sentence: &'s Sentence) -> Option<&'s Token> {
     let first = sentence
         .tokens

@@ -1,4 +1,4 @@
-//! What reading a message needs to have at hand, and the roles of its amounts.
+//! The state for reading a message, and the roles of its amounts.
 
 use daftari_domain::{Impact, Money};
 use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY};
@@ -8,7 +8,7 @@ use super::sentences::{Narration, Sentence};
 use super::skeleton::{Amount, Sign, Skeleton};
 use super::tables::{Country, EVENTS, Event, MARKS, RULES, Role, Row, Strength, class, flag, in_class, pattern};
 
-/// An amount, where it stands and what it is.
+/// An amount, its place and its role.
 #[derive(Clone, Debug)]
 pub(crate) struct Mention {
     /// Index into the skeleton's amounts.
@@ -39,7 +39,7 @@ pub(crate) struct Context<'s> {
     pub(crate) possible: Possible,
     pub(crate) matcher: Matcher,
     pub(crate) loan_context: bool,
-    /// What stopped a guard or a rule, for `explain`.
+    /// Why a guard or a rule stopped, for `explain`.
     pub(crate) notes: Vec<String>,
 }
 
@@ -152,7 +152,7 @@ impl<'s> Context<'s> {
         }
         for role in [Role::Balance, Role::Fee, Role::Draw, Role::Total] {
             if let Some(role) = self.rules(mention, &[role]) {
-                // "Your card was charged" tells of a purchase, not of a fee.
+                // "Your card was charged" means a purchase, not a fee.
                 if role == Role::Fee
                     && self.is_only_charged(mention)
                     && let Some((event, false)) = self.event(mention, false)
@@ -222,7 +222,8 @@ impl<'s> Context<'s> {
         found.map(|rule| rule.role)
     }
 
-    /// The strongest event that the amount takes part in; whether another of that strength tells the other direction.
+    /// The strongest event that the amount takes part in, and whether another event of that strength has the other
+    /// direction.
     fn event(&mut self, mention: &Mention, fees: bool) -> Option<(&'static Event, bool)> {
         let sentence = &self.sentences[mention.sentence];
         let start = sentence.words[..mention.at]
@@ -261,7 +262,7 @@ impl<'s> Context<'s> {
                 continue;
             }
             best = match best {
-                // Airtime that is received is no money, whatever else the words say.
+                // Received airtime is not money, even if the words suggest it.
                 _ if event.direction.is_none() => Some((event, false)),
                 Some((known, _)) if known.direction.is_none() => Some((known, false)),
                 Some((known, ambiguous)) if known.strength == event.strength => {
@@ -293,7 +294,7 @@ impl<'s> Context<'s> {
         self.mentions.iter().filter(move |mention| mention.role == Some(role))
     }
 
-    /// The value with its sign: below zero where `DR` or a minus stands beside it.
+    /// The value with its sign: negative if `DR` or a minus stands beside it.
     pub(crate) fn signed(&self, mention: &Mention) -> Option<Money> {
         let amount = self.amount(mention);
         let value = amount.value?;
@@ -304,7 +305,7 @@ impl<'s> Context<'s> {
     }
 }
 
-/// Whether the amount behind these words is a balance; which, and the words around.
+/// Whether the amount behind these words is a balance: its role, and the words around.
 fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     let at = before.iter().rposition(|word| in_class(class::BALANCE, *word))?;
     let post = &before[at + 1..];
@@ -326,7 +327,7 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     let role = if any(class::NOT_MONEY) || head.iter().any(|word| in_class(class::PREVIOUS, *word)) {
         Role::OtherBalance
     } else if any(class::OVERDRAFT) && !any(class::OWED) {
-        // A limit or a debt: nobody can tell.
+        // A limit or a debt: the words do not distinguish them.
         Role::OtherBalance
     } else if any(class::LOANISH) {
         Role::Debt

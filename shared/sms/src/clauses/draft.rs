@@ -43,8 +43,8 @@ impl Context<'_> {
         Ok(Some(chosen))
     }
 
-    /// A record of the reader's account. Fails where the text may have been cut in its last number, and where the currency
-    /// is none of the institution's.
+    /// A record of the reader's account. Fails if the text may have been cut in its last number, or if the institution
+    /// does not use the currency.
     pub(crate) fn draft(
         &mut self,
         moved: Option<&Mention>,
@@ -85,7 +85,7 @@ impl Context<'_> {
         }
     }
 
-    /// The currency that is stated; none where none is.
+    /// The stated currency; `None` if no currency is stated.
     pub(crate) fn currency(&self, mention: Option<&Mention>) -> Result<Option<Currency>, Outcome> {
         let Some(code) = mention.and_then(|mention| self.amount(mention).code) else {
             return Ok(None);
@@ -102,7 +102,7 @@ impl Context<'_> {
         self.own_account_of(None)
     }
 
-    /// The same of a movement: money does not come from the account it comes to.
+    /// The same for a movement: money does not come from the account into which it goes.
     pub(super) fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
         // "Your account" names it better than "account", and an account better than the card that paid from it.
         self.account_by(true, impact)
@@ -147,7 +147,8 @@ impl Context<'_> {
                     .rposition(|word| *word == MONEY)
                     .map_or(0, |place| place + 1);
                 let before = &sentence.words[start..at];
-                // Wallets show the reader's telephone number, which is no account of several. A card's last digits are none.
+                // A wallet shows the reader's telephone number, which does not distinguish accounts. The last digits of
+                // a card do not identify an account either.
                 let named = if yours {
                     (word == MASK
                         || self.row.kind != Kind::Wallet
@@ -172,7 +173,7 @@ impl Context<'_> {
                     self.matcher
                         .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
                 };
-                // The account that the reader's money comes to is the reader's: "Cash deposit of … to A/C ***771".
+                // An account into which the reader's money goes is the reader's: "Cash deposit of … to A/C ***771".
                 let arrives = impact == Some(Impact::Credit)
                     && self
                         .matcher
@@ -223,7 +224,7 @@ impl Context<'_> {
         Money::new(sum?).ok()
     }
 
-    /// The fee in the currency of the movement: the only figure that is one, or the one that is the sum of the others.
+    /// The fee in the currency of the movement: the only figure for a fee, or the one that is the sum of the others.
     pub(super) fn sole_fee(&self, currency: Option<Currency>) -> Option<Money> {
         let mut fees = Vec::new();
         for fee in self.with_role(Role::Fee) {

@@ -8,8 +8,8 @@ use super::movement::{is_pocket, stop};
 use super::tables::{Kind, Role, SOMETIMES, class, in_class, pattern};
 
 impl Context<'_> {
-    /// A text that ends within a sentence may have been cut there: then that sentence may tell nothing that counts, nor
-    /// begin to name an account that the record would be of.
+    /// A text that ends within a sentence may have been cut there. Then that sentence may not state an event, and may
+    /// not begin to name an account for the record.
     pub(crate) fn check_end(&mut self) -> Result<(), Outcome> {
         let text = self.skeleton.text.trim_end();
         let closed_by_mark = text
@@ -18,7 +18,7 @@ impl Context<'_> {
         let Some(last) = self.sentences.len().checked_sub(1) else {
             return Ok(());
         };
-        // A wallet that has told its balance has told whose account it is.
+        // A wallet that has stated its balance has shown whose account it is.
         let balanced = self.row.kind == Kind::Wallet
             && self
                 .mentions
@@ -44,7 +44,7 @@ impl Context<'_> {
         if !self.sentences[last].has_money && self.sentence_says(last, pattern::ADVERT) {
             return Ok(());
         }
-        // A date ends a sentence that has said whose account it is.
+        // A date ends a sentence that has shown whose account it is.
         if last_word == DATE && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some()) {
             return Ok(());
         }

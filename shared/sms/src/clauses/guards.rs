@@ -1,10 +1,10 @@
-//! Words that could turn a reading round, wherever they stand outside what is known to be harmless.
+//! Words that could reverse a reading, anywhere outside text that is known to be harmless.
 
 use super::context::Context;
 use super::matching::Possible;
 use super::tables::{GUARDS, class, in_class, pattern};
 
-/// "Congratulations!", "FINAL NOTICE": what may stand before a greeting or a receipt's code.
+/// "Congratulations!", "FINAL NOTICE": words that may precede a greeting or a receipt's code.
 const MOST_WORDS_BEFORE_A_GREETING: usize = 8;
 
 /// A part of a sentence.
@@ -42,9 +42,9 @@ impl Context<'_> {
         })
     }
 
-    /// The first guard that finds its words: its name and the words. Guards of `allowed` names are passed over.
+    /// The first guard that finds its words: its name and the words. Guards with a name in `allowed` are skipped.
     ///
-    /// `spared` are words of a sentence that the event itself explains: the undoing that it tells.
+    /// `spared` are words of a sentence that the event itself explains: the undoing that it states.
     pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
@@ -64,7 +64,7 @@ impl Context<'_> {
                 if let Some(spared) = spared.filter(|spared| spared.sentence == index && guard.name == "undone") {
                     covered[spared.from..spared.to].fill(true);
                 }
-                // Names that own no account: "McDonald's", "today's".
+                // Names that do not own an account: "McDonald's", "today's".
                 for (at, word) in sentence.words.iter().enumerate() {
                     covered[at] |= in_class(class::OWN_POSSESSIVE, *word);
                 }

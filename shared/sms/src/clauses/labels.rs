@@ -22,7 +22,7 @@ impl Context<'_> {
                 labels = labels.with(label);
             }
         }
-        // The words of the sentence without the name of the other side; words in small letters are no names.
+        // The words of the sentence without the name of the other side; words in small letters are not names.
         let index = moved.mention.sentence;
         let sentence = &self.sentences[index];
         let mut words = sentence.words.clone();
@@ -36,7 +36,7 @@ impl Context<'_> {
         let whole = sentence.words.clone();
         let possible = sentence.possible.clone();
         let mut says = |patterns: &[u16], words: &[u16]| self.matcher.find(patterns, &possible, words).is_some();
-        // In a text of capitals alone names cannot be told from words.
+        // In a text of capitals alone, names cannot be distinguished from words.
         let capitals = !self.skeleton.text.bytes().any(|byte| byte.is_ascii_lowercase());
         let telling = [pattern::CASH, pattern::AIRTIME, pattern::CARD];
         if capitals
@@ -80,7 +80,7 @@ impl Context<'_> {
         Ok(labels)
     }
 
-    /// A payment of which only what follows tells whether a till or a company was paid.
+    /// A payment for which only later words tell whether a till or a company was paid.
     pub(super) fn is_half_a_payment(&mut self, moved: &Moved) -> bool {
         let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
         let possible = self.sentences[moved.mention.sentence].possible.clone();

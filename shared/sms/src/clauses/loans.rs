@@ -1,4 +1,5 @@
-//! Loans: each sentence says one thing of a loan, and a table says which things may meet in one message.
+//! Loans: each sentence makes one statement about a loan, and a table lists the statements that may meet in one
+//! message.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,8 @@ use LoanClass::{
     Somebody,
 };
 
-/// What a message may say of a loan at once, and what it then is: the first row decides that holds all that was said.
+/// The combinations of statements that a message may make about a loan, each with its result. The first row that
+/// contains all statements decides.
 const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
     (Declined, &[Declined, Offer, FurtherOffer]),
     (Disbursed, &[Disbursed, Approved, Reminder, FurtherOffer]),
@@ -44,7 +46,7 @@ const BESIDE_AMOUNT: &[Role] = &[
 ];
 
 impl Context<'_> {
-    /// What the message says of a loan of the reader; none where it says nothing of one.
+    /// The outcome for a loan of the reader; `None` if the message mentions no such loan.
     pub(crate) fn loan(&mut self) -> Option<Outcome> {
         let lender = self.lends();
         if !lender && !self.loan_context {
@@ -105,16 +107,16 @@ impl Context<'_> {
         }
         if said.is_empty() {
             return if self.mentions.is_empty() {
-                stop("nothing said of a loan")
+                stop("no statement about a loan")
             } else {
                 stop("a lender's words that were not understood")
             };
         }
         if said.contains(&Request) {
-            return stop("a loan that is asked for");
+            return stop("a request for a loan");
         }
         if self.mentions.iter().any(|mention| self.amount(mention).bad) {
-            return stop("a number that is none");
+            return stop("a malformed number");
         }
         if self.sentences.iter().any(|sentence| sentence.asks && !sentence.opener) {
             return stop("a question");
@@ -123,7 +125,7 @@ impl Context<'_> {
             .iter()
             .find(|(main, with)| said.contains(main) && said.iter().all(|class| with.contains(class)));
         let Some((main, _)) = meeting else {
-            return stop_at("things that do not meet", format!("{said:?}"));
+            return stop_at("statements that contradict each other", format!("{said:?}"));
         };
         let allowed: &[&str] = match main {
             Declined | Missed | Default => &["refused", "not yet", "asked for"],
@@ -174,7 +176,7 @@ impl Context<'_> {
         self.alert_of_loan(LabelSet::from_iter([Label::LoanRepaymentReminder]), owed)
     }
 
-    /// A record of labels, perhaps with what is owed.
+    /// A record of labels, perhaps with the amount owed.
     fn alert_of_loan(&mut self, labels: LabelSet, owed: Option<Mention>) -> Result<Outcome, Outcome> {
         let alert = |mention: &Mention| {
             let amount = self.amount(mention);
@@ -210,7 +212,7 @@ impl Context<'_> {
         Ok(self.read("clauses/loan_notice", vec![draft]))
     }
 
-    /// A short notice that may have been cut before what would change it.
+    /// A short notice that may have been cut before words that would change it.
     fn check_open_end(&mut self) -> Result<(), Outcome> {
         let closed = self
             .skeleton
@@ -223,7 +225,7 @@ impl Context<'_> {
             .tokens
             .last()
             .is_some_and(|last| in_class(class::NOTICE_END, last.word));
-        // What is said of the loan was said in a sentence before.
+        // An earlier sentence made the statement about the loan.
         let said_before = last > 0 && !self.says_of_loan(last);
         if closed || plain || said_before {
             Ok(())
@@ -247,16 +249,16 @@ impl Context<'_> {
         !self.matcher.before(pattern::LEFT_PRINCIPAL, &possible, &before)
     }
 
-    /// Its texts are of loans: a balance is what is owed.
+    /// The institution's texts are about loans: a balance is the amount owed.
     fn lends(&self) -> bool {
         self.row.kind == Kind::Lender
     }
 
-    /// What is still owed: a debt, or after a payment the balance of a lender.
+    /// The amount still owed: a debt, or after a payment the balance of a lender.
     fn owed(&mut self, balances: bool) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = self.with_role(Role::Debt).cloned().collect();
         if !balances {
-            // A notice says itself what is owed; a debt elsewhere may be of something else.
+            // A notice states the owed amount itself; a debt elsewhere may belong to another loan.
             found.retain(|mention| {
                 self.sentences[mention.sentence]
                     .words
@@ -300,7 +302,7 @@ impl Context<'_> {
         Ok(Some(first))
     }
 
-    /// The one amount that `left` or `right` finds among those that are no limit, fee, debt or balance.
+    /// The one amount that `left` or `right` finds, among amounts that are not a limit, fee, debt or balance.
     fn one_amount(&mut self, left: &[u16], right: &[u16]) -> Result<Option<Mention>, Outcome> {
         let mut found: Vec<Mention> = Vec::new();
         let mut rest: Vec<Mention> = Vec::new();
@@ -377,7 +379,7 @@ impl Context<'_> {
 
     fn repaid(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
         let fully = said.contains(&Repaid);
-        // "Your loan of Ksh 500 is fully repaid" tells what was borrowed.
+        // "Your loan of Ksh 500 is fully repaid" states the borrowed amount.
         let amount = if said.contains(&Repayment) {
             let found = self.one_amount(pattern::LEFT_PAID, pattern::RIGHT_PAID)?;
             if found.is_none() {
@@ -421,7 +423,7 @@ impl Context<'_> {
             if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
-            // Where the loan has no account of its own, the payment says what it was for.
+            // If the loan has no account of its own, the payment states its purpose.
             if self.loan_row().is_none()
                 && let Some(draft) = drafts.first_mut()
             {
@@ -449,7 +451,7 @@ impl Context<'_> {
         Ok(self.read("clauses/loan_repaid", drafts))
     }
 
-    /// Whose record a loan of this institution is.
+    /// The row whose record a loan of this institution is.
     fn loan_row(&self) -> Option<&'static Row> {
         if self.row.loan || self.row.revolving {
             return Some(self.row);
@@ -458,7 +460,7 @@ impl Context<'_> {
         ROWS.iter().find(|row| row.id == id)
     }
 
-    /// A record of the loan: the lender's, or that of the bank's loans.
+    /// A record of the loan: the lender's record, or the record of the bank's loans.
     fn loan_draft(
         &mut self,
         amount: Option<&Mention>,

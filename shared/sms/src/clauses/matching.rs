@@ -1,7 +1,7 @@
 //! Runs patterns over the words of a sentence.
 //!
-//! A pattern is simulated as a set of states, so that its time is its length times that of the words it looks at: there
-//! is no backtracking. Only patterns are run of which the sentence holds a word they cannot do without.
+//! A pattern is simulated as a set of states, without backtracking, so its time is its length times the number of words
+//! it looks at. A pattern runs only if the sentence contains one of the words that it requires.
 
 use daftari_sms_notation::clause::{BEGIN, INDEX, NOT, OPTIONAL, Step, WORD};
 
@@ -43,7 +43,7 @@ fn fits(step: Step, word: u16) -> bool {
     in_class(index, word) != (step & NOT != 0)
 }
 
-/// Where in `words` the pattern may begin: one that asks for the beginning of a sentence fits nowhere else.
+/// The places in `words` where the pattern may begin. A pattern for the beginning of a sentence fits only there.
 fn starts(pattern: u16, words: &[u16]) -> impl Iterator<Item = usize> + '_ {
     let anchored = steps(pattern).first() == Some(&(WORD | BEGIN));
     (0..words.len()).filter(move |start| !anchored || words[*start] == BEGIN)
@@ -99,21 +99,21 @@ impl Matcher {
         longest
     }
 
-    /// Whether one of `patterns`, which are reversed, ends where `words` do.
+    /// Whether one of `patterns`, which are reversed, ends at the end of `words`.
     pub(crate) fn before(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
         patterns
             .iter()
             .any(|pattern| possible.has(*pattern) && self.run(*pattern, words.iter().rev().copied()).is_some())
     }
 
-    /// Whether one of `patterns` begins where `words` do.
+    /// Whether one of `patterns` begins at the beginning of `words`.
     pub(crate) fn behind(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
         patterns
             .iter()
             .any(|pattern| possible.has(*pattern) && self.run(*pattern, words.iter().copied()).is_some())
     }
 
-    /// Where one of `patterns` stands in `words`.
+    /// The place in `words` that one of `patterns` matches.
     pub(crate) fn find(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
             for start in starts(*pattern, words) {

@@ -1,8 +1,8 @@
 //! The clause reader: the third layer, after the templates of an institution and of its families.
 //!
-//! It reads by roles: every amount of a message is given one role, exactly one event must be told, it must be the
-//! reader's, and nothing may be left that turns it round. Then the accounts balance and the reading is accepted;
-//! everything else is unrecognized. `docs/READER.md` takes one message apart.
+//! It reads by roles: it gives every amount of a message one role. The message must tell exactly one event, the event
+//! must be the reader's, and no remaining word may reverse it. The balances must agree with the event. Otherwise the
+//! message is unrecognized. `docs/READER.md` analyses one message.
 //!
 //! The grammar is data, one file a language under `languages/`; all languages are compiled into one set of tables.
 
@@ -34,23 +34,23 @@ use matching::Matcher;
 use skeleton::{Skeleton, skeleton};
 use tables::{Kind, ROWS, Row, SENDERS, pattern};
 
-/// What the clauses of a message come to.
+/// The outcome of the clauses for a message.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Records(Box<Read>),
-    /// Positively known to tell of nothing: why.
+    /// Known to tell of no event; the text is the reason.
     Nothing(&'static str),
     /// Not read.
     Stopped(Stop),
 }
 
-/// What stopped a reading.
+/// Why a reading stopped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[schema(as = StoppedBy)]
 pub struct Stop {
-    /// Why, in words that are the same for every message: they hold nothing of its text.
+    /// The reason, in words that do not depend on the message: they contain none of its text.
     pub reason: &'static str,
-    /// The part of the text that stopped it, or the names of the rules; empty where it is the message as a whole.
+    /// The part of the text that stopped it, or the names of the rules; empty if the message as a whole stopped it.
     pub segment: String,
 }
 
@@ -83,22 +83,22 @@ impl From<&'static str> for Stop {
 pub(crate) struct Read {
     /// The institution whose message it is.
     pub(crate) institution: &'static str,
-    /// The rule that told the event.
+    /// The rule of the event.
     pub(crate) rule: &'static str,
     pub(crate) drafts: Vec<Draft>,
     /// The stated fees and taxes together.
     pub(crate) fee: Option<Money>,
-    /// The fee, where it is one figure, or one and its parts: of several, none may be all.
+    /// The fee, if it is a single figure or a figure with its parts. With several fees, no single one may be the total.
     pub(crate) sole_fee: Option<Money>,
     /// The operator's code.
     pub(crate) reference: Option<String>,
     /// The name of the other side.
     pub(crate) party: Option<String>,
-    /// The code that a receipt begins with; codes elsewhere may be of anything.
+    /// The code at the beginning of a receipt; a code elsewhere may belong to something else.
     pub(crate) receipt: Option<String>,
 }
 
-/// How a message was taken apart, for people.
+/// The parts of a message, for people.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     pub(crate) skeleton: String,
@@ -107,8 +107,8 @@ pub(crate) struct Taken {
     pub(crate) notes: Vec<String>,
 }
 
-/// The institutions of the country that use the sender. Without a sender, or with one that is none, the body may begin
-/// with the institution's name and a colon.
+/// The institutions of the country that use the sender. If the sender is missing or unusable, the body may begin with
+/// the institution's name and a colon.
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
     let named = |name: &str| -> Vec<&'static Row> {
         let key = sender_key(name);
@@ -158,20 +158,20 @@ pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: O
         [row] => *row,
         [] => {
             return (
-                Outcome::Stopped("the sender is no institution of the country".into()),
+                Outcome::Stopped("the sender is not an institution of the country".into()),
                 0,
             );
         }
         _ => {
             return (
-                Outcome::Stopped("the sender is several institutions of the country".into()),
+                Outcome::Stopped("several institutions of the country use the sender".into()),
                 0,
             );
         }
     };
     let skeleton = skeleton(body, &code);
     if skeleton.impossible_date {
-        return (Outcome::Stopped("a date that no calendar has".into()), 0);
+        return (Outcome::Stopped("an impossible date".into()), 0);
     }
     let mut matcher = Matcher::default();
     let parts = sentences::sentences(&skeleton, &mut matcher);
@@ -195,7 +195,7 @@ fn decide(context: &mut Context<'_>) -> Outcome {
         return Outcome::Stopped("two messages in one".into());
     }
     if context.narration_tells() {
-        return Outcome::Stopped("a narration that tells what became of the movement".into());
+        return Outcome::Stopped("a narration that states the result of the movement".into());
     }
     match context.loan() {
         Some(outcome) => outcome,
@@ -240,7 +240,7 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
     }
 }
 
-/// Whether the text holds a date such as 31/25/2026, by which something else must be wrong with it too.
+/// Whether the text contains an impossible date such as 31/25/2026. Then something else must be wrong with it too.
 pub(crate) fn has_impossible_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|at| {
@@ -254,8 +254,9 @@ pub(crate) fn has_impossible_date(text: &str) -> bool {
     })
 }
 
-/// Whether a bank's text carries an M-PESA receipt whose letters fit a date it prints: it tells of that operator's money.
-/// The first letter of such a code is the year (S is 2024), the second the month (A to L), the third the day (1 to 9, A to V).
+/// Whether a bank's text contains an M-PESA receipt whose letters fit a date in the text: such a text is about that
+/// operator's money. The first letter of such a code is the year (S is 2024), the second the month (A to L), the third
+/// the day (1 to 9, A to V).
 pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
     let skeleton = skeleton(body, country);
     let dates: Vec<(u32, u32, u32)> = skeleton
@@ -285,7 +286,7 @@ pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
     })
 }
 
-/// Whether a currency stands beside a digit: no name holds an amount.
+/// Whether a currency stands beside a digit: a name contains no amount.
 pub(crate) fn states_money(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_near = |at: usize| {
@@ -307,11 +308,11 @@ pub(crate) fn is_bank(id: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Masked {
     pub(crate) word: u16,
-    /// What the grammar calls the word; empty where it does not know it. Never a part of the message.
+    /// The grammar's form of the word; empty if the grammar does not know it. Never a part of the message.
     pub(crate) text: &'static str,
     /// It is written with a capital.
     pub(crate) capital: bool,
-    /// An amount that is no number.
+    /// An amount that is not a valid number.
     pub(crate) bad: bool,
 }
 
@@ -335,13 +336,13 @@ pub(crate) fn masked_sentences(body: &str, country: Option<Country>) -> Vec<Vec<
         .collect()
 }
 
-/// What a first look tells of a text that was not read.
+/// The result of a first look at a text that was not read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sight {
     pub(crate) states_an_amount: bool,
-    /// Its amounts stand in advertisements.
+    /// Its amounts are in advertisements.
     pub(crate) advertises: bool,
-    /// It tells of a loan or a lack of funds without an amount.
+    /// It mentions a loan or a lack of funds without an amount.
     pub(crate) tells_of_loan: bool,
 }
 

@@ -8,9 +8,9 @@ use super::tables::{COUNTRIES, CURRENCIES, Country, SPACED, WHOLE};
 /// A number as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
-    /// Where it ends.
+    /// The position of its end.
     pub(crate) end: usize,
-    /// None: no number at all (`1,2`, `1.234.5`), or one that no ledger can hold.
+    /// `None`: not a number (`1,2`, `1.234.5`), or a number that no ledger can hold.
     pub(crate) value: Option<Money>,
     /// It has decimals.
     pub(crate) cents: bool,
@@ -28,7 +28,7 @@ fn in_list(list: &[&str], code: &str) -> bool {
     list.contains(&code)
 }
 
-/// The spelling of a currency at `at`: its length and code. The code is empty where the spelling alone does not tell.
+/// The spelling of a currency at `at`: its length and code. The code is empty if the spelling alone is ambiguous.
 pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Option<(usize, &'static str)> {
     let first = text.get(at)?.to_ascii_lowercase();
     let local = country.map_or(&[][..], |country| country.spellings);
@@ -40,7 +40,7 @@ pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Opt
     });
     let mut best: Option<(usize, &'static str)> = None;
     for (spelling, code) in fitting {
-        // The country's own meaning stands first and is kept.
+        // The country's own meaning comes first and is kept.
         if best.is_none_or(|(len, _)| spelling.len() > len) {
             best = Some((spelling.len(), code));
         }
@@ -48,7 +48,7 @@ pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Opt
     best
 }
 
-/// What follows a number that makes its decimals the beginning of something else: a date, a time, an ordinal.
+/// The text after a number that turns its decimals into the beginning of something else: a date, a time, an ordinal.
 pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     let after = |at: usize| text.get(at).copied();
     match after(end) {
@@ -62,7 +62,7 @@ pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     }
 }
 
-/// The number at `at`, which begins with a digit or a point, as long as it goes: it is never read shorter than it is.
+/// The number at `at`, which begins with a digit or a point, in its full length.
 pub(super) fn number(text: &[u8], at: usize, code: &str, country: Option<&Country>) -> Number {
     let mut end = at;
     while digit(text, end) || (matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1)) {
@@ -163,7 +163,7 @@ fn parse(written: &str, end: usize, code: &str, country: Option<&Country>) -> Nu
             (cents, comma) = (last(','), true);
             cents <= 2 && comma_country
         }
-        // 1.234.567, and 1.234 where nothing costs less than one.
+        // 1.234.567, and 1.234 in currencies without a smaller unit.
         (1.., 0) if groups(written, '.') && (points > 1 || in_list(WHOLE, code)) => {
             grouped = true;
             in_list(WHOLE, code) || comma_country
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_behind_a_number_is_no_decimals() {
+    fn a_date_behind_a_number_is_not_its_decimals() {
         for text in ["41,310.07-May-2025", "41,310.7 May 2025", "41,310.12/08/2026"] {
             assert_eq!(read(text, "UGX", "UG"), Some(("41310".into(), 6)), "{text}");
         }

@@ -12,7 +12,7 @@ use super::{Outcome, Stop};
 #[derive(Clone)]
 pub(super) struct Moved {
     pub(super) mention: Mention,
-    /// The rule that told it; none for an alert, whose amount and direction stand apart.
+    /// The rule that found it; `None` for an alert, whose amount and direction stand apart.
     pub(super) event: Option<&'static Event>,
     pub(super) direction: Option<Impact>,
     pub(super) strength: Strength,
@@ -32,7 +32,7 @@ pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {
     Err(Outcome::Stopped(why.into()))
 }
 
-/// Stops at a part of the text. The reason holds nothing of it.
+/// Stops at a part of the text. The reason contains no part of it.
 pub(super) fn stop_at<T>(reason: &'static str, segment: impl Into<String>) -> Result<T, Outcome> {
     stop(Stop::at(reason, segment))
 }
@@ -44,7 +44,7 @@ impl Context<'_> {
 
     pub(super) fn try_movement(&mut self) -> Result<Outcome, Outcome> {
         if self.mentions.iter().any(|mention| self.amount(mention).bad) {
-            return stop("a number that is none");
+            return stop("a malformed number");
         }
         if let Some(mention) = self.mentions.iter().find(|mention| mention.ambiguous) {
             return stop_at("two events fit the amount", self.written(mention));
@@ -157,7 +157,7 @@ impl Context<'_> {
         }
     }
 
-    /// Which directions the words tell. "Credit card" tells none.
+    /// The directions that the words state. "Credit card" states no direction.
     pub(super) fn directions(&self, credit: u16, debit: u16) -> Vec<Impact> {
         let mut found = Vec::new();
         for (at, word) in self.all.iter().enumerate() {
@@ -208,7 +208,8 @@ impl Context<'_> {
         if self.row.kind == Kind::Lender {
             return stop("lack of funds at a lender");
         }
-        // What could not be paid stands in the sentence that says so; an event in another one is another event.
+        // The unpaid amount is in the sentence that states the failure; an event in another sentence is a separate
+        // event.
         let elsewhere: Vec<usize> = self
             .mentions
             .iter()
@@ -235,7 +236,7 @@ impl Context<'_> {
         Ok(Some(self.read("clauses/insufficient_funds", vec![draft])))
     }
 
-    /// A failure for another reason moves nothing; a balance that it states is one.
+    /// A failure for another reason moves no money; a balance that it states is recorded.
     pub(super) fn failure(&mut self, events: &[Moved]) -> Result<Option<Outcome>, Outcome> {
         if self.says(pattern::REVERSAL_SAID)
             || events
@@ -320,7 +321,7 @@ impl Context<'_> {
         Ok(self.read("clauses/balance", vec![draft]))
     }
 
-    /// One value and one direction; the best tied of those that say the same.
+    /// One value and one direction; among events that agree, the one with the strongest tie.
     pub(super) fn one_event(&mut self, mut events: Vec<Moved>) -> Result<Moved, Outcome> {
         events.sort_by_key(|event| event.strength);
         let moved = events[0].clone();

@@ -1,5 +1,5 @@
-//! What stands in a text and is no word: dates, times, links, short codes, masks, references. Each function looks at one
-//! place and returns where the thing found there ends.
+//! Parts of a text that are not words: dates, times, links, short codes, masks, references. Each function looks at one
+//! place and returns the end of the part that it found there.
 
 use super::tables::MONTHS;
 
@@ -158,7 +158,7 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
         end += 1 + digits(text, end + 1);
         if is(text, end, b":") && digits(text, end + 1) == 2 {
             end += 3;
-            // Fractions of a second; what else follows a point is another number.
+            // Fractions of a second; any other text after a point is another number.
             let fraction = digits(text, end + 1);
             let more = end + 1 + fraction;
             if is(text, end, b".") && fraction >= 3 && !is(text, more, b".,") {
@@ -227,7 +227,7 @@ pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
     bare.then_some(end)
 }
 
-/// `*165*S*`, `*EN#`: marks of an operator's own, which part what they stand between.
+/// `*165*S*`, `*EN#`: an operator's own marks, which separate the words around them.
 pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
     let place = if is(text, at, b"*") { at + 1 } else { at };
     let tagged = ["EN#", "RW#", "FR#", "SW#"]
@@ -298,7 +298,7 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     let host_text = std::str::from_utf8(&piece[..host]).ok()?;
     let (name, ending) = host_text.rsplit_once('.')?;
     let hostly = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    // "Confirmed.To" is no link: a sentence begins with a capital.
+    // "Confirmed.To" is not a link: a sentence begins with a capital.
     let sentence =
         ending.starts_with(|c: char| c.is_ascii_uppercase()) && !name.bytes().all(|byte| !byte.is_ascii_lowercase());
     let known = LINK_ENDS.contains(&ending.to_ascii_lowercase().as_str());
@@ -368,7 +368,7 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     if (1..=2).contains(&decimals) && found[whole + 1 + decimals..].iter().all(u8::is_ascii_alphabetic) {
         return None;
     }
-    // "No.109xx27": an abbreviation and what it stands before.
+    // "No.109xx27": an abbreviation and the number behind it.
     let first = found.iter().position(|byte| *byte == b'.').unwrap_or(found.len());
     if first < found.len() && found[..first].iter().all(u8::is_ascii_alphabetic) {
         return None;

@@ -7,7 +7,7 @@ use super::skeleton::{Skeleton, Token, words_of};
 use super::tables::{class, in_class, pattern};
 
 /// A sentence of a message.
-#[expect(clippy::struct_excessive_bools, reason = "what a sentence looks like")]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties of a sentence")]
 #[derive(Debug)]
 pub(crate) struct Sentence {
     /// Its words between [`BEGIN`] and [`END`].
@@ -18,7 +18,7 @@ pub(crate) struct Sentence {
     pub(crate) has_money: bool,
     /// It ends with a question mark.
     pub(crate) asks: bool,
-    /// It is known to be harmless: nothing in it counts.
+    /// It is known to be harmless: none of its words count.
     pub(crate) harmless: bool,
     /// It begins like an advertisement.
     pub(crate) opener: bool,
@@ -42,7 +42,7 @@ pub(crate) struct Narration {
     pub(crate) words: Vec<u16>,
 }
 
-/// What marks mean, by their number.
+/// The meanings of marks, by their number.
 #[derive(Clone, Copy)]
 struct Marks {
     stop: u16,
@@ -127,7 +127,7 @@ fn sentence(mut words: Vec<u16>, tokens: Vec<Token>, asks: bool, matcher: &mut M
     }
 }
 
-/// Cuts out what the customer or a bank wrote freely: `Desc: …`, `Reason: …`, `Message from JOHN: …`.
+/// Cuts out free text of the customer or a bank: `Desc: …`, `Reason: …`, `Message from JOHN: …`.
 fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narration>) {
     let tokens = &skeleton.tokens;
     let multiline = tokens.iter().filter(|token| token.word == marks.line).count() >= 3;
@@ -173,7 +173,7 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
     (kept, narrations)
 }
 
-/// `Desc`, `Des`, `Narration` stand before a narration even without a colon; "details" does not.
+/// `Desc`, `Des`, `Narration` introduce a narration even without a colon; "details" does not.
 fn is_short(skeleton: &Skeleton, token: &Token) -> bool {
     let written = skeleton.slice(token);
     ["desc", "des", "narration", "narr", "maelezo"]

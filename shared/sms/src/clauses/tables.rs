@@ -4,18 +4,18 @@
 
 use daftari_domain::{AccountType, Impact};
 
-/// What ties an event to the reader, from the strongest on.
+/// How an event is tied to the reader, from the strongest tie to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strength {
     /// "You have received", "from your account": the reader is named.
     Strong,
     /// An account or card is named, which must be the reader's.
     Account,
-    /// Said of an amount alone by a sender that is known, to its customer.
+    /// A sender that is known states only an amount to its customer.
     Known,
     /// "Your payment of": true only if the message says that it is done.
     Done,
-    /// The form of a receipt: a code or the reader's own balance must stand beside it.
+    /// The form of a receipt: a code or the reader's own balance must accompany it.
     Weak,
 }
 
@@ -43,26 +43,26 @@ pub(crate) mod flag {
     pub(crate) const UNDO: u16 = 1 << 1;
     /// Cash paid in, which may be somebody else's account.
     pub(crate) const DEPOSIT: u16 = 1 << 2;
-    /// A noun with its amount: what follows the amount must be known.
+    /// A noun with its amount: the words after the amount must be known.
     pub(crate) const NOUN: u16 = 1 << 3;
     /// Airtime or data is bought.
     pub(crate) const AIRTIME: u16 = 1 << 4;
-    /// It may stand as a sentence of its own before the amount.
+    /// It may be a sentence of its own before the amount.
     pub(crate) const HEADLINE: u16 = 1 << 5;
-    /// "Sent to": to whom, and by whom, must be asked.
+    /// "Sent to": sender and recipient must be checked.
     pub(crate) const SENT: u16 = 1 << 7;
     /// The reader's account is named by its kind.
     pub(crate) const NAMED: u16 = 1 << 8;
-    /// An account is named, and not whose.
+    /// An account is named, but not its owner.
     pub(crate) const WHOSE: u16 = 1 << 9;
     /// The price of a service that is itself the event.
     pub(crate) const FEE: u16 = 1 << 6;
 }
 
-/// What an amount is.
+/// The role of an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// What an account may do or borrow.
+    /// A limit of transactions or of credit.
     Limit,
     /// Owed.
     Debt,
@@ -78,9 +78,9 @@ pub(crate) enum Role {
     Draw,
     /// To be paid.
     Due,
-    /// What moved.
+    /// The amount that moved.
     Event,
-    /// `Amount:` and the like: of the event that the message tells elsewhere.
+    /// `Amount:` and the like: the amount of an event that the message states elsewhere.
     Amount,
     /// Of an advertisement.
     Advertisement,
@@ -114,7 +114,7 @@ pub(crate) struct Rule {
     pub(crate) words: u16,
 }
 
-/// Words that could turn a reading round.
+/// Words that could reverse a reading.
 #[derive(Debug)]
 pub(crate) struct Guard {
     pub(crate) name: &'static str,
@@ -124,7 +124,7 @@ pub(crate) struct Guard {
     pub(crate) except: &'static [u16],
 }
 
-/// What a sentence says of a loan.
+/// The statement of a sentence about a loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum LoanClass {
     Offer,
@@ -143,7 +143,7 @@ pub(crate) enum LoanClass {
     Somebody,
 }
 
-/// Tells what a sentence says of a loan.
+/// Finds the statement of a sentence about a loan.
 #[derive(Debug)]
 pub(crate) struct LoanRule {
     pub(crate) class: LoanClass,
@@ -163,7 +163,7 @@ pub(crate) struct Country {
     pub(crate) spellings: &'static [(&'static str, &'static str)],
 }
 
-/// What an institution is.
+/// The kind of an institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Bank,

@@ -1,4 +1,4 @@
-//! A movement becomes a record only if it is the reader's and nothing is left that turns it round.
+//! A movement becomes a record only if it is the reader's and no remaining word reverses it.
 
 use daftari_domain::{AccountType, Impact, Label, Money};
 use daftari_sms_notation::clause::END;
@@ -47,7 +47,8 @@ impl Context<'_> {
         if self.with_role(Role::Balance).any(|balance| is_pocket(&balance.about)) {
             return stop("the balance of a second account");
         }
-        // An operator's tills have accounts of their own, and say so less clearly than its wallets.
+        // An operator's tills have their own accounts, but their texts show this less clearly than those of its
+        // wallets.
         let unclear = |balance: &Mention| balance.about.iter().any(|word| in_class(class::ACCOUNT_NOUN, *word));
         let weak_credit = moved.strength == Strength::Weak && moved.direction == Some(Impact::Credit);
         let credit = moved.direction == Some(Impact::Credit) && !moved.has(flag::NAMED);
@@ -113,7 +114,8 @@ impl Context<'_> {
         Ok(Outcome::Records(Box::new(read)))
     }
 
-    /// Where the text states the balance of before, the amount and the fee must come to the balance of after.
+    /// If the text states the earlier balance, then that balance, the amount and the fee must come to the later
+    /// balance.
     fn check_arithmetic(&mut self, draft: &Draft, fee: Option<Money>) -> Result<(), Outcome> {
         let earlier: Vec<Money> = self
             .with_role(Role::OtherBalance)
@@ -223,7 +225,7 @@ impl Context<'_> {
         Ok(())
     }
 
-    /// "Sent to": by somebody, to an account that may be the reader's own, or of a bank that names its fee.
+    /// "Sent to": sent by somebody, to an account that may be the reader's own, or that of a bank that names its fee.
     fn strength_of_sending(&mut self, moved: &Moved, behind: &[u16]) -> Result<Strength, Outcome> {
         if !moved.has(flag::SENT) {
             return Ok(moved.strength);
@@ -247,7 +249,7 @@ impl Context<'_> {
         self.row.kind == Kind::Wallet && self.sentence_says(moved.mention.sentence, pattern::POCKET_MOVE)
     }
 
-    /// The words of undoing that the event itself tells: what stands before its amount, or "refunded by" behind it.
+    /// The words of undoing that are part of the event itself: those before its amount, or "refunded by" behind it.
     pub(super) fn spared(&mut self, moved: &Moved) -> Option<Spared> {
         let sentence = moved.mention.sentence;
         let part = |from, to| Some(Spared { sentence, from, to });
@@ -269,7 +271,7 @@ impl Context<'_> {
         }
     }
 
-    /// Sentences without a role may be passed over only if they tell no event of their own.
+    /// Sentences without a role may be skipped only if they state no event of their own.
     pub(super) fn check_residue(&mut self, moved: &Moved) -> Result<(), Outcome> {
         // "Credited to your account and immediately debited."
         let turned = match moved.direction {

@@ -1,4 +1,4 @@
-//! Texts that look like movements of the reader's money and are none: no movement and no label is read of them.
+//! Texts that look like movements of the reader's money but are not: no movement and no label is read from them.
 //!
 //! Add a line to `tests/hostile/texts.txt` for every text that once fooled a rule.
 
@@ -24,7 +24,7 @@ fn a_receipt_beside_a_failure_is_not_read_as_a_failure() {
 }
 
 #[test]
-fn nothing_is_read_of_what_did_not_happen() {
+fn events_that_did_not_happen_are_not_read() {
     let mut wrong = Vec::new();
     let lines = TEXTS.lines().filter(|line| !line.starts_with('#'));
     for line in lines {

@@ -19,7 +19,7 @@ fn a_balance_below_zero_is_told_by_dr_or_by_a_minus() {
 }
 
 #[test]
-fn balances_of_airtime_loans_and_groups_are_no_balances_of_the_wallet() {
+fn balances_of_airtime_loans_and_groups_are_not_balances_of_the_wallet() {
     assert_unread(
         "AIRTEL",
         "KE",
@@ -68,7 +68,7 @@ fn a_message_cut_within_its_balance_is_not_read() {
 }
 
 #[test]
-fn arabic_digits_are_no_smaller_number_than_they_are() {
+fn arabic_digits_are_not_read_as_a_smaller_number() {
     // Three digits behind the decimal separator: 1,250 or 1.25.
     assert_unread(
         "QNB",

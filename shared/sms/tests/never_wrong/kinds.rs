@@ -1,4 +1,4 @@
-//! What is financial, and what only looks like it.
+//! Financial messages, and messages that only look financial.
 
 use daftari_sms::Reading;
 
@@ -50,7 +50,7 @@ fn passwords_greetings_and_promotions_are_not_financial_in_any_language() {
     );
 }
 
-/// A shop's name, or a warning at the end of a statement, makes no password of it.
+/// A shop's name, or a warning at the end of a statement, does not turn it into a password.
 #[test]
 fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
     for (sender, country, body) in [
@@ -59,7 +59,7 @@ fn money_that_no_template_reads_is_unrecognized_and_not_overlooked() {
     ] {
         assert_eq!(reading(sender, country, body), Reading::Unrecognized, "{body:?}");
     }
-    // What no template reads the clauses may: a warning makes no password of it either.
+    // The clauses may read a message without a template: a warning does not turn it into a password either.
     assert_read(
         "M-Money",
         "RW",

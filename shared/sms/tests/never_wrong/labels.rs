@@ -25,7 +25,7 @@ fn remarks_and_fees_in_narrations_give_no_label() {
 }
 
 #[test]
-fn shops_that_are_called_like_what_they_stand_beside_are_shops() {
+fn shops_whose_names_contain_words_of_other_labels_are_shops() {
     for shop in ["AIRTIME AND CYBER SHOP", "LOTTO JUNCTION BUTCHERY", "MAMA NJERI'S"] {
         let body = format!(
             "UAB1234567 Confirmed. Ksh500.00 paid to {shop}. on 2/3/26 at 1:00 PM.New M-PESA balance is Ksh900.00. Transaction cost, Ksh0.00."
@@ -40,7 +40,7 @@ fn shops_that_are_called_like_what_they_stand_beside_are_shops() {
 }
 
 #[test]
-fn payments_to_whom_or_where_atm_is_a_name_are_not_cash() {
+fn payments_with_atm_in_a_name_are_not_cash() {
     for told in [
         "sent from your account ****5512 to ATM ADEOLA",
         "debited from your account ****5512 at ATM SYSTEMS LTD",
@@ -54,7 +54,7 @@ fn payments_to_whom_or_where_atm_is_a_name_are_not_cash() {
 }
 
 #[test]
-fn a_card_that_is_named_beside_no_purchase_is_no_purchase() {
+fn a_card_named_without_a_purchase_is_not_a_purchase() {
     for told in [
         "debited from your card ending 1144 at MAADI BRANCH",
         "debited from your card ending 1144 at 12:05",

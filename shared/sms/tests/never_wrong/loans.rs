@@ -1,4 +1,4 @@
-//! Loans: whose, and what happened to them.
+//! Loans: whose loan, and its events.
 
 use crate::assert_nothing_happened;
 
@@ -26,7 +26,7 @@ fn somebody_else_s_loan_is_none_of_the_user_s() {
 }
 
 #[test]
-fn a_condition_or_a_question_about_a_loan_is_no_event() {
+fn a_condition_or_a_question_about_a_loan_is_not_an_event() {
     assert_nothing_happened(
         "TALA",
         "KE",
@@ -43,7 +43,7 @@ fn a_condition_or_a_question_about_a_loan_is_no_event() {
     );
 }
 
-/// "Your loan is cleared" says less, and other, than "your loan is cleared for disbursement".
+/// "Your loan is cleared" says less than "your loan is cleared for disbursement", and something else.
 #[test]
 fn a_notice_is_not_read_up_to_the_middle_of_its_sentence() {
     assert_nothing_happened(

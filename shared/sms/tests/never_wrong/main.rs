@@ -1,4 +1,4 @@
-//! Messages that look like what templates read and mean something else: each is read right, or not at all.
+//! Messages that look like texts of templates but mean something else: each is read right, or not at all.
 //!
 //! All are made up for these tests.
 
@@ -25,7 +25,7 @@ fn reading(sender: &str, country: &str, body: &str) -> Reading {
     read(&message, country.parse().ok())
 }
 
-/// Neither a movement nor a label; a balance may be told.
+/// Neither a movement nor a label; a balance may be read.
 fn assert_nothing_happened(sender: &str, country: &str, bodies: &[&str]) {
     for body in bodies {
         if let Reading::Records(records) = reading(sender, country, body) {

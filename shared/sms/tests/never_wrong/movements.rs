@@ -1,4 +1,4 @@
-//! Which way money goes, and into what.
+//! The direction of a movement, and the account it goes into.
 
 use daftari_sms::Reading;
 
@@ -32,9 +32,9 @@ fn money_sent_to_the_user_is_not_sent_by_the_user() {
     }
 }
 
-/// What leaves a savings pocket comes into the wallet; only an agent's cash leaves it.
+/// Money from a savings pocket comes into the wallet; only an agent's cash leaves it.
 #[test]
-fn money_taken_out_of_a_pocket_is_no_withdrawal_from_the_wallet() {
+fn money_taken_out_of_a_pocket_is_not_a_withdrawal_from_the_wallet() {
     assert_nothing_happened(
         "MPESA",
         "KE",
@@ -54,7 +54,7 @@ fn money_taken_out_of_a_pocket_is_no_withdrawal_from_the_wallet() {
 }
 
 #[test]
-fn limits_and_offers_are_no_movements() {
+fn limits_and_offers_are_not_movements() {
     assert_unread(
         "MPESA",
         "KE",
@@ -116,7 +116,7 @@ fn savings_that_are_withdrawn_come_into_the_wallet() {
 }
 
 #[test]
-fn cash_from_a_machine_is_no_agents_and_no_purchase() {
+fn cash_from_a_machine_is_neither_from_an_agent_nor_a_purchase() {
     assert_read(
         "MPESA",
         "KE",

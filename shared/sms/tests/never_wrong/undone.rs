@@ -53,7 +53,7 @@ fn reversals_move_money_only_as_they_say_credited_or_debited() {
 }
 
 #[test]
-fn what_is_asked_planned_pending_or_failed_moves_nothing() {
+fn requests_plans_and_pending_or_failed_payments_move_nothing() {
     assert_nothing_happened(
         "MPESA",
         "KE",
@@ -131,7 +131,7 @@ fn what_is_asked_planned_pending_or_failed_moves_nothing() {
     );
 }
 
-/// What follows the meaningful part may take it back, in any language.
+/// Text behind the meaningful part may take the movement back, in any language.
 #[test]
 fn a_movement_that_is_taken_back_at_the_end_is_not_read() {
     for end in [
@@ -220,7 +220,7 @@ fn a_movement_that_is_taken_back_at_the_end_is_not_read() {
 }
 
 #[test]
-fn a_reference_that_runs_on_into_a_sentence_is_no_reference() {
+fn a_reference_that_runs_on_into_a_sentence_is_not_a_reference() {
     for sentence in [
         "has been reversed",
         "could not be completed",

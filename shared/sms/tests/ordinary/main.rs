@@ -16,7 +16,7 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#'))
 }
 
-/// What is read, and what stopped it.
+/// The reading, and the reason if it stopped.
 fn reading(sender: &str, country: &str, body: &str) -> (String, String) {
     let message = Message {
         sender,

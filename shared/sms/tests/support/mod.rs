@@ -23,7 +23,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// How the example is read; `text` may be a variation of its own.
+    /// The reading of the example, with `text` in place of its own text.
     pub fn read(&self, text: &str) -> Reading {
         read(&self.message(text), Some(self.country))
     }
@@ -69,8 +69,8 @@ pub fn describe(record: &Record) -> String {
     words.join(" ")
 }
 
-/// Whether records say the same, and of fee, reference and counterparty nothing else: a value at the end of a text is told
-/// only where more text follows it.
+/// Whether records agree, where a missing fee, reference or counterparty agrees with any. A value at the end of a text
+/// is read only if more text follows it, so one record may lack it.
 pub fn agree(found: &[Record], whole: &[Record]) -> bool {
     let agrees = |(found, whole): (&Record, &Record)| {
         let bare = |record: &Record| Record {
@@ -210,8 +210,7 @@ pub fn examples() -> Vec<Example> {
     examples
 }
 
-/// Whether a record of a text that breaks off says no more than one of the whole text: what the message would have gone
-/// on to say may be missing.
+/// Whether a record of a cut text says no more than one of the whole text: the cut part may have said more.
 pub fn is_part_of(record: &Record, whole: &Record) -> bool {
     let less = Record {
         amount: record.amount.and(whole.amount),

@@ -31,7 +31,7 @@ async fn dti_is_the_quotient_of_debits_to_credits() {
 
 /// The answer in the README follows from the ledger and the message there.
 #[tokio::test]
-async fn the_readme_shows_what_the_service_answers() {
+async fn the_readme_shows_the_answer_of_the_service() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
     let readme = std::fs::read_to_string(path).expect("README.md");
     let line = |start: &str| {

@@ -34,7 +34,7 @@ async fn the_transactions_summary_counts_and_adds_up() {
 }
 
 #[tokio::test]
-async fn a_summary_of_nothing_is_empty_and_not_an_error() {
+async fn a_summary_without_records_is_empty_and_not_an_error() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register("254700000001").await;

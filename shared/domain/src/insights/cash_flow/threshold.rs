@@ -6,7 +6,7 @@ use crate::reports::total::Total;
 use crate::{Currency, Impact, Money};
 
 /// Most periods of 30 days whose inflow is looked at.
-const MAX_PERIODS: u32 = 3;
+pub(crate) const MAX_PERIODS: u32 = 3;
 
 /// A threshold of balances: doubled × 5 ÷ 200, where doubled is twice a median; or a stated amount.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,12 @@ impl Threshold {
                 inside.map(|movement| movement.amount).sum()
             })
             .collect();
-        let doubled = Total::doubled_median(&mut inflows)?;
+        Self::of_inflows(&mut inflows)
+    }
+
+    /// 5 % of the median of some inflows. None without any.
+    pub(crate) fn of_inflows(inflows: &mut [Total]) -> Option<Self> {
+        let doubled = Total::doubled_median(inflows)?;
         (doubled > Total::ZERO).then_some(Self { fortyfold: doubled })
     }
 

@@ -4,6 +4,8 @@ mod affordability;
 mod cash_flow;
 mod end_of_day;
 mod false_alarms;
+mod feature_properties;
+mod golden;
 mod income;
 mod properties;
 mod reasons;

@@ -14,7 +14,7 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u128) {
     }
 }
 
-/// Appends a signed number so that small ones of either sign stay short.
+/// Appends a signed number so that numbers close to zero stay short.
 pub(super) fn put_signed(out: &mut Vec<u8>, value: i128) {
     put_varint(out, ((value << 1) ^ (value >> 127)).cast_unsigned());
 }
@@ -25,7 +25,7 @@ pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Reads what the functions above wrote.
+/// Reads the output of the functions above.
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {

@@ -50,7 +50,7 @@ impl Columns {
         Reader(&self.0[tag])
     }
 
-    /// Whether no column is larger than those that are read.
+    /// Whether every column is small enough to be read again.
     pub(super) fn are_readable(&self) -> bool {
         self.0.iter().all(|plain| plain.len() <= MAX_COLUMN_BYTES)
     }
@@ -62,7 +62,7 @@ impl Columns {
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         for (tag, plain) in self.0.iter().enumerate().filter(|(_, plain)| !plain.is_empty()) {
-            // Ids of 16 bytes are random: compressing them costs time and saves nothing.
+            // Ids of 16 bytes are random: compressing them costs time and saves no space.
             let packed = if tag == ID_BYTES { None } else { deflate(plain) };
             let (method, stored) = match &packed {
                 Some(packed) if packed.len() < plain.len() => (DEFLATE, packed),
@@ -86,7 +86,7 @@ impl Columns {
             let column = columns.0.get_mut(tag).filter(|_| tag > 0);
             let column = column.ok_or(PageError::Malformed("unknown column"))?;
             if !column.is_empty() {
-                return Err(PageError::Malformed("column stands twice"));
+                return Err(PageError::Malformed("column occurs twice"));
             }
             if plain_len > MAX_COLUMN_BYTES {
                 return Err(PageError::Malformed("column too large"));
@@ -112,7 +112,8 @@ fn deflate(plain: &[u8]) -> Option<Vec<u8>> {
 
 fn inflate(stored: &[u8], plain_len: usize) -> Result<Vec<u8>, PageError> {
     let mut plain = Vec::new();
-    // One byte more than stated shows a column that is longer than stated, and bounds one that is far longer.
+    // Reads one byte more than stated: it reveals a column that is longer than stated, and bounds the memory for one
+    // that is far longer.
     let mut decoder = DeflateDecoder::new(stored).take(plain_len as u64 + 1);
     decoder
         .read_to_end(&mut plain)

@@ -118,7 +118,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn records(mut self, count: usize) -> Result<PageRecords, PageError> {
-        // Every record has a byte of its own in this column, so it also bounds what is allocated.
+        // Every record has one byte in this column, so its length also bounds the memory that is allocated.
         if self.fields.0.len() != count {
             return Err(PageError::Malformed("another number of records than stated"));
         }

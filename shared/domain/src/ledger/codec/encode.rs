@@ -129,7 +129,7 @@ fn put_id(columns: &mut Columns, id: &RecordId) -> u8 {
     field::ID_TEXT
 }
 
-/// Where the dashes of a uuid stand.
+/// The positions of the dashes in a uuid.
 pub(super) const UUID_DASHES: [usize; 4] = [8, 13, 18, 23];
 
 /// The bytes of a text that is a uuid in lower case with dashes.
@@ -165,7 +165,7 @@ fn put_sums(columns: &mut Columns, stream: &mut Stream, record: &Record) {
 struct Counterparties(HashMap<Counterparty, usize>);
 
 impl Counterparties {
-    /// Which one it is; written where it is new.
+    /// The index of a counterparty; a new one is written.
     fn at(&mut self, columns: &mut Columns, counterparty: Counterparty) -> usize {
         let next = self.0.len();
         *self.0.entry(counterparty).or_insert_with(|| {

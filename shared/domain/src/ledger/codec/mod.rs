@@ -9,11 +9,11 @@
 //! | 1 | streams | distinct (institution, account, account type, currency) | texts, type, currency, decimal places |
 //! | 2 | stream of the record | record | varint: twice the index into the streams, and 1 if the record has details |
 //! | 3 | timestamp | record | varint seconds since the record before; the first since 1970 |
-//! | 4 | fields | record | bit set: what the record has, impact, kind of id |
+//! | 4 | fields | record | bit set: the fields the record has, impact, kind of id |
 //! | 5 | id, 16 bytes | record with a hex or uuid id | raw |
 //! | 6 | id, text | record with another id | length, bytes |
 //! | 7 | amount | record with an amount | varint in the stream's decimal places |
-//! | 8 | balance | record with a balance | signed varint: what the balance before, the amount and the fee do not explain |
+//! | 8 | balance | record with a balance | signed varint: balance − its prediction from the one before, amount and fee |
 //! | 9 | labels | record with labels | varint bit set |
 //! | 10 | body | record with a body | length, bytes |
 //! | 11 | details | record with details | bit set: which details it has |
@@ -27,9 +27,9 @@
 //! A page is: format (2), varint count, the columns (tag, method, varint stored length, varint plain length, bytes),
 //! CRC-32 of all before it. An absent column is empty. Records are sorted by position; equal records give equal bytes.
 //!
-//! Format 1 has the columns 1 to 10 only. There the stream of a record is its bare index, and no fee explains a balance.
-//! Pages of it are read for good: they are rewritten only when their records change. Their records have no version of
-//! their own, and take that of the page.
+//! Format 1 has only the columns 1 to 10. Its stream column holds the bare index, and its balances are not predicted
+//! from fees. Pages of format 1 stay readable forever; they are rewritten only when their records change. Their records
+//! have no version of their own, so they take the version of the page.
 
 mod bytes;
 mod columns;
@@ -64,14 +64,14 @@ pub enum PageError {
 /// Why records cannot be a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    /// There is not one version for each record.
+    /// The number of versions differs from the number of records.
     #[error("records and versions differ in number")]
     Unversioned,
-    /// They are not sorted by position, or one is there twice.
+    /// They are not sorted by position, or a record occurs twice.
     #[error("records are not in order")]
     OutOfOrder,
-    /// No reader would inflate what they take.
-    #[error("records are larger than what a page can hold")]
+    /// A column exceeds the size that a reader would inflate.
+    #[error("records are larger than a page")]
     TooLarge,
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn plain_bytes(records: &[crate::Record], versions: &[u64]) -> usize 
     encode::columns_of(records, versions).plain_bytes()
 }
 
-/// What a record has, as one byte per record.
+/// The fields of a record, as one byte per record.
 mod field {
     pub(super) const AMOUNT: u8 = 1;
     pub(super) const BALANCE: u8 = 1 << 1;
@@ -172,8 +172,8 @@ mod tests {
         assert_eq!(encode(&unreadable, &versions(&unreadable)), Err(EncodeError::TooLarge));
     }
 
-    /// A page of format 1 with compressed and plain columns, in hex. Stored pages must stay readable for good, so this
-    /// file never changes; a later format gets a file of its own.
+    /// A page of format 1 with compressed and plain columns, in hex. Stored pages must stay readable forever, so this
+    /// file never changes; a later format gets its own file.
     #[test]
     fn pages_of_format_1_stay_readable() {
         let bytes = bytes_of(include_str!("format-1.hex"));
@@ -318,7 +318,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_encoded_can_be_decoded(
+        fn encoded_records_can_be_decoded(
             records in prop::collection::vec(crate::ledger::samples::record(), 0..4), is_sorted in any::<bool>(),
         ) {
             let records = if is_sorted { sorted(records) } else { records };

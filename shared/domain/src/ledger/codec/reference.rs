@@ -37,7 +37,7 @@ pub(super) fn pack(reference: &Reference) -> Option<i128> {
     })
 }
 
-/// The text of a packed reference; none for a number that is none.
+/// The text of a packed reference; `None` if the number is not a packed reference.
 pub(super) fn unpack(mut value: i128) -> Option<String> {
     if !(1..=MAX_PACKED).contains(&value) {
         return None;

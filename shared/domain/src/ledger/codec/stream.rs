@@ -1,4 +1,5 @@
-//! A stream: what the records of one account in one currency have in common, and what predicts their balances.
+//! A stream: the properties that records of one account in one currency share, and the state that predicts their
+//! balances.
 
 use super::PageError;
 use super::bytes::{Reader, put_text, put_varint};
@@ -36,7 +37,8 @@ pub(super) struct Stream {
     last_reference: i128,
 }
 
-/// What a hostile page could state is far outside what sums of money need; within this nothing overflows.
+/// Limit for numbers in a page, against hostile input. It is far above any sum of money, and arithmetic below it cannot
+/// overflow.
 const MAX_MANTISSA: i128 = 10_i128.pow(24);
 
 impl Stream {
@@ -59,8 +61,8 @@ impl Stream {
         Money::from_parts(units, self.scale).map_err(|_| PageError::Malformed("sum out of range"))
     }
 
-    /// The balance that follows from the one before, the movement and its fee. Money into a loan makes it smaller, and a
-    /// fee larger.
+    /// The balance predicted from the previous balance, the movement and its fee. A payment into a loan lowers its
+    /// balance, and a fee raises it.
     pub(super) const fn predicted_balance(&self, impact: Option<Impact>, amount: i128, fee: i128) -> i128 {
         let owed = matches!(self.key.account_type, AccountType::Loan | AccountType::RevolvingLoan);
         let before = if owed {
@@ -77,7 +79,7 @@ impl Stream {
         }
     }
 
-    /// What a reference is counted from: the one before it in the stream.
+    /// The base of the next reference's difference: the previous reference of the stream.
     pub(super) const fn last_reference(&self) -> i128 {
         self.last_reference
     }

@@ -1,4 +1,4 @@
-//! What a batch makes of a month's pages.
+//! Plans how a batch changes the pages of a month.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -31,7 +31,7 @@ pub struct UnpackedPage {
     pub versions: Vec<u64>,
 }
 
-/// The stored pages of one month, unpacked: in order, tiling the month.
+/// The stored pages of one month, unpacked, in order, without gaps.
 #[derive(Clone, Debug)]
 pub struct UnpackedMonth {
     pages: Vec<Place>,
@@ -39,11 +39,11 @@ pub struct UnpackedMonth {
     records: Vec<Record>,
     /// For each record, the version of its page when it was last changed.
     versions: Vec<u64>,
-    /// The version that pages get which are written next.
+    /// The version of the pages that are written next.
     next_version: u64,
 }
 
-/// Where the records of a page are among those of its month.
+/// The range of a page's records among those of its month.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     start: Timestamp,
@@ -52,28 +52,29 @@ struct Place {
     to: usize,
 }
 
-/// Records that are taken together or not at all, such as those of one message. All of the month planned.
+/// Records that are taken together or not at all, such as those of one message. All are of the month that is planned.
 pub type Group = Vec<Record>;
 
-/// What a month should become.
+/// The planned state of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The pages to write, in order: only those that change. The others stay as they are.
     pub pages: Vec<EncodedPage>,
-    /// Whether a record moves from one page to another, or a page is split: then the pages are one change, which
+    /// Whether a record moves from one page to another, or a page is split. Then the pages are one change, which
     /// readers must see as a whole.
     pub moves: bool,
-    /// What became of each group: an outcome for each of its records.
+    /// The outcome of each group, with an outcome for each of its records.
     pub outcomes: Vec<Result<Vec<Outcome>, Full>>,
     /// How the month's records change.
     pub changes: Vec<Change>,
-    /// What the month then weighs: the room it must have.
+    /// The weight of the month after the plan. The month must have this much room.
     pub weight: usize,
 }
 
 impl UnpackedMonth {
-    /// The month of some pages, which are in order and tile it. A month without pages is empty. The pages that a plan
-    /// writes get `next_version`, which is above that of every page of the month; their records that change get it too.
+    /// The month of some pages, which are in order and cover it without gaps. A month without pages is empty. A plan
+    /// gives the pages that it writes, and their records that change, the version `next_version`. It must be above the
+    /// version of every page of the month.
     pub fn new(month: Month, pages: Vec<UnpackedPage>, next_version: u64) -> Self {
         let mut places = Vec::with_capacity(pages.len());
         let count = pages.iter().map(|page| page.records.len()).sum();
@@ -105,13 +106,16 @@ impl UnpackedMonth {
         }
     }
 
-    /// What to write so that the month holds the groups, in their order: each one that fits, with those before it.
+    /// Plans the pages to write. Groups are admitted in their order, each if it fits together with those admitted
+    /// before it.
     ///
-    /// `room` is what the month may weigh. A group that makes the month no heavier always fits. Where an instant, or the
-    /// number of pages, is at its limit, what a batch would add there is refused together: packed sizes do not add up.
+    /// `room` is the weight limit of the month. A group that does not make the month heavier always fits. If an
+    /// instant, or the number of pages, is at its limit, all groups that add records there are refused together,
+    /// because packed sizes do not add up.
     pub fn plan(&self, groups: &[Group], room: usize) -> Plan {
         let mut refused = BTreeMap::new();
-        // Each round refuses at least one more group, and without groups nothing is laid out.
+        // Each round refuses at least one more group, and without groups there are no pages to lay out, so the loop
+        // ends.
         loop {
             let admitted = self.admit(groups, room, &refused);
             match self.lay_out(&admitted) {
@@ -141,13 +145,13 @@ impl UnpackedMonth {
         }
     }
 
-    /// What becomes of groups where nothing can be written: only those stay that are stored already.
+    /// The outcomes of groups if nothing can be written: only groups that are stored already succeed.
     pub fn without_room(&self, groups: &[Group]) -> Vec<Result<Vec<Outcome>, Full>> {
         let none = (0..groups.len()).map(|group| (group, Full::Month));
         self.admit(groups, usize::MAX, &none.collect()).outcomes
     }
 
-    /// Takes group after group, but those refused and those too heavy.
+    /// Takes group after group, without those that are refused and those that are too heavy.
     fn admit<'a>(&'a self, groups: &'a [Group], room: usize, refused: &BTreeMap<usize, Full>) -> Admitted<'a> {
         let mut merge = Merge::new(&self.records, groups.iter().flatten());
         let mut scale = Scale::of(&self.records);
@@ -189,7 +193,7 @@ impl UnpackedMonth {
         }
     }
 
-    /// The pages that change, and whether they are one change.
+    /// The pages that change, and whether readers must see them as one change.
     fn lay_out(&self, admitted: &Admitted<'_>) -> Result<(Vec<EncodedPage>, bool), Vec<Crowd>> {
         let touched = self.touched(admitted);
         let mut pages = Vec::new();
@@ -243,7 +247,7 @@ impl UnpackedMonth {
         later.saturating_sub(1)
     }
 
-    /// By page, what comes and what goes.
+    /// The records that each page gains and loses.
     fn touched<'a>(&self, admitted: &Admitted<'a>) -> BTreeMap<usize, Touch<'a>> {
         let mut touched: BTreeMap<usize, Touch<'a>> = BTreeMap::new();
         for difference in &admitted.differences {
@@ -257,7 +261,7 @@ impl UnpackedMonth {
         touched
     }
 
-    /// Refuses the groups that find no room.
+    /// Refuses the groups that do not fit.
     fn refuse(&self, crowd: &Crowd, admitted: &Admitted<'_>, groups: &[Group], refused: &mut BTreeMap<usize, Full>) {
         match crowd {
             Crowd::Pages(pages) => {
@@ -325,18 +329,18 @@ impl UnpackedMonth {
     }
 }
 
-/// What comes into a page and what goes.
+/// The records that a page gains and loses.
 #[derive(Default)]
 struct Touch<'a> {
     gone: BTreeSet<usize>,
     new: Vec<&'a Record>,
 }
 
-/// Where records find no room.
+/// A place where records do not fit.
 enum Crowd {
-    /// At an instant, which is in the page of that place.
+    /// At an instant, within the page at that place.
     Instant { instant: Timestamp, page: usize },
-    /// In the month, which has too many pages once those are split.
+    /// In the month, which has too many pages once these are split.
     Pages(Vec<usize>),
 }
 
@@ -348,7 +352,7 @@ struct Admitted<'a> {
 }
 
 impl Admitted<'_> {
-    /// The groups taken that were not known as a whole.
+    /// The groups taken that were not stored completely before.
     fn changing(&self, groups: &[Group]) -> impl Iterator<Item = usize> {
         let changes = |outcomes: &Vec<Outcome>| {
             let mut outcomes = outcomes.iter();
@@ -361,7 +365,7 @@ impl Admitted<'_> {
     }
 }
 
-/// What a month weighs while its records change.
+/// The weight of a month while its records change.
 struct Scale<'a> {
     weight: usize,
     accounts: HashMap<AccountKey<'a>, usize>,

@@ -1,4 +1,4 @@
-//! Plans: what fits is kept, what does not is refused, and every plan ends.
+//! Plans: records that fit are kept, others are refused, and every plan ends.
 
 use proptest::prelude::*;
 
@@ -100,7 +100,7 @@ fn ordinary(n: u64, seconds: i64) -> Record {
     }
 }
 
-/// A month filled in order of time, 10,000 records a batch, until something finds no room.
+/// A month filled in order of time, 10,000 records a batch, until a record is refused.
 fn full_month() -> (Stored, u64) {
     let mut stored = Stored::empty();
     for batch in 0.. {
@@ -175,7 +175,7 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
 }
 
 #[test]
-fn a_month_of_more_pages_than_may_be_still_ends_and_keeps_what_needs_no_more() {
+fn a_plan_for_too_many_pages_ends_and_keeps_records_that_need_no_more_pages() {
     // Written by another compressor, say: one page for each hour.
     let hours = 2 * i64::try_from(MAX_MONTH_PAGES).expect("pages");
     let pages = (0..hours).map(|hour| {
@@ -206,7 +206,7 @@ fn a_month_of_more_pages_than_may_be_still_ends_and_keeps_what_needs_no_more() {
 }
 
 #[test]
-fn a_full_instant_takes_no_more_but_what_it_knows() {
+fn a_full_instant_takes_only_known_records() {
     let mut stored = Stored::empty();
     let first = stored.append((0..400).map(|n| bulky_record(n, 77)).collect());
     assert_eq!(refused(&first), []);
@@ -318,9 +318,9 @@ fn revision(n: u32, seconds: i64, revision: u32) -> Record {
     }
 }
 
-/// What a client does: it takes every record that changed after the version it knows, as an upsert.
+/// The behaviour of a client: it applies every record that changed after the version it knows, as an upsert.
 #[test]
-fn a_client_that_asks_for_what_changed_ends_with_the_ledger_whatever_was_written_moved_and_split() {
+fn a_client_that_applies_the_changes_ends_with_the_ledger_after_any_writes_moves_and_splits() {
     let mut stored = Stored::empty();
     let mut client: Vec<Record> = Vec::new();
     let mut known = 0;
@@ -372,7 +372,7 @@ proptest! {
         let plan = stored.plan(&single(incoming), usize::MAX);
         stored.write(&plan);
         prop_assert_eq!(stored.records(), merged.records.clone());
-        // Those and only those that differ from what was stored have changed in this write.
+        // Exactly the records that differ from the stored ones have changed in this write.
         let changed: Vec<Record> = merged.changes.iter().map(|change| match change {
             Change::Added(new) | Change::Replaced { new, .. } => new.clone(),
         }).collect();

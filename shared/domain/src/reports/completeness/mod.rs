@@ -12,9 +12,9 @@
 //! - Any other step is a **gap**: a positive difference is `missing_in`, a negative one `missing_out`.
 //!
 //! `completeness` = told ÷ (told + missing), where told = `told_in` + `told_out` and missing = `missing_in` +
-//! `missing_out`, which is 1 − missing ÷ (told + missing). Rounded half to even to four decimals; 1 where steps have
-//! neither; null without a step. Only the movements of steps are told: those that no balance follows are confirmed by
-//! nothing. Fees that a record does not state are missing money, and lower the figure a little.
+//! `missing_out`, which is 1 − missing ÷ (told + missing). Rounded half to even to four decimals; 1 if the steps have
+//! neither; null without a step. Only the movements of steps are told: without a balance after it, a movement cannot be
+//! confirmed. Fees that a record does not state are missing money, and lower the figure a little.
 
 mod steps;
 
@@ -25,7 +25,7 @@ use serde::Serialize;
 use super::limits::{self, keep_greatest};
 use super::survey::{AccountKey, ByCurrency, Survey};
 use super::total::Total;
-use super::{Subject, in_range};
+use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId, TimeRange, Timestamp};
 
@@ -40,8 +40,8 @@ pub const MAX_ROWS: usize = 200;
 /// How much of the money of a ledger was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Completeness {
-    /// The report currency: that of the user's country if any record is in it, else the most common one; null where the
-    /// user has no record and no known country.
+    /// The report currency: that of the user's country if any record is in it, else the most common one; null if the user
+    /// has no record and no known country.
     pub currency: Option<Currency>,
     /// The completeness in the report currency: told ÷ (told + missing), four decimals; null without a step.
     pub completeness: Option<DecimalNumber>,
@@ -50,11 +50,22 @@ pub struct Completeness {
     /// Every account with a step, once for each currency it has any in. By institution, account id, account type and
     /// currency; of more than 200 those with the most unexplained steps.
     pub by_account: Vec<AccountCompleteness>,
-    /// How many rows `by_account` leaves out; they are in all sums. Absent where it has all.
+    /// Number of rows omitted from `by_account`. All sums include them. Absent if nothing is omitted.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub by_account_omitted: u64,
-    /// The largest gaps, at most 20, newest first. Where there are several currencies, the largest of each come first.
+    /// The largest gaps, at most 20, newest first. With several currencies, the largest gaps of each come first.
     pub gaps: Vec<Gap>,
+}
+
+/// The completeness of a ledger over a range of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CompletenessReport {
+    /// The subject, the range, and the age of the data.
+    #[serde(rename = "_meta")]
+    pub meta: Meta,
+    /// The figures.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 /// Steps from balance to balance, and the money told and missing in them.
@@ -65,7 +76,7 @@ pub struct Sums {
     pub completeness: Option<DecimalNumber>,
     /// Steps from one stated balance to the next.
     pub steps: u64,
-    /// Those whose change the movements explain.
+    /// The steps whose change the movements explain.
     pub explained_steps: u64,
     /// Sum of the movements that raise balances, within steps.
     pub told_in: DecimalNumber,
@@ -80,7 +91,7 @@ pub struct Sums {
 /// Completeness in one currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct CurrencyCompleteness {
-    /// The currency; null where neither records nor country tell it.
+    /// The currency; null if neither records nor country determine it.
     pub currency: Option<Currency>,
     #[serde(flatten)]
     /// The figures.
@@ -173,6 +184,30 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
         by_account_omitted,
         gaps: largest(gaps),
     }
+}
+
+/// The completeness of a ledger over `range`, with its subject.
+pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRange) -> CompletenessReport {
+    let newest = in_range(records, range).max_by_key(|record| record.position());
+    CompletenessReport {
+        meta: Meta::new(subject, range, newest),
+        completeness: completeness(records, subject, range),
+    }
+}
+
+/// The completeness of the surveyed records in one currency: the number that answers of other products carry.
+pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
+    let mut records: Vec<Vec<&Record>> = vec![Vec::new(); survey.accounts.len()];
+    for entry in survey.entries().filter(|entry| entry.currency == currency) {
+        records[entry.account].push(entry.record);
+    }
+    let mut all = Tally::default();
+    for (account, records) in survey.accounts.iter().zip(records) {
+        for step in steps::of(records, account.key.account_type) {
+            all.add(&step);
+        }
+    }
+    all.completeness()
 }
 
 /// The steps of one account in one currency, added up; its gaps are added to `gaps`.

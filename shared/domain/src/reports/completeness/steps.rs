@@ -16,7 +16,7 @@ pub(super) struct Step<'a> {
     pub(super) before: &'a Record,
     pub(super) told_in: Total,
     pub(super) told_out: Total,
-    /// The change of the balance less what was told.
+    /// The change of the balance minus the sum of the told movements.
     pub(super) difference: Total,
 }
 
@@ -123,7 +123,7 @@ impl Account {
         }
     }
 
-    /// Whether the next balance follows from this one; true where none is stated.
+    /// Whether the next balance follows from this one; true if there is no next balance.
     fn next_is_explained(self, mut expected: Total, rest: &[&Record]) -> bool {
         for record in rest {
             expected += self.change(record);

@@ -79,7 +79,7 @@ fn a_fee_that_the_record_does_not_state_is_missing_too() {
 }
 
 #[test]
-fn what_a_loan_hands_out_raises_what_is_owed() {
+fn a_disbursement_raises_the_amount_owed() {
     let loan = |minute: u32| loan("tala", &format!("2021-10-08T10:{minute:02}:00Z")).currency("KES");
     let found = of(&[
         loan(0).balance("0"),
@@ -107,13 +107,13 @@ fn two_messages_of_one_moment_may_arrive_in_either_order() {
     assert_eq!(number(&of(&in_order(120))), Some("1.0".into()));
     assert_eq!(of(&in_order(120)).by_currency[0].sums.explained_steps, 3);
     assert_eq!(of(&in_order(121)).by_currency[0].sums.explained_steps, 0);
-    // The first two of a ledger have no balance before, but one behind.
+    // The first two of a ledger have no earlier balance, but a later one.
     assert_eq!(number(&of(&in_order(60)[1..])), Some("1.0".into()));
 }
 
 #[test]
-fn a_swap_that_explains_one_step_only_is_none() {
-    // 100 → 90 would be explained by the second record first, 90 → 70 by nothing.
+fn a_swap_that_explains_only_one_step_is_not_a_swap() {
+    // 100 → 90 would be explained by the second record first, but 90 → 70 by no record.
     let found = of(&[
         wallet(10).balance("100"),
         wallet(11).debit("25").balance("70"),
@@ -209,7 +209,7 @@ proptest! {
         prop_assume!(other.unix_seconds() - one.unix_seconds() <= 120);
         prop_assume!(one != other);
         (records[at].timestamp, records[at + 1].timestamp) = (other, one);
-        // Others of the same second may stand between them.
+        // Other records of the same second may come between them.
         prop_assume!(records[at - 1].timestamp != one);
         prop_assume!(records.get(at + 2).is_none_or(|next| next.timestamp != other));
         prop_assert_eq!(number(&of(&records)), Some("1.0".into()));

@@ -166,7 +166,7 @@ fn a_status_that_a_movement_or_a_balance_changed_has_no_label() {
         let records = [event(DAYS[0], text)];
         assert_eq!(fold(&records).reason, Some((&records[0], None)), "{text}");
     }
-    // The balance closes it, whatever the labels are.
+    // The balance closes it, with any labels.
     let records = [event(DAYS[0], "reminder").balance("0")];
     assert_eq!(fold(&records).reason, Some((&records[0], None)));
 }

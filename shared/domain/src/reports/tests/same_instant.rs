@@ -40,7 +40,7 @@ fn strip_ids(value: &mut Value) {
 }
 
 #[test]
-fn events_of_one_second_count_by_their_rank_whatever_their_ids_are() {
+fn events_of_one_second_count_by_their_rank_with_any_ids() {
     for (events, status) in [
         (["missed", "repayment 200"], "open"),
         (["missed", "repaid"], "closed"),

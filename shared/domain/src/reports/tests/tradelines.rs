@@ -51,7 +51,7 @@ fn each_status_has_its_own_count_and_sum() {
 }
 
 #[test]
-fn readers_that_add_up_tradelines_get_what_is_owed() {
+fn the_sum_of_the_tradelines_is_the_amount_owed() {
     let records = [
         loan("okash", "2021-10-01T00:00:00")
             .debit("500")

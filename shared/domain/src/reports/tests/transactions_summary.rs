@@ -38,7 +38,7 @@ fn the_report_has_the_shape_and_the_figures_of_the_contract() {
 }
 
 #[test]
-fn where_there_is_nothing_lists_are_empty_and_means_are_null() {
+fn without_transactions_lists_are_empty_and_means_are_null() {
     let nothing = json!({"count": 0, "total": 0.0, "average": null, "median": null, "largest": null});
     let report = all(&[]);
     assert_eq!((&report["credit"], &report["debit"]), (&nothing, &nothing));

@@ -32,7 +32,7 @@ fn ledger() -> Vec<Record> {
 }
 
 #[test]
-fn institutions_are_what_the_directory_and_the_records_know() {
+fn institutions_come_from_the_directory_and_the_records() {
     let ledger = ledger();
     let expected = json!({
         "_meta": {
@@ -63,7 +63,7 @@ fn the_currency_of_an_institution_is_that_of_most_transactions_and_of_two_the_la
 }
 
 #[test]
-fn accounts_of_the_older_generation_show_only_what_its_clients_know() {
+fn accounts_of_the_older_generation_show_only_values_its_clients_know() {
     let ledger = ledger();
     let view = json(&accounts::accounts(&ledger, &kenyan()));
     assert_eq!(

@@ -169,7 +169,7 @@ fn an_alert_without_a_text_has_an_empty_one() {
 }
 
 #[test]
-fn older_transactions_are_grouped_by_account_and_show_only_what_clients_know() {
+fn older_transactions_are_grouped_by_account_and_show_only_values_clients_know() {
     let ledger = ledger();
     let page = accounts::transactions(&ledger, &kenyan(), &request(ListFilter::default()));
     let item = |day: &str,

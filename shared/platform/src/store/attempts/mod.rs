@@ -105,7 +105,7 @@ impl Store {
         Ok(())
     }
 
-    /// Makes an attempt a failure. Returns whether the counter is at its limit by it.
+    /// Makes an attempt a failure. Returns whether this failure brings the counter to its limit.
     pub async fn fail_attempt(&self, attempt: &InFlight, now: Timestamp) -> Result<bool, StoreError> {
         const FAIL: &str = "SET window_ends = if_not_exists(window_ends, :end), expires_at = :end, #type = :type, \
                             v = :layout ADD failed :mark DELETE in_flight :own";
@@ -117,7 +117,7 @@ impl Store {
     }
 }
 
-/// An update that removes elements from a counter, if there is one.
+/// An update that removes elements from a counter, if the counter exists.
 fn removing(counter: &Counter, expression: &str) -> Update {
     Update::new(counter.key.clone(), expression).on_condition("attribute_exists(PK)")
 }

@@ -20,13 +20,13 @@ pub(super) fn new_reservation(now: i64) -> String {
 
 fn has_expired(reservation: &str, now: i64) -> bool {
     let deadline = reservation.split('#').next();
-    // A malformed one counts as expired, so that it blocks nobody.
+    // A malformed deadline counts as expired, so that it blocks nobody.
     deadline
         .and_then(|text| text.parse::<i64>().ok())
         .is_none_or(|deadline| deadline <= now)
 }
 
-/// What a counter holds.
+/// The content of a counter.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) failed: Vec<String>,
@@ -46,7 +46,7 @@ pub(super) enum Next {
     Refuse(u32),
     /// Attempts past their deadline are in the way: remove these first.
     Forget(Vec<String>),
-    /// Put it in flight; there is room for so many in flight.
+    /// Put it in flight; the counter has room for this many in flight.
     Reserve { room: usize },
 }
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_failure_is_told_even_where_nothing_else_passes() {
+    fn a_known_failure_is_reported_even_at_the_limit() {
         let mark = mark("guess");
         let mut state = state(10, &[(30, 10)], NOW + 60);
         state.failed[4] = mark.as_str().to_owned();

@@ -1,12 +1,14 @@
 //! Appending to a ledger.
 //!
-//! Per month: read the month's pages, plan, write back on the condition that nothing changed meanwhile; on conflict
-//! again. So losing a race loses no record, and sending a batch again changes nothing.
+//! For each month: read its pages, plan the change, and write it on the condition that nothing changed meanwhile
+//! (optimistic locking). A conflict starts the month again, so concurrent writers lose no record. Appending is
+//! idempotent: the same batch sent again changes nothing.
 //!
-//! A month's first page is created empty, in a transaction that checks that the user is there; from then on plain
-//! conditional puts suffice, at half the price of a transaction, since a page that erasure deleted is not at its
-//! version any more. A month of several pages is written in one transaction over the pages that change and the list of
-//! the month's pages (`month.rs`). A batch that changes more pages than a transaction takes is written part by part.
+//! The first page of a month is created empty, in a transaction that checks that the user exists. From then on plain
+//! conditional puts suffice, at half the price of a transaction: erasure deletes pages, so the condition on the page's
+//! version also fails for an erased user. A month of several pages is written in one transaction over the pages that
+//! change and the list of the month's pages (`month.rs`). If a batch changes more pages than one transaction takes, it
+//! is written in parts.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +49,7 @@ impl From<Full> for Rejection {
     }
 }
 
-/// What became of each record of a batch, in its order.
+/// The outcome of each record of a batch, in the order of the batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended(pub Vec<Result<Outcome, Rejection>>);
 
@@ -58,7 +60,7 @@ struct MonthBatch {
     groups: Vec<Group>,
 }
 
-/// The plan of as many groups as one transaction can write, from the first on, and how many these are.
+/// The plan for as many groups, from the first on, as one transaction can write, and their number.
 fn writable_plan(stored: &StoredMonth, unpacked: &UnpackedMonth, groups: &[Group], room: usize) -> (usize, Plan) {
     let mut taken = groups.len();
     let mut plan = unpacked.plan(groups, room);
@@ -69,13 +71,13 @@ fn writable_plan(stored: &StoredMonth, unpacked: &UnpackedMonth, groups: &[Group
     (taken, plan)
 }
 
-/// What became of the records at some places.
+/// The outcomes of records, each with the record's place in the batch.
 type Results = Vec<(usize, Result<Outcome, Rejection>)>;
 
 impl Store {
-    /// Stores records, each by itself; what is reported stored is durable. `None` if there is no such user.
+    /// Stores records, each by itself; a record reported as stored is durable. `None` if the user does not exist.
     ///
-    /// Idempotent: after an error, which leaves some stored and others not, the batch can be sent again as it is.
+    /// Idempotent: after an error, some records may be stored and others not; the same batch can be sent again.
     pub async fn append(&self, user: UserKey, records: Vec<Record>) -> Result<Option<Appended>, StoreError> {
         if self.user(user).await?.is_none() {
             return Ok(None);
@@ -87,9 +89,9 @@ impl Store {
     /// Stores groups of records of a user that the caller has read. The records of one group and one month are stored
     /// together or not at all. `None` if the user was erased in the meantime.
     ///
-    /// The user is not read again, because every write is conditional: erasure deletes the pages, so a put of an
-    /// existing page fails, and the transaction that creates a page checks the profile. A batch that writes nothing
-    /// checks nothing.
+    /// The user is not read again, because every write is conditional. Erasure deletes the pages, so a put of an
+    /// existing page fails; the transaction that creates a page checks the profile. A batch that writes nothing checks
+    /// nothing.
     pub async fn append_groups(
         &self,
         user: UserKey,
@@ -129,7 +131,7 @@ impl Store {
         Ok(Some(Appended(results.collect())))
     }
 
-    /// `None` if there is no such user.
+    /// `None` if the user does not exist.
     async fn append_month(
         &self,
         user: UserKey,
@@ -145,8 +147,8 @@ impl Store {
             };
             let unpacked = stored.unpacked(user)?;
             let rest = &batch.groups[done..];
-            // Room is never given back, so it is reserved for the records that will be stored only: not for those that
-            // an instant or the month refuses.
+            // Reserved room is never given back. So it is reserved only for records that will be stored, not for those
+            // that a limit of their second or month refuses.
             let (mut taken, mut plan) = writable_plan(&stored, &unpacked, rest, usize::MAX);
             let reserved = stored.reserved();
             let Some(room) = self.reserve(user, month, reserved, plan.weight).await? else {
@@ -156,7 +158,7 @@ impl Store {
                 (taken, plan) = writable_plan(&stored, &unpacked, rest, room);
             }
             let outcomes = if taken == 0 {
-                // Without a list of its pages, a month must be checked as a whole, and this one is too large for that.
+                // A month without a page list must be checked as a whole, and this month is too large for that.
                 taken = rest.len();
                 unpacked.without_room(rest)
             } else {
@@ -181,7 +183,7 @@ impl Store {
         Ok(Some(results))
     }
 
-    /// The pages of a month, at least one, as the list of them says. `None` if there is no such user.
+    /// The pages of a month, at least one, consistent with the page list. `None` if the user does not exist.
     async fn month_to_write(&self, user: UserKey, month: Month) -> Result<Option<StoredMonth>, StoreError> {
         let (start, end) = page_sort_keys(month);
         let mut backoff = Backoff::default();

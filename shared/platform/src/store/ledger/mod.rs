@@ -28,9 +28,9 @@ struct StoredPage {
     end: Timestamp,
     /// Raised by every write of the page.
     version: u64,
-    /// In a month that has a list of its pages, the number of the month's last move when the page was written.
+    /// The number of the month's last move when the page was written, if the month has a page list.
     moved: Option<u64>,
-    /// What the month may weigh; on the first page of a month without a list of its pages.
+    /// The most weight the month may have; on the first page of a month without a page list.
     reserved: usize,
     count: usize,
     bytes: Vec<u8>,

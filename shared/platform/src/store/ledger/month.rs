@@ -1,14 +1,14 @@
-//! The pages of a month, and whether they are one state.
+//! The pages of a month, and whether they form one consistent state.
 //!
-//! A month of several pages has an item of its own that lists them: the *page list*. Every write to the month raises its
-//! version, on the condition that it is as it was read; so writers of one month take turns, whichever pages they change,
-//! and need neither write nor check the other pages.
+//! A month of several pages has an item that lists them: the *page list*. Every write to the month raises the version
+//! of the list, on the condition that the list is unchanged (optimistic locking). So writers of one month take turns,
+//! whichever pages they change, and neither write nor check the other pages.
 //!
-//! The list also tells a reader whether the pages it sees belong together. A query sees each page as of some moment, not
-//! all as of the same. That does no harm where pages change one by one. A *move* changes several as one: a record that
-//! is replaced goes from one page to another, or a page is split. So the list names for each page the version of its
-//! last move, below which it is too old; and each page names the month's last move when it was written, below which the
-//! list is too old.
+//! A reader uses the list to see whether its pages belong together. A query returns each page as of some moment, but
+//! not all pages as of the same moment. This is harmless while pages change one by one. A *move* changes several pages
+//! as one: a replaced record goes from one page to another, or a page is split. So the list states for each page the
+//! version of its last move: an older page is outdated. Each page states the number of the month's last move when it
+//! was written: a list with a lower number is outdated.
 
 use daftari_domain::ledger::{Plan, UnpackedMonth};
 use daftari_domain::{Month, Timestamp};
@@ -26,7 +26,7 @@ pub(super) struct PageList {
     month: Month,
     /// Raised by every write to the month.
     pub(super) version: u64,
-    /// What the month may weigh.
+    /// The most weight the month may have.
     pub(super) reserved: usize,
     /// In order.
     pub(super) pages: Vec<ListedPage>,
@@ -39,7 +39,7 @@ pub(super) struct ListedPage {
     start: i64,
     /// The version of the page.
     version: u64,
-    /// The version that the last move of or into the page gave it.
+    /// The version of the page at the last move that wrote it.
     moved: u64,
 }
 
@@ -132,7 +132,7 @@ impl StoredMonth {
         }
     }
 
-    /// What the month may weigh, as far as it is written with the pages.
+    /// The most weight the month may have, as far as its items state it.
     pub(super) fn reserved(&self) -> usize {
         match (&self.list, self.pages.first()) {
             (Some(list), _) => list.reserved,
@@ -189,7 +189,8 @@ impl StoredMonth {
         }
     }
 
-    /// Whether the pages tile the month from its start on; to its end, unless the query's own end cut off the rest.
+    /// Whether the pages cover the month without gaps from its start to its end, or to the end of the query, if that is
+    /// earlier.
     fn tiles(&self, read_to: Option<Timestamp>) -> bool {
         let (Some(first), Some(last)) = (self.pages.first(), self.pages.last()) else {
             return false;
@@ -200,11 +201,12 @@ impl StoredMonth {
             && (last.end == self.month.end() || cut_off)
     }
 
-    /// Whether no page misses a move that another page, or the list, has seen.
+    /// Whether every page and the list have seen each move that any of them has seen.
     fn is_one_state(&self, read_to: Option<Timestamp>) -> bool {
         let last_seen = self.pages.iter().filter_map(|page| page.moved).max();
         let Some(list) = &self.list else {
-            // A month gets its list with the first move. The list stands behind the month's first instant.
+            // A month gets its list with the first move. The list sorts after the month's first instant, so a query up
+            // to that instant does not return it.
             return last_seen.is_none() || read_to == Some(self.month.start());
         };
         let is_current = |page: &StoredPage| {
@@ -214,7 +216,7 @@ impl StoredMonth {
         last_seen.is_none_or(|seen| seen <= list.moved()) && self.pages.iter().all(is_current)
     }
 
-    /// Whether the pages are exactly those of the list: what a writer has to start from.
+    /// Whether the pages are exactly those of the list. A writer must start from such a state.
     pub(super) fn is_current(&self) -> bool {
         let versions = self.pages.iter();
         let versions = versions.map(|page| (page.start.unix_seconds(), page.version));
@@ -310,14 +312,14 @@ mod tests {
     fn a_page_or_a_list_that_misses_a_move_is_told() {
         let moved_at_4 = Some([(4, 4), (4, 4)]);
         for (pages, list, one_state, current) in [
-            // Before there were lists.
+            // A month without a list.
             ([(7, None), (3, None)], None, true, true),
             // All have seen move 4.
             ([(4, Some(4)), (4, Some(4))], moved_at_4, true, true),
             // One page was written alone, before or after the list was seen: no move is missed.
             ([(5, Some(4)), (4, Some(4))], moved_at_4, true, false),
             ([(4, Some(4)), (4, Some(4))], Some([(5, 4), (4, 4)]), true, false),
-            // A page is from before the move, then the list is, then there is none.
+            // First a page is from before the move, then the list is, then the list is missing.
             ([(3, Some(2)), (4, Some(4))], moved_at_4, false, false),
             ([(4, Some(4)), (3, None)], moved_at_4, false, false),
             ([(4, Some(4)), (4, Some(4))], Some([(3, 2), (2, 2)]), false, false),

@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 /// Most items read for one answer: the pages that a ledger can have, and the lists of them.
 const MAX_ITEMS: usize = MAX_LEDGER_PAGES + MAX_MONTHS;
 
-/// Most records that room is made for at once: those that a ledger can have.
+/// Upper bound for reserved memory: the most records that a ledger can have.
 const MAX_RECORDS: usize = MAX_LEDGER_WEIGHT * MEMORY_PER_WEIGHT / size_of::<Record>();
 
 /// A user and the pages of its ledger that a range of time touches, as of one moment.
@@ -29,7 +29,7 @@ pub struct LedgerPages {
 }
 
 impl LedgerPages {
-    /// Whom a report on the ledger is about.
+    /// The subject of a report on the ledger.
     pub fn subject(&self) -> Subject {
         Subject {
             user_uuid: self.key.id(),
@@ -40,7 +40,7 @@ impl LedgerPages {
 
     /// The records within the range, by position, oldest first.
     pub fn records(&self) -> Result<Vec<Record>, StoreError> {
-        // As many as there are: a vector that grows by doubling takes up to three times as much.
+        // The exact number: a vector that grows by doubling takes up to three times the memory.
         let count: usize = self.pages.iter().map(|page| page.count).sum();
         let mut records = Vec::with_capacity(count.min(MAX_RECORDS));
         for page in &self.pages {
@@ -61,10 +61,10 @@ impl LedgerPages {
 }
 
 impl Store {
-    /// The user and its ledger within a range; `None` if there is no such user.
+    /// The user and its ledger within a range; `None` if the user does not exist.
     ///
-    /// Strongly consistent. Costs 1 read unit per 4 KB of the months that the range touches, in one round trip per MB,
-    /// and 1 for the user, read beside.
+    /// Strongly consistent. Costs 1 read unit per 4 KB of the months that the range touches, in one round trip per MB.
+    /// The user is read at the same time, for 1 read unit.
     pub async fn ledger(&self, key: UserKey, range: TimeRange) -> Result<Option<LedgerPages>, StoreError> {
         let (user, pages) = futures_util::try_join!(self.user(key), self.pages(key, range))?;
         Ok(user.map(|user| LedgerPages {

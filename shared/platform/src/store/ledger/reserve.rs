@@ -1,9 +1,9 @@
 //! The room of a ledger.
 //!
-//! A ledger is read as a whole, so its records must fit into memory together. What its months weigh beyond an allowance
-//! of each is kept in one item beside the pages, by month, and raised before the month grows: in steps of a quarter, so
-//! that few writes touch it. What a month may weigh is also written with its pages; so a month within its room costs
-//! nothing more.
+//! A ledger is read as a whole, so its records must fit into memory together. Every month has an allowance of weight.
+//! Weight beyond the allowance is *reserved* in one item beside the pages, by month, before the month grows.
+//! Reservations grow in steps of a quarter, so that few writes touch the item. The limit of a month is also written
+//! with its pages, so a month below its limit needs no further read or write.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use crate::store::{Store, StoreError};
 /// Room is taken in multiples of this.
 const STEP: usize = 16 * 1024;
 
-/// How much room the months of a ledger have taken, by `2021-10`.
+/// The weight reserved by each month of a ledger. The key is the month, as in `2021-10`.
 #[derive(Default)]
 struct Reserved {
     version: u64,
@@ -47,7 +47,7 @@ impl Reserved {
             .build())
     }
 
-    /// Takes the room that a month wants, or what there is of it; what the month has then.
+    /// Reserves the weight that a month needs, or the rest of the ledger's room. Returns the month's weight limit.
     fn take(&mut self, month: Month, wanted: usize) -> usize {
         let taken: usize = self.months.values().sum();
         let left = MAX_RESERVED_WEIGHT.saturating_sub(taken);
@@ -62,8 +62,8 @@ impl Reserved {
 }
 
 impl Store {
-    /// What a month may weigh, once it has taken the room it wants or what there is of it. `granted` is what it may
-    /// weigh so far. `None` if there is no such user.
+    /// Raises the weight limit of a month to the weight it needs, or as far as the ledger's room allows. `granted` is
+    /// the limit so far. Returns the limit; `None` if the user does not exist.
     pub(super) async fn reserve(
         &self,
         user: UserKey,
@@ -94,7 +94,7 @@ impl Store {
             match (written, old) {
                 (Ok(()), _) => return Ok(Some(room)),
                 (Err(Fault::Condition), None) => return Ok(None),
-                // Another month took room, or erasure came between: then the item is gone, and the user is.
+                // Another month reserved weight, or an erasure deleted the item and the user.
                 (Err(Fault::Condition | Fault::Conflict), _) => backoff.wait().await?,
                 (Err(Fault::Error(error)), _) => return Err(error),
             }
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(reserved.take(month(1), 40_000), 4 * STEP);
         assert_eq!(reserved.take(month(1), 4 * STEP), 4 * STEP);
         assert_eq!(reserved.take(month(1), 4 * STEP + 1), 6 * STEP);
-        // No month takes more than it can have.
+        // A month reserves at most its maximum weight.
         assert_eq!(reserved.take(month(2), MAX_MONTH_WEIGHT), MAX_MONTH_WEIGHT);
         let rest = reserved.take(month(5), MAX_MONTH_WEIGHT);
         assert_eq!(rest, MAX_RESERVED_WEIGHT - MAX_MONTH_WEIGHT - 6 * STEP);

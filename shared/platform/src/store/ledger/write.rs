@@ -12,17 +12,17 @@ use crate::store::key::Key;
 use crate::store::request::{Action, Check, Put};
 use crate::store::{Store, StoreError};
 
-/// What the store takes in one transaction.
+/// Most bytes in one DynamoDB transaction.
 const STORE_TRANSACTION_BYTES: usize = 4_000_000;
 const STORE_TRANSACTION_ACTIONS: usize = 100;
 
-/// What a page takes beside its records, at most: its keys, the names of its attributes, and their values.
+/// Most bytes of a page without its records: its keys, attribute names and their values.
 const PAGE_OVERHEAD_BYTES: usize = 1_000;
 
-/// What a page takes in the list of its month, at most.
+/// Most bytes of one page in the page list.
 const LISTED_BYTES: usize = 100;
 
-/// What the pages written in one transaction take, at most. The rest is for the list of the month's pages.
+/// Most bytes of the pages written in one transaction. The rest is for the page list.
 const MAX_TRANSACTION_BYTES: usize = 3_900_000;
 
 const _: () = {
@@ -43,7 +43,7 @@ pub(super) fn is_writable(stored: &StoredMonth, plan: &Plan) -> bool {
     plan.pages.is_empty() || bytes <= MAX_TRANSACTION_BYTES
 }
 
-/// The pages that a plan leaves as they are, in a month that has had no list of its pages.
+/// The pages that a plan does not change, in a month without a page list.
 fn unlisted<'a>(stored: &'a StoredMonth, plan: &'a Plan) -> impl Iterator<Item = &'a StoredPage> + 'a {
     let is_written = |page: &StoredPage| plan.pages.iter().any(|new| new.start == page.start);
     let pages = stored.pages.iter().filter(|_| stored.list.is_none());
@@ -51,7 +51,7 @@ fn unlisted<'a>(stored: &'a StoredMonth, plan: &'a Plan) -> impl Iterator<Item =
 }
 
 impl Store {
-    /// [`Fault::Condition`] if there is no such user.
+    /// [`Fault::Condition`] if the user does not exist.
     pub(super) async fn create_first_page(&self, user: UserKey, month: Month) -> Result<StoredPage, Fault> {
         let bytes = codec::encode(&[], &[]);
         let page = |bytes| StoredPage {
@@ -68,8 +68,8 @@ impl Store {
         Ok(page(bytes))
     }
 
-    /// Turns the stored pages of a month into those of a plan, if they are still as they were read. `reserved` is what
-    /// the month may weigh.
+    /// Replaces the stored pages of a month by those of a plan, on the condition that the stored ones are unchanged.
+    /// `reserved` is the weight limit of the month.
     pub(super) async fn write_month(
         &self,
         user: UserKey,
@@ -87,7 +87,7 @@ impl Store {
         }
     }
 
-    /// The one page of a month: at half the price of a transaction.
+    /// Writes the only page of a month, at half the price of a transaction.
     async fn replace_page(
         &self,
         user: UserKey,
@@ -108,7 +108,7 @@ impl Store {
         self.table.put(Put::replace(page.item(user), old.version)).await
     }
 
-    /// The pages that change and the list of the month's pages, all or nothing.
+    /// Writes the changed pages and the page list, all or nothing.
     async fn replace_pages(
         &self,
         user: UserKey,
@@ -136,7 +136,7 @@ impl Store {
             let old = stored.pages.iter().find(|page| page.start == new.start);
             actions.push(put(page.item(user), old.map(|page| page.version)).into());
         }
-        // Without a list, only the pages themselves can tell that they have not changed.
+        // Without a page list, each unchanged page needs its own check.
         for page in unlisted(stored, plan) {
             actions.push(Check::version(Key::page(user, page.start), page.version).into());
         }

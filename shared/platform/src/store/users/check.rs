@@ -1,4 +1,4 @@
-//! Which users are known by a number that is not what it should be. Reads the whole table: for the operator's tool only.
+//! Finds users whose stored phone number is wrong. Reads the whole table: for the operator's tool only.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
@@ -13,60 +13,61 @@ use crate::store::request::Scan;
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
-/// Most users and claims of numbers looked at: some 200 MB.
+/// Most users and number claims checked: some 200 MB.
 const MAX_ITEMS: usize = 1_000_000;
 
-/// What a check of the users' numbers found.
+/// The result of checking the users' numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberCheck {
-    /// Users looked at.
+    /// Number of users checked.
     pub users: usize,
-    /// What is wrong, by tenant.
+    /// The faults, by tenant.
     pub faults: Vec<NumberFault>,
 }
 
-/// Something wrong with a user's number.
+/// A fault in a user's number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberFault {
-    /// Whose user: organization and environment.
+    /// The tenant of the user: organization and environment.
     pub tenant: String,
-    /// What.
+    /// The fault.
     pub kind: NumberFaultKind,
 }
 
-/// What can be wrong with a user's number.
+/// The kinds of faults in a user's number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberFaultKind {
-    /// The stored number is not the number's one spelling, or no phone number.
+    /// The stored number is not in its canonical spelling, or is not a phone number.
     Odd {
         /// The user.
         user: UserId,
         /// Its number as stored.
         stored: String,
-        /// The number's one spelling, or why there is none.
+        /// The canonical spelling, or why the number is invalid.
         spelling: Result<String, BadPhoneNumber>,
     },
-    /// Several users have one number.
+    /// Several users have the same number.
     Same {
-        /// The number's one spelling.
+        /// The number in its canonical spelling.
         number: String,
         /// The users, two or more.
         users: Vec<UserId>,
     },
-    /// A user's number is not kept for it: it is not found by it, and a registration makes another user.
+    /// No claim links the number to its user: a search by number does not find the user, and a registration creates
+    /// another one.
     Unclaimed {
         /// The user.
         user: UserId,
         /// Its number as stored.
         stored: String,
-        /// For whom the number is kept.
+        /// The user that the claim names.
         holder: Option<UserId>,
     },
-    /// A number is kept for a user who is not there or has another one: nobody can be registered with it.
+    /// A claim names a user who does not exist or has another number: nobody can register with this number.
     Dangling {
         /// The number.
         number: String,
-        /// For whom it is kept.
+        /// The user that the claim names.
         holder: UserId,
     },
 }
@@ -79,8 +80,8 @@ struct Directory {
 }
 
 impl Store {
-    /// Checks the numbers of all users, or of an organization's. Reads the whole table. What is being registered or
-    /// erased at the moment is looked at a second time before it counts as a fault.
+    /// Checks the numbers of all users, or of an organization's users. Reads the whole table. A registration or erasure
+    /// in progress looks like a fault, so each fault is read a second time before it counts.
     pub async fn check_numbers(&self, organization: Option<OrganizationId>) -> Result<NumberCheck, StoreError> {
         let mut check = NumberCheck {
             users: 0,
@@ -135,7 +136,7 @@ impl Store {
         Ok(directories)
     }
 
-    /// A scan is not one state of the table: a user may have come or gone while it ran.
+    /// A scan is not a snapshot: a user may have been registered or erased while it ran.
     async fn is_still_so(&self, tenant: &str, kind: &NumberFaultKind) -> Result<bool, StoreError> {
         let (number, user) = match kind {
             NumberFaultKind::Odd { .. } | NumberFaultKind::Same { .. } => return Ok(true),

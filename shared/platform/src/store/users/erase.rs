@@ -2,7 +2,7 @@
 //!
 //! First, one transaction hides the user for good: it marks the profile, takes it off the list of users, frees the
 //! phone number and writes a receipt. Items in the user's partition are created only while the profile exists unmarked,
-//! so from then on none appears. Then everything is deleted, the profile last, because it holds the search terms.
+//! so none appears after the mark. Then everything is deleted. The profile is last, because it holds the search terms.
 //! Erasure is idempotent: if a call is cut short, the next call continues.
 //!
 //! Of several concurrent erasures of one user, one marks the profile. The others find it marked, or find the receipt,
@@ -22,12 +22,11 @@ use crate::store::request::{Delete, Put, Query, Update};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
-/// How long a repeated erasure is answered as done, rather than as one of an unknown user.
+/// How long a repeated erasure is answered as done, rather than as the erasure of an unknown user.
 const RECEIPT_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 impl Store {
-    /// Erases a user with everything held about it. True if it is erased or was erased before, false if there never was
-    /// such a user.
+    /// Erases a user with all its data. True if it is erased or was erased before, false if the user never existed.
     pub async fn erase_user(&self, user: UserKey, now: Timestamp) -> Result<bool, StoreError> {
         let mut backoff = Backoff::default();
         let profile = loop {
@@ -92,7 +91,7 @@ impl Store {
         self.table.try_transact(actions).await
     }
 
-    /// Up to one answer's worth of keys in the user's partition, without the profile.
+    /// Up to one page of keys in the user's partition, without the profile.
     async fn partition_keys(&self, user: UserKey) -> Result<Vec<Attributes>, StoreError> {
         let profile = Key::profile(user);
         let query = Query::partition(user_partition(user)).consistent().keys_only();

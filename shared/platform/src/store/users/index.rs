@@ -16,8 +16,12 @@ use crate::store::{Store, StoreError};
 /// Most index entries looked at for one list: about 30 round trips.
 const MAX_ENTRIES: usize = 100_000;
 
-/// Most users whose profiles are read to see which words of a search find them, instead of looking for another word.
+/// At most this many profiles are read to check the remaining words of a search. Above it, the index is queried for
+/// another word.
 const FEW_USERS: usize = 100;
+
+/// Most users with one device id whose profiles are read.
+pub const MAX_SHARING_USERS: u16 = 100;
 
 /// A user in an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,14 +32,14 @@ pub struct UserRef {
     pub id: UserId,
 }
 
-/// Which users are wanted: those that match everything that is set.
+/// Conditions for a list of users. A user must meet all that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// What a name, email, phone number or id starts with, in any case; or words, each of which one of them starts with.
+    /// The start of a name, email, phone number or id, in any case; or several words, each the start of one of them.
     pub search: Option<String>,
-    /// What a phone number starts with that the search may mean too.
+    /// Starts of phone numbers that the search text may also mean.
     pub search_phones: Vec<String>,
-    /// Digits, exactly; of several that are one number, the first that somebody has counts.
+    /// Exact digits. Several spellings of one number: the first that a user has counts.
     pub phone_numbers: Vec<String>,
     /// Exactly.
     pub device_id: Option<String>,
@@ -71,8 +75,8 @@ impl UserFilter {
 impl Store {
     /// The users that match, newest first; `None` if there are too many to list.
     ///
-    /// Costs half a read unit per about 20 users where the filter is a range of time or nothing, one read unit per
-    /// about 20 users that a word of a search finds; exact ids cost a few. The list by time is eventually consistent.
+    /// A list by time, or without a filter, costs half a read unit per about 20 users. A search costs one read unit per
+    /// about 20 users that a word finds. Exact ids cost a few units. The list by time is eventually consistent.
     pub async fn find_users(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<UserRef>>, StoreError> {
         let found = if filter.names_an_id() {
             self.users_by_exact_id(tenant, filter).await?
@@ -92,6 +96,29 @@ impl Store {
             users.dedup();
             users
         }))
+    }
+
+    /// Other users of the tenant with the device id of a user: all, or [`MAX_SHARING_USERS`] of them.
+    ///
+    /// Costs one read unit per about 20 users with the id, in one round trip, and one for each of those returned.
+    pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Vec<User>, StoreError> {
+        if user.device_id.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = Query::partition(term_partition(tenant))
+            .begins_with(format!("{}#", normalized(&user.device_id)))
+            // The user itself is among them.
+            .limit(MAX_SHARING_USERS + 1)
+            .consistent();
+        let (items, _) = self.table.query_once(query, None).await?;
+        let ids = items.into_iter().map(|item| ItemReader::new(item).parsed("uuid"));
+        let mut ids: Vec<UserId> = ids.collect::<Result<_, _>>()?;
+        ids.retain(|id| *id != user.id);
+        ids.truncate(usize::from(MAX_SHARING_USERS));
+        let users = self.users_by_id(tenant, &ids).await?;
+        // Another field may have the same term.
+        let sharing = users.into_iter().filter(|other| other.device_id == user.device_id);
+        Ok(sharing.collect())
     }
 
     /// The uuid that holds a phone number. Strongly consistent.
@@ -159,11 +186,11 @@ impl Store {
         Ok(Some(found.into_iter().collect()))
     }
 
-    /// The users with a term for each word: those of the first word that are among those of the next. Once they are few,
-    /// their profiles tell the rest.
+    /// The users with a term for each word: the users of the first word, narrowed down word by word. Once they are few,
+    /// their profiles are read to check the remaining words.
     async fn users_by_words(&self, tenant: Tenant, search: &Search) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
         let mut found: Option<BTreeSet<UserRef>> = None;
-        // A word that finds more than can be listed says nothing yet: the other words may.
+        // A word with too many results is skipped: another word may find fewer.
         let mut is_passed_over = false;
         for word in &search.words {
             if let Some(few) = found.as_ref().filter(|users| users.len() <= FEW_USERS) {
@@ -186,7 +213,7 @@ impl Store {
         }
     }
 
-    /// Those of a few users that each word finds.
+    /// Narrows a few users down to those that each word finds.
     async fn of_few(
         &self,
         tenant: Tenant,

@@ -8,6 +8,6 @@ mod register;
 mod terms;
 
 pub use check::{NumberCheck, NumberFault, NumberFaultKind};
-pub use index::{UserFilter, UserRef};
+pub use index::{MAX_SHARING_USERS, UserFilter, UserRef};
 pub use profile::User;
 pub use register::{NewUser, Registered, UserChanges};

@@ -32,7 +32,7 @@ pub struct User {
     pub external_id: Option<String>,
     /// The phone's id; may be empty.
     pub device_id: String,
-    /// Whether the lender knows who the user is.
+    /// Whether the lender has verified the user's identity.
     pub is_kyc_verified: bool,
     /// When the user was registered.
     pub created_at: Timestamp,
@@ -60,13 +60,13 @@ pub(super) struct Profile {
 }
 
 impl Store {
-    /// The user, unless there is none or it is being erased. Strongly consistent.
+    /// The user; `None` if it does not exist or is being erased. Strongly consistent.
     pub async fn user(&self, key: UserKey) -> Result<Option<User>, StoreError> {
         let profile = self.profile(key).await?;
         Ok(profile.filter(|profile| !profile.erasing).map(|profile| profile.user))
     }
 
-    /// Users by uuid, in the order asked for; those that are not there are left out. Strongly consistent.
+    /// Users by uuid, in the order of `ids`; missing users are left out. Strongly consistent.
     pub async fn users_by_id(&self, tenant: Tenant, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
         let keys = ids.iter().map(|id| Key::profile(tenant.user(*id)));
         let profiles = self.table.get_all(keys, |item| Profile::read(&item)).await?;

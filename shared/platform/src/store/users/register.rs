@@ -4,8 +4,8 @@
 //! of one number, one creates the user and the other finds it.
 //!
 //! Transactions are idempotent: the SDK sends every retry with the same client request token. DynamoDB remembers the
-//! token for ten minutes, which is longer than the signature of a request is valid. So a copy that arrives late does
-//! not create a user again who was erased in the meantime.
+//! token for ten minutes, longer than the signature of a request is valid. So a late copy of a registration cannot
+//! create an erased user again.
 
 use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
@@ -81,7 +81,7 @@ impl UserChanges {
 }
 
 impl Store {
-    /// Creates the user of a phone number, or changes the one there is. Bounded retries under contention.
+    /// Creates the user of a phone number, or updates the existing one. Bounded retries under contention.
     pub async fn register_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Registered, StoreError> {
         let mut backoff = Backoff::default();
         loop {
@@ -102,7 +102,7 @@ impl Store {
         }
     }
 
-    /// Changes the user whose number is stored as these very digits; `None` if there is none. Bounded retries under
+    /// Updates the user whose number is stored as exactly these digits; `None` if no user has it. Bounded retries under
     /// contention.
     pub async fn update_user_of_number(
         &self,

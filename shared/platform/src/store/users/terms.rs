@@ -1,4 +1,4 @@
-//! Search terms: what a prefix search finds a user by.
+//! Search terms: the texts whose prefixes find a user.
 
 use super::profile::User;
 
@@ -30,16 +30,16 @@ pub(super) fn terms_of(user: &User) -> Vec<String> {
     all
 }
 
-/// Most words that are looked for one by one; a text of more is looked for as it stands.
+/// Most words in a search by words; a longer text is searched as one term.
 const MAX_WORDS: usize = 8;
 
-/// What a search looks for: a user with a term that begins with the text, or with one of the other `prefixes`; or with a
-/// term for each of the words, in any order.
+/// A search finds a user with a term that begins with the text or with one of the other `prefixes`. It also finds a
+/// user with a term for each of the words, in any order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Search {
-    /// The text, and what the phone number begins with that it may stand for.
+    /// The text, and the starts of phone numbers that it may mean.
     pub(super) prefixes: Vec<String>,
-    /// The longest first, since it is likely to find the fewest; empty where the text is one word.
+    /// Longest first, because the longest word is likely to find the fewest users; empty if the text is one word.
     pub(super) words: Vec<String>,
 }
 
@@ -58,7 +58,7 @@ impl Search {
         }
     }
 
-    /// Whether a user with these terms is looked for.
+    /// Whether the search finds a user with these terms.
     pub(super) fn finds(&self, terms: &[String]) -> bool {
         let finds = |prefix: &String| terms.iter().any(|term| term.starts_with(prefix));
         self.prefixes.iter().any(finds) || (!self.words.is_empty() && self.finds_words(terms))

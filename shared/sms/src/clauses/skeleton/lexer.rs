@@ -53,7 +53,7 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
-        // Operators forget spaces: what follows a token begins one.
+        // Operators forget spaces: a token directly behind another one begins a new word.
         let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
         let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
         if begins && let Some(end) = self.receipt_code(at) {

@@ -1,7 +1,8 @@
-//! The skeleton of a message: canonical words, and placeholders for what varies.
+//! The skeleton of a message: canonical words, and placeholders for the variable parts.
 //!
-//! One pass, ordered alternatives. A currency beside digits is always inside one amount: no date, reference, link or word
-//! holds it. Digits beside a currency that are no valid amount are a *bad* amount, never something else.
+//! One pass, ordered alternatives. A currency beside digits is always inside one amount: a date, reference, link or
+//! word never contains it. Digits beside a currency that are not a valid amount are a *bad* amount, never something
+//! else.
 
 mod amounts;
 mod lexer;
@@ -24,12 +25,12 @@ pub(crate) enum Sign {
 }
 
 /// An amount of money in the text.
-#[expect(clippy::struct_excessive_bools, reason = "what a number looks like")]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties of a number")]
 #[derive(Clone, Debug)]
 pub(crate) struct Amount {
     /// None: masked, or bad.
     pub(crate) value: Option<Money>,
-    /// As stated; empty where the spelling does not tell, none where none is stated.
+    /// The stated currency; empty if the spelling is ambiguous, `None` if no currency is stated.
     pub(crate) code: Option<&'static str>,
     pub(crate) cents: bool,
     pub(crate) comma: bool,
@@ -38,9 +39,9 @@ pub(crate) struct Amount {
     /// `DR`, `CR` beside it.
     pub(crate) marked: Option<Impact>,
     pub(crate) masked: bool,
-    /// No number can be read, or two that run into one another.
+    /// The number cannot be read, or two numbers run into one another.
     pub(crate) bad: bool,
-    /// Where its digits end.
+    /// The position behind its digits.
     pub(crate) end: usize,
 }
 
@@ -50,7 +51,7 @@ pub(crate) struct Token {
     pub(crate) word: u16,
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// Index into the amounts, where the token is one or a number.
+    /// Index into the amounts, if the token is an amount or a number.
     pub(crate) amount: u16,
 }
 
@@ -96,7 +97,7 @@ fn plain_lines(body: &str) -> String {
     plain
 }
 
-/// The words that a written word stands for: none if no pattern names it.
+/// The words that a written word stands for; empty if no pattern names it.
 pub(super) fn words_of(lower: &str) -> &'static [u16] {
     let size = SLOTS.len() - 1;
     let mut slot = hash(lower) as usize & size;
@@ -176,7 +177,7 @@ fn join_phrases(tokens: &mut Vec<Token>) {
     tokens.truncate(kept);
 }
 
-/// A number without a currency is money where money stands: behind the words of a balance, an amount or a fee.
+/// A number without a currency is money in a place of money: behind the words of a balance, an amount or a fee.
 fn bare_amounts(skeleton: &mut Skeleton) {
     for at in 0..skeleton.tokens.len() {
         let token = skeleton.tokens[at];

@@ -1,4 +1,4 @@
-//! Numbers, references and quantities: digits that are no amount.
+//! Numbers, references and quantities: digits that are not amounts.
 
 use daftari_sms_notation::clause::{LONG, MONEY, NUMBER, QUANTITY, REFERENCE};
 
@@ -99,7 +99,7 @@ impl Lexer<'_> {
             || (found.value.is_some()
                 && (found.grouped
                     || (found.cents && written.len() >= 4 && written.as_bytes()[written.len() - 3] == b'.')));
-        // "9 000.00" without its currency: thousands that are parted by a space.
+        // "9 000.00" without its currency: a space separates the thousands.
         let spaced = self
             .tokens
             .last()
