@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::insights::features::{FeatureRequest, FeatureUser};
-use daftari_domain::insights::{Confidence, cash_flow, features, income};
+use daftari_domain::insights::{
+    AffordabilityRequest, Confidence, affordability, cash_flow, features, income, recurring,
+};
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
 use daftari_domain::views::{ListFilter, institutions};
@@ -102,7 +104,10 @@ fn insights(subject: &Subject, days: u64) {
     let found = features(&records, subject, user(), None, &request);
     report("features as JSON", time(|| serde_json::to_vec(&found)));
     report("income", time(|| income(&records, subject, at, None, Confidence::Low)));
+    report("recurring", time(|| recurring(&records, subject, at, None, None)));
     report("cash flow", time(|| cash_flow(&records, subject, at, None, None)));
+    let loan = AffordabilityRequest::read(r#"{"principal":30000,"interest_rate":0.6,"term":6}"#).expect("valid");
+    report("affordability", time(|| affordability(&records, subject, at, &loan)));
 }
 
 /// The fastest of nine runs, which excludes the time of other programs.
