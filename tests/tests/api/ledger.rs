@@ -139,6 +139,7 @@ async fn bad_filters_name_their_parameter() {
         ),
         ("limit=0", "limit"),
         ("limit=-5", "limit"),
+        ("limit=%2B1", "limit"),
         ("limit=1000000", "limit"),
         ("cursor=nonsense", "cursor"),
     ] {

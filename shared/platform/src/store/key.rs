@@ -20,6 +20,9 @@ pub(super) const GSI1_PK: &str = "GSI1PK";
 /// Its sort key attribute.
 pub(super) const GSI1_SK: &str = "GSI1SK";
 
+/// Begins the sort keys of the counters of sign-ins.
+pub(super) const ATTEMPTS: &str = "ATTEMPTS";
+
 /// The primary key of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
@@ -55,7 +58,7 @@ impl Key {
     pub(super) fn attempts(email: &str) -> Self {
         Self {
             pk: login_partition(email),
-            sk: "ATTEMPTS".to_owned(),
+            sk: ATTEMPTS.to_owned(),
         }
     }
 
@@ -63,7 +66,7 @@ impl Key {
     pub(super) fn attempts_from(email: &str, network: Network) -> Self {
         Self {
             pk: login_partition(email),
-            sk: format!("ATTEMPTS#{network}"),
+            sk: format!("{ATTEMPTS}#{network}"),
         }
     }
 
@@ -79,7 +82,7 @@ impl Key {
     pub(super) fn network_attempts(network: Network) -> Self {
         Self {
             pk: format!("IP#{network}"),
-            sk: "ATTEMPTS".to_owned(),
+            sk: ATTEMPTS.to_owned(),
         }
     }
 
