@@ -66,7 +66,7 @@ clean: ## remove builds, installed tools and local data
 	rm -rf .tools .local .schemathesis infra/.aws-sam
 
 # The deployment scripts read their settings from the environment, where make puts its variables.
-.PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys destroy test-deploy
+.PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys prune destroy test-deploy
 
 test-deploy: ## the deployment scripts against a local server that behaves like AWS; the smoke test against make dev
 	@tests/deploy/run.sh
@@ -98,6 +98,9 @@ admin: ## daftari-admin on the table of ENV: ARGS='organization list'
 
 rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; see docs/OPERATIONS.md
 	@infra/deploy/run.sh rotate_keys
+
+prune: ## delete old versions of the functions of ENV (KEEP=10; YES=1, else it only lists them)
+	@infra/deploy/run.sh prune
 
 destroy: ## delete the stack of ENV, after a confirmation
 	@infra/deploy/run.sh destroy

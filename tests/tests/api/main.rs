@@ -3,6 +3,7 @@
 
 mod accounts;
 mod auth;
+mod compression;
 mod cursors;
 mod dependencies;
 mod derived;
@@ -18,6 +19,7 @@ mod messages;
 mod modules;
 mod one_state;
 mod openapi;
+mod organization_limits;
 mod parameters;
 mod phone_numbers;
 mod policy;

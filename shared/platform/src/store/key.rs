@@ -46,6 +46,15 @@ impl Key {
         }
     }
 
+    /// What an organization has used in the minute that begins at `window`. Not beside the organization: functions may
+    /// write these items, and never an organization.
+    pub(super) fn used(organization: OrganizationId, window: Timestamp) -> Self {
+        Self {
+            pk: format!("USED#{organization}"),
+            sk: window.to_string(),
+        }
+    }
+
     /// `email` in lower case.
     pub(super) fn login(email: &str) -> Self {
         Self {
