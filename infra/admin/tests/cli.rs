@@ -75,7 +75,10 @@ async fn a_lender_is_set_up_from_scratch() {
         format!("amina@kijani.example  {organization}\n")
     );
     let limit = ["organization", "limit", organization, "--requests", "600"];
-    assert_eq!(done(&run(&limit, "")), format!("{organization}: (600 requests a minute)\n"));
+    assert_eq!(
+        done(&run(&limit, "")),
+        format!("{organization}: (600 requests a minute)\n")
+    );
     let both = [&limit[..], &["--write-units", "0"]].concat();
     let told = "(600 requests a minute)  (any number of write units)";
     assert_eq!(done(&run(&both, "")), format!("{organization}: {told}\n"));

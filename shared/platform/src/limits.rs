@@ -9,8 +9,8 @@
 //!   limit it is a 4,000th.
 //! - A function asks at its first request of an organization. It also asks at the first of a minute, if the last known
 //!   count was above half of the limit. So a flood that starts more functions is known to each of them.
-//! - Beyond the limit each running function serves on average `n` requests until it knows: a tenth of a percent of the
-//!   limit, or a quarter percent where the flood is a surprise.
+//! - Beyond the limit, each running function serves `n` requests in the mean until it knows: 0.25% of the limit, or 0.025%
+//!   if it knew of the first half.
 //! - Windows are minutes of the clock. At the turn of a minute an organization can use two limits in a moment.
 //!
 //! Nothing here does I/O or reads the clock: `platform` does.
@@ -88,7 +88,10 @@ pub(crate) struct Limiter {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     window: Timestamp,
+    /// What all functions used, as far as this process knows.
     used: Used,
+    /// What this process served itself: a count that is exact, and at least that was used.
+    own: Used,
     /// Whether the minute began after one in which at least half of a limit was used, and nothing was counted yet.
     asks: bool,
 }
@@ -102,8 +105,14 @@ impl Known {
         Self {
             window,
             used: Used::default(),
+            own: Used::default(),
             asks: self.is_close(limits),
         }
+    }
+
+    fn add(&mut self, used: Used) {
+        self.used += used;
+        self.own += used;
     }
 
     fn is_close(&self, limits: Limits) -> bool {
@@ -154,6 +163,7 @@ impl Limiter {
         let unknown = Known {
             window,
             used: Used::default(),
+            own: Used::default(),
             asks: true,
         };
         let known = all.entry(organization).or_insert(unknown);
@@ -167,7 +177,10 @@ impl Limiter {
             });
         }
         let step = known.step(limits.requests, limits);
-        known.used.requests += 1;
+        known.add(Used {
+            requests: 1,
+            write_units: 0,
+        });
         let requests = if std::mem::take(&mut known.asks) {
             1
         } else if limits.requests > 0 && draw(step) == 0 {
@@ -197,7 +210,10 @@ impl Limiter {
         let known = all.get_mut(&organization)?;
         *known = known.at(window_of(now), limits);
         let step = known.step(limits.write_units, limits);
-        known.used.write_units = known.used.write_units.saturating_add(units);
+        known.add(Used {
+            requests: 0,
+            write_units: units,
+        });
         // Counted with a probability of units / step, as a whole step.
         let write_units = if units >= step {
             units
@@ -218,7 +234,10 @@ impl Limiter {
         if let Some(known) = all.get_mut(&organization)
             && known.window == window
         {
-            known.used = counted;
+            known.used = Used {
+                requests: counted.requests.max(known.own.requests),
+                write_units: counted.write_units.max(known.own.write_units),
+            };
         }
     }
 }
@@ -300,6 +319,18 @@ mod tests {
         assert!(limiter.admit(LENDER, requests(10), now, never).is_ok());
         limiter.learn(LENDER, window_of(now), counted);
         assert!(limiter.admit(LENDER, requests(10), now, never).is_err());
+    }
+
+    #[test]
+    fn a_process_never_forgets_what_it_served_itself() {
+        let limiter = Limiter::default();
+        let now = at("2021-11-16T21:00:30Z");
+        for _ in 0..3 {
+            assert!(limiter.admit(LENDER, requests(3), now, never).is_ok());
+            // The table did not take some of the counts.
+            limiter.learn(LENDER, window_of(now), Used::default());
+        }
+        assert!(limiter.admit(LENDER, requests(3), now, never).is_err());
     }
 
     /// Processes that share a counter, and send requests in turn.

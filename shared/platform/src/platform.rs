@@ -21,7 +21,7 @@ use crate::store::{Organization, RevokedLogin, Store};
 const TRUST_SECONDS: i64 = 30;
 
 /// How long a request waits for its use to be counted.
-const COUNT_PATIENCE: Duration = Duration::from_millis(250);
+const COUNT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Cache capacity, in organizations; when full, the cache is cleared.
 const MAX_REMEMBERED: usize = 10_000;
