@@ -90,7 +90,7 @@ struct Known {
     window: Timestamp,
     /// What all functions used, as far as this process knows.
     used: Used,
-    /// What this process served itself: a count that is exact, and at least that was used.
+    /// What this process served itself: an exact count, and a lower bound of `used`.
     own: Used,
     /// Whether the minute began after one in which at least half of a limit was used, and nothing was counted yet.
     asks: bool,
