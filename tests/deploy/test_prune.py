@@ -20,8 +20,8 @@ def versions(aws, function):
 
 def test_without_a_yes_nothing_is_deleted(run, aws, released):
     done = run("prune", ENV="dev", KEEP="2")
-    assert done.code == 0, done.text
-    assert "would delete 1, 2, 3, 4" in done.text and "8 old versions" in done.text
+    assert done.code == 0, done.said
+    assert "would delete 1, 2, 3, 4" in done.said and "8 old versions" in done.said
     assert all(versions(aws, function) == [1, 2, 3, 4, 5, 6] for function in released.values())
 
 
@@ -35,15 +35,15 @@ def test_the_last_versions_and_those_of_an_alias_stay(run, aws, released):
         RoutingConfig={"AdditionalVersionWeights": {"3": 0.1}},
     )
     done = run("prune", ENV="dev", KEEP="2", YES="1")
-    assert done.code == 0, done.text
+    assert done.code == 0, done.said
     assert versions(aws, back) == [2, 3, 5, 6]
     assert versions(aws, other) == [5, 6]
     again = run("prune", ENV="dev", KEEP="2", YES="1")
-    assert again.code == 0 and "0 old versions" in again.text
+    assert again.code == 0 and "0 old versions" in again.said
 
 
 @pytest.mark.parametrize("keep", ["0", "-1", "x", "1001"])
 def test_a_number_that_is_none_is_refused(run, aws, released, keep):
     done = run("prune", ENV="dev", KEEP=keep, YES="1")
-    assert done.code == 2 and "KEEP" in done.text
+    assert done.code == 2 and "KEEP" in done.said
     assert all(versions(aws, function) == [1, 2, 3, 4, 5, 6] for function in released.values())
