@@ -246,6 +246,9 @@ def main():
         if write and new != text:
             page.write_text(new, encoding="utf-8")
     wrong += [f"no page has the table {name}" for name in TABLES.keys() - found]
+    guide = ROOT / "docs/adding-an-institution.md"
+    told = set(re.findall(r"`(\w+)`", guide.read_text(encoding="utf-8")))
+    wrong += [f"{guide.name}: the label {label} is missing" for label in schemas()["Label"]["enum"] if label not in told]
     if write:
         wrong = [each for each in wrong if "out of date" not in each]
     if wrong:
