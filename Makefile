@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, if any. They are not part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: coverage help setup dev lint test test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
+.PHONY: coverage help setup dev lint lint-openapi site test test-clients test-docs test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,13 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-test: test-rust test-e2e test-moto test-infra test-deploy fuzz attack ## every test
+lint-openapi: ## spectral and redocly on the OpenAPI document (FAIL_ON=warning)
+	@infra/dev/docs/lint-openapi.sh
+
+site: ## build docs/ as a site with search, in .site/html/
+	@tests/docs/run.sh site
+
+test: test-docs lint-openapi test-rust test-e2e test-clients test-moto test-infra test-deploy fuzz attack ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -30,6 +36,12 @@ test-rust: ## unit, property, store and HTTP tests, in process
 test-e2e: ## the real binaries under cargo lambda watch, with the official client
 	@infra/dev/setup.sh
 	@tests/e2e/run.sh
+
+test-docs: ## tables, links and the site of docs/
+	@tests/docs/run.sh
+
+test-clients: ## the tutorial, the examples of docs/ and generated clients, against make dev
+	@tests/clients/run.sh
 
 test-moto: ## the black-box tests on moto, each function under its policy of infra/template.yaml
 	@tests/moto/run.sh
@@ -63,10 +75,10 @@ package: ## build the input of sam deploy, in infra/.aws-sam/build/ (ARCH=arm64 
 
 clean: ## remove builds, installed tools and local data
 	cargo clean
-	rm -rf .tools .local .schemathesis infra/.aws-sam
+	rm -rf .tools .local .site .schemathesis infra/.aws-sam infra/dev/docs/node_modules tests/clients/typescript/node_modules
 
 # The deployment scripts read their settings from the environment, where make puts its variables.
-.PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys destroy test-deploy
+.PHONY: bootstrap deploy smoke load audit-tools logs admin rotate-keys prune destroy test-deploy
 
 test-deploy: ## the deployment scripts against a local server that behaves like AWS; the smoke test against make dev
 	@tests/deploy/run.sh
@@ -98,6 +110,9 @@ admin: ## daftari-admin on the table of ENV: ARGS='organization list'
 
 rotate-keys: ## replace the signing key of ENV: STEP=add, activate, retire; see docs/OPERATIONS.md
 	@infra/deploy/run.sh rotate_keys
+
+prune: ## delete old versions of the functions of ENV (KEEP=10; YES=1, else it only lists them)
+	@infra/deploy/run.sh prune
 
 destroy: ## delete the stack of ENV, after a confirmation
 	@infra/deploy/run.sh destroy

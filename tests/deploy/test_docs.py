@@ -7,7 +7,14 @@ import pytest
 
 from conftest import ROOT
 
-PAGES = ("docs/OPERATIONS.md", "docs/GAME-DAY.md", "SECURITY.md", "CONTRIBUTING.md", "README.md")
+PAGES = (
+    "docs/OPERATIONS.md",
+    "docs/GAME-DAY.md",
+    "docs/tutorial.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "README.md",
+)
 
 
 @pytest.fixture(params=PAGES)

@@ -126,6 +126,25 @@ def test_head_and_etag_avoid_rereading_an_unchanged_ledger(http):
     assert same.status_code == 304 and same.content == b""
 
 
+def test_a_long_answer_is_gzipped_for_clients_that_take_it(base_url, http):
+    [joseph] = http.get("/users", params={"search": "njoroge"}).json()["users"]
+    for path in (f"/users/{joseph['uuid']}/ledger", "/docs/swagger-ui-bundle.js"):
+        plain = http.get(path, headers={"Accept-Encoding": "identity"})
+        packed = http.get(path, headers={"Accept-Encoding": "gzip"})
+        assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
+        assert packed.content == plain.content
+        assert packed.num_bytes_downloaded * 3 < plain.num_bytes_downloaded
+        assert "Accept-Encoding" in packed.headers["vary"]
+        head = http.head(path, headers={"Accept-Encoding": "gzip"})
+        assert head.headers["content-encoding"] == "gzip" and head.num_bytes_downloaded == 0
+        assert packed.headers.get("etag") == plain.headers.get("etag") == head.headers.get("etag")
+
+
+@pytest.mark.parametrize("path", ["/.env", "/wp-login.php", "/.git/config"])
+def test_scans_are_answered(base_url, path):
+    problem(httpx.get(f"{base_url}{path}", timeout=SECONDS), 404)
+
+
 @pytest.mark.parametrize("path", ["/", "/nothing", "/users/", f"/users/{MERCY}/nothing/at/all"])
 def test_unknown_paths_are_problems(http, path):
     assert problem(http.get(path), 404)["code"] == "not_found"

@@ -219,7 +219,7 @@ class Stack:
             wanted = self.properties(logical_id)
             left_out |= {name for name in wanted if name in ("Architectures", "LoggingConfig") and name not in made}
             left_out |= {name for name in ("Architectures", "TracingConfig") if made[name] != wanted[name]}
-            if any("{{resolve:" in value for value in made["Environment"]["Variables"].values()):
+            if any("{{resolve:" in str(value) for value in made["Environment"]["Variables"].values()):
                 left_out.add("dynamic references")
         return left_out
 

@@ -122,6 +122,8 @@ def test_every_functions_settings_are_values(stack, source):
         wanted = {
             "DAFTARI_BASE_PATH": parameters.get("BasePath", ""),
             "DAFTARI_TIME_BUDGET_MS": "20000",
+            "DAFTARI_ORGANIZATION_REQUESTS": parameters.get("OrganizationRequests", "12000"),
+            "DAFTARI_ORGANIZATION_WRITE_UNITS": parameters.get("OrganizationWriteUnits", "120000"),
             "DAFTARI_METRICS": parameters.get("EmbeddedMetrics", "none"),
             "DAFTARI_SERVICE": stack.name,
         }
@@ -131,6 +133,7 @@ def test_every_functions_settings_are_values(stack, source):
             wanted["DAFTARI_JWKS"] = cloud.PUBLIC_KEYS
         if logical_id == "AuthFunction":
             wanted["DAFTARI_SIGNING_KEYS_SECRET"] = parameters["SigningKeysSecretArn"]
+            wanted["DAFTARI_TRUSTED_PROXIES"] = parameters.get("TrustedProxies", "")
         secrets = {
             "UsersFunction": {"DAFTARI_CURSOR_KEY": "CursorKey"},
             "LedgerFunction": {"DAFTARI_CURSOR_KEY": "CursorKey"},
@@ -229,6 +232,8 @@ def test_the_stage_is_throttled_and_logged(stack):
     assert limits["ThrottlingBurstLimit"] == int(stack.parameters["ThrottlingBurst"])
     auth = stage["RouteSettings"]["ANY /auth"]
     assert (auth["ThrottlingRateLimit"], auth["ThrottlingBurstLimit"]) == (10.0, 40)
+    unknown = stage["RouteSettings"]["$default"]
+    assert (unknown["ThrottlingRateLimit"], unknown["ThrottlingBurstLimit"]) == (5.0, 20)
     access = stage["AccessLogSettings"]
     assert access["DestinationArn"] == stack.attributes["AccessLogs", "Arn"]
     assert json.loads(access["Format"])["request_id"] == "$context.requestId"
@@ -281,8 +286,9 @@ def test_outputs_have_the_values_that_operators_need(stack):
 def test_log_groups_keep_lines_as_long_as_is_said(stack, source):
     groups = {each["logGroupName"]: each for each in stack.cloud.logs.describe_log_groups()["logGroups"]}
     names = {template.binary(function) for function in template.functions(source).values()}
-    names |= {"access", "release-check"}
-    assert set(groups) == {stack.outputs["LogGroupPrefix"] + name for name in names}
+    names.add("release-check")
+    wanted = {stack.outputs["LogGroupPrefix"] + name for name in names}
+    assert set(groups) == wanted | {f"/aws/vendedlogs/{stack.name}/access"}
     for group in groups.values():
         assert group["retentionInDays"] == int(stack.parameters["LogRetentionDays"])
 

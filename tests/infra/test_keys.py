@@ -16,10 +16,15 @@ TENANT = "0b0e4a52-0f0e-4a52-8b0e-0b0e4a520b0e#production"
 VALUE = "a#user#b#terms@kijani.example"
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 WRITTEN = {
-    "auth": {"LOGIN", "IP"},
-    "users": {"USER", "PHONE", "TERMS", "ERASED"},
-    "ingest": {"USER", "SHAPES"},
-    "credit-report": {"USER"},
+    "auth": {"LOGIN", "IP", "USED"},
+    "users": {"USER", "PHONE", "TERMS", "ERASED", "USED"},
+    "ingest": {"USER", "SHAPES", "USED"},
+    "credit-report": {"USER", "USED"},
+    # Which only count what organizations use.
+    "ledger": {"USED"},
+    "accounts": {"USED"},
+    "dti": {"USED"},
+    "summaries": {"USED"},
 }
 # Read by one function alone: who signs in, and from where.
 SECRET = {"LOGIN", "IP"}

@@ -14,10 +14,18 @@ from resolve import Resolver
 OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
+    "DAFTARI_TRUSTED_PROXIES": {"auth"},
     "DAFTARI_CURSOR_KEY": {"users", "ledger", "ingest"},
     "DAFTARI_COUNTERPARTY_KEY": {"ingest"},
 }
-FOR_ALL = {"DAFTARI_BASE_PATH", "DAFTARI_TIME_BUDGET_MS", "DAFTARI_METRICS", "DAFTARI_SERVICE"}
+FOR_ALL = {
+    "DAFTARI_BASE_PATH",
+    "DAFTARI_TIME_BUDGET_MS",
+    "DAFTARI_ORGANIZATION_REQUESTS",
+    "DAFTARI_ORGANIZATION_WRITE_UNITS",
+    "DAFTARI_METRICS",
+    "DAFTARI_SERVICE",
+}
 
 
 def listed(value):
@@ -345,7 +353,24 @@ def test_throttling_of_routes_names_routes_that_are_there(source):
     events = [event["Properties"] for function in template.functions(source).values() for event in function["Properties"]["Events"].values()]
     routes = {f"{each['Method']} {each['Path']}" for each in events if "Path" in each}
     settings = source["Resources"]["Api"]["Properties"]["RouteSettings"]
-    assert settings.keys() == {"ANY /auth"} and settings.keys() <= routes
+    # The event without a path is the route for every other one.
+    routes |= {"$default" for each in events if "Path" not in each}
+    assert settings.keys() == {"ANY /auth", "$default"} and settings.keys() <= routes
+
+
+def test_unknown_paths_wake_no_function_with_keys_or_a_table(source):
+    functions = template.functions(source).values()
+    [fallback] = [
+        template.binary(function)
+        for function in functions
+        if any("Path" not in event["Properties"] for event in function["Properties"]["Events"].values())
+    ]
+    assert fallback == "docs"
+
+
+def test_access_logs_have_the_name_of_vended_logs(source):
+    name = source["Resources"]["AccessLogs"]["Properties"]["LogGroupName"]
+    assert name == {"Fn::Sub": "/aws/vendedlogs/${AWS::StackName}/access"}
 
 
 def test_reads_of_the_signing_keys_by_others_are_told(source):

@@ -10,8 +10,10 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as text.
+    /// The body as text, decompressed.
     pub text: String,
+    /// The length of the body as it was sent, in bytes.
+    pub sent_bytes: usize,
 }
 
 impl Answer {

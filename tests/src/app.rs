@@ -11,8 +11,9 @@ use daftari_platform::config::Config;
 use daftari_platform::identity::{
     Environment, FIRST_GENERATION, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
 };
+use daftari_platform::proxies::TrustedProxies;
 use daftari_platform::store::{Login, Organization, Store};
-use daftari_platform::{Clock, Platform};
+use daftari_platform::{Clock, Limits, Platform};
 use uuid::Uuid;
 
 use crate::database::{Database, Stores};
@@ -62,6 +63,8 @@ impl TestApp {
             issuer: ISSUER.to_owned(),
             base_path: String::new(),
             time_budget: Duration::from_mins(1),
+            limits: Limits::NONE,
+            trusted_proxies: TrustedProxies::default(),
         };
         change(&mut config);
         let clock = Clock::manual(NOW.parse::<Timestamp>().expect("now"));

@@ -1,9 +1,13 @@
 //! Picks the function for a request as the deployed gateway does.
 
+use std::io::Read;
+
 use axum::body::Body;
 use daftari_infra::gateway;
 use daftari_platform::http::routes::FALLBACK;
 use daftari_platform::http::{Function, FunctionService, Route};
+use flate2::read::GzDecoder;
+use http::header::CONTENT_ENCODING;
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -49,10 +53,13 @@ impl Gateway {
         let response = service.oneshot(request).await.expect("services do not fail");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("body").to_bytes();
+        let compressed = parts.headers.get(CONTENT_ENCODING).is_some() && !body.is_empty();
+        let plain = if compressed { decompressed(&body) } else { body.to_vec() };
         Answer {
             status: parts.status,
             headers: parts.headers,
-            text: String::from_utf8(body.to_vec()).expect("UTF-8"),
+            text: String::from_utf8(plain).expect("UTF-8"),
+            sent_bytes: body.len(),
         }
     }
 
@@ -67,6 +74,12 @@ impl Gateway {
         let (_, service) = found.expect("every function with routes is served");
         service
     }
+}
+
+fn decompressed(body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    GzDecoder::new(body).read_to_end(&mut plain).expect("gzip");
+    plain
 }
 
 fn matches(pattern: &str, path: &str) -> bool {

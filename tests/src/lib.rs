@@ -31,4 +31,4 @@ pub use functions::{SERVED, Served};
 pub use gateway::{Gateway, RouteOf};
 pub use lender::Lender;
 pub use log::Log;
-pub use sign_in::sign_in;
+pub use sign_in::{sign_in, sign_in_forwarded};

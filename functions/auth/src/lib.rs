@@ -22,5 +22,6 @@ daftari_platform::endpoints! {
 
 /// The function as a service.
 pub fn service(platform: Platform, issuer: Issuer) -> FunctionService {
-    http::service(endpoints().sharing(issuer), platform)
+    let proxies = platform.trusted_proxies().clone();
+    http::service(endpoints().sharing(issuer).sharing(proxies), platform)
 }

@@ -126,17 +126,6 @@ fn remaining_range(filter: &LedgerFilter, after: Option<&Position>) -> TimeRange
 }
 
 fn read_limit(query: &Query<LedgerQuery>) -> Result<usize, Error> {
-    let limit: Option<usize> = match query.one("limit")? {
-        None => None,
-        Some(text) => Some(text.parse().map_err(|_| bad_limit())?),
-    };
-    match limit {
-        None => Ok(usize::MAX),
-        Some(limit @ 1..=MAX_LIMIT) => Ok(limit),
-        Some(_) => Err(bad_limit()),
-    }
-}
-
-fn bad_limit() -> Error {
-    Error::invalid("limit", format!("must be a number from 1 to {MAX_LIMIT}"))
+    let limit = query.number("limit", 1..=MAX_LIMIT)?;
+    Ok(limit.unwrap_or(usize::MAX))
 }

@@ -4,7 +4,7 @@ use anyhow::{bail, ensure};
 use clap::{Args, Subcommand};
 use daftari_domain::Country;
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::store::Organization;
+use daftari_platform::store::{Organization, OwnLimits};
 use uuid::Uuid;
 
 use crate::{Connection, MAX_CHARS};
@@ -27,7 +27,20 @@ pub(crate) enum OrganizationCommand {
     Disable(OneOrganization),
     /// Enables a disabled organization. Tokens that have neither expired nor been invalidated are valid again.
     Enable(OneOrganization),
-    /// Lists all organizations: uuid, country, token generation, name, whether disabled. Reads the whole table.
+    /// Sets what an organization may use in a minute, everywhere within 30 seconds. Above it, its requests get a 429. A limit
+    /// that is not given is that of the deployment again.
+    Limit {
+        /// Most requests in a minute; 0 for no limit.
+        #[arg(long)]
+        requests: Option<u64>,
+        /// Most write units of the table in a minute; 0 for no limit.
+        #[arg(long)]
+        write_units: Option<u64>,
+        #[command(flatten)]
+        one: OneOrganization,
+    },
+    /// Lists all organizations: uuid, country, token generation, name, whether disabled, limits of its own. Reads the whole
+    /// table.
     List {
         #[command(flatten)]
         connection: Connection,
@@ -44,6 +57,25 @@ pub(crate) struct OneOrganization {
 }
 
 impl OneOrganization {
+    async fn set_limits(self, limits: OwnLimits) -> anyhow::Result<()> {
+        let store = self.connection.store().await?;
+        let id = OrganizationId(self.organization);
+        ensure!(
+            store.set_organization_limits(id, limits).await?,
+            "there is no organization {id}"
+        );
+        let own = own_limits(limits);
+        println!(
+            "{id}: {}",
+            if own.is_empty() {
+                "limits of the deployment"
+            } else {
+                own.trim()
+            }
+        );
+        Ok(())
+    }
+
     async fn set_disabled(self, disabled: bool) -> anyhow::Result<()> {
         let store = self.connection.store().await?;
         let id = OrganizationId(self.organization);
@@ -54,6 +86,16 @@ impl OneOrganization {
         println!("{id}: {}", if disabled { "disabled" } else { "enabled" });
         Ok(())
     }
+}
+
+/// The limits of an organization's own, in words; empty without any.
+fn own_limits(limits: OwnLimits) -> String {
+    let of = [("requests", limits.requests), ("write units", limits.write_units)];
+    let told = of.into_iter().filter_map(|(what, limit)| match limit? {
+        0 => Some(format!("  (any number of {what})")),
+        limit => Some(format!("  ({limit} {what} a minute)")),
+    });
+    told.collect()
 }
 
 impl OrganizationCommand {
@@ -80,15 +122,21 @@ impl OrganizationCommand {
             }
             Self::Disable(one) => one.set_disabled(true).await?,
             Self::Enable(one) => one.set_disabled(false).await?,
+            Self::Limit {
+                requests,
+                write_units,
+                one,
+            } => one.set_limits(OwnLimits { requests, write_units }).await?,
             Self::List { connection } => {
                 for found in connection.store().await?.scan_organizations().await? {
                     println!(
-                        "{}  {}  {}  {}{}",
+                        "{}  {}  {}  {}{}{}",
                         found.id,
                         found.country,
                         found.token_generation,
                         found.name,
-                        if found.disabled { "  (disabled)" } else { "" }
+                        if found.disabled { "  (disabled)" } else { "" },
+                        own_limits(found.limits)
                     );
                 }
             }

@@ -74,6 +74,20 @@ async fn a_lender_is_set_up_from_scratch() {
         done(&run(&["login", "list"], "")),
         format!("amina@kijani.example  {organization}\n")
     );
+    let limit = ["organization", "limit", organization, "--requests", "600"];
+    assert_eq!(
+        done(&run(&limit, "")),
+        format!("{organization}: (600 requests a minute)\n")
+    );
+    let both = [&limit[..], &["--write-units", "0"]].concat();
+    let told = "(600 requests a minute)  (any number of write units)";
+    assert_eq!(done(&run(&both, "")), format!("{organization}: {told}\n"));
+    let listed = done(&run(&["organization", "list"], ""));
+    assert_eq!(listed, format!("{organization}  KE  1  Kijani  {told}\n"));
+    let reset = done(&run(&["organization", "limit", organization], ""));
+    assert_eq!(reset, format!("{organization}: limits of the deployment\n"));
+    let unknown = run(&["organization", "limit", "00000000-0000-0000-0000-000000000001"], "");
+    assert!(!unknown.status.success());
     let invalidated = done(&run(&["tokens", "invalidate", organization], ""));
     assert_eq!(invalidated, "tokens are good from generation 2 on\n");
 

@@ -61,7 +61,7 @@ fn is_refused_control(c: char) -> bool {
 }
 
 /// Whether Unicode allows programs to ignore the character in display (default ignorable), or it is a format character.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     !c.is_ascii()
         && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)

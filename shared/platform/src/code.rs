@@ -69,6 +69,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Unsupported media type",
         "the body is not declared as JSON";
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests", "too many attempts to sign in";
+    OrganizationLimit = "organization_limit", TOO_MANY_REQUESTS, "Too many requests",
+        "the organization has used up its requests or write units of this minute";
     InternalError = "internal_error", INTERNAL_SERVER_ERROR, "Internal error", "something went wrong here";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Service unavailable", "busy: repeat the request";
 

@@ -7,6 +7,9 @@
 //! | `DAFTARI_ISSUER` | the `iss` of tokens; default `daftari` | all |
 //! | `DAFTARI_BASE_PATH` | prefix the API is mounted under, such as `/beta`; default none | all |
 //! | `DAFTARI_TIME_BUDGET_MS` | longest time a request may take before it is answered 503; default 20000 | all |
+//! | `DAFTARI_ORGANIZATION_REQUESTS` | requests of an organization in a minute, 0 for no limit; default 12000 | all over the table |
+//! | `DAFTARI_ORGANIZATION_WRITE_UNITS` | write units of an organization in a minute, 0 for no limit; default 120000 | all over the table |
+//! | `DAFTARI_TRUSTED_PROXIES` | networks of proxies in front of the gateway, separated by commas; default none | auth |
 //! | `DAFTARI_METRICS` | `emf` for metrics in the log lines, or `none`; default `none` | all |
 //! | `DAFTARI_SERVICE` | the service in metrics; default the name of the table | all |
 //! | `DAFTARI_SIGNING_KEYS_SECRET`, or `DAFTARI_SIGNING_KEYS`, or `DAFTARI_SIGNING_KEYS_FILE` | the private keys: the secret of AWS Secrets Manager that holds them, or themselves | auth |
@@ -20,6 +23,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
+use crate::limits::Limits;
+use crate::proxies::TrustedProxies;
 
 /// A variable that is missing or wrong. The text names it, and never shows its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +79,10 @@ pub struct Config {
     pub base_path: String,
     /// Longest time a request may take.
     pub time_budget: Duration,
+    /// What an organization may use in a minute, unless its item says otherwise.
+    pub limits: Limits,
+    /// The proxies whose `X-Forwarded-For` names callers.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl Config {
@@ -85,6 +95,11 @@ impl Config {
             issuer: issuer()?,
             base_path,
             time_budget,
+            limits: Limits {
+                requests: limit("DAFTARI_ORGANIZATION_REQUESTS", 12_000)?,
+                write_units: limit("DAFTARI_ORGANIZATION_WRITE_UNITS", 120_000)?,
+            },
+            trusted_proxies: trusted_proxies()?,
         })
     }
 
@@ -171,6 +186,20 @@ fn time_budget(value: Option<String>) -> Result<Duration, ConfigError> {
             "must be a number from 100 to 900000",
         )),
     }
+}
+
+fn trusted_proxies() -> Result<TrustedProxies, ConfigError> {
+    const VARIABLE: &str = "DAFTARI_TRUSTED_PROXIES";
+    let text = optional(VARIABLE)?.unwrap_or_default();
+    text.parse().map_err(|error| ConfigError::new(VARIABLE, error))
+}
+
+fn limit(variable: &str, default: u64) -> Result<u64, ConfigError> {
+    let Some(value) = optional(variable)? else {
+        return Ok(default);
+    };
+    let limit = value.parse().ok().filter(|limit| *limit <= 1_000_000_000);
+    limit.ok_or_else(|| ConfigError::new(variable, "must be a number from 0 to 1000000000"))
 }
 
 #[cfg(test)]

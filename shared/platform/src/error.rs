@@ -107,6 +107,13 @@ pub enum Error {
         /// The time until a further attempt makes sense, in seconds.
         retry_after_seconds: u32,
     },
+    /// The organization has used up what it may use in a minute.
+    OrganizationLimit {
+        /// Of what.
+        of: &'static str,
+        /// The rest of the minute, in seconds.
+        retry_after_seconds: u32,
+    },
     /// The time budget of the request ran out.
     TimedOut,
     /// The store failed; its messages are for the log only.
@@ -169,6 +176,7 @@ impl Error {
             Self::TooLarge { .. } => Code::BodyTooLarge,
             Self::UnsupportedMediaType => Code::UnsupportedMediaType,
             Self::TooManyRequests { .. } => Code::TooManyRequests,
+            Self::OrganizationLimit { .. } => Code::OrganizationLimit,
             Self::TimedOut | Self::Store(StoreError::Contended | StoreError::Unavailable(_)) => Code::Unavailable,
             Self::Store(_) | Self::Internal(_) => Code::InternalError,
         }

@@ -9,6 +9,8 @@
 //! - [`aws`]: how AWS is called, and secrets; nothing but this and the store names the AWS SDK;
 //! - [`answer_budget`], [`cursor`], [`listing`]: how much one answer holds, lists of records, and signed positions in
 //!   them;
+//! - [`limits`]: what one organization may use in a minute;
+//! - [`proxies`]: whose word about a caller's address is taken;
 //! - [`telemetry`]: one JSON line per request, which CloudWatch can take metrics from;
 //! - [`lambda`]: the start of every function, and its events.
 
@@ -22,10 +24,12 @@ pub mod error;
 pub mod http;
 pub mod identity;
 pub mod lambda;
+pub mod limits;
 pub mod listing;
 pub mod openapi;
 pub mod phone;
 pub mod platform;
+pub mod proxies;
 pub mod store;
 pub mod telemetry;
 pub mod wording;
@@ -33,4 +37,5 @@ pub mod wording;
 pub use clock::Clock;
 pub use code::Code;
 pub use error::{Error, FieldError};
+pub use limits::Limits;
 pub use platform::Platform;

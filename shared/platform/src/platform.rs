@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
@@ -11,11 +12,16 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Edge};
 use crate::error::Error;
 use crate::identity::{Principal, PublicKeys, TokenVerifier};
+use crate::limits::{Limiter, Limits, Used, window_of};
+use crate::proxies::TrustedProxies;
 use crate::store::{Organization, RevokedLogin, Store};
 
 /// How long a function caches its last read of an organization. Invalidated tokens are refused everywhere within this
 /// time.
 const TRUST_SECONDS: i64 = 30;
+
+/// How long a request waits for its use to be counted.
+const COUNT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Cache capacity, in organizations; when full, the cache is cleared.
 const MAX_REMEMBERED: usize = 10_000;
@@ -30,11 +36,15 @@ struct Inner {
     clock: Clock,
     edge: Edge,
     remembered: Mutex<HashMap<OrganizationId, Remembered>>,
+    limits: Limits,
+    limiter: Limiter,
+    trusted_proxies: TrustedProxies,
 }
 
 #[derive(Clone)]
 struct Remembered {
     accepted: Option<Arc<AcceptedTokens>>,
+    limits: Limits,
     read_at: Timestamp,
 }
 
@@ -67,6 +77,14 @@ impl AcceptedTokens {
     }
 }
 
+fn fastrand_below(below: u64) -> u64 {
+    fastrand::u64(..below)
+}
+
+fn not_counted(error: impl std::fmt::Display) {
+    tracing::warn!(target: "daftari::limits", error = %error, "the use of an organization was not counted");
+}
+
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Platform").finish_non_exhaustive()
@@ -83,6 +101,9 @@ impl Platform {
             clock,
             edge: config.edge(),
             remembered: Mutex::default(),
+            limits: config.limits,
+            limiter: Limiter::default(),
+            trusted_proxies: config.trusted_proxies.clone(),
         })))
     }
 
@@ -113,6 +134,11 @@ impl Platform {
         &self.0.edge
     }
 
+    /// The proxies whose `X-Forwarded-For` names callers.
+    pub fn trusted_proxies(&self) -> &TrustedProxies {
+        &self.0.trusted_proxies
+    }
+
     /// Whether a verified token is still valid, by a read of its organization at most [`TRUST_SECONDS`] old. Every
     /// token of a deleted or disabled organization is refused.
     pub(crate) async fn accepts(&self, store: &Store, principal: &Principal) -> Result<bool, Error> {
@@ -130,6 +156,8 @@ impl Platform {
             return Ok(remembered.accepted);
         }
         let found = store.organization(organization).await?;
+        let limits = found.as_ref().map(|found| found.limits).unwrap_or_default();
+        let limits = limits.or(self.0.limits);
         let accepted = found.and_then(AcceptedTokens::of);
         let mut all = self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MAX_REMEMBERED {
@@ -139,6 +167,7 @@ impl Platform {
             organization,
             Remembered {
                 accepted: accepted.clone(),
+                limits,
                 read_at: now,
             },
         );
@@ -146,9 +175,55 @@ impl Platform {
     }
 
     fn remembered(&self, organization: OrganizationId, now: Timestamp) -> Option<Remembered> {
-        let all = self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let remembered = all.get(&organization)?;
+        let remembered = self.last_read(organization)?;
         let fresh = remembered.read_at.plus_seconds(TRUST_SECONDS) > now;
-        fresh.then(|| remembered.clone())
+        fresh.then_some(remembered)
+    }
+
+    fn last_read(&self, organization: OrganizationId) -> Option<Remembered> {
+        let all = self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&organization).cloned()
+    }
+
+    /// Admits a request within the limits of its organization, and returns what of it is to be counted. An organization
+    /// that was not read yet has the limits of the deployment: reading it first would delay the request.
+    pub(crate) fn admit(&self, principal: &Principal) -> Result<Option<Used>, Error> {
+        let organization = principal.tenant.organization();
+        let last = self.last_read(organization);
+        let is_refused = last.as_ref().is_some_and(|last| {
+            let accepted = last.accepted.as_ref();
+            !accepted.is_some_and(|accepted| accepted.include(principal))
+        });
+        // Whoever has an old token must not use up what the organization may use.
+        if is_refused {
+            return Ok(None);
+        }
+        let limits = last.map_or(self.0.limits, |last| last.limits);
+        let admitted = self.0.limiter.admit(organization, limits, self.now(), fastrand_below);
+        admitted.map_err(|over| Error::OrganizationLimit {
+            of: over.of,
+            retry_after_seconds: over.retry_after_seconds,
+        })
+    }
+
+    /// Notes what a request of an organization has written, and returns what of it is to be counted.
+    pub(crate) fn wrote(&self, organization: OrganizationId, units: u64) -> Option<Used> {
+        let last = self.last_read(organization);
+        let limits = last.map_or(self.0.limits, |last| last.limits);
+        self.0
+            .limiter
+            .wrote(organization, limits, self.now(), units, fastrand_below)
+    }
+
+    /// Counts what an organization used, and learns what it used elsewhere. If the table does not answer, the request
+    /// goes on uncounted: a limit must not be what takes the service down.
+    pub(crate) async fn count(&self, organization: OrganizationId, used: Used) {
+        let window = window_of(self.now());
+        let counting = self.store().count_used(organization, window, used);
+        match tokio::time::timeout(COUNT_PATIENCE, counting).await {
+            Ok(Ok(counted)) => self.0.limiter.learn(organization, window, counted),
+            Ok(Err(error)) => not_counted(error),
+            Err(_) => not_counted("the table did not answer in time"),
+        }
     }
 }

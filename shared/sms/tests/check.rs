@@ -165,12 +165,35 @@ fn keys_beside_a_ledger_are_compared_too() {
 }
 
 #[test]
+fn the_name_of_a_loan_account_is_of_loans_only() {
+    let entry =
+        |account: &str| json!({ "account": account, "impact": "DEBIT", "amount": "1250", "balance": "3400.50" });
+    assert_eq!(verdict(SENT, &json!({ "ledger": [entry("MPESA")] })), "right");
+    assert_eq!(verdict(SENT, &json!({ "ledger": [entry("MPESA_LOAN")] })), "wrong");
+}
+
+#[test]
+fn a_file_without_lines_is_an_error() {
+    for text in ["", "\n \n"] {
+        assert!(refusal(text).contains("no line"), "{text:?}");
+    }
+}
+
+#[test]
+fn an_empty_ledger_contradicts_keys_of_a_record() {
+    let text = line(UNREAD, &json!({ "ledger": [], "amount": "1250", "impact": "DEBIT" }));
+    assert!(refusal(&text).contains("empty ledger"), "{}", refusal(&text));
+}
+
+#[test]
 fn nothing_to_record_differs_from_nothing_stated() {
     assert_eq!(verdict(PASSWORD, &json!({ "is_transaction": false })), "not financial");
     assert_eq!(verdict(PASSWORD, &json!({ "ledger": [] })), "not financial");
     assert_eq!(verdict(PASSWORD, &json!({ "labels": [] })), "not financial");
     assert_eq!(verdict(SENT, &json!({ "ledger": [] })), "wrong");
     assert_eq!(verdict(SENT, &json!({ "labels": [] })), "wrong");
+    // A balance is recorded, though nothing moves.
+    assert_eq!(verdict(BALANCE, &json!({ "labels": [] })), "wrong");
     assert_eq!(verdict(SENT, &json!({})), "not compared");
     assert_eq!(verdict(UNREAD, &json!({ "fee": "23.00" })), "not compared");
     // An amount that did not move.
@@ -245,8 +268,8 @@ fn money_read_as_not_financial_is_wrong() {
         verdict(PASSWORD, &json!({ "ledger": [{ "amount": "1", "impact": "DEBIT" }] })),
         "wrong"
     );
-    let unread_is_right = json!({ "amount": "5", "also_accepted": [[]] });
-    assert_eq!(verdict(UNREAD, &unread_is_right), "right");
+    let may_stay_unread = json!({ "amount": "5", "also_accepted": [[]] });
+    assert_eq!(verdict(UNREAD, &may_stay_unread), "not financial");
 }
 
 #[test]

@@ -56,6 +56,21 @@ async fn status(lender: &Lender, gateway: &Gateway) -> u16 {
 }
 
 #[tokio::test]
+async fn another_password_starts_without_the_failures_of_the_one_before() {
+    let (app, _) = fixture().await;
+    for guess in 0..10 {
+        let answer = sign_in(&app.gateway, AMINA, &format!("guess {guess}"), Some(OFFICE)).await;
+        answer.expect_problem(401, "wrong_credentials");
+    }
+    let locked = sign_in(&app.gateway, AMINA, PASSWORD, Some(OFFICE)).await;
+    assert_eq!(locked.status.as_u16(), 429);
+    change(&app, AMINA, new_password()).await;
+    sign_in(&app.gateway, AMINA, NEW_PASSWORD, Some(OFFICE))
+        .await
+        .expect_status(200);
+}
+
+#[tokio::test]
 async fn another_password_ends_the_tokens_of_its_login_and_of_no_other() {
     let (app, organization) = fixture().await;
     let amina = holder(&app, organization, &token(&app, AMINA, PASSWORD).await);

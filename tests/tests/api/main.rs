@@ -3,6 +3,7 @@
 
 mod accounts;
 mod auth;
+mod compression;
 mod cursors;
 mod dependencies;
 mod derived;
@@ -19,6 +20,7 @@ mod messages;
 mod modules;
 mod one_state;
 mod openapi;
+mod organization_limits;
 mod parameters;
 mod phone_numbers;
 mod policy;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use daftari_platform::identity::{Network, PasswordHash, TokenIssuer};
 use daftari_platform::store::{Attempt, Counter, LoginChange, MAX_GUESSES_EVERYWHERE};
 use daftari_tests::proxy::{Misbehavior, Proxy};
-use daftari_tests::{Answer, PASSWORD, TestApp, sign_in, skipped_elsewhere};
+use daftari_tests::{Answer, PASSWORD, TestApp, sign_in, sign_in_forwarded, skipped_elsewhere};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 
@@ -470,4 +470,24 @@ async fn a_network_is_no_longer_familiar_to_a_login_that_is_disabled_deleted_or_
             .expect_problem(429, "too_many_requests");
     }
     let _ = from(&app, OFFICE, back, NEW_PASSWORD).await.expect_status(200);
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_callers_are_counted_by_their_own_addresses() {
+    const PROXY: &str = "192.0.2.10";
+    for (trusted, statuses_of_the_other) in [("192.0.2.0/24", 200), ("", 429)] {
+        let app = TestApp::with(|config| config.trusted_proxies = trusted.parse().expect("networks")).await;
+        let organization = app.organization("Lender").await;
+        app.login(EMAIL, &[organization.id]).await;
+        let through = async |password: &str, forwarded: &str| {
+            sign_in_forwarded(&app.gateway, EMAIL, password, Some(PROXY), Some(forwarded)).await
+        };
+        for guess in 0..10 {
+            // What the caller itself sends stands before its address, and changes nothing.
+            let forwarded = format!("203.0.113.{guess}, {ELSEWHERE}");
+            let _ = through(&format!("guess {guess}"), &forwarded).await.expect_status(401);
+        }
+        let _ = through(PASSWORD, ELSEWHERE).await.expect_status(429);
+        let _ = through(PASSWORD, OFFICE).await.expect_status(statuses_of_the_other);
+    }
 }

@@ -6,10 +6,11 @@ use auth::Issuer;
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use daftari_platform::Platform;
 use daftari_platform::config::Config;
 use daftari_platform::http::FunctionService;
 use daftari_platform::identity::{PublicKeys, SigningKeys};
+use daftari_platform::proxies::TrustedProxies;
+use daftari_platform::{Limits, Platform};
 use daftari_tests::secrets::Secrets;
 use daftari_tests::{PASSWORD, TestApp};
 use http::Request;
@@ -46,6 +47,8 @@ impl Deployment {
             issuer: "daftari".to_owned(),
             base_path: String::new(),
             time_budget: Duration::from_mins(1),
+            limits: Limits::NONE,
+            trusted_proxies: TrustedProxies::default(),
         };
         let platform = Platform::new(&config, app.store.clone(), app.clock.clone()).expect("platform");
         let published = platform.verifier().keys().clone();

@@ -48,7 +48,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
         ),
         (
             "TooManyRequests",
-            "Too many attempts to sign in",
+            "The organization has used up its limit of the minute, or too many attempts to sign in",
             Error::TooManyRequests {
                 retry_after_seconds: 900,
             },
@@ -139,7 +139,7 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
         (404, named),
         (413, posts),
         (415, posts),
-        (429, route.guard == Guard::Credentials),
+        (429, route.guard != Guard::Public),
         (500, true),
         (503, route.guard != Guard::Public),
     ];

@@ -41,6 +41,8 @@ pub(crate) struct Lateness<'a> {
     episodes: Vec<Episode<'a>>,
     /// The worst status while anything was owed.
     worst: Option<LoanStatus>,
+    /// Whether a record tells of lateness that belongs to no known loan.
+    doubtful: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -70,6 +72,11 @@ impl<'a> Lateness<'a> {
         }
     }
 
+    /// Takes note of a late payment that belongs to no known loan: the days late are unknown.
+    pub(crate) const fn doubt(&mut self) {
+        self.doubtful = true;
+    }
+
     /// The worst status while anything was owed: defaulted, then nonperforming, then open. `None` if no record mentions
     /// the loan before it was closed.
     pub(crate) const fn worst(&self) -> Option<LoanStatus> {
@@ -77,9 +84,10 @@ impl<'a> Lateness<'a> {
     }
 
     /// The days of all episodes together. `None` if no record mentions the loan before it was closed, because it may
-    /// have been late.
+    /// have been late, or if a record tells of lateness long after the loan was closed.
     pub(crate) fn days(&self, episodes: &[LateEpisode]) -> Option<i64> {
-        self.worst.map(|_| episodes.iter().map(|episode| episode.days).sum())
+        let known = self.worst.filter(|_| !self.doubtful);
+        known.map(|_| episodes.iter().map(|episode| episode.days).sum())
     }
 
     /// The episodes up to `as_of`, oldest first.

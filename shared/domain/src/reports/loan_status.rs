@@ -14,6 +14,11 @@
 //! | 6. `LoanRepaymentReminder` | from none: open |
 //! | 7. a stated balance | becomes the balance; 0 or below: closed; above 0 from closed or none: open |
 //!
+//! A missed payment or default that states a balance above 0 is of a loan that is owed: on a closed account, step 7 comes
+//! before steps 3 and 4. Without a balance it leaves the account closed, because such notices cross with the last
+//! payment. If it comes more than [`CROSSING_DAYS`] days after the closing, the days late are unknown: it may be of
+//! another loan, whose opening no record states.
+//!
 //! Closed means balance 0 and unknown principal. Offers and refusals that neither move money nor state a balance are
 //! skipped.
 //!
@@ -31,6 +36,9 @@ use super::loan_order::{by_effect, is_repayment};
 pub use super::status::{LoanStatus, StatusReason};
 use super::total::Total;
 use crate::{Currency, Impact, Label, LabelSet, Money, Record};
+
+/// Days after a closing in which a notice of a late payment may have crossed with the last payment.
+const CROSSING_DAYS: i64 = 7;
 
 const OFFERS: LabelSet = LabelSet::EMPTY
     .with(Label::LoanDeclined)
@@ -96,6 +104,16 @@ impl<'a> Loan<'a> {
         let has = |label| record.labels.contains(label);
         self.disburse(record);
         self.repay(record);
+        let is_late = has(Label::LoanMissedPayment) || has(Label::LoanDefaulted);
+        let states_debt = record.balance.is_some_and(|balance| balance > Money::ZERO);
+        if is_late && self.is(&[LoanStatus::Closed]) {
+            if states_debt {
+                self.turn(LoanStatus::Open, None);
+                self.begin();
+            } else if self.was_closed_long_before(record) {
+                self.lateness.doubt();
+            }
+        }
         if has(Label::LoanMissedPayment) && !self.is(&[LoanStatus::Closed, LoanStatus::Defaulted]) {
             self.turn(LoanStatus::Nonperforming, Some(Label::LoanMissedPayment));
         }
@@ -111,8 +129,7 @@ impl<'a> Loan<'a> {
         if let Some(balance) = record.balance {
             self.state_balance(balance, self.is_own_currency(record));
         }
-        let states_debt = record.balance.is_some_and(|balance| balance > Money::ZERO);
-        if is_repayment(record) || has(Label::LoanMissedPayment) || has(Label::LoanDefaulted) || states_debt {
+        if is_repayment(record) || is_late || states_debt {
             self.lent_before |= self.opened.is_none();
         }
         if let Some(status) = self.status.filter(|_| self.status != before) {
@@ -180,6 +197,12 @@ impl<'a> Loan<'a> {
     const fn begin(&mut self) {
         self.opened = None;
         self.lent_before = false;
+    }
+
+    /// Whether the record that closed the loan is too old for `record` to have crossed with it.
+    fn was_closed_long_before(&self, record: &Record) -> bool {
+        let closed = self.reason.map(|(closing, _)| closing.timestamp);
+        closed.is_some_and(|closed| record.timestamp.days_since(closed) > CROSSING_DAYS)
     }
 
     fn close(&mut self, label: Option<Label>) {

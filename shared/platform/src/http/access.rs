@@ -12,6 +12,7 @@ use http::request::Parts;
 use super::{Guard, RequestContext, routes};
 use crate::error::Error;
 use crate::identity::{Principal, Scope, Tenant, UserKey};
+use crate::limits::Used;
 use crate::platform::Platform;
 use crate::store::{LedgerPages, Store};
 
@@ -27,11 +28,12 @@ pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Req
     let (mut parts, body) = request.into_parts();
     let mut verified = None;
     let response = match admitted(platform, &mut parts, &mut verified).await {
-        Ok(()) => {
+        Ok(used) => {
             if let Some(access) = &verified {
                 parts.extensions.insert(access.clone());
             }
-            next.run(Request::from_parts(parts, body)).await
+            let answering = next.run(Request::from_parts(parts, body));
+            answered_and_counted(answering, verified.as_ref(), used).await
         }
         Err(error) => error.into_response(),
     };
@@ -39,6 +41,32 @@ pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Req
         Some(access) => confirmed(access, response).await,
         None => response,
     }
+}
+
+/// The answer, while what the request uses of its organization's limits is counted. The units that it wrote are known
+/// afterwards only.
+async fn answered_and_counted(
+    answering: impl Future<Output = Response>,
+    access: Option<&Access>,
+    used: Option<Used>,
+) -> Response {
+    let Some(access) = access else {
+        return answering.await;
+    };
+    let response = match used {
+        Some(used) => {
+            let counting = access.count(used);
+            let (response, ()) = Box::pin(async { tokio::join!(answering, counting) }).await;
+            response
+        }
+        None => answering.await,
+    };
+    let caller = &*access.0;
+    let units = caller.store.usage().whole_write_units();
+    if let Some(used) = caller.platform.wrote(access.tenant().organization(), units) {
+        Box::pin(access.count(used)).await;
+    }
+    response
 }
 
 /// The answer to a caller with a verified token: 401 if the token has been invalidated. So this 401 precedes every other
@@ -53,14 +81,19 @@ async fn confirmed(access: Access, response: Response) -> Response {
     }
 }
 
-/// Passes if the guard of the row admits the caller. If the row requires a token, `verified` is set once the token's
-/// signature and age are verified, even if the caller is then refused.
-async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut Option<Access>) -> Result<(), Error> {
+/// Passes if the guard of the row and the limits of its organization admit the caller, and returns the use to count. If
+/// the row requires a token, `verified` is set once the token's signature and age are verified, even if the caller is
+/// then refused.
+async fn admitted(
+    platform: Option<Platform>,
+    parts: &mut Parts,
+    verified: &mut Option<Access>,
+) -> Result<Option<Used>, Error> {
     let path = parts.extensions.get::<MatchedPath>();
     let row = path.and_then(|path| routes::find(&parts.method, path.as_str()));
     let row = row.ok_or_else(|| Error::internal("a route without a row"))?;
     let (scope, or_user_token) = match row.guard {
-        Guard::Public | Guard::Credentials => return Ok(()),
+        Guard::Public | Guard::Credentials => return Ok(None),
         Guard::Scope(scope) => (scope, false),
         Guard::ScopeOrUserToken(scope) => (scope, true),
     };
@@ -76,9 +109,10 @@ async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut 
         principal,
         confirmed: OnceLock::new(),
     })));
+    let used = access.0.platform.admit(access.principal())?;
     let scopes = &access.principal().scopes;
     if scopes.contains(scope) {
-        return Ok(());
+        return Ok(used);
     }
     if !or_user_token || !scopes.contains(Scope::Messages) {
         return Err(Error::Forbidden);
@@ -89,7 +123,7 @@ async fn admitted(platform: Option<Platform>, parts: &mut Parts, verified: &mut 
     if named.is_none() || named != access.principal().user {
         return Err(Error::user_not_found());
     }
-    Ok(())
+    Ok(used)
 }
 
 /// The token of the one `Authorization` header, if its scheme is Bearer.
@@ -142,6 +176,11 @@ impl Access {
             user: self.tenant().user(id),
             access: self,
         })
+    }
+
+    async fn count(&self, used: Used) {
+        let organization = self.tenant().organization();
+        self.0.platform.count(organization, used).await;
     }
 
     /// Fails for a token that has been invalidated.

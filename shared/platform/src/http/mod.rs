@@ -2,6 +2,7 @@
 
 mod access;
 mod answer;
+mod compression;
 mod endpoints;
 pub mod etag;
 mod guard;

@@ -75,6 +75,12 @@ fn detail(error: &Error) -> String {
         Error::TooManyRequests { retry_after_seconds } => {
             format!("too many attempts: try again in {retry_after_seconds} seconds")
         }
+        Error::OrganizationLimit {
+            of,
+            retry_after_seconds,
+        } => {
+            format!("the organization has used up its {of} of this minute: try again in {retry_after_seconds} seconds")
+        }
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
             "the service is busy: repeat the request; records that are stored already are not stored twice".to_owned()
         }
@@ -110,9 +116,10 @@ fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
             let value = r#"Basic realm="daftari", charset="UTF-8""#;
             Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(value)))
         }
-        Error::TooManyRequests { retry_after_seconds } => {
-            Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds)))
-        }
+        Error::TooManyRequests { retry_after_seconds }
+        | Error::OrganizationLimit {
+            retry_after_seconds, ..
+        } => Some((header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds))),
         Error::TimedOut | Error::Store(StoreError::Contended | StoreError::Unavailable(_)) => {
             Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
         }

@@ -1,6 +1,6 @@
 //! Facts about one request, collected while it is answered.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
@@ -8,6 +8,7 @@ use http::request::Parts;
 use lambda_http::request::RequestContext as LambdaRequestContext;
 
 use crate::error::Error;
+use crate::proxies::{TrustedProxies, read_address};
 use crate::store::Usage;
 
 /// Facts about one request, for its log line and its problem document. Cheap to clone; all clones share the facts.
@@ -71,7 +72,8 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
-/// The address a request came from, as the gateway saw it: clients can forge headers. Absent outside a gateway.
+/// The address a request came from, as the gateway saw it: clients can forge headers. Behind [`TrustedProxies`], which the
+/// function shares with its handlers, it is the address that the proxies saw. Absent outside a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceAddress(pub Option<IpAddr>);
 
@@ -82,16 +84,19 @@ impl<S: Sync> FromRequestParts<S> for SourceAddress {
         let Some(LambdaRequestContext::ApiGatewayV2(context)) = parts.extensions.get() else {
             return Ok(Self(None));
         };
-        Ok(Self(context.http.source_ip.as_deref().map(source_address)))
+        let source = context.http.source_ip.as_deref().map(source_address);
+        let proxies = parts.extensions.get::<TrustedProxies>();
+        Ok(Self(source.map(|source| match proxies {
+            Some(proxies) => proxies.caller(source, &parts.headers),
+            None => source,
+        })))
     }
 }
 
 /// An address as the gateway writes it: with mutual TLS it may have a port. All unreadable addresses count as one
 /// address, so that the limits of sign-ins also apply to them.
 fn source_address(text: &str) -> IpAddr {
-    let address = text.parse::<IpAddr>();
-    let address = address.or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));
-    address.unwrap_or_else(|_| {
+    read_address(text).unwrap_or_else(|| {
         tracing::error!(target: "daftari::gateway", "the source address of a request cannot be read");
         UNREADABLE
     })

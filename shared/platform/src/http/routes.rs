@@ -162,8 +162,8 @@ functions! {
     }
 }
 
-/// The function that answers for paths without a route.
-pub static FALLBACK: &Function = &USERS;
+/// The function that answers for paths without a route. Most such requests are scans, so it has no table and no keys.
+pub static FALLBACK: &Function = &DOCS;
 
 /// The row of a request's method and matched path.
 pub(super) fn find(method: &Method, path: &str) -> Option<&'static Route> {

@@ -1,4 +1,4 @@
-//! The layers around every router: request id, time budget, panics, problem documents, the log line.
+//! The layers around every router: request id, time budget, panics, compression, problem documents, the log line.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -15,7 +15,7 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::problem::{Pending, render};
-use super::{Endpoints, FunctionService, RequestContext, access, routes};
+use super::{Endpoints, FunctionService, RequestContext, access, compression, routes};
 use crate::config::Edge;
 use crate::error::Error;
 use crate::platform::Platform;
@@ -125,7 +125,8 @@ async fn within_budget(State(longest): State<Duration>, request: Request, next: 
     }
 }
 
-/// Assigns the request its id. After the answer it writes the problem document, if any, and the one log line.
+/// Assigns the request its id. After the answer it writes the problem document or compresses the body, and writes the one
+/// log line.
 async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible> {
     let started = Instant::now();
     let id = request
@@ -138,11 +139,16 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
     let context = RequestContext::new(id);
     request.extensions_mut().insert(context.clone());
     let method = request.method().clone();
+    let takes_gzip = compression::is_accepted(request.headers());
     // An event that could not be parsed as a request is refused here.
     let mut response = match request.extensions_mut().remove::<Pending>() {
         Some(refused) => refused.into_response(),
         None => next.run(request).await,
     };
+    if response.extensions().get::<Pending>().is_none() {
+        let compressed = compression::compress(response, takes_gzip).await;
+        response = compressed.unwrap_or_else(IntoResponse::into_response);
+    }
     let error = response.extensions_mut().remove::<Pending>().map(|pending| pending.0);
     if let Some(error) = &error {
         response = render(error, context.id(), response);

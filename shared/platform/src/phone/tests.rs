@@ -319,7 +319,8 @@ proptest! {
     #[test]
     fn separators_and_prefixes_do_not_matter(digits in "2[0-9]{9,13}", at in 1_usize..9) {
         let (a, b) = digits.split_at(at);
-        for text in [format!("+{a} ({b})"), format!("00{a}-{b}"), format!("{a}.{b}")] {
+        let copied = format!("\u{202a}{a}\u{200b}{b}\u{202c}");
+        for text in [format!("+{a} ({b})"), format!("00{a}-{b}"), format!("{a}.{b}"), copied] {
             prop_assert_eq!(read(&text), read(&digits), "{}", text);
         }
     }

@@ -1,5 +1,7 @@
 //! The digits of a number as written.
 
+use daftari_domain::kept_text::is_invisible;
+
 use super::fault::{BadPhoneNumber, MAX_DIGITS};
 
 /// Limit of characters of a number with its separators.
@@ -22,7 +24,9 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// Invisible characters, such as the marks of direction in a copied number, are ignored.
     pub(super) fn read(text: &str) -> Result<Self, BadPhoneNumber> {
+        let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
         if text
             .chars()
             .any(|c| !c.is_ascii_digit() && c != '+' && !is_separator(c))

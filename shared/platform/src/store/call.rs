@@ -183,6 +183,13 @@ impl Table {
         }
     }
 
+    /// Updates an item without a retry, and returns it as it is then.
+    pub(super) async fn update_once(&self, update: Update) -> Result<Attributes, StoreError> {
+        let request = self.update_request(update).return_values(ReturnValue::AllNew);
+        let answer = send!(self, add_write, request, without_retries()).map_err(Fault::of)?;
+        Ok(answer.attributes.unwrap_or_default())
+    }
+
     fn update_request(&self, update: Update) -> UpdateItemFluentBuilder {
         let request = self.client.update_item().table_name(&self.name);
         let request = request.set_key(Some(update.key)).update_expression(update.expression);

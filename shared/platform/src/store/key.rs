@@ -20,6 +20,9 @@ pub(super) const GSI1_PK: &str = "GSI1PK";
 /// Its sort key attribute.
 pub(super) const GSI1_SK: &str = "GSI1SK";
 
+/// Begins the sort keys of the counters of sign-ins.
+pub(super) const ATTEMPTS: &str = "ATTEMPTS";
+
 /// The primary key of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
@@ -43,6 +46,15 @@ impl Key {
         }
     }
 
+    /// What an organization has used in the minute that begins at `window`. Not beside the organization: functions may
+    /// write these items, and never an organization.
+    pub(super) fn used(organization: OrganizationId, window: Timestamp) -> Self {
+        Self {
+            pk: format!("USED#{organization}"),
+            sk: window.to_string(),
+        }
+    }
+
     /// `email` in lower case.
     pub(super) fn login(email: &str) -> Self {
         Self {
@@ -55,7 +67,7 @@ impl Key {
     pub(super) fn attempts(email: &str) -> Self {
         Self {
             pk: login_partition(email),
-            sk: "ATTEMPTS".to_owned(),
+            sk: ATTEMPTS.to_owned(),
         }
     }
 
@@ -63,7 +75,7 @@ impl Key {
     pub(super) fn attempts_from(email: &str, network: Network) -> Self {
         Self {
             pk: login_partition(email),
-            sk: format!("ATTEMPTS#{network}"),
+            sk: format!("{ATTEMPTS}#{network}"),
         }
     }
 
@@ -79,7 +91,7 @@ impl Key {
     pub(super) fn network_attempts(network: Network) -> Self {
         Self {
             pk: format!("IP#{network}"),
-            sk: "ATTEMPTS".to_owned(),
+            sk: ATTEMPTS.to_owned(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::attributes::{flag, number, string};
 use super::backoff::Backoff;
 use super::fault::Fault;
 use super::items::{ItemBuilder, ItemReader};
-use super::key::{Key, login_partition};
+use super::key::{ATTEMPTS, Key, login_partition};
 use super::request::{Action, Delete, Query, Update};
 use super::{Store, StoreError};
 use crate::identity::{FIRST_GENERATION, PasswordHash};
@@ -143,8 +143,14 @@ impl Store {
                 Err(Fault::Condition | Fault::Conflict) => backoff.wait().await?,
             }
         }
-        if matches!(change, LoginChange::Delete) {
-            self.forget_sign_ins(email).await?;
+        match change {
+            // The counted passwords were compared with the previous one.
+            LoginChange::SetPassword(_) => {
+                let attempts = Query::partition(login_partition(email)).begins_with(ATTEMPTS);
+                self.forget(email, attempts).await?;
+            }
+            LoginChange::Delete => self.forget(email, Query::partition(login_partition(email))).await?,
+            LoginChange::Disable => {}
         }
         Ok(true)
     }
@@ -163,9 +169,10 @@ impl Store {
         self.table.transact(actions).await
     }
 
-    /// Deletes the sign-in counters and the known networks of an email. TTL would delete them later.
-    async fn forget_sign_ins(&self, email: &str) -> Result<(), StoreError> {
-        let query = Query::partition(login_partition(email)).keys_only();
+    /// Deletes the items that a query of the email's partition finds, except the login itself. TTL would delete them
+    /// later.
+    async fn forget(&self, email: &str, query: Query) -> Result<(), StoreError> {
+        let query = query.keys_only();
         let mut from = None;
         loop {
             let (keys, next) = self.table.query_once(query.clone(), from).await?;

@@ -10,7 +10,7 @@
 //! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
 //!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;
-//! - one module for each subject: organizations, logins, sign-in counters, known networks, users, ledger pages, frozen
+//! - one module for each subject: organizations, what they use, logins, sign-in counters, known networks, users, ledger pages, frozen
 //!   reports, shapes of unread messages;
 //! - `scan`: the operator's tool reads the whole table.
 
@@ -32,6 +32,7 @@ mod request;
 mod scan;
 mod shapes;
 mod usage;
+mod used;
 mod user_items;
 mod users;
 mod warm;
@@ -49,7 +50,7 @@ pub use error::{BadKeyHash, KeyHash, StoreError};
 pub use known_networks::{Familiarity, KNOWN_SECONDS, KnownNetwork};
 pub use ledger::{Appended, LedgerPages, Rejection};
 pub use logins::{Login, LoginChange, MAX_ORGANIZATIONS};
-pub use organizations::{Organization, RevokedLogin};
+pub use organizations::{Organization, OwnLimits, RevokedLogin};
 pub use reports::{FrozenReport, ReportDocument};
 pub use scan::FoundKey;
 pub use shapes::{

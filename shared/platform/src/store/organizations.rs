@@ -13,6 +13,7 @@ use super::key::Key;
 use super::request::Update;
 use super::{Store, StoreError};
 use crate::identity::{API_TOKEN_SECONDS, FIRST_GENERATION};
+use crate::limits::Limits;
 
 /// Most revoked logins of an organization whose earlier tokens have not expired. Every request reads them with the
 /// organization, so they are few.
@@ -35,6 +36,27 @@ pub struct Organization {
     pub disabled: bool,
     /// The logins whose earlier API tokens are not accepted.
     pub revoked_logins: BTreeMap<Uuid, RevokedLogin>,
+    /// What it may use in a minute, where that is not what the deployment says.
+    pub limits: OwnLimits,
+}
+
+/// Limits of one organization. `None` is the deployment's, 0 is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnLimits {
+    /// Requests in a minute.
+    pub requests: Option<u64>,
+    /// Write units in a minute.
+    pub write_units: Option<u64>,
+}
+
+impl OwnLimits {
+    /// The limits of an organization in a deployment with these defaults.
+    pub(crate) fn or(self, defaults: Limits) -> Limits {
+        Limits {
+            requests: self.requests.unwrap_or(defaults.requests),
+            write_units: self.write_units.unwrap_or(defaults.write_units),
+        }
+    }
 }
 
 /// Invalidates a login's earlier API tokens.
@@ -56,6 +78,7 @@ impl Organization {
             token_generation: FIRST_GENERATION,
             disabled: false,
             revoked_logins: BTreeMap::new(),
+            limits: OwnLimits::default(),
         }
     }
 
@@ -118,7 +141,35 @@ impl Store {
             .value(":disabled", flag(disabled));
         self.table.update(update).await
     }
+
+    /// Sets the limits of an organization; false if there is none. Every function uses them within 30 seconds.
+    pub async fn set_organization_limits(&self, id: OrganizationId, limits: OwnLimits) -> Result<bool, StoreError> {
+        let (mut set, mut remove) = (Vec::new(), Vec::new());
+        let mut values = Vec::new();
+        for (attribute, limit) in [(REQUEST_LIMIT, limits.requests), (WRITE_UNIT_LIMIT, limits.write_units)] {
+            match limit {
+                Some(limit) => {
+                    set.push(format!("{attribute} = :{attribute}"));
+                    values.push((format!(":{attribute}"), number(limit)));
+                }
+                None => remove.push(attribute),
+            }
+        }
+        let clause = |word: &str, parts: String| match parts.as_str() {
+            "" => String::new(),
+            parts => format!("{word} {parts} "),
+        };
+        let expression = clause("SET", set.join(", ")) + &clause("REMOVE", remove.join(", "));
+        let mut update = Update::new(Key::organization(id), expression.trim()).on_condition("attribute_exists(PK)");
+        for (placeholder, value) in values {
+            update = update.value(&placeholder, value);
+        }
+        self.table.update(update).await
+    }
 }
+
+const REQUEST_LIMIT: &str = "request_limit";
+const WRITE_UNIT_LIMIT: &str = "write_unit_limit";
 
 pub(super) fn organization(item: &ItemReader, id: OrganizationId) -> Result<Organization, StoreError> {
     Ok(Organization {
@@ -128,6 +179,10 @@ pub(super) fn organization(item: &ItemReader, id: OrganizationId) -> Result<Orga
         token_generation: item.number("token_generation")?,
         disabled: item.flag("disabled"),
         revoked_logins: revoked_logins(item)?,
+        limits: OwnLimits {
+            requests: item.optional_number(REQUEST_LIMIT),
+            write_units: item.optional_number(WRITE_UNIT_LIMIT),
+        },
     })
 }
 

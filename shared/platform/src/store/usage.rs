@@ -27,6 +27,11 @@ impl Usage {
         as_units(&self.0.write_halves)
     }
 
+    /// [`Self::write_units`], rounded up.
+    pub(crate) fn whole_write_units(&self) -> u64 {
+        self.0.write_halves.load(Ordering::Relaxed).div_ceil(2)
+    }
+
     pub(super) fn add_read<'a>(&self, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
         add(&self.0.read_halves, consumed);
     }

@@ -1,6 +1,6 @@
 //! Whether a reading is as a line expects.
 
-use daftari_domain::{AccountId, LabelSet, Record};
+use daftari_domain::{AccountId, AccountType, LabelSet, Record};
 
 use super::Verdict;
 use super::line::{Claim, Entry, Expected};
@@ -23,7 +23,12 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
     };
     let mut others = expected.also_accepted.iter();
     if others.any(|entries| ledger_fault(entries, records).is_none()) {
-        return as_expected;
+        // A message that may stay unread, and did, adds nothing to the coverage.
+        return if records.is_empty() {
+            Verdict::NotFinancial
+        } else {
+            as_expected
+        };
     }
     match reading {
         Reading::Unrecognized if expected.is_financial() => Verdict::Unrecognized,
@@ -77,7 +82,7 @@ impl Entry {
     fn is(&self, record: &Record) -> bool {
         let institution = record.institution_id.as_str();
         self.institution_id.admits(|pattern| is_one_of(institution, pattern))
-            && self.account.admits(|account| is_account(institution, account))
+            && self.account.admits(|account| is_account(record, account))
             && is_account_id(&self.account_id, &record.account_id)
             && holds(&self.account_type, Some(&record.account_type))
             && self.amount == record.amount
@@ -96,9 +101,18 @@ fn is_one_of(institution: &str, pattern: &str) -> bool {
     })
 }
 
-fn is_account(institution: &str, account: &str) -> bool {
+/// `account`: the institution, with `_LOAN` for its loans.
+fn is_account(record: &Record, account: &str) -> bool {
     let name = account.to_ascii_lowercase();
-    institution == name.strip_suffix("_loan").unwrap_or(&name)
+    let institution = record.institution_id.as_str();
+    match name.strip_suffix("_loan") {
+        Some(lender) => institution == lender && is_debt(record.account_type),
+        None => institution == name,
+    }
+}
+
+const fn is_debt(account_type: AccountType) -> bool {
+    matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan)
 }
 
 /// `null` states that the record is of no account in particular.
@@ -120,9 +134,13 @@ fn holds<T: PartialEq>(claim: &Claim<T>, found: Option<&T>) -> bool {
 impl Expected {
     /// A line that states nothing is right for any reading, and would only flatter.
     fn states_nothing(&self) -> bool {
+        self.labels.is_none() && self.states_only_labels()
+    }
+
+    /// Whether every key but `labels` is silent.
+    fn states_only_labels(&self) -> bool {
         self.ledger.is_none()
             && self.is_transaction.is_none()
-            && self.labels.is_none()
             && self.amount.is_silent()
             && self.balance.is_silent()
             && self.impact.is_silent()
@@ -138,6 +156,11 @@ impl Expected {
         if let Some(entries) = &self.ledger {
             return !entries.is_empty();
         }
+        self.describes_a_record()
+    }
+
+    /// Whether a key other than `ledger` states a record.
+    pub(super) fn describes_a_record(&self) -> bool {
         // With `is_transaction: false`, the amount and the account are those of a movement that did not happen.
         let says_of_a_record = self.is_transaction != Some(false)
             && (self.amount.value().is_some()
@@ -174,7 +197,7 @@ impl Expected {
                 words::list(records)
             ));
         }
-        if self.labels.is_some() && !self.is_financial() && moved {
+        if self.labels.is_some() && !self.is_financial() && (moved || self.states_only_labels()) {
             return Some(format!("nothing to record; read {}", words::list(records)));
         }
         let faults = records.iter().map(|record| self.faults(record));

@@ -37,7 +37,7 @@ pub const EXPECTED: &[Key] = &[
     ("ledger", "every record, in full: a list of objects, keys below"),
     (
         "also_accepted",
-        "a list of other ledgers that are right too; [] in it: unread is right too",
+        "a list of other ledgers that are right too; [] in it: it may stay unread",
     ),
 ];
 
@@ -58,7 +58,8 @@ pub const ENTRY: &[Key] = &[
 /// Keys of a line that state its origin.
 pub const LINE_NOTES: &[&str] = &["case", "derived", "licence", "note", "realism", "source"];
 
-/// Keys of `expected` and of entries that describe the message. No record holds such a value, so none is compared.
+/// Keys of `expected` and of entries that describe the message. None is compared: most are not in a record, and files
+/// disagree on the form of fees, references and counterparties.
 pub const NOTES: &[&str] = &[
     "agent_number",
     "approved_amount",

@@ -68,6 +68,9 @@ impl Line {
         for entry in entries {
             keys::check("a ledger entry", entry.rest.keys(), keys::ENTRY, keys::NOTES)?;
         }
+        if expected.ledger.as_ref().is_some_and(Vec::is_empty) && expected.describes_a_record() {
+            return Err("expected: an empty ledger contradicts the keys that state a record".to_owned());
+        }
         Ok(())
     }
 }

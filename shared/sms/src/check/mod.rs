@@ -163,7 +163,14 @@ impl fmt::Display for Report {
 /// Reads every line of a file of JSON lines and compares. `skip` leaves out lines by their id.
 pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report, BadLine> {
     let mut report = Report::default();
-    for (number, line) in lines(json_lines)? {
+    let lines = lines(json_lines)?;
+    if lines.is_empty() {
+        return Err(BadLine {
+            number: 1,
+            reason: "the file has no line".to_owned(),
+        });
+    }
+    for (number, line) in lines {
         if !skip(&line.id) {
             let verdict = judge::judge(&line.expected, &line.read());
             report.add(number, &line, verdict);

@@ -1,0 +1,142 @@
+"""An example of a lending policy: reads the credit report and the debt to income of a user, and prints a decision with
+its reasons.
+
+    TOKEN=… python3 decide.py API_URL USER_UUID [--as-of 2026-03-20]
+
+TOKEN is an API token of `POST /auth`. The limits below are examples: set your own. Needs Python 3.9 and no packages.
+"""
+
+import argparse
+import datetime
+import decimal
+import json
+import os
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+# The policy.
+MOST_DAYS_LATE = 0
+MOST_REPAYMENT_TO_INCOME = decimal.Decimal("0.3")
+LEAST_COMPLETENESS = decimal.Decimal("0.8")
+MOST_DAYS_WITHOUT_RECORD = 30
+DAYS_OF_INCOME = 90
+
+SECONDS = 30
+
+
+def get(api, path, **query):
+    """The answer to a GET. Money stays exact: numbers are decimals, not floats."""
+    url = f"{api}{path}?{urllib.parse.urlencode(query)}"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {os.environ['TOKEN']}"})
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            return json.load(answer, parse_float=decimal.Decimal)
+    except urllib.error.HTTPError as error:
+        problem = json.load(error)
+        sys.exit(f"{problem['title']}: {problem['detail']} (request {problem['request_id']})")
+
+
+class Decision:
+    """The outcome, which only gets stricter, and the reasons."""
+
+    ORDER = ["APPROVE", "REFER to a person", "DECLINE"]
+
+    def __init__(self):
+        self.outcome, self.reasons = 0, []
+
+    def note(self, reason):
+        self.reasons.append(reason)
+
+    def refer(self, reason):
+        self.outcome = max(self.outcome, 1)
+        self.note(reason)
+
+    def decline(self, reason):
+        self.outcome = 2
+        self.note(reason)
+
+    def __str__(self):
+        return "\n".join([self.ORDER[self.outcome], *(f"- {reason}" for reason in self.reasons)])
+
+
+def judge_loans(decision, report):
+    """What the person owes, and whether it was paid in time. Names the evidence."""
+    currency = report["meta"]["currency"]
+    for account in report["loan"]["accounts"]:
+        evidence = account["status_reason"]["record_id"]
+        if account["status"] == "defaulted":
+            decision.decline(f"defaulted at {account['institution_id']} (record {evidence})")
+        elif account["status"] == "nonperforming":
+            decision.refer(f"late at {account['institution_id']} now (record {evidence})")
+        elif account["days_late"] is not None and account["days_late"] > MOST_DAYS_LATE:
+            first = account["late_episodes"][0]["records"][0]["record_id"]
+            worst = account["worst_status"]
+            decision.refer(f"late for {account['days_late']} days in total, worst status {worst} (record {first})")
+    count, owed = report["loan"]["open_accounts"], report["loan"]["open_balances"]
+    if count:
+        # Loans whose balance no message states are not part of the sum.
+        unknown = sum(each["status"] == "open" and each["balance"] is None for each in report["loan"]["accounts"])
+        besides = f", and an unknown amount on {unknown} of them" if unknown else ""
+        decision.note(f"owes {currency} {owed:.0f} on {count} open loan{'s' if count > 1 else ''}{besides}")
+
+
+def judge_income(decision, dti):
+    """The share of the income that goes to lenders."""
+    ratio = dti["repayment_to_income"]
+    if ratio is None:
+        decision.refer(f"no share of income can be computed: {dti['repayment_to_income_status']}")
+    elif ratio > MOST_REPAYMENT_TO_INCOME:
+        decision.refer(f"repays {ratio:.1%} of income".replace("%", " %"))
+    else:
+        decision.note(f"repays {ratio:.1%} of income".replace("%", " %"))
+
+
+def judge_data(decision, report, completeness, as_of):
+    """Whether the messages tell enough to decide on."""
+    latest = report["meta"]["latest_record_at"]
+    if latest is None:
+        decision.refer("no message was read")
+        return
+    days = (as_of - datetime.datetime.fromisoformat(latest)).days
+    if days > MOST_DAYS_WITHOUT_RECORD:
+        decision.refer(f"the newest message is {days} days old")
+    told = completeness["completeness"]
+    if told is None:
+        decision.refer("no account states two balances, so nobody can tell whether messages are missing")
+        return
+    text = f"the messages tell {told:.0%} of the movements between stated balances".replace("%", " %")
+    if told < LEAST_COMPLETENESS:
+        decision.refer(text)
+    else:
+        decision.note(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="An example of a lending policy.")
+    parser.add_argument("api")
+    parser.add_argument("user_uuid")
+    parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="decide as on this day; default: now")
+    options = parser.parse_args()
+    as_of = datetime.datetime.now(datetime.timezone.utc)
+    if options.as_of:
+        end = datetime.time(23, 59, 59, tzinfo=datetime.timezone.utc)
+        as_of = datetime.datetime.combine(options.as_of, end)
+
+    api, user = options.api.rstrip("/"), f"/users/{options.user_uuid}"
+    until = as_of.isoformat(timespec="seconds")
+    since = (as_of - datetime.timedelta(days=DAYS_OF_INCOME)).isoformat(timespec="seconds")
+    report = get(api, f"{user}/creditreport", utc_time=until)
+    dti = get(api, f"{user}/dti", utc_starttime=since, utc_endtime=until)
+    ledger = get(api, f"{user}/ledger", include="completeness", limit=1, utc_starttime=since, utc_endtime=until)
+
+    decision = Decision()
+    judge_loans(decision, report)
+    judge_income(decision, dti)
+    judge_data(decision, report, ledger["_meta"]["completeness"], as_of)
+    print(decision)
+
+
+if __name__ == "__main__":
+    main()

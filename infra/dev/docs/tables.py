@@ -1,0 +1,260 @@
+"""The tables of the pages that repeat the source: checks them, or writes them.
+
+    python3 infra/dev/docs/tables.py            checks; what `make test-docs` runs
+    python3 infra/dev/docs/tables.py --write    writes them
+
+A table stands between `<!-- made: NAME -->` and `<!-- end -->`. Its sources are docs/openapi.json,
+shared/platform/src/code.rs and shared/domain/src/reports/tests/loan_events.txt. Some tables have a last column that is
+written by hand; it is kept. Exit codes: 0 the pages are true, 1 they are not.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+CODES = ROOT / "shared/platform/src/code.rs"
+EVENTS = ROOT / "shared/domain/src/reports/tests/loan_events.txt"
+STATUSES = {
+    "OK": 200,
+    "BAD_REQUEST": 400,
+    "UNAUTHORIZED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "METHOD_NOT_ALLOWED": 405,
+    "PAYLOAD_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "TOO_MANY_REQUESTS": 429,
+    "INTERNAL_SERVER_ERROR": 500,
+    "SERVICE_UNAVAILABLE": 503,
+}
+# Stands where somebody must write.
+MISSING = "…"
+
+
+def schemas():
+    """The schemas of the OpenAPI document by name."""
+    return json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]
+
+
+# ---- codes
+
+
+def codes():
+    """Every code with the status, the title and the meaning."""
+    declared = re.search(r"^codes! \{(.*?)^\}", CODES.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
+    entry = re.compile(r'\w+\s*=\s*"(\w+)",\s*(\w+),\s*"([^"]+)",\s*"([^"]+)"\s*;')
+    found = [(code, STATUSES[status], title, meaning) for code, status, title, meaning in entry.findall(declared)]
+    if len(found) != declared.count(";"):
+        sys.exit(f"tables: {CODES.name} declares codes in a form that this script does not read")
+    for name, rejected in (("ProblemCode", False), ("RejectionCode", True)):
+        published = schemas()[name]["enum"]
+        if published != [code for code, status, *_ in found if (status == 200) == rejected]:
+            sys.exit(f"tables: {name} of docs/openapi.json has other codes than {CODES.name}: write it again first")
+    return found
+
+
+def problems():
+    rows = [(f"`{code}`", str(status), title, meaning) for code, status, title, meaning in codes() if status != 200]
+    return ("code", "status", "title", "meaning"), rows, "cure"
+
+
+def rejections():
+    rows = [(f"`{code}`", meaning) for code, status, _, meaning in codes() if status == 200]
+    return ("code", "meaning"), rows, "cure"
+
+
+# ---- the credit report
+
+SECTIONS = {
+    "report-meta": ("meta", "CreditReportMeta"),
+    "report-user": ("user", "Person"),
+    "report-depository": ("depository", "Depository"),
+    "report-loan": ("loan", "Loans"),
+    "report-totals": ("totals_by_currency[]", "CurrencyBalances"),
+    "report-tradelines": ("tradelines", "Tradelines"),
+    "report-repayments": ("loan_repayments[]", "LoanRepayment"),
+}
+# Fields whose own fields have rows too.
+OPENED = {"DepositoryAccount", "LoanAccount", "StatusReason", "LateEpisode", "Tradeline"}
+
+
+def name_of(schema):
+    """The name of the schema that a field refers to, if any."""
+    for candidate in (schema, *schema.get("oneOf", [])):
+        if "$ref" in candidate:
+            return candidate["$ref"].rpartition("/")[2]
+    return None
+
+
+def type_of(schema):
+    """The type of a field for people: the JSON type, `null` if it may be."""
+    if "oneOf" in schema:
+        return ", ".join(dict.fromkeys(type_of(each) for each in schema["oneOf"]))
+    if "$ref" in schema:
+        return type_of(schemas()[name_of(schema)])
+    kind = schema.get("type", "object")
+    words = kind if isinstance(kind, list) else [kind]
+    form = f" ({schema['format']})" if schema.get("format") in ("date-time", "uuid") else ""
+    return ", ".join(word if word == "null" else word + form for word in words)
+
+
+def meaning_of(schema):
+    """The description of a field on one line."""
+    texts = [schema.get("description", "")] + [each.get("description", "") for each in schema.get("oneOf", [])]
+    return " ".join(next(filter(None, texts), "").split())
+
+
+def fields(path, name, seen=()):
+    """A row for each field of a schema, and of the schemas within that are opened."""
+    for field, schema in schemas()[name]["properties"].items():
+        inner, place = schema, f"{path}.{field}"
+        if schema.get("type") == "array":
+            inner, place = schema["items"], f"{place}[]"
+        yield f"`{path}.{field}`", type_of(schema), meaning_of(schema)
+        target = name_of(inner)
+        if target in OPENED and target not in seen:
+            yield from fields(place, target, (*seen, target))
+
+
+def report(section):
+    path, name = SECTIONS[section]
+    return ("field", "type", "meaning"), list(fields(path, name)), None
+
+
+# ---- the status of a loan
+
+# Column titles: a loan as the first event leaves it.
+STATES = {
+    "debit 500": "open, 500 of 500",
+    "missed": "nonperforming, ? of ?",
+    "defaulted": "defaulted, ? of ?",
+    "repaid": "closed",
+}
+EVENT_NAMES = {
+    "debit": "`DEBIT` without an amount",
+    "credit": "`CREDIT`",
+    "disbursed": "`LoanDisbursed`",
+    "approved": "`LoanApproved`",
+    "repayment": "`LoanRepayment`",
+    "missed": "`LoanMissedPayment`",
+    "defaulted": "`LoanDefaulted`",
+    "repaid": "`LoanRepaid`",
+    "reminder": "`LoanRepaymentReminder`",
+    "balance": "a stated balance of",
+}
+
+
+def event_name(event):
+    word, _, number = event.partition(" ")
+    if word == "debit" and number:
+        return f"`DEBIT` of {number}"
+    if word in ("credit", "repayment") and number:
+        return f"{EVENT_NAMES[word]} of {number}"
+    return f"{EVENT_NAMES[word]} {number}".strip()
+
+
+def outcomes():
+    """The outcome of each list of events."""
+    known = {}
+    for line in EVENTS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            events, _, outcome = line.partition(" -> ")
+            status, balance, principal = outcome.split()
+            known[tuple(events.split(", "))] = (status, balance, principal)
+    return known
+
+
+def cell(outcome):
+    status, balance, principal = outcome
+    return status if status == "closed" else f"{status}, {balance} of {principal}"
+
+
+def loan_status():
+    known = outcomes()
+    events = [key[0] for key in known if len(key) == 1]
+    rows = []
+    for event in events:
+        after = [known[(event,)], *(known[(state, event)] for state in STATES)]
+        rows.append((event_name(event), *map(cell, after)))
+    return ("event", "no status before", *STATES.values()), rows, None
+
+
+# ---- labels
+
+
+def labels():
+    rows = [(f"`{label}`",) for label in schemas()["Label"]["enum"]]
+    return ("label",), rows, ("meaning", "example of a text")
+
+
+TABLES = {
+    "problems": problems,
+    "rejections": rejections,
+    "labels": labels,
+    "loan-status": loan_status,
+    **{section: lambda section=section: report(section) for section in SECTIONS},
+}
+
+
+# ---- pages
+
+
+def cells(line):
+    return [each.strip() for each in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+
+
+def escape(text):
+    return text.replace("|", "\\|")
+
+
+def table(name, present):
+    """The table as it must be. Columns that are written by hand come from the present one."""
+    header, rows, own = TABLES[name]()
+    own = (own,) if isinstance(own, str) else own or ()
+    kept = {}
+    for line in present.strip().splitlines()[2:]:
+        row = cells(line)
+        kept[row[0]] = row[len(row) - len(own) :] if own else []
+    header = [*header, *own]
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    for row in rows:
+        row = [escape(each) for each in row]
+        lines.append("| " + " | ".join([*row, *kept.get(row[0], [MISSING] * len(own))]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    write = sys.argv[1:] == ["--write"]
+    wrong, found = [], set()
+    region = re.compile(r"(<!-- made: ([\w-]+) -->\n\n)(.*?)(\n?<!-- end -->)", re.DOTALL)
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+
+        def replace(match):
+            name = match[2]
+            found.add(name)
+            right = table(name, match[3])
+            if right != match[3]:
+                wrong.append(f"{page.name}: the table {name} is out of date")
+            if any(MISSING in cells(line) for line in right.splitlines()):
+                wrong.append(f"{page.name}: the table {name} has rows to complete, marked {MISSING}")
+            return match[1] + right + "\n<!-- end -->"
+
+        new = region.sub(replace, text)
+        if write and new != text:
+            page.write_text(new, encoding="utf-8")
+    wrong += [f"no page has the table {name}" for name in TABLES.keys() - found]
+    guide = ROOT / "docs/adding-an-institution.md"
+    told = set(re.findall(r"`(\w+)`", guide.read_text(encoding="utf-8")))
+    wrong += [f"{guide.name}: the label {label} is missing" for label in schemas()["Label"]["enum"] if label not in told]
+    if write:
+        wrong = [each for each in wrong if "out of date" not in each]
+    if wrong:
+        sys.exit("\n".join(f"tables: {each}" for each in [*wrong, "python3 infra/dev/docs/tables.py --write writes them"]))
+    print(f"tables: {len(TABLES)} tables are true")
+
+
+if __name__ == "__main__":
+    main()

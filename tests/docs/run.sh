@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Checks the pages of docs/: tables that repeat the source, links with their anchors, and the site of them.
+#
+#   tests/docs/run.sh          all checks
+#   tests/docs/run.sh site     only builds the site
+#
+# Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the checks with a loud message and exits with 0, or
+# with 1 in CI.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PYTHONDONTWRITEBYTECODE=1
+
+tools() {
+    local setup=0
+    "$@" || setup=$?
+    if [[ $setup == 3 ]]; then
+        printf '\n%s\n' "##### CHECKS OF docs/ SKIPPED: no Python that their tools run on; see above. #####" >&2
+        [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
+        exit 0
+    fi
+    [[ $setup == 0 ]] || exit 1
+}
+failed() {
+    printf '\ntest-docs: %s\n' "$1" >&2
+    exit 1
+}
+
+tools infra/dev/setup.sh site
+tools infra/dev/npm.sh infra/dev/docs
+if [[ ${1-} == site ]]; then
+    exec .tools/site/bin/python infra/dev/docs/build.py
+fi
+
+echo "== tables"
+python3 infra/dev/docs/tables.py || failed "a page repeats what the source does not say"
+
+links=(.tools/site/bin/lychee --offline --include-fragments --no-progress)
+echo "== links of the pages"
+"${links[@]}" ./*.md 'docs/**/*.md' || failed "a page has a dead link"
+
+echo "== the site"
+.tools/site/bin/python infra/dev/docs/build.py || failed "the site cannot be built"
+"${links[@]}" --root-dir "$PWD/.site/html" '.site/html/**/*.html' || failed "the site has a dead link"
+[[ -s .site/html/search.json ]] || failed "the site has no index for its search"
