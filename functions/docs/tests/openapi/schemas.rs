@@ -11,7 +11,9 @@ use utoipa::openapi::{OpenApi, RefOr};
 const OMITTED: &str = "_omitted";
 
 /// Members that an answer has only if the request asks for them, or if they are known, by schema.
-const OPTIONAL: [(&str, &[&str]); 6] = [
+const OPTIONAL: [(&str, &[&str]); 7] = [
+    // A frozen report has the members of the time when it was frozen.
+    ("CreditReportMeta", &["completeness"]),
     ("LedgerPage", &["_meta"]),
     ("IncomeReport", &["streams_left_out"]),
     ("RecurringReport", &["streams_left_out"]),
