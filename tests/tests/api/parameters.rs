@@ -40,6 +40,8 @@ impl Fixture {
             .replace("{user_uuid}", &self.user)
             .replace("{institution_id}", "equitybank")
             .replace("{acct_uuid}", &acct)
+            .replace("{country}", "kenya")
+            .replace("{group}", "data-quality")
             .replace("{id}", &Uuid::nil().to_string())
             .replace("{file}", "start.js")
     }
