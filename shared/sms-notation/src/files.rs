@@ -29,6 +29,8 @@ pub struct InstitutionFile {
 pub struct FamilyFile {
     #[serde(rename = "template")]
     pub templates: Vec<TemplateEntry>,
+    #[serde(default, rename = "wording")]
+    pub wordings: Vec<WordingEntry>,
 }
 
 /// An account a message can be about.
@@ -79,7 +81,16 @@ pub struct RecordEntry {
     pub narration: Option<String>,
 }
 
-/// An example message, written for the project, and the records it must yield.
+/// A wording of several institutions that needs no template, since the clauses read all of it. Its examples test them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordingEntry {
+    pub name: String,
+    #[serde(rename = "example")]
+    pub examples: Vec<ExampleEntry>,
+}
+
+/// A message of our own making, and the records it must yield.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleEntry {
