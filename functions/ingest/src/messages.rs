@@ -215,7 +215,7 @@ impl MessageReading {
     }
 }
 
-/// What the messages of a batch are read with.
+/// The context in which the messages of a batch are read.
 struct BatchReading {
     country: Option<Country>,
     /// The last acceptable timestamp.
@@ -254,7 +254,7 @@ impl BatchReading {
         (result, found)
     }
 
-    /// Reads the messages and tells how; those with records are still to be counted.
+    /// Reads the messages and explains each reading, but stores nothing. Messages with records are still to be counted.
     fn explain(&self, batch: &Batch) -> (BatchResult, Vec<MessageReading>) {
         let mut result = BatchResult::new();
         let mut readings = Vec::new();

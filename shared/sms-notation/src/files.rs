@@ -90,7 +90,7 @@ pub struct WordingEntry {
     pub examples: Vec<ExampleEntry>,
 }
 
-/// A message of our own making, and the records it must yield.
+/// An example message, written for the project, and the records it must yield.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExampleEntry {

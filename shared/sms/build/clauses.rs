@@ -9,7 +9,7 @@ use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
 use super::pool;
 
-/// What compiling needs to know of all languages together.
+/// Facts about all languages together, needed for compiling.
 #[derive(Default)]
 struct Grammar {
     /// Words by number; placeholders first.

@@ -361,7 +361,7 @@ fn indices(list: &[usize]) -> Vec<String> {
     list.iter().map(ToString::to_string).collect()
 }
 
-/// What stands for the name of a field: the place of the first field of that name.
+/// The id of a field: the place of the first field of that name.
 fn field_id(pattern: &Pattern, name: &str) -> Result<u8, String> {
     let place = pattern.fields.iter().position(|(field, _)| field == name);
     let place = place.ok_or_else(|| format!("the pattern has no field {{{name}}}"))?;

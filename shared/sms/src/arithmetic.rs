@@ -12,10 +12,11 @@ pub enum Check {
     /// They do not add up. A message between them may be missing, so a contradiction alone rejects nothing. But a rule
     /// whose readings are often contradicted is wrong.
     Contradicted,
-    /// They do not, and with the other direction they would: money that came in was read as money that went out, or a
-    /// message of twice the amount is missing.
+    /// They do not, but they would with the other direction: the direction was misread, or a message of twice the amount
+    /// is missing.
     Reversed,
-    /// There is no balance before it, no balance, no amount, or the rest may be a fee that the text does not state.
+    /// The previous balance, the balance or the amount is missing, or the difference may be a fee that the text does
+    /// not state.
     Uncheckable,
 }
 
@@ -78,7 +79,7 @@ impl Balances {
         // Of two messages of one second nobody knows which came first.
         let before = before.filter(|(at, _)| *at < record.timestamp);
         match (before.map(|(_, money)| money), record.amount, record.impact) {
-            // A loan grows by what it hands over.
+            // The balance of a loan grows with the amount it pays out.
             (Some(before), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
                 follows(before, amount, impact, fee, after)
             }

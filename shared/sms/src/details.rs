@@ -1,4 +1,4 @@
-//! Details of a movement: the fee, the code of the transaction, the other side.
+//! The details of a movement: the fee, the code of the transaction, the other side.
 
 use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
@@ -81,7 +81,7 @@ impl Party {
 }
 
 impl MessageDetails {
-    /// What a matched layout states. A value that ends where the text ends may be cut off: it is not told.
+    /// The details that a matched layout states. A value at the end of the text may be cut off, so it is left out.
     pub(crate) fn of(institution: &Institution, matched: &Match<'_>, whole: &str) -> Self {
         let rule = &matched.template.details;
         let text = |field: FieldId| {
@@ -111,9 +111,9 @@ impl MessageDetails {
         }
     }
 
-    /// The details of each draft. Every movement has the message's reference. Its fee and other side belong to one: to
-    /// the first of a depository account, or else the first. Where the money moves between two accounts of the reader,
-    /// each is the other's side.
+    /// The details of each draft. Every movement has the message's reference. Fee and other side belong to only one
+    /// movement: the first of a depository account, or else the first. If the money moves between two accounts of the
+    /// reader, each account is the counterparty of the other.
     pub(crate) fn of_drafts(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
         let moves = |draft: &&Draft| draft.amount.is_some();
         let deposits: Vec<usize> = (0..drafts.len())

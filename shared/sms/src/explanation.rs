@@ -289,7 +289,7 @@ fn reach((template, notation): (&Template, &Notation), text: &str) -> (usize, us
         let begins = prefix(template, notation.regex_len(pieces)).find(text);
         begins.map(|found| found.end())
     };
-    // A text that begins with some pieces begins with fewer: bisect.
+    // A text that begins with some pieces also begins with fewer of them: bisect.
     let (mut reached, mut end, mut beyond) = (0, 0, notation.pieces() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);

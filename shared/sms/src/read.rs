@@ -187,8 +187,8 @@ pub(crate) enum Found<'t> {
     None,
 }
 
-/// Looks for the template of a plain text. The country decides: templates of other countries are not tried. Without a
-/// country the content decides, where no two countries could mean different money by it.
+/// Finds the template of a plain text. The country decides: templates of other countries are not tried. Without a
+/// country the content decides, provided that no two countries could mean different money by it.
 /// `matching` is told of every template that matches.
 pub(crate) fn find<'t>(
     text: &'t str,

@@ -36,11 +36,11 @@ pub(crate) struct Template {
     pub(crate) needles: Part,
     /// Of [`INDICES`]: which needles rule the template out, where they stand as words.
     pub(crate) unless: Part,
-    /// The last piece is a tail, which takes whatever the others leave.
+    /// The last piece is a tail, which takes the rest of the text.
     pub(crate) open_end: bool,
     /// The expression of the whole pattern.
     pub(crate) regex: Text,
-    /// How much of it reads the meaningful part; a tail follows where the end is open.
+    /// The part of it that reads the meaningful part; a tail follows if the end is open.
     pub(crate) meaningful: u16,
     /// Of [`FIELDS`].
     pub(crate) fields: Part,

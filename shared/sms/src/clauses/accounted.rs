@@ -180,7 +180,8 @@ thread_local! {
     static JUDGED: RefCell<[Option<Judged>; TAILS]> = const { RefCell::new([const { None }; TAILS]) };
 }
 
-/// Whether the sentences behind the meaningful part of a template, `tail` of `text`, hold nothing but what is accounted for.
+/// Whether the sentences behind the meaningful part of a template (`tail` of `text`) contain only words that are
+/// accounted for.
 pub(crate) fn is_beside(tail: &str, text: &str, institution: &'static Institution, loan: bool) -> bool {
     let before = &text[..tail.as_ptr() as usize - text.as_ptr() as usize];
     let kind = TailKind {

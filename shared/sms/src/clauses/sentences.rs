@@ -47,7 +47,7 @@ pub(crate) struct Narration {
 /// Longest initial or abbreviation, in bytes: a full stop behind one ends no sentence.
 const MAX_ABBREVIATION: u32 = 1;
 
-/// What marks mean, by their number.
+/// The meanings of marks, by their number.
 #[derive(Clone, Copy)]
 struct Marks {
     stop: u16,

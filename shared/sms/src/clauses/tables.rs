@@ -6,7 +6,7 @@ use daftari_domain::{AccountType, Impact};
 
 use crate::parts::{Lists, Texts};
 
-/// What ties an event to the reader, from the strongest on.
+/// How an event is tied to the reader, from the strongest tie to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strength {
     /// "You have received", "from your account": the reader is named.
