@@ -60,7 +60,8 @@ pub use shapes::{
 };
 pub use usage::Usage;
 pub use users::{
-    NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter, UserPage, UserRef,
+    LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges,
+    UserFilter, UserPage, UserRef,
 };
 pub use warm::Reads;
 

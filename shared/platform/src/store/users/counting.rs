@@ -255,6 +255,21 @@ impl Store {
         Ok(vec![head.replace(tenant, next).into(), chunk.put(tenant).into()])
     }
 
+    /// [`Self::count`] for many users at once before the first folding. Nobody is folded then, so nothing needs to be
+    /// changed.
+    pub(super) async fn count_if_folded(
+        &self,
+        tenant: Tenant,
+        user: UserRef,
+        change: Change,
+    ) -> Result<Vec<Action>, StoreError> {
+        let head = self.directory_head(tenant).await?;
+        if head.is_some_and(|head| Bound::of(user) >= head.boundary) {
+            return Ok(Vec::new());
+        }
+        self.count(tenant, user, change).await
+    }
+
     /// Moves a tenant to a layout, unless it is there already or further.
     pub(super) async fn set_layout(&self, tenant: Tenant, layout: Layout) -> Result<(), StoreError> {
         let mut backoff = Backoff::default();

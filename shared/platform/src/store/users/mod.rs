@@ -4,7 +4,8 @@
 //! - `layout`, `found_by`, `entries`: the items that find a user;
 //! - `directory`, `counting`, `folding`: how many users there are in each part of the list;
 //! - `shards`, `list`: pages of the list; `lookups`, `single`, `index`: finding users by what they have;
-//! - `register`, `erase`, `check`: registering, erasing, checking.
+//! - `register`, `erase`, `check`: registering, erasing, checking;
+//! - `migrate`: from the layout of one index and one partition to the sharded one.
 
 mod check;
 mod counting;
@@ -17,6 +18,7 @@ mod index;
 mod layout;
 mod list;
 mod lookups;
+mod migrate;
 mod profile;
 mod register;
 mod shards;
@@ -28,5 +30,6 @@ pub use index::UserFilter;
 pub(super) use counting::empty_directory;
 pub(super) use layout::Layouts;
 pub use list::UserPage;
+pub use migrate::{LAYOUT_SECONDS, Migrated};
 pub use profile::{User, UserRef};
 pub use register::{NewUser, Registered, UserChanges};
