@@ -29,3 +29,4 @@ mod signing_keys;
 mod store;
 mod unrecognized;
 mod users;
+mod users_scale;

@@ -60,8 +60,8 @@ pub use shapes::{
 };
 pub use usage::Usage;
 pub use users::{
-    LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges,
-    UserFilter, UserPage, UserRef,
+    GRACE_SECONDS, LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User,
+    UserChanges, UserFilter, UserPage, UserRef,
 };
 pub use warm::Reads;
 

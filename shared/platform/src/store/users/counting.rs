@@ -216,12 +216,7 @@ impl Store {
 
     /// What belongs into the transaction that adds a user of the past to the list, or removes one. Costs about 3 read
     /// units.
-    pub(super) async fn count(
-        &self,
-        tenant: Tenant,
-        user: UserRef,
-        change: Change,
-    ) -> Result<Vec<Action>, StoreError> {
+    pub(super) async fn count(&self, tenant: Tenant, user: UserRef, change: Change) -> Result<Vec<Action>, StoreError> {
         let bound = Bound::of(user);
         let sort_key = Key::list_entry(tenant, user.created_at, user.id).sk;
         let (head, chunk) = tokio::try_join!(self.directory_head(tenant), self.chunk_of(tenant, &sort_key))?;

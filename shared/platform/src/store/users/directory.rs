@@ -92,7 +92,11 @@ pub(super) fn fold(leaves: &mut Vec<Leaf>, users: impl IntoIterator<Item = (User
 /// The leaf of a bound: the last that does not begin after it, or else the first.
 pub(super) fn leaf_of(leaves: &[Leaf], bound: Bound) -> Option<usize> {
     let after = leaves.partition_point(|leaf| leaf.from <= bound);
-    if leaves.is_empty() { None } else { Some(after.saturating_sub(1)) }
+    if leaves.is_empty() {
+        None
+    } else {
+        Some(after.saturating_sub(1))
+    }
 }
 
 /// The leaves of a chunk as bytes: of each one the distance to the second of the one before, whether it begins within
@@ -304,11 +308,17 @@ mod tests {
 
     #[test]
     fn damaged_leaves_are_not_read() {
-        let leaf = |second| Leaf { from: Bound { second, uuid: 7 }, users: 300 };
+        let leaf = |second| Leaf {
+            from: Bound { second, uuid: 7 },
+            users: 300,
+        };
         let bytes = encode(&[leaf(1_700_000_000), leaf(1_700_000_400)]);
         assert!(decode(&bytes).is_some());
         assert!(decode(&bytes[..bytes.len() - 1]).is_none());
-        assert!(decode(&[bytes.clone(), bytes].concat()).is_some(), "later seconds may follow");
+        assert!(
+            decode(&[bytes.clone(), bytes].concat()).is_some(),
+            "later seconds may follow"
+        );
         assert!(decode(&encode(&[leaf(5), leaf(4)])).is_none(), "descending");
         assert!(decode(&[0x80; 12]).is_none());
     }

@@ -43,7 +43,8 @@ impl Store {
             let holder = self.user_id_by_phone(user.tenant(), number).await?;
             let holds_number = holder == Some(user.id());
             let counted = if profile.layout.has_sharded() {
-                self.count(user.tenant(), profile.user.reference(), Change::Removed).await?
+                self.count(user.tenant(), profile.user.reference(), Change::Removed)
+                    .await?
             } else {
                 Vec::new()
             };

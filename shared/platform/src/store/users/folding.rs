@@ -14,7 +14,7 @@ use crate::store::{Store, StoreError};
 
 /// How long after its time of creation a user is folded: by then its transaction is done, and the clocks of all
 /// functions are past that second.
-pub(super) const GRACE_SECONDS: i64 = 15;
+pub const GRACE_SECONDS: i64 = 15;
 
 /// Fewest users that are worth a folding.
 pub(super) const WORTH_FOLDING: usize = 100;
@@ -45,7 +45,9 @@ impl Store {
             return Ok(nothing);
         };
         let part = Part::between(Some(head.boundary), due);
-        let shards = self.read_shards(tenant, &part, Order::Oldest, MAX_OF_SHARD, true).await?;
+        let shards = self
+            .read_shards(tenant, &part, Order::Oldest, MAX_OF_SHARD, true)
+            .await?;
         let boundary = read_up_to(&shards).unwrap_or(due);
         let has_more = boundary < due;
         let mut users: Vec<User> = shards.into_iter().flat_map(|shard| shard.users).collect();
@@ -60,7 +62,10 @@ impl Store {
             ..head
         };
         let mut leaves = chunk.as_ref().map(|chunk| chunk.leaves.clone()).unwrap_or_default();
-        fold(&mut leaves, users.iter().map(|user| (user.reference(), entry_bytes(user))));
+        fold(
+            &mut leaves,
+            users.iter().map(|user| (user.reference(), entry_bytes(user))),
+        );
         let from = chunk.map_or_else(String::new, |chunk| chunk.from);
         let mut actions: Vec<Action> = vec![head.replace(tenant, next).into()];
         actions.extend(chunks(from, &leaves).map(|chunk| chunk.put(tenant).into()));
@@ -90,7 +95,9 @@ impl Store {
         };
         let (from, to) = directory.extent(at);
         let part = Part::between(from, to.unwrap_or(head.boundary));
-        let shards = self.read_shards(tenant, &part, Order::Oldest, u16::MAX / 2, true).await?;
+        let shards = self
+            .read_shards(tenant, &part, Order::Oldest, u16::MAX / 2, true)
+            .await?;
         let counted: usize = shards.iter().map(|shard| shard.users.len()).sum();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         let Some(Leaf { from, users }) = directory.leaves.get(at).copied() else {

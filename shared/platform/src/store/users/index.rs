@@ -78,7 +78,11 @@ impl Store {
             users.dedup_by_key(|user| user.id);
             let total = users.len() as u64;
             let users = slice(&users, offset, count).to_vec();
-            return Ok(Some(UserPage { total, users, until: None }));
+            return Ok(Some(UserPage {
+                total,
+                users,
+                until: None,
+            }));
         }
         let found = if let Some(search) = filter.searched() {
             let found = self.users_by_search(tenant, &search).await?;
@@ -87,7 +91,10 @@ impl Store {
                 found
             })
         } else {
-            let wanted = Slice { offset, count: count as u64 };
+            let wanted = Slice {
+                offset,
+                count: count as u64,
+            };
             if let Some(page) = self.users_of_list(tenant, filter.created, wanted, now).await? {
                 return Ok(Some(page));
             }

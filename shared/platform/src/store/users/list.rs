@@ -67,7 +67,10 @@ impl Window {
         let leaves = &directory.leaves;
         let start = range.start.filter(|start| *start > Timestamp::EPOCH).map(Bound::second);
         // The end of the range is its last second.
-        let after = range.end.map(|end| Bound::second(end.plus_seconds(1))).filter(|after| *after < boundary);
+        let after = range
+            .end
+            .map(|end| Bound::second(end.plus_seconds(1)))
+            .filter(|after| *after < boundary);
         if leaves.is_empty() || start.is_some_and(|start| start >= boundary) {
             return Self::default();
         }
@@ -119,7 +122,11 @@ impl Store {
             return Ok(None);
         };
         let tail = self.tail(tenant, &directory, head.boundary, &newest, shards).await?;
-        let until = if tail.is_some() { None } else { Some(last_second(head.boundary)) };
+        let until = if tail.is_some() {
+            None
+        } else {
+            Some(last_second(head.boundary))
+        };
         let tail = tail.unwrap_or_default();
         let mut rest = slice;
         let mut users = Vec::new();
@@ -135,7 +142,10 @@ impl Store {
         if window.end.is_none() {
             end = Vec::new();
             let runs = runs(&rest);
-            (start, middle) = tokio::try_join!(part(&window.start), self.users_of_runs(tenant, &runs, head.boundary, rest.count))?;
+            (start, middle) = tokio::try_join!(
+                part(&window.start),
+                self.users_of_runs(tenant, &runs, head.boundary, rest.count)
+            )?;
         } else {
             (end, start) = tokio::try_join!(part(&window.end), part(&window.start))?;
             rest.take(&end, &mut users);
@@ -180,7 +190,10 @@ impl Store {
                 first: part.first.clone().max(Part::between(Some(boundary), boundary).first),
                 last: before,
             };
-            async move { self.read_shard(tenant, shard.number, &part, Order::Newest, limit, false).await }
+            async move {
+                self.read_shard(tenant, shard.number, &part, Order::Newest, limit, false)
+                    .await
+            }
         });
         let rest = try_join_all(rest).await?;
         if rest.iter().any(|shard| shard.has_more) {
@@ -209,7 +222,9 @@ impl Store {
             missing -= taken;
             wanted.push((run, taken));
         }
-        let read = wanted.into_iter().map(|(run, taken)| self.users_of_run(tenant, run, boundary, taken));
+        let read = wanted
+            .into_iter()
+            .map(|(run, taken)| self.users_of_run(tenant, run, boundary, taken));
         Ok(try_join_all(read).await?.concat())
     }
 
@@ -234,6 +249,10 @@ impl Store {
 
 /// The last second that is before a boundary at least in part.
 fn last_second(boundary: Bound) -> Timestamp {
-    let second = if boundary.uuid == 0 { boundary.second.saturating_sub(1) } else { boundary.second };
+    let second = if boundary.uuid == 0 {
+        boundary.second.saturating_sub(1)
+    } else {
+        boundary.second
+    };
     Timestamp::from_unix_seconds(second).unwrap_or(Timestamp::EPOCH)
 }

@@ -63,16 +63,30 @@ impl Store {
                 break;
             }
         }
-        loop {
-            let folded = self.fold_users(tenant, now(), 1).await?;
-            done.counted += folded.users as u64;
-            progress(done);
-            if !folded.has_more {
-                break;
-            }
-        }
+        done.counted = self
+            .count_users(tenant, now(), |counted| progress(Migrated { counted, ..done }))
+            .await?;
         self.set_layout(tenant, Layout::Both).await?;
         Ok(done)
+    }
+
+    /// Counts all users who were registered up to the grace period ago, so that the next reader finds a short tail.
+    /// Returns how many it counted; `progress` gets their number after every 2,000.
+    pub async fn count_users(
+        &self,
+        tenant: Tenant,
+        now: Timestamp,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, StoreError> {
+        let mut counted = 0;
+        loop {
+            let folded = self.fold_users(tenant, now, 1).await?;
+            counted += folded.users as u64;
+            progress(counted);
+            if !folded.has_more {
+                return Ok(counted);
+            }
+        }
     }
 
     /// Whether a tenant's users are read in the sharded layout.
@@ -94,7 +108,11 @@ impl Store {
     ) -> Result<Migrated, StoreError> {
         let mut done = Migrated::default();
         for _ in 0..MAX_PASSES {
-            if self.move_users(tenant, Layout::Sharded, &mut done, &mut progress).await? == 0 {
+            if self
+                .move_users(tenant, Layout::Sharded, &mut done, &mut progress)
+                .await?
+                == 0
+            {
                 break;
             }
         }
@@ -113,7 +131,9 @@ impl Store {
         let (mut from, mut moved) = (None, 0);
         loop {
             let (items, next) = self.table.query_once(query.clone(), from).await?;
-            let users = items.into_iter().map(|item| user_of_sort_key(&ItemReader::new(item), GSI1_SK));
+            let users = items
+                .into_iter()
+                .map(|item| user_of_sort_key(&ItemReader::new(item), GSI1_SK));
             let users: Vec<_> = users.collect::<Result<_, _>>()?;
             for users in users.chunks(AT_ONCE) {
                 let moves = users.iter().map(|user| self.move_user(tenant.user(user.id), layout));
@@ -135,7 +155,11 @@ impl Store {
         let tenant = user.tenant();
         let mut backoff = Backoff::default();
         loop {
-            let Some(old) = self.profile(user).await?.filter(|old| !old.erasing && old.layout < layout) else {
+            let Some(old) = self
+                .profile(user)
+                .await?
+                .filter(|old| !old.erasing && old.layout < layout)
+            else {
                 return Ok(false);
             };
             let new = Profile {
@@ -151,7 +175,10 @@ impl Store {
             let mut actions = vec![unchanged.into()];
             actions.extend(changes(tenant, Some(&old), &new));
             if old.layout == Layout::Single {
-                actions.extend(self.count_if_folded(tenant, old.user.reference(), Change::Added).await?);
+                actions.extend(
+                    self.count_if_folded(tenant, old.user.reference(), Change::Added)
+                        .await?,
+                );
             }
             if self.table.try_transact(actions).await? {
                 return Ok(true);

@@ -26,8 +26,9 @@ mod single;
 mod terms;
 
 pub use check::{NumberCheck, NumberFault, NumberFaultKind};
-pub use index::UserFilter;
 pub(super) use counting::empty_directory;
+pub use folding::GRACE_SECONDS;
+pub use index::UserFilter;
 pub(super) use layout::Layouts;
 pub use list::UserPage;
 pub use migrate::{LAYOUT_SECONDS, Migrated};

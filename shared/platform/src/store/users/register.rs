@@ -104,7 +104,10 @@ impl Store {
             // A user must not appear among those who were counted long ago.
             let now = now.plus_seconds(i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX));
             let written = match holder {
-                None => self.create_user(tenant, layout, new, now).await?.map(Registered::Created),
+                None => self
+                    .create_user(tenant, layout, new, now)
+                    .await?
+                    .map(Registered::Created),
                 Some(id) => self
                     .update_user(tenant, layout, id, &new.changes, now)
                     .await?
@@ -209,7 +212,11 @@ impl Store {
             user,
             version: old.version + 1,
             // Only the migration adds a user to the list, because that changes counts.
-            layout: if old.layout == Layout::Single { Layout::Single } else { old.layout.max(layout) },
+            layout: if old.layout == Layout::Single {
+                Layout::Single
+            } else {
+                old.layout.max(layout)
+            },
             erasing: false,
         };
         let unchanged = Put::new(new.item(tenant))

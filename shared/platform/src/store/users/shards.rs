@@ -29,7 +29,9 @@ impl Part {
         Self {
             // DynamoDB has no empty key. Every time begins with a digit.
             first: first.unwrap_or_else(|| "0".to_owned()),
-            last: Some(to.sort_key()).filter(|key| !key.is_empty()).unwrap_or_else(|| "0".to_owned()),
+            last: Some(to.sort_key())
+                .filter(|key| !key.is_empty())
+                .unwrap_or_else(|| "0".to_owned()),
         }
     }
 }
@@ -111,7 +113,11 @@ impl Store {
             let shards = self.read_shards(tenant, part, Order::Newest, limit, false).await?;
             let unread: Vec<_> = shards.iter().filter(|shard| shard.has_more).collect();
             // Entries that were not read are older than the last one read of their partition.
-            let newest_unread = unread.iter().filter_map(|shard| shard.users.last()).map(User::reference).max();
+            let newest_unread = unread
+                .iter()
+                .filter_map(|shard| shard.users.last())
+                .map(User::reference)
+                .max();
             let is_cut = !unread.is_empty();
             let users = newest_first(shards);
             let wanted = usize::try_from(count).unwrap_or(usize::MAX);
