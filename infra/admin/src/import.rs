@@ -244,7 +244,7 @@ fn changes(row: &StringRecord, columns: &Columns) -> Result<UserChanges, String>
 fn said(errors: &[FieldError]) -> String {
     let each = errors
         .iter()
-        .map(|error| format!("{}: {}", error.pointer.trim_start_matches('/'), error.detail));
+        .map(|error| format!("{}: {}", error.pointer.trim_start_matches('/'), error.detail.as_str()));
     each.collect::<Vec<_>>().join("; ")
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::Connection;
 
-/// Without `--finish`: adds what finds users in the layout of this version, and has them read there. With it: removes
+/// Run it when all functions have this version. Without `--finish`: adds what finds users in the layout of this version, and has them read there. With it: removes
 /// what only earlier versions need. Can be repeated, and goes on where it was cut short.
 #[derive(Args)]
 pub(crate) struct Migrate {
@@ -71,8 +71,7 @@ async fn finish(store: &Store, tenants: &[Tenant]) -> anyhow::Result<()> {
     for tenant in tenants {
         store.write_sharded(*tenant).await?;
     }
-    eprintln!("waits {LAYOUT_SECONDS} seconds for requests that began earlier");
-    tokio::time::sleep(Duration::from_secs(LAYOUT_SECONDS)).await;
+    wait().await;
     for tenant in tenants {
         let bar = bar()?;
         let done = store
@@ -82,6 +81,11 @@ async fn finish(store: &Store, tenants: &[Tenant]) -> anyhow::Result<()> {
         println!("{tenant}: {} users changed", done.changed);
     }
     Ok(())
+}
+
+async fn wait() {
+    eprintln!("waits {LAYOUT_SECONDS} seconds for requests that began earlier");
+    tokio::time::sleep(Duration::from_secs(LAYOUT_SECONDS)).await;
 }
 
 fn bar() -> anyhow::Result<ProgressBar> {

@@ -129,10 +129,18 @@ pub(super) enum Change {
 
 impl Store {
     /// The layout to write new users in. Strongly consistent; costs nothing once the tenant has only the sharded layout.
+    ///
+    /// A tenant without a head has the single layout only: functions of an earlier version may run beside this one while
+    /// it is deployed, and would leave the other items of a user behind. The migration makes a head when they are gone.
     pub(super) async fn layout_to_write(&self, tenant: Tenant) -> Result<Layout, StoreError> {
-        Ok(match self.layout_to_read(tenant, Layout::Sharded).await? {
-            Layout::Sharded => Layout::Sharded,
-            Layout::Single | Layout::Both => Layout::Both,
+        if self.layouts.known(tenant) == Some(Layout::Sharded) {
+            return Ok(Layout::Sharded);
+        }
+        let head = self.directory_head(tenant).await?;
+        Ok(match head.map(|head| head.layout) {
+            None => Layout::Single,
+            Some(Layout::Single | Layout::Both) => Layout::Both,
+            Some(Layout::Sharded) => Layout::Sharded,
         })
     }
 

@@ -16,9 +16,9 @@ use crate::identity::Tenant;
 use crate::store::{Store, StoreError};
 
 /// Newest entries read of each partition before the directory is known: 11 read units in all.
-const TAIL_OF_SHARD: u16 = 40;
+pub(super) const TAIL_OF_SHARD: u16 = 40;
 /// Entries of each partition of a longer tail, and how many leaves the directory may have for that.
-const LONG_TAILS: [(usize, u16); 2] = [(2_000, 100), (usize::MAX, 40)];
+pub(super) const LONG_TAILS: [(usize, u16); 2] = [(2_000, 100), (usize::MAX, 40)];
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Moving a tenant from the single to the sharded layout, while it is in use. For the operator's tool only.
 //!
-//! Since this version runs, users are written in both layouts. A migration adds what older users lack, then counts all
-//! users, and only then has them read in the sharded layout. Finishing has them written in the sharded layout only, and
-//! then removes what the single one needs. Every step can be repeated, and goes on where it was cut short: a user's
-//! profile says in which layout the user is.
+//! Beginning a migration has users written in both layouts. Then it adds what earlier users lack, counts all users, and
+//! only then has them read in the sharded layout. Finishing has them written in the sharded layout only, and then removes
+//! what the single one needs. Every step can be repeated, and goes on where it was cut short: a user's profile says in
+//! which layout the user is.
 
 use daftari_domain::Timestamp;
 use futures_util::future::try_join_all;
@@ -45,6 +45,13 @@ pub struct Migrated {
 }
 
 impl Store {
+    /// Has the users of a tenant written in both layouts; false if it is migrated. No earlier version may serve the tenant
+    /// any more. [`LAYOUT_SECONDS`] later its users can be [migrated](Self::migrate_users).
+    pub async fn begin_migration(&self, tenant: Tenant) -> Result<bool, StoreError> {
+        self.set_layout(tenant, Layout::Single).await?;
+        Ok(!self.is_migrated(tenant).await?)
+    }
+
     /// Adds what finds the users of a tenant in the sharded layout, counts them, and has them read there. `progress`
     /// gets the state after every few hundred users. Costs about 1 read unit and 25 write units a user.
     pub async fn migrate_users(
@@ -54,8 +61,7 @@ impl Store {
         mut progress: impl FnMut(Migrated),
     ) -> Result<Migrated, StoreError> {
         let mut done = Migrated::default();
-        self.set_layout(tenant, Layout::Single).await?;
-        if self.layout_to_read(tenant, Layout::Both).await? != Layout::Single {
+        if !self.begin_migration(tenant).await? {
             return Ok(done);
         }
         for _ in 0..MAX_PASSES {

@@ -22,6 +22,8 @@ mod migrate;
 mod profile;
 mod register;
 mod shards;
+#[cfg(test)]
+mod simulation;
 mod single;
 mod terms;
 

@@ -140,7 +140,7 @@ pub(super) fn newest_first(shards: Vec<Shard>) -> Vec<User> {
 
 /// How many of `count` users one partition has at most, in all but one of some ten thousand cases: the mean and four
 /// standard deviations.
-fn likely_share(count: u64) -> u16 {
+pub(super) fn likely_share(count: u64) -> u16 {
     let mean = count / u64::from(SHARDS);
     let share = mean.saturating_add(4 * mean.isqrt()).saturating_add(6);
     u16::try_from(share).unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES)
