@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use daftari_domain::ids::UserId;
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
@@ -62,6 +62,52 @@ async fn register(store: &Store, tenant: Tenant, numbers: std::ops::Range<u64>, 
     registered
 }
 
+/// Writes items as they are, many at once.
+async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {
+    let client = app.database.client().await;
+    for items in items.chunks(25) {
+        let put = |item: &HashMap<String, AttributeValue>| {
+            let put = PutRequest::builder()
+                .set_item(Some(item.clone()))
+                .build()
+                .expect("item");
+            WriteRequest::builder().put_request(put).build()
+        };
+        let items: Vec<WriteRequest> = items.iter().map(put).collect();
+        let written = client.batch_write_item().request_items(app.store.table_name(), items);
+        let written = written.send().await.expect("written");
+        assert!(written.unprocessed_items.is_none_or(|rest| rest.is_empty()));
+    }
+}
+
+/// Entries of the list, as registrations write them, without the rest of the users.
+async fn write_entries(app: &TestApp, tenant: Tenant, count: usize, created_at: Timestamp) -> Vec<UserRef> {
+    let users: Vec<UserRef> = std::iter::repeat_with(|| UserRef {
+        created_at,
+        id: UserId(Uuid::new_v4()),
+    })
+    .take(count)
+    .collect();
+    let entry = |user: &UserRef| {
+        let shard = user.id.0.as_bytes()[15] % 8;
+        let text = |text: String| AttributeValue::S(text);
+        HashMap::from([
+            ("PK".to_owned(), text(format!("{tenant}#LIST#{shard}"))),
+            ("SK".to_owned(), text(format!("{}#{}", user.created_at, user.id))),
+            ("type".to_owned(), text("entry".to_owned())),
+            ("v".to_owned(), AttributeValue::N("1".to_owned())),
+            ("phone".to_owned(), text("254700000000".to_owned())),
+            (
+                "updated".to_owned(),
+                AttributeValue::N(created_at.unix_seconds().to_string()),
+            ),
+            ("email".to_owned(), text("x".repeat(140))),
+        ])
+    };
+    write(app, users.iter().map(entry).collect()).await;
+    users
+}
+
 /// A page of the list, and the read units it took.
 async fn page(store: &Store, tenant: Tenant, created: TimeRange, number: usize, now: Timestamp) -> (UserPage, f64) {
     let filter = UserFilter {
@@ -102,20 +148,23 @@ async fn pages_agree_with_the_users_registered_and_erased_while_they_are_counted
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
-    let mut all = Vec::new();
+    let (mut all, mut first) = (Vec::new(), Vec::new());
     // Bursts of several hundred a second, and quiet hours.
-    for (step, count) in [300_u64, 40, 700, 5, 60].into_iter().enumerate() {
-        let first = all.len() as u64;
+    for (step, count) in [300, 20, 700, 5, 40].into_iter().enumerate() {
         let now = app.clock.now();
-        let burst = register(&store, tenant, first..first + count, now).await;
-        all.extend(burst);
+        let registered = register(&store, tenant, 20 * step as u64..20 * (step as u64 + 1), now).await;
+        all.extend(&registered);
+        all.extend(write_entries(&app, tenant, count, now).await);
         app.clock.advance(if step % 2 == 0 { 3_600 } else { 1 });
         let now = app.clock.now();
         let _ = assert_pages(&store, tenant, &all, TimeRange::ALL, now).await;
-        // Of the oldest, the newest and some in the middle.
-        for erased in [0, all.len() / 2, all.len() - 3] {
-            let user = all.remove(erased);
+        // Of those of this burst, and of the first one.
+        for user in [registered[3], registered[19], first.pop().unwrap_or(registered[7])] {
+            all.retain(|other| *other != user);
             assert!(store.erase_user(tenant.user(user.id), now).await.expect("erased"));
+        }
+        if step == 0 {
+            first = registered[11..15].to_vec();
         }
         let _ = assert_pages(&store, tenant, &all, TimeRange::ALL, now).await;
     }
@@ -181,12 +230,12 @@ async fn more_new_users_than_can_be_counted_are_listed_as_of_before() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
-    let before = register(&store, tenant, 0..120, app.clock.now()).await;
+    let before = write_entries(&app, tenant, 120, app.clock.now()).await;
     app.clock.advance(60);
     let now = app.clock.now();
     assert_eq!(app.store.count_users(tenant, now, |_| {}).await.expect("counted"), 120);
     let mut all = before.clone();
-    all.extend(register(&store, tenant, 120..1_800, now).await);
+    all.extend(write_entries(&app, tenant, 1_680, now).await);
     let answer = lender.get("/users").await.expect_status(200);
     assert_eq!(answer.at("/_meta/total_users_count"), 120);
     let until: Timestamp = answer
@@ -272,7 +321,7 @@ async fn finding_by_id_or_by_words_costs_what_is_found() {
     ];
     let now = app.clock.now();
     let mut users = 0;
-    for more in [60, 500] {
+    for more in [60, 200] {
         // Words that begin with the same ones are not wanted here.
         let first = if users == 0 { 0 } else { 100_000 };
         let _ = register(&store, tenant, first..first + more, now).await;
@@ -297,16 +346,36 @@ async fn a_word_of_more_than_a_thousand_users_is_refused_unless_another_word_is_
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
-    let _ = register(&store, tenant, 0..1_100, app.clock.now()).await;
+    let _ = register(&store, tenant, 70..80, app.clock.now()).await;
+    let words = (0..1_100)
+        .flat_map(|n| [format!("first{n} last{n}"), format!("last{n}"), format!("2547{n:08}")].map(|word| (n, word)));
+    let word = |(n, word): (u64, String)| {
+        let id = UserId(Uuid::from_u128(u128::from(n)));
+        let text = |text: String| AttributeValue::S(text);
+        let first = word.chars().next().map_or(0, u32::from);
+        HashMap::from([
+            ("PK".to_owned(), text(format!("{tenant}#WORDS#{first:x}#{}", n % 8))),
+            ("SK".to_owned(), text(format!("{word}#{id}"))),
+            ("type".to_owned(), text("word".to_owned())),
+            ("v".to_owned(), AttributeValue::N("1".to_owned())),
+            ("created".to_owned(), AttributeValue::N("1600000000".to_owned())),
+        ])
+    };
+    write(&app, words.map(word).collect()).await;
     for text in ["first", "2547", "last%20first"] {
         lender
             .get(&format!("/users?search={text}"))
             .await
             .expect_problem(400, "too_many_users");
     }
-    // One of the words is rare: 77 and 770 to 779.
+    // One of the words is rare: few profiles tell which users have the other one.
     let answer = lender.get("/users?search=last%20first77").await.expect_status(200);
-    assert_eq!(answer.at("/_meta/total_users_count"), 11);
+    assert_eq!(answer.at("/_meta/total_users_count"), 1);
+    // Both words are common, but not in this order.
+    let answer = lender.get("/users?search=first%20last").await;
+    answer.expect_problem(400, "too_many_users");
+    let answer = lender.get("/users?search=first7%20last7").await.expect_status(200);
+    assert_eq!(answer.at("/_meta/total_users_count"), 121);
 }
 
 /// Turns the items of a tenant into those that earlier versions wrote.

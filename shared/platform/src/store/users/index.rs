@@ -13,10 +13,11 @@ use crate::identity::Tenant;
 use crate::store::key::Key;
 use crate::store::{Store, StoreError};
 
-/// Most users whose profiles are read to see which words of a search find them, instead of looking for another word.
+/// At most this many profiles are read to check the remaining words of a search. Above it, the index is queried for
+/// another word.
 const FEW_USERS: usize = 100;
 
-/// Which users are wanted: those that match everything that is set.
+/// Conditions for a list of users. A user must meet all that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserFilter {
     /// The start of a name, email, phone number or id, in any case; or several words, each the start of one of them.
