@@ -61,7 +61,7 @@ struct Meta {
     client_uuid: OrganizationId,
     /// Start of the range of registration times.
     created_after: Timestamp,
-    /// End of the range of registration times. While more than about 1,000 users were registered within a minute, it is
+    /// End of the range of registration times. While more than some 300 users were registered within seconds, it is
     /// up to a minute ago, and later users are not listed yet.
     created_before: Timestamp,
     /// The search text; empty if there was no search.

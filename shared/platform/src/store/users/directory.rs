@@ -244,6 +244,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn bounds_order_users_as_their_sort_keys_do(
             a in (0_i64..3, any::<u128>()), b in (0_i64..3, any::<u128>())
@@ -264,17 +266,17 @@ mod tests {
 
         #[test]
         fn folding_in_steps_counts_each_user_once_in_the_leaf_of_its_bound(
-            seconds in proptest::collection::vec((0_i64..4, any::<u128>()), 0..3_000),
-            step in 1_usize..1_500,
+            seconds in proptest::collection::vec((0_i64..4, any::<u128>()), 0..1_500),
+            step in 1_usize..1_000,
         ) {
             let mut users: Vec<UserRef> = seconds.into_iter().map(|(second, uuid)| user(second, uuid)).collect();
             users.sort_unstable();
+            // Steps end between bounds.
+            users.dedup_by_key(|user| Bound::of(*user));
             let mut leaves = Vec::new();
             for step in users.chunks(step) {
-                // Steps end between bounds.
                 fold(&mut leaves, step.iter().map(|user| (*user, 300)));
             }
-            prop_assume!(users.windows(2).all(|pair| Bound::of(pair[0]) != Bound::of(pair[1])));
             let directory = Directory { leaves };
             prop_assert_eq!(directory.users(), users.len() as u64);
             prop_assert!(directory.leaves.iter().all(|leaf| leaf.users <= LEAF_USERS));

@@ -15,10 +15,10 @@ use super::shards::{Order, Part, Shard, newest_first};
 use crate::identity::Tenant;
 use crate::store::{Store, StoreError};
 
-/// Newest entries read of each partition before the directory is known: 11 read units in all.
-pub(super) const TAIL_OF_SHARD: u16 = 40;
+/// Newest entries read of each partition before the directory is known: 8 read units in all.
+pub(super) const TAIL_OF_SHARD: u16 = 29;
 /// Entries of each partition of a longer tail, and how many leaves the directory may have for that.
-pub(super) const LONG_TAILS: [(usize, u16); 2] = [(2_000, 100), (usize::MAX, 40)];
+pub(super) const LONG_TAILS: [(usize, u16); 2] = [(2_000, 72), (usize::MAX, 14)];
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
