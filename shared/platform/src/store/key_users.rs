@@ -101,5 +101,6 @@ pub(super) fn directory_partition(tenant: Tenant) -> String {
 /// The first half of the value's SHA-256: ids have any characters, and up to 512 bytes.
 fn digest(value: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(value).into();
-    digest[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let [first, second] = [0, 8].map(|at| u64::from_be_bytes(std::array::from_fn(|byte| digest[at + byte])));
+    format!("{first:016x}{second:016x}")
 }

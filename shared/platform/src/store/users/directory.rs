@@ -77,12 +77,11 @@ pub(super) fn fold(leaves: &mut Vec<Leaf>, users: impl IntoIterator<Item = (User
     for (user, size) in users {
         let bound = Bound::of(user);
         let fits = |leaf: &&mut Leaf| (leaf.users < LEAF_USERS && bytes < LEAF_BYTES) || before == Some(bound);
-        match leaves.last_mut().filter(fits) {
-            Some(leaf) => leaf.users += 1,
-            None => {
-                leaves.push(Leaf { from: bound, users: 1 });
-                bytes = 0;
-            }
+        if let Some(leaf) = leaves.last_mut().filter(fits) {
+            leaf.users += 1;
+        } else {
+            leaves.push(Leaf { from: bound, users: 1 });
+            bytes = 0;
         }
         bytes += size;
         before = Some(bound);
