@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, if any. They are not part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: coverage help setup dev lint lint-openapi site test test-clients test-docs test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
+.PHONY: coverage help setup dev lint lint-openapi site test test-clients test-docs test-rust test-e2e test-moto test-infra fuzz attack bench bench-users bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: ## cost of reports and of reading messages, in release builds
 	@if compgen -G "$(DAFTARI_SMS_DATA)/*.jsonl" >/dev/null; then \
 	    cargo run --locked --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
 	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi
+
+bench-users: ## read units of pages and rates of partition keys for 10 million users of one tenant (simulated)
+	DAFTARI_SIMULATED_USERS=10000000 cargo test --locked -p daftari-platform --lib users::simulation -- --nocapture
 
 bench-start: ## size, start time and first request of every function's release binary
 	@infra/dev/bench-start.sh

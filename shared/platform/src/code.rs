@@ -50,7 +50,7 @@ codes! {
     MalformedJson = "malformed_json", BAD_REQUEST, "Invalid request", "the body is not JSON";
     MalformedRequest = "malformed_request", BAD_REQUEST, "Invalid request",
         "the request cannot be read: its query is not encoded, or a header is malformed";
-    TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match than can be listed by page";
+    TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match the search than can be listed";
     AnswerTooLarge = "answer_too_large", BAD_REQUEST, "Invalid request",
         "the answer would be too large: ask for a shorter time";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not authenticated", "no token, or one that does not verify";

@@ -30,3 +30,4 @@ mod signing_keys;
 mod store;
 mod unrecognized;
 mod users;
+mod users_scale;
