@@ -39,7 +39,7 @@ mapfile -t sources < <(find $web/src $web/index.html $web/package-lock.json $web
     docs/openapi.json -type f ! -name schema.d.ts | LC_ALL=C sort)
 built=$web/dist/.built
 wanted="$node $(sum "${sources[@]}")"
-if [[ -f $built && $(<"$built") == "$wanted" ]]; then
+if [[ -f $web/src/api/schema.d.ts && -f $built && $(<"$built") == "$wanted" ]]; then
     say "$web/dist is complete"
     exit 0
 fi

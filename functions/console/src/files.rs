@@ -42,7 +42,9 @@ impl File {
 /// one: the file as it is does for such a client.
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter();
-    let elements = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let elements = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
     elements
         .map(|element| element.split(';').map(str::trim))
         .any(|mut parts| {

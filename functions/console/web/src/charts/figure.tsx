@@ -6,7 +6,7 @@ import type { Box } from "./series";
 
 type Props = {
   caption: ComponentChildren;
-  legend?: { name: string; series: number }[];
+  legend?: { name: string; shape: string }[];
   table: ComponentChildren;
   height?: number;
   draw: (box: Box) => JSX.Element;
@@ -25,11 +25,11 @@ export function Figure({ caption, legend, table, height = 220, draw }: Props) {
   return (
     <figure class="figure">
       <figcaption>{caption}</figcaption>
-      {legend && (
+      {legend && legend.length > 0 && (
         <ul class="legend">
           {legend.map((each) => (
             <li key={each.name}>
-              <svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2" class={`fill-${each.series}`} /></svg>
+              <svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2" class={each.shape} /></svg>
               {each.name}
             </li>
           ))}

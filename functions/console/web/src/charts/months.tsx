@@ -13,7 +13,7 @@ export function MonthBars({ caption, currency, months, most = 13 }: { caption: s
   return (
     <Figure
       caption={caption}
-      legend={[{ name: "In", series: 0 }, { name: "Out", series: 1 }]}
+      legend={[{ name: "In", shape: "fill-0" }, { name: "Out", shape: "fill-1" }]}
       draw={(box) => {
         const y = valueScale(shown.flatMap((row) => [row.in ?? 0, row.out ?? 0]), box);
         const x = bandScale(shown.map((row) => row.month), box);
@@ -39,7 +39,7 @@ export function MonthBars({ caption, currency, months, most = 13 }: { caption: s
               );
             })}
             {names.map((row) => (
-              <text key={row.month} class="tick" x={(x(row.month) ?? 0) + half} y={box.height - 6} text-anchor="middle">{monthName(row.month)}</text>
+              <text key={row.month} class="tick" x={Math.min((x(row.month) ?? 0) + half, box.width - 30)} y={box.height - 6} text-anchor="middle">{monthName(row.month)}</text>
             ))}
           </g>
         );

@@ -8,7 +8,14 @@ import { everyNth, stepPath, timeScale, valueScale, type Point } from "./series"
 
 export type Line = { name: string; currency: string | null; points: Point[] };
 
-export type Mark = { time: Date; kind: "good" | "bad" | "warn" };
+/** An event below a line. */
+export type Mark = { time: Date; kind: keyof typeof MARKS };
+const MARKS = { out: "Paid out", in: "Repayment", warn: "Missed payment", bad: "Default" };
+
+const legendOf = (marks: Mark[]) =>
+  Object.entries(MARKS)
+    .filter(([kind]) => marks.some((mark) => mark.kind === kind))
+    .map(([kind, name]) => ({ name, shape: `mark ${kind}` }));
 
 export function StepChart({ caption, lines, from, to, marks = [], height }: { caption: string; lines: Line[]; from: Date; to: Date; marks?: Mark[]; height?: number }) {
   const rows = lines
@@ -18,7 +25,7 @@ export function StepChart({ caption, lines, from, to, marks = [], height }: { ca
     <Figure
       caption={caption}
       height={height}
-      legend={lines.length > 1 ? lines.map((line, series) => ({ name: line.name, series })) : undefined}
+      legend={lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: `fill-${series}` })) : legendOf(marks)}
       draw={(box) => {
         const y = valueScale(rows.map((row) => row.value), box);
         const x = timeScale(from, to, box);
@@ -41,7 +48,7 @@ export function StepChart({ caption, lines, from, to, marks = [], height }: { ca
               return <path key={line.name} class={`line stroke-${series}`} d={stepPath(held, x, y)} />;
             })}
             {marks.map((mark) => (
-              <circle key={+mark.time} class={`mark ${mark.kind}`} cx={x(mark.time)} cy={box.height - box.bottom} r="4" />
+              <circle key={`${+mark.time} ${mark.kind}`} class={`mark ${mark.kind}`} cx={x(mark.time)} cy={box.height - box.bottom} r="4" />
             ))}
           </g>
         );

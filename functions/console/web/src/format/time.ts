@@ -1,14 +1,18 @@
 /** Times. The API counts days and months in UTC, so the console shows UTC: a record is then on the day that reports say. */
 
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+// American names of months, which all have three letters, in the British order.
+const date = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
-const month = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
+const month = new Intl.DateTimeFormat("en-US", { month: "short", year: "numeric", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export const DAY_MS = 86_400_000;
 
 /** `8 Oct 2021` */
-export const day = (time: string | Date) => date.format(new Date(time));
+export function day(time: string | Date): string {
+  const parts = date.formatToParts(new Date(time));
+  return ["day", "month", "year"].map((type) => parts.find((part) => part.type === type)?.value).join(" ");
+}
 
 /** `8 Oct 2021, 10:41` */
 export const moment = (time: string | Date) => `${day(time)}, ${clock.format(new Date(time))}`;

@@ -45,7 +45,7 @@ export function Explain() {
       <p class="note">See what a message would become. This is a dry run: nothing is stored.</p>
       <PersonPicker id={user} choose={choose} />
       <form onSubmit={submit} class="stack">
-        <div class="filters">
+        <div class="form-grid">
           <Field name="Sender" hint="As the phone shows it">
             <input name="sender" required maxLength={64} placeholder="MPESA" autocomplete="off" />
           </Field>

@@ -58,7 +58,7 @@ function Register({ choose }: { choose: (id: string) => void }) {
   return (
     <Section title="Register a person" note="A phone number has one person. Registering a known number updates what you type and leaves the rest.">
       <form onSubmit={submit} class="stack">
-        <div class="filters">
+        <div class="form-grid">
           <Field name="Phone number" hint="In international form, such as 254700000001"><input name="phone" required inputMode="tel" autocomplete="off" /></Field>
           <Field name="First name"><input name="first" maxLength={100} autocomplete="off" /></Field>
           <Field name="Last name"><input name="last" maxLength={100} autocomplete="off" /></Field>

@@ -5,7 +5,7 @@ import { records, type LedgerRecord } from "../api/records";
 import { endOfDay } from "../charts/series";
 import { StepChart, type Mark } from "../charts/steps";
 import { count, counted, money } from "../format/money";
-import { day } from "../format/time";
+import { day, isFresh } from "../format/time";
 import { accountName, accountType, label, status } from "../format/words";
 import { useResource } from "../resource";
 import { Empty, Loaded, Notice, Section } from "../ui/basics";
@@ -24,10 +24,11 @@ const same = (loan: Loan, record: LedgerRecord) =>
   record.institution_id === loan.institution_id && record.account_id === loan.account_id && record.account_type === loan.account_type;
 
 export function Loans({ user, latest }: PersonProps) {
+  const at = latest && !isFresh(latest) ? latest : undefined;
   const found = useResource(`loans ${user.uuid}`, async (signal) => {
     const path = { user_uuid: user.uuid };
     const [report, ledger] = await Promise.all([
-      body(api.GET("/users/{user_uuid}/creditreport", { params: { path }, signal })),
+      body(api.GET("/users/{user_uuid}/creditreport", { params: { path, query: { utc_time: at } }, signal })),
       records(user.uuid, { account_types: ["loan", "revolving_loan"] }, MOST_RECORDS, signal),
     ]);
     return { report, ledger };
@@ -41,6 +42,7 @@ export function Loans({ user, latest }: PersonProps) {
         if (loans.length === 0) return <Empty title="No loan is known">Messages of lenders make loans: what was paid out, repaid, missed or defaulted.</Empty>;
         return (
           <>
+            {at && <p class="note">{`Each loan as of ${day(at)}, when the newest message arrived.`}</p>}
             {ledger.more && <Notice>The charts and lists below have the newest records only. Every status is from all records.</Notice>}
             {report.loan.accounts_omitted ? <Notice>{`${count(report.loan.accounts_omitted)} more loan accounts are not listed.`}</Notice> : null}
             {lenders.map((lender) => (
@@ -59,17 +61,21 @@ export function Loans({ user, latest }: PersonProps) {
   );
 }
 
+function markOf(record: LedgerRecord): Mark[] {
+  const time = new Date(record.timestamp);
+  const { labels, impact } = record;
+  if (labels.includes("LoanDefaulted")) return [{ time, kind: "bad" }];
+  if (labels.includes("LoanMissedPayment")) return [{ time, kind: "warn" }];
+  if (impact === "DEBIT") return [{ time, kind: "out" }];
+  return impact === "CREDIT" ? [{ time, kind: "in" }] : [];
+}
+
 function Account({ user, loan, list }: { user: Schemas["User"]; loan: Loan; list: LedgerRecord[] }) {
   const balances = list.filter((record) => record.balance !== null);
   const points = endOfDay(balances.map((record) => ({ time: new Date(record.timestamp), value: record.balance ?? 0 })));
-  const times = list.map((record) => new Date(record.timestamp));
-  const [newest, oldest] = [times[0], times.at(-1)];
-  const marks = list.flatMap((record): Mark[] => {
-    const time = new Date(record.timestamp);
-    if (record.labels.includes("LoanDefaulted")) return [{ time, kind: "bad" }];
-    if (record.labels.includes("LoanMissedPayment")) return [{ time, kind: "warn" }];
-    return [];
-  });
+  const oldest = points[0]?.time;
+  const newest = list[0] && new Date(list[0].timestamp);
+  const marks = list.flatMap(markOf).filter((mark) => oldest && mark.time >= oldest);
   const reason = loan.status_reason;
   const currency = loan.iso_currency_code;
   return (
@@ -86,7 +92,7 @@ function Account({ user, loan, list }: { user: Schemas["User"]; loan: Loan; list
         ]}
       />
       {points.length > 1 && newest && oldest && (
-        <StepChart caption={`Owed at the end of each day${marks.length > 0 ? "; dots are missed payments and defaults" : ""}`} lines={[{ name: "Owed", currency, points }]} from={oldest} to={newest} marks={marks} height={160} />
+        <StepChart caption="Owed at the end of each day" lines={[{ name: "Owed", currency, points }]} from={oldest} to={newest} marks={marks} height={160} />
       )}
       {loan.late_episodes.length > 0 && (
         <Table

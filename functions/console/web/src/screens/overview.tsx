@@ -6,7 +6,7 @@ import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
 import { endOfDay, since } from "../charts/series";
 import { StepChart, type Line } from "../charts/steps";
-import { counted, count, money } from "../format/money";
+import { count, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, moment, monthName } from "../format/time";
 import { accountName, label } from "../format/words";
 import { useResource } from "../resource";
@@ -37,11 +37,11 @@ async function summaries(user: string, at: string | undefined, signal: AbortSign
 }
 
 export function Overview({ user, latest }: PersonProps) {
-  const report = useResource(`report ${user.uuid}`, (signal) =>
-    body(api.GET("/users/{user_uuid}/creditreport", { params: { path: { user_uuid: user.uuid } }, signal })),
-  );
-  // Of old data, the last months are those before the newest record.
+  // Old data stands as of its newest record: nobody knows what followed.
   const at = latest && !isFresh(latest) ? latest : undefined;
+  const report = useResource(`report ${user.uuid}`, (signal) =>
+    body(api.GET("/users/{user_uuid}/creditreport", { params: { path: { user_uuid: user.uuid }, query: { utc_time: at } }, signal })),
+  );
   const sums = useResource(`summaries ${user.uuid}`, (signal) => summaries(user.uuid, at, signal));
   if (!latest) return <NoData user={user} />;
   return (
@@ -74,19 +74,25 @@ export function Overview({ user, latest }: PersonProps) {
 /** Sums by currency. Amounts owed are apart by status, and currencies are never added. */
 function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
   const { loan } = report;
+  const unknown = loan.accounts.some((account) => account.status !== "closed" && account.balance === null);
   return (
     <>
       <div class="tiles">
         {report.totals_by_currency.map((sums) => (
           <div class="tile-group" key={sums.currency ?? ""}>
             <Tile name="Has" value={money(sums.depository_balances, sums.currency)} note="Latest balances of money accounts" />
-            <Tile name="Owes, in good order" value={money(sums.open_balances, sums.currency)} note={counted(loan.open_accounts, "open loan")} />
-            <Tile name="Owes, late" value={money(sums.nonperforming_balances, sums.currency)} note={counted(loan.nonperforming_accounts, "late loan")} kind={loan.nonperforming_accounts > 0 ? "warn" : ""} />
-            <Tile name="Owes, defaulted" value={money(sums.defaulted_balances, sums.currency)} note={counted(loan.defaulted_accounts, "defaulted loan")} kind={loan.defaulted_accounts > 0 ? "bad" : ""} />
+            <Tile name="Owes, in good order" value={money(sums.open_balances, sums.currency)} note="On open loans" />
+            <Tile name="Owes, late" value={money(sums.nonperforming_balances, sums.currency)} note="On loans with a missed payment" kind={sums.nonperforming_balances > 0 ? "warn" : ""} />
+            <Tile name="Owes, defaulted" value={money(sums.defaulted_balances, sums.currency)} note="On loans that the lender gave up" kind={sums.defaulted_balances > 0 ? "bad" : ""} />
           </div>
         ))}
       </div>
-      <Section title="Balances" note={report.totals_by_currency.length > 1 ? "Each in its own currency; currencies are not added up. The numbers of loans above are of all currencies." : undefined}>
+      <p>
+        {`Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
+        {unknown && " What is owed on some of them is unknown, and not in the sums."}
+        {report.totals_by_currency.length > 1 && " Each currency is apart; currencies are not added up."}
+      </p>
+      <Section title="Balances">
         {report.depository.accounts.length === 0 ? (
           <Empty title="No money account is known yet" />
         ) : (
@@ -204,15 +210,16 @@ function InAndOut({ sums }: { sums: Summaries }) {
     <Section title="Money in and out by month" note={note}>
       {rows.size === 0 && <Empty title="No money has moved yet" />}
       {[...rows].map(([currency, months]) => {
-        const last = months.at(-1);
         return (
-          <div key={currency}>
-            {last && (
-              <p class="lead">
-                {`${monthName(last.month)}${last.partial ? ", so far" : ""}: `}
-                <strong>{money(last.in, currency || null)}</strong> in, <strong>{money(last.out, currency || null)}</strong> out.
-              </p>
-            )}
+          <div key={currency} class="loaded">
+            <ul class="lead">
+              {months.slice(-2).map((row) => (
+                <li key={row.month}>
+                  {`${monthName(row.month)}${row.partial ? ", so far" : ""}: `}
+                  <strong>{money(row.in, currency || null)}</strong> in, <strong>{money(row.out, currency || null)}</strong> out.
+                </li>
+              ))}
+            </ul>
             <MonthBars caption={`${currency || "No currency"} by month (UTC)`} currency={currency || null} months={months} />
           </div>
         );
@@ -288,6 +295,7 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
             ...months.map((month) => ({
               name: monthName(month.month),
               number: true,
+              wide: true,
               cell: (row: Schemas["LabelAlerts"]) => {
                 const found = (month.labels as Record<string, number>)[row.label] ?? 0;
                 return found > 0 ? count(found) : <span class="muted">0</span>;

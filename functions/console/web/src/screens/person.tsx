@@ -67,7 +67,10 @@ export function Person({ id, tab }: { id: string; tab: string }) {
   const Screen = tabs.find((each) => each.path === tab)?.screen;
   return (
     <>
-      <h1>{fullName(user)}</h1>
+      <div class="named">
+        <h1>{fullName(user)}</h1>
+        <p class="small"><code class="uuid">{user.uuid}</code> <Copy text={user.uuid} what="the uuid" /></p>
+      </div>
       <Header user={user} latest={latest} sure={sure} />
       <nav class="tabs" aria-label={`Parts of ${fullName(user)}`}>
         {tabs.map((each) => (
@@ -87,7 +90,6 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["Completen
         ["External id", user.external_id ?? <span class="muted">none</span>],
         ["Latest data", latest ? <>{moment(latest)} {isFresh(latest) ? <Badge kind="good">{ago(latest)}</Badge> : <Badge kind="warn">{ago(latest)}</Badge>}</> : <span class="muted">none yet</span>],
         ["Completeness", <Sureness sure={sure} />],
-        ["Uuid", <><code class="uuid">{user.uuid}</code> <Copy text={user.uuid} what="the uuid" /></>],
       ]}
     />
   );
@@ -101,7 +103,7 @@ function Sureness({ sure }: { sure: Schemas["Completeness"] | null }) {
   return (
     <>
       <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
-      <span class="muted">of the money between balances has a message</span>
+      <span class="small">of the money has a message</span>
     </>
   );
 }

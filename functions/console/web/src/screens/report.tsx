@@ -45,7 +45,7 @@ export function Report({ user }: PersonProps) {
   const to = (values: Record<string, string>) => href(["people", user.uuid, "report"], values);
   return (
     <>
-      <div class="filters no-print">
+      <div class="toolbar no-print">
         <Field name="As of the end of" hint={id ? "A frozen report stays as it is." : "Empty: now. Days are in UTC."}>
           <input type="date" max={isoDay(Date.now())} value={at} disabled={id !== ""} onChange={(event) => replace(to({ at: event.currentTarget.value }))} />
         </Field>

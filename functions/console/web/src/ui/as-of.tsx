@@ -19,7 +19,7 @@ export function AsOf({ user, part, latest }: { user: string; part: string; lates
   const set = (text: string) => replace(href(["people", user, part], { at: text }));
   const hint = at === isoDay(latest) ? "The day of the newest message" : at ? "Days are in UTC" : "Empty: now";
   return (
-    <div class="filters">
+    <div class="toolbar">
       <Field name="As of the end of" hint={hint}>
         <input type="date" value={at} max={isoDay(Date.now())} onChange={(event) => set(event.currentTarget.value || isoDay(Date.now()))} />
       </Field>

@@ -60,7 +60,7 @@ export function Skeleton({ lines = 3, tall = false }: { lines?: number; tall?: b
 export function Loaded<T>({ of, what, lines, tall, children }: { of: Resource<T>; what: string; lines?: number; tall?: boolean; children: (data: T) => ComponentChildren }) {
   if (of.error) return <Failure error={of.error} retry={of.retry} what={what} />;
   if (of.data === null) return <Skeleton lines={lines} tall={tall} />;
-  return <div aria-busy={of.loading} class={of.loading ? "stale" : ""}>{children(of.data)}</div>;
+  return <div aria-busy={of.loading} class={of.loading ? "loaded stale" : "loaded"}>{children(of.data)}</div>;
 }
 
 export function Empty({ title, children }: Children & { title: string }) {

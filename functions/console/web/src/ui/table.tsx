@@ -11,6 +11,8 @@ export type Column<Row> = {
   head?: boolean;
   /** A column without a visible name. */
   hidden?: boolean;
+  /** Left out on a narrow screen, where the table would be too long. */
+  wide?: boolean;
 };
 
 type Props<Row> = {
@@ -22,6 +24,8 @@ type Props<Row> = {
   mark?: (row: Row) => boolean;
 };
 
+const classOf = <Row,>({ number, wide }: Column<Row>) => [number && "number", wide && "wide-only"].filter(Boolean).join(" ");
+
 // The roles are stated because a display other than a table's takes them away.
 export function Table<Row>({ caption, columns, rows, id, showCaption = false, mark }: Props<Row>) {
   return (
@@ -30,7 +34,7 @@ export function Table<Row>({ caption, columns, rows, id, showCaption = false, ma
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((column) => (
-            <th key={column.name} role="columnheader" scope="col" class={column.number ? "number" : ""}>
+            <th key={column.name} role="columnheader" scope="col" class={classOf(column)}>
               <span class={column.hidden ? "visually-hidden" : ""}>{column.name}</span>
             </th>
           ))}
@@ -40,7 +44,7 @@ export function Table<Row>({ caption, columns, rows, id, showCaption = false, ma
         {rows.map((row, at) => (
           <tr key={id(row, at)} role="row" class={mark?.(row) ? "marked" : ""}>
             {columns.map((column) => {
-              const props = { key: column.name, class: column.number ? "number" : "", "data-name": column.hidden ? "" : column.name };
+              const props = { key: column.name, class: classOf(column), "data-name": column.hidden ? "" : column.name };
               return column.head ? (
                 <th {...props} role="rowheader" scope="row">{column.cell(row)}</th>
               ) : (
