@@ -53,7 +53,7 @@ fn main() -> io::Result<()> {
 }
 
 fn include(code: &mut String, file: &Path) {
-    let _ = write!(code, "include_bytes!({file:?})");
+    let _ = write!(code, "include_bytes!({:?})", file.to_string_lossy());
 }
 
 fn variable(name: &str) -> io::Result<String> {

@@ -26,7 +26,6 @@ export function App() {
     <div class={`app ${current.environment}`} key={tenant.value}>
       <a class="skip" href="#main" onClick={skip}>Skip to the content</a>
       <Bar />
-      {current.environment === "test" && <p class="test-bar">Test data. Nothing here is about real customers.</p>}
       <Main />
     </div>
   );
@@ -43,29 +42,32 @@ function Bar() {
   const page = address.value.path[0] ?? "people";
   if (!current) return null;
   return (
-    <header class="bar">
-      <a class="brand" href={href(["people"])}>Daftari</a>
-      <nav aria-label="Pages">
-        {PAGES.map((each) => (
-          <a key={each.path} href={href([each.path])} aria-current={page === each.path ? "page" : undefined}>{each.name}</a>
-        ))}
-      </nav>
-      <div class="who">
-        {current.organizations.length > 1 ? (
-          <select aria-label="Organization" value={current.organization} onChange={(event) => choose({ organization: event.currentTarget.value })}>
-            {current.organizations.map(({ organization }) => (
-              <option key={organization.uuid} value={organization.uuid}>{organization.name}</option>
-            ))}
+    <header>
+      <div class="bar">
+        <a class="brand" href={href(["people"])}>Daftari</a>
+        <nav aria-label="Pages">
+          {PAGES.map((each) => (
+            <a key={each.path} href={href([each.path])} aria-current={page === each.path ? "page" : undefined}>{each.name}</a>
+          ))}
+        </nav>
+        <div class="who">
+          {current.organizations.length > 1 ? (
+            <select aria-label="Organization" value={current.organization} onChange={(event) => choose({ organization: event.currentTarget.value })}>
+              {current.organizations.map(({ organization }) => (
+                <option key={organization.uuid} value={organization.uuid}>{organization.name}</option>
+              ))}
+            </select>
+          ) : (
+            <span class="organization">{organization.value?.organization.name}</span>
+          )}
+          <select class="environment" aria-label="Environment" value={current.environment} onChange={(event) => choose({ environment: event.currentTarget.value as Environment })}>
+            <option value="production">Production</option>
+            <option value="test">Test</option>
           </select>
-        ) : (
-          <span class="organization">{organization.value?.organization.name}</span>
-        )}
-        <select class="environment" aria-label="Environment" value={current.environment} onChange={(event) => choose({ environment: event.currentTarget.value as Environment })}>
-          <option value="production">Production</option>
-          <option value="test">Test</option>
-        </select>
-        <button type="button" class="quiet" onClick={signOut} title={current.email}>Sign out</button>
+          <button type="button" class="quiet" onClick={signOut} title={current.email}>Sign out</button>
+        </div>
       </div>
+      {current.environment === "test" && <p class="test-bar">Test data. Nothing here is about real customers.</p>}
     </header>
   );
 }
@@ -94,8 +96,11 @@ function Page({ page, id, tab }: { page: string; id: string | undefined; tab: st
   if (page === "messages") return <Messages part={id ?? "read"} />;
   if (page === "integration") return <Integration />;
   return (
-    <Empty title="There is no such page">
-      <a href={href(["people"])}>Go to the people</a>
-    </Empty>
+    <>
+      <h1>Not found</h1>
+      <Empty title="There is no such page">
+        <a href={href(["people"])}>Go to the people</a>
+      </Empty>
+    </>
   );
 }

@@ -49,9 +49,9 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   return (
     <>
       <AsOf user={user.uuid} part="affordability" latest={latest} />
-      <form class="filters" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
+      <form class="form-grid" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
         <Field name="Amount to lend"><input inputMode="decimal" value={values.principal} onInput={(event) => set("principal", event.currentTarget.value)} /></Field>
-        <Field name="Interest a year, in percent"><input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} /></Field>
+        <Field name="Interest a year (%)"><input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} /></Field>
         <Field name="Instalments"><input inputMode="numeric" value={values.term} onInput={(event) => set("term", event.currentTarget.value)} /></Field>
         <Field name="One every">
           <select value={values.unit} onChange={(event) => set("unit", event.currentTarget.value)}>
@@ -60,10 +60,10 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
             <option value="day">Day</option>
           </select>
         </Field>
-        <Field name="Interest on">
+        <Field name="Kind of interest">
           <select value={values.type} onChange={(event) => set("type", event.currentTarget.value)}>
-            <option value="reducing">What is still owed</option>
-            <option value="flat">The whole amount (flat)</option>
+            <option value="reducing">Reducing balance</option>
+            <option value="flat">Flat</option>
           </select>
         </Field>
       </form>

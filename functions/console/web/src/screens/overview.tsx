@@ -9,9 +9,9 @@ import { StepChart, type Line } from "../charts/steps";
 import { count, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, moment, monthName } from "../format/time";
 import { accountName, label } from "../format/words";
-import { useResource } from "../resource";
+import { useResource, type Resource } from "../resource";
 import { address, href } from "../router";
-import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
+import { Badge, Empty, Loaded, Notice, Section, Skeleton } from "../ui/basics";
 import { RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Table } from "../ui/table";
@@ -43,7 +43,11 @@ export function Overview({ user, latest }: PersonProps) {
     body(api.GET("/users/{user_uuid}/creditreport", { params: { path: { user_uuid: user.uuid }, query: { utc_time: at } }, signal })),
   );
   const sums = useResource(`summaries ${user.uuid}`, (signal) => summaries(user.uuid, at, signal));
+  const all = address.value.query.get("balances") === "all";
+  const balances = useBalances(user.uuid, latest, all);
   if (!latest) return <NoData user={user} />;
+  // What follows takes its place below the first figures, so that nothing moves under the reader's eyes.
+  if (!report.data && !report.error) return <Skeleton lines={14} />;
   return (
     <>
       {!isFresh(latest) && (
@@ -52,7 +56,7 @@ export function Overview({ user, latest }: PersonProps) {
       <Loaded of={report} what="The balances" lines={4}>
         {(report) => <Standing user={user} report={report} />}
       </Loaded>
-      <Balances user={user} latest={latest} />
+      <Balances user={user} found={balances} all={all} />
       <Loaded of={sums} what="The summaries" lines={8} tall>
         {(sums) => (
           <>
@@ -142,17 +146,22 @@ function linesOf(found: Schemas["LedgerRecord"][]): Map<string, Line[]> {
   return byCurrency;
 }
 
-function Balances({ user, latest }: { user: Schemas["User"]; latest: string }) {
-  const all = address.value.query.get("balances") === "all";
-  const to = new Date(latest);
-  const from = new Date(to.getTime() - CHART_DAYS * DAY_MS);
-  const found = useResource(`balances ${user.uuid} ${all}`, async (signal) => {
-    // A little more than is shown, for the balances that held when the time began.
-    const early = new Date(from.getTime() - CHART_DAYS * DAY_MS).toISOString();
-    const query = { account_types: ["depository" as const], utc_starttime: all ? undefined : early };
-    const { records: list, more } = await records(user.uuid, query, MOST_RECORDS, signal);
-    return { lines: linesOf(list), more, all };
+type Charted = { lines: Map<string, Line[]>; more: boolean; from: Date | null; to: Date };
+
+/** The balances of all time, or of the last days before the newest record. */
+function useBalances(user: string, latest: string | null, all: boolean) {
+  return useResource(latest && `balances ${user} ${all}`, async (signal): Promise<Charted> => {
+    const to = new Date(latest ?? 0);
+    const from = all ? null : new Date(to.getTime() - CHART_DAYS * DAY_MS);
+    // More than is shown, for the balances that held when the time began.
+    const early = from && new Date(from.getTime() - CHART_DAYS * DAY_MS).toISOString();
+    const query = { account_types: ["depository" as const], utc_starttime: early ?? undefined };
+    const { records: list, more } = await records(user, query, MOST_RECORDS, signal);
+    return { lines: linesOf(list), more, from, to };
   });
+}
+
+function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource<Charted>; all: boolean }) {
   return (
     <Section
       title="Balance at the end of each day"
@@ -164,13 +173,13 @@ function Balances({ user, latest }: { user: Schemas["User"]; latest: string }) {
       }
     >
       <Loaded of={found} what="The balances" tall>
-        {({ lines, more, all }) =>
+        {({ lines, more, from, to }) =>
           lines.size === 0 ? (
             <Empty title="No message has stated a balance in this time" />
           ) : (
             [...lines].map(([currency, group]) => {
               const first = group.map((line) => line.points[0]?.time ?? to).reduce((a, b) => (a < b ? a : b));
-              const start = all ? first : from;
+              const start = from ?? first;
               return (
                 <StepChart
                   key={currency}

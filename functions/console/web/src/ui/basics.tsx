@@ -1,7 +1,7 @@
 /** The parts that every screen is made of. */
 
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { cloneElement, type ComponentChildren, type VNode } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import type { Resource } from "../resource";
 
@@ -72,13 +72,15 @@ export function Empty({ title, children }: Children & { title: string }) {
   );
 }
 
-export function Field({ name, hint, children }: Children & { name: string; hint?: string }) {
+/** A control with its name above and a hint below it. */
+export function Field({ name, hint, children }: { name: string; hint?: string; children: VNode<any> }) {
+  const id = useId();
   return (
-    <label class="field">
-      <span class="field-name">{name}</span>
-      {children}
-      {hint && <span class="hint">{hint}</span>}
-    </label>
+    <div class="field">
+      <label class="field-name" for={id}>{name}</label>
+      {cloneElement(children, { id, "aria-describedby": hint ? `${id}-hint` : undefined })}
+      {hint && <span class="hint" id={`${id}-hint`}>{hint}</span>}
+    </div>
   );
 }
 

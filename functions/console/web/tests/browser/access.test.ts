@@ -6,8 +6,9 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
+import { answerInsights } from "./answers.ts";
 import { launch } from "./browser.ts";
-import { enter, go } from "./page.ts";
+import { go, open, settled, signIn } from "./page.ts";
 import { SCREENS } from "./screens.ts";
 import { MERCY } from "./service.ts";
 
@@ -36,7 +37,10 @@ for (const width of [360, 1280]) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`every screen at ${width} px, ${colorScheme}`, async () => {
       const options = { viewport: { width, height: 800 }, colorScheme };
-      const { page, close } = await enter(browser, "/people", options);
+      const { page, close } = await open(browser, "/people", options);
+      await answerInsights(page);
+      await signIn(page);
+      await settled(page);
       // By the protocol of the developer tools, for which the page's policy does not hold.
       const tools = await page.context().newCDPSession(page);
       await tools.send("Runtime.evaluate", { expression: AXE });

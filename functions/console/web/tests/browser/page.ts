@@ -16,10 +16,10 @@ export type Expected = { failures?: boolean };
 
 export type Screen = { page: Page; close: (expected?: Expected) => Promise<void> };
 
-/** Loading is over when neither skeletons nor old answers show. */
+/** Loading is over when neither skeletons nor old answers show. Details of rows load as they come into view. */
 export async function settled(page: Page) {
-  await page.waitForSelector("main h1");
-  await page.waitForFunction(() => !document.querySelector(".skeleton, .pending, .stale"));
+  await page.waitForSelector(".app main h1");
+  await page.waitForFunction(() => !document.querySelector(".skeleton, .stale, h1 .pending"));
 }
 
 /** Opens an address, before anybody signed in. `close` fails the test if anything was wrong meanwhile. */

@@ -166,7 +166,7 @@ test("the list of unread wordings is there, or says why it is empty", async () =
 test("a person is registered, and the calls to paste have the uuid", async () => {
   const { page, close } = await enter(browser, "/integration");
   const phone = `25472${String(2_000_000 + (process.pid % 1_000_000)).slice(-7)}`;
-  await page.getByLabel("Phone number").fill(phone);
+  await page.getByLabel("Phone number", { exact: true }).fill(phone);
   await page.getByLabel("First name").fill("Asha");
   await page.getByRole("button", { name: "Register", exact: true }).click();
   await page.getByText("Asha is registered").waitFor();
@@ -177,7 +177,7 @@ test("a person is registered, and the calls to paste have the uuid", async () =>
   assert((await page.evaluate(() => navigator.clipboard.readText())).includes(user.uuid));
   await page.getByRole("button", { name: "Make a token" }).click();
   await page.getByText(/^eyJ/).waitFor();
-  await page.getByLabel("Phone number").fill("12");
+  await page.getByLabel("Phone number", { exact: true }).fill("12");
   await page.getByRole("button", { name: "Register", exact: true }).click();
   await page.getByText("The registration could not be").first().waitFor();
   await close({ failures: true });
