@@ -44,8 +44,12 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
     return body(insights.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }));
   });
   if (!latest) return <NoData user={user} />;
-  const set = (name: string, value: string) =>
-    replace(href(["people", user.uuid, "affordability"], { at: address.value.query.get("at"), ...values, [name]: value }));
+  const set = (name: string, value: string) => {
+    // An input that is empty is not one that nobody touched, so it stays in the address.
+    const query = new URLSearchParams(address.value.query);
+    query.set(name, value);
+    replace(`${href(["people", user.uuid, "affordability"])}?${query}`);
+  };
   return (
     <>
       <AsOf user={user.uuid} part="affordability" latest={latest} />

@@ -69,7 +69,7 @@ test("affordability asks with what is typed, and shows instalment, room, verdict
 
 test("no answer is not a no", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}`);
-  await page.route(/\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }));
+  await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }));
   await page.getByRole("link", { name: "Affordability" }).click();
   await page.getByText("No answer: The newest message is too old to decide by.").waitFor();
   await close();
