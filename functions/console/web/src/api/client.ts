@@ -8,7 +8,7 @@ export type Schemas = components["schemas"];
 
 /** Longer than the service takes for any answer (29 s). */
 const TIMEOUT_MS = 35_000;
-/** A busy service is asked again this often, and not sooner than this. */
+/** A service that is busy (503) or over a rate limit (429) is asked again this often, and not sooner than this. */
 const RETRIES = 2;
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5_000;
@@ -40,7 +40,7 @@ const wait = (ms: number, signal: AbortSignal) =>
     signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
   });
 
-/** Sends a request; asks again while the service says that it is busy. No cookies, so no browser's sign-in box. */
+/** Sends a request; asks again where the service says to, unless that is long. No cookies, so no browser's sign-in box. */
 export async function send(request: Request): Promise<Response> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   for (let tried = 0; ; tried++) {
@@ -52,9 +52,10 @@ export async function send(request: Request): Promise<Response> {
       const late = signal.aborted;
       throw new ApiError(0, { detail: late ? "The service does not answer in time." : "The service cannot be reached." });
     }
-    if (answer.status !== 503 || tried === RETRIES) return answer;
-    const seconds = Number(answer.headers.get("retry-after")) || 0;
-    await wait(Math.min(Math.max(seconds * 1000, RETRY_MS), LONGEST_RETRY_MS), signal);
+    const ms = 1000 * (Number(answer.headers.get("retry-after")) || 0);
+    const again = (answer.status === 503 || answer.status === 429) && tried < RETRIES && ms <= LONGEST_RETRY_MS;
+    if (!again) return answer;
+    await wait(Math.max(ms, RETRY_MS), signal);
   }
 }
 

@@ -31,8 +31,11 @@ export function valueScale(values: number[], box: Box) {
 
 export const timeScale = (from: Date, to: Date, box: Box) => scaleUtc([from, to], [box.left, box.width - box.right]);
 
+/** Few bars are as wide as these pixels, not as wide as the screen. */
+const WIDEST_BAND = 110;
+
 export const bandScale = (keys: string[], box: Box) =>
-  scaleBand(keys, [box.left, box.width - box.right]).paddingInner(0.3).paddingOuter(0.15);
+  scaleBand(keys, [box.left, Math.min(box.width - box.right, box.left + keys.length * WIDEST_BAND)]).paddingInner(0.3).paddingOuter(0.15);
 
 /** A line that holds each value until the next. */
 export function stepPath(points: Point[], x: (time: Date) => number, y: (value: number) => number): string {

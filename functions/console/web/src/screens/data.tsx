@@ -81,7 +81,7 @@ function Erase({ user }: { user: Schemas["User"] }) {
   return (
     <Section title="Erase">
       <Notice kind="warn" title={`This erases ${fullName(user)} for good`}>
-        The profile, all records and all frozen reports are deleted. Nobody can bring them back.
+        The profile, all records and all frozen reports are deleted. It cannot be undone here.
       </Notice>
       <form onSubmit={erase} class="stack">
         <Field name={`Type the phone number to confirm: ${phone(user.phone_number)}`}>

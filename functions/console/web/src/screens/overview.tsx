@@ -92,7 +92,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
         ))}
       </div>
       <p>
-        {`Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
+        {loan.accounts.length === 0 ? "No message tells of a loan." : `Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
         {unknown && " What is owed on some of them is unknown, and not in the sums."}
         {report.totals_by_currency.length > 1 && " Each currency is apart; currencies are not added up."}
       </p>
@@ -179,7 +179,8 @@ function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource
           ) : (
             [...lines].map(([currency, group]) => {
               const first = group.map((line) => line.points[0]?.time ?? to).reduce((a, b) => (a < b ? a : b));
-              const start = from ?? first;
+              // No empty months before the first balance.
+              const start = from && from > first ? from : first;
               return (
                 <StepChart
                   key={currency}
