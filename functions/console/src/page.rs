@@ -4,8 +4,7 @@ use axum::response::{IntoResponse, Response};
 use daftari_platform::Error;
 use daftari_platform::http::{Query, path_parameter};
 use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
@@ -53,7 +52,6 @@ fn answer(file: &File, headers: &HeaderMap, cached: &'static str) -> Response {
         (CONTENT_SECURITY_POLICY, POLICY),
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (VARY, "accept-encoding"),
     ];
     let mut response = (fixed, bytes).into_response();
     if let Some(encoding) = encoding {

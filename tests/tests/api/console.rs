@@ -22,7 +22,7 @@ fn assert_safe(answer: &Answer) {
     assert_eq!(answer.header("content-security-policy"), POLICY);
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    assert_eq!(answer.header("vary"), "accept-encoding");
+    assert_eq!(answer.header("vary"), "Accept-Encoding");
 }
 
 #[tokio::test]
