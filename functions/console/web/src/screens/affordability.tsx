@@ -8,9 +8,12 @@ import { day } from "../format/time";
 import { useResource } from "../resource";
 import { address, href, replace } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
-import { Badge, Empty, Field, Loaded, Notice, Section } from "../ui/basics";
+import { Empty, Field, Loaded, Notice, Section } from "../ui/basics";
 import { Facts, Table } from "../ui/table";
 import { NoData, type PersonProps } from "./person";
+
+/** Records that a reason links to. */
+const MOST_LINKS = 5;
 
 /** Inputs before anybody typed any. */
 const FIRST = { principal: "30000", rate: "60", term: "6", unit: "month", type: "reducing" };
@@ -80,6 +83,19 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   );
 }
 
+/** Links to the first records behind a reason, and how many there are. */
+function Evidence({ user, ids }: { user: string; ids: string[] }) {
+  if (ids.length === 0) return <span class="muted">none</span>;
+  return (
+    <>
+      {ids.slice(0, MOST_LINKS).map((id, at) => (
+        <span key={id}><a href={href(["people", user, "ledger"], { record: id })} aria-label={`Record ${at + 1}`}>{at + 1}</a> </span>
+      ))}
+      {ids.length > MOST_LINKS && <span class="muted">{`of ${count(ids.length)}`}</span>}
+    </>
+  );
+}
+
 function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
   const currency = answer.currency ?? (typeof answer.policy.currency === "string" ? answer.policy.currency : null);
   const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
@@ -120,7 +136,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
               { name: "Code", cell: (row) => <code>{row.code}</code> },
               { name: "Value", number: true, cell: (row) => ratio(row.value) },
               { name: "Limit", number: true, cell: (row) => ratio(row.limit) },
-              { name: "Records", number: true, cell: (row) => (row.record_ids.length > 0 ? <a href={href(["people", user, "ledger"], { record: row.record_ids[0] })}>{count(row.record_ids.length)}</a> : <Badge kind="muted">0</Badge>) },
+              { name: "Records", number: true, cell: (row) => <Evidence user={user} ids={row.record_ids} /> },
             ]}
           />
         )}

@@ -26,6 +26,9 @@ const LABELS: Schemas["Label"][] = [
 /** Names of filters in the address. They are those of the API, but for dates, which are days here. */
 const FILTERS = ["institution_id", "account_id", "account_types", "impact", "labels", "from", "to"] as const;
 
+/** How far back a record is looked for whose time a link does not tell. */
+const MOST_SEARCHED = 20_000;
+
 /** What a file of values can have. The service holds at most this many records of a person. */
 const MOST_RECORDS = 1_000_000;
 
@@ -247,7 +250,7 @@ function Export({ user, filters, query, loaded }: { user: Schemas["User"]; filte
 function RecordDialog({ user, id, at, close }: { user: Schemas["User"]; id: string; at: string; close: () => void }) {
   const found = useResource(`record ${user.uuid} ${id} ${at}`, async (signal) => {
     const query = at ? { utc_starttime: at, utc_endtime: at } : {};
-    const { records: list } = await records(user.uuid, { ...query, include: ["details"] }, MOST_RECORDS, signal);
+    const { records: list } = await records(user.uuid, { ...query, include: ["details"] }, MOST_SEARCHED, signal);
     // One message can be several records of one id.
     const same = list.filter((record) => record.id === id);
     const labelled = same.find((record) => record.labels.length > 0);
@@ -258,7 +261,7 @@ function RecordDialog({ user, id, at, close }: { user: Schemas["User"]; id: stri
       <Loaded of={found} what="The record" lines={8}>
         {({ same, text }) =>
           same.length === 0 ? (
-            <Empty title="There is no such record">It may have been erased since.</Empty>
+            <Empty title="There is no such record">It is not among the newest records, or it was erased.</Empty>
           ) : (
             <>
               {text && <blockquote class="message">{text}</blockquote>}
