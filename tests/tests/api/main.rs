@@ -4,6 +4,7 @@
 mod accounts;
 mod auth;
 mod compression;
+mod console;
 mod countries;
 mod cursors;
 mod dependencies;
