@@ -89,6 +89,11 @@ pub static SERVED: &[Served] = &[
         service: |parts, function| summaries::service(parts.platform(function)),
     },
     Served {
+        function: &routes::INSIGHTS,
+        operations: insights::operations,
+        service: |parts, function| insights::service(parts.platform(function)),
+    },
+    Served {
         function: &routes::DOCS,
         operations: Vec::new,
         service: |parts, _| docs::service(&parts.config.edge()),

@@ -7,7 +7,6 @@ mod records;
 mod rehearsal;
 mod rejected;
 mod unrecognized;
-mod wire;
 
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
-use daftari_domain::{Record, Timestamp};
+use daftari_domain::{NewRecord, Record, Timestamp};
 use daftari_platform::http::{JsonBody, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
-use crate::wire::WireRecord;
 
 /// The name of the list in the body.
 const LIST: &str = "records";
@@ -23,7 +22,7 @@ const LIST: &str = "records";
 #[schema(as = RecordBatch)]
 pub(crate) struct Batch {
     /// The records, in any order.
-    #[schema(value_type = Vec<WireRecord>, max_items = 1_000)]
+    #[schema(value_type = Vec<NewRecord>, max_items = 1_000)]
     records: Vec<Box<RawValue>>,
 }
 
@@ -74,8 +73,8 @@ pub(crate) async fn post_ledger(
 }
 
 fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Record, Rejected> {
-    let wire: WireRecord = read_element(LIST, index, json, Code::InvalidRecord)?;
-    let record = Record::from(wire);
+    let new: NewRecord = read_element(LIST, index, json, Code::InvalidRecord)?;
+    let record = Record::from(new);
     match record.check(latest) {
         Ok(()) => Ok(record),
         Err(fault) => {

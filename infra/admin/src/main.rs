@@ -6,6 +6,7 @@
 
 mod connection;
 mod import;
+mod insights;
 mod keys;
 mod logins;
 mod migrate;
@@ -29,7 +30,8 @@ const FINDING: u8 = 3;
 /// Longest name and email, in characters.
 const MAX_CHARS: usize = 254;
 
-/// Manages a Daftari deployment: organizations, logins, keys, the table. Also tests the reading of SMS.
+/// Manages a Daftari deployment: organizations, logins, keys, the table. Also tests the reading of SMS, and computes
+/// insights of a file.
 #[derive(Parser)]
 #[command(name = "daftari-admin", version, after_help = EXAMPLES)]
 struct Arguments {
@@ -44,6 +46,7 @@ Examples:
   daftari-admin login create --email amina@kijani.example --organization 0b0e4a52-…
   daftari-admin login set-password amina@kijani.example
   daftari-admin sms explain --sender MPESA < message.txt
+  daftari-admin insights records.jsonl --country KE --affordability loan.json
 
 Region and credentials are read from the environment (AWS_REGION, AWS_ACCESS_KEY_ID, …), not from profiles.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a check found something, or a search nothing.";
@@ -79,6 +82,8 @@ enum Command {
     /// Reading SMS: explain one, check a file of them, list unread wordings, import a phone's.
     #[command(subcommand)]
     Sms(sms::SmsCommand),
+    /// Prints features, income, recurring payments, cash flow and affordability of a file of records, as JSON.
+    Insights(insights::InsightsArguments),
 }
 
 fn main() -> ExitCode {
@@ -103,6 +108,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Keys(command) => command.run()?,
         Command::CursorKey(command) | Command::CounterpartyKey(command) => command.run()?,
         Command::Sms(command) => return command.run(),
+        Command::Insights(arguments) => arguments.run()?,
     }
     Ok(ExitCode::SUCCESS)
 }

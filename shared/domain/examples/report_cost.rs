@@ -8,6 +8,10 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use daftari_domain::ids::{OrganizationId, UserId};
+use daftari_domain::insights::features::{FeatureRequest, FeatureUser};
+use daftari_domain::insights::{
+    AffordabilityRequest, Confidence, affordability, cash_flow, features, income, recurring,
+};
 use daftari_domain::reports::credit_report::Person;
 use daftari_domain::reports::{Subject, alerts_summary, credit_report, dti, transactions_summary};
 use daftari_domain::views::{ListFilter, institutions};
@@ -44,7 +48,12 @@ impl Numbers {
     }
 }
 
-fn ledger(count: u64) -> Vec<Record> {
+/// Where a ledger begins, in seconds.
+const START: i64 = 1_600_000_000;
+/// The seconds of three years.
+const YEARS: u64 = 95_000_000;
+
+fn ledger(count: u64, span: u64) -> Vec<Record> {
     let mut numbers = Numbers(7);
     let institutions: Vec<(InstitutionId, AccountType, Currency)> = INSTITUTIONS
         .iter()
@@ -56,10 +65,10 @@ fn ledger(count: u64) -> Vec<Record> {
         let (institution_id, account_type, currency) = institutions[usize::try_from(at).expect("an index")].clone();
         let cents = |number: u64| Money::from_parts(number.into(), 2).expect("money");
         let labelled = numbers.below(5) == 0;
-        let seconds = 1_600_000_000 + numbers.below(95_000_000);
+        let seconds = START + i64::try_from(numbers.below(span)).expect("seconds");
         Record {
             id: RecordId::from_bytes((u128::from(index) * 0x9E37_79B9_7F4A_7C15_F39C_C060).to_be_bytes()),
-            timestamp: Timestamp::from_unix_seconds(seconds.try_into().expect("seconds")).expect("timestamp"),
+            timestamp: Timestamp::from_unix_seconds(seconds).expect("timestamp"),
             institution_id,
             account_id: accounts[usize::try_from(numbers.below(2)).expect("an index")].clone(),
             account_type,
@@ -73,6 +82,32 @@ fn ledger(count: u64) -> Vec<Record> {
         }
     };
     (0..count).map(record).collect()
+}
+
+/// Insights of 10,000 records in so many days, as of the end of them.
+fn insights(subject: &Subject, days: u64) {
+    let span = days * 24 * 60 * 60;
+    let records = ledger(10_000, span);
+    let at = START + i64::try_from(span).expect("seconds");
+    let at = Timestamp::from_unix_seconds(at).expect("timestamp");
+    println!("10,000 records in {days} days");
+    let report = |name, took: Duration| println!("  {name:22} {:9} µs", took.as_micros());
+    let user = || FeatureUser {
+        uuid: subject.user_uuid,
+        first_name: String::new(),
+        last_name: String::new(),
+        phone_number: String::new(),
+        external_id: None,
+    };
+    let request = FeatureRequest::at(at);
+    report("features", time(|| features(&records, subject, user(), None, &request)));
+    let found = features(&records, subject, user(), None, &request);
+    report("features as JSON", time(|| serde_json::to_vec(&found)));
+    report("income", time(|| income(&records, subject, at, None, Confidence::Low)));
+    report("recurring", time(|| recurring(&records, subject, at, None, None)));
+    report("cash flow", time(|| cash_flow(&records, subject, at, None, None)));
+    let loan = AffordabilityRequest::read(r#"{"principal":30000,"interest_rate":0.6,"term":6}"#).expect("valid");
+    report("affordability", time(|| affordability(&records, subject, at, &loan)));
 }
 
 /// The fastest of nine runs, which excludes the time of other programs.
@@ -94,7 +129,7 @@ fn main() {
     let as_of = Timestamp::from_unix_seconds(1_700_000_000).expect("timestamp");
     let mpesa: InstitutionId = "mpesa".parse().expect("id");
     for count in [10, 10_000, 100_000] {
-        let records = ledger(count);
+        let records = ledger(count, YEARS);
         println!("{count} records");
         let report = |name, took: Duration| println!("  {name:22} {:9} µs", took.as_micros());
         report("dti", time(|| dti(&records, &subject, TimeRange::ALL, None)));
@@ -117,5 +152,8 @@ fn main() {
             "page of transactions",
             time(|| institutions::transactions(&records, Some(&mpesa), &ListFilter::default(), NonZeroU32::MIN)),
         );
+    }
+    for days in [100, 365, 1_100] {
+        insights(&subject, days);
     }
 }

@@ -15,6 +15,20 @@ pub struct Country(iso_country::Country);
 pub struct UnknownCountry;
 
 impl Country {
+    /// Minutes by which local time is ahead of UTC, in the countries that the reader serves and the public API names.
+    /// None of them has daylight saving time. Of the Democratic Republic of the Congo, which has two zones, the
+    /// capital's. 0 for every other country.
+    pub const fn utc_offset_minutes(self) -> i64 {
+        use iso_country::Country as C;
+        match self.0 {
+            C::IN | C::LK => 330,
+            C::KE | C::TZ | C::UG | C::ET | C::SO => 180,
+            C::RW | C::ZM | C::MZ | C::MW | C::ZW | C::ZA | C::BW => 120,
+            C::NG | C::CM | C::CD => 60,
+            _ => 0,
+        }
+    }
+
     pub(crate) const fn iso(self) -> iso_country::Country {
         self.0
     }
@@ -60,6 +74,22 @@ impl<'de> Deserialize<'de> for Country {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn local_time_is_ahead_of_utc_by_the_offset_of_the_country() {
+        for (codes, minutes) in [
+            (["KE", "TZ", "UG", "ET"].as_slice(), 180),
+            (&["RW", "ZM", "MZ", "ZA"], 120),
+            (&["NG"], 60),
+            (&["GH", "BF", "CI", "US"], 0),
+            (&["IN", "LK"], 330),
+        ] {
+            for code in codes {
+                let country: Country = code.parse().expect("country");
+                assert_eq!(country.utc_offset_minutes(), minutes, "{code}");
+            }
+        }
+    }
 
     #[test]
     fn codes_are_iso_3166() {

@@ -24,6 +24,11 @@ impl Currency {
         self.0.code()
     }
 
+    /// Decimals of the smallest unit that is paid: 2 for KES, 0 for UGX. By ISO 4217; 2 where it names none.
+    pub fn minor_unit_decimals(self) -> u32 {
+        self.0.exponent().map_or(2, u32::from)
+    }
+
     /// The legal tender of a country. If there are several, the one that the fewest countries share.
     pub fn of_country(country: Country) -> Option<Self> {
         iso_currency::Currency::iter()
@@ -93,6 +98,14 @@ mod tests {
         assert_eq!("KES".parse::<Currency>().expect("KES").code(), "KES");
         for text in ["kes", "KSH", "", "KE", "KESX"] {
             assert_eq!(text.parse::<Currency>(), Err(UnknownCurrency), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn minor_units_are_iso_4217() {
+        for (code, decimals) in [("KES", 2), ("NGN", 2), ("UGX", 0), ("RWF", 0), ("XOF", 0), ("TND", 3)] {
+            let currency: Currency = code.parse().expect("currency");
+            assert_eq!(currency.minor_unit_decimals(), decimals, "{code}");
         }
     }
 

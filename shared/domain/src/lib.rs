@@ -6,18 +6,21 @@
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the values of records;
 //! - [`kept_text`]: the stored text of a labelled record;
 //! - [`details`]: the fee, the reference and the counterparty of a record;
-//! - [`record`]: one ledger record and its rules;
+//! - [`record`]: one ledger record and its rules; [`new_record`]: one as a client writes it;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
+//! - [`insights`]: features, income, recurring payments, cash flow, affordability;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;
 pub mod currency;
 pub mod details;
 pub mod ids;
+pub mod insights;
 pub mod kept_text;
 pub mod ledger;
 pub mod money;
+pub mod new_record;
 pub mod openapi;
 pub mod record;
 pub mod reports;
@@ -31,6 +34,7 @@ pub use details::{Counterparty, CounterpartyToken, Details, KeptDetails, Referen
 pub use ids::{AccountId, InstitutionId, RecordId};
 pub use kept_text::KeptText;
 pub use money::Money;
+pub use new_record::NewRecord;
 pub use record::{Record, RecordFault};
 pub use time::{Month, TimeRange, Timestamp};
 pub use vocabulary::{AccountType, CounterpartyKind, Impact, Label, LabelSet};

@@ -7,6 +7,7 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, 
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::insights::Date;
 use crate::money::DecimalNumber;
 use crate::views::AccountTypes;
 use crate::{
@@ -65,6 +66,13 @@ schema!(
     )
     .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
     .build()
+);
+schema!(
+    Date,
+    "Date",
+    text("A calendar date.", "2026-11-30")
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+        .build()
 );
 schema!(
     Month,

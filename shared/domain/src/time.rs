@@ -17,7 +17,8 @@ pub struct Timestamp(i64);
 #[error("must be a date and time such as 2021-10-08T10:41:25+00:00")]
 pub struct BadTimestamp;
 
-const DAY_SECONDS: i64 = 24 * 60 * 60;
+/// Seconds of a day.
+pub(crate) const DAY_SECONDS: i64 = 24 * 60 * 60;
 const YEAR_MIN: i32 = 1;
 const YEAR_MAX: i32 = 9999;
 
@@ -36,9 +37,14 @@ impl Timestamp {
         self.0
     }
 
+    /// The UTC date as the number of days since 1970-01-01.
+    pub(crate) const fn day(self) -> i64 {
+        self.0.div_euclid(DAY_SECONDS)
+    }
+
     /// Days from the UTC date of `earlier` to this one's; negative if `earlier` is later.
     pub const fn days_since(self, earlier: Self) -> i64 {
-        self.0.div_euclid(DAY_SECONDS) - earlier.0.div_euclid(DAY_SECONDS)
+        self.day() - earlier.day()
     }
 
     /// The month of the time.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use daftari_domain::RecordFault;
 use daftari_domain::currency::UnknownCurrency;
 use daftari_domain::ids::BadId;
+use daftari_domain::money::MoneyError;
 use daftari_domain::time::BadTimestamp;
 use daftari_domain::vocabulary::UnknownWord;
 
@@ -43,6 +44,7 @@ impl ForClients for BadCursor {}
 impl ForClients for BadId {}
 impl ForClients for BadPhoneNumber {}
 impl ForClients for BadTimestamp {}
+impl ForClients for MoneyError {}
 impl ForClients for RecordFault {}
 impl ForClients for UnknownCurrency {}
 impl ForClients for UnknownWord {}

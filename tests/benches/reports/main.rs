@@ -22,11 +22,16 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::table::{Row, print};
 
-const REPORTS: [(&str, &str); 4] = [
+const REPORTS: [(&str, &str); 9] = [
     ("credit report", "/creditreport"),
     ("dti", "/dti"),
     ("transactions summary", "/transactions-summary"),
     ("alerts summary", "/alerts-summary"),
+    ("features", "/features"),
+    ("features of a year", "/features?all_time=True"),
+    ("income", "/income"),
+    ("cash flow", "/cash-flow"),
+    ("completeness", "/completeness"),
 ];
 
 /// Number of runs; the median is reported.

@@ -15,6 +15,7 @@ mod engines;
 mod erasure;
 mod faults;
 mod ingest;
+mod insights;
 mod ledger;
 mod logins;
 mod messages;

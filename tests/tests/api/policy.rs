@@ -26,12 +26,24 @@ fn path_of(route: &RouteOf, user: &str) -> String {
         .replace("{institution_id}", "equitybank")
         .replace("{acct_uuid}", &acct)
         .replace("{id}", &Uuid::nil().to_string())
-        .replace("{file}", "start.js");
+        .replace("{file}", "start.js")
+        .replace("{country}", "kenya")
+        .replace("{group}", "data-quality");
     assert!(!path.contains('{'), "add the parameters of {path} here");
-    if path == "/creditreport/alternative" {
+    if names_the_user_in_its_query(route) {
         return format!("{path}?user_uuid={user}");
     }
     path
+}
+
+fn names_the_user_in_its_query(route: &RouteOf) -> bool {
+    let paths = [
+        "/creditreport/alternative",
+        "/features",
+        "/{country}/features",
+        "/{country}/features/{group}",
+    ];
+    paths.contains(&route.route.path)
 }
 
 async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<&str>) -> Answer {
@@ -58,6 +70,7 @@ fn body_of(route: &RouteOf, user: &str) -> Value {
             json!({ "records": [records::record("intruder", "2021-10-08T10:41:25Z")] })
         }
         "/users/{user_uuid}/creditreport" => json!({}),
+        "/users/{user_uuid}/affordability" => json!({ "principal": 30_000, "interest_rate": 0.6, "term": 6 }),
         "/auth" => json!({ "email": "nobody@lender.example", "password": "wrong password here" }),
         path => panic!("add the body of {path} here"),
     }
@@ -78,8 +91,8 @@ fn scoped(routes: &[RouteOf]) -> impl Iterator<Item = (&RouteOf, Scope)> {
 
 /// Whether the route concerns one user, by its path or its body.
 fn names_a_user(route: &RouteOf) -> bool {
-    let elsewhere = ["/auth/user-token", "/creditreport/alternative"];
-    route.route.path.contains("{user_uuid}") || elsewhere.contains(&route.route.path)
+    let is_in_body = route.route.path == "/auth/user-token";
+    route.route.path.contains("{user_uuid}") || is_in_body || names_the_user_in_its_query(route)
 }
 
 struct Fixture {

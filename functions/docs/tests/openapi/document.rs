@@ -9,7 +9,7 @@ use crate::{operations, schemas};
 
 const DESCRIPTION: &str = include_str!("description.md");
 
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     (
         "Authentication",
         "Email and password of a login become tokens. An API token lives five hours and carries the scopes `read`, \
@@ -34,6 +34,11 @@ const TAGS: [(&str, &str); 6] = [
     (
         "Derived products",
         "Figures computed from the ledger as it is at that moment. Currencies are never added to one another.",
+    ),
+    (
+        "Insights",
+        "Named features, completeness, income, cash flow and affordability, computed from the ledger as it is at that \
+         moment.",
     ),
 ];
 

@@ -11,8 +11,10 @@ use utoipa::openapi::{OpenApi, RefOr};
 const OMITTED: &str = "_omitted";
 
 /// Members that an answer has only if the request asks for them, or if they are known, by schema.
-const OPTIONAL: [(&str, &[&str]); 4] = [
+const OPTIONAL: [(&str, &[&str]); 6] = [
     ("LedgerPage", &["_meta"]),
+    ("IncomeReport", &["streams_left_out"]),
+    ("RecurringReport", &["streams_left_out"]),
     ("MessageBatchResult", &["readings"]),
     ("LedgerRecord", &["fee", "reference", "counterparty"]),
     ("WholeRecord", &["fee", "reference", "counterparty"]),
@@ -24,7 +26,8 @@ pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
     // A problem without field errors leaves out `errors`.
-    let exceptions = ["Problem"];
+    // Features are those that were asked for, and two indicators need a longer time.
+    let exceptions = ["Problem", "FeatureValues", "IndicatorValues"];
     let components = document.components.get_or_insert_default();
     for (name, schema) in &mut components.schemas {
         if !incoming.contains(name) && !exceptions.contains(&name.as_str()) {

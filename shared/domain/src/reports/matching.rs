@@ -165,7 +165,7 @@ impl<'a> Group<'a> {
                 (debits.get_mut(&one), credits.get_mut(&other), reach(one, other))
             {
                 let taken = pair_off(ones, others, seconds).into_iter();
-                paired.credits.extend(taken.map(|leg| (leg, Some(one))));
+                paired.credits.extend(taken.map(|(_, credit)| (credit, Some(one))));
             }
         }
         paired.left.extend(debits.into_values().flatten());

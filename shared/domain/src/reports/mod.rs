@@ -21,19 +21,19 @@ pub mod alerts_summary;
 pub mod completeness;
 pub mod credit_report;
 pub mod dti;
-mod flow;
+pub(crate) mod flow;
 pub mod lateness;
 pub mod limits;
 mod loan_order;
 pub mod loan_status;
 mod matching;
-mod pairs;
+pub(crate) mod pairs;
 pub mod repayment;
 mod status;
-mod survey;
+pub(crate) mod survey;
 #[cfg(test)]
 pub(crate) mod tests;
-mod total;
+pub(crate) mod total;
 pub mod transactions_summary;
 
 use serde::Serialize;
@@ -42,7 +42,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::{Country, Currency, Month, Record, TimeRange, Timestamp};
 
 pub use alerts_summary::{AlertsSummary, alerts_summary};
-pub use completeness::{Completeness, completeness};
+pub use completeness::{Completeness, CompletenessReport, completeness, completeness_report};
 pub use credit_report::{CreditReport, Person, credit_report};
 pub use dti::{DtiReport, dti};
 pub use flow::Flow;
@@ -99,18 +99,18 @@ impl Meta {
     }
 }
 
-fn in_range(records: &[Record], range: TimeRange) -> impl Iterator<Item = &Record> {
+pub(crate) fn in_range(records: &[Record], range: TimeRange) -> impl Iterator<Item = &Record> {
     let inside = move |record: &&Record| range.contains(record.timestamp);
     records.iter().filter(inside)
 }
 
 /// Every month from the first to the last, inclusive.
-fn months(first: Month, last: Month) -> impl Iterator<Item = Month> {
+pub(crate) fn months(first: Month, last: Month) -> impl Iterator<Item = Month> {
     std::iter::successors(Some(first), |month| Some(month.next())).take_while(move |month| *month <= last)
 }
 
 /// `2021-10`
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn month_text<S: serde::Serializer>(month: &Month, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn month_text<S: serde::Serializer>(month: &Month, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(month)
 }

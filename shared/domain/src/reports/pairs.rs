@@ -55,13 +55,20 @@ impl Leg<'_> {
     }
 }
 
-/// Takes the pairs out of both lists, and leaves the rest in the order of the ledger. Returns the paired `others`,
-/// whose sums equal those of the paired `ones`.
+/// Takes the pairs out of both lists, leaves the rest, and returns the pairs.
 ///
 /// A pair has one sum in one currency, two accounts, and at most `seconds` between its sides. The earliest of `ones`
 /// chooses first, and takes the nearest remaining one of `others`. Of two equally near ones it takes the earlier; of
 /// several in the same second, the nearest in the order of the ledger.
-pub(crate) fn pair_off<'a>(ones: &mut Vec<Leg<'a>>, others: &mut Vec<Leg<'a>>, seconds: i64) -> Vec<Leg<'a>> {
+pub(crate) fn pair_off<'a>(
+    ones: &mut Vec<Leg<'a>>,
+    others: &mut Vec<Leg<'a>>,
+    seconds: i64,
+) -> Vec<(Leg<'a>, Leg<'a>)> {
+    let mut pairs = Vec::new();
+    if ones.is_empty() || others.is_empty() {
+        return pairs;
+    }
     in_order(ones);
     in_order(others);
     let mut of_sum: HashMap<_, Vec<usize>> = HashMap::new();
@@ -76,14 +83,13 @@ pub(crate) fn pair_off<'a>(ones: &mut Vec<Leg<'a>>, others: &mut Vec<Leg<'a>>, s
         let found = nearest(one, candidates, others, &taken, seconds);
         if let Some(index) = found {
             taken[index] = true;
+            pairs.push((*one, others[index]));
         }
         found.is_none()
     });
-    let (paired, left) = others.iter().zip(&taken).partition::<Vec<_>, _>(|(_, taken)| **taken);
-    let legs = |list: Vec<(&Leg<'a>, &bool)>| list.into_iter().map(|(leg, _)| *leg).collect();
-    let (paired, left) = (legs(paired), legs(left));
-    *others = left;
-    paired
+    let mut taken = taken.into_iter();
+    others.retain(|_| taken.next() == Some(false));
+    pairs
 }
 
 fn nearest(one: &Leg<'_>, candidates: &[usize], others: &[Leg<'_>], taken: &[bool], seconds: i64) -> Option<usize> {

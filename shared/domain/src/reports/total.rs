@@ -46,6 +46,51 @@ impl Total {
         quotient(dividend, i128::from(count), QUOTIENT_DECIMALS)
     }
 
+    /// `self` × `numerator` ÷ `denominator`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the denominator is
+    /// zero.
+    pub(crate) fn fraction(self, numerator: i128, denominator: i128) -> Option<DecimalNumber> {
+        let dividend = scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE).checked_mul(numerator);
+        quotient(dividend.expect(FITS), denominator, QUOTIENT_DECIMALS)
+    }
+
+    /// A number of ten-thousandths.
+    pub(crate) const fn from_units(units: i128) -> Self {
+        Self(units)
+    }
+
+    /// The sum in ten-thousandths, the smallest unit of [`Money`].
+    pub(crate) const fn units(self) -> i128 {
+        self.0
+    }
+
+    /// Twice the median, which is exact where the median has half of a smallest unit. `None` without values. Reorders
+    /// the values.
+    pub(crate) fn doubled_median(values: &mut [Self]) -> Option<Self> {
+        values.sort_unstable();
+        let upper = *values.get(values.len() / 2)?;
+        let lower = values[(values.len() - 1) / 2];
+        Some(lower + upper)
+    }
+
+    /// The slope of the least-squares line through (x, value), a value per step of x, rounded half to even to
+    /// [`QUOTIENT_DECIMALS`]. `None` for fewer than two different x.
+    pub(crate) fn slope(points: &[(i64, Self)]) -> Option<DecimalNumber> {
+        let count = i128::try_from(points.len()).ok()?;
+        let (mut sum_x, mut sum_xx, mut sum_y, mut sum_xy) = (0_i128, 0_i128, 0_i128, 0_i128);
+        for &(x, Self(y)) in points {
+            let x = i128::from(x);
+            sum_x += x;
+            sum_xx += x * x;
+            sum_y = sum_y.checked_add(y).expect(FITS);
+            sum_xy = y
+                .checked_mul(x)
+                .and_then(|product| sum_xy.checked_add(product))
+                .expect(FITS);
+        }
+        let dividend = Self(sum_xy.checked_mul(count).expect(FITS)) - Self(sum_x.checked_mul(sum_y).expect(FITS));
+        dividend.fraction(1, count * sum_xx - sum_x * sum_x)
+    }
+
     /// The middle value, or the mean of the two middle ones. `None` without values. Reorders the values.
     pub(crate) fn median(values: &mut [Self]) -> Option<DecimalNumber> {
         if values.is_empty() {
@@ -105,18 +150,22 @@ impl std::iter::Sum for Total {
     }
 }
 
-const FITS: &str = "sums of records that fit in memory fit in 96 bits";
+pub(crate) const FITS: &str = "sums of records that fit in memory fit in 96 bits";
 
-fn decimal(mantissa: i128, scale: u32) -> Decimal {
+/// `mantissa` × 10^-`scale`.
+pub(crate) fn decimal(mantissa: i128, scale: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(mantissa, scale).expect(FITS)
 }
 
-fn scaled(value: i128, decimals: u32) -> i128 {
+/// `value` × 10^`decimals`.
+pub(crate) fn scaled(value: i128, decimals: u32) -> i128 {
     value.checked_mul(10_i128.pow(decimals)).expect(FITS)
 }
 
+/// `dividend` ÷ `divisor` × 10^-`decimals`, rounded half to even to a whole number of them. `None` if the divisor is zero.
+///
 /// Rounds from the exact remainder: a decimal division would round twice, at 28 digits and again here.
-fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
+pub(crate) fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {
     if divisor == 0 {
         return None;
     }

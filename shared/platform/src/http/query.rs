@@ -130,6 +130,13 @@ impl<P: Parameters> Query<P> {
         parse_all(name, self.one(name)?.unwrap_or_default().split(','), parse)
     }
 
+    /// The words of a parameter that may stand several times, each time with words separated by commas; empty words are
+    /// passed over.
+    pub fn all_words(&self, name: &str) -> Result<Vec<&str>, Error> {
+        let words = self.values(name)?.flat_map(|value| value.split(','));
+        Ok(words.filter(|word| !word.is_empty()).collect())
+    }
+
     /// A range of time from two parameters; both ends are inside it.
     pub fn range(&self, start: &str, end: &str) -> Result<TimeRange, Error> {
         let bound = |name: &str, parse: fn(&str) -> Result<Timestamp, _>| {
@@ -334,6 +341,13 @@ mod tests {
         assert!(words("labels=").expect("words").is_empty());
         assert_eq!(detail(words("labels=POS&labels=ATM")), "labels must be given once");
         assert!(detail(words("labels=POS,Nope")).starts_with("labels must be one of"));
+    }
+
+    #[test]
+    fn all_words_may_be_repeated_and_separated() {
+        let query = query("labels=POS,,ATM&labels=&labels=Salary");
+        assert_eq!(query.all_words("labels").expect("words"), ["POS", "ATM", "Salary"]);
+        assert!(query.all_words("page").expect("words").is_empty());
     }
 
     #[test]

@@ -141,6 +141,19 @@ functions! {
         GET_ALERTS_SUMMARY = GET "/users/{user_uuid}/alerts-summary", READS;
     }
 
+    /// Features, completeness, income, cash flow and affordability.
+    INSIGHTS = "insights", Some(Reads::Ledgers) => {
+        GET_USER_FEATURES = GET "/users/{user_uuid}/features", READS;
+        GET_FEATURES = GET "/features", READS;
+        GET_COUNTRY_FEATURES = GET "/{country}/features", READS;
+        GET_FEATURE_GROUP = GET "/{country}/features/{group}", READS;
+        GET_COMPLETENESS = GET "/users/{user_uuid}/completeness", READS;
+        GET_INCOME = GET "/users/{user_uuid}/income", READS;
+        GET_RECURRING = GET "/users/{user_uuid}/recurring", READS;
+        GET_CASH_FLOW = GET "/users/{user_uuid}/cash-flow", READS;
+        POST_AFFORDABILITY = POST "/users/{user_uuid}/affordability", READS;
+    }
+
     /// The OpenAPI document and its pages.
     DOCS = "docs", None => {
         GET_DOCUMENT = GET "/openapi.json", PUBLIC;

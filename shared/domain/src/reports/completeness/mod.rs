@@ -25,7 +25,7 @@ use serde::Serialize;
 use super::limits::{self, keep_greatest};
 use super::survey::{AccountKey, ByCurrency, Survey};
 use super::total::Total;
-use super::{Subject, in_range};
+use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId, TimeRange, Timestamp};
 
@@ -55,6 +55,17 @@ pub struct Completeness {
     pub by_account_omitted: u64,
     /// The largest gaps, at most 20, newest first. With several currencies, the largest gaps of each come first.
     pub gaps: Vec<Gap>,
+}
+
+/// The completeness of a ledger over a range of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CompletenessReport {
+    /// The subject, the range, and the age of the data.
+    #[serde(rename = "_meta")]
+    pub meta: Meta,
+    /// The figures.
+    #[serde(flatten)]
+    pub completeness: Completeness,
 }
 
 /// Steps from balance to balance, and the money told and missing in them.
@@ -173,6 +184,30 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
         by_account_omitted,
         gaps: largest(gaps),
     }
+}
+
+/// The completeness of a ledger over `range`, with its subject.
+pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRange) -> CompletenessReport {
+    let newest = in_range(records, range).max_by_key(|record| record.position());
+    CompletenessReport {
+        meta: Meta::new(subject, range, newest),
+        completeness: completeness(records, subject, range),
+    }
+}
+
+/// The completeness of the surveyed records in one currency: the number that answers of other products carry.
+pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
+    let mut records: Vec<Vec<&Record>> = vec![Vec::new(); survey.accounts.len()];
+    for entry in survey.entries().filter(|entry| entry.currency == currency) {
+        records[entry.account].push(entry.record);
+    }
+    let mut all = Tally::default();
+    for (account, records) in survey.accounts.iter().zip(records) {
+        for step in steps::of(records, account.key.account_type) {
+            all.add(&step);
+        }
+    }
+    all.completeness()
 }
 
 /// The steps of one account in one currency, added up; its gaps are added to `gaps`.

@@ -4,6 +4,7 @@ mod types;
 
 use std::cmp::Reverse;
 
+use super::completeness::completeness_in;
 use super::limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
 use super::loan_status::{Loan, LoanStatus};
@@ -55,6 +56,7 @@ pub fn credit_report(
         client_uuid: subject.client_uuid,
         currency,
         latest_record_at: survey.latest().map(|record| record.timestamp),
+        completeness: completeness_in(&survey, currency),
     };
     parts.into_report(meta, user)
 }

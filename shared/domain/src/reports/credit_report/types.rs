@@ -46,6 +46,9 @@ pub struct CreditReportMeta {
     pub currency: Option<Currency>,
     /// The timestamp of the newest record considered. Null if there are no records. Ours.
     pub latest_record_at: Option<Timestamp>,
+    /// How much of the money in the report currency was told, from 0 to 1: see the completeness of a ledger. Null without
+    /// a step from one stated balance to the next. Ours.
+    pub completeness: Option<DecimalNumber>,
 }
 
 /// The user as registered.

@@ -335,7 +335,8 @@ proptest! {
     fn movements_pair_off_as_the_rule_says(records in crowded(), seconds in 0_i64..2_000) {
         let (mut ones, mut others) = (legs(&records, Impact::Debit), legs(&records, Impact::Credit));
         let (mut left, mut free) = (ones.clone(), others.clone());
-        let paired = pair_off(&mut ones, &mut others, seconds);
+        let pairs = pair_off(&mut ones, &mut others, seconds);
+        let paired: Vec<Leg<'_>> = pairs.into_iter().map(|(_, credit)| credit).collect();
         // A direct implementation of the rule.
         left.sort_by_key(|leg| leg.record.position());
         free.sort_by_key(|leg| leg.record.position());

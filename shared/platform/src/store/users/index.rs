@@ -113,6 +113,24 @@ impl Store {
         }))
     }
 
+    /// Other users of the tenant with the device id of a user; `None` if they are too many to list. Strongly consistent.
+    ///
+    /// Costs two read units and one for each user.
+    pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Option<Vec<User>>, StoreError> {
+        if user.device_id.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        let filter = UserFilter {
+            device_id: Some(user.device_id.clone()),
+            ..UserFilter::default()
+        };
+        let users = self.users_by_exact_id(tenant, &filter).await?;
+        Ok(users.map(|mut users| {
+            users.retain(|other| other.id != user.id);
+            users
+        }))
+    }
+
     /// The uuid that holds a phone number. Strongly consistent.
     pub(super) async fn user_id_by_phone(&self, tenant: Tenant, digits: &str) -> Result<Option<UserId>, StoreError> {
         let item = self.table.get(Key::phone(tenant, digits)).await?;

@@ -1,6 +1,6 @@
-//! Records of requests.
+//! A record as a client writes it in JSON.
 
-use daftari_domain::{
+use crate::{
     AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact,
     InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Reference, Timestamp,
 };
@@ -9,8 +9,7 @@ use serde::Deserialize;
 /// A record as a client sends it. Nullable members may be left out.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewRecord)]
-pub(crate) struct WireRecord {
+pub struct NewRecord {
     /// Identifies the record within its account and month.
     id: RecordId,
     /// When it happened, between 1970 and a day from now.
@@ -51,14 +50,13 @@ pub(crate) struct WireRecord {
     reference: Option<Reference>,
     /// The other side of the movement.
     #[serde(default)]
-    counterparty: Option<WireCounterparty>,
+    counterparty: Option<NewCounterparty>,
 }
 
 /// The other side of a movement, as a client sends it.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewCounterparty)]
-struct WireCounterparty {
+struct NewCounterparty {
     /// A pseudonym of your own making: equal for equal counterparties of one user. Never a name or a number.
     #[serde(default)]
     token: Option<CounterpartyToken>,
@@ -67,7 +65,7 @@ struct WireCounterparty {
     kind: Option<CounterpartyKind>,
 }
 
-impl WireCounterparty {
+impl NewCounterparty {
     /// `None` if it has no content.
     fn read(self) -> Option<Counterparty> {
         let counterparty = Counterparty {
@@ -78,24 +76,24 @@ impl WireCounterparty {
     }
 }
 
-impl From<WireRecord> for Record {
-    fn from(wire: WireRecord) -> Self {
+impl From<NewRecord> for Record {
+    fn from(new: NewRecord) -> Self {
         Self {
-            id: wire.id,
-            timestamp: wire.timestamp,
-            institution_id: wire.institution_id,
-            account_id: wire.account_id.unwrap_or_default(),
-            account_type: wire.account_type,
-            amount: wire.amount,
-            balance: wire.balance,
-            currency: wire.currency,
-            impact: wire.impact,
-            labels: wire.labels.unwrap_or_default(),
-            body: wire.body.as_deref().map(KeptText::from).filter(|text| !text.is_empty()),
+            id: new.id,
+            timestamp: new.timestamp,
+            institution_id: new.institution_id,
+            account_id: new.account_id.unwrap_or_default(),
+            account_type: new.account_type,
+            amount: new.amount,
+            balance: new.balance,
+            currency: new.currency,
+            impact: new.impact,
+            labels: new.labels.unwrap_or_default(),
+            body: new.body.as_deref().map(KeptText::from).filter(|text| !text.is_empty()),
             details: Details {
-                fee: wire.fee,
-                reference: wire.reference,
-                counterparty: wire.counterparty.and_then(WireCounterparty::read),
+                fee: new.fee,
+                reference: new.reference,
+                counterparty: new.counterparty.and_then(NewCounterparty::read),
             }
             .into(),
         }

@@ -1,0 +1,43 @@
+//! Whether a loan fits into income and cash flow.
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_domain::insights::affordability::request::AffordabilityBody;
+use daftari_domain::insights::{AffordabilityReport, AffordabilityRequest, affordability, lookback};
+use daftari_platform::error::FieldError;
+use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
+use daftari_platform::openapi::UserPath;
+use daftari_platform::{Code, Error, Platform};
+use serde_json::value::RawValue;
+
+/// Whether the instalment of a loan fits into income and cash flow, by the lender's own policy in the body. It is
+/// arithmetic on the lender's figures and not a decision: each figure comes with its evidence, and the lender decides.
+/// Stores nothing.
+#[utoipa::path(
+    post, path = routes::POST_AFFORDABILITY.path, tag = "Insights",
+    params(UserPath), request_body = AffordabilityBody,
+    responses((status = 200, description = "The figures", body = AffordabilityReport))
+)]
+pub(crate) async fn post_affordability(
+    State(platform): State<Platform>,
+    access: UserAccess,
+    _: Query,
+    JsonBody(body): JsonBody<Box<RawValue>>,
+) -> Result<Response, Error> {
+    let request = AffordabilityRequest::read(body.get()).map_err(|faults| {
+        let faults = faults.into_iter().map(|fault| {
+            let pointer = if fault.field.is_empty() {
+                String::new()
+            } else {
+                format!("/{}", fault.field)
+            };
+            FieldError::new(pointer, fault.message)
+        });
+        Error::invalid_fields(Code::InvalidBody, faults.collect())
+    })?;
+    let now = platform.now();
+    let as_of = request.utc_time.map_or(now, |at| at.min(now));
+    let ledger = access.ledger(lookback(as_of)).await?;
+    let records = ledger.records()?;
+    json_answer(&affordability(&records, &ledger.subject(), as_of, &request))
+}

@@ -1,0 +1,39 @@
+//! The cash flow of a user.
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_domain::Money;
+use daftari_domain::insights::{CashFlowReport, cash_flow, lookback};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, json_answer, routes};
+use daftari_platform::openapi::UserPath;
+use daftari_platform::{Error, Platform, query_parameters};
+
+use crate::request::{read_instant, read_threshold};
+
+query_parameters! {
+    /// The threshold of low balances.
+    pub(crate) struct ThresholdQuery {
+        /// The balance up to which a date counts as low. Left out, it is 5 % of the median inflow of the last full periods of
+        /// 30 days, 3 at most.
+        threshold: Option<Money>,
+    }
+}
+
+/// Money in and out of depository accounts, balances and days without transactions: of the last 30, 60 and 90 days and of
+/// each calendar month, for each currency. Transfers between accounts of the user are left out, and told apart.
+#[utoipa::path(
+    get, path = routes::GET_CASH_FLOW.path, tag = "Insights",
+    params(UserPath, ThresholdQuery, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The cash flow", body = CashFlowReport))
+)]
+pub(crate) async fn get_cash_flow(
+    State(platform): State<Platform>,
+    access: UserAccess,
+    query: Query<(ThresholdQuery, AsOfQuery, CurrencyQuery)>,
+) -> Result<Response, Error> {
+    let (as_of, currency) = (read_instant(&query, platform.now())?, query.currency()?);
+    let threshold = read_threshold(query.one("threshold")?)?;
+    let ledger = access.ledger(lookback(as_of)).await?;
+    let records = ledger.records()?;
+    json_answer(&cash_flow(&records, &ledger.subject(), as_of, currency, threshold))
+}

@@ -1,0 +1,85 @@
+//! Features of a user.
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_domain::insights::features::table::{Feature, Group};
+use daftari_domain::insights::features::{FeatureUser, SharedDevice};
+use daftari_domain::insights::{FeatureReport, features};
+use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Parameters, Query, UserAccess, json_answer, routes};
+use daftari_platform::openapi::UserPath;
+use daftari_platform::store::User;
+use daftari_platform::{Error, Platform};
+
+use crate::identify::{IdentifierQuery, identify};
+use crate::request::{FeaturesQuery, SelectionQuery, read_request};
+
+/// Named figures in windows of 30 and 90 days, as the public reference names them, and further ones beside them. Every
+/// figure is computed from the ledger at that moment; docs/FEATURES.md defines each.
+#[utoipa::path(
+    get, path = routes::GET_USER_FEATURES.path, tag = "Insights",
+    params(UserPath, SelectionQuery, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The features", body = FeatureReport))
+)]
+pub(crate) async fn get_user_features(
+    State(platform): State<Platform>,
+    access: UserAccess,
+    query: Query<FeaturesQuery>,
+) -> Result<Response, Error> {
+    answer(&platform, &access, &query, None).await
+}
+
+/// The same features as `GET /users/{user_uuid}/features`, with the user in the query.
+#[utoipa::path(
+    get, path = routes::GET_FEATURES.path, tag = "Insights",
+    params(IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The features", body = FeatureReport))
+)]
+pub(crate) async fn get_features(
+    State(platform): State<Platform>,
+    access: Access,
+    query: Query<(IdentifierQuery, FeaturesQuery)>,
+) -> Result<Response, Error> {
+    let access = identify(access, &query, platform.now()).await?;
+    answer(&platform, &access, &query, None).await
+}
+
+/// The features that the query asks for, of the group if there is one.
+pub(crate) async fn answer<P: Parameters>(
+    platform: &Platform,
+    access: &UserAccess,
+    query: &Query<P>,
+    group: Option<Group>,
+) -> Result<Response, Error> {
+    let request = read_request(query, group, platform.now())?;
+    let ledger = access.ledger(request.range()).await?;
+    let device = if request.has(Feature::SharedDevices) {
+        shared_device(access, &ledger.user).await?
+    } else {
+        None
+    };
+    let (subject, records) = (ledger.subject(), ledger.records()?);
+    let user = person(ledger.user);
+    json_answer(&features(&records, &subject, user, device.as_ref(), &request))
+}
+
+/// The other users of the device of a user; `None` if the user has no device id, or the others are too many to read.
+async fn shared_device(access: &UserAccess, user: &User) -> Result<Option<SharedDevice>, Error> {
+    if user.device_id.is_empty() {
+        return Ok(None);
+    }
+    let store = access.store().await?;
+    let others = store.users_sharing_device(access.user.tenant(), user).await?;
+    Ok(others.map(|others| SharedDevice {
+        changed_at: others.into_iter().map(|other| other.updated_at).collect(),
+    }))
+}
+
+fn person(user: User) -> FeatureUser {
+    FeatureUser {
+        uuid: user.id,
+        first_name: user.first_name,
+        last_name: user.last_name,
+        phone_number: user.phone_number,
+        external_id: user.external_id,
+    }
+}

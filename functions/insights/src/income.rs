@@ -1,0 +1,37 @@
+//! The income of a user.
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_domain::insights::{Confidence, IncomeReport, income, lookback};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, json_answer, routes};
+use daftari_platform::openapi::UserPath;
+use daftari_platform::{Error, Platform, query_parameters};
+
+use crate::request::read_instant;
+
+query_parameters! {
+    /// Selects streams.
+    pub(crate) struct ConfidenceQuery {
+        /// Streams of less confidence are left out of the list and of every figure. Left out, it is `LOW`: all count.
+        minimum_confidence: Option<Confidence>,
+    }
+}
+
+/// The income of a user over 365 days: streams of payments with their rhythm, the next expected date and the evidence,
+/// and averages. Transfers between accounts of the user, loans and winnings are no income; `excluded` counts them.
+#[utoipa::path(
+    get, path = routes::GET_INCOME.path, tag = "Insights",
+    params(UserPath, ConfidenceQuery, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The income", body = IncomeReport))
+)]
+pub(crate) async fn get_income(
+    State(platform): State<Platform>,
+    access: UserAccess,
+    query: Query<(ConfidenceQuery, AsOfQuery, CurrencyQuery)>,
+) -> Result<Response, Error> {
+    let (as_of, currency) = (read_instant(&query, platform.now())?, query.currency()?);
+    let minimum = query.parsed("minimum_confidence")?.unwrap_or_default();
+    let ledger = access.ledger(lookback(as_of)).await?;
+    let records = ledger.records()?;
+    json_answer(&income(&records, &ledger.subject(), as_of, currency, minimum))
+}

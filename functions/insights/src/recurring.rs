@@ -1,0 +1,37 @@
+//! The recurring payments of a user.
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_domain::insights::{Direction, RecurringReport, lookback, recurring};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, json_answer, routes};
+use daftari_platform::openapi::UserPath;
+use daftari_platform::{Error, Platform, query_parameters};
+
+use crate::request::read_instant;
+
+query_parameters! {
+    /// Selects streams.
+    pub(crate) struct DirectionQuery {
+        /// `inflow` or `outflow`; left out, both.
+        direction: Option<Direction>,
+    }
+}
+
+/// Payments that recur, in and out: wages, rent, subscriptions, repayments. The streams of money in are those of the
+/// income.
+#[utoipa::path(
+    get, path = routes::GET_RECURRING.path, tag = "Insights",
+    params(UserPath, DirectionQuery, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The streams", body = RecurringReport))
+)]
+pub(crate) async fn get_recurring(
+    State(platform): State<Platform>,
+    access: UserAccess,
+    query: Query<(DirectionQuery, AsOfQuery, CurrencyQuery)>,
+) -> Result<Response, Error> {
+    let (as_of, currency) = (read_instant(&query, platform.now())?, query.currency()?);
+    let direction = query.parsed("direction")?;
+    let ledger = access.ledger(lookback(as_of)).await?;
+    let records = ledger.records()?;
+    json_answer(&recurring(&records, &ledger.subject(), as_of, currency, direction))
+}

@@ -1,0 +1,302 @@
+//! The facts against a loan, in the order of their weight.
+//!
+//! | code | fires when | value | limit |
+//! |---|---|---|---|
+//! | DEFAULT_RECENT | a record of the last 90 days is labelled `LoanDefaulted`, or an account is defaulted | records of the evidence | 0 |
+//! | DELINQUENCY_RECENT | a record of the last 90 days is labelled `LoanMissedPayment`, or an account is nonperforming | records of the evidence | 0 |
+//! | OBLIGATIONS_HIGH | debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without income fires too, with a null value | the ratio | half of the policy's |
+//! | INCOME_LOW | `max_instalment_to_income` × stressed income, per term unit, is below the instalment | that money | the instalment |
+//! | DISPOSABLE_LOW | `disposable_share` × disposable, per term unit, is below the instalment | that money | the instalment |
+//! | INCOME_IRREGULAR | regular income is under half of all income | the share | 0.5 |
+//! | INCOME_UNVERIFIED | no stream has at least `MEDIUM` confidence | 0 | 1 |
+//! | LOAN_STACKING | at least 3 active lenders in 30 days ([`activity`](crate::insights::activity)) | the lenders | 3 |
+//! | BALANCE_LOW | at least 15 dates of the last 30 days with an end-of-day balance up to the threshold ([`cash_flow`](crate::insights::cash_flow)) | the dates | 15 |
+//! | OVERDRAFT_FREQUENT | at least 3 alerts of insufficient funds or overdraft in 30 days | the alerts | 3 |
+//! | GAMBLING_HIGH | bets ÷ outflow of 90 days is at least 0.15 | the ratio | 0.15 |
+//! | HISTORY_SHORT | the history is shorter than `min_history_days` | the days | the policy's |
+//! | DATA_STALE | the newest record is over `max_age_days` old | the whole days | the policy's |
+//!
+//! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
+//! credit report. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action
+//! reasons of US Regulation B (form C-1).
+
+use std::collections::{HashMap, HashSet};
+
+use rust_decimal::Decimal;
+
+use super::data_age::{is_short, is_stale};
+use super::loan::Terms;
+use super::reason::{MAX_EVIDENCE, Reason, ReasonCode};
+use super::request::AffordabilityRequest;
+use super::room::Room;
+use crate::insights::activity::{active_lenders, is_loan_activity, newest_ids, short_of_money};
+use crate::insights::cash_flow::threshold::Threshold;
+use crate::insights::cash_flow::{Balances, Sums};
+use crate::insights::income::{Confidence, Income};
+use crate::insights::scope::Scope;
+use crate::insights::window::Window;
+use crate::money::DecimalNumber;
+use crate::reports::QUOTIENT_DECIMALS;
+use crate::reports::loan_status::{Loan, LoanStatus};
+use crate::time::DAY_SECONDS;
+use crate::{AccountType, Impact, Label, Record, RecordId};
+
+/// Most reasons of an answer.
+pub const MAX_REASONS: usize = 4;
+
+const LENDERS: u64 = 3;
+const LOW_DATES: u64 = 15;
+const SHORT_ALERTS: u64 = 3;
+
+/// The weightiest reasons.
+pub(super) fn reasons(
+    scope: &Scope<'_>,
+    income: &Income<'_>,
+    room: &Room,
+    terms: &Terms,
+    request: &AffordabilityRequest,
+) -> Vec<Reason> {
+    let facts = Facts {
+        scope,
+        income,
+        room,
+        terms,
+        request,
+    };
+    let rules = [
+        facts.default_recent(),
+        facts.delinquency_recent(),
+        facts.obligations_high(),
+        facts.income_low(),
+        facts.disposable_low(),
+        facts.income_irregular(),
+        facts.income_unverified(),
+        facts.loan_stacking(),
+        facts.balance_low(),
+        facts.overdraft_frequent(),
+        facts.gambling_high(),
+        facts.history_short(),
+        facts.data_stale(),
+    ];
+    rules.into_iter().flatten().take(MAX_REASONS).collect()
+}
+
+struct Facts<'f, 'a> {
+    scope: &'f Scope<'a>,
+    income: &'f Income<'a>,
+    room: &'f Room,
+    terms: &'f Terms,
+    request: &'f AffordabilityRequest,
+}
+
+fn reason<'r>(
+    code: ReasonCode,
+    value: Option<Decimal>,
+    limit: Decimal,
+    evidence: impl IntoIterator<Item = &'r RecordId>,
+) -> Reason {
+    let round = |value: Decimal| DecimalNumber(value.round_dp(QUOTIENT_DECIMALS));
+    Reason {
+        code,
+        text: code.text(),
+        value: value.map(round),
+        limit: round(limit),
+        effect: code.effect(),
+        record_ids: evidence.into_iter().take(MAX_EVIDENCE).cloned().collect(),
+    }
+}
+
+impl<'a> Facts<'_, 'a> {
+    fn records(&self) -> impl Iterator<Item = &'a Record> {
+        let entries = self.scope.entries_in(self.scope.currency);
+        entries.map(|entry| entry.record)
+    }
+
+    fn last(&self, days: i64) -> Window {
+        Window::last(self.scope.as_of, days)
+    }
+
+    fn default_recent(&self) -> Option<Reason> {
+        self.late(ReasonCode::DefaultRecent, Label::LoanDefaulted, LoanStatus::Defaulted)
+    }
+
+    fn delinquency_recent(&self) -> Option<Reason> {
+        let missed = Label::LoanMissedPayment;
+        self.late(ReasonCode::DelinquencyRecent, missed, LoanStatus::Nonperforming)
+    }
+
+    /// Labelled records of 90 days, and the records that gave accounts the status.
+    fn late(&self, code: ReasonCode, label: Label, status: LoanStatus) -> Option<Reason> {
+        let window = self.last(90);
+        let labelled = self.records();
+        let labelled = labelled.filter(|record| record.labels.contains(label) && window.contains(record.timestamp));
+        let ids = newest_ids(labelled.chain(self.accounts_with(status)));
+        let found = Decimal::from(ids.len());
+        (!ids.is_empty()).then(|| reason(code, Some(found), Decimal::ZERO, ids))
+    }
+
+    /// The records that gave loan accounts of the currency a status.
+    fn accounts_with(&self, status: LoanStatus) -> Vec<&'a Record> {
+        let survey = &self.scope.survey;
+        let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::new();
+        for entry in survey.entries() {
+            let account_type = entry.record.account_type;
+            if matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan) {
+                records.entry(entry.account).or_default().push(entry.record);
+            }
+        }
+        let found = records.into_iter().filter_map(|(account, mut records)| {
+            let account = &survey.accounts[account];
+            if survey.counting_currency(account) != self.scope.currency {
+                return None;
+            }
+            let loan = Loan::of(&mut records, account.currency);
+            loan.reason
+                .filter(|_| loan.status == Some(status))
+                .map(|(record, _)| record)
+        });
+        found.collect()
+    }
+
+    fn obligations_high(&self) -> Option<Reason> {
+        let (debt, stressed) = (self.room.debt_service.monthly.0, self.room.income.stressed.0);
+        let limit = self.request.policy.max_instalment_to_income / Decimal::TWO;
+        let value = (!stressed.is_zero()).then(|| debt / stressed);
+        let fires = debt > limit * stressed;
+        fires.then(|| {
+            reason(
+                ReasonCode::ObligationsHigh,
+                value,
+                limit,
+                &self.room.debt_service.record_ids,
+            )
+        })
+    }
+
+    fn income_low(&self) -> Option<Reason> {
+        let records = self.counted_income();
+        self.below_instalment(ReasonCode::IncomeLow, self.room.of_income, records)
+    }
+
+    fn disposable_low(&self) -> Option<Reason> {
+        let periods = self.scope.periods();
+        let newest = periods.newest(u32::try_from(self.room.disposable.periods.len()).unwrap_or(1));
+        let debits = self.scope.movements_in(self.scope.currency);
+        let debits = debits.filter(|movement| {
+            movement.is(Impact::Debit) && !movement.is_own_transfer() && newest.contains(movement.at())
+        });
+        let records = newest_ids(debits.map(|movement| movement.record));
+        self.below_instalment(ReasonCode::DisposableLow, self.room.of_disposable, records)
+    }
+
+    fn below_instalment(&self, code: ReasonCode, monthly: Decimal, records: Vec<&RecordId>) -> Option<Reason> {
+        let (value, instalment) = (self.terms.in_unit(monthly), self.terms.instalment());
+        (value < instalment).then(|| reason(code, Some(value), instalment, records))
+    }
+
+    /// The records of the streams that make the income.
+    fn counted_income(&self) -> Vec<&'a RecordId> {
+        let ids: HashSet<&String> = self.room.income.stream_ids.iter().collect();
+        let streams = self.income.found.iter();
+        let counted = streams.filter(|found| ids.contains(&found.stream.stream_id));
+        newest_ids(counted.flat_map(|found| found.movements.iter().map(|movement| movement.record)))
+    }
+
+    fn income_irregular(&self) -> Option<Reason> {
+        let summary = &self.income.summary;
+        let (regular, all) = (summary.monthly_average_regular.0, summary.monthly_average.0);
+        let fires = regular * Decimal::TWO < all;
+        let half = Decimal::new(5, 1);
+        fires.then(|| {
+            reason(
+                ReasonCode::IncomeIrregular,
+                Some(regular / all),
+                half,
+                self.unverified(),
+            )
+        })
+    }
+
+    fn income_unverified(&self) -> Option<Reason> {
+        let mut streams = self.income.found.iter();
+        let verified = streams.any(|found| found.stream.confidence >= Confidence::Medium);
+        let code = ReasonCode::IncomeUnverified;
+        (!verified).then(|| reason(code, Some(Decimal::ZERO), Decimal::ONE, self.unverified()))
+    }
+
+    /// The records of income without a rhythm.
+    fn unverified(&self) -> Vec<&'a RecordId> {
+        let streams = self.income.found.iter();
+        let low = streams.filter(|found| found.stream.confidence == Confidence::Low);
+        newest_ids(low.flat_map(|found| found.movements.iter().map(|movement| movement.record)))
+    }
+
+    fn loan_stacking(&self) -> Option<Reason> {
+        let window = self.last(30);
+        let lenders = active_lenders(self.scope.entries_in(self.scope.currency), window).len() as u64;
+        let active = self.records();
+        let active = active.filter(|record| window.contains(record.timestamp) && is_loan_activity(record));
+        let code = ReasonCode::LoanStacking;
+        (lenders >= LENDERS).then(|| reason(code, Some(lenders.into()), LENDERS.into(), newest_ids(active)))
+    }
+
+    fn balance_low(&self) -> Option<Reason> {
+        let window = self.last(30);
+        let currency = self.scope.currency;
+        let threshold = Threshold::usual(self.scope, currency)?;
+        let balances = Balances::of(self.scope, currency, window);
+        let low = balances
+            .totals(window)
+            .filter(|(_, total)| threshold.is_reached(*total));
+        let low: HashSet<i64> = low.map(|(day, _)| day).collect();
+        let days = low.len() as u64;
+        let stated = self.records().filter(|record| {
+            record.account_type == AccountType::Depository
+                && record.balance.is_some()
+                && low.contains(&record.timestamp.day())
+                && window.contains(record.timestamp)
+        });
+        let code = ReasonCode::BalanceLow;
+        (days >= LOW_DATES).then(|| reason(code, Some(days.into()), LOW_DATES.into(), newest_ids(stated)))
+    }
+
+    fn overdraft_frequent(&self) -> Option<Reason> {
+        let ids = short_of_money(self.scope.entries_in(self.scope.currency), self.last(30));
+        let count = ids.len() as u64;
+        let code = ReasonCode::OverdraftFrequent;
+        (count >= SHORT_ALERTS).then(|| reason(code, Some(count.into()), SHORT_ALERTS.into(), ids))
+    }
+
+    fn gambling_high(&self) -> Option<Reason> {
+        let window = self.last(90);
+        let sums = Sums::of(self.scope, self.scope.currency, |at| window.contains(at));
+        let rate = sums.betting.ratio(sums.outflow)?.0;
+        let limit = Decimal::new(15, 2);
+        // Of the exact sums: the ratio is rounded.
+        let fires = sums.betting.units() * 100 >= sums.outflow.units() * 15;
+        let bets = self.scope.movements_in(self.scope.currency).filter(|movement| {
+            movement.is(Impact::Debit)
+                && !movement.is_own_transfer()
+                && movement.record.labels.contains(Label::BettingAndLottery)
+                && window.contains(movement.at())
+        });
+        let bets = newest_ids(bets.map(|movement| movement.record));
+        fires.then(|| reason(ReasonCode::GamblingHigh, Some(rate), limit, bets))
+    }
+
+    fn history_short(&self) -> Option<Reason> {
+        let policy = &self.request.policy;
+        let days = self.scope.history_days().unwrap_or(0);
+        let limit = policy.min_history_days.into();
+        is_short(self.scope, policy).then(|| reason(ReasonCode::HistoryShort, Some(days.into()), limit, []))
+    }
+
+    fn data_stale(&self) -> Option<Reason> {
+        let policy = &self.request.policy;
+        let latest = self.scope.survey.latest()?;
+        let days = (self.scope.as_of.unix_seconds() - latest.timestamp.unix_seconds()) / DAY_SECONDS;
+        let limit = policy.max_age_days.into();
+        is_stale(self.scope, latest, policy)
+            .then(|| reason(ReasonCode::DataStale, Some(days.into()), limit, [&latest.id]))
+    }
+}

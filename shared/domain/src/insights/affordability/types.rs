@@ -1,0 +1,105 @@
+//! The answer.
+
+use serde::Serialize;
+
+use super::reason::Reason;
+use super::request::{IncomeBasis, Policy};
+use crate::insights::meta::InsightsMeta;
+use crate::money::DecimalNumber;
+use crate::reports::limits;
+use crate::{Currency, RecordId, Timestamp};
+
+/// Whether a loan fits. Arithmetic on the lender's own policy, not a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AffordabilityReport {
+    /// The user, the time and the data behind the figures.
+    #[serde(rename = "_meta")]
+    pub meta: InsightsMeta,
+    /// Whether the data suffice.
+    pub status: AffordabilityStatus,
+    /// The currency of all amounts: the requested one, or else the report currency.
+    pub currency: Option<Currency>,
+    /// Whether the instalment is within the room. Null unless the status is `ok`.
+    pub can_afford: Option<bool>,
+    /// The instalment, rounded up to the minor unit.
+    pub instalment: DecimalNumber,
+    /// The largest instalment by policy and data. Null for `no_data` and `mixed_currency`.
+    pub room: Option<DecimalNumber>,
+    /// The largest principal on these terms. Null for `no_data` and `mixed_currency`.
+    pub max_principal: Option<DecimalNumber>,
+    /// All instalments less the principal, and the fees that are not financed.
+    pub total_cost_of_credit: DecimalNumber,
+    /// The income behind the room.
+    pub income: IncomeFigures,
+    /// What the user pays to lenders.
+    pub debt_service: DebtService,
+    /// What is left of the cash flow.
+    pub disposable: Disposable,
+    /// The weightiest facts against the loan, at most 4, weightiest first.
+    pub reasons: Vec<Reason>,
+    /// The policy used.
+    pub policy: Policy,
+}
+
+/// Whether the data suffice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AffordabilityStatus {
+    /// They do.
+    Ok,
+    /// There is no record in the 365 days.
+    NoData,
+    /// The income is 0.
+    NoIncome,
+    /// The history is shorter than `min_history_days`.
+    ShortHistory,
+    /// The newest record is older than `max_age_days`.
+    Stale,
+    /// No record is in the currency.
+    MixedCurrency,
+}
+
+/// The income behind the room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct IncomeFigures {
+    /// Money a month.
+    pub monthly: DecimalNumber,
+    /// `monthly` × (1 − `income_haircut`).
+    pub stressed: DecimalNumber,
+    /// Which income counts.
+    pub basis: IncomeBasis,
+    /// The streams that count, at most 100.
+    pub stream_ids: Vec<String>,
+}
+
+/// What the user pays to lenders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct DebtService {
+    /// Money a month.
+    pub monthly: DecimalNumber,
+    /// The repayments, newest first; at most 400.
+    pub record_ids: Vec<RecordId>,
+    /// How many ids `record_ids` leaves out. Absent where it has all.
+    #[serde(skip_serializing_if = "limits::is_none")]
+    pub record_ids_omitted: u64,
+}
+
+/// What is left of the cash flow before debt service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Disposable {
+    /// The median of the periods. May be negative.
+    pub monthly: DecimalNumber,
+    /// The periods of 30 days, newest first.
+    pub periods: Vec<DisposablePeriod>,
+}
+
+/// A period of 30 days: `from` < timestamp ≤ `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct DisposablePeriod {
+    /// The last instant before the period.
+    pub from: Timestamp,
+    /// The last instant of the period.
+    pub to: Timestamp,
+    /// Inflow − outflow + repayments, without own transfers and loans received.
+    pub net: DecimalNumber,
+}

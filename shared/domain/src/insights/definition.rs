@@ -1,0 +1,172 @@
+//! Named figures: what each is, in which unit, when it is null, and its value.
+
+use std::fmt;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::Currency;
+use crate::money::DecimalNumber;
+
+/// The unit of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Money in the report currency.
+    Money,
+    /// Money in the report currency, for each day.
+    MoneyPerDay,
+    /// A number of things; a whole number.
+    Count,
+    /// Institutions for each day.
+    InstitutionsPerDay,
+    /// A quotient without a unit.
+    Ratio,
+    /// Minutes; a whole number.
+    Minutes,
+    /// Days; a whole number.
+    Days,
+    /// Days, with decimals.
+    MeanDays,
+    /// A currency code.
+    Currency,
+}
+
+impl Unit {
+    /// Whether values are whole numbers.
+    pub const fn is_whole(self) -> bool {
+        matches!(self, Self::Count | Self::Minutes | Self::Days)
+    }
+
+    /// Whether values grow with all amounts.
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Money | Self::MoneyPerDay)
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Money => "money",
+            Self::MoneyPerDay => "money a day",
+            Self::Count => "count",
+            Self::InstitutionsPerDay => "institutions a day",
+            Self::Ratio => "ratio",
+            Self::Minutes => "minutes",
+            Self::Days | Self::MeanDays => "days",
+            Self::Currency => "currency",
+        })
+    }
+}
+
+/// When a figure is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NullRule {
+    /// Of counts, and of sums of a kind: without any record of the user in the window nothing can be told. With one, and
+    /// none that qualifies, the figure is 0.
+    NoRecord,
+    /// Of averages, medians, extremes, ratios, slopes, and totals: if nothing qualifies.
+    NothingQualifies,
+    /// As the text says.
+    Other(&'static str),
+}
+
+impl fmt::Display for NullRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoRecord => "null without a record, else 0 if none qualifies",
+            Self::NothingQualifies => "null if nothing qualifies",
+            Self::Other(text) => text,
+        })
+    }
+}
+
+/// What a named figure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Its name, without a window.
+    pub name: &'static str,
+    /// What it is made of.
+    pub definition: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// When it is null.
+    pub null: NullRule,
+    /// Where the definition comes from.
+    pub source: &'static str,
+}
+
+/// The value of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// It cannot be told, or nothing qualifies.
+    Null,
+    /// A whole number.
+    Whole(i64),
+    /// Money or a quotient.
+    Number(DecimalNumber),
+    /// A currency.
+    Currency(Currency),
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Whole(number) => serializer.serialize_i64(*number),
+            Self::Number(number) => number.serialize(serializer),
+            Self::Currency(currency) => currency.serialize(serializer),
+        }
+    }
+}
+
+impl From<u64> for Value {
+    fn from(count: u64) -> Self {
+        Self::Whole(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Whole(number)
+    }
+}
+
+impl From<DecimalNumber> for Value {
+    fn from(number: DecimalNumber) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Currency> for Value {
+    fn from(currency: Currency) -> Self {
+        Self::Currency(currency)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// Values by name, in the order of their table. Serializes as one object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values(pub Vec<(String, Value)>);
+
+impl Values {
+    /// The value with this name.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| *value)
+    }
+}
+
+impl Serialize for Values {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,76 @@
+//! Averages over rolling periods of 30 days back from T.
+//!
+//! `full_periods` is the number of whole periods since the user's oldest depository record, at least 1. An average is the
+//! income of these periods ÷ their number; older income is left out, so that a part of a period does not lower it.
+
+use serde::Serialize;
+
+use super::confidence::Confidence;
+use super::status::StreamStatus;
+use super::stream::Found;
+use crate::insights::window::Periods;
+use crate::money::DecimalNumber;
+use crate::reports::total::Total;
+
+/// Money a month to expect, by the confidence of the streams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub struct ConfidenceSums {
+    /// Of streams of high confidence.
+    pub high: DecimalNumber,
+    /// Of streams of medium confidence.
+    pub medium: DecimalNumber,
+    /// Of streams of low confidence: always 0, since only `MATURE` streams are expected to go on.
+    pub low: DecimalNumber,
+}
+
+/// Averages and counts of income in one currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct IncomeSummary {
+    /// Income of the full periods of 30 days ÷ their number.
+    pub monthly_average: DecimalNumber,
+    /// The part of it from `MATURE` streams.
+    pub monthly_average_regular: DecimalNumber,
+    /// The part of it from all other payments.
+    pub monthly_average_irregular: DecimalNumber,
+    /// Money a month to expect of the active `MATURE` streams.
+    pub expected_monthly: DecimalNumber,
+    /// `expected_monthly` by the confidence of the streams.
+    pub by_confidence: ConfidenceSums,
+    /// Number of streams, including those that the list leaves out.
+    pub income_streams: u64,
+    /// Number of payments that are income, of all 365 days.
+    pub income_transactions: u64,
+}
+
+/// Averages and counts of streams.
+pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary {
+    let window = periods.covered();
+    let (mut regular, mut irregular, mut transactions) = (Total::ZERO, Total::ZERO, 0);
+    let mut sums = ConfidenceSums::default();
+    for found in streams {
+        let inside = found.movements.iter().filter(|movement| window.contains(movement.at()));
+        let total: Total = inside.map(|movement| movement.amount).sum();
+        match found.stream.status {
+            StreamStatus::Mature => regular += total,
+            _ => irregular += total,
+        }
+        transactions += found.movements.len() as u64;
+        let sum = match found.stream.confidence {
+            Confidence::High => &mut sums.high,
+            Confidence::Medium => &mut sums.medium,
+            Confidence::Low => &mut sums.low,
+        };
+        sum.0 += found.stream.expected_monthly.0;
+    }
+    let average = |total: Total| total.average(periods.full.into()).unwrap_or_default();
+    IncomeSummary {
+        monthly_average: average(regular + irregular),
+        monthly_average_regular: average(regular),
+        monthly_average_irregular: average(irregular),
+        expected_monthly: DecimalNumber(sums.high.0 + sums.medium.0 + sums.low.0),
+        by_confidence: sums,
+        income_streams: streams.len() as u64,
+        income_transactions: transactions,
+    }
+}

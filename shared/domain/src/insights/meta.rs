@@ -1,0 +1,30 @@
+//! The head of an answer.
+
+use serde::Serialize;
+
+use crate::Timestamp;
+use crate::ids::{OrganizationId, UserId};
+use crate::money::DecimalNumber;
+
+/// The subject of an answer, its time, and how much data is behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct InsightsMeta {
+    /// The user.
+    #[schema(value_type = Uuid)]
+    pub user_uuid: UserId,
+    /// The organization the user is registered with.
+    #[schema(value_type = Uuid)]
+    pub client_uuid: OrganizationId,
+    /// The time T of the figures: records of the 365 days up to it count.
+    pub utc_time: Timestamp,
+    /// The timestamp of the newest record considered. Null if there are none.
+    pub latest_record_at: Option<Timestamp>,
+    /// Days from the UTC date of the oldest depository record considered to that of T. Null without one.
+    pub history_days: Option<i64>,
+    /// Whole periods of 30 days between the oldest depository record and T, at least 1. Monthly averages are over
+    /// these.
+    pub full_periods: u32,
+    /// How much of the money in the report currency the messages told: told ÷ (told + missing), four decimals. Null
+    /// where no account has two stated balances.
+    pub completeness: Option<DecimalNumber>,
+}

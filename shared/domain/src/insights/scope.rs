@@ -1,0 +1,89 @@
+//! The records of a lookback, prepared once for all products.
+
+use super::LOOKBACK_DAYS;
+use super::meta::InsightsMeta;
+use super::movements::{Movement, movements};
+use super::window::{Periods, Window};
+use crate::reports::completeness::completeness_in;
+use crate::reports::survey::{Entry, Survey};
+use crate::reports::{Subject, in_range};
+use crate::{AccountType, Country, Currency, Record, TimeRange, Timestamp};
+
+/// The records of a lookback.
+pub(crate) struct Scope<'a> {
+    subject: Subject,
+    pub(crate) as_of: Timestamp,
+    pub(crate) survey: Survey<'a>,
+    /// The report currency.
+    pub(crate) currency: Option<Currency>,
+    /// The transactions of depository accounts, oldest first.
+    pub(crate) movements: Vec<Movement<'a>>,
+    oldest_depository: Option<Timestamp>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(records: &'a [Record], subject: &Subject, as_of: Timestamp, currency: Option<Currency>) -> Self {
+        let survey = Survey::of(in_range(records, lookback(as_of)), subject.country_currency());
+        let depository = survey
+            .entries()
+            .filter(|entry| entry.record.account_type == AccountType::Depository);
+        let oldest_depository = depository.map(|entry| entry.record.timestamp).min();
+        Self {
+            subject: *subject,
+            as_of,
+            currency: survey.report_currency(currency),
+            movements: movements(&survey),
+            survey,
+            oldest_depository,
+        }
+    }
+
+    pub(crate) const fn country(&self) -> Option<Country> {
+        self.subject.country
+    }
+
+    /// The transactions of depository accounts in a currency, oldest first.
+    pub(crate) fn movements_in(&self, currency: Option<Currency>) -> impl Iterator<Item = &Movement<'a>> + Clone {
+        self.movements
+            .iter()
+            .filter(move |movement| movement.currency == currency)
+    }
+
+    /// The records that count in a currency, in any order.
+    pub(crate) fn entries_in(&self, currency: Option<Currency>) -> impl Iterator<Item = Entry<'a>> {
+        self.survey.entries().filter(move |entry| entry.currency == currency)
+    }
+
+    pub(crate) fn periods(&self) -> Periods {
+        Periods::new(self.as_of, self.oldest_depository)
+    }
+
+    pub(crate) const fn oldest_depository(&self) -> Option<Timestamp> {
+        self.oldest_depository
+    }
+
+    /// Days from the date of the oldest depository record to that of T.
+    pub(crate) fn history_days(&self) -> Option<i64> {
+        self.oldest_depository.map(|oldest| self.as_of.days_since(oldest))
+    }
+
+    pub(crate) fn meta(&self) -> InsightsMeta {
+        InsightsMeta {
+            user_uuid: self.subject.user_uuid,
+            client_uuid: self.subject.client_uuid,
+            utc_time: self.as_of,
+            latest_record_at: self.survey.latest().map(|record| record.timestamp),
+            history_days: self.history_days(),
+            full_periods: self.periods().full,
+            completeness: completeness_in(&self.survey, self.currency),
+        }
+    }
+}
+
+/// T − 365 days < timestamp ≤ T: the records of every product but features.
+pub fn lookback(as_of: Timestamp) -> TimeRange {
+    TimeRange {
+        start: Some(Window::last(as_of, LOOKBACK_DAYS).after.plus_seconds(1)),
+        end: Some(as_of),
+    }
+}
