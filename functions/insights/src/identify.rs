@@ -19,7 +19,11 @@ query_parameters! {
 }
 
 /// Access to the user that the query names.
-pub(crate) async fn identify<P: Parameters>(access: Access, query: &Query<P>, now: Timestamp) -> Result<UserAccess, Error> {
+pub(crate) async fn identify<P: Parameters>(
+    access: Access,
+    query: &Query<P>,
+    now: Timestamp,
+) -> Result<UserAccess, Error> {
     let uuid = query.one("user_uuid")?;
     let number = query.one("phone_number")?;
     let external_id = query.one("external_id")?;

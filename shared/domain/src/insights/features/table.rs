@@ -121,7 +121,8 @@ const NONE: NullRule = NullRule::NothingQualifies;
 const FEWER_THAN_2: NullRule = NullRule::Other("null of fewer than 2 dates");
 const LOAN_BALANCE: NullRule = NullRule::Other("null without a record or an active date, 0 if no loan has a balance");
 const NO_DEPOSITORY: NullRule = NullRule::Other("null without a depository transaction, else 0 if none qualifies");
-const DEVICE: NullRule = NullRule::Other("null if the user has no device id, or shares it with more than 1,000 users");
+const DEVICE: NullRule =
+    NullRule::Other("null if the user has no device id, or if more users share it than can be listed");
 
 macro_rules! features {
     ($($feature:ident = $name:literal, $windows:ident, $unit:ident, $null:expr, $source:literal, $definition:literal;)*) => {
