@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, if any. They are not part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: coverage help setup dev lint lint-openapi site test test-clients test-docs test-rust test-e2e test-moto test-infra fuzz attack bench bench-start package clean
+.PHONY: coverage console help pictures setup dev lint lint-openapi site test test-clients test-docs test-console test-rust test-e2e test-moto test-infra fuzz attack bench bench-users bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,9 +14,15 @@ help: ## this list
 setup: ## install cargo-lambda into .tools/
 	@infra/dev/setup.sh
 
-dev: ## run everything on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, RELEASE=1)
+dev: ## run everything, with the console, on http://127.0.0.1:9000 (PORT, TABLE_PORT, DATA_DIR, RELEASE=1)
 	@infra/dev/setup.sh
 	@PYTHONDONTWRITEBYTECODE=1 exec python3 infra/dev/dev.py
+
+console: ## build the console's page, which make dev and make package do too
+	@infra/dev/console.sh
+
+pictures: ## screenshots of the console with demo data, into docs/images/
+	@tests/console/pictures.sh
 
 lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
@@ -28,7 +34,7 @@ lint-openapi: ## spectral and redocly on the OpenAPI document (FAIL_ON=warning)
 site: ## build docs/ as a site with search, in .site/html/
 	@tests/docs/run.sh site
 
-test: test-docs lint-openapi test-rust test-e2e test-clients test-moto test-infra test-deploy fuzz attack ## every test
+test: test-docs lint-openapi test-rust test-e2e test-clients test-console test-moto test-infra test-deploy fuzz attack ## every test
 
 test-rust: ## unit, property, store and HTTP tests, in process
 	@infra/dev/test.sh
@@ -42,6 +48,9 @@ test-docs: ## tables, links and the site of docs/
 
 test-clients: ## the tutorial, the examples of docs/ and generated clients, against make dev
 	@tests/clients/run.sh
+
+test-console: ## the console: its parts, and every screen in a browser against make dev
+	@tests/console/run.sh
 
 test-moto: ## the black-box tests on moto, each function under its policy of infra/template.yaml
 	@tests/moto/run.sh
@@ -66,6 +75,9 @@ bench: ## cost of reports and of reading messages, in release builds
 	@if compgen -G "$(DAFTARI_SMS_DATA)/*.jsonl" >/dev/null; then \
 	    cargo run --locked --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
 	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi
+
+bench-users: ## read units of pages and rates of partition keys for 10 million users of one tenant (simulated)
+	DAFTARI_SIMULATED_USERS=10000000 cargo test --locked -p daftari-platform --lib users::simulation -- --nocapture
 
 bench-start: ## size, start time and first request of every function's release binary
 	@infra/dev/bench-start.sh

@@ -5,7 +5,8 @@
 
 Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without link-time
 optimization), CONCURRENCY (4) concurrent requests per function, RELOAD=0 to keep functions running when code changes,
-START_SECONDS (300) to wait for the functions to start, not counting the time of builds.
+START_SECONDS (300) to wait for the functions to start, not counting the time of builds, CONSOLE=0 to leave the console's
+page as it is (for work without the network).
 Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 """
 
@@ -69,6 +70,15 @@ def build_all(binaries):
         return build(binaries, child_environment())
     except BuildFailed:
         raise Failure("the build failed; see above") from None
+
+
+def build_console():
+    """The console's page, which its function embeds."""
+    if subprocess.run([str(ROOT / "infra/dev/console.sh")], env=child_environment()).returncode != 0:
+        raise Failure(
+            "the console's page was not built; see above.\n"
+            "     Without the network: CONSOLE=0 make dev serves everything else"
+        )
 
 
 def start_table(binaries, table_port, data_dir):
@@ -195,7 +205,9 @@ def welcome(port):
     email, password = DEMO_LOGIN.split(":")
     print(
         f"\nready {base}\n\n"
-        f"Demo login: {email}, password {password}. Paste:\n\n"
+        f"Demo login: {email}, password {password}\n"
+        f"Console:    {base}/console\n\n"
+        f"Or paste:\n\n"
         f"TOKEN=$(curl -s -u {DEMO_LOGIN} {base}/auth | python3 -c '{pick}')\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" {base}/users/{MERCY}/ledger\n\n"
@@ -225,6 +237,8 @@ def run(children):
     wait_for_table(children[0], time.monotonic() + start_seconds)
     routes = read_routes(data_dir)
     functions = sorted({route["function"] for route in routes})
+    if setting("CONSOLE", "1") == "1":
+        build_console()
     build_all(functions)
     reload = setting("RELOAD", "1") == "1"
     children.append(start_functions(port, data_dir, write_router(data_dir, routes), concurrency, reload))

@@ -45,6 +45,11 @@ while read -r binary id; do
     [[ " ${wanted[*]} " == *" $binary "* ]] || command+=(--exclude "$id")
 done <<<"$all"
 
+# A package never has a console without its page.
+if [[ " ${wanted[*]} " == *" console "* ]]; then
+    infra/dev/console.sh >&2 || fail 1 "the console's page was not built; see above."
+    export DAFTARI_CONSOLE=required
+fi
 infra/dev/setup.sh tools
 # cargo-lambda links with zig, for the older C library of Lambda and for the other processor.
 infra/dev/setup.sh zig

@@ -127,7 +127,7 @@ def test_every_functions_settings_are_values(stack, source):
             "DAFTARI_METRICS": parameters.get("EmbeddedMetrics", "none"),
             "DAFTARI_SERVICE": stack.name,
         }
-        if logical_id != "DocsFunction":
+        if logical_id not in ("DocsFunction", "ConsoleFunction"):
             wanted["DAFTARI_TABLE"] = table_of(stack)
             wanted["DAFTARI_ISSUER"] = parameters.get("Issuer", "daftari")
             wanted["DAFTARI_JWKS"] = cloud.PUBLIC_KEYS

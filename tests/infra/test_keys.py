@@ -17,7 +17,7 @@ VALUE = "a#user#b#terms@kijani.example"
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 WRITTEN = {
     "auth": {"LOGIN", "IP", "USED"},
-    "users": {"USER", "PHONE", "TERMS", "ERASED", "USED"},
+    "users": {"USER", "PHONE", "TERMS", "WORDS", "DEVICE", "EXTERNAL", "LIST", "DIRECTORY", "ERASED", "USED"},
     "ingest": {"USER", "SHAPES", "USED"},
     "credit-report": {"USER", "USED"},
     # Which only count what organizations use.
@@ -72,7 +72,9 @@ def reached(wanted):
 
 
 def test_the_kinds_of_keys_are_found_in_the_source():
-    assert {"LOGIN", "IP", "ORG", "USER", "USERS", "PHONE", "TERMS", "ERASED", "NOTHING"} <= kinds().keys()
+    found = kinds().keys()
+    assert {"LOGIN", "IP", "ORG", "USER", "USERS", "PHONE", "TERMS", "ERASED", "NOTHING"} <= found
+    assert {"LIST", "WORDS", "DEVICE", "EXTERNAL", "DIRECTORY"} <= found
     assert kinds()["USER"] == f"{TENANT}#USER#{VALUE}"
 
 

@@ -106,7 +106,7 @@ def test_each_permission_is_on_the_resource_it_is_for(source):
                     assert resource == {"Ref": "SigningKeysSecretArn"}
 
 
-def test_only_auth_reads_the_signing_keys_and_docs_reads_no_table(source):
+def test_only_auth_reads_the_signing_keys_and_pages_read_no_table(source):
     services = {
         template.binary(function): {
             action.split(":")[0] for each in statements(source, logical_id) for action in listed(each["Action"])
@@ -116,7 +116,7 @@ def test_only_auth_reads_the_signing_keys_and_docs_reads_no_table(source):
     assert {name for name, found in services.items() if "secretsmanager" in found} == {"auth"}
     over_the_table = holders(source)["DAFTARI_TABLE"]
     assert {name for name, found in services.items() if "dynamodb" in found} == over_the_table
-    assert services.keys() - over_the_table == {"docs"}
+    assert services.keys() - over_the_table == {"docs", "console"}
     assert all("logs" in found for found in services.values())
 
 

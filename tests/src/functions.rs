@@ -98,4 +98,9 @@ pub static SERVED: &[Served] = &[
         operations: Vec::new,
         service: |parts, _| docs::service(&parts.config.edge()),
     },
+    Served {
+        function: &routes::CONSOLE,
+        operations: Vec::new,
+        service: |parts, _| console::service(&parts.config.edge()),
+    },
 ];

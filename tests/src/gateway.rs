@@ -8,7 +8,7 @@ use daftari_platform::http::routes::FALLBACK;
 use daftari_platform::http::{Function, FunctionService, Route};
 use flate2::read::GzDecoder;
 use http::header::CONTENT_ENCODING;
-use http::{Method, Request};
+use http::{HeaderValue, Method, Request};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
@@ -53,8 +53,13 @@ impl Gateway {
         let response = service.oneshot(request).await.expect("services do not fail");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("body").to_bytes();
-        let compressed = parts.headers.get(CONTENT_ENCODING).is_some() && !body.is_empty();
-        let plain = if compressed { decompressed(&body) } else { body.to_vec() };
+        let coding = parts.headers.get(CONTENT_ENCODING).filter(|_| !body.is_empty());
+        let plain = match coding.map(HeaderValue::as_bytes) {
+            Some(b"gzip") => decompressed(&body),
+            // Brotli, of the console's files only: its bytes are no text.
+            Some(_) => String::from_utf8_lossy(&body).into_owned().into_bytes(),
+            None => body.to_vec(),
+        };
         Answer {
             status: parts.status,
             headers: parts.headers,

@@ -1,5 +1,6 @@
 //! Appending to a user's ledger: records, and messages that become records; and the wordings that are not read.
 
+mod arithmetic;
 mod learning;
 mod messages;
 mod records;

@@ -8,15 +8,16 @@ use axum::response::Response;
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
-use daftari_platform::identity::{CounterpartyKey, UserCounterparties};
+use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
-use daftari_platform::store::{Appended, Rejection};
+use daftari_platform::store::{Appended, Rejection, Store};
 use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform, query_parameters, telemetry};
-use daftari_sms::{Balances, Check, Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
+use daftari_sms::{Check, Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::arithmetic::{self, Judged, ReadBy};
 use crate::learning::{Limits, Shapes};
 use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
 
@@ -32,6 +33,8 @@ const OTHER_SENDERS: &str = "other";
 const MAX_NEAREST: usize = 50;
 /// The reason for a reading whose records the ledger refuses.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
+/// What stopped a reading by a weak rule.
+const DISPROVED: &str = "the balance before fits the other direction";
 
 query_parameters! {
     /// Whether to store.
@@ -120,6 +123,8 @@ struct UnreadMessage {
 struct MessageReading {
     /// Its place in the batch, from 0.
     index: usize,
+    #[serde(skip)]
+    sender: String,
     /// How it is read, and why.
     #[serde(flatten)]
     explanation: Explanation,
@@ -149,11 +154,19 @@ pub(crate) async fn post_messages(
         counterparties: counterparties.of(access.user),
     };
     if dry_run {
-        return json_answer(&reading.explain(&batch));
+        let (mut result, mut readings) = reading.explain(&batch);
+        let read: Vec<ReadBy<'_>> = readings.iter().map(MessageReading::read_by).collect();
+        let judged = judged(store, access.user, &read).await?;
+        result.add_readings(&mut readings, &judged);
+        result.readings = Some(readings);
+        return json_answer(&result);
     }
     let (mut result, found) = reading.read(&batch);
-    let sources: Vec<(usize, usize)> = found.iter().map(|(index, records)| (*index, records.len())).collect();
-    let groups = found.into_iter().map(|(_, records)| records);
+    let read: Vec<ReadBy<'_>> = found.iter().map(Found::read_by).collect();
+    let judged = judged(store, access.user, &read).await?;
+    let found = result.keep(found, judged, user.country);
+    let sources: Vec<(usize, usize)> = found.iter().map(|found| (found.index, found.records.len())).collect();
+    let groups = found.into_iter().map(|found| found.records);
     let shapes = std::mem::take(&mut result.shapes);
     let limits = Limits {
         now,
@@ -168,6 +181,40 @@ pub(crate) async fn post_messages(
     json_answer(&result)
 }
 
+/// What the balances of the batch and, where a reading depends on it, of the ledger say of readings.
+async fn judged(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Judged, Error> {
+    let known = match arithmetic::range_to_compare(readings.iter().copied()) {
+        Some(range) => store
+            .ledger(user, range)
+            .await?
+            .ok_or(Error::user_not_found())?
+            .records()?,
+        None => Vec::new(),
+    };
+    Ok(arithmetic::judge(&known, readings))
+}
+
+/// A message that was read.
+struct Found {
+    index: usize,
+    message: WireMessage,
+    source: Option<Source>,
+    /// Stored together or not at all.
+    records: Vec<Record>,
+}
+
+impl Found {
+    fn read_by(&self) -> ReadBy<'_> {
+        (self.source, &self.records)
+    }
+}
+
+impl MessageReading {
+    fn read_by(&self) -> ReadBy<'_> {
+        (self.explanation.source, &self.explanation.records)
+    }
+}
+
 /// The context in which the messages of a batch are read.
 struct BatchReading {
     country: Option<Country>,
@@ -178,21 +225,22 @@ struct BatchReading {
 }
 
 impl BatchReading {
-    /// Reads the messages; with the records of each, by its place, which are stored together or not at all.
-    fn read(&self, batch: &Batch) -> (BatchResult, Vec<(usize, Vec<Record>)>) {
+    /// Reads the messages; those with records are still to be counted.
+    fn read(&self, batch: &Batch) -> (BatchResult, Vec<Found>) {
         let mut result = BatchResult::new();
         let mut found = Vec::new();
-        let mut read_by = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
             let token = |name: &str| self.counterparties.token(name);
             let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
             let outcome = Came::of(&reading);
-            let sender = known_sender(&message.sender, self.country).unwrap_or(OTHER_SENDERS);
-            *result.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;
             match reading {
                 Reading::Records(records) if self.holds(&records) => {
-                    found.push((index, records));
-                    read_by.push(source);
+                    found.push(Found {
+                        index,
+                        message,
+                        source,
+                        records,
+                    });
                     continue;
                 }
                 Reading::NotFinancial => {}
@@ -200,17 +248,14 @@ impl BatchReading {
                     result.shapes.add(&message.sender, &message.body, self.country);
                 }
             }
+            result.count(&message, self.country, source, outcome);
             result.add_unread(index, message.sender, outcome);
         }
-        let groups = found
-            .iter()
-            .map(|(_, records): &(usize, Vec<Record>)| records.as_slice());
-        result.check(read_by.into_iter().zip(groups).collect());
         (result, found)
     }
 
-    /// Reads the messages and explains each reading, but stores nothing.
-    fn explain(&self, batch: &Batch) -> BatchResult {
+    /// Reads the messages and explains each reading, but stores nothing. Messages with records are still to be counted.
+    fn explain(&self, batch: &Batch) -> (BatchResult, Vec<MessageReading>) {
         let mut result = BatchResult::new();
         let mut readings = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
@@ -223,14 +268,17 @@ impl BatchReading {
             if !self.holds(&explanation.records) {
                 explanation.refuse_records(BREAKS_A_RULE);
             }
-            match explanation.outcome {
-                Came::Read => result.recorded += 1,
-                outcome => result.add_unread(index, message.sender, outcome),
+            if explanation.outcome != Came::Read {
+                result.add_unread(index, message.sender.clone(), explanation.outcome);
             }
-            readings.push(MessageReading { index, explanation });
+            let sender = message.sender;
+            readings.push(MessageReading {
+                index,
+                sender,
+                explanation,
+            });
         }
-        result.readings = Some(readings);
-        result
+        (result, readings)
     }
 
     /// Whether records keep the rules of the ledger. A record that breaks a rule was misread, whichever template read
@@ -291,15 +339,43 @@ impl BatchResult {
         }
     }
 
-    /// Compares each reading with the balance that its account had before, in the order of time.
-    fn check(&mut self, mut found: Vec<(Option<Source>, &[Record])>) {
-        found.sort_by_key(|(_, records)| records.first().map(|record| record.timestamp));
-        let mut balances = Balances::default();
-        for (source, records) in found {
-            for record in records {
-                *self.checks.entry((source, balances.check(record))).or_default() += 1;
+    /// Counts what came of a message, for the log.
+    fn count(&mut self, message: &WireMessage, country: Option<Country>, source: Option<Source>, outcome: Came) {
+        let sender = known_sender(&message.sender, country).unwrap_or(OTHER_SENDERS);
+        *self.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;
+    }
+
+    /// Counts the messages that were read, and leaves out those that the balances disprove.
+    fn keep(&mut self, found: Vec<Found>, judged: Judged, country: Option<Country>) -> Vec<Found> {
+        self.checks = judged.checks;
+        let mut kept = Vec::with_capacity(found.len());
+        for (found, disproved) in found.into_iter().zip(judged.disproved) {
+            let outcome = if disproved { Came::Unrecognized } else { Came::Read };
+            self.count(&found.message, country, found.source, outcome);
+            if disproved {
+                self.add_unread(found.index, found.message.sender, outcome);
+            } else {
+                kept.push(found);
             }
         }
+        self.unrecognized_messages.sort_by_key(|message| message.index);
+        kept
+    }
+
+    /// The same for a dry run.
+    fn add_readings(&mut self, readings: &mut [MessageReading], judged: &Judged) {
+        for (reading, disproved) in readings.iter_mut().zip(&judged.disproved) {
+            if reading.explanation.outcome != Came::Read {
+                continue;
+            }
+            if *disproved {
+                reading.explanation.refuse_records(DISPROVED);
+                self.add_unread(reading.index, reading.sender.clone(), Came::Unrecognized);
+            } else {
+                self.recorded += 1;
+            }
+        }
+        self.unrecognized_messages.sort_by_key(|message| message.index);
     }
 
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {

@@ -51,7 +51,7 @@ pub(crate) async fn get_country_features(
     _: KnownCountry,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query).await?;
+    let access = identify(access, &query, platform.now()).await?;
     answer(&platform, &access, &query, None).await
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn get_feature_group(
     KnownGroup(group): KnownGroup,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query).await?;
+    let access = identify(access, &query, platform.now()).await?;
     answer(&platform, &access, &query, Some(group)).await
 }
 

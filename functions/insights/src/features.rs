@@ -39,7 +39,7 @@ pub(crate) async fn get_features(
     access: Access,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query).await?;
+    let access = identify(access, &query, platform.now()).await?;
     answer(&platform, &access, &query, None).await
 }
 
@@ -62,14 +62,14 @@ pub(crate) async fn answer<P: Parameters>(
     json_answer(&features(&records, &subject, user, device.as_ref(), &request))
 }
 
-/// The other users of the device of a user; `None` if the user has no device id.
+/// The other users of the device of a user; `None` if the user has no device id, or the others are too many to read.
 async fn shared_device(access: &UserAccess, user: &User) -> Result<Option<SharedDevice>, Error> {
     if user.device_id.is_empty() {
         return Ok(None);
     }
     let store = access.store().await?;
     let others = store.users_sharing_device(access.user.tenant(), user).await?;
-    Ok(Some(SharedDevice {
+    Ok(others.map(|others| SharedDevice {
         changed_at: others.into_iter().map(|other| other.updated_at).collect(),
     }))
 }

@@ -1,6 +1,6 @@
 //! The user that a query names in one of three ways.
 
-use daftari_domain::Country;
+use daftari_domain::{Country, Timestamp};
 use daftari_platform::http::{Access, Parameters, Query, UserAccess};
 use daftari_platform::store::UserFilter;
 use daftari_platform::{Code, Error, phone, query_parameters};
@@ -19,7 +19,11 @@ query_parameters! {
 }
 
 /// Access to the user that the query names.
-pub(crate) async fn identify<P: Parameters>(access: Access, query: &Query<P>) -> Result<UserAccess, Error> {
+pub(crate) async fn identify<P: Parameters>(
+    access: Access,
+    query: &Query<P>,
+    now: Timestamp,
+) -> Result<UserAccess, Error> {
     let uuid = query.one("user_uuid")?;
     let number = query.one("phone_number")?;
     let external_id = query.one("external_id")?;
@@ -38,10 +42,12 @@ pub(crate) async fn identify<P: Parameters>(access: Access, query: &Query<P>) ->
             return Err(Error::refused(Code::OneUserIdentifier, format!("the query {detail}")));
         }
     };
-    let found = access.store().await?.find_users(access.tenant(), &filter).await?;
-    match found.unwrap_or_default().as_slice() {
-        [] => Err(Error::user_not_found()),
-        [user] => access.user(&user.id.to_string()),
+    let store = access.store().await?;
+    // Two show that the id does not name one user.
+    let page = store.users_page(access.tenant(), &filter, (0, 2), now).await?;
+    match page.as_ref().map(|page| page.users.as_slice()) {
+        Some([]) => Err(Error::user_not_found()),
+        Some([user]) => access.user(&user.id.to_string()),
         _ => {
             let detail = "is that of several users: name the user by user_uuid";
             Err(Error::invalid("external_id", detail))

@@ -3,10 +3,10 @@
 use std::num::NonZeroU32;
 
 use axum::{Json, extract::State};
-use daftari_domain::ids::{OrganizationId, UserId};
+use daftari_domain::ids::OrganizationId;
 use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, PageQuery, Query, routes};
-use daftari_platform::store::{UserFilter, UserRef};
+use daftari_platform::store::UserFilter;
 use daftari_platform::{Code, Error, Platform, phone, query_parameters};
 use serde::Serialize;
 
@@ -22,7 +22,8 @@ query_parameters! {
     pub(crate) struct UsersQuery {
         /// Users whose first name, last name (any word of them), email, phone number, external id, device id or uuid
         /// begins with the text. Case is ignored. If the text has several words, each must match, in any order. A phone
-        /// number may be in the national form of the organization's country.
+        /// number may be in the national form of the organization's country. At most 1,000 users may match. If each of
+        /// several words matches more, the words must be in the order of the name.
         search: Option<String>,
         /// The user with this phone number, in international form or in the national form of the organization's
         /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored.
@@ -47,7 +48,7 @@ pub(crate) struct UsersPage {
     page: NonZeroU32,
     /// Number of pages.
     #[schema(value_type = u32, minimum = 1)]
-    num_pages: usize,
+    num_pages: u64,
     _meta: Meta,
     /// Newest first.
     users: Vec<UserView>,
@@ -60,19 +61,19 @@ struct Meta {
     client_uuid: OrganizationId,
     /// Start of the range of registration times.
     created_after: Timestamp,
-    /// End of the range of registration times.
+    /// End of the range of registration times. While more than some 300 users were registered within seconds, it is
+    /// up to a minute ago, and later users are not listed yet.
     created_before: Timestamp,
     /// The search text; empty if there was no search.
     search: String,
     /// Number of users on all pages.
-    #[schema(value_type = u64)]
-    total_users_count: usize,
+    total_users_count: u64,
     /// The page, from 1.
     #[schema(value_type = u32, minimum = 1)]
     page: NonZeroU32,
     /// Number of pages.
     #[schema(value_type = u32, minimum = 1)]
-    max_pages: usize,
+    max_pages: u64,
 }
 
 /// A page of the matching users, newest first, 50 per page.
@@ -89,16 +90,17 @@ pub(crate) async fn get_users(
     let page = query.page()?;
     let filter = read_filter(&query, &access).await?;
     let (store, tenant) = (access.store().await?, access.tenant());
-    let found = store.find_users(tenant, &filter).await?.ok_or_else(too_many)?;
-    let ids: Vec<UserId> = page_of(&found, page).iter().map(|user| user.id).collect();
-    let users = store.users_by_id(tenant, &ids).await?;
-    let num_pages = found.len().div_ceil(PAGE_SIZE).max(1);
+    let offset = u64::from(page.get() - 1) * PAGE_SIZE as u64;
+    let found = store.users_page(tenant, &filter, (offset, PAGE_SIZE), platform.now());
+    let found = found.await?.ok_or_else(too_many)?;
+    let num_pages = found.total.div_ceil(PAGE_SIZE as u64).max(1);
+    let until = found.until.or(filter.created.end);
     let meta = Meta {
         client_uuid: tenant.organization(),
         created_after: filter.created.start.unwrap_or(Timestamp::EPOCH),
-        created_before: filter.created.end.unwrap_or_else(|| platform.now()),
+        created_before: until.unwrap_or_else(|| platform.now()),
         search: filter.search.unwrap_or_default(),
-        total_users_count: found.len(),
+        total_users_count: found.total,
         page,
         max_pages: num_pages,
     };
@@ -106,13 +108,8 @@ pub(crate) async fn get_users(
         page,
         num_pages,
         _meta: meta,
-        users: users.into_iter().map(UserView::from).collect(),
+        users: found.users.into_iter().map(UserView::from).collect(),
     }))
-}
-
-fn page_of(users: &[UserRef], page: NonZeroU32) -> &[UserRef] {
-    let index = usize::try_from(page.get() - 1).unwrap_or(usize::MAX);
-    users.chunks(PAGE_SIZE).nth(index).unwrap_or_default()
 }
 
 async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access) -> Result<UserFilter, Error> {
@@ -157,6 +154,6 @@ async fn country_for(access: &Access, texts: [Option<&str>; 2]) -> Result<Option
 fn too_many() -> Error {
     Error::refused(
         Code::TooManyUsers,
-        "more users match than can be listed by page: narrow created_after and created_before",
+        "more than 1,000 users match: search for more of a name, a number or an id",
     )
 }

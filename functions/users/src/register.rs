@@ -2,9 +2,8 @@
 
 use axum::{Json, extract::State};
 use daftari_domain::ids::UserId;
-use daftari_platform::error::FieldError;
 use daftari_platform::http::{Access, JsonBody, Query, routes};
-use daftari_platform::phone::{self, PhoneNumber};
+use daftari_platform::registration::{self, Number};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
 use daftari_platform::{Code, Error, Platform};
 use http::StatusCode;
@@ -12,13 +11,6 @@ use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::user::UserView;
-
-/// Limit of a name, in characters.
-const MAX_NAME_CHARS: usize = 100;
-/// Limit of an email (RFC 5321).
-const MAX_EMAIL_CHARS: usize = 254;
-/// Limit of an external id or device id, in characters.
-const MAX_ID_CHARS: usize = 128;
 
 /// Data about a user, from the phone's app or a lender's backend. Omitted members stay unchanged.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -102,49 +94,15 @@ pub(crate) async fn post_user(
     Ok((status, Json(user.into())))
 }
 
-/// A phone number; or digits that are refused for a new user, with the reason.
-type Number = Result<PhoneNumber, (String, FieldError)>;
-
 fn check(body: Registration) -> Result<(Number, UserChanges), Error> {
-    let mut errors = Vec::new();
-    let number = PhoneNumber::parse(&body.phone_number).map_err(|error| FieldError::new("/phone_number", error));
-    let digits = phone::digits(&body.phone_number);
-    if let (Err(refusal), None) = (&number, &digits) {
-        errors.push(refusal.clone());
-    }
-    let mut text = |name: &str, value: Option<String>, most: usize| {
-        let value = value.map(|value| value.trim().to_owned())?;
-        if let Some(fault) = fault_of(&value, most) {
-            errors.push(FieldError::new(format!("/{name}"), fault));
-        }
-        Some(value)
-    };
     let changes = UserChanges {
-        first_name: text("first_name", body.first_name, MAX_NAME_CHARS),
-        last_name: text("last_name", body.last_name, MAX_NAME_CHARS),
-        email: text("email", body.email, MAX_EMAIL_CHARS),
-        device_id: text("device_id", body.device_id, MAX_ID_CHARS),
-        external_id: body
-            .external_id
-            .map(|id| text("external_id", id, MAX_ID_CHARS).filter(|id| !id.is_empty())),
+        first_name: body.first_name,
+        last_name: body.last_name,
+        email: body.email,
+        external_id: body.external_id,
+        device_id: body.device_id,
         is_kyc_verified: body.is_kyc_verified,
     };
-    if errors.is_empty() {
-        let number = number.map_err(|refusal| (digits.unwrap_or_default(), refusal));
-        return Ok((number, changes));
-    }
-    if let (Err(refusal), Some(_)) = (number, digits) {
-        errors.insert(0, refusal);
-    }
-    Err(Error::invalid_fields(Code::InvalidBody, errors))
-}
-
-fn fault_of(value: &str, most: usize) -> Option<String> {
-    if value.chars().count() > most {
-        Some(format!("must have at most {most} characters"))
-    } else if value.chars().any(char::is_control) {
-        Some("must not hold control characters".to_owned())
-    } else {
-        None
-    }
+    let checked = registration::check(&body.phone_number, changes);
+    checked.map_err(|errors| Error::invalid_fields(Code::InvalidBody, errors))
 }

@@ -5,9 +5,11 @@
 //! user of the machine can see.
 
 mod connection;
+mod import;
 mod insights;
 mod keys;
 mod logins;
+mod migrate;
 mod organizations;
 mod secrets;
 mod shapes;
@@ -66,6 +68,8 @@ enum Command {
     /// Users and their phone numbers.
     #[command(subcommand)]
     Users(users::UsersCommand),
+    /// Moves the users of an earlier version's table to the layout of this version, while the service runs.
+    Migrate(migrate::Migrate),
     /// The keys that sign tokens, in a file that only its owner can read.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -99,6 +103,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Login(command) => blocking(command.run())?,
         Command::Tokens(command) => blocking(command.run())?,
         Command::Table(command) => return blocking(command.run()),
+        Command::Migrate(command) => blocking(command.run())?,
         Command::Users(command) => return blocking(command.run()),
         Command::Keys(command) => command.run()?,
         Command::CursorKey(command) | Command::CounterpartyKey(command) => command.run()?,

@@ -1,13 +1,16 @@
 //! Users and their phone numbers.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::ensure;
 use clap::Subcommand;
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::store::{NumberFault, NumberFaultKind};
+use daftari_platform::identity::{Environment, Tenant};
+use daftari_platform::store::{NumberFault, NumberFaultKind, Store};
 use uuid::Uuid;
 
+use crate::import::Import;
 use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
@@ -25,6 +28,31 @@ pub(crate) enum UsersCommand {
         #[command(flatten)]
         connection: Connection,
     },
+    /// Registers the users of a CSV file with a header: phone_number, and any of first_name, last_name, email,
+    /// external_id, device_id, is_kyc_verified. An empty cell leaves a known user's value as it is. Writes a result file
+    /// with a line for each row; the same command goes on where it was cut short. Exits with code 3 if rows were
+    /// rejected.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Whose users they are.
+        #[arg(long)]
+        organization: Uuid,
+        /// Imports into the test environment.
+        #[arg(long)]
+        test: bool,
+        /// The result file. Default: FILE.result.csv.
+        #[arg(long)]
+        result: Option<PathBuf>,
+        /// Rows that are registered at once.
+        #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+        at_once: u16,
+        /// Limit of rows a second. Each takes about 25 write units, and the functions share the table.
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        per_second: u32,
+        #[command(flatten)]
+        connection: Connection,
+    },
 }
 
 const LINES: &str = "\
@@ -36,34 +64,78 @@ Lines, where TENANT is the uuid of an organization, # and the environment:
 
 impl UsersCommand {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
-        let Self::Check {
-            organization,
-            limit,
-            connection,
-        } = self;
-        let organization = organization.map(OrganizationId);
-        let store = connection.store().await?;
-        if let Some(id) = organization {
-            let found = store.organization(id).await?;
-            ensure!(found.is_some(), "there is no organization {id}");
+        match self {
+            Self::Check {
+                organization,
+                limit,
+                connection,
+            } => check(organization.map(OrganizationId), limit, &connection).await,
+            Self::Import {
+                file,
+                organization,
+                test,
+                result,
+                at_once,
+                per_second,
+                connection,
+            } => {
+                let store = connection.store().await?;
+                let organization = OrganizationId(organization);
+                ensure_there(&store, organization).await?;
+                let environment = if test {
+                    Environment::Test
+                } else {
+                    Environment::Production
+                };
+                let import = Import {
+                    file,
+                    result,
+                    tenant: Tenant::of_operator(organization, environment),
+                    at_once: at_once.into(),
+                    per_second,
+                };
+                let outcomes = import.run(&store).await?;
+                Ok(if outcomes.rejected == 0 {
+                    ExitCode::SUCCESS
+                } else {
+                    ExitCode::from(FINDING)
+                })
+            }
         }
-        let check = store.check_numbers(organization).await?;
-        for fault in check.faults.iter().take(limit) {
-            println!("{}", line(fault));
-        }
-        let (users, found) = (check.users, check.faults.len());
-        let shown = if found > limit {
-            format!(", of which {limit} are shown")
-        } else {
-            String::new()
-        };
-        println!("{users} users, {found} findings{shown}");
-        Ok(if found == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(FINDING)
-        })
     }
+}
+
+async fn ensure_there(store: &Store, organization: OrganizationId) -> anyhow::Result<()> {
+    let found = store.organization(organization).await?;
+    ensure!(found.is_some(), "there is no organization {organization}");
+    Ok(())
+}
+
+async fn check(
+    organization: Option<OrganizationId>,
+    limit: usize,
+    connection: &Connection,
+) -> anyhow::Result<ExitCode> {
+    let store = connection.store().await?;
+    if let Some(id) = organization {
+        ensure_there(&store, id).await?;
+    }
+    let check = store.check_numbers(organization).await?;
+    for fault in check.faults.iter().take(limit) {
+        println!("{}", line(fault));
+    }
+    let (users, found) = (check.users, check.faults.len());
+    let shown = if found > limit {
+        format!(", of which {limit} are shown")
+    } else {
+        String::new()
+    };
+    println!("{users} users, {found} findings{shown}");
+    Ok(if found == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FINDING)
+    })
 }
 
 fn line(fault: &NumberFault) -> String {

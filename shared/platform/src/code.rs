@@ -53,7 +53,7 @@ codes! {
     OneUserIdentifier = "one_user_identifier", BAD_REQUEST, "Invalid request",
         "the query must name the user in exactly one way";
     UnknownFeature = "unknown_feature", BAD_REQUEST, "Invalid request", "there is no feature of this name";
-    TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match than can be listed by page";
+    TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match the search than can be listed";
     AnswerTooLarge = "answer_too_large", BAD_REQUEST, "Invalid request",
         "the answer would be too large: ask for a shorter time";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not authenticated", "no token, or one that does not verify";

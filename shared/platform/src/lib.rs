@@ -6,6 +6,7 @@
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
 //! - [`store`]: the one DynamoDB table; the only module that builds keys;
+//! - [`registration`]: what a registration of a user may hold;
 //! - [`aws`]: how AWS is called, and secrets; nothing but this and the store names the AWS SDK;
 //! - [`answer_budget`], [`cursor`], [`listing`]: how much one answer holds, lists of records, and signed positions in
 //!   them;
@@ -30,6 +31,7 @@ pub mod openapi;
 pub mod phone;
 pub mod platform;
 pub mod proxies;
+pub mod registration;
 pub mod store;
 pub mod telemetry;
 pub mod wording;

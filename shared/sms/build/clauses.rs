@@ -7,6 +7,8 @@ use std::path::Path;
 use daftari_sms_notation::clause::{INDEX, Item, MARKS, NOT, OPTIONAL, PLACEHOLDERS, Step, WORD, Written, hash, parse};
 use daftari_sms_notation::files::{EventEntry, LanguageFile, Patterns};
 
+use super::pool;
+
 /// Facts about all languages together, needed for compiling.
 #[derive(Default)]
 struct Grammar {
@@ -169,12 +171,14 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
         let mut all: Vec<&String> = files.iter().flat_map(|(_, file)| of(file)).collect();
         all.sort_by_key(|word| (std::cmp::Reverse(word.len()), word.as_str()));
         all.dedup();
-        format!("{all:?}")
+        all
     };
+    let mut months = list(|file| &file.months);
+    let starts = super::by_first_byte(&mut months, |month| month);
     writeln!(
         code,
-        "pub(crate) static MONTHS: &[&str] = &{};\npub(crate) static UNITS: &[&str] = &{};",
-        list(|file| &file.months),
+        "pub(crate) static MONTHS: &[&str] = &{months:?};\npub(crate) static MONTH_STARTS: [u16; 257] = {starts:?};\n\
+         pub(crate) static UNITS: &[&str] = &{:?};",
         list(|file| &file.units)
     )
     .expect("a String takes all");
@@ -432,9 +436,7 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
     }
     let size = (written.len() * 2).next_power_of_two();
     let mut table = vec![0_u16; size];
-    let mut entries = String::from("(\"\", &[]),");
-    for (index, (word, numbers)) in written.iter().enumerate() {
-        write!(entries, "({word:?}, &{numbers:?}),").expect("a String takes all");
+    for (index, (word, _)) in written.iter().enumerate() {
         let mut slot = hash(word) as usize & (size - 1);
         while table[slot] != 0 {
             slot = (slot + 1) & (size - 1);
@@ -443,7 +445,10 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
     }
     writeln!(
         code,
-        "pub(crate) static SPELLINGS: &[(&str, &[u16])] = &[{entries}];\npub(crate) static SLOTS: &[u16] = &{table:?};"
+        "pub(crate) static SPELLINGS: Texts = {};\npub(crate) static SPELLED: Lists = {};\n\
+         pub(crate) static SLOTS: &[u16] = &{table:?};",
+        pool::texts(written.keys().map(String::as_str))?,
+        pool::lists(written.values().cloned())?
     )
     .expect("a String takes all");
     let mut stems: Vec<(&str, u16)> = grammar
@@ -454,7 +459,12 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
         .collect();
     // The longest beginning decides.
     stems.sort_by_key(|(stem, _)| std::cmp::Reverse(stem.len()));
-    writeln!(code, "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};").expect("a String takes all");
+    let starts = super::by_first_byte(&mut stems, |(stem, _)| stem);
+    writeln!(
+        code,
+        "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};\npub(crate) static STEM_STARTS: [u16; 257] = {starts:?};"
+    )
+    .expect("a String takes all");
     let mut phrases: Vec<(u16, u16, u16)> = Vec::new();
     for (canonical, list) in files.iter().flat_map(|(_, file)| &file.phrases) {
         for phrase in list {
@@ -482,8 +492,8 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
     writeln!(code, "pub(crate) static MARKS: &[&[u16]] = &[{marks}];").expect("a String takes all");
     writeln!(
         code,
-        "#[allow(dead_code)]\npub(crate) static WORD_TEXTS: &[&str] = &{:?};",
-        grammar.words
+        "pub(crate) static WORD_TEXTS: Texts = {};",
+        pool::texts(grammar.words.iter().map(String::as_str))?
     )
     .expect("a String takes all");
     Ok(())

@@ -8,6 +8,8 @@ use daftari_domain::{AccountType, Country, Currency, InstitutionId};
 use daftari_sms_notation::directory;
 use daftari_sms_notation::files::CurrencyFile;
 
+use super::pool;
+
 pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let mut code = currencies(&super::read(&root.join("currencies.toml"))?)?;
     let path = root.join("../domain/data/institutions.csv");
@@ -47,11 +49,17 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
         }
         writeln!(code, "Row {{ id: {:?}, display_name: {:?}, names: {:?}, country: {:?}, account_types: &[{}], kind: Kind::{}, currencies: &{:?}, depository: {}, loan: {}, revolving: {} }},", row.id, row.display_name, names.join(" "), row.country, listed.join(","), row.kind, row.currencies, has(AccountType::Depository), has(AccountType::Loan), has(AccountType::RevolvingLoan)).expect("a String takes all");
     }
-    code.push_str("];\npub(crate) static SENDERS: &[(&str, &str, &[u16])] = &[\n");
-    for ((country, key), rows) in by_sender {
-        writeln!(code, "({country:?}, {key:?}, &{rows:?}),").expect("a String takes all");
-    }
-    code.push_str("];\n");
+    let keys: Vec<String> = by_sender
+        .keys()
+        .map(|(country, key)| format!("{country}{key}"))
+        .collect();
+    writeln!(
+        code,
+        "];\npub(crate) static SENDERS: Texts = {};\npub(crate) static SENDER_ROWS: Lists = {};",
+        pool::texts(keys.iter().map(String::as_str))?,
+        pool::lists(by_sender.into_values())?
+    )
+    .expect("a String takes all");
     Ok(code)
 }
 
@@ -63,13 +71,16 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
         }
         super::known::<Currency>(code).map(|_| code.to_owned())
     };
+    let mut all: Vec<(&str, String)> = Vec::new();
     for (currency, spellings) in &file.spellings {
         let currency = checked(currency)?;
-        for spelling in spellings {
-            write!(code, "({spelling:?},{currency:?}),").expect("a String takes all");
-        }
+        all.extend(spellings.iter().map(|spelling| (spelling.as_str(), currency.clone())));
     }
-    writeln!(code, "];\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes).expect("a String takes all");
+    let starts = super::by_first_byte(&mut all, |(spelling, _)| spelling);
+    for (spelling, currency) in &all {
+        write!(code, "({spelling:?},{currency:?}),").expect("a String takes all");
+    }
+    writeln!(code, "];\npub(crate) static CURRENCY_STARTS: [u16; 257] = {starts:?};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes).expect("a String takes all");
     code.push_str("pub(crate) static COUNTRIES: &[Country] = &[\n");
     for (country, entry) in &file.countries {
         super::known::<Country>(country)?;

@@ -2,9 +2,10 @@
 //!
 //! A mistake in a file ends the build with the file, the template and the reason.
 
-mod beside;
 mod clauses;
+mod details;
 mod directory;
+mod pool;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Labe
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
 
+use pool::Pool;
 use words::Sides;
 
 /// Most needles an institution may have: the width of its bit sets.
@@ -75,8 +77,18 @@ fn generate(root: &Path) -> Result<String, String> {
     counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
     Ok(format!(
         "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
-         pub(crate) static NOTATIONS: &[&[Notation]] = &[\n{}];\n{companies}",
-        code.institutions, code.notations
+         pub(crate) static NOTATIONS: &[&[Notation]] = &[\n{}];\n{companies}{}",
+        code.institutions,
+        code.notations,
+        code.pool.code(&[
+            ("NEEDLES", "Text"),
+            ("INDICES", "u16"),
+            ("FIELDS", "Field"),
+            ("RECORDS", "RecordRule"),
+            ("CHARGES", "FieldId"),
+            ("ENDS", "(u16, u16)"),
+            ("NAMES", "Text"),
+        ])
     ))
 }
 
@@ -101,6 +113,8 @@ struct Code {
     institutions: String,
     /// Separate, so that a program that explains nothing links none of it.
     notations: String,
+    /// What both name.
+    pool: Pool,
 }
 
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
@@ -114,6 +128,17 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Sorts words by their first byte and tells where those of each byte begin; their order is kept otherwise.
+fn by_first_byte<T>(words: &mut [T], word: impl Fn(&T) -> &str) -> [u16; 257] {
+    let first = |entry: &T| word(entry).as_bytes().first().copied().unwrap_or_default();
+    words.sort_by_key(first);
+    let mut starts = [0; 257];
+    for (byte, start) in (0_u16..).zip(&mut starts) {
+        *start = u16::try_from(words.partition_point(|entry| u16::from(first(entry)) < byte)).expect("few words");
+    }
+    starts
 }
 
 fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
@@ -194,16 +219,17 @@ fn institution(
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
         pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
-        let beside =
-            beside::rule(entry, &pattern, sides).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        let details = details::rule(entry, &pattern, sides, &mut code.pool)
+            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
         template(
             &mut templates,
+            &mut code.pool,
             &prefix,
             entry,
             &pattern,
             &accounts,
             &mut needles,
-            &beside,
+            &details,
         )
         .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
     }
@@ -212,10 +238,15 @@ fn institution(
     }
     let senders: BTreeSet<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
     let senders: Vec<String> = senders.into_iter().collect();
+    let texts: Vec<String> = needles
+        .iter()
+        .map(|needle| code.pool.text(needle))
+        .collect::<Result<_, _>>()?;
+    let needles = code.pool.list("NEEDLES", texts)?;
     writeln!(code.notations, "&[{}],", templates.notations).expect("a String takes all");
     writeln!(
         code.institutions,
-        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: &{needles:?}, templates: &[\n{}] }},",
+        "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: {needles}, templates: &[\n{}] }},",
         file.id, file.country, file.currency, templates.tables,
     )
     .expect("a String takes all");
@@ -246,12 +277,13 @@ struct Templates {
 
 fn template(
     code: &mut Templates,
+    pool: &mut Pool,
     prefix: &str,
     entry: &TemplateEntry,
     pattern: &Pattern,
     accounts: &[&String],
     needles: &mut Vec<String>,
-    beside: &str,
+    details: &str,
 ) -> Result<(), String> {
     let mut needed = Vec::new();
     for needle in &pattern.needles {
@@ -270,7 +302,7 @@ fn template(
             needles.len() - 1
         }));
     }
-    let (mut regex, mut source, mut ends) = (String::new(), String::new(), String::new());
+    let (mut regex, mut source, mut ends) = (String::new(), String::new(), Vec::new());
     let mut meaningful = 0;
     for (index, segment) in pattern.segments.iter().enumerate() {
         if !(pattern.open_end && index + 1 == pattern.segments.len()) {
@@ -279,23 +311,29 @@ fn template(
         regex.push_str(&segment.regex);
         source.push_str(&segment.source);
         let end = |text: &str| u16::try_from(text.len()).map_err(|_| format!("template {:?} is too long", entry.name));
-        write!(ends, "({}, {}),", end(&regex)?, end(&source)?).expect("a String takes all");
+        ends.push(format!("({}, {})", end(&regex)?, end(&source)?));
     }
-    let names: Vec<&String> = pattern.fields.iter().map(|(name, _)| name).collect();
+    let names = pattern.fields.iter().map(|(name, _)| pool.text(name));
+    let names = names.collect::<Result<Vec<_>, _>>()?;
+    let (names, ends) = (pool.list("NAMES", names)?, pool.list("ENDS", ends)?);
     writeln!(
         code.notations,
-        "Notation {{ source: {source:?}, ends: &[{ends}], fields: &{names:?} }},"
+        "Notation {{ source: {}, ends: {ends}, fields: {names} }},",
+        pool.text(&source)?
     )
     .expect("a String takes all");
     let code = &mut code.tables;
     write!(
         code,
-        "Template {{ name: {:?}, needles: &{needed:?}, unless: &{unless:?}, open_end: {}, regex: {regex:?}, meaningful: {meaningful}",
-        format!("{prefix}{}", entry.name),
-        pattern.open_end
+        "Template {{ name: {}, needles: {}, unless: {}, open_end: {}, regex: {}, meaningful: {meaningful}",
+        pool.text(&format!("{prefix}{}", entry.name))?,
+        pool.list("INDICES", indices(&needed))?,
+        pool.list("INDICES", indices(&unless))?,
+        pattern.open_end,
+        pool.text(&regex)?,
     )
     .expect("a String takes all");
-    code.push_str(", fields: &[");
+    let mut fields = Vec::new();
     for (name, kind) in &pattern.fields {
         let id = field_id(pattern, name)?;
         let kind = match kind {
@@ -307,14 +345,20 @@ fn template(
             ),
             other => format!("FieldKind::{other:?}"),
         };
-        write!(code, "Field {{ id: {id}, kind: {kind} }},").expect("a String takes all");
+        fields.push(format!("Field {{ id: {id}, kind: {kind} }}"));
     }
-    code.push_str("], records: &[");
-    for record in &entry.records {
-        record_rule(code, record, pattern, accounts)?;
-    }
-    writeln!(code, "], beside: {beside} }},").expect("a String takes all");
+    let records = entry
+        .records
+        .iter()
+        .map(|record| record_rule(record, pattern, accounts));
+    let records = records.collect::<Result<Vec<_>, _>>()?;
+    let (fields, records) = (pool.list("FIELDS", fields)?, pool.list("RECORDS", records)?);
+    writeln!(code, ", fields: {fields}, records: {records}, details: {details} }},").expect("a String takes all");
     Ok(())
+}
+
+fn indices(list: &[usize]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
 }
 
 /// The id of a field: the place of the first field of that name.
@@ -324,7 +368,7 @@ fn field_id(pattern: &Pattern, name: &str) -> Result<u8, String> {
     u8::try_from(place).map_err(|_| "the pattern has too many fields".to_owned())
 }
 
-fn record_rule(code: &mut String, entry: &RecordEntry, pattern: &Pattern, accounts: &[&String]) -> Result<(), String> {
+fn record_rule(entry: &RecordEntry, pattern: &Pattern, accounts: &[&String]) -> Result<String, String> {
     let account = accounts
         .iter()
         .position(|key| **key == entry.account)
@@ -353,9 +397,9 @@ fn record_rule(code: &mut String, entry: &RecordEntry, pattern: &Pattern, accoun
     }
     let (amount, number) = (optional(&entry.amount)?, optional(&entry.number)?);
     let (counterparty, narration) = (optional(&entry.counterparty)?, optional(&entry.narration)?);
-    write!(code, "RecordRule {{ account: {account}, impact: {impact}, amount: {amount:?}, balance: {balance}, number: {number:?}, labels: {labels}, counterparty: {counterparty:?}, narration: {narration:?} }},")
-        .expect("a String takes all");
-    Ok(())
+    Ok(format!(
+        "RecordRule {{ account: {account}, impact: {impact}, amount: {amount:?}, balance: {balance}, number: {number:?}, labels: {labels}, counterparty: {counterparty:?}, narration: {narration:?} }}"
+    ))
 }
 
 fn counterparties(code: &mut String, file: &CounterpartyFile) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use daftari_domain::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Record};
+use daftari_domain::{AccountId, AccountType, Currency, Impact, InstitutionId, Money, Record, Timestamp};
 
 /// The result of checking a reading against balances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,9 @@ pub enum Check {
     /// They do not add up. A message between them may be missing, so a contradiction alone rejects nothing. But a rule
     /// whose readings are often contradicted is wrong.
     Contradicted,
+    /// They do not, but they would with the other direction: the direction was misread, or a message of twice the amount
+    /// is missing.
+    Reversed,
     /// The previous balance, the balance or the amount is missing, or the difference may be a fee that the text does
     /// not state.
     Uncheckable,
@@ -23,6 +26,7 @@ impl Check {
         match self {
             Self::Confirmed => "confirmed",
             Self::Contradicted => "contradicted",
+            Self::Reversed => "reversed",
             Self::Uncheckable => "uncheckable",
         }
     }
@@ -30,16 +34,19 @@ impl Check {
 
 /// Whether `before`, less or plus the amount and less the fee, is `after`. An amount that includes the fee counts too.
 pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<Money>, after: Money) -> Check {
-    let moved = match impact {
-        Impact::Credit => before.decimal() + amount.decimal(),
-        Impact::Debit => before.decimal() - amount.decimal(),
+    let (before, amount, after) = (before.decimal(), amount.decimal(), after.decimal());
+    let (moved, turned) = match impact {
+        Impact::Credit => (before + amount, before - amount),
+        Impact::Debit => (before - amount, before + amount),
     };
-    let rest = moved - after.decimal();
-    let priced = fee.is_some_and(|fee| rest == fee.decimal());
-    if rest == Money::ZERO.decimal() || priced {
+    let comes_to = |moved| moved == after || fee.is_some_and(|fee| moved - fee.decimal() == after);
+    let rest = moved - after;
+    if comes_to(moved) {
         Check::Confirmed
-    } else if fee.is_none() && rest > Money::ZERO.decimal() && rest < amount.decimal() {
+    } else if fee.is_none() && rest > Money::ZERO.decimal() && rest < amount {
         Check::Uncheckable
+    } else if comes_to(turned) {
+        Check::Reversed
     } else {
         Check::Contradicted
     }
@@ -47,7 +54,7 @@ pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<
 
 /// The last known balance of each account, in the order of time.
 #[derive(Debug, Default)]
-pub struct Balances(HashMap<Account, Money>);
+pub struct Balances(HashMap<Account, (Timestamp, Money)>);
 
 type Account = (InstitutionId, AccountId, AccountType, Option<Currency>);
 
@@ -68,8 +75,10 @@ impl Balances {
             }
             return Check::Uncheckable;
         };
-        let before = self.0.insert(account, after);
-        match (before, record.amount, record.impact) {
+        let before = self.0.insert(account, (record.timestamp, after));
+        // Of two messages of one second nobody knows which came first.
+        let before = before.filter(|(at, _)| *at < record.timestamp);
+        match (before.map(|(_, money)| money), record.amount, record.impact) {
             // The balance of a loan grows with the amount it pays out.
             (Some(before), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
                 follows(before, amount, impact, fee, after)
@@ -96,16 +105,22 @@ mod tests {
         assert_eq!(debit("60", Some("1.50")), Check::Confirmed);
         assert_eq!(debit("58.50", None), Check::Uncheckable);
         assert_eq!(debit("58.51", Some("1.50")), Check::Contradicted);
-        assert_eq!(debit("140", None), Check::Contradicted);
+        assert_eq!(debit("139", None), Check::Contradicted);
+        assert_eq!(debit("140", None), Check::Reversed);
+        assert_eq!(debit("138.50", Some("1.50")), Check::Reversed);
         let credit = follows(money("100"), money("40"), Impact::Credit, None, money("140"));
         assert_eq!(credit, Check::Confirmed);
     }
 
     #[test]
-    fn each_account_has_its_own_balance_and_a_gap_does_not_contradict() {
-        let record = |account: &str, amount: &str, balance: Option<&str>| Record {
+    fn each_account_has_its_own_balance_and_a_gap_is_no_contradiction() {
+        let mut at: Timestamp = "2026-05-01T10:00:00Z".parse().expect("time");
+        let mut record = |account: &str, amount: &str, balance: Option<&str>| Record {
             id: "0".parse().expect("id"),
-            timestamp: "2026-05-01T10:00:00Z".parse().expect("time"),
+            timestamp: {
+                at = at.plus_seconds(1);
+                at
+            },
             institution_id: "mpesa".parse().expect("institution"),
             account_id: account.parse().expect("account"),
             account_type: AccountType::Depository,
@@ -121,8 +136,15 @@ mod tests {
         assert_eq!(balances.check(&record("111", "10", Some("90"))), Check::Uncheckable);
         assert_eq!(balances.check(&record("222", "10", Some("50"))), Check::Uncheckable);
         assert_eq!(balances.check(&record("111", "20", Some("70"))), Check::Confirmed);
-        assert_eq!(balances.check(&record("222", "20", Some("70"))), Check::Contradicted);
+        assert_eq!(balances.check(&record("222", "20", Some("70"))), Check::Reversed);
         assert_eq!(balances.check(&record("111", "5", None)), Check::Uncheckable);
         assert_eq!(balances.check(&record("111", "5", Some("60"))), Check::Uncheckable);
+        let next = record("111", "5", Some("55"));
+        let same_second = Record {
+            balance: Some(money("90")),
+            ..next.clone()
+        };
+        assert_eq!(balances.check(&next), Check::Confirmed);
+        assert_eq!(balances.check(&same_second), Check::Uncheckable);
     }
 }

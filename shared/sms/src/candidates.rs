@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use daftari_domain::Country;
 
-use crate::clauses::tables::{ROWS, SENDERS};
+use crate::clauses::tables::{SENDERS, rows_of_sender, senders};
 use crate::records::Draft;
 use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::sender_key;
@@ -17,10 +17,9 @@ static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(||
             by_sender.entry(key).or_default().push(index);
         }
     }
-    for (_, key, rows) in SENDERS {
-        for row in *rows {
-            let id = ROWS[usize::from(*row)].id;
-            let Some(index) = INSTITUTIONS.iter().position(|known| known.id == id) else {
+    for (at, _, key) in senders() {
+        for row in rows_of_sender(at) {
+            let Some(index) = INSTITUTIONS.iter().position(|known| known.id == row.id) else {
                 continue;
             };
             let known = by_sender.entry(key).or_default();
@@ -35,8 +34,8 @@ static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(||
 /// The key of a sender that an institution of the country uses.
 pub(crate) fn known_key(key: &str, country: Option<Country>) -> Option<&'static str> {
     let country = country?.to_string();
-    let listed = SENDERS.binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country.as_str(), key)));
-    let listed = listed.ok().map(|at| SENDERS[at].1);
+    let listed = SENDERS.find(&format!("{country}{key}"));
+    let listed = listed.map(|at| &SENDERS.get(at)[country.len()..]);
     listed.or_else(|| {
         let (known, institutions) = BY_SENDER.get_key_value(key)?;
         let is_home = |index: &usize| INSTITUTIONS[*index].country == country;
@@ -65,10 +64,9 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
 /// used.
 pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts: &[Draft]) -> bool {
     let key = sender_key(sender);
-    let mut others = SENDERS
-        .iter()
-        .filter(|(country, other, _)| *other == key && *country != institution.country)
-        .flat_map(|(_, _, rows)| rows.iter().map(|row| &ROWS[usize::from(*row)]))
+    let mut others = senders()
+        .filter(|(_, country, other)| *other == key && *country != institution.country)
+        .flat_map(|(at, _, _)| rows_of_sender(at))
         .peekable();
     others.peek().is_none()
         || (drafts.iter().all(|draft| draft.currency.is_some())

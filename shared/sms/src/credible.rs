@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use daftari_domain::AccountType;
 
 use crate::clauses;
@@ -17,10 +17,13 @@ use crate::words::WORDS;
 const MAX_NAME_BYTES: usize = 120;
 const MAX_NARRATION_BYTES: usize = 300;
 const MAX_TAIL_BYTES: usize = 500;
+/// Longest abbreviation: a full stop behind one ends no sentence.
+const MAX_ABBREVIATION: usize = 1;
 
 fn scanner(lists: &[&[&str]]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(lists.iter().copied().flatten())
         .expect("the words are few and short")
 }
@@ -44,11 +47,11 @@ static TAIL_SCANNER: LazyLock<AhoCorasick> =
 static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(&[WORDS.refused, WORDS.heads]));
 
 /// Whether the values of a match can be relied on.
-pub(crate) fn holds(matched: &Match<'_>, institution: &Institution, text: &str) -> bool {
+pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text: &str) -> bool {
     if leaves_account_to_tail(matched) {
         return false;
     }
-    let fields = matched.template.fields.iter().zip(&matched.values);
+    let fields = matched.template.fields().iter().zip(&matched.values);
     fields
         .filter_map(|(field, value)| Some((field, (*value)?)))
         .all(|(field, value)| match field.kind {
@@ -62,7 +65,14 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &Institution, text: &str) 
                     && !clauses::states_money(value)
                     && !clauses::tells(value)
             }
-            FieldKind::Text => value.len() <= MAX_NARRATION_BYTES && !says_any(value, &TEXT_SCANNER),
+            FieldKind::Text => {
+                value.len() <= MAX_NARRATION_BYTES
+                    && !says_any(value, &TEXT_SCANNER)
+                    && (matched.template.records.is_empty()
+                        || added_behind(value, text).is_none_or(|added| {
+                            clauses::is_beside(added, text, institution, lends(matched, institution))
+                        }))
+            }
             FieldKind::Tail => {
                 value.len() <= MAX_TAIL_BYTES
                     && !says_any(value, &TAIL_SCANNER)
@@ -78,10 +88,30 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &Institution, text: &str) 
         })
 }
 
+/// What follows the first sentence of a narration with which the message ends: the bank may have added it. Where the
+/// message goes on, what follows in its layout shows where the narration ends.
+fn added_behind<'t>(narration: &'t str, text: &str) -> Option<&'t str> {
+    if !ends_text(&text.as_bytes()[offset(narration, text) + narration.len()..]) {
+        return None;
+    }
+    let marks = narration.match_indices(['.', '!', '?', ';']);
+    let ends = marks.filter(|(at, mark)| {
+        let word = narration[..*at]
+            .rsplit(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default();
+        let begins = narration[at + mark.len()..]
+            .strip_prefix(' ')
+            .is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        begins && (*mark != "." || word.len() > MAX_ABBREVIATION)
+    });
+    ends.map(|(at, mark)| narration[at + mark.len()..].trim_start()).next()
+}
+
 /// Whether a record of the template is one of a loan.
 fn lends(matched: &Match<'_>, institution: &Institution) -> bool {
-    let mut records = matched.template.records.iter();
-    records.any(|rule| institution.accounts[rule.account].kind != AccountType::Depository)
+    let mut records = matched.template.records().iter();
+    records.any(|rule| institution.accounts[usize::from(rule.account)].kind != AccountType::Depository)
 }
 
 /// `N50.00DR`: the word may touch the number it belongs to.
@@ -133,7 +163,7 @@ fn offset(value: &str, text: &str) -> usize {
 fn recorded(matched: &Match<'_>, field: &Field) -> bool {
     matched
         .template
-        .records
+        .records()
         .iter()
         .any(|rule| rule.amount == Some(field.id) || matches!(rule.balance, BalanceRule::Field(id) if id == field.id))
 }
@@ -142,7 +172,7 @@ fn recorded(matched: &Match<'_>, field: &Field) -> bool {
 fn names_account(matched: &Match<'_>, field: &Field) -> bool {
     matched
         .template
-        .records
+        .records()
         .iter()
         .any(|rule| rule.number == Some(field.id))
 }
@@ -151,10 +181,10 @@ fn names_account(matched: &Match<'_>, field: &Field) -> bool {
 fn leaves_account_to_tail(matched: &Match<'_>) -> bool {
     let unnamed = matched
         .template
-        .records
+        .records()
         .iter()
         .any(|rule| rule.number.is_some_and(|field| matched.value(field).is_none()));
-    let fields = matched.template.fields.iter().zip(&matched.values);
+    let fields = matched.template.fields().iter().zip(&matched.values);
     let mut tails = fields.filter_map(|(field, value)| value.filter(|_| field.kind == FieldKind::Tail));
     unnamed && tails.any(|tail| tail.split([' ', '.', ',', ':', ';']).any(is_loan_number))
 }

@@ -5,12 +5,12 @@
 use daftari_domain::{Country, Record};
 use serde::Serialize;
 
-use crate::candidates;
 use crate::clauses::{self, Stop, Taken};
-use crate::matcher::{Match, compiled, prefix};
-use crate::read::{Found, Message, Reading, Source, find, is_somebody_elses, read_with_source};
+use crate::matcher::{Match, prefix};
+use crate::read::{Found, Message, Reading, Source, by_templates, find, is_somebody_elses, of_clauses};
 use crate::tables::{INSTITUTIONS, Institution, NOTATIONS, Notation, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
+use crate::{candidates, classify};
 
 /// How a message is read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -147,53 +147,64 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
 
 /// Like [`explain`], without the nearest template: takes a few times as long as reading.
 pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Explanation {
-    let text = plain(message.body);
-    let candidates = candidates::of_sender(message.sender, country);
-    let (reading, source) = read_with_source(message, country);
     let mut explanation = Explanation {
-        outcome: Outcome::of(&reading),
-        records: match reading {
-            Reading::Records(records) => records,
-            Reading::NotFinancial | Reading::Unrecognized => Vec::new(),
-        },
-        source,
+        outcome: Outcome::Unrecognized,
+        records: Vec::new(),
+        source: None,
         stopped: None,
-        candidates: candidates.iter().map(|index| INSTITUTIONS[*index].id).collect(),
+        candidates: candidates::of_sender(message.sender, country)
+            .iter()
+            .map(|index| INSTITUTIONS[*index].id)
+            .collect(),
         template: None,
         fields: Vec::new(),
         matching: Vec::new(),
         nearest: None,
         clauses: None,
     };
+    let text = plain(message.body);
     let mut stopped: Option<Stop> = None;
-    if text.len() > MAX_MESSAGE_BYTES {
+    let (reading, source) = if text.len() > MAX_MESSAGE_BYTES {
         stopped = Some("a text that is too long".into());
+        (Reading::Unrecognized, None)
     } else {
-        for index in &candidates {
-            let matches = compiled(*index).matches(&text);
-            explanation.matching.extend(matches.iter().map(|found| Source {
-                institution: INSTITUTIONS[*index].id,
-                template: found.template.name,
-            }));
-        }
-        match find(&text, message.sender, country) {
+        let matching = &mut explanation.matching;
+        let found = find(&text, message.sender, country, |institution, template| {
+            matching.push(Source {
+                institution: institution.id,
+                template: template.name.get(),
+            });
+        });
+        match &found {
             Found::One(institution, matched, drafts, _) => {
                 explanation.template = Some(Source {
                     institution: institution.id,
-                    template: matched.template.name,
+                    template: matched.template.name.get(),
                 });
-                explanation.fields = fields(institution, &matched);
-                if is_somebody_elses(institution, &drafts, message.body) {
+                explanation.fields = fields(institution, matched);
+                if is_somebody_elses(institution, drafts, message.body) {
                     stopped = Some("another operator's receipt".into());
                 }
             }
             Found::Several => stopped = Some("templates that say different things".into()),
             Found::None => {}
         }
+        let outcome = country.map(|country| {
+            let (told, outcome) = take_apart(message, country);
+            explanation.clauses = Some(told);
+            outcome
+        });
         if clauses::has_impossible_date(&text) {
-            stopped = Some("an impossible date".into());
+            stopped = Some("a date that no calendar has".into());
+            (classify::unread(message.body, country), None)
+        } else {
+            by_templates(message, found, None).unwrap_or_else(|| of_clauses(message, country, outcome, None))
         }
-        explanation.clauses = country.map(|country| take_apart(message, country));
+    };
+    explanation.outcome = Outcome::of(&reading);
+    explanation.source = source;
+    if let Reading::Records(records) = reading {
+        explanation.records = records;
     }
     if explanation.outcome == Outcome::Unrecognized {
         let by_clauses = || explanation.clauses.as_ref().and_then(|clauses| clauses.stopped.clone());
@@ -203,7 +214,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     explanation
 }
 
-fn take_apart(message: &Message<'_>, country: Country) -> Clauses {
+fn take_apart(message: &Message<'_>, country: Country) -> (Clauses, clauses::Outcome) {
     let mut taken = Taken::default();
     let outcome = clauses::read(message.sender, message.body, country, Some(&mut taken));
     let rows = clauses::institutions_of(message.sender, message.body, &country.to_string());
@@ -217,21 +228,21 @@ fn take_apart(message: &Message<'_>, country: Country) -> Clauses {
         notes: taken.notes,
         ..Clauses::default()
     };
-    match outcome {
+    match &outcome {
         clauses::Outcome::Records(read) => {
             told.notes.push(format!("read by {}", read.rule));
             let detail = |name, text: Option<String>| text.map(|text| Field { name, text });
             let details = [
                 detail("fee", read.fee.map(|fee| fee.decimal().to_string())),
-                detail("reference", read.reference),
-                detail("party", read.party),
+                detail("reference", read.reference.clone()),
+                detail("party", read.party.clone()),
             ];
             told.details = details.into_iter().flatten().collect();
         }
         clauses::Outcome::Nothing(why) => told.notes.push(format!("nothing to record: {why}")),
-        clauses::Outcome::Stopped(stop) => told.stopped = Some(stop),
+        clauses::Outcome::Stopped(stop) => told.stopped = Some(stop.clone()),
     }
-    told
+    (told, outcome)
 }
 
 fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<Field> {
@@ -241,9 +252,8 @@ fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<Field> {
         .filter(|(known, _)| std::ptr::eq(*known, institution))
         .flat_map(|(known, notations)| known.templates.iter().zip(*notations))
         .find(|(known, _)| std::ptr::eq(*known, matched.template));
-    let names = notation.map_or(&[][..], |(_, notation)| notation.fields);
+    let names = notation.into_iter().flat_map(|(_, notation)| notation.fields());
     names
-        .iter()
         .zip(&matched.values)
         .filter_map(|(name, value)| {
             Some(Field {
@@ -266,7 +276,7 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
         .max_by_key(|(_, _, (_, end))| *end)?;
     Some(Attempt {
         institution,
-        template: template.name,
+        template: template.name.get(),
         read: text[..end].to_owned(),
         expected: notation.piece(pieces),
         found: text[end..].to_owned(),
@@ -280,7 +290,7 @@ fn reach((template, notation): (&Template, &Notation), text: &str) -> (usize, us
         begins.map(|found| found.end())
     };
     // A text that begins with some pieces also begins with fewer of them: bisect.
-    let (mut reached, mut end, mut beyond) = (0, 0, notation.ends.len() + 1);
+    let (mut reached, mut end, mut beyond) = (0, 0, notation.pieces() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);
         match end_of(middle) {

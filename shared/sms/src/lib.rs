@@ -19,16 +19,17 @@
 
 mod account;
 mod arithmetic;
-mod beside;
 mod candidates;
 mod classify;
 mod clauses;
 mod counterparty;
 mod credible;
+mod details;
 mod directory;
 mod explanation;
 mod matcher;
 mod number;
+mod parts;
 mod read;
 mod reader;
 mod records;
@@ -43,8 +44,8 @@ pub mod check;
 pub mod import;
 
 pub use arithmetic::{Balances, Check};
-pub use beside::TokenOf;
 pub use clauses::Stop;
+pub use details::TokenOf;
 pub use directory::{InstitutionEntry, institutions};
 pub use explanation::{Attempt, Clauses, Explanation, Field, Outcome, explain, explain_briefly};
 pub use read::{Message, Reading, Source, read, read_by_clauses, read_with_source, read_with_tokens};

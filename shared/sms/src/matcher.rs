@@ -10,7 +10,7 @@ use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
 
 use crate::credible;
-use crate::tables::{FieldId, INSTITUTIONS, Institution, Template};
+use crate::tables::{FieldId, INDICES, INSTITUTIONS, Institution, NEEDLES, Template};
 use crate::text::stands_alone;
 
 /// As many bits as needles an institution may have.
@@ -39,7 +39,7 @@ pub(crate) struct Match<'t> {
 impl<'t> Match<'t> {
     /// The first value of the field `id`; alternatives of a pattern may each hold the field.
     pub(crate) fn value(&self, id: FieldId) -> Option<(usize, &'t str)> {
-        let fields = self.template.fields.iter().zip(&self.values).enumerate();
+        let fields = self.template.fields().iter().zip(&self.values).enumerate();
         fields
             .filter(|(_, (field, _))| field.id == id)
             .find_map(|(index, (_, value))| value.map(|value| (index, value)))
@@ -67,11 +67,12 @@ impl Compiled {
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::DFA))
-            .build(institution.needles)
+            .build(institution.needles.of(NEEDLES).iter().map(|needle| needle.get()))
             .expect("the needles are few and short");
         let templates = institution.templates.iter().map(|template| {
             let mut needs = NeedleSet::default();
-            template.needles.iter().for_each(|needle| set_bit(&mut needs, *needle));
+            let needles = template.needles.of(INDICES).iter();
+            needles.for_each(|needle| set_bit(&mut needs, usize::from(*needle)));
             CompiledTemplate {
                 needs,
                 regex: OnceLock::new(),
@@ -100,7 +101,8 @@ impl Compiled {
                 .iter()
                 .zip(&present)
                 .all(|(needs, has)| needs & !has == 0);
-            if needed && !template.unless.iter().any(|needle| has_bit(&as_words, *needle)) {
+            let mut unless = template.unless.of(INDICES).iter();
+            if needed && !unless.any(|needle| has_bit(&as_words, usize::from(*needle))) {
                 let regex = compiled.regex.get_or_init(|| whole(template));
                 matches.extend(matched(self.institution, template, regex, text));
             }
@@ -151,12 +153,12 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
 /// The expression of a whole message, but without a tail that takes the rest of the text.
 fn whole(template: &Template) -> Regex {
     let end = if template.open_end { "" } else { r"[ .,;!*#]*$" };
-    build(&template.regex[..template.meaningful], end)
+    build(&template.regex.get()[..usize::from(template.meaningful)], end)
 }
 
 /// The expression for texts that begin with the first `len` bytes of a template's expression.
 pub(crate) fn prefix(template: &Template, len: usize) -> Regex {
-    build(&template.regex[..len], "")
+    build(&template.regex.get()[..len], "")
 }
 
 fn build(pieces: &str, end: &str) -> Regex {

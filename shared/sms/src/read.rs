@@ -3,12 +3,12 @@
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 use serde::Serialize;
 
-use crate::beside::{self, Beside, Party, TokenOf};
 use crate::clauses::{self, Outcome};
+use crate::details::{self, MessageDetails, Party, TokenOf};
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
 use crate::records::{Draft, finish};
-use crate::tables::{BalanceRule, FieldId, FieldKind, ImpactRule, Institution, RecordRule};
+use crate::tables::{BalanceRule, FieldId, FieldKind, ImpactRule, Institution, RecordRule, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{account, candidates, classify, counterparty};
 
@@ -46,6 +46,14 @@ pub struct Source {
     pub template: &'static str,
 }
 
+impl Source {
+    /// Whether a rule of the clauses read the message that is `weak` in its language file: the form of a receipt, which
+    /// does not name the reader.
+    pub fn is_weak(&self) -> bool {
+        clauses::is_weak(self.template)
+    }
+}
+
 /// Reads a message of a user in `country`.
 ///
 /// The result is right or [`Reading::Unrecognized`]. Templates are tried first: a template matches the message as a
@@ -81,26 +89,35 @@ fn read_known(
     if clauses::has_impossible_date(&text) {
         return (classify::unread(message.body, country), None);
     }
-    match find(&text, message.sender, country) {
+    let found = find(&text, message.sender, country, |_, _| {});
+    by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, country, token_of))
+}
+
+/// What templates that were found make of a message; none where the clauses decide.
+pub(crate) fn by_templates(
+    message: &Message<'_>,
+    found: Found<'_>,
+    token_of: Option<TokenOf<'_>>,
+) -> Option<(Reading, Option<Source>)> {
+    match found {
         Found::One(institution, _, drafts, _) if is_somebody_elses(institution, &drafts, message.body) => {
-            (Reading::Unrecognized, None)
+            Some((Reading::Unrecognized, None))
         }
-        Found::One(institution, matched, drafts, beside) => {
+        Found::One(institution, matched, drafts, details) => {
             let source = Source {
                 institution: institution.id,
-                template: matched.template.name,
+                template: matched.template.name.get(),
             };
-            if drafts.is_empty() {
-                return (Reading::NotFinancial, Some(source));
-            }
-            (
-                Reading::Records(finish(message, drafts, &beside, token_of)),
-                Some(source),
-            )
+            let reading = if drafts.is_empty() {
+                Reading::NotFinancial
+            } else {
+                Reading::Records(finish(message, drafts, &details, token_of))
+            };
+            Some((reading, Some(source)))
         }
-        Found::Several => (Reading::Unrecognized, None),
-        Found::None if candidates::is_phone_number(message.sender) => (Reading::NotFinancial, None),
-        Found::None => by_clauses(message, country, token_of),
+        Found::Several => Some((Reading::Unrecognized, None)),
+        Found::None if candidates::is_phone_number(message.sender) => Some((Reading::NotFinancial, None)),
+        Found::None => None,
     }
 }
 
@@ -129,6 +146,16 @@ fn by_clauses(
     token_of: Option<TokenOf<'_>>,
 ) -> (Reading, Option<Source>) {
     let outcome = country.map(|country| clauses::read(message.sender, message.body, country, None));
+    of_clauses(message, country, outcome, token_of)
+}
+
+/// The reading that clauses come to; there are none where the country is not known.
+pub(crate) fn of_clauses(
+    message: &Message<'_>,
+    country: Option<Country>,
+    outcome: Option<Outcome>,
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
     match outcome {
         Some(Outcome::Records(read)) => {
             let source = Source {
@@ -136,13 +163,13 @@ fn by_clauses(
                 template: read.rule,
             };
             let country = country.map(|country| country.to_string()).unwrap_or_default();
-            let beside = Beside {
+            let details = MessageDetails {
                 fee: read.sole_fee,
-                reference: read.receipt.as_deref().and_then(beside::reference),
+                reference: read.receipt.as_deref().and_then(details::reference),
                 party: read.party.as_deref().and_then(|name| Party::of_clauses(name, &country)),
             };
             (
-                Reading::Records(finish(message, read.drafts, &beside, token_of)),
+                Reading::Records(finish(message, read.drafts, &details, token_of)),
                 Some(source),
             )
         }
@@ -154,7 +181,7 @@ fn by_clauses(
 /// The result of the templates for a text.
 pub(crate) enum Found<'t> {
     /// They agree.
-    One(&'static Institution, Match<'t>, Vec<Draft>, Beside),
+    One(&'static Institution, Match<'t>, Vec<Draft>, MessageDetails),
     /// They disagree.
     Several,
     None,
@@ -162,9 +189,15 @@ pub(crate) enum Found<'t> {
 
 /// Finds the template of a plain text. The country decides: templates of other countries are not tried. Without a
 /// country the content decides, provided that no two countries could mean different money by it.
-pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) -> Found<'t> {
+/// `matching` is told of every template that matches.
+pub(crate) fn find<'t>(
+    text: &'t str,
+    sender: &str,
+    country: Option<Country>,
+    matching: impl FnMut(&'static Institution, &'static Template),
+) -> Found<'t> {
     let candidates = candidates::of_sender(sender, country);
-    let found = find_in(text, &candidates);
+    let found = find_in(text, &candidates, matching);
     match (&found, country) {
         (Found::One(institution, _, drafts, _), None)
             if !candidates::is_of_one_country(sender, institution, drafts) =>
@@ -175,19 +208,24 @@ pub(crate) fn find<'t>(text: &'t str, sender: &str, country: Option<Country>) ->
     }
 }
 
-fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
+fn find_in<'t>(
+    text: &'t str,
+    candidates: &[usize],
+    mut matching: impl FnMut(&'static Institution, &'static Template),
+) -> Found<'t> {
     let mut found = Found::None;
     for index in candidates {
         let compiled = compiled(*index);
         for matched in compiled.matches(text) {
+            matching(compiled.institution, matched.template);
             let Some(drafts) = drafts(compiled.institution, &matched) else {
                 continue;
             };
-            let beside = Beside::of(compiled.institution, &matched, text);
+            let details = MessageDetails::of(compiled.institution, &matched, text);
             match &mut found {
-                Found::None => found = Found::One(compiled.institution, matched, drafts, beside),
-                Found::One(_, _, others, known) if *others == drafts => known.keep_common(&beside),
-                _ => return Found::Several,
+                Found::None => found = Found::One(compiled.institution, matched, drafts, details),
+                Found::One(_, _, others, known) if *others == drafts => known.keep_common(&details),
+                _ => found = Found::Several,
             }
         }
     }
@@ -198,7 +236,7 @@ fn find_in<'t>(text: &'t str, candidates: &[usize]) -> Found<'t> {
 fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<Draft>> {
     let drafts: Option<Vec<Draft>> = matched
         .template
-        .records
+        .records()
         .iter()
         .map(|rule| draft(institution, matched, rule))
         .collect();
@@ -207,7 +245,7 @@ fn drafts(institution: &'static Institution, matched: &Match<'_>) -> Option<Vec<
 }
 
 fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRule) -> Option<Draft> {
-    let entry = &institution.accounts[rule.account];
+    let entry = &institution.accounts[usize::from(rule.account)];
     let amount = match rule.amount {
         Some(field) => Some(money(institution, matched, field)?),
         None => None,
@@ -264,7 +302,7 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     let number = rule.number.and_then(|field| matched.value(field));
     Some(Draft {
         institution_id: entry.institution_id,
-        account_id: number.and_then(|(index, text)| match matched.template.fields[index].kind {
+        account_id: number.and_then(|(index, text)| match matched.template.fields()[index].kind {
             FieldKind::Account => account::visible_digits(text),
             _ => account::as_written(text),
         }),
@@ -294,7 +332,7 @@ fn only_currency(institution: &Institution) -> Option<Currency> {
 
 fn money(institution: &Institution, matched: &Match<'_>, field: FieldId) -> Option<Stated> {
     let (index, text) = matched.value(field)?;
-    let FieldKind::Money(layout) = matched.template.fields[index].kind else {
+    let FieldKind::Money(layout) = matched.template.fields()[index].kind else {
         return None;
     };
     read_money(text, layout, institution.currencies)

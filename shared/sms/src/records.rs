@@ -5,7 +5,7 @@ use daftari_domain::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::beside::{Beside, TokenOf};
+use crate::details::{MessageDetails, TokenOf};
 use crate::read::Message;
 
 /// A record as a template states it, before it has an id and a time.
@@ -36,12 +36,12 @@ impl Draft {
 pub(crate) fn finish(
     message: &Message<'_>,
     drafts: Vec<Draft>,
-    beside: &Beside,
+    details: &MessageDetails,
     token_of: Option<TokenOf<'_>>,
 ) -> Vec<Record> {
     let id = message.id.cloned().unwrap_or_else(|| message_id(message));
     let mut records: Vec<Record> = Vec::with_capacity(drafts.len());
-    let details = beside.details(&drafts, token_of);
+    let details = details.of_drafts(&drafts, token_of);
     for (place, (draft, details)) in drafts.into_iter().zip(details).enumerate() {
         let Some(mut record) = record(message, draft, details, &id) else {
             continue;

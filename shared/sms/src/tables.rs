@@ -2,6 +2,8 @@
 
 use daftari_domain::{AccountType, CounterpartyKind, Impact, Label, LabelSet};
 
+use crate::parts::{Part, Text};
+
 /// An institution that sends messages, and the layouts of its texts.
 #[derive(Debug)]
 pub(crate) struct Institution {
@@ -14,8 +16,8 @@ pub(crate) struct Institution {
     /// Senders by their letters and digits, in lower case.
     pub(crate) sender_keys: &'static [&'static str],
     pub(crate) accounts: &'static [Account],
-    /// The fixed texts of all templates, in lower case.
-    pub(crate) needles: &'static [&'static str],
+    /// Of [`NEEDLES`]: the fixed texts of all templates, in lower case.
+    pub(crate) needles: Part,
     pub(crate) templates: &'static [Template],
 }
 
@@ -29,48 +31,68 @@ pub(crate) struct Account {
 /// A layout of a whole message.
 #[derive(Debug)]
 pub(crate) struct Template {
-    pub(crate) name: &'static str,
-    /// Needles of the institution that every matching message contains.
-    pub(crate) needles: &'static [usize],
-    /// Needles that rule the template out if they occur as words.
-    pub(crate) unless: &'static [usize],
+    pub(crate) name: Text,
+    /// Of [`INDICES`]: which of the institution's needles every matching message contains.
+    pub(crate) needles: Part,
+    /// Of [`INDICES`]: which needles rule the template out, where they stand as words.
+    pub(crate) unless: Part,
     /// The last piece is a tail, which takes the rest of the text.
     pub(crate) open_end: bool,
-    /// The expression of the whole pattern as one text: thousands of pointers to pieces would take more room than the
-    /// pieces.
-    pub(crate) regex: &'static str,
+    /// The expression of the whole pattern.
+    pub(crate) regex: Text,
     /// The part of it that reads the meaningful part; a tail follows if the end is open.
-    pub(crate) meaningful: usize,
+    pub(crate) meaningful: u16,
+    /// Of [`FIELDS`].
+    pub(crate) fields: Part,
+    /// Of [`RECORDS`].
+    pub(crate) records: Part,
+    pub(crate) details: DetailsRule,
+}
+
+impl Template {
     /// One per capture group, in order.
-    pub(crate) fields: &'static [Field],
-    pub(crate) records: &'static [RecordRule],
-    pub(crate) beside: BesideRule,
+    pub(crate) fn fields(&self) -> &'static [Field] {
+        self.fields.of(FIELDS)
+    }
+
+    pub(crate) fn records(&self) -> &'static [RecordRule] {
+        self.records.of(RECORDS)
+    }
 }
 
 /// The notation of a template, piece by piece, for its author.
 #[derive(Debug)]
 pub(crate) struct Notation {
-    pub(crate) source: &'static str,
-    /// The end of each piece, in the template's expression and in `source`.
-    pub(crate) ends: &'static [(u16, u16)],
-    /// The names of the template's fields, in their order.
-    pub(crate) fields: &'static [&'static str],
+    pub(crate) source: Text,
+    /// Of [`ENDS`]: where each piece ends, in the template's expression and in `source`.
+    pub(crate) ends: Part,
+    /// Of [`NAMES`]: the names of the template's fields, in their order.
+    pub(crate) fields: Part,
 }
 
 impl Notation {
-    /// The part of the expression that belongs to the first `count` pieces.
+    /// How many pieces there are.
+    pub(crate) fn pieces(&self) -> usize {
+        self.ends.of(ENDS).len()
+    }
+
+    /// The names of the template's fields, in their order.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.of(NAMES).iter().map(|name| name.get())
+    }
+
+    /// How much of the expression the first `count` pieces are.
     pub(crate) fn regex_len(&self, count: usize) -> usize {
-        count.checked_sub(1).map_or(0, |last| usize::from(self.ends[last].0))
+        let ends = self.ends.of(ENDS);
+        count.checked_sub(1).map_or(0, |last| usize::from(ends[last].0))
     }
 
     /// The piece at `index`; empty beyond the last.
     pub(crate) fn piece(&self, index: usize) -> &'static str {
-        let start = index
-            .checked_sub(1)
-            .map_or(0, |before| usize::from(self.ends[before].1));
-        self.ends
-            .get(index)
-            .map_or("", |(_, end)| &self.source[start..usize::from(*end)])
+        let ends = self.ends.of(ENDS);
+        let start = index.checked_sub(1).map_or(0, |before| usize::from(ends[before].1));
+        ends.get(index)
+            .map_or("", |(_, end)| &self.source.get()[start..usize::from(*end)])
     }
 }
 
@@ -118,13 +140,13 @@ pub(crate) enum Style {
     European,
 }
 
-/// The facts that a layout states beside the movement.
+/// Which details of the movement a layout states.
 #[derive(Debug)]
-pub(crate) struct BesideRule {
+pub(crate) struct DetailsRule {
     /// The field with the fee.
     pub(crate) fee: Option<FieldId>,
-    /// The fields of further charges.
-    pub(crate) charges: &'static [FieldId],
+    /// Of [`CHARGES`]: fields with what may be taken besides.
+    pub(crate) charges: Part,
     /// The field with the code of the transaction.
     pub(crate) reference: Option<FieldId>,
     /// The field with the other side's name.
@@ -137,7 +159,7 @@ pub(crate) struct BesideRule {
 #[derive(Debug)]
 pub(crate) struct RecordRule {
     /// Index into the institution's accounts.
-    pub(crate) account: usize,
+    pub(crate) account: u8,
     pub(crate) impact: ImpactRule,
     pub(crate) amount: Option<FieldId>,
     pub(crate) balance: BalanceRule,

@@ -9,15 +9,20 @@ pub(crate) const MAX_MESSAGE_BYTES: usize = 4_096;
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.chars() {
-        if c.is_ascii_graphic() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // Nearly all of a text are runs of ASCII, which are copied as they are.
+        let run = rest.bytes().take_while(u8::is_ascii_graphic).count();
+        if run > 0 {
             if gap && !plain.is_empty() {
                 plain.push(' ');
             }
             gap = false;
-            plain.push(c);
+            plain.push_str(&rest[..run]);
+            rest = &rest[run..];
             continue;
         }
+        rest = &rest[c.len_utf8()..];
         if c.is_whitespace() || (c.is_control() && c.is_ascii()) {
             gap = true;
             continue;

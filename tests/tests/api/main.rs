@@ -4,6 +4,8 @@
 mod accounts;
 mod auth;
 mod compression;
+mod console;
+mod countries;
 mod cursors;
 mod dependencies;
 mod derived;
@@ -30,3 +32,4 @@ mod signing_keys;
 mod store;
 mod unrecognized;
 mod users;
+mod users_scale;

@@ -156,6 +156,66 @@ async fn sending_messages_again_changes_nothing() {
     assert_eq!(before.len(), 2);
 }
 
+/// A receipt that does not name the reader is not believed against the balances, those of the ledger included.
+#[tokio::test]
+async fn a_weak_reading_that_the_balances_turn_round_is_not_recorded() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("260977123456").await;
+    let at = |minute: u32, body: &str| json!({ "sender": "AirtelMoney", "body": body, "received_at": format!("2021-10-08T10:{minute}:00Z") });
+    let received = at(
+        10,
+        "You have received ZMW 1,000.00 from CHANDA PHIRI 0977000111. Your available balance is ZMW 1,000.00. TID: \
+         PP211008.1010.A1.",
+    );
+    let paid = |minute: u32, balance: &str| {
+        let text = format!(
+            "Payment of ZMW 500.00 to SHOPRITE successful. Your available balance is ZMW {balance}. TID: MP211008.11{minute}.B1."
+        );
+        at(minute, &text)
+    };
+    let answer = send(&lender, &user, &[paid(20, "1,500.00"), received]).await;
+    assert_eq!(
+        (answer.at("/recorded"), answer.at("/unrecognized")),
+        (json!(1), json!(1))
+    );
+    assert_eq!(
+        answer.at("/unrecognized_messages"),
+        json!([{ "index": 0, "sender": "AirtelMoney" }])
+    );
+    let path = format!("/users/{user}/messages?dry_run=true");
+    let turned = json!({ "messages": [paid(30, "1,500.00")] });
+    let dry = lender.post(&path, &turned).await.expect_status(200);
+    assert_eq!(
+        (dry.at("/recorded"), dry.at("/unrecognized")),
+        (json!(0), json!(1)),
+        "{}",
+        dry.text
+    );
+    assert_eq!(
+        dry.at("/readings/0/stopped/reason"),
+        "the balance before fits the other direction"
+    );
+    let answer = send(&lender, &user, &[paid(30, "1,500.00")]).await;
+    assert_eq!(
+        (answer.at("/recorded"), answer.at("/unrecognized")),
+        (json!(0), json!(1))
+    );
+    // Confirmed, and after a gap.
+    let answer = send(&lender, &user, &[paid(40, "500.00"), paid(50, "7,300.00")]).await;
+    assert_eq!(
+        (answer.at("/recorded"), answer.at("/unrecognized")),
+        (json!(2), json!(0))
+    );
+    let balances: Vec<Value> = lender
+        .ledger(&user)
+        .await
+        .iter()
+        .map(|record| record["balance"].clone())
+        .collect();
+    assert_eq!(balances, [json!(7_300.0), json!(500.0), json!(1_000.0)]);
+}
+
 #[tokio::test]
 async fn a_given_id_is_the_records_id() {
     let app = TestApp::start().await;

@@ -55,8 +55,8 @@ fn the_document_describes_every_row() {
             found.insert((method.to_uppercase(), path.clone()));
         }
     }
-    // The document describes the API, but not the pages on which people read it.
-    let described = FUNCTIONS.iter().filter(|function| function.name != "docs");
+    // The document describes the API, but not the pages. The functions of pages read no table.
+    let described = FUNCTIONS.iter().filter(|function| function.reads.is_some());
     let rows = described.flat_map(|function| function.routes);
     assert_eq!(
         found,

@@ -160,6 +160,12 @@ functions! {
         GET_PAGE = GET "/docs", PUBLIC;
         GET_FILE = GET "/docs/{file}", PUBLIC;
     }
+
+    /// The console: a web page for the people at a lender.
+    CONSOLE = "console", None => {
+        GET_CONSOLE = GET "/console", PUBLIC;
+        GET_CONSOLE_FILE = GET "/console/{file}", PUBLIC;
+    }
 }
 
 /// The function that answers for paths without a route. Most such requests are scans, so it has no table and no keys.

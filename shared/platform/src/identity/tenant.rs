@@ -37,8 +37,8 @@ impl fmt::Display for Environment {
 
 /// An organization in one environment, whose data a request may access.
 ///
-/// Only the token verifier creates a tenant, so a tenant proves that its token was verified. All keys of tenant data
-/// are built from it.
+/// For a request only the token verifier creates a tenant, so a tenant proves that its token was verified. All keys of
+/// tenant data are built from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tenant {
     organization: OrganizationId,
@@ -47,6 +47,14 @@ pub struct Tenant {
 
 impl Tenant {
     pub(super) const fn from_verified_claims(organization: OrganizationId, environment: Environment) -> Self {
+        Self {
+            organization,
+            environment,
+        }
+    }
+
+    /// For the operator's tool and for new organizations, never for a request.
+    pub const fn of_operator(organization: OrganizationId, environment: Environment) -> Self {
         Self {
             organization,
             environment,

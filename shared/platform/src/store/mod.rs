@@ -5,7 +5,7 @@
 //!
 //! From the ground up:
 //!
-//! - `attributes`, `key`, `items`: attribute values; partition and sort keys, built from tenants that only the verifier
+//! - `attributes`, `key`, `key_users`, `items`: attribute values; partition and sort keys, built from tenants that only the verifier
 //!   of tokens makes; items to Rust values and back;
 //! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
 //!   meters their capacity and translates their faults;
@@ -23,6 +23,7 @@ mod error;
 mod fault;
 mod items;
 mod key;
+mod key_users;
 mod known_networks;
 mod ledger;
 mod logins;
@@ -59,17 +60,19 @@ pub use shapes::{
 };
 pub use usage::Usage;
 pub use users::{
-    MAX_SHARING_USERS, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User, UserChanges, UserFilter,
-    UserRef,
+    GRACE_SECONDS, LAYOUT_SECONDS, Migrated, NewUser, NumberCheck, NumberFault, NumberFaultKind, Registered, User,
+    UserChanges, UserFilter, UserPage, UserRef,
 };
 pub use warm::Reads;
 
 use call::Table;
+use users::Layouts;
 
 /// The table, and the counter of the capacity consumed through this handle. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     table: Table,
+    layouts: Layouts,
 }
 
 impl Store {
@@ -87,6 +90,7 @@ impl Store {
     pub fn new(client: Client, table: String) -> Self {
         Self {
             table: Table::new(client, table),
+            layouts: Layouts::default(),
         }
     }
 
@@ -95,6 +99,7 @@ impl Store {
     pub fn counting(&self, usage: &Usage) -> Self {
         Self {
             table: self.table.metered_by(usage),
+            layouts: self.layouts.clone(),
         }
     }
 

@@ -10,9 +10,10 @@ use super::attributes::{AttributeValue, flag, number};
 use super::call::Updated;
 use super::items::{ItemBuilder, ItemReader};
 use super::key::Key;
-use super::request::Update;
+use super::request::{Put, Update};
+use super::users::empty_directory;
 use super::{Store, StoreError};
-use crate::identity::{API_TOKEN_SECONDS, FIRST_GENERATION};
+use crate::identity::{API_TOKEN_SECONDS, Environment, FIRST_GENERATION, Tenant};
 use crate::limits::Limits;
 
 /// Most revoked logins of an organization whose earlier tokens have not expired. Every request reads them with the
@@ -111,7 +112,7 @@ impl Store {
         item.map(|item| organization(&item, id)).transpose()
     }
 
-    /// Creates an organization; false if its uuid is taken.
+    /// Creates an organization, with empty directories of its users; false if its uuid is taken.
     pub async fn create_organization(&self, new: &Organization) -> Result<bool, StoreError> {
         let item = ItemBuilder::new(&Key::organization(new.id), "organization")
             .string("uuid", new.id)
@@ -119,7 +120,10 @@ impl Store {
             .string("country", new.country)
             .number("token_generation", new.token_generation)
             .build();
-        self.table.create(item).await
+        let mut actions = vec![Put::create(item).into()];
+        let tenants = Environment::ALL.map(|environment| Tenant::of_operator(new.id, environment));
+        actions.extend(tenants.map(|tenant| Put::create(empty_directory(tenant)).into()));
+        self.table.try_transact(actions).await
     }
 
     /// Invalidates all tokens of the organization signed so far. Returns the new generation; `None` if the organization

@@ -6,7 +6,9 @@
 //! known to be harmless, such as an advertisement. Words of the class `tells` are never accepted as part of a name or
 //! an advertisement.
 
-use daftari_sms_notation::clause::{DATE, MONEY, PLACEHOLDERS, UNKNOWN};
+use std::cell::RefCell;
+
+use daftari_sms_notation::clause::{DATE, MONEY, PLACEHOLDERS, UNKNOWN, hash};
 
 use super::Outcome;
 use super::context::{Context, Mention};
@@ -150,18 +152,62 @@ impl Context<'_> {
     }
 }
 
+/// What decides whether a tail is accounted for, beside its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TailKind {
+    /// The institution's id.
+    institution: &'static str,
+    /// The message is written in capitals and small letters.
+    cased: bool,
+    /// It may go on with a name that the meaningful part has begun.
+    continues: bool,
+    /// The template is of a loan.
+    loan: bool,
+}
+
+/// How many tails are remembered.
+const TAILS: usize = 64;
+
+/// A tail that was judged.
+struct Judged {
+    kind: TailKind,
+    tail: String,
+    beside: bool,
+}
+
+thread_local! {
+    /// The tails judged last, by their hash: an operator puts one advertisement behind every message for weeks.
+    static JUDGED: RefCell<[Option<Judged>; TAILS]> = const { RefCell::new([const { None }; TAILS]) };
+}
+
 /// Whether the sentences behind the meaningful part of a template (`tail` of `text`) contain only words that are
 /// accounted for.
-pub(crate) fn is_beside(tail: &str, text: &str, institution: &Institution, loan: bool) -> bool {
-    let cased = is_cased(text);
-    // The tail may continue a name that the meaningful part has begun.
+pub(crate) fn is_beside(tail: &str, text: &str, institution: &'static Institution, loan: bool) -> bool {
     let before = &text[..tail.as_ptr() as usize - text.as_ptr() as usize];
-    let continues = !before.trim_end().ends_with(['.', '!', '?', ';']);
+    let kind = TailKind {
+        institution: institution.id,
+        cased: is_cased(text),
+        continues: !before.trim_end().ends_with(['.', '!', '?', ';']),
+        loan,
+    };
+    let slot = hash(tail) as usize % TAILS;
+    JUDGED.with_borrow_mut(|judged| match &judged[slot] {
+        Some(known) if known.kind == kind && known.tail == tail => known.beside,
+        _ => {
+            let beside = holds_nothing_else(tail, kind, institution);
+            let tail = tail.to_owned();
+            judged[slot] = Some(Judged { kind, tail, beside });
+            beside
+        }
+    })
+}
+
+fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> bool {
     let skeleton = skeleton(tail, institution.country);
     let row = ROWS.binary_search_by_key(&institution.id, |row| row.id);
     let mut matcher = Matcher::default();
     let (sentences, _) = sentences(&skeleton, &mut matcher);
-    let loan = loan.then_some(class::BESIDE_LOAN);
+    let loan = kind.loan.then_some(class::BESIDE_LOAN);
     sentences.iter().enumerate().all(|(index, sentence)| {
         let priced = RULES
             .iter()
@@ -170,11 +216,11 @@ pub(crate) fn is_beside(tail: &str, text: &str, institution: &Institution, loan:
         let vocabulary = Vocabulary {
             classes: &classes,
             institution: row.map_or("", |at| ROWS[at].names),
-            cased,
+            cased: kind.cased,
             marks: &[class::PARTY_MARK, class::GREETING_WORD],
             follows: true,
             event: false,
-            begins_with_name: index == 0 && continues,
+            begins_with_name: index == 0 && kind.continues,
         };
         unaccounted(&skeleton, sentence, &mut matcher, &vocabulary).is_none()
     })
@@ -290,7 +336,7 @@ fn unaccounted(
         } else {
             class::UNNAMED
         };
-        let unknown = WORD_TEXTS[usize::from(token.word)].ends_with('*') || token.word == UNKNOWN;
+        let unknown = WORD_TEXTS.get(usize::from(token.word)).ends_with('*') || token.word == UNKNOWN;
         if names == 0 || in_class(tells, token.word) || !(named || (small > 0 && unknown)) {
             return Some(around(skeleton, &sentence.tokens[at..], token));
         }

@@ -7,7 +7,7 @@ use super::context::{Context, Mention};
 use super::movement::{is_pocket, stop};
 use super::tables::{INTERNATIONAL, Kind, Role, class, in_class, pattern};
 use super::{Outcome, Read};
-use crate::beside::{goes_on, has_two_decimals};
+use crate::details::{goes_on, has_two_decimals};
 use crate::records::Draft;
 
 impl Context<'_> {

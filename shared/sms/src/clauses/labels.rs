@@ -7,8 +7,8 @@ use super::Outcome;
 use super::context::{Context, Mention};
 use super::movement::{Moved, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
-use crate::beside::has_legal_form;
 use crate::counterparty::{labels_of_name, labels_of_narration};
+use crate::details::has_legal_form;
 use crate::tables::TILLS;
 
 impl Context<'_> {

@@ -423,6 +423,13 @@ impl Context<'_> {
             if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
+            // "We have received your payment" is said by who lends: here another message stands in this one.
+            if self.loan_row().is_none()
+                && let Some(amount) = &amount
+                && self.sentence_says(amount.sentence, pattern::RECEIVED_WORD)
+            {
+                return stop("a payment received by an institution that lends nothing");
+            }
             // If the loan has no account of its own, the payment states its purpose.
             if self.loan_row().is_none()
                 && let Some(draft) = drafts.first_mut()

@@ -43,10 +43,52 @@ fn fits(step: Step, word: u16) -> bool {
     in_class(index, word) != (step & NOT != 0)
 }
 
-/// The places in `words` where the pattern may begin. A pattern for the beginning of a sentence fits only there.
-fn starts(pattern: u16, words: &[u16]) -> impl Iterator<Item = usize> + '_ {
-    let anchored = steps(pattern).first() == Some(&(WORD | BEGIN));
-    (0..words.len()).filter(move |start| !anchored || words[*start] == BEGIN)
+/// A pattern made ready to run, once for all places where it may begin.
+struct Program {
+    steps: &'static [Step],
+    /// The state behind the last step.
+    done: u64,
+    /// The steps that may be left out.
+    optional: u64,
+    /// The states before the first word.
+    first: u64,
+}
+
+impl Program {
+    fn of(pattern: u16) -> Self {
+        let steps = steps(pattern);
+        let optional = steps.iter().enumerate().fold(
+            0_u64,
+            |set, (at, step)| {
+                if step & OPTIONAL == 0 { set } else { set | (1 << at) }
+            },
+        );
+        let mut program = Self {
+            steps,
+            done: 1 << steps.len(),
+            optional,
+            first: 0,
+        };
+        program.first = program.close(1);
+        program
+    }
+
+    /// The states, and those that are reached without a word.
+    const fn close(&self, mut states: u64) -> u64 {
+        loop {
+            let more = states | ((states & self.optional) << 1);
+            if more == states {
+                return states;
+            }
+            states = more;
+        }
+    }
+
+    /// Where in `words` it may begin: a pattern that asks for the beginning of a sentence fits nowhere else.
+    fn starts<'w>(&self, words: &'w [u16]) -> impl Iterator<Item = usize> + use<'w> {
+        let anchored = self.steps.first() == Some(&(WORD | BEGIN));
+        (0..words.len()).filter(move |start| !anchored || words[*start] == BEGIN)
+    }
 }
 
 /// Runs patterns and counts the work, which a test holds to be linear in the text.
@@ -56,43 +98,26 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
-    /// Whether the pattern fits the first of `words`; how many, at most.
-    pub(crate) fn run(&mut self, pattern: u16, words: impl Iterator<Item = u16>) -> Option<usize> {
-        let steps = steps(pattern);
-        let done = 1_u64 << steps.len();
-        let optional = steps.iter().enumerate().fold(
-            0_u64,
-            |set, (at, step)| {
-                if step & OPTIONAL == 0 { set } else { set | (1 << at) }
-            },
-        );
-        let close = |mut states: u64| {
-            loop {
-                let more = states | ((states & optional) << 1);
-                if more == states {
-                    return states;
-                }
-                states = more;
-            }
-        };
-        let mut states = close(1);
+    /// Whether the program fits the first of `words`; how many, at most.
+    fn run(&mut self, program: &Program, words: impl Iterator<Item = u16>) -> Option<usize> {
+        let mut states = program.first;
         let mut longest = None;
         for (taken, word) in words.enumerate() {
             let mut next = 0;
-            let mut left = states & (done - 1);
+            let mut left = states & (program.done - 1);
             while left != 0 {
                 let at = left.trailing_zeros() as usize;
                 left &= left - 1;
                 self.steps += 1;
-                if fits(steps[at], word) {
+                if fits(program.steps[at], word) {
                     next |= 1 << (at + 1);
                 }
             }
             if next == 0 {
                 break;
             }
-            states = close(next);
-            if states & done != 0 {
+            states = program.close(next);
+            if states & program.done != 0 {
                 longest = Some(taken + 1);
             }
         }
@@ -101,23 +126,24 @@ impl Matcher {
 
     /// Whether one of `patterns`, which are reversed, ends at the end of `words`.
     pub(crate) fn before(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
-        patterns
-            .iter()
-            .any(|pattern| possible.has(*pattern) && self.run(*pattern, words.iter().rev().copied()).is_some())
+        patterns.iter().any(|pattern| {
+            possible.has(*pattern) && self.run(&Program::of(*pattern), words.iter().rev().copied()).is_some()
+        })
     }
 
     /// Whether one of `patterns` begins at the beginning of `words`.
     pub(crate) fn behind(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
         patterns
             .iter()
-            .any(|pattern| possible.has(*pattern) && self.run(*pattern, words.iter().copied()).is_some())
+            .any(|pattern| possible.has(*pattern) && self.run(&Program::of(*pattern), words.iter().copied()).is_some())
     }
 
     /// The place in `words` that one of `patterns` matches.
     pub(crate) fn find(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
-            for start in starts(*pattern, words) {
-                if let Some(len) = self.run(*pattern, words[start..].iter().copied()) {
+            let program = Program::of(*pattern);
+            for start in program.starts(words) {
+                if let Some(len) = self.run(&program, words[start..].iter().copied()) {
                     return Some((start, start + len));
                 }
             }
@@ -128,8 +154,9 @@ impl Matcher {
     /// Marks every word that one of `patterns` covers.
     pub(crate) fn cover(&mut self, patterns: &[u16], possible: &Possible, words: &[u16], covered: &mut [bool]) {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
-            for start in starts(*pattern, words) {
-                if let Some(len) = self.run(*pattern, words[start..].iter().copied()) {
+            let program = Program::of(*pattern);
+            for start in program.starts(words) {
+                if let Some(len) = self.run(&program, words[start..].iter().copied()) {
                     covered[start..start + len].fill(true);
                 }
             }
@@ -145,8 +172,9 @@ impl Matcher {
         covered: &[bool],
     ) -> Option<(usize, usize)> {
         for pattern in patterns.iter().filter(|pattern| possible.has(**pattern)) {
-            for start in starts(*pattern, words) {
-                if let Some(len) = self.run(*pattern, words[start..].iter().copied())
+            let program = Program::of(*pattern);
+            for start in program.starts(words) {
+                if let Some(len) = self.run(&program, words[start..].iter().copied())
                     && !covered[start..start + len].iter().all(|covered| *covered)
                 {
                     return Some((start, start + len));

@@ -32,7 +32,7 @@ pub(crate) use accounted::{is_beside, tells};
 use context::Context;
 use matching::Matcher;
 use skeleton::{Skeleton, skeleton};
-use tables::{Kind, ROWS, Row, SENDERS, pattern};
+use tables::{EVENTS, Event, Kind, ROWS, Row, SENDERS, Strength, pattern, rows_of_sender};
 
 /// The outcome of the clauses for a message.
 #[derive(Debug)]
@@ -112,11 +112,8 @@ pub(crate) struct Taken {
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
     let named = |name: &str| -> Vec<&'static Row> {
         let key = sender_key(name);
-        let found = SENDERS.binary_search_by(|(other, known, _)| (*other, *known).cmp(&(country, key.as_str())));
-        found.map_or_else(
-            |_| Vec::new(),
-            |at| SENDERS[at].2.iter().map(|row| &ROWS[usize::from(*row)]).collect(),
-        )
+        let found = SENDERS.find(&format!("{country}{key}"));
+        found.map_or_else(Vec::new, |at| rows_of_sender(at).collect())
     };
     let mut rows = named(sender);
     if rows.is_empty() {
@@ -208,7 +205,7 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
     for sentence in &context.sentences {
         let mut line: Vec<&str> = Vec::new();
         for (word, token) in sentence.words[1..].iter().zip(&sentence.tokens) {
-            let text = tables::WORD_TEXTS[usize::from(*word)];
+            let text = tables::WORD_TEXTS.get(usize::from(*word));
             line.push(if text.is_empty() { skeleton.slice(token) } else { text });
         }
         let mark = if sentence.harmless {
@@ -298,6 +295,12 @@ pub(crate) fn states_money(name: &str) -> bool {
     })
 }
 
+/// Whether the event rule of the name is weak.
+pub(crate) fn is_weak(name: &str) -> bool {
+    let weak = |event: &&Event| event.strength == Strength::Weak;
+    name.starts_with("clauses/") && EVENTS.iter().filter(weak).any(|event| event.name == name)
+}
+
 /// Whether the id is a bank's in the directory.
 pub(crate) fn is_bank(id: &str) -> bool {
     ROWS.binary_search_by_key(&id, |row| row.id)
@@ -323,7 +326,7 @@ pub(crate) fn masked_sentences(body: &str, country: Option<Country>) -> Vec<Vec<
     let (sentences, _) = sentences::sentences(&skeleton, &mut Matcher::default());
     let masked = |(word, token): (&u16, &skeleton::Token)| Masked {
         word: *word,
-        text: tables::WORD_TEXTS[usize::from(*word)],
+        text: tables::WORD_TEXTS.get(usize::from(*word)),
         capital: skeleton.slice(token).starts_with(char::is_uppercase),
         bad: skeleton
             .amounts

@@ -3,7 +3,7 @@
 use daftari_domain::Money;
 
 use super::scan::{digit, digits, letter, month};
-use super::tables::{COUNTRIES, CURRENCIES, Country, SPACED, WHOLE};
+use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_STARTS, Country, SPACED, WHOLE, beginning_with};
 
 /// A number as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,8 @@ fn in_list(list: &[&str], code: &str) -> bool {
 pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Option<(usize, &'static str)> {
     let first = text.get(at)?.to_ascii_lowercase();
     let local = country.map_or(&[][..], |country| country.spellings);
-    let fitting = local.iter().chain(CURRENCIES).filter(|(spelling, _)| {
+    let common = beginning_with(CURRENCIES, &CURRENCY_STARTS, first);
+    let fitting = local.iter().chain(common).filter(|(spelling, _)| {
         spelling.as_bytes()[0] == first
             && text
                 .get(at..at + spelling.len())

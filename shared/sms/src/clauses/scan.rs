@@ -1,7 +1,7 @@
 //! Parts of a text that are not words: dates, times, links, short codes, masks, references. Each function looks at one
 //! place and returns the end of the part that it found there.
 
-use super::tables::MONTHS;
+use super::tables::{MONTH_STARTS, MONTHS, beginning_with};
 
 pub(super) fn digit(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_digit)
@@ -35,7 +35,9 @@ fn starts_with_ignoring_case(text: &[u8], at: usize, word: &str) -> bool {
 
 /// The name of a month, as long as it goes.
 pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
-    let found = MONTHS.iter().find(|name| starts_with_ignoring_case(text, at, name))?;
+    let first = text.get(at)?.to_ascii_lowercase();
+    let mut named = beginning_with(MONTHS, &MONTH_STARTS, first).iter();
+    let found = named.find(|name| starts_with_ignoring_case(text, at, name))?;
     Some(at + found.len())
 }
 

@@ -1,5 +1,7 @@
 //! From tokens to sentences: free text is cut out by its keys first, then the rest is split.
 
+use std::sync::LazyLock;
+
 use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY, UNKNOWN};
 
 use super::matching::{Matcher, Possible};
@@ -42,6 +44,9 @@ pub(crate) struct Narration {
     pub(crate) words: Vec<u16>,
 }
 
+/// Longest initial or abbreviation, in bytes: a full stop behind one ends no sentence.
+const MAX_ABBREVIATION: u32 = 1;
+
 /// The meanings of marks, by their number.
 #[derive(Clone, Copy)]
 struct Marks {
@@ -57,6 +62,11 @@ struct Marks {
 
 impl Marks {
     fn known() -> Self {
+        static KNOWN: LazyLock<Marks> = LazyLock::new(Marks::by_their_words);
+        *KNOWN
+    }
+
+    fn by_their_words() -> Self {
         let word = |text: &str| words_of(text).first().copied().unwrap_or(UNKNOWN);
         Self {
             stop: word("."),
@@ -214,11 +224,15 @@ fn ends_narration(
         written.first().is_some_and(u8::is_ascii_uppercase) && written.get(1).is_some_and(u8::is_ascii_lowercase)
     });
     let written = skeleton.slice(token);
+    // Behind the last amount nothing shows where the narration ends: what the bank adds must not pass for a part of it.
+    let is_last = || tokens[at..].iter().all(|token| token.word != MONEY);
+    let abbreviated = || at > start && tokens[at - 1].end - tokens[at - 1].start <= MAX_ABBREVIATION;
     !description
         || written != "."
         || next.is_none()
         || titled
         || next.is_some_and(|next| in_class(class::AFTER_NARRATION, next.word))
+        || (is_last() && !abbreviated())
 }
 
 /// A line ends a sentence where lines are keys with values, or where the next begins with a capital behind an amount.

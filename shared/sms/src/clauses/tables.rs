@@ -4,6 +4,8 @@
 
 use daftari_domain::{AccountType, Impact};
 
+use crate::parts::{Lists, Texts};
+
 /// How an event is tied to the reader, from the strongest tie to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strength {
@@ -187,6 +189,28 @@ pub(crate) struct Row {
     pub(crate) depository: bool,
     pub(crate) loan: bool,
     pub(crate) revolving: bool,
+}
+
+/// Length of a country's code, which keys of [`SENDERS`] begin with.
+const COUNTRY_LEN: usize = 2;
+
+/// The senders of the directory, by their place in [`SENDERS`]: country and key.
+pub(crate) fn senders() -> impl Iterator<Item = (usize, &'static str, &'static str)> {
+    (0..SENDERS.len()).map(|at| {
+        let (country, key) = SENDERS.get(at).split_at(COUNTRY_LEN);
+        (at, country, key)
+    })
+}
+
+/// The institutions of the sender at a place of [`SENDERS`].
+pub(crate) fn rows_of_sender(at: usize) -> impl Iterator<Item = &'static Row> {
+    SENDER_ROWS.get(at).iter().map(|row| &ROWS[usize::from(*row)])
+}
+
+/// The entries of a table that begin with a byte; `starts` tells where those of each byte begin.
+pub(crate) fn beginning_with<T>(table: &'static [T], starts: &[u16; 257], first: u8) -> &'static [T] {
+    let at = usize::from(first);
+    &table[usize::from(starts[at])..usize::from(starts[at + 1])]
 }
 
 /// Whether the word is of the class.

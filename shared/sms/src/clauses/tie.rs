@@ -128,7 +128,9 @@ impl Context<'_> {
             return Ok(());
         };
         match follows(*before, amount, impact, fee, after) {
-            Check::Contradicted => stop("the balance before, the amount and the balance do not add up"),
+            Check::Contradicted | Check::Reversed => {
+                stop("the balance before, the amount and the balance do not add up")
+            }
             Check::Confirmed => {
                 self.notes.push("confirmed by the balance before".into());
                 Ok(())

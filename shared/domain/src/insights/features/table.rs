@@ -121,7 +121,8 @@ const NONE: NullRule = NullRule::NothingQualifies;
 const FEWER_THAN_2: NullRule = NullRule::Other("null of fewer than 2 dates");
 const LOAN_BALANCE: NullRule = NullRule::Other("null without a record or an active date, 0 if no loan has a balance");
 const NO_DEPOSITORY: NullRule = NullRule::Other("null without a depository transaction, else 0 if none qualifies");
-const DEVICE: NullRule = NullRule::Other("null if the user has no device id");
+const DEVICE: NullRule =
+    NullRule::Other("null if the user has no device id, or if more users share it than can be listed");
 
 macro_rules! features {
     ($($feature:ident = $name:literal, $windows:ident, $unit:ident, $null:expr, $source:literal, $definition:literal;)*) => {
@@ -207,8 +208,7 @@ features! {
     DepositoryTransactions = "count_transactions_depository", Spans, Count, COUNT, "list, library",
         "Transactions of depository accounts, in every currency.";
     SharedDevices = "count_user_shared_device_ids", Spans, Count, DEVICE, "list, library",
-        "Other users of the organization with the device id of the user, whose profile was last changed in the window. \
-         Of more than 100 such users, 100 are looked at.";
+        "Other users of the organization with the device id of the user, whose profile was last changed in the window.";
     StackedLoanAlerts = "daily_average_of_stacked_loan_alerts", Spans, InstitutionsPerDay, COUNT, "list, library",
         "Institutions that sent a notice of a loan (`LoanDefaulted`, `LoanMissedPayment`, `LoanRepaid`, `LoanApproved`, \
          `LoanDisbursed`, `LoanRepayment`, `LoanRepaymentReminder`) within 24 hours, on average over the 24 hours, \

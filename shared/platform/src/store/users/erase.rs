@@ -1,8 +1,9 @@
 //! Erasing users.
 //!
-//! First, one transaction hides the user for good: it marks the profile, takes it off the list of users, frees the
-//! phone number and writes a receipt. Items in the user's partition are created only while the profile exists unmarked,
-//! so none appears after the mark. Then everything is deleted. The profile is last, because it holds the search terms.
+//! First, one transaction hides the user for good: it marks the profile, takes it off the list of users and out of the
+//! count, frees the phone number and writes a receipt. Items in the user's partition are created only while the profile
+//! exists unmarked, so none appears after the mark. Then everything is deleted. The profile is last, because it holds the
+//! search terms.
 //! Erasure is idempotent: if a call is cut short, the next call continues.
 //!
 //! Of several concurrent erasures of one user, one marks the profile. The others find it marked, or find the receipt,
@@ -12,13 +13,15 @@
 
 use daftari_domain::Timestamp;
 
+use super::counting::Change;
+use super::found_by::items;
 use super::profile::Profile;
 use crate::identity::UserKey;
 use crate::store::attributes::{Attributes, flag, number, string};
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemBuilder;
 use crate::store::key::{Key, SK, user_partition};
-use crate::store::request::{Delete, Put, Query, Update};
+use crate::store::request::{Action, Delete, Put, Query, Update};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
@@ -40,16 +43,22 @@ impl Store {
             let number = &profile.user.phone_number;
             let holder = self.user_id_by_phone(user.tenant(), number).await?;
             let holds_number = holder == Some(user.id());
-            if self.begin_erasure(user, &profile, holds_number, now).await? {
+            let counted = if profile.layout.has_sharded() {
+                self.count(user.tenant(), profile.user.reference(), Change::Removed)
+                    .await?
+            } else {
+                Vec::new()
+            };
+            if self.begin_erasure(user, &profile, holds_number, counted, now).await? {
                 break profile;
             }
             backoff.wait().await?;
         };
-        let terms = profile
-            .terms
-            .iter()
-            .map(|term| Key::term(user.tenant(), term, user.id()).into_attributes());
-        self.table.delete_all(terms.collect()).await?;
+        let found_by = items(user.tenant(), &profile).into_keys();
+        let found_by = found_by.map(|(pk, sk)| Key { pk, sk });
+        let entry = entry(user, &profile);
+        let others = found_by.filter(|key| *key != entry).map(Key::into_attributes);
+        self.table.delete_all(others.collect()).await?;
         loop {
             let keys = self.partition_keys(user).await?;
             if keys.is_empty() {
@@ -69,6 +78,7 @@ impl Store {
         user: UserKey,
         profile: &Profile,
         holds_number: bool,
+        counted: Vec<Action>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mark = Update::new(Key::profile(user), "SET #erasing = :yes REMOVE GSI1PK, GSI1SK")
@@ -81,6 +91,10 @@ impl Store {
             .number("expires_at", now.plus_seconds(RECEIPT_SECONDS).unix_seconds())
             .build();
         let mut actions = vec![mark.into(), Put::new(receipt).into()];
+        if profile.layout.has_sharded() {
+            actions.push(Delete::new(entry(user, profile)).into());
+        }
+        actions.extend(counted);
         if holds_number {
             let release = Delete::new(Key::phone(user.tenant(), &profile.user.phone_number))
                 .on_condition("#uuid = :user")
@@ -106,4 +120,9 @@ impl Store {
             }
         }
     }
+}
+
+/// The user's entry in the list of users.
+fn entry(user: UserKey, profile: &Profile) -> Key {
+    Key::list_entry(user.tenant(), profile.user.created_at, user.id())
 }

@@ -5,32 +5,17 @@ use std::collections::BTreeSet;
 use daftari_domain::ids::UserId;
 use daftari_domain::{TimeRange, Timestamp};
 
-use super::profile::User;
+use super::layout::Layout;
+use super::list::{Slice, UserPage};
+use super::profile::{User, UserRef};
 use super::terms::{Search, normalized, terms_of};
 use crate::identity::Tenant;
-use crate::store::items::ItemReader;
-use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, Key, term_partition, users_partition};
-use crate::store::request::Query;
+use crate::store::key::Key;
 use crate::store::{Store, StoreError};
-
-/// Most index entries looked at for one list: about 30 round trips.
-const MAX_ENTRIES: usize = 100_000;
 
 /// At most this many profiles are read to check the remaining words of a search. Above it, the index is queried for
 /// another word.
 const FEW_USERS: usize = 100;
-
-/// Most users with one device id whose profiles are read.
-pub const MAX_SHARING_USERS: u16 = 100;
-
-/// A user in an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UserRef {
-    /// When the user was registered.
-    pub created_at: Timestamp,
-    /// The uuid.
-    pub id: UserId,
-}
 
 /// Conditions for a list of users. A user must meet all that are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,52 +58,77 @@ impl UserFilter {
 }
 
 impl Store {
-    /// The users that match, newest first; `None` if there are too many to list.
+    /// A page of the users that match, newest first: `count` of them from the one at `offset`. `None` if there are too
+    /// many to list.
     ///
-    /// A list by time, or without a filter, costs half a read unit per about 20 users. A search costs one read unit per
-    /// about 20 users that a word finds. Exact ids cost a few units. The list by time is eventually consistent.
-    pub async fn find_users(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let found = if filter.names_an_id() {
-            self.users_by_exact_id(tenant, filter).await?
-        } else if let Some(search) = filter.searched() {
+    /// A page of all users or of a range of time costs at most about 60 read units, however many there are, and is
+    /// eventually consistent. Exact ids cost two read units and one for each user, a search 4 to 30 read units and one
+    /// for each user of the page.
+    pub async fn users_page(
+        &self,
+        tenant: Tenant,
+        filter: &UserFilter,
+        (offset, count): (u64, usize),
+        now: Timestamp,
+    ) -> Result<Option<UserPage>, StoreError> {
+        if filter.names_an_id() {
+            let Some(mut users) = self.users_by_exact_id(tenant, filter).await? else {
+                return Ok(None);
+            };
+            users.sort_unstable_by_key(|user| std::cmp::Reverse(user.reference()));
+            users.dedup_by_key(|user| user.id);
+            let total = users.len() as u64;
+            let users = slice(&users, offset, count).to_vec();
+            return Ok(Some(UserPage {
+                total,
+                users,
+                until: None,
+            }));
+        }
+        let found = if let Some(search) = filter.searched() {
             let found = self.users_by_search(tenant, &search).await?;
-            found.map(|found| {
+            found.map(|mut found| {
+                found.retain(|user| filter.created.contains(user.created_at));
                 found
-                    .into_iter()
-                    .filter(|user| filter.created.contains(user.created_at))
-                    .collect()
             })
         } else {
-            self.users_by_creation(tenant, filter.created).await?
+            let wanted = Slice {
+                offset,
+                count: count as u64,
+            };
+            if let Some(page) = self.users_of_list(tenant, filter.created, wanted, now).await? {
+                return Ok(Some(page));
+            }
+            self.users_of_index(tenant, filter.created).await?
         };
-        Ok(found.map(|mut users: Vec<UserRef>| {
-            users.sort_unstable_by(|a, b| b.cmp(a));
-            users.dedup();
-            users
+        let Some(mut found) = found else {
+            return Ok(None);
+        };
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        let ids: Vec<UserId> = slice(&found, offset, count).iter().map(|user| user.id).collect();
+        Ok(Some(UserPage {
+            total: found.len() as u64,
+            users: self.users_by_id(tenant, &ids).await?,
+            until: None,
         }))
     }
 
-    /// Other users of the tenant with the device id of a user: all, or [`MAX_SHARING_USERS`] of them.
+    /// Other users of the tenant with the device id of a user; `None` if they are too many to list. Strongly consistent.
     ///
-    /// Costs one read unit per about 20 users with the id, in one round trip, and one for each of those returned.
-    pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Vec<User>, StoreError> {
+    /// Costs two read units and one for each user.
+    pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Option<Vec<User>>, StoreError> {
         if user.device_id.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
-        let query = Query::partition(term_partition(tenant))
-            .begins_with(format!("{}#", normalized(&user.device_id)))
-            // The user itself is among them.
-            .limit(MAX_SHARING_USERS + 1)
-            .consistent();
-        let (items, _) = self.table.query_once(query, None).await?;
-        let ids = items.into_iter().map(|item| ItemReader::new(item).parsed("uuid"));
-        let mut ids: Vec<UserId> = ids.collect::<Result<_, _>>()?;
-        ids.retain(|id| *id != user.id);
-        ids.truncate(usize::from(MAX_SHARING_USERS));
-        let users = self.users_by_id(tenant, &ids).await?;
-        // Another field may have the same term.
-        let sharing = users.into_iter().filter(|other| other.device_id == user.device_id);
-        Ok(sharing.collect())
+        let filter = UserFilter {
+            device_id: Some(user.device_id.clone()),
+            ..UserFilter::default()
+        };
+        let users = self.users_by_exact_id(tenant, &filter).await?;
+        Ok(users.map(|mut users| {
+            users.retain(|other| other.id != user.id);
+            users
+        }))
     }
 
     /// The uuid that holds a phone number. Strongly consistent.
@@ -142,34 +152,34 @@ impl Store {
         Ok(holders.into_iter().flatten().next())
     }
 
-    async fn users_by_exact_id(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let ids: Vec<UserId> = if let Some((number, others)) = filter.phone_numbers.split_first() {
+    async fn users_by_exact_id(&self, tenant: Tenant, filter: &UserFilter) -> Result<Option<Vec<User>>, StoreError> {
+        let ids: Option<Vec<UserId>> = if let Some((number, others)) = filter.phone_numbers.split_first() {
             let holder = self.user_id_by_phones(tenant, number, others).await?;
-            holder.into_iter().collect()
-        } else {
+            Some(holder.into_iter().collect())
+        } else if self.layout_to_read(tenant, Layout::Both).await? == Layout::Single {
             let id = filter.external_id.as_ref().or(filter.device_id.as_ref());
             let term = normalized(id.map_or("", String::as_str));
             // The separator after the term leaves out longer terms; a term shared by another field is left out below.
-            let Some(found) = self.terms(tenant, &format!("{term}#")).await? else {
-                return Ok(None);
-            };
-            found.into_iter().map(|user| user.id).collect()
+            let found = self.users_of_terms(tenant, &format!("{term}#")).await?;
+            found.map(|found| found.into_iter().map(|user| user.id).collect())
+        } else if let Some(external) = &filter.external_id {
+            self.ids_of_external(tenant, external).await?
+        } else {
+            let device = filter.device_id.as_deref().unwrap_or_default();
+            self.ids_of_device(tenant, device).await?
         };
-        let users = self.users_by_id(tenant, &ids).await?;
-        let matching = users.iter().filter(|user| filter.matches(user));
-        Ok(Some(
-            matching
-                .map(|user| UserRef {
-                    created_at: user.created_at,
-                    id: user.id,
-                })
-                .collect(),
-        ))
+        let Some(ids) = ids else {
+            return Ok(None);
+        };
+        let mut users = self.users_by_id(tenant, &ids).await?;
+        users.retain(|user| filter.matches(user));
+        Ok(Some(users))
     }
 
     async fn users_by_search(&self, tenant: Tenant, search: &Search) -> Result<Option<Vec<UserRef>>, StoreError> {
+        let layout = self.layout_to_read(tenant, Layout::Both).await?;
         let prefixes = search.prefixes.iter();
-        let prefixes = prefixes.map(|prefix| self.terms(tenant, prefix));
+        let prefixes = prefixes.map(|prefix| self.terms(tenant, layout, prefix));
         let mut found = BTreeSet::new();
         for users in futures_util::future::try_join_all(prefixes).await? {
             let Some(users) = users else {
@@ -178,17 +188,24 @@ impl Store {
             found.extend(users);
         }
         if !search.words.is_empty() {
-            let Some(users) = self.users_by_words(tenant, search).await? else {
-                return Ok(None);
-            };
-            found.extend(users);
+            match self.users_by_words(tenant, layout, search).await? {
+                Some(users) => found.extend(users),
+                // The words are common, but there are few users with these words in this order.
+                None if !found.is_empty() => {}
+                None => return Ok(None),
+            }
         }
         Ok(Some(found.into_iter().collect()))
     }
 
-    /// The users with a term for each word: the users of the first word, narrowed down word by word. Once they are few,
-    /// their profiles are read to check the remaining words.
-    async fn users_by_words(&self, tenant: Tenant, search: &Search) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
+    /// The users with a term for each word: those of the first word that are among those of the next. Once they are few,
+    /// their profiles tell the rest.
+    async fn users_by_words(
+        &self,
+        tenant: Tenant,
+        layout: Layout,
+        search: &Search,
+    ) -> Result<Option<BTreeSet<UserRef>>, StoreError> {
         let mut found: Option<BTreeSet<UserRef>> = None;
         // A word with too many results is skipped: another word may find fewer.
         let mut is_passed_over = false;
@@ -196,7 +213,7 @@ impl Store {
             if let Some(few) = found.as_ref().filter(|users| users.len() <= FEW_USERS) {
                 return self.of_few(tenant, few, search).await.map(Some);
             }
-            match self.terms(tenant, word).await? {
+            match self.terms(tenant, layout, word).await? {
                 None => is_passed_over = true,
                 Some(users) => {
                     let users = users.into_iter();
@@ -223,42 +240,19 @@ impl Store {
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
         let users = self.users_by_id(tenant, &ids).await?;
         let found = users.iter().filter(|user| search.finds_words(&terms_of(user)));
-        Ok(found
-            .map(|user| UserRef {
-                created_at: user.created_at,
-                id: user.id,
-            })
-            .collect())
+        Ok(found.map(User::reference).collect())
     }
 
-    async fn users_by_creation(&self, tenant: Tenant, range: TimeRange) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let start = range.start.map_or_else(|| "0".to_owned(), |start| start.to_string());
-        // '~' sorts after the '#' that follows the time in a key, so the last second is inside.
-        let end = range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~"));
-        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).between(GSI1_SK, start, end);
-        let read = |item: ItemReader| {
-            let key = item.string(GSI1_SK)?;
-            let (created_at, id) = key.split_once('#').ok_or_else(|| item.corrupt(GSI1_SK))?;
-            match (created_at.parse(), id.parse()) {
-                (Ok(created_at), Ok(id)) => Ok(UserRef { created_at, id }),
-                _ => Err(item.corrupt(GSI1_SK)),
-            }
-        };
-        self.table.query(query, MAX_ENTRIES, read).await
+    /// The users with a term that starts with `prefix`, in no order, each once; `None` if they are too many.
+    async fn terms(&self, tenant: Tenant, layout: Layout, prefix: &str) -> Result<Option<Vec<UserRef>>, StoreError> {
+        match layout {
+            Layout::Single => self.users_of_terms(tenant, prefix).await,
+            Layout::Both | Layout::Sharded => self.users_of_words(tenant, prefix).await,
+        }
     }
+}
 
-    /// The users with a term that starts with `prefix`, in no order, each once. Strongly consistent.
-    async fn terms(&self, tenant: Tenant, prefix: &str) -> Result<Option<Vec<UserRef>>, StoreError> {
-        let query = Query::partition(term_partition(tenant))
-            .begins_with(prefix)
-            .consistent();
-        let read = |item: ItemReader| {
-            Ok(UserRef {
-                created_at: item.parsed("created_at")?,
-                id: item.parsed("uuid")?,
-            })
-        };
-        let found = self.table.query(query, MAX_ENTRIES, read).await?;
-        Ok(found.map(|found| found.into_iter().collect::<BTreeSet<_>>().into_iter().collect()))
-    }
+fn slice<T>(all: &[T], offset: u64, count: usize) -> &[T] {
+    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(all.len());
+    &all[start..all.len().min(start.saturating_add(count))]
 }

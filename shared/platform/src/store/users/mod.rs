@@ -1,13 +1,38 @@
 //! Phone users of a tenant.
+//!
+//! - `profile`, `terms`: a user, and the texts it is searched by;
+//! - `layout`, `found_by`, `entries`: the items that find a user;
+//! - `directory`, `counting`, `folding`: how many users there are in each part of the list;
+//! - `shards`, `list`: pages of the list; `lookups`, `single`, `index`: finding users by what they have;
+//! - `register`, `erase`, `check`: registering, erasing, checking;
+//! - `migrate`: from the layout of one index and one partition to the sharded one.
 
 mod check;
+mod counting;
+mod directory;
+mod entries;
 mod erase;
+mod folding;
+mod found_by;
 mod index;
+mod layout;
+mod list;
+mod lookups;
+mod migrate;
 mod profile;
 mod register;
+mod shards;
+#[cfg(test)]
+mod simulation;
+mod single;
 mod terms;
 
 pub use check::{NumberCheck, NumberFault, NumberFaultKind};
-pub use index::{MAX_SHARING_USERS, UserFilter, UserRef};
-pub use profile::User;
+pub(super) use counting::empty_directory;
+pub use folding::GRACE_SECONDS;
+pub use index::UserFilter;
+pub(super) use layout::Layouts;
+pub use list::UserPage;
+pub use migrate::{LAYOUT_SECONDS, Migrated};
+pub use profile::{User, UserRef};
 pub use register::{NewUser, Registered, UserChanges};

@@ -6,12 +6,22 @@ use daftari_domain::ids::UserId;
 use daftari_domain::reports::Person;
 use daftari_domain::{Country, Timestamp};
 
+use super::layout::Layout;
 use crate::identity::{Tenant, UserKey};
 use crate::store::attributes::Attributes;
 use crate::store::items::{ItemBuilder, ItemReader};
 use crate::store::key::{GSI1_PK, GSI1_SK, Key, users_partition, users_sort_key};
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
+
+/// A user in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UserRef {
+    /// When the user was registered.
+    pub created_at: Timestamp,
+    /// The uuid.
+    pub id: UserId,
+}
 
 /// A phone user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +50,16 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
+impl User {
+    /// The user in an index.
+    pub const fn reference(&self) -> UserRef {
+        UserRef {
+            created_at: self.created_at,
+            id: self.id,
+        }
+    }
+}
+
 impl From<User> for Person {
     fn from(user: User) -> Self {
         Self {
@@ -56,6 +76,8 @@ pub(super) struct Profile {
     pub(super) user: User,
     pub(super) version: u64,
     pub(super) terms: Vec<String>,
+    /// Which items find the user.
+    pub(super) layout: Layout,
     pub(super) erasing: bool,
 }
 
@@ -81,8 +103,11 @@ impl Store {
     }
 }
 
+/// The attribute of a profile that has its layout. A profile of the single layout has none.
+pub(super) const LAYOUT: &str = "layout";
+
 impl Profile {
-    fn read(item: &ItemReader) -> Result<Self, StoreError> {
+    pub(super) fn read(item: &ItemReader) -> Result<Self, StoreError> {
         let text = |name: &str| item.string(name).map(str::to_owned);
         let user = User {
             id: item.parsed("uuid")?,
@@ -101,16 +126,29 @@ impl Profile {
             user,
             version: item.number("version")?,
             terms: item.strings("terms")?,
+            layout: match item.optional_number(LAYOUT) {
+                None => Layout::Single,
+                Some(number) => Layout::of_number(number).ok_or_else(|| item.corrupt(LAYOUT))?,
+            },
             erasing: item.has(ERASING),
         })
     }
 
     pub(super) fn item(&self, tenant: Tenant) -> Attributes {
         let user = &self.user;
-        ItemBuilder::new(&Key::profile(tenant.user(user.id)), "user")
-            .string(GSI1_PK, users_partition(tenant))
-            .string(GSI1_SK, users_sort_key(user.created_at, user.id))
-            .string("uuid", user.id)
+        let item = ItemBuilder::new(&Key::profile(tenant.user(user.id)), "user");
+        let item = if self.layout.has_single() {
+            item.string(GSI1_PK, users_partition(tenant))
+                .string(GSI1_SK, users_sort_key(user.created_at, user.id))
+        } else {
+            item
+        };
+        let item = if self.layout == Layout::Single {
+            item
+        } else {
+            item.number(LAYOUT, self.layout.number())
+        };
+        item.string("uuid", user.id)
             .string("phone_number", &user.phone_number)
             .optional("country_code", user.country)
             .string("first_name", &user.first_name)

@@ -1,15 +1,22 @@
 //! Registering users, keyed on the phone number.
 //!
-//! One transaction claims the number and writes the profile with its search terms. So of two concurrent registrations
-//! of one number, one creates the user and the other finds it.
+//! One transaction claims the number and writes the profile with everything that finds it. So of two concurrent
+//! registrations of one number, one creates the user and the other finds it. The user is counted later: a counter that
+//! every registration writes would be a hot item.
 //!
 //! Transactions are idempotent: the SDK sends every retry with the same client request token. DynamoDB remembers the
 //! token for ten minutes, longer than the signature of a request is valid. So a late copy of a registration cannot
 //! create an erased user again.
 
+use std::time::Duration;
+
 use daftari_domain::ids::UserId;
 use daftari_domain::{Country, Timestamp};
+use tokio::time::Instant;
 
+use super::directory::Bound;
+use super::found_by::changes;
+use super::layout::Layout;
 use super::profile::{Profile, User};
 use super::terms::terms_of;
 use crate::identity::Tenant;
@@ -17,9 +24,15 @@ use crate::store::attributes::number;
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemBuilder;
 use crate::store::key::Key;
-use crate::store::request::{Action, Delete, Put};
+use crate::store::request::Put;
 use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
+
+/// One of so many registrations folds the tail of the list.
+const FOLDING_ODDS: u32 = 80;
+
+/// A registration that takes longer checks that its user is counted: half of the grace period of folding.
+const SLOW: Duration = Duration::from_secs(7);
 
 /// The values that a registration sets; `None` leaves a value as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,14 +97,19 @@ impl Store {
     /// Creates the user of a phone number, or updates the existing one. Bounded retries under contention.
     pub async fn register_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Registered, StoreError> {
         let mut backoff = Backoff::default();
+        let started = Instant::now();
         loop {
-            let holder = self
-                .user_id_by_phones(tenant, &new.phone_number, &new.old_spellings)
-                .await?;
+            let holder = self.user_id_by_phones(tenant, &new.phone_number, &new.old_spellings);
+            let (holder, layout) = tokio::try_join!(holder, self.layout_to_write(tenant))?;
+            // A user must not appear among those who were counted long ago.
+            let now = now.plus_seconds(i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX));
             let written = match holder {
-                None => self.create_user(tenant, new, now).await?.map(Registered::Created),
+                None => self
+                    .create_user(tenant, layout, new, now)
+                    .await?
+                    .map(Registered::Created),
                 Some(id) => self
-                    .update_user(tenant, id, &new.changes, now)
+                    .update_user(tenant, layout, id, &new.changes, now)
                     .await?
                     .map(Registered::Updated),
             };
@@ -113,10 +131,11 @@ impl Store {
     ) -> Result<Option<User>, StoreError> {
         let mut backoff = Backoff::default();
         loop {
-            let Some(id) = self.user_id_by_phone(tenant, digits).await? else {
+            let (id, layout) = tokio::try_join!(self.user_id_by_phone(tenant, digits), self.layout_to_write(tenant))?;
+            let Some(id) = id else {
                 return Ok(None);
             };
-            if let Some(user) = self.update_user(tenant, id, changes, now).await? {
+            if let Some(user) = self.update_user(tenant, layout, id, changes, now).await? {
                 return Ok(Some(user));
             }
             backoff.wait().await?;
@@ -124,7 +143,14 @@ impl Store {
     }
 
     /// `None` if another registration of the number was faster.
-    async fn create_user(&self, tenant: Tenant, new: &NewUser, now: Timestamp) -> Result<Option<User>, StoreError> {
+    async fn create_user(
+        &self,
+        tenant: Tenant,
+        layout: Layout,
+        new: &NewUser,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
+        let started = Instant::now();
         let mut user = User {
             id: new.id,
             phone_number: new.phone_number.clone(),
@@ -143,29 +169,40 @@ impl Store {
             terms: terms_of(&user),
             user,
             version: 1,
+            layout,
             erasing: false,
         };
         let phone = ItemBuilder::new(&Key::phone(tenant, &new.phone_number), "phone")
             .string("uuid", new.id)
             .build();
         let mut actions = vec![Put::create(phone).into(), Put::create(profile.item(tenant)).into()];
-        actions.extend(profile.terms.iter().map(|term| put_term(tenant, term, &profile.user)));
-        Ok(self.table.try_transact(actions).await?.then_some(profile.user))
+        actions.extend(changes(tenant, None, &profile));
+        if !self.table.try_transact(actions).await? {
+            return Ok(None);
+        }
+        if started.elapsed() > SLOW {
+            self.recount(tenant, Bound::of(profile.user.reference())).await?;
+        }
+        if fastrand::u32(..FOLDING_ODDS) == 0 {
+            self.keep_folded(tenant, now).await;
+        }
+        Ok(Some(profile.user))
     }
 
     /// `None` if the user changed meanwhile, or is being erased.
     async fn update_user(
         &self,
         tenant: Tenant,
+        layout: Layout,
         id: UserId,
-        changes: &UserChanges,
+        change: &UserChanges,
         now: Timestamp,
     ) -> Result<Option<User>, StoreError> {
         let Some(old) = self.profile(tenant.user(id)).await?.filter(|profile| !profile.erasing) else {
             return Ok(None);
         };
         let mut user = old.user.clone();
-        changes.apply(&mut user);
+        change.apply(&mut user);
         if user == old.user {
             return Ok(Some(user));
         }
@@ -174,25 +211,20 @@ impl Store {
             terms: terms_of(&user),
             user,
             version: old.version + 1,
+            // Only the migration adds a user to the list, because that changes counts.
+            layout: if old.layout == Layout::Single {
+                Layout::Single
+            } else {
+                old.layout.max(layout)
+            },
             erasing: false,
         };
         let unchanged = Put::new(new.item(tenant))
             .on_condition("version = :version AND attribute_not_exists(#erasing)")
             .name("#erasing", ERASING)
             .value(":version", number(old.version));
-        let removed = old.terms.iter().filter(|term| !new.terms.contains(term));
-        let added = new.terms.iter().filter(|term| !old.terms.contains(term));
         let mut actions = vec![unchanged.into()];
-        actions.extend(removed.map(|term| Delete::new(Key::term(tenant, term, id)).into()));
-        actions.extend(added.map(|term| put_term(tenant, term, &new.user)));
+        actions.extend(changes(tenant, Some(&old), &new));
         Ok(self.table.try_transact(actions).await?.then_some(new.user))
     }
-}
-
-fn put_term(tenant: Tenant, term: &str, user: &User) -> Action {
-    let item = ItemBuilder::new(&Key::term(tenant, term, user.id), "term")
-        .string("uuid", user.id)
-        .string("created_at", user.created_at)
-        .build();
-    Put::new(item).into()
 }

@@ -2,8 +2,9 @@
 
 use super::profile::User;
 
-/// Most terms of one user: the store writes all of them in one transaction of at most 100 actions.
-const MAX_TERMS: usize = 40;
+/// Most terms of one user. A transaction has at most 100 actions. The largest one changes all terms of a user in both
+/// layouts, four times as many, and some 10 other items.
+const MAX_TERMS: usize = 16;
 /// Longest term, in characters; the rest of a longer value is not searched.
 const MAX_TERM_CHARS: usize = 100;
 

@@ -12,7 +12,7 @@ use daftari_domain::{Impact, Money};
 use daftari_sms_notation::clause::{LONG, MONEY, NUMBER, UNKNOWN, hash};
 
 use super::money::country;
-use super::tables::{PHRASES, SLOTS, SPELLINGS, STEMS, class, in_class};
+use super::tables::{PHRASES, SLOTS, SPELLED, SPELLINGS, STEM_STARTS, STEMS, beginning_with, class, in_class};
 use crate::text::fold_char;
 use lexer::Lexer;
 
@@ -105,9 +105,9 @@ pub(super) fn words_of(lower: &str) -> &'static [u16] {
         match SLOTS[slot] {
             0 => return &[],
             entry => {
-                let (word, numbers) = SPELLINGS[usize::from(entry)];
-                if word == lower {
-                    return numbers;
+                let at = usize::from(entry) - 1;
+                if SPELLINGS.get(at) == lower {
+                    return SPELLED.get(at);
                 }
             }
         }
@@ -116,10 +116,10 @@ pub(super) fn words_of(lower: &str) -> &'static [u16] {
 }
 
 fn stem_of(lower: &str) -> u16 {
-    let first = lower.as_bytes().first();
-    STEMS
+    let first = lower.as_bytes().first().copied().unwrap_or_default();
+    beginning_with(STEMS, &STEM_STARTS, first)
         .iter()
-        .find(|(stem, _)| stem.as_bytes().first() == first && lower.starts_with(stem))
+        .find(|(stem, _)| lower.starts_with(stem))
         .map_or(UNKNOWN, |(_, number)| *number)
 }
 

@@ -1,9 +1,10 @@
-//! Checks the parts of a layout beside the movement: its fee, its reference, its other side.
+//! Which details of the movement a layout states: the fee, the reference, the other side.
 
 use daftari_domain::CounterpartyKind;
 use daftari_sms_notation::files::TemplateEntry;
 use daftari_sms_notation::template::{Kind, Pattern};
 
+use super::pool::Pool;
 use super::words::Sides;
 use super::{field_id, known};
 
@@ -23,7 +24,7 @@ const AGENT: &str = "agent";
 const NAME: &str = "name";
 
 /// The rule, as code.
-pub(crate) fn rule(entry: &TemplateEntry, pattern: &Pattern, sides: &Sides) -> Result<String, String> {
+pub(crate) fn rule(entry: &TemplateEntry, pattern: &Pattern, sides: &Sides, pool: &mut Pool) -> Result<String, String> {
     let has = |name: &str| pattern.fields.iter().any(|(field, _)| field == name);
     let is_money = |name: &str| {
         pattern
@@ -36,6 +37,7 @@ pub(crate) fn rule(entry: &TemplateEntry, pattern: &Pattern, sides: &Sides) -> R
     let parts = entry.pattern.contains(PARTS);
     let charges = CHARGES.iter().filter(|name| has(name) && !(parts && **name == "fees"));
     let charges: Vec<u8> = charges.map(|name| id(name)).collect::<Result<_, _>>()?;
+    let charges = pool.list("CHARGES", charges.iter().map(ToString::to_string).collect())?;
     let reference = REFERENCES
         .iter()
         .find(|name| has(name))
@@ -58,7 +60,7 @@ pub(crate) fn rule(entry: &TemplateEntry, pattern: &Pattern, sides: &Sides) -> R
     let kind = kind.map_or("None".to_owned(), |kind| format!("Some(CounterpartyKind::{kind:?})"));
     let party = party.map(id).transpose()?;
     Ok(format!(
-        "BesideRule {{ fee: {fee:?}, charges: &{charges:?}, reference: {reference:?}, party: {party:?}, kind: {kind} }}"
+        "DetailsRule {{ fee: {fee:?}, charges: {charges}, reference: {reference:?}, party: {party:?}, kind: {kind} }}"
     ))
 }
 

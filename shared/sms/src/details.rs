@@ -1,4 +1,4 @@
-//! The facts that a message states beside its movement: the fee, the code of the transaction, the other side.
+//! The details of a movement: the fee, the code of the transaction, the other side.
 
 use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
@@ -9,7 +9,7 @@ use crate::counterparty::{Company, company_of, has_phone};
 use crate::matcher::Match;
 use crate::number::read_money;
 use crate::records::Draft;
-use crate::tables::{FieldId, FieldKind, Institution};
+use crate::tables::{CHARGES, FieldId, FieldKind, Institution};
 use crate::words::WORDS;
 
 /// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
@@ -27,9 +27,9 @@ const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 5..=7;
 /// A word of digits and letters of at least this length is a reference, not a name.
 const CODE_CHARS: usize = 8;
 
-/// The facts that a message states beside its movement.
+/// The details that a message states, before they belong to a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Beside {
+pub(crate) struct MessageDetails {
     pub(crate) fee: Option<Money>,
     pub(crate) reference: Option<Reference>,
     pub(crate) party: Option<Party>,
@@ -80,10 +80,10 @@ impl Party {
     }
 }
 
-impl Beside {
-    /// The facts that a matched layout states. A value at the end of the text may be cut off, so it is left out.
+impl MessageDetails {
+    /// The details that a matched layout states. A value at the end of the text may be cut off, so it is left out.
     pub(crate) fn of(institution: &Institution, matched: &Match<'_>, whole: &str) -> Self {
-        let rule = &matched.template.beside;
+        let rule = &matched.template.details;
         let text = |field: FieldId| {
             let (_, value) = matched.value(field)?;
             Some(value).filter(|value| goes_on(whole, end_of(value, whole)))
@@ -114,7 +114,7 @@ impl Beside {
     /// The details of each draft. Every movement has the message's reference. Fee and other side belong to only one
     /// movement: the first of a depository account, or else the first. If the money moves between two accounts of the
     /// reader, each account is the counterparty of the other.
-    pub(crate) fn details(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
+    pub(crate) fn of_drafts(&self, drafts: &[Draft], token_of: Option<TokenOf<'_>>) -> Vec<KeptDetails> {
         let moves = |draft: &&Draft| draft.amount.is_some();
         let deposits: Vec<usize> = (0..drafts.len())
             .filter(|at| moves(&&drafts[*at]) && drafts[*at].account_type == AccountType::Depository)
@@ -149,16 +149,16 @@ impl Beside {
 
 /// The stated fee; `None` if another charge is stated beside it, which may or may not be a part of it.
 fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Money> {
-    let rule = &matched.template.beside;
+    let rule = &matched.template.details;
     let money = |field: FieldId| {
         let (index, text) = matched.value(field)?;
-        match matched.template.fields[index].kind {
+        match matched.template.fields()[index].kind {
             FieldKind::Money(layout) => read_money(text, layout, institution.currencies)?.money,
             _ => None,
         }
     };
     let charged = |field: &&FieldId| matched.value(**field).is_some() && money(**field) != Some(Money::ZERO);
-    if rule.charges.iter().any(|field| charged(&field)) {
+    if rule.charges.of(CHARGES).iter().any(|field| charged(&field)) {
         return None;
     }
     let (_, written) = matched.value(rule.fee?)?;

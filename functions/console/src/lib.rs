@@ -1,0 +1,18 @@
+//! The console: a web page for the people at a lender, who look at persons, their money and their loans.
+//!
+//! The page is one more client of the public API; nothing is served to it alone. Its source is in `web/`. This function
+//! serves the built files, which are embedded and already compressed.
+
+mod files;
+mod page;
+
+use daftari_platform::config::Edge;
+use daftari_platform::http::{Endpoints, FunctionService, routes, service_without_table};
+
+/// The function as a service.
+pub fn service(edge: &Edge) -> FunctionService {
+    let endpoints = Endpoints::new()
+        .serve(&routes::GET_CONSOLE, page::get_console)
+        .serve(&routes::GET_CONSOLE_FILE, page::get_file);
+    service_without_table(endpoints, (), edge)
+}

@@ -1,0 +1,49 @@
+/** The geometry of charts. Values are the API's; only positions on the screen are computed here. */
+
+import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
+import { curveStepAfter, line } from "d3-shape";
+import { utcDay } from "d3-time";
+
+export type Point = { time: Date; value: number };
+export type Box = { width: number; height: number; left: number; right: number; top: number; bottom: number };
+
+/** The last value of each day in UTC, oldest first: at most one point for each day, at the day's start. */
+export function endOfDay(points: Point[]): Point[] {
+  const byDay = new Map<number, Point>();
+  for (const point of points.toSorted((a, b) => a.time.getTime() - b.time.getTime())) {
+    byDay.set(utcDay.floor(point.time).getTime(), point);
+  }
+  return [...byDay].map(([time, { value }]) => ({ time: new Date(time), value }));
+}
+
+/** The points from a day on, and the one that held when it began. */
+export function since(points: Point[], from: Date): Point[] {
+  const inside = points.filter((point) => point.time >= from);
+  const before = points.findLast((point) => point.time < from);
+  return before ? [{ time: from, value: before.value }, ...inside] : inside;
+}
+
+export function valueScale(values: number[], box: Box) {
+  const low = Math.min(0, ...values);
+  const high = Math.max(0, ...values);
+  return scaleLinear([low, high === low ? low + 1 : high], [box.height - box.bottom, box.top]).nice(4);
+}
+
+export const timeScale = (from: Date, to: Date, box: Box) => scaleUtc([from, to], [box.left, box.width - box.right]);
+
+/** Few bars are as wide as these pixels, not as wide as the screen. */
+const WIDEST_BAND = 110;
+
+export const bandScale = (keys: string[], box: Box) =>
+  scaleBand(keys, [box.left, Math.min(box.width - box.right, box.left + keys.length * WIDEST_BAND)]).paddingInner(0.3).paddingOuter(0.15);
+
+/** A line that holds each value until the next. */
+export function stepPath(points: Point[], x: (time: Date) => number, y: (value: number) => number): string {
+  return line<Point>((point) => x(point.time), (point) => y(point.value)).curve(curveStepAfter)(points) ?? "";
+}
+
+/** Every n-th of many ticks, so that their names do not overlap. */
+export const everyNth = <T>(ticks: T[], most: number) => {
+  const n = Math.ceil(ticks.length / most);
+  return ticks.filter((_, at) => (ticks.length - 1 - at) % n === 0);
+};

@@ -1,0 +1,59 @@
+/** Amounts of money. Each has its currency; nothing here adds amounts. */
+
+/** More decimals than any currency has: an amount is shown with all that it has, never rounded. */
+const MOST_DECIMALS = 4;
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string | null): Intl.NumberFormat {
+  const key = currency ?? "";
+  let found = formats.get(key);
+  if (!found) {
+    const least = minorDigits(currency);
+    found = new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: Math.max(least, MOST_DECIMALS) });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+/** The digits of a currency's minor unit: 2 for KES, 0 for UGX. 2 where the currency is unknown. */
+export function minorDigits(currency: string | null): number {
+  try {
+    const format = new Intl.NumberFormat("en", { style: "currency", currency: currency ?? "KES" });
+    return format.resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2; // A code that `Intl` does not take for one.
+  }
+}
+
+/** The digits alone, as `6,324.13`, with a real minus. */
+export function digits(amount: number, currency: string | null): string {
+  return formatOf(currency).format(amount).replace("-", "−");
+}
+
+/** With its currency, as `KES 6,324.13`. An unknown amount is `unknown`. */
+export function money(amount: number | null | undefined, currency: string | null): string {
+  if (amount === null || amount === undefined) return "unknown";
+  return currency ? `${currency}\u00a0${digits(amount, currency)}` : digits(amount, currency);
+}
+
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** A tick of a chart, as `12.5K`. */
+export const compact = (amount: number) => short.format(amount).replace("-", "−");
+
+const whole = new Intl.NumberFormat("en");
+export const count = (number: number) => whole.format(number);
+
+/** `1 loan`, `2 loans`. */
+export const counted = (number: number, one: string, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
+
+const percents = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1, roundingMode: "trunc" });
+
+/** A share from 0 to 1. Cut and not rounded, so that 100% means all of it. */
+export const percent = (share: number | null | undefined) =>
+  share === null || share === undefined ? "unknown" : percents.format(share);
+
+const ratios = new Intl.NumberFormat("en", { maximumFractionDigits: 6 });
+export const ratio = (number: number | null | undefined) =>
+  number === null || number === undefined ? "unknown" : ratios.format(number).replace("-", "−");

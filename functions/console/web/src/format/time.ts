@@ -1,0 +1,49 @@
+/** Times. The API counts days and months in UTC, so the console shows UTC: a record is then on the day that reports say. */
+
+// American names of months, which all have three letters, in the British order.
+const date = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+const month = new Intl.DateTimeFormat("en-US", { month: "short", year: "numeric", timeZone: "UTC" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+export const DAY_MS = 86_400_000;
+
+/** `8 Oct 2021` */
+export function day(time: string | Date): string {
+  const parts = date.formatToParts(new Date(time));
+  return ["day", "month", "year"].map((type) => parts.find((part) => part.type === type)?.value).join(" ");
+}
+
+/** `8 Oct 2021, 10:41` */
+export const moment = (time: string | Date) => `${day(time)}, ${clock.format(new Date(time))}`;
+
+/** `Oct 2021`, of `2021-10`. */
+export const monthName = (text: string) => month.format(new Date(`${text}-01T00:00:00Z`));
+
+const SPANS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 365.25 * DAY_MS],
+  ["month", 30.44 * DAY_MS],
+  ["day", DAY_MS],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+];
+
+/** `3 days ago`. */
+export function ago(time: string | Date, now: number = Date.now()): string {
+  const passed = now - new Date(time).getTime();
+  const span = SPANS.find(([, ms]) => Math.abs(passed) >= ms);
+  return span ? relative.format(-Math.trunc(passed / span[1]), span[0]) : "just now";
+}
+
+/** Data older than this is old news for a decision; the API's affordability has the same default. */
+export const FRESH_DAYS = 14;
+
+export const isFresh = (time: string, now: number = Date.now()) => now - Date.parse(time) <= FRESH_DAYS * DAY_MS;
+
+/** The date in UTC, as inputs have it: `2021-10-08`. */
+export const isoDay = (time: string | Date | number) => new Date(time).toISOString().slice(0, 10);
+
+/** The last second of a day in UTC, as the API takes it. */
+export const endOfDay = (text: string) => `${text}T23:59:59Z`;
+
+export const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));

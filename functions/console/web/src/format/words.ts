@@ -1,0 +1,46 @@
+/** The API's words, for people. An unknown word is shown as it is. */
+
+const LABELS: Record<string, string> = {
+  BettingAndLottery: "Betting or lottery",
+  ATM: "Cash machine",
+  AirtimePurchase: "Airtime bought",
+  InsufficientFunds: "Insufficient funds",
+  Overdraft: "Overdraft",
+  POS: "Card payment",
+  LoanApproved: "Loan approved",
+  LoanDeclined: "Loan declined",
+  LoanDefaulted: "Loan defaulted",
+  LoanDisbursed: "Loan paid out",
+  LoanMissedPayment: "Loan payment missed",
+  LoanRepaid: "Loan repaid in full",
+  LoanRepayment: "Loan repayment",
+  LoanRepaymentReminder: "Loan reminder",
+  NewLoanOffer: "Loan offer",
+  OtherLoanOffer: "Other loan offer",
+  Salary: "Salary",
+};
+export const label = (word: string) => LABELS[word] ?? word;
+
+const STATUSES: Record<string, string> = {
+  open: "Open",
+  nonperforming: "Late",
+  defaulted: "Defaulted",
+  closed: "Closed",
+};
+export const status = (word: string) => STATUSES[word] ?? word;
+
+const TYPES: Record<string, string> = {
+  depository: "Money account",
+  loan: "Loan",
+  revolving_loan: "Revolving loan",
+  airtime: "Airtime",
+};
+export const accountType = (word: string) => TYPES[word] ?? word;
+
+/** `account · default` says nothing: the messages name no account. */
+export const accountName = (id: string) => (id === "default" ? "main account" : id);
+
+export const phone = (number: string) => (number ? `+${number}` : "no phone number");
+
+export const fullName = (person: { first_name: string; last_name: string }) =>
+  [person.first_name, person.last_name].filter(Boolean).join(" ") || "No name";

@@ -1,0 +1,164 @@
+/** Whether a person can carry an instalment, by the lender's own policy. Arithmetic, not a decision. */
+
+import { body } from "../api/client";
+import { insights, type Affordability, type AffordabilityRequest } from "../api/insights";
+import { insightStatus, sentence } from "../format/insight-words";
+import { count, money, ratio } from "../format/money";
+import { day } from "../format/time";
+import { useResource } from "../resource";
+import { address, href, replace } from "../router";
+import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
+import { Empty, Field, Loaded, Notice, Section } from "../ui/basics";
+import { Facts, Table } from "../ui/table";
+import { NoData, type PersonProps } from "./person";
+
+/** Records that a reason links to. */
+const MOST_LINKS = 5;
+
+/** Inputs before anybody typed any. */
+const FIRST = { principal: "30000", rate: "60", term: "6", unit: "month", type: "reducing" };
+const NAMES = ["principal", "rate", "term", "unit", "type"] as const;
+
+function inputs(query: URLSearchParams) {
+  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? FIRST[name]])) as Record<(typeof NAMES)[number], string>;
+}
+
+/** The request, or null while an input is no number. The rate is typed in percent; the API takes a fraction. */
+export function requestOf(values: ReturnType<typeof inputs>, utcTime: string | undefined): AffordabilityRequest | null {
+  const [principal, percent, term] = [Number(values.principal), Number(values.rate), Number(values.term)];
+  const good = principal > 0 && percent >= 0 && Number.isInteger(term) && term > 0;
+  if (!good || values.rate.trim() === "") return null;
+  return {
+    principal,
+    interest_rate: Number((percent / 100).toFixed(8)),
+    rate_type: values.type === "flat" ? "flat" : "reducing",
+    term,
+    term_unit: values.unit === "week" ? "week" : values.unit === "day" ? "day" : "month",
+    utc_time: utcTime,
+  };
+}
+
+export function AffordabilityScreen({ user, latest }: PersonProps) {
+  const at = latest ? asOfDay(latest) : "";
+  const values = inputs(address.value.query);
+  const request = latest ? requestOf(values, asOfTime(at)) : null;
+  const answer = useResource(request && `affordability ${user.uuid} ${JSON.stringify(request)}`, (signal) => {
+    const params = { path: { user_uuid: user.uuid } };
+    return body(insights.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }));
+  });
+  if (!latest) return <NoData user={user} />;
+  const set = (name: string, value: string) => {
+    // An input that is empty is not one that nobody touched, so it stays in the address.
+    const query = new URLSearchParams(address.value.query);
+    query.set(name, value);
+    replace(`${href(["people", user.uuid, "affordability"])}?${query}`);
+  };
+  return (
+    <>
+      <AsOf user={user.uuid} part="affordability" latest={latest} />
+      <form class="form-grid" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
+        <Field name="Amount to lend"><input inputMode="decimal" value={values.principal} onInput={(event) => set("principal", event.currentTarget.value)} /></Field>
+        <Field name="Interest a year (%)"><input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} /></Field>
+        <Field name="Instalments"><input inputMode="numeric" value={values.term} onInput={(event) => set("term", event.currentTarget.value)} /></Field>
+        <Field name="One every">
+          <select value={values.unit} onChange={(event) => set("unit", event.currentTarget.value)}>
+            <option value="month">Month</option>
+            <option value="week">Week</option>
+            <option value="day">Day</option>
+          </select>
+        </Field>
+        <Field name="Kind of interest">
+          <select value={values.type} onChange={(event) => set("type", event.currentTarget.value)}>
+            <option value="reducing">Reducing balance</option>
+            <option value="flat">Flat</option>
+          </select>
+        </Field>
+      </form>
+      {request ? (
+        <Loaded of={answer} what="The affordability" lines={8}>{(answer) => <Verdict answer={answer} unit={values.unit} user={user.uuid} />}</Loaded>
+      ) : (
+        <Empty title="Fill in the loan">An amount, a rate and a whole number of instalments.</Empty>
+      )}
+    </>
+  );
+}
+
+/** Links to the first records behind a reason, and how many there are. */
+function Evidence({ user, ids }: { user: string; ids: string[] }) {
+  if (ids.length === 0) return <span class="muted">none</span>;
+  return (
+    <>
+      {ids.slice(0, MOST_LINKS).map((id, at) => (
+        <span key={id}><a href={href(["people", user, "ledger"], { record: id })} aria-label={`Record ${at + 1}`}>{at + 1}</a> </span>
+      ))}
+      {ids.length > MOST_LINKS && <span class="muted">{`of ${count(ids.length)}`}</span>}
+    </>
+  );
+}
+
+function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
+  const currency = answer.currency ?? (typeof answer.policy.currency === "string" ? answer.policy.currency : null);
+  const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
+  const kind = answer.can_afford === null ? "warn" : answer.can_afford ? "good" : "bad";
+  const title =
+    answer.can_afford === null
+      ? `No answer: ${insightStatus(answer.status)}`
+      : answer.can_afford
+        ? `Fits: ${each(answer.instalment)} is within the room of ${each(answer.room)}`
+        : `Does not fit: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
+  return (
+    <>
+      <Notice kind={kind === "bad" ? "warn" : kind} title={title}>Arithmetic on the policy below, from what messages told. It is not a decision.</Notice>
+      <Section title="Figures">
+        <Facts
+          rows={[
+            ["Instalment", each(answer.instalment)],
+            ["Room for an instalment", each(answer.room)],
+            ["Most that could be lent at this rate and term", money(answer.max_principal, currency)],
+            ["Interest and fees in all", money(answer.total_cost_of_credit, currency)],
+            ["Income a month", money(answer.income.monthly, currency)],
+            ["Income a month, less a margin", money(answer.income.stressed, currency)],
+            ["Repays now, a month", money(answer.debt_service.monthly, currency)],
+            ["Left over in a month", money(answer.disposable.monthly, currency)],
+          ]}
+        />
+      </Section>
+      <Section title="Reasons" note="What limits the room or speaks against the loan.">
+        {answer.reasons.length === 0 ? (
+          <Empty title="No reason against" />
+        ) : (
+          <Table
+            caption="Reasons"
+            rows={answer.reasons}
+            id={(row) => row.code}
+            columns={[
+              { name: "Reason", head: true, cell: (row) => row.text },
+              { name: "Code", cell: (row) => <code>{row.code}</code> },
+              { name: "Value", number: true, cell: (row) => ratio(row.value) },
+              { name: "Limit", number: true, cell: (row) => ratio(row.limit) },
+              { name: "Records", number: true, cell: (row) => <Evidence user={user} ids={row.record_ids} /> },
+            ]}
+          />
+        )}
+      </Section>
+      {answer.disposable.periods.length > 0 && (
+        <Section title="Left over, period by period">
+          <Table
+            caption="Left over by period"
+            rows={answer.disposable.periods}
+            id={(row) => row.from}
+            columns={[
+              { name: "From", head: true, cell: (row) => day(row.from) },
+              { name: "To", cell: (row) => day(row.to) },
+              { name: "Net", number: true, cell: (row) => money(row.net, currency) },
+            ]}
+          />
+        </Section>
+      )}
+      <details class="figures">
+        <summary>The policy</summary>
+        <Facts rows={Object.entries(answer.policy).map(([name, value]) => [sentence(name), String(value ?? "none")])} />
+      </details>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+/** What two credit reports say, line by line. */
+
+import type { Schemas } from "../api/client";
+import { count, money } from "../format/money";
+import { accountName, accountType, status } from "../format/words";
+
+type CreditReport = Schemas["CreditReport"];
+export type Difference = { name: string; left: string | null; right: string | null; changed: boolean };
+
+/** The lines of a report by their names. */
+function linesOf(report: CreditReport): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const sums of report.totals_by_currency) {
+    const of = sums.currency ?? "No currency";
+    lines.set(`${of}: money held`, money(sums.depository_balances, sums.currency));
+    lines.set(`${of}: owed on open loans`, money(sums.open_balances, sums.currency));
+    lines.set(`${of}: owed on late loans`, money(sums.nonperforming_balances, sums.currency));
+    lines.set(`${of}: owed on defaulted loans`, money(sums.defaulted_balances, sums.currency));
+  }
+  lines.set("Open loans", count(report.loan.open_accounts));
+  lines.set("Late loans", count(report.loan.nonperforming_accounts));
+  lines.set("Defaulted loans", count(report.loan.defaulted_accounts));
+  lines.set("Closed loans", count(report.loan.closed_accounts));
+  for (const loan of report.loan.accounts) {
+    const of = `${loan.institution_id}, ${accountName(loan.account_id)}, ${accountType(loan.account_type).toLowerCase()}`;
+    lines.set(`${of}: status`, status(loan.status));
+    lines.set(`${of}: owed`, money(loan.balance, loan.iso_currency_code));
+    lines.set(`${of}: lent`, money(loan.principal, loan.iso_currency_code));
+    lines.set(`${of}: days late`, loan.days_late === null ? "unknown" : count(loan.days_late));
+  }
+  for (const account of report.depository.accounts) {
+    lines.set(`${account.institution_id}, ${accountName(account.account_id)}, ${account.iso_currency_code ?? "no currency"}: balance`, money(account.balance, account.iso_currency_code));
+  }
+  return lines;
+}
+
+export function differences(left: CreditReport, right: CreditReport): Difference[] {
+  const [a, b] = [linesOf(left), linesOf(right)];
+  const names = [...a.keys(), ...[...b.keys()].filter((name) => !a.has(name))];
+  return names.map((name) => {
+    const [one, other] = [a.get(name) ?? null, b.get(name) ?? null];
+    return { name, left: one, right: other, changed: one !== other };
+  });
+}

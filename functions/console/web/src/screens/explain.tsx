@@ -1,0 +1,151 @@
+/** A dry run: what a message would become, which rule read it, or what stopped it. Nothing is stored. */
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { api, body, type Schemas } from "../api/client";
+import { money } from "../format/money";
+import { moment } from "../format/time";
+import { accountName, accountType, label } from "../format/words";
+import { address, href, replace } from "../router";
+import { Badge, Empty, Failure, Field, Notice } from "../ui/basics";
+import { PersonPicker } from "../ui/person-picker";
+import { Facts, Table } from "../ui/table";
+
+type Result = { sender: string; text: string; answer: Schemas["MessageBatchResult"] };
+
+export function Explain() {
+  const user = address.value.query.get("user") ?? "";
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const [result, setResult] = useState<Result | null>(null);
+  const choose = (id: string) => replace(href(["messages", "read"], { user: id }));
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const sender = String(form.get("sender")).trim();
+    const text = String(form.get("body"));
+    const received = String(form.get("received"));
+    setBusy(true);
+    setError(null);
+    try {
+      const message = { sender, body: text, received_at: received ? `${received}:00Z` : new Date().toISOString() };
+      const params = { path: { user_uuid: user }, query: { dry_run: true } };
+      const answer = await body(api.POST("/users/{user_uuid}/messages", { params, body: { messages: [message] } }));
+      setResult({ sender, text, answer });
+    } catch (error) {
+      setError(error as Error);
+      setResult(null);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <>
+      <p class="note">See what a message would become. This is a dry run: nothing is stored.</p>
+      <PersonPicker id={user} choose={choose} />
+      <form onSubmit={submit} class="stack">
+        <div class="form-grid">
+          <Field name="Sender" hint="As the phone shows it">
+            <input name="sender" required maxLength={64} placeholder="MPESA" autocomplete="off" />
+          </Field>
+          <Field name="Received (UTC)" hint="Empty: now">
+            <input name="received" type="datetime-local" />
+          </Field>
+        </div>
+        <Field name="Text of the message">
+          <textarea name="body" required rows={5} maxLength={16_000} />
+        </Field>
+        <button type="submit" class="primary" disabled={busy || !user}>{busy ? "Reading…" : "Read this message"}</button>
+        {!user && <p class="hint">Choose a person first.</p>}
+      </form>
+      {error && <Failure error={error} what="The reading" />}
+      {result && <Outcome result={result} />}
+    </>
+  );
+}
+
+function Outcome({ result }: { result: Result }) {
+  const { answer } = result;
+  const rejected = answer.rejected[0];
+  if (rejected) {
+    return (
+      <Notice kind="bad" title="The message is not taken">
+        {`${rejected.detail}${rejected.pointer ? ` (${rejected.pointer})` : ""}`}
+      </Notice>
+    );
+  }
+  const reading = answer.readings?.[0];
+  if (!reading) return <Empty title="The service gave no reading" />;
+  return (
+    <section class="section" aria-live="polite">
+      {reading.outcome === "read" && <Read reading={reading} />}
+      {reading.outcome === "not_financial" && <Notice title="This message is not about money">It would not be stored.</Notice>}
+      {reading.outcome === "unrecognized" && <NotRead reading={reading} text={result.text} />}
+      <details class="figures">
+        <summary>How it was read</summary>
+        <Facts
+          rows={[
+            ["Institutions that the sender may be", reading.candidates.join(", ") || "none"],
+            ["Template that matches", reading.template ? `${reading.template.institution} / ${reading.template.template}` : "none"],
+            ["Fields", reading.fields.map((field) => `${field.name}: ${field.text}`).join("; ") || "none"],
+            ["Words that the clauses saw", reading.clauses ? <code>{reading.clauses.skeleton}</code> : "not needed"],
+            ["Amounts and their roles", reading.clauses?.roles.join("; ") || "none"],
+            ["Version of the reader", String(answer.reader)],
+          ]}
+        />
+      </details>
+    </section>
+  );
+}
+
+function Read({ reading }: { reading: Schemas["MessageReading"] }) {
+  return (
+    <>
+      <Notice kind="good" title="This message is read">
+        {reading.source && <>By <code>{`${reading.source.institution}/${reading.source.template}`}</code></>}
+      </Notice>
+      <Table
+        caption="Records that it would become"
+        showCaption
+        rows={reading.records}
+        id={(row, at) => `${row.id} ${at}`}
+        columns={[
+          { name: "Time (UTC)", head: true, cell: (row) => moment(row.timestamp) },
+          { name: "Institution", cell: (row) => row.institution_id },
+          { name: "Account", cell: (row) => `${accountName(row.account_id)}, ${accountType(row.account_type).toLowerCase()}` },
+          { name: "Direction", cell: (row) => row.impact?.toLowerCase() ?? <span class="muted">none</span> },
+          { name: "Amount", number: true, cell: (row) => (row.amount === null ? <span class="muted">none</span> : money(row.amount, row.currency)) },
+          { name: "Balance", number: true, cell: (row) => (row.balance === null ? <span class="muted">none</span> : money(row.balance, row.currency)) },
+          { name: "Labels", cell: (row) => row.labels.map((each) => <Badge key={each}>{label(each)}</Badge>) },
+        ]}
+      />
+    </>
+  );
+}
+
+function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: string }) {
+  const { stopped, nearest } = reading;
+  const at = stopped?.segment ? text.indexOf(stopped.segment) : -1;
+  return (
+    <>
+      <Notice kind="warn" title="This message is about money and is not read">
+        It would be counted as unrecognized, and nothing would be stored. A figure is never guessed.
+      </Notice>
+      {stopped && (
+        <Facts
+          rows={[
+            ["Stopped because of", stopped.reason],
+            ["At", stopped.segment ? <q>{stopped.segment}</q> : "the message as a whole"],
+            ...(nearest ? ([["Nearest template", `${nearest.institution} / ${nearest.template}`], ["It reads", <q>{nearest.read}</q>], ["It expects next", nearest.expected ? <code>{nearest.expected}</code> : "nothing: a value is not credible"]] as [string, ComponentChildren][]) : []),
+          ]}
+        />
+      )}
+      {stopped && at >= 0 && (
+        <blockquote class="message">
+          {text.slice(0, at)}<mark>{stopped.segment}</mark>{text.slice(at + stopped.segment.length)}
+        </blockquote>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+/** Features for models: windows side by side, with the definitions of the OpenAPI document. */
+
+import { BASE, body } from "../api/client";
+import { insights, type Features } from "../api/insights";
+import { ratio } from "../format/money";
+import { useResource } from "../resource";
+import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
+import { Empty, Loaded, Notice, Section } from "../ui/basics";
+import { Table } from "../ui/table";
+import { NoData, type PersonProps } from "./person";
+
+type Value = number | string | null;
+type Row = { name: string; values: Map<string, Value> };
+
+/** Windows at the end of a name: `_0_30`, or `_30d`. */
+const WINDOW = /_(\d+_\d+|\d+d)$/;
+
+/** A row for each name without its window; the windows in the order in which they come. */
+export function windowed(values: Record<string, Value>): { windows: string[]; rows: Row[] } {
+  const windows: string[] = [];
+  const rows = new Map<string, Row>();
+  for (const [full, value] of Object.entries(values)) {
+    const window = WINDOW.exec(full)?.[1] ?? "";
+    const name = window ? full.slice(0, -window.length - 1) : full;
+    if (!windows.includes(window)) windows.push(window);
+    const row = rows.get(name) ?? { name, values: new Map() };
+    row.values.set(window, value);
+    rows.set(name, row);
+  }
+  return { windows: windows.sort((a, b) => Number(a === "") - Number(b === "")), rows: [...rows.values()] };
+}
+
+type Schema = { description?: string; properties?: Record<string, Schema>; $ref?: string; allOf?: Schema[] };
+
+/** The definitions by name, from the document that the API serves. */
+async function definitions(signal: AbortSignal): Promise<Map<string, string>> {
+  const document = (await (await fetch(`${BASE}/openapi.json`, { signal, credentials: "omit" })).json()) as { components: { schemas: Record<string, Schema> } };
+  const found = new Map<string, string>();
+  for (const schema of Object.values(document.components.schemas)) {
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      if (property.description) found.set(name, property.description);
+    }
+  }
+  return found;
+}
+
+const show = (value: Value | undefined) => {
+  if (value === undefined) return <span class="muted">–</span>;
+  if (value === null) return <span class="muted">unknown</span>;
+  return typeof value === "number" ? ratio(value) : value;
+};
+
+const spelled = (window: string) => (window === "" ? "No window" : window.endsWith("d") ? `${window.slice(0, -1)} days` : `${window.replace("_", "–")} days ago`);
+
+export function FeaturesScreen({ user, latest }: PersonProps) {
+  const at = latest ? asOfDay(latest) : "";
+  const features = useResource(latest && `features ${user.uuid} ${at}`, async (signal) => {
+    const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
+    const [found, told] = await Promise.all([body(insights.GET("/users/{user_uuid}/features", { params, signal })), definitions(signal).catch(() => new Map<string, string>())]);
+    return { found, told };
+  });
+  if (!latest) return <NoData user={user} />;
+  return (
+    <>
+      <AsOf user={user.uuid} part="features" latest={latest} />
+      <Loaded of={features} what="The features" lines={16}>{({ found, told }) => <Tables found={found} told={told} />}</Loaded>
+    </>
+  );
+}
+
+function Tables({ found, told }: { found: Features; told: Map<string, string> }) {
+  const { _meta: meta } = found;
+  return (
+    <>
+      {meta.other_currencies && meta.other_currencies.length > 0 && <Notice>{`Money is in ${meta.currency}. Not part of it: ${meta.other_currencies.join(", ")}.`}</Notice>}
+      <Group title="Features" values={found.features} told={told} />
+      {found.insights && <Group title="Insights" values={found.insights} told={told} />}
+    </>
+  );
+}
+
+function Group({ title, values, told }: { title: string; values: Record<string, Value>; told: Map<string, string> }) {
+  const { windows, rows } = windowed(values);
+  return (
+    <Section title={title}>
+      {rows.length === 0 ? (
+        <Empty title="None" />
+      ) : (
+        <Table
+          caption={title}
+          rows={rows}
+          id={(row) => row.name}
+          columns={[
+            {
+              name: "Name",
+              head: true,
+              cell: (row) => {
+                const text = told.get(row.name) ?? windows.map((window) => told.get(`${row.name}_${window}`)).find(Boolean);
+                return <><code class="wrap">{row.name}</code>{text && <span class="definition">{text}</span>}</>;
+              },
+            },
+            ...windows.map((window) => ({ name: spelled(window), number: true, cell: (row: Row) => show(row.values.get(window)) })),
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
+

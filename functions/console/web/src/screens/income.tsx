@@ -1,0 +1,143 @@
+/** Income and cash flow: what comes in again and again, and how money moves. */
+
+import type { ComponentChildren } from "preact";
+import { body } from "../api/client";
+import { insights, type CashFlow, type Income as IncomeAnswer, type Stream } from "../api/insights";
+import { MonthBars } from "../charts/months";
+import { insightStatus, plain, sentence } from "../format/insight-words";
+import { count, counted, money, percent } from "../format/money";
+import { day } from "../format/time";
+import { useResource } from "../resource";
+import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
+import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
+import { Facts, Table } from "../ui/table";
+import { NoData, type PersonProps } from "./person";
+
+const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
+
+export function Income({ user, latest }: PersonProps) {
+  const at = latest ? asOfDay(latest) : "";
+  const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
+  const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => body(insights.GET("/users/{user_uuid}/income", { params, signal })));
+  const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) => body(insights.GET("/users/{user_uuid}/cash-flow", { params, signal })));
+  if (!latest) return <NoData user={user} />;
+  return (
+    <>
+      <AsOf user={user.uuid} part="income" latest={latest} />
+      <Loaded of={income} what="The income" lines={8}>{(income) => <Streams income={income} />}</Loaded>
+      <Loaded of={cash} what="The cash flow" lines={8} tall>{(cash) => <Flow cash={cash} />}</Loaded>
+    </>
+  );
+}
+
+function Streams({ income }: { income: IncomeAnswer }) {
+  const { summary, currency } = income;
+  const streams = income.streams.filter((stream) => stream.direction === "inflow");
+  return (
+    <>
+      {income.status !== "ok" && <Notice kind="warn">{insightStatus(income.status)}</Notice>}
+      <Section title="Income" note={`In ${currency ?? "the currency of the records"}. Loans, betting and transfers between own accounts are not income.`}>
+        <Facts
+          rows={[
+            ["A month, on average", money(summary.monthly_average, currency)],
+            ["Of that, regular", money(summary.monthly_average_regular, currency)],
+            ["Of that, irregular", money(summary.monthly_average_irregular, currency)],
+            ["Expected a month from streams that go on", money(summary.expected_monthly, currency)],
+          ]}
+        />
+        {streams.length === 0 ? <Empty title="No income is known" /> : <StreamTable caption="Income streams" streams={streams} />}
+        {income.streams_left_out ? <p class="note">{`${count(income.streams_left_out)} more streams are not listed.`}</p> : null}
+        {income.excluded.length > 0 && (
+          <Table
+            caption="Credits that are not income"
+            showCaption
+            rows={income.excluded}
+            id={(row) => row.reason}
+            columns={[
+              { name: "Reason", head: true, cell: (row) => sentence(row.reason) },
+              { name: "Count", number: true, cell: (row) => count(row.count) },
+              { name: "Sum", number: true, cell: (row) => money(row.total, currency) },
+            ]}
+          />
+        )}
+      </Section>
+    </>
+  );
+}
+
+function StreamTable({ caption, streams }: { caption: string; streams: Stream[] }) {
+  return (
+    <Table
+      caption={caption}
+      rows={streams}
+      id={(row) => row.stream_id}
+      columns={[
+        { name: "From", head: true, cell: (row) => <>{sentence(row.category)} <span class="muted">{row.institution_ids.join(", ")}</span></> },
+        { name: "Rhythm", cell: (row) => <>{plain(row.frequency)}{row.is_active ? "" : <span class="muted">, stopped</span>}</> },
+        { name: "Sure", cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge> },
+        { name: "Payments", number: true, cell: (row) => count(row.count) },
+        { name: "Last", cell: (row) => <span class="nowrap">{day(row.last_date)}</span> },
+        { name: "Next expected", cell: (row) => <Next stream={row} /> },
+        { name: "Usual", number: true, cell: (row) => money(row.median_amount, row.currency) },
+        { name: "A month", number: true, cell: (row) => money(row.expected_monthly, row.currency) },
+      ]}
+    />
+  );
+}
+
+function Next({ stream }: { stream: Stream }) {
+  if (!stream.predicted_next_date) return <span class="muted">none</span>;
+  return (
+    <span class="nowrap">
+      {day(stream.predicted_next_date)}
+      {stream.overdue_days > 0 && <> <Badge kind="warn">{`${counted(stream.overdue_days, "day")} overdue`}</Badge></>}
+    </span>
+  );
+}
+
+const WINDOWS: [string, string][] = [["30d", "30 days"], ["60d", "60 days"], ["90d", "90 days"]];
+const ROWS: [string, string, "money" | "count" | "share"][] = [
+  ["inflow", "Money in", "money"],
+  ["outflow", "Money out", "money"],
+  ["net", "Net", "money"],
+  ["credit_count", "Payments in", "count"],
+  ["debit_count", "Payments out", "count"],
+  ["loan_disbursed", "Loans paid out", "money"],
+  ["loan_repaid", "Loans repaid", "money"],
+  ["betting", "Betting", "money"],
+  ["nsf_overdraft_count", "Insufficient funds or overdraft", "count"],
+  ["average_daily_balance", "Average balance of a day", "money"],
+  ["min_balance", "Lowest balance", "money"],
+  ["days_below_threshold", "Days with hardly any balance", "count"],
+  ["days_without_transactions", "Days without a movement", "count"],
+  ["longest_gap_days", "Longest time without a movement, in days", "count"],
+];
+
+function Flow({ cash }: { cash: CashFlow }) {
+  if (cash.by_currency.length === 0) return <Empty title="No money has moved in this time" />;
+  return (
+    <>
+      {cash.by_currency.map(({ currency, windows, months, trend }) => {
+        const show = (value: number | null | undefined, kind: "money" | "count" | "share"): ComponentChildren => {
+          if (value === null || value === undefined) return <span class="muted">unknown</span>;
+          return kind === "money" ? money(value, currency) : kind === "share" ? percent(value) : count(value);
+        };
+        return (
+          <Section key={currency ?? ""} title={`Cash flow in ${currency ?? "no currency"}`} note="Money accounts only, without transfers between the person's own accounts.">
+            <Table
+              caption="The last 30, 60 and 90 days"
+              rows={ROWS.filter(([name]) => WINDOWS.some(([key]) => windows[key] && name in windows[key]))}
+              id={(row) => row[0]}
+              columns={[
+                { name: "Figure", head: true, cell: (row) => row[1] },
+                ...WINDOWS.map(([key, name]) => ({ name, number: true, cell: (row: (typeof ROWS)[number]) => show(windows[key]?.[row[0]], row[2]) })),
+              ]}
+            />
+            {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} />}
+            {trend !== null && <p class="note">{`The net of a month changes by ${money(trend, currency)} a month.`}</p>}
+          </Section>
+        );
+      })}
+    </>
+  );
+}

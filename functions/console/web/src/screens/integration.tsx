@@ -1,0 +1,126 @@
+/** How a lender's software joins in: registering a person, a phone's token, and calls to paste. */
+
+import { useState } from "preact/hooks";
+import { api, BASE, body, type Schemas } from "../api/client";
+import { fullName, phone } from "../format/words";
+import { address, href, replace } from "../router";
+import { session } from "../session";
+import { Copy, Failure, Field, Notice, Section } from "../ui/basics";
+import { PersonPicker } from "../ui/person-picker";
+
+export function Integration() {
+  const user = address.value.query.get("user") ?? "";
+  const choose = (id: string) => replace(href(["integration"], { user: id }));
+  return (
+    <>
+      <h1>Integration</h1>
+      <Register choose={choose} />
+      <Section title="Calls to paste" note="With the uuid of a person in them. The token is read from the shell, so that it is in no history.">
+        <PersonPicker id={user} choose={choose} />
+        <Lines user={user || "USER_UUID"} />
+        <p class="note">Every call is described in the <a href="docs">API reference</a>.</p>
+      </Section>
+      {user && <PhoneToken key={user} user={user} />}
+    </>
+  );
+}
+
+function Register({ choose }: { choose: (id: string) => void }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const [made, setMade] = useState<Schemas["User"] | null>(null);
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    const element = event.currentTarget as HTMLFormElement;
+    const form = new FormData(element);
+    const text = (name: string) => String(form.get(name)).trim() || undefined;
+    setBusy(true);
+    setError(null);
+    setMade(null);
+    try {
+      const registration = {
+        phone_number: String(form.get("phone")),
+        first_name: text("first"),
+        last_name: text("last"),
+        external_id: text("external"),
+      };
+      const user = await body(api.POST("/users", { body: registration }));
+      setMade(user);
+      choose(user.uuid);
+      element.reset();
+    } catch (error) {
+      setError(error as Error);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <Section title="Register a person" note="A phone number has one person. Registering a known number updates what you type and leaves the rest.">
+      <form onSubmit={submit} class="stack">
+        <div class="form-grid">
+          <Field name="Phone number" hint="In international form, such as 254700000001"><input name="phone" required inputMode="tel" autocomplete="off" /></Field>
+          <Field name="First name"><input name="first" maxLength={100} autocomplete="off" /></Field>
+          <Field name="Last name"><input name="last" maxLength={100} autocomplete="off" /></Field>
+          <Field name="External id" hint="Your own id of this person"><input name="external" maxLength={128} autocomplete="off" /></Field>
+        </div>
+        <button type="submit" class="primary" disabled={busy}>{busy ? "Registering…" : "Register"}</button>
+      </form>
+      {error && <Failure error={error} what="The registration" />}
+      {made && (
+        <Notice kind="good" title={`${fullName(made)} is registered`}>
+          {phone(made.phone_number)}. <a href={href(["people", made.uuid])}>See this person</a>, or <a href={href(["messages", "upload"], { user: made.uuid })}>upload a backup of messages</a>.
+        </Notice>
+      )}
+    </Section>
+  );
+}
+
+function Lines({ user }: { user: string }) {
+  const email = session.value?.email ?? "";
+  const quoted = `'${email.replaceAll("'", `'\\''`)}'`;
+  const auth = `-H "Authorization: Bearer $TOKEN"`;
+  const lines: [string, string][] = [
+    ["Sign in, and copy an api_token", `API=${BASE}\nread -rs PASSWORD   # type the password, then Enter\ncurl -su ${quoted}":$PASSWORD" "$API/auth"\nread -rs TOKEN      # paste the api_token, then Enter`],
+    ["Read the ledger", `curl -s ${auth} \\\n  "$API/users/${user}/ledger?limit=10"`],
+    ["Read the credit report", `curl -s ${auth} \\\n  "$API/users/${user}/creditreport"`],
+    ["Send a message", `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '{"messages":[{"sender":"MPESA","received_at":"2021-10-09T08:00:00Z","body":"…"}]}'`],
+  ];
+  return (
+    <>
+      {lines.map(([name, text]) => (
+        <div key={name} class="snippet">
+          <div class="section-head"><h3>{name}</h3><Copy text={text} what={`the call: ${name}`} /></div>
+          <pre tabIndex={0} role="region" aria-label={name}><code>{text}</code></pre>
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** A token for the app on one phone. It can only send that person's messages. */
+function PhoneToken({ user }: { user: string }) {
+  const [token, setToken] = useState<Schemas["AccessToken"] | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const make = async () => {
+    setError(null);
+    try {
+      setToken(await body(api.POST("/auth/user-token", { body: { user_uuid: user } })));
+    } catch (error) {
+      setError(error as Error);
+    }
+  };
+  return (
+    <Section title="A token for the phone" note="For the app on this person's phone. It lives 90 days and can only send this person's messages.">
+      {token ? (
+        <div class="snippet">
+          <div class="section-head"><h3>Token</h3><Copy text={token.access_token} what="the token" /></div>
+          <pre tabIndex={0} role="region" aria-label="Token"><code>{token.access_token}</code></pre>
+        </div>
+      ) : (
+        <button type="button" onClick={make}>Make a token</button>
+      )}
+      {error && <Failure error={error} what="The token" />}
+    </Section>
+  );
+}

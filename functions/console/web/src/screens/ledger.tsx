@@ -1,0 +1,294 @@
+/** Every record of a person, with filters that are part of the address. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, body, type Schemas } from "../api/client";
+import { ledgerPage, records, textOf, type LedgerQuery, type LedgerRecord } from "../api/records";
+import { csv, type Cell } from "../format/csv";
+import { download } from "../format/files";
+import { count, counted, money } from "../format/money";
+import { endOfDay, isDay, isoDay, moment } from "../format/time";
+import { accountName, accountType, label } from "../format/words";
+import { useResource } from "../resource";
+import { address, go, href, replace } from "../router";
+import { Badge, Dialog, Empty, Failure, Field, Loaded, Skeleton } from "../ui/basics";
+import { Facts } from "../ui/table";
+import { Windowed } from "../ui/windowed";
+import { NoData, type PersonProps } from "./person";
+
+const TYPES: Schemas["AccountType"][] = ["depository", "loan", "revolving_loan", "airtime"];
+const LABELS: Schemas["Label"][] = [
+  "Salary", "InsufficientFunds", "Overdraft", "BettingAndLottery", "LoanApproved", "LoanDisbursed", "LoanRepayment",
+  "LoanRepaymentReminder", "LoanMissedPayment", "LoanDefaulted", "LoanRepaid", "LoanDeclined", "NewLoanOffer",
+  "OtherLoanOffer", "ATM", "POS", "AirtimePurchase",
+];
+
+/** Names of filters in the address. They are those of the API, but for dates, which are days here. */
+const FILTERS = ["institution_id", "account_id", "account_types", "impact", "labels", "from", "to"] as const;
+
+/** How far back a record is looked for whose time a link does not tell. */
+const MOST_SEARCHED = 20_000;
+
+/** What a file of values can have. The service holds at most this many records of a person. */
+const MOST_RECORDS = 1_000_000;
+
+/** The filters of an address, as a query of the API. */
+export function queryOf(filters: URLSearchParams): LedgerQuery {
+  const from = filters.get("from") ?? "";
+  const to = filters.get("to") ?? "";
+  return {
+    institution_id: filters.get("institution_id") || undefined,
+    account_id: filters.get("account_id") || undefined,
+    account_types: filters.getAll("account_types") as Schemas["AccountType"][],
+    labels: filters.getAll("labels") as Schemas["Label"][],
+    impact: (filters.get("impact") || undefined) as Schemas["Impact"] | undefined,
+    utc_starttime: isDay(from) ? `${from}T00:00:00Z` : undefined,
+    utc_endtime: isDay(to) ? endOfDay(to) : undefined,
+    include: ["details"],
+  };
+}
+
+export function Ledger({ user, latest }: PersonProps) {
+  const { query } = address.value;
+  const filters = new URLSearchParams(FILTERS.flatMap((name) => query.getAll(name).map((value) => [name, value])));
+  const record = query.get("record");
+  if (!latest) return <NoData user={user} />;
+  const back = () => go(href(["people", user.uuid, "ledger"], valuesOf(filters)));
+  return (
+    <>
+      <Filters user={user} filters={filters} />
+      <List key={filters.toString()} user={user} filters={filters} />
+      {record && <RecordDialog key={record} user={user} id={record} at={query.get("at") ?? ""} close={back} />}
+    </>
+  );
+}
+
+const valuesOf = (filters: URLSearchParams) => Object.fromEntries(FILTERS.map((name) => [name, filters.getAll(name)]));
+
+function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchParams }) {
+  const institutions = useResource(`institutions ${user.uuid}`, (signal) =>
+    body(api.GET("/users/{user_uuid}/institutions", { params: { path: { user_uuid: user.uuid } }, signal })),
+  );
+  const known = institutions.data?.institutions ?? [];
+  const institution = filters.get("institution_id") ?? "";
+  const accounts = [...new Set(known.filter((each) => !institution || each.institution_id === institution).flatMap((each) => each.account_ids))];
+  const set = (name: string, value: string) => replace(href(["people", user.uuid, "ledger"], { ...valuesOf(filters), [name]: value }));
+  const choice = (name: string, title: string, options: [string, string][]) => {
+    const value = filters.get(name) ?? "";
+    // A value of a link may be none of the options; it is a filter all the same.
+    const all = value && !options.some(([option]) => option === value) ? [...options, [value, value]] : options;
+    return (
+      <Field name={title}>
+        <select value={value} onChange={(event) => set(name, event.currentTarget.value)}>
+          <option value="">Any</option>
+          {all.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
+        </select>
+      </Field>
+    );
+  };
+  return (
+    <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+      {choice("institution_id", "Institution", known.map((each) => [each.institution_id, each.display_name]))}
+      {choice("account_id", "Account", accounts.map((each) => [each, accountName(each)]))}
+      {choice("account_types", "Type", TYPES.map((each) => [each, accountType(each)]))}
+      {choice("impact", "Direction", [["CREDIT", "Credit"], ["DEBIT", "Debit"]])}
+      {choice("labels", "Label", LABELS.map((each) => [each, label(each)]))}
+      <Field name="From">
+        <input type="date" value={filters.get("from") ?? ""} onChange={(event) => set("from", event.currentTarget.value)} />
+      </Field>
+      <Field name="To">
+        <input type="date" value={filters.get("to") ?? ""} onChange={(event) => set("to", event.currentTarget.value)} />
+      </Field>
+      {filters.size > 0 && <a class="button clear" href={href(["people", user.uuid, "ledger"])}>Clear all</a>}
+    </form>
+  );
+}
+
+/** The records that are loaded, and what loads more. */
+function usePages(user: string, query: LedgerQuery) {
+  const [list, setList] = useState<LedgerRecord[]>([]);
+  const [next, setNext] = useState<string | null | undefined>(undefined);
+  const [error, setError] = useState<Error | null>(null);
+  const busy = useRef(false);
+  const control = useRef(new AbortController());
+  const more = async () => {
+    if (busy.current || next === null) return;
+    busy.current = true;
+    setError(null);
+    try {
+      const page = await ledgerPage(user, { ...query, cursor: next }, control.current.signal);
+      setList((before) => [...before, ...page.records]);
+      setNext(page.next_cursor);
+    } catch (error) {
+      if (!control.current.signal.aborted) setError(error as Error);
+    } finally {
+      busy.current = false;
+    }
+  };
+  useEffect(() => {
+    control.current = new AbortController();
+    void more();
+    return () => control.current.abort();
+  }, []);
+  return { list, done: next === null, started: next !== undefined, error, more };
+}
+
+function List({ user, filters }: { user: Schemas["User"]; filters: URLSearchParams }) {
+  const query = queryOf(filters);
+  const { list, done, started, error, more } = usePages(user.uuid, query);
+  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const media = matchMedia(NARROW);
+    const read = () => setNarrow(media.matches);
+    media.addEventListener("change", read);
+    return () => media.removeEventListener("change", read);
+  }, []);
+  if (error && list.length === 0) return <Failure error={error} retry={more} what="The records" />;
+  if (!started) return <Skeleton lines={12} />;
+  if (list.length === 0) {
+    return (
+      <Empty title="No record matches">
+        <a href={href(["people", user.uuid, "ledger"])}>Clear the filters</a>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div class="section-head">
+        <p class="note" role="status">
+          {done ? `${counted(list.length, "record")}, newest first.` : `The newest ${count(list.length)} records; more load as you scroll.`} Times are UTC.
+        </p>
+        <Export user={user} filters={filters} query={query} loaded={done ? list : null} />
+      </div>
+      {error && <Failure error={error} retry={more} what="More records" />}
+      <Windowed
+        name="Records"
+        rows={list.length}
+        total={done ? list.length : null}
+        rowHeight={narrow ? 76 : 44}
+        nearEnd={() => !error && more()}
+        head={
+          <div class="windowed-head" role="rowgroup">
+            <div role="row" aria-rowindex={1}>
+              {["Time", "Institution and account", "Labels", "Amount", "Balance"].map((name, at) => (
+                <span key={name} role="columnheader" class={at > 2 ? "number" : ""}>{name}</span>
+              ))}
+            </div>
+          </div>
+        }
+        row={(at) => {
+          const record = list[at];
+          return record ? <Row record={record} open={href(["people", user.uuid, "ledger"], { ...valuesOf(filters), record: record.id, at: record.timestamp })} /> : null;
+        }}
+      />
+    </>
+  );
+}
+
+/** As in the style sheet. */
+const NARROW = "(max-width: 720px)";
+
+function Row({ record, open }: { record: LedgerRecord; open: string }) {
+  return (
+    <>
+      <span role="cell" class="when"><a href={open}>{moment(record.timestamp)}</a></span>
+      <span role="cell" class="where">
+        {record.institution_id} <span class="muted">{`${accountName(record.account_id)}${record.account_type === "depository" ? "" : `, ${accountType(record.account_type).toLowerCase()}`}`}</span>
+      </span>
+      <span role="cell" class="labels">{record.labels.map((each) => <Badge key={each}>{label(each)}</Badge>)}</span>
+      <span role="cell" class="number amount">{record.amount === null ? <span class="muted">–</span> : <Amount record={record} />}</span>
+      <span role="cell" class="number balance">{record.balance === null ? <span class="muted">–</span> : money(record.balance, record.currency)}</span>
+    </>
+  );
+}
+
+/** The direction in a word as well: a sign would say that a repayment of a loan is income. */
+function Amount({ record }: { record: LedgerRecord }) {
+  const words = { CREDIT: "credit", DEBIT: "debit" };
+  return (
+    <>
+      {money(record.amount, record.currency)}
+      {record.impact && <span class={`impact ${record.impact.toLowerCase()}`}>{words[record.impact]}</span>}
+    </>
+  );
+}
+
+const COLUMNS = [
+  "timestamp", "institution_id", "account_id", "account_type", "impact", "amount", "balance", "currency", "fee", "reference",
+  "counterparty_kind", "labels", "id",
+];
+
+export const rowOf = (record: LedgerRecord): Cell[] => [
+  record.timestamp, record.institution_id, record.account_id, record.account_type, record.impact, record.amount, record.balance,
+  record.currency, record.fee, record.reference, record.counterparty?.kind, record.labels.join(" "), record.id,
+];
+
+function Export({ user, filters, query, loaded }: { user: Schemas["User"]; filters: URLSearchParams; query: LedgerQuery; loaded: LedgerRecord[] | null }) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState("");
+  const save = async () => {
+    setBusy(true);
+    setFault("");
+    try {
+      const all = loaded ?? (await records(user.uuid, query, MOST_RECORDS)).records;
+      const name = `ledger-${user.phone_number}${filters.size > 0 ? "-filtered" : ""}-${isoDay(Date.now())}.csv`;
+      download(name, "text/csv;charset=utf-8", csv([COLUMNS, ...all.map(rowOf)]));
+    } catch (error) {
+      setFault((error as Error).message);
+    }
+    setBusy(false);
+  };
+  return (
+    <span class="actions">
+      {fault && <span class="fault" role="alert">{fault}</span>}
+      <button type="button" onClick={save} disabled={busy}>{busy ? "Collecting…" : "Save as CSV"}</button>
+    </span>
+  );
+}
+
+/** A record that links name: its id, and its time, by which it is found. */
+function RecordDialog({ user, id, at, close }: { user: Schemas["User"]; id: string; at: string; close: () => void }) {
+  const found = useResource(`record ${user.uuid} ${id} ${at}`, async (signal) => {
+    const query = at ? { utc_starttime: at, utc_endtime: at } : {};
+    const { records: list } = await records(user.uuid, { ...query, include: ["details"] }, MOST_SEARCHED, signal);
+    // One message can be several records of one id.
+    const same = list.filter((record) => record.id === id);
+    const labelled = same.find((record) => record.labels.length > 0);
+    return { same, text: labelled ? await textOf(user.uuid, labelled, signal) : null };
+  });
+  return (
+    <Dialog title="Record" close={close}>
+      <Loaded of={found} what="The record" lines={8}>
+        {({ same, text }) =>
+          same.length === 0 ? (
+            <Empty title="There is no such record">It is not among the newest records, or it was erased.</Empty>
+          ) : (
+            <>
+              {text && <blockquote class="message">{text}</blockquote>}
+              {!text && <p class="note">Texts are kept of labelled records only.</p>}
+              {same.map((record, at) => <Facts key={at} rows={factsOf(record)} />)}
+            </>
+          )
+        }
+      </Loaded>
+    </Dialog>
+  );
+}
+
+function factsOf(record: LedgerRecord): [string, ComponentChildren][] {
+  const party = record.counterparty;
+  const rows: ([string, ComponentChildren] | null)[] = [
+    ["Time (UTC)", moment(record.timestamp)],
+    ["Institution", record.institution_id],
+    ["Account", `${accountName(record.account_id)}, ${accountType(record.account_type).toLowerCase()}`],
+    record.amount === null ? null : ["Amount", <Amount record={record} />],
+    record.balance === null ? null : [record.account_type.includes("loan") ? "Owed afterwards" : "Balance afterwards", money(record.balance, record.currency)],
+    record.fee === null || record.fee === undefined ? null : ["Fee", money(record.fee, record.currency)],
+    record.reference ? ["Reference", <code>{record.reference}</code>] : null,
+    party ? ["Other side", party.token ? <>{party.kind} <code>{party.token}</code></> : party.kind] : null,
+    record.labels.length > 0 ? ["Labels", record.labels.map(label).join(", ")] : null,
+    ["Record id", <code>{record.id}</code>],
+  ];
+  return rows.filter((row) => row !== null);
+}
+

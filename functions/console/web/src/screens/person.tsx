@@ -1,0 +1,122 @@
+/** One person: who it is, how much is known and how recent, and the parts of what is known. */
+
+import { api, body, type Schemas } from "../api/client";
+import { insightsServed } from "../api/insights";
+import { percent } from "../format/money";
+import { ago, isFresh, moment } from "../format/time";
+import { fullName, phone } from "../format/words";
+import { lazy } from "../lazy";
+import { useResource } from "../resource";
+import { href } from "../router";
+import { Badge, Copy, Empty, Failure, Skeleton } from "../ui/basics";
+import { Facts } from "../ui/table";
+import { Overview } from "./overview";
+
+export type PersonProps = { user: Schemas["User"]; latest: string | null };
+
+const Ledger = lazy(() => import("./ledger").then((module) => module.Ledger));
+const Loans = lazy(() => import("./loans").then((module) => module.Loans));
+const Income = lazy(() => import("./income").then((module) => module.Income));
+const Affordability = lazy(() => import("./affordability").then((module) => module.AffordabilityScreen));
+const Features = lazy(() => import("./features").then((module) => module.FeaturesScreen));
+const Report = lazy(() => import("./report").then((module) => module.Report));
+const Data = lazy(() => import("./data").then((module) => module.Data));
+
+const TABS = [
+  { path: "overview", name: "Overview", screen: Overview },
+  { path: "ledger", name: "Ledger", screen: Ledger },
+  { path: "loans", name: "Loans", screen: Loans },
+  { path: "income", name: "Income and cash flow", screen: Income, insights: true },
+  { path: "affordability", name: "Affordability", screen: Affordability, insights: true },
+  { path: "features", name: "Features", screen: Features, insights: true },
+  { path: "report", name: "Credit report", screen: Report },
+  { path: "data", name: "Data", screen: Data },
+];
+
+async function load(id: string, signal: AbortSignal) {
+  const path = { user_uuid: id };
+  const [user, ledger, insights] = await Promise.all([
+    body(api.GET("/users/{user_uuid}", { params: { path }, signal })),
+    body(api.GET("/users/{user_uuid}/ledger", { params: { path, query: { limit: 1, include: ["completeness"] } }, signal })),
+    insightsServed(id, signal),
+  ]);
+  return { user, latest: ledger.records[0]?.timestamp ?? null, sure: ledger._meta?.completeness ?? null, insights };
+}
+
+export function Person({ id, tab }: { id: string; tab: string }) {
+  const person = useResource(`person ${id}`, (signal) => load(id, signal));
+  if (person.error) {
+    return (
+      <>
+        <h1>Person</h1>
+        <Failure error={person.error} retry={person.retry} what="This person" />
+        <p><a href={href(["people"])}>Back to the people</a></p>
+      </>
+    );
+  }
+  if (!person.data) {
+    return (
+      <>
+        <h1><span class="pending wide"><span class="visually-hidden">Loading</span></span></h1>
+        <Skeleton lines={8} />
+      </>
+    );
+  }
+  const { user, latest, sure, insights } = person.data;
+  const tabs = TABS.filter((each) => insights || !each.insights);
+  const Screen = tabs.find((each) => each.path === tab)?.screen;
+  return (
+    <>
+      <div class="named">
+        <h1>{fullName(user)}</h1>
+        <p class="small"><code class="uuid">{user.uuid}</code> <Copy text={user.uuid} what="the uuid" /></p>
+      </div>
+      <Header user={user} latest={latest} sure={sure} />
+      <nav class="tabs" aria-label={`Parts of ${fullName(user)}`}>
+        {tabs.map((each) => (
+          <a key={each.path} href={href(["people", id, each.path])} aria-current={each.path === tab ? "page" : undefined}>{each.name}</a>
+        ))}
+      </nav>
+      {Screen ? <Screen user={user} latest={latest} /> : <Empty title="There is no such part"><a href={href(["people", id])}>To the overview</a></Empty>}
+    </>
+  );
+}
+
+function Header({ user, latest, sure }: PersonProps & { sure: Schemas["Completeness"] | null }) {
+  return (
+    <Facts
+      rows={[
+        ["Phone", phone(user.phone_number)],
+        ["External id", user.external_id ?? <span class="muted">none</span>],
+        ["Latest data", latest ? <>{moment(latest)} {isFresh(latest) ? <Badge kind="good">{ago(latest)}</Badge> : <Badge kind="warn">{ago(latest)}</Badge>}</> : <span class="muted">none yet</span>],
+        ["Completeness", <Sureness sure={sure} />],
+      ]}
+    />
+  );
+}
+
+/** Completeness below this is worth a look at the gaps. A choice of the console, for the colour only. */
+const GOOD_COMPLETENESS = 0.9;
+
+function Sureness({ sure }: { sure: Schemas["Completeness"] | null }) {
+  if (!sure || sure.completeness === null) return <span class="muted">unknown: no two balances to compare</span>;
+  return (
+    <>
+      <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
+      <span class="small">of the money has a message</span>
+    </>
+  );
+}
+
+/** What a part shows while nothing has arrived. */
+export function NoData({ user }: { user: Schemas["User"] }) {
+  return (
+    <Empty title="No data yet">
+      <p>
+        Nothing has arrived for this person. <a href={href(["messages", "upload"], { user: user.uuid })}>Upload a backup of
+        messages</a>, or let <a href={href(["integration"], { user: user.uuid })}>your app send them</a>.
+      </p>
+    </Empty>
+  );
+}
+

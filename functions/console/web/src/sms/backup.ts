@@ -1,0 +1,105 @@
+/**
+ * Reads an export of Android's "SMS Backup & Restore" as it arrives: `<sms address="" date="" type="" body=""/>`.
+ *
+ * The browser's XML parser would need the whole file in memory, and takes no text under the page's policy for trusted
+ * types. Only this one element matters, so a scanner finds it. The rules are those of `daftari-admin sms import`.
+ */
+
+import type { components } from "../api/schema";
+
+export type NewMessage = components["schemas"]["NewMessage"];
+
+/** `type` of a message that the phone received. Those that it sent are nobody's bank's. */
+const RECEIVED = "1";
+/** Limits of the API. */
+const MAX_BODY = 16_000;
+const MAX_SENDER = 64;
+/** No element is longer than this many characters, or the file is no export. */
+const MAX_ELEMENT = 1_000_000;
+
+const NO_EXPORT = "This file is not an export of SMS Backup & Restore.";
+
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** The text of an attribute. Emoji are written as two references, one for each half of the pair. */
+export function unescapeXml(text: string): string {
+  return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
+    if (!name.startsWith("#")) return ENTITIES[name] ?? whole;
+    const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
+    if (code > 0x10ffff) return whole;
+    return code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
+  });
+}
+
+function attributes(element: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [, name = "", double, single] of element.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+    // Line ends that are not written as references count as spaces (XML 1.0, section 3.3.3).
+    found.set(name, unescapeXml((double ?? single ?? "").replace(/\r\n|[\t\r\n]/g, " ")));
+  }
+  return found;
+}
+
+/** A message that was received, one that was not, or one that cannot be sent. */
+export type Scanned = NewMessage | "not received" | "unusable";
+
+export function messageOf(element: string): Scanned {
+  const found = attributes(element);
+  const time = Number(found.get("date"));
+  const sender = found.get("address")?.trim() ?? "";
+  const body = found.get("body") ?? "";
+  if (found.get("type") !== RECEIVED) return "not received";
+  const usable = sender && sender.length <= MAX_SENDER && body && body.length <= MAX_BODY && time > 0 && time < 8.64e15;
+  if (!usable) return "unusable";
+  // Whole seconds, as the operator's tool sends them: the ids of messages are made of what is sent.
+  return { sender, body: body.toWellFormed(), received_at: new Date(Math.floor(time / 1000) * 1000).toISOString() };
+}
+
+/** The end of the element that starts at `from`: the first `>` outside of quotes. -1 if it is not there yet. */
+function endOf(text: string, from: number): number {
+  let quote = "";
+  for (let at = from; at < text.length; at++) {
+    const letter = text[at];
+    if (quote) {
+      if (letter === quote) quote = "";
+    } else if (letter === '"' || letter === "'") quote = letter;
+    else if (letter === ">") return at;
+  }
+  return -1;
+}
+
+/** Every `<sms>` element of a file, in its order. `chunks` are the parts of its text. */
+export async function* scan(chunks: AsyncIterable<string>): AsyncGenerator<Scanned> {
+  let text = "";
+  let isExport = false;
+  for await (const chunk of chunks) {
+    text += chunk;
+    isExport ||= text.includes("<smses");
+    for (;;) {
+      const start = text.search(/<sms[\s/>]/);
+      if (start < 0) {
+        text = text.slice(-8); // The start of an element may be torn.
+        break;
+      }
+      const end = endOf(text, start);
+      if (end < 0) {
+        text = text.slice(start);
+        if (text.length > MAX_ELEMENT) throw new Error(NO_EXPORT);
+        break;
+      }
+      yield messageOf(text.slice(start, end));
+      text = text.slice(end + 1);
+    }
+  }
+  if (!isExport) throw new Error(NO_EXPORT);
+}
+
+/** The parts of a file's text. Emoji and other letters may be torn between parts of its bytes. */
+export async function* textOf(file: Blob): AsyncGenerator<string> {
+  const reader = file.stream().pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}

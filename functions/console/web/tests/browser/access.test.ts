@@ -1,0 +1,69 @@
+/** Every screen for everybody: axe finds nothing, and nothing is wider than the screen. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { answerInsights } from "./answers.ts";
+import { launch } from "./browser.ts";
+import { go, open, settled, signIn } from "./page.ts";
+import { SCREENS } from "./screens.ts";
+import { MERCY } from "./service.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+before(async () => {
+  const found = await launch();
+  assert(found, "no Chromium");
+  browser = found;
+});
+after(() => browser?.close());
+
+async function check(page: Page, name: string) {
+  const found = await page.evaluate(async () => {
+    const axe = (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe;
+    const { violations } = await axe.run();
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join(" | ")}`);
+  });
+  assert.deepEqual(found, [], `${name}: axe`);
+  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert(content! <= screen!, `${name} is ${content} px wide on a screen of ${screen}`);
+}
+
+for (const width of [360, 1280]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`every screen at ${width} px, ${colorScheme}`, async () => {
+      const options = { viewport: { width, height: 800 }, colorScheme };
+      const { page, close } = await open(browser, "/people", options);
+      await answerInsights(page);
+      await signIn(page);
+      await settled(page);
+      // By the protocol of the developer tools, for which the page's policy does not hold.
+      const tools = await page.context().newCDPSession(page);
+      await tools.send("Runtime.evaluate", { expression: AXE });
+      for (const { name, hash } of SCREENS) {
+        await go(page, hash);
+        await page.locator("details > summary").evaluateAll((all) => all.slice(0, 3).forEach((each) => (each as HTMLElement).click()));
+        await check(page, name);
+        if (name === "record") {
+          await page.locator(".windowed-row a").first().click();
+          await page.getByRole("dialog").locator(".message").waitFor();
+          await check(page, "record, open");
+          await page.keyboard.press("Escape");
+        }
+      }
+      await page.getByLabel("Environment").selectOption("test");
+      await page.getByText("Nobody is registered yet").waitFor();
+      await check(page, "test data");
+      await go(page, `/people/${MERCY}`);
+      await check(page, "not found");
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      await check(page, "sign-in");
+      await close({ failures: true });
+    });
+  }
+}

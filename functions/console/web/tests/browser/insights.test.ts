@@ -1,0 +1,95 @@
+/** Income, cash flow, affordability and features: the answers are made up, the screens are not. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { AFFORDABILITY, answerInsights, CASH, INCOME } from "./answers.ts";
+import { launch } from "./browser.ts";
+import { open, rows, settled, shown, signIn, type Screen } from "./page.ts";
+import { JOSEPH } from "./service.ts";
+
+let browser: Browser;
+before(async () => {
+  const found = await launch();
+  assert(found, "no Chromium");
+  browser = found;
+});
+after(() => browser?.close());
+
+async function enter(hash: string): Promise<Screen> {
+  const screen = await open(browser, hash);
+  await answerInsights(screen.page);
+  await signIn(screen.page);
+  await settled(screen.page);
+  return screen;
+}
+
+test("income streams have their rhythm, how sure they are, and the next expected date", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}/income`);
+  const found = await rows(page, "Income streams");
+  assert.deepEqual(found.map((row) => [row[1], row[2], row[6], row[7]]), [
+    ["monthly", "high", "KES\u00a095,000.00", "KES\u00a095,000.00"],
+    ["weekly", "low", "KES\u00a02,500.00", "KES\u00a00.00"],
+    ["no rhythm, stopped", "low", "KES\u00a01,200.50", "KES\u00a00.00"],
+  ]);
+  assert.equal(found[0]![5], "25 Nov 2021");
+  assert.equal(found[1]![5], "12 Nov 2021 3 days overdue");
+  await page.getByText(shown(INCOME.summary.monthly_average, "KES")).waitFor();
+  const windows = await rows(page, "The last 30, 60 and 90 days");
+  assert.deepEqual(windows[0]!.slice(1), [128000.25, 251000, 390000].map((amount) => shown(amount, "KES")));
+  assert.equal(windows.find((row) => row[0] === "Lowest balance")![3], "unknown");
+  await close();
+});
+
+test("the overview takes months of money accounts from the cash flow", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}`);
+  await page.locator("figure").filter({ hasText: "KES by month" }).getByText("Figures").click();
+  const found = await rows(page, "KES by month (UTC)");
+  const months = CASH.by_currency[0]!.months.toReversed();
+  assert.deepEqual(found.map((row) => row.slice(1)), months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "KES"))));
+  assert.equal(found[0]![0], "Nov 2021 (part)");
+  await page.getByText("Income that comes back").waitFor();
+  await close();
+});
+
+test("affordability asks with what is typed, and shows instalment, room, verdict and reasons", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}/affordability`);
+  await page.getByText(`Does not fit: ${shown(AFFORDABILITY.instalment, "KES")} a month is more than the room of ${shown(AFFORDABILITY.room, "KES")} a month`).waitFor();
+  const [reason] = await rows(page, "Reasons");
+  assert.deepEqual(reason!.slice(0, 4), ["Excessive obligations in relation to income", "OBLIGATIONS_HIGH", "0.275", "0.2"]);
+  const asked = page.waitForRequest((request) => request.url().endsWith("/affordability") && (request.postDataJSON() as { principal: number }).principal === 12500);
+  await page.getByLabel("Amount to lend").fill("12500");
+  const request = (await asked).postDataJSON();
+  assert.deepEqual(request, { principal: 12500, interest_rate: 0.6, rate_type: "reducing", term: 6, term_unit: "month", utc_time: "2021-11-15T23:59:59Z" });
+  assert.match(await page.evaluate(() => location.hash), /principal=12500/);
+  await page.getByLabel("Amount to lend").fill("");
+  await page.getByText("Fill in the loan").waitFor();
+  await close();
+});
+
+test("no answer is not a no", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}`);
+  await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }));
+  await page.getByRole("link", { name: "Affordability" }).click();
+  await page.getByText("No answer: The newest message is too old to decide by.").waitFor();
+  await close();
+});
+
+test("features have their windows side by side", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}/features`);
+  const found = await rows(page, "Features");
+  assert.deepEqual(found.find((row) => row[0]!.startsWith("net_cash_flow"))!.slice(1, 4), ["22,900", "24,500", "47,400"]);
+  assert.deepEqual(found.find((row) => row[0]!.startsWith("count_overdraft_events"))!.slice(1, 4), ["1", "unknown", "1"]);
+  await close();
+});
+
+test("a service without these routes shows no trace of them", async () => {
+  const { page, close } = await open(browser, `/people/${JOSEPH}`);
+  const missing = { status: 404, contentType: "application/problem+json", json: { code: "not_found", status: 404, detail: "no such path" } };
+  await page.route(/\/users\/[^/]+\/(income|cash-flow|affordability|features)/, (route) => route.fulfill(missing));
+  await signIn(page);
+  await settled(page);
+  await page.getByRole("link", { name: "Loans", exact: true }).waitFor();
+  assert.equal(await page.getByRole("link", { name: /Affordability|Features|cash flow/ }).count(), 0);
+  await close({ failures: true });
+});

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { launch } from "./browser.ts";
+import { enter, go, open, rows, settled, shown, signIn } from "./page.ts";
+import { call, get, JOSEPH, MERCY, register } from "./service.ts";
+
+let browser: Browser;
+before(async () => {
+  const found = await launch();
+  assert(found, "no Chromium");
+  browser = found;
+});
+after(() => browser?.close());
+
+test("sign-in refuses a wrong password, and a reload asks again", async () => {
+  const { page, close } = await open(browser);
+  await signIn(page, "a wrong password");
+  await page.getByText("Email or password is wrong.").waitFor();
+  await signIn(page);
+  await page.getByRole("heading", { name: "People" }).waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await page.getByLabel("Email").inputValue(), "");
+  await close({ failures: true });
+});
+
+test("signing out forgets everything, and the address", async () => {
+  const { page, close } = await enter(browser, `/people/${MERCY}`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await page.getByLabel("Email").inputValue(), "");
+  assert.equal(await page.evaluate(() => location.hash), "");
+  await close({ failures: true });
+});
+
+test("the list has everybody that the API has, with how recent and complete the data is", async () => {
+  const { page, close } = await enter(browser);
+  const { users, _meta } = await get("/users");
+  const found = await rows(page, "People");
+  assert.deepEqual(found.map(([, phone]) => phone), users.map((user: { phone_number: string }) => `+${user.phone_number}`));
+  await page.getByText(`${_meta.total_users_count} people, newest first.`).waitFor();
+  const mercy = await get(`/users/${MERCY}/ledger?limit=1&include=completeness`);
+  const share = Math.trunc(mercy._meta.completeness.completeness * 1000) / 10;
+  const row = page.getByRole("row").filter({ hasText: "Mercy Otieno" });
+  await row.getByText(`${share}% complete`).waitFor();
+  await close();
+});
+
+test("a search finds Mercy as it is typed, cancels earlier requests, and is part of the address", async () => {
+  const { page, close } = await enter(browser);
+  const asked: string[] = [];
+  page.on("request", (request) => request.url().includes("search=") && asked.push(new URL(request.url()).searchParams.get("search") ?? ""));
+  await page.getByRole("searchbox").pressSequentially("mercy", { delay: 30 });
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
+  assert.deepEqual(asked, ["mercy"]);
+  assert.match(await page.evaluate(() => location.hash), /search=mercy/);
+  await page.getByRole("link", { name: "Mercy Otieno" }).click();
+  await page.getByRole("heading", { name: "Mercy Otieno" }).waitFor();
+  await settled(page);
+  await page.goBack();
+  await page.getByRole("heading", { name: "People" }).waitFor();
+  assert.equal(await page.getByRole("searchbox").inputValue(), "mercy");
+  await page.getByRole("searchbox").fill("zzzz nobody");
+  await page.getByText("Nobody is found for “zzzz nobody”").waitFor();
+  await close({ failures: true });
+});
+
+test("the overview shows the API's figures, each in its currency", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}`);
+  const latest = (await get(`/users/${JOSEPH}/ledger?limit=1`)).records[0].timestamp;
+  const report = await get(`/users/${JOSEPH}/creditreport?utc_time=${encodeURIComponent(latest)}`);
+  const tiles = await page.locator(".tile-value").allTextContents();
+  type Sums = { currency: string; depository_balances: number; open_balances: number; nonperforming_balances: number; defaulted_balances: number };
+  const wanted = report.totals_by_currency.flatMap((sums: Sums) =>
+    [sums.depository_balances, sums.open_balances, sums.nonperforming_balances, sums.defaulted_balances].map((amount) => shown(amount, sums.currency)),
+  );
+  assert.equal(report.totals_by_currency.length, 2);
+  assert.deepEqual(tiles, wanted);
+  type Account = { institution_id: string; balance: number; iso_currency_code: string };
+  const balances = (await rows(page, "Balances by account")).map((row) => [row[0], row[3]]);
+  assert.deepEqual(balances, report.depository.accounts.map((row: Account) => [row.institution_id, shown(row.balance, row.iso_currency_code)]));
+  type Loan = { institution_id: string; days_late: number; balance: number; iso_currency_code: string };
+  const loans = (await rows(page, "Loans and why they stand as they do")).map((row) => [row[0], row[3], row[4]]).sort();
+  assert.deepEqual(loans, report.loan.accounts.map((row: Loan) => [row.institution_id, String(row.days_late), shown(row.balance, row.iso_currency_code)]).sort());
+  const alerts = await get(`/users/${JOSEPH}/alerts-summary`);
+  assert.deepEqual((await rows(page, "Alerts by label and month")).map((row) => row.at(-2)), alerts.by_label.map((row: { count: number }) => String(row.count)));
+  await close({ failures: true });
+});
+
+test("money in and out by month is the API's, beside the picture too", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}`);
+  const flow = await get(`/users/${JOSEPH}/cash-flow?utc_time=2021-11-15T06:49:00Z`).catch(() => null);
+  if (!flow) {
+    const summary = await get(`/users/${JOSEPH}/transactions-summary`);
+    type Month = { currency: string; month: string; credit: { total: number }; debit: { total: number }; net: number };
+    const months: Month[] = summary.by_month.filter((row: Month) => row.currency === "USD").reverse();
+    await page.locator("figure").filter({ hasText: "USD by month" }).getByText("Figures").click();
+    const found = (await rows(page, "USD by month (UTC)")).map((row) => row.slice(1));
+    assert.deepEqual(found, months.map((row) => [row.credit.total, row.debit.total, row.net].map((amount) => shown(amount, "USD"))));
+  }
+  await close({ failures: true });
+});
+
+test("a loan's status links to the record behind it", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}/loans`);
+  const latest = (await get(`/users/${JOSEPH}/ledger?limit=1`)).records[0].timestamp;
+  const report = await get(`/users/${JOSEPH}/creditreport?utc_time=${encodeURIComponent(latest)}`);
+  const late = report.loan.accounts.find((loan: { status: string }) => loan.status === "nonperforming");
+  const section = page.locator("section").filter({ has: page.getByRole("heading", { name: late.institution_id, exact: true }) });
+  await section.getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
+  await section.locator(".card > .facts a").first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(late.status_reason.record_id).first().waitFor();
+  await dialog.locator(".message").waitFor();
+  await page.goBack();
+  await page.getByRole("heading", { name: late.institution_id, exact: true }).waitFor();
+  await close({ failures: true });
+});
+
+test("names and texts are text, whatever they hold", async () => {
+  const name = "<img src=x onerror=alert(1)>";
+  const user = await register({ first_name: name, last_name: "{{7*7}}" });
+  const record = {
+    id: "evil", timestamp: "2021-10-08T10:41:25Z", institution_id: "mpesa", account_type: "depository", amount: 10, balance: 10,
+    currency: "KES", impact: "CREDIT", labels: ["POS"], body: "<script>alert(2)</script><b>bold</b> ${1}",
+  };
+  await call("POST", `/users/${user.uuid}/ledger`, { records: [record] });
+  const { page, close } = await enter(browser, `/people/${user.uuid}/ledger?record=evil&at=2021-10-08T10:41:25Z`);
+  await page.getByRole("heading", { name: `${name} {{7*7}}` }).waitFor();
+  assert.equal(await page.locator(".message").textContent(), record.body);
+  assert.equal(await page.locator("main img, main script, dialog script, dialog b").count(), 0);
+  await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("a person of nobody is not found, and the way back is there", async () => {
+  const { page, close } = await open(browser, "/people/00000000-0000-4000-8000-000000000000");
+  await signIn(page);
+  await page.getByText("This person could not be loaded").waitFor();
+  await page.getByRole("link", { name: "Back to the people" }).click();
+  await page.getByRole("heading", { name: "People" }).waitFor();
+  await go(page, "/nothing/here");
+  await page.getByText("There is no such page").waitFor();
+  await close({ failures: true });
+});
+
+test("the environment is always visible, and test data is apart", async () => {
+  const { page, close } = await enter(browser, `/people/${MERCY}`);
+  await page.getByLabel("Environment").selectOption("test");
+  await page.getByText("Test data. Nothing here is about real customers.").waitFor();
+  await page.getByRole("heading", { name: "People" }).waitFor();
+  await page.getByText("Nobody is registered yet").waitFor();
+  assert.equal(await page.getByText("Mercy").count(), 0);
+  await page.getByLabel("Environment").selectOption("production");
+  await page.getByRole("link", { name: "Mercy Otieno" }).waitFor();
+  assert.equal(await page.getByText("Test data.").count(), 0);
+  await close({ failures: true });
+});
+
+test("a person without data is told what to do next", async () => {
+  const user = await register();
+  const { page, close } = await enter(browser, `/people/${user.uuid}`);
+  await page.getByText("No data yet").waitFor();
+  await page.getByRole("link", { name: "Upload a backup of messages" }).click();
+  await page.getByText("Test Person").waitFor();
+  await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("erasing takes the phone number, and then the person is gone", async () => {
+  const user = await register({ first_name: "Erased" });
+  const { page, close } = await enter(browser, `/people/${user.uuid}/data`);
+  const button = page.getByRole("button", { name: "Erase this person" });
+  assert(await button.isDisabled());
+  await page.locator("input[name=phone]").fill("254700000000");
+  assert(await button.isDisabled());
+  await page.locator("input[name=phone]").fill(`+${user.phone_number.slice(0, 3)} ${user.phone_number.slice(3)}`);
+  await button.click();
+  await page.getByRole("heading", { name: "People" }).waitFor();
+  await assert.rejects(get(`/users/${user.uuid}`), /404/);
+  await close({ failures: true });
+});
+
+test("an export has what the API exports", async () => {
+  const { page, close } = await enter(browser, `/people/${MERCY}/data`);
+  const downloads = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as JSON" }).click();
+  const saved = JSON.parse(await text(await (await downloads).createReadStream()));
+  const { next_cursor: _, ...wanted } = await get(`/users/${MERCY}/export`);
+  assert.deepEqual(saved, wanted);
+  await close({ failures: true });
+});
+
+async function text(stream: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
+

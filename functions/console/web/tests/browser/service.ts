@@ -1,0 +1,44 @@
+/** The service under test: `make dev` at `DAFTARI_URL`, with its demo data. */
+
+export const URL_ = (process.env.DAFTARI_URL ?? "http://127.0.0.1:9000").replace(/\/$/, "");
+export const EMAIL = "demo@daftari.example";
+export const PASSWORD = "demo-password-2021";
+
+/** People of the demo data: one with two records, one with loans in every status and two currencies. */
+export const MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
+export const JOSEPH = "0d5c7a52-6c1e-4b0e-9d3f-5a1f4c2b7e01";
+
+let token: Promise<string> | null = null;
+
+async function signIn(): Promise<string> {
+  const answer = await fetch(`${URL_}/auth`, { headers: { authorization: `Basic ${btoa(`${EMAIL}:${PASSWORD}`)}` } });
+  const [organization] = (await answer.json()) as { auth: { type: string; api_token: string }[] }[];
+  return organization!.auth.find((each) => each.type === "production")!.api_token;
+}
+
+/** A call of the API beside the browser. */
+export async function call(method: string, path: string, body?: unknown): Promise<any> {
+  token ??= signIn();
+  const headers = { authorization: `Bearer ${await token}`, "content-type": "application/json" };
+  const answer = await fetch(`${URL_}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text ? JSON.parse(text) : null;
+}
+
+export const get = (path: string) => call("GET", path);
+
+let registered = 0;
+
+/** Registers a person of its own for a test. */
+export async function register(names: { first_name?: string; last_name?: string } = {}): Promise<{ uuid: string; phone_number: string }> {
+  const phone_number = `25471${String(1_000_000 + process.pid * 100 + registered++).slice(-7)}`;
+  return call("POST", "/users", { phone_number, first_name: "Test", last_name: "Person", ...names });
+}
+
+/** A message that the reader reads, and one that it does not. */
+export const READ = {
+  sender: "MPESA",
+  body: "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00.",
+};
+export const UNREAD = { sender: "MPESA", body: "Ksh500.00 moved out of your account in a new way. Balance Ksh1.00" };

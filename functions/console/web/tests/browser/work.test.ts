@@ -1,0 +1,185 @@
+/** What people do with the console beside looking: reports, messages, integration. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { launch } from "./browser.ts";
+import { enter, rows, settled } from "./page.ts";
+import { call, get, JOSEPH, READ, register, UNREAD, URL_ } from "./service.ts";
+
+let browser: Browser;
+before(async () => {
+  const found = await launch();
+  assert(found, "no Chromium");
+  browser = found;
+});
+after(() => browser?.close());
+
+const MESSAGE = { ...READ, received_at: "2021-10-09T08:00:00Z" };
+
+test("a report is frozen, stays as it is, and is compared with the present one", async () => {
+  const user = await register();
+  await call("POST", `/users/${user.uuid}/messages`, { messages: [MESSAGE] });
+  const { page, close } = await enter(browser, `/people/${user.uuid}/report`);
+  await page.getByText("No report is frozen yet").waitFor();
+  await page.getByRole("button", { name: "Freeze this report" }).click();
+  await page.getByText("Report id").waitFor();
+  const { credit_reports } = await get(`/users/${user.uuid}/export`);
+  assert.equal(credit_reports.length, 1);
+  const id = credit_reports[0].credit_report_id;
+  assert((await page.evaluate(() => location.hash)).includes(id));
+  await page.getByText("shown above").waitFor();
+
+  const later = { ...READ, body: READ.body.replace("QJ912ABCDE", "QJ912ABCDF").replace("5,051.13", "3,801.13"), received_at: "2021-10-09T09:00:00Z" };
+  await call("POST", `/users/${user.uuid}/messages`, { messages: [later] });
+  await page.getByRole("link", { name: "To the present report" }).click();
+  await page.locator(".sheet").getByText("3,801.13").first().waitFor();
+  await page.getByRole("link", { name: "with the one above" }).click();
+  await page.getByText(/of \d+ lines differ/).waitFor();
+  const differing = (await rows(page, "Two reports side by side")).filter((row) => row[3] === "differs");
+  assert.deepEqual(differing.map((row) => [row[0], row[1], row[2]]), [
+    ["KES: money held", "KES\u00a03,801.13", "KES\u00a05,051.13"],
+    ["mpesa, main account, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
+  ]);
+  await page.goBack();
+  await page.locator(".sheet").waitFor();
+  await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("a report is as of a day", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}/report?at=2020-12-31`);
+  const report = await get(`/users/${JOSEPH}/creditreport?utc_time=2020-12-31T23:59:59Z`);
+  const { open_accounts, nonperforming_accounts, defaulted_accounts, closed_accounts } = report.loan;
+  await page.getByText(`Loan accounts: ${open_accounts} open, ${nonperforming_accounts} late, ${defaulted_accounts} defaulted, ${closed_accounts} closed`).first().waitFor();
+  await page.getByText("31 Dec 2020, 23:59 UTC").waitFor();
+  await close({ failures: true });
+});
+
+test("a report prints on two pages, without the frame of the console", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}/report`);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator(".bar, .tabs, .no-print").filter({ visible: true }).count(), 0);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  const pages = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+  assert(pages >= 1 && pages <= 2, `${pages} pages`);
+  await close({ failures: true });
+});
+
+test("a dry run shows what a message would become, and stores nothing", async () => {
+  const user = await register();
+  const { page, close } = await enter(browser, `/messages/read?user=${user.uuid}`);
+  await page.getByLabel("Sender").fill(READ.sender);
+  await page.getByLabel("Received (UTC)").fill("2021-10-09T08:00");
+  await page.getByLabel("Text of the message").fill(READ.body);
+  await page.getByRole("button", { name: "Read this message" }).click();
+  await page.getByText("This message is read").waitFor();
+  const dry = await call("POST", `/users/${user.uuid}/messages?dry_run=true`, { messages: [MESSAGE] });
+  const [reading] = dry.readings;
+  await page.getByText(`${reading.source.institution}/${reading.source.template}`).waitFor();
+  const [row] = await rows(page, "Records that it would become");
+  assert.deepEqual([row![0], row![1], row![4], row![5]], ["9 Oct 2021, 08:00", "mpesa", "KES\u00a01,250.00", "KES\u00a05,051.13"]);
+
+  await page.getByLabel("Text of the message").fill(UNREAD.body);
+  await page.getByRole("button", { name: "Read this message" }).click();
+  await page.getByText("This message is about money and is not read").waitFor();
+  const stopped = await call("POST", `/users/${user.uuid}/messages?dry_run=true`, { messages: [{ ...UNREAD, received_at: MESSAGE.received_at }] });
+  await page.getByText(stopped.readings[0].stopped.reason, { exact: true }).waitFor();
+
+  await page.getByLabel("Text of the message").fill("Happy birthday! See you tonight.");
+  await page.getByLabel("Sender").fill("+254722000111");
+  await page.getByRole("button", { name: "Read this message" }).click();
+  await page.getByText("This message is not about money").waitFor();
+  assert.deepEqual((await get(`/users/${user.uuid}/ledger`)).records, []);
+  await close();
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+
+/** A backup of as many messages that are read, one that is not, one that was sent, and one without a text. */
+function backup(read: number): Buffer {
+  const lines = Array.from({ length: read }, (_, at) => {
+    const code = `QJ9${String(at).padStart(3, "0")}ABCD`;
+    const body = READ.body.replace("QJ912ABCDE", code).replace("5,051.13", `${(at + 1).toLocaleString("en")}.00`);
+    return `<sms address="MPESA" date="${Date.parse("2021-10-09T08:00:00Z") + at * 60_000}" type="1" body="${escaped(body)}" />`;
+  });
+  lines.push(`<sms address="MPESA" date="1633766400000" type="1" body="${escaped(UNREAD.body)}" />`);
+  lines.push('<sms address="0700000000" date="1633766400000" type="2" body="sent" />', '<sms address="MPESA" date="1633766400000" type="1" />');
+  return Buffer.from(`<?xml version="1.0"?>\n<smses count="${lines.length}">\n${lines.join("\n")}\n</smses>`);
+}
+
+test("a backup is uploaded in batches, goes on after a failure, and changes nothing when sent again", async () => {
+  const user = await register();
+  const { page, close } = await enter(browser, `/messages/upload?user=${user.uuid}`);
+  const upload = { name: "sms.xml", mimeType: "text/xml", buffer: backup(700) };
+  await page.getByLabel("Backup file (.xml)").setInputFiles(upload);
+  await page.getByRole("button", { name: "Send 701 messages" }).waitFor();
+  let sent = 0;
+  await page.route(/\/messages$/, (route) => (++sent === 2 ? route.abort() : route.continue()));
+  await page.getByRole("button", { name: "Send 701 messages" }).click();
+  await page.getByText("The upload stopped").waitFor();
+  await page.getByText("500 of 701 messages sent").waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("701 of 701 messages sent (100%). Done.").waitFor();
+  assert.equal(sent, 3);
+  const outcomes = (await rows(page, "What became of the messages")).map((row) => row.slice(0, 2));
+  assert.deepEqual(outcomes, [["Recorded", "700"], ["Already there", "0"], ["Not about money", "0"], ["Not read", "1"], ["Rejected", "0"]]);
+  assert.deepEqual(await rows(page, "Not read, by sender"), [["MPESA", "1"]]);
+  assert.equal((await get(`/users/${user.uuid}/ledger`)).records.length, 700);
+
+  await page.getByLabel("Backup file (.xml)").setInputFiles(upload);
+  await page.getByRole("button", { name: "Send 701 messages" }).click();
+  await page.getByText("701 of 701 messages sent (100%). Done.").waitFor();
+  assert.deepEqual((await rows(page, "What became of the messages"))[1]!.slice(0, 2), ["Already there", "700"]);
+  await page.getByRole("link", { name: "See this person" }).click();
+  await settled(page);
+  await page.getByText("700.00").first().waitFor();
+  await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("another file is told from a backup", async () => {
+  const { page, close } = await enter(browser, `/messages/upload?user=${JOSEPH}`);
+  await page.getByLabel("Backup file (.xml)").setInputFiles({ name: "x.xml", mimeType: "text/xml", buffer: Buffer.from("<html/>") });
+  await page.getByText("This file is not an export of SMS Backup & Restore.").waitFor();
+  await close();
+});
+
+test("a person is chosen by search", async () => {
+  const { page, close } = await enter(browser, "/messages/read");
+  await page.getByRole("searchbox").fill("joseph");
+  await page.getByRole("button", { name: /Joseph Kamau Njoroge/ }).click();
+  await page.getByRole("link", { name: "Joseph Kamau Njoroge" }).waitFor();
+  assert((await page.evaluate(() => location.hash)).includes(JOSEPH));
+  await close();
+});
+
+test("the list of unread wordings is there, or says why it is empty", async () => {
+  const { page, close } = await enter(browser, "/messages/unread");
+  const { shapes } = await get("/messages/unrecognized");
+  if (shapes.length === 0) await page.getByText("No wording to show").waitFor();
+  else await page.getByText(shapes[0].text, { exact: true }).waitFor();
+  await close();
+});
+
+test("a person is registered, and the calls to paste have the uuid", async () => {
+  const { page, close } = await enter(browser, "/integration");
+  const phone = `25472${String(2_000_000 + (process.pid % 1_000_000)).slice(-7)}`;
+  await page.getByLabel("Phone number", { exact: true }).fill(phone);
+  await page.getByLabel("First name").fill("Asha");
+  await page.getByRole("button", { name: "Register", exact: true }).click();
+  await page.getByText("Asha is registered").waitFor();
+  const [user] = (await get(`/users?phone_number=${phone}`)).users;
+  await page.getByText(`${URL_}`).first().waitFor();
+  assert((await page.locator("pre").nth(1).textContent())!.includes(`/users/${user.uuid}/ledger`));
+  await page.getByRole("button", { name: "Copy the call: Read the ledger" }).click();
+  assert((await page.evaluate(() => navigator.clipboard.readText())).includes(user.uuid));
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByText(/^eyJ/).waitFor();
+  await page.getByLabel("Phone number", { exact: true }).fill("12");
+  await page.getByRole("button", { name: "Register", exact: true }).click();
+  await page.getByText("The registration could not be").first().waitFor();
+  await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it, vi } from "vitest";
+
+vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
+
+const { href, parseAddress } = await import("../../src/router");
+const { queryOf, rowOf } = await import("../../src/screens/ledger");
+const { differences } = await import("../../src/screens/compare");
+const { requestOf } = await import("../../src/screens/affordability");
+const { windowed } = await import("../../src/screens/features");
+const { BASE } = await import("../../src/api/client");
+const report = (await import("../../../../docs/tests/openapi/examples/get_credit_report.json")).default;
+
+describe("an address", () => {
+  it("is the same after a round trip", () => {
+    const made = href(["people", "a/b c", "ledger"], { labels: ["POS", "ATM"], from: "2021-10-01", to: "", search: "a&b=c" });
+    const { path, query } = parseAddress(made);
+    expect(path).toEqual(["people", "a/b c", "ledger"]);
+    expect([...query]).toEqual([["labels", "POS"], ["labels", "ATM"], ["from", "2021-10-01"], ["search", "a&b=c"]]);
+  });
+
+  it("may be empty or broken", () => {
+    expect(parseAddress("").path).toEqual([]);
+    expect(parseAddress("#/people/%E0%A4%A/x").path).toEqual(["people", "%E0%A4%A", "x"]);
+  });
+
+  it("finds the API in the folder of the page", () => expect(BASE).toBe("https://api.example/beta"));
+});
+
+describe("filters", () => {
+  it("become the API's parameters, days as their first and last seconds", () => {
+    const query = queryOf(new URLSearchParams("institution_id=mpesa&labels=POS&labels=ATM&impact=DEBIT&from=2021-10-01&to=2021-10-31"));
+    expect(query).toEqual({
+      institution_id: "mpesa", account_id: undefined, account_types: [], labels: ["POS", "ATM"], impact: "DEBIT",
+      utc_starttime: "2021-10-01T00:00:00Z", utc_endtime: "2021-10-31T23:59:59Z", include: ["details"],
+    });
+    expect(queryOf(new URLSearchParams("from=yesterday")).utc_starttime).toBeUndefined();
+  });
+
+  it("are exported with exact figures", () => {
+    const record = {
+      id: "1", timestamp: "2021-10-08T10:41:25+00:00", institution_id: "mpesa", account_id: "default", account_type: "depository" as const,
+      amount: 6800, balance: 6324.13, currency: "KES", impact: "DEBIT" as const, labels: ["POS" as const, "ATM" as const], fee: null,
+      reference: "QJ1", counterparty: { kind: "person" as const, token: null },
+    };
+    expect(rowOf(record)).toEqual(["2021-10-08T10:41:25+00:00", "mpesa", "default", "depository", "DEBIT", 6800, 6324.13, "KES", null, "QJ1", "person", "POS ATM", "1"]);
+  });
+});
+
+describe("two reports", () => {
+  type Report = Parameters<typeof differences>[0];
+  const left = report as unknown as Report;
+
+  it("of the same figures differ in nothing", () => {
+    const rows = differences(left, structuredClone(left));
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter((row) => row.changed)).toEqual([]);
+  });
+
+  it("mark what changed, came or went", () => {
+    const right = structuredClone(left);
+    const [first] = right.loan.accounts.splice(0, 1);
+    right.depository.accounts[0]!.balance = 1;
+    const changed = differences(left, right).filter((row) => row.changed);
+    expect(changed.map((row) => row.name)).toContain("mpesa, main account, KES: balance");
+    const gone = changed.filter((row) => row.right === null);
+    expect(gone.length).toBe(4);
+    expect(gone[0]!.name).toContain(first!.account_id);
+  });
+});
+
+describe("affordability", () => {
+  const values = { principal: "30000", rate: "60", term: "6", unit: "month", type: "reducing" };
+
+  it("asks with a rate as a fraction", () => {
+    expect(requestOf(values, undefined)).toEqual({
+      principal: 30000, interest_rate: 0.6, rate_type: "reducing", term: 6, term_unit: "month", utc_time: undefined,
+    });
+    expect(requestOf({ ...values, rate: "7.1" }, undefined)?.interest_rate).toBe(0.071);
+  });
+
+  it.each([{ principal: "" }, { principal: "-1" }, { rate: "x" }, { rate: " " }, { term: "1.5" }, { term: "0" }])("asks nothing for %o", (wrong) => {
+    expect(requestOf({ ...values, ...wrong }, undefined)).toBeNull();
+  });
+});
+
+describe("features", () => {
+  it("have a row for each name and a column for each window", () => {
+    const { windows, rows } = windowed({ data_recency_minutes: 9540, net_0_30: 1, net_31_90: null, net_0_90: 3, days_30d: 2 });
+    expect(windows).toEqual(["0_30", "31_90", "0_90", "30d", ""]);
+    expect(rows.map((row) => [row.name, ...row.values])).toEqual([
+      ["data_recency_minutes", ["", 9540]],
+      ["net", ["0_30", 1], ["31_90", null], ["0_90", 3]],
+      ["days", ["30d", 2]],
+    ]);
+  });
+});

@@ -1,0 +1,157 @@
+//! Readings compared with the balances before them, of the batch and of the ledger.
+
+use std::collections::{BTreeMap, HashMap};
+
+use daftari_domain::{Record, TimeRange};
+use daftari_sms::{Balances, Check, Source};
+
+/// How long before a reading its account's last balance is looked for in the ledger.
+const LOOK_BACK_SECONDS: i64 = 31 * 24 * 60 * 60;
+
+/// A reading, and what read it.
+pub(crate) type ReadBy<'r> = (Option<Source>, &'r [Record]);
+
+/// What the balances say of the readings of a batch.
+pub(crate) struct Judged {
+    /// Which readings are not believed, in their order.
+    pub(crate) disproved: Vec<bool>,
+    /// How many records of each template or rule are confirmed, contradicted, reversed and uncheckable.
+    pub(crate) checks: BTreeMap<(Option<Source>, Check), usize>,
+}
+
+/// The part of the ledger that readings are compared with; none where nothing depends on it.
+pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>>) -> Option<TimeRange> {
+    let weak = readings.filter(|(source, _)| is_weak(*source));
+    let times = weak.flat_map(|(_, records)| records.iter().filter(|record| record.balance.is_some()));
+    let times: Vec<_> = times.map(|record| record.timestamp).collect();
+    let (first, last) = (times.iter().min()?, times.iter().max()?);
+    Some(TimeRange {
+        start: Some(first.plus_seconds(-LOOK_BACK_SECONDS)),
+        end: Some(*last),
+    })
+}
+
+/// Compares readings with the balances before them, in the order of time. `known` are records of the ledger.
+///
+/// A reading that the balances contradict is believed all the same, since a message may be missing. Not so one by a weak
+/// rule where the balances fit the other direction.
+pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
+    let mut judged = Judged {
+        disproved: vec![false; readings.len()],
+        checks: BTreeMap::new(),
+    };
+    // A message that is stored, or comes twice, follows the first of its kind.
+    let mut seen: HashMap<_, bool> = known.iter().map(|record| (record.identity(), false)).collect();
+    let stored = known.iter().map(|record| (None, record));
+    let read = readings.iter().enumerate();
+    let read = read.flat_map(|(at, (_, records))| records.iter().map(move |record| (Some(at), record)));
+    let mut all: Vec<(Option<usize>, &Record)> = stored.chain(read).collect();
+    all.sort_by_key(|(_, record)| record.timestamp);
+    let mut balances = Balances::default();
+    for (at, record) in all {
+        let Some(at) = at else {
+            balances.check(record);
+            continue;
+        };
+        if let Some(disproved) = seen.get(&record.identity()) {
+            judged.disproved[at] |= disproved;
+            continue;
+        }
+        let source = readings[at].0;
+        let check = balances.check(record);
+        let disproved = check == Check::Reversed && is_weak(source);
+        *judged.checks.entry((source, check)).or_default() += 1;
+        judged.disproved[at] |= disproved;
+        seen.insert(record.identity(), disproved);
+    }
+    judged
+}
+
+fn is_weak(source: Option<Source>) -> bool {
+    source.is_some_and(|source| source.is_weak())
+}
+
+#[cfg(test)]
+mod tests {
+    use daftari_domain::{AccountType, Impact, KeptDetails, LabelSet};
+
+    use super::*;
+
+    const WEAK: Option<Source> = Some(Source {
+        institution: "mpesa",
+        template: "clauses/payment_of",
+    });
+    const STRONG: Option<Source> = Some(Source {
+        institution: "mpesa",
+        template: "clauses/went_from_your",
+    });
+
+    /// A debit of 40 that leaves `balance`.
+    fn debit(id: &str, time: &str, balance: &str) -> Record {
+        Record {
+            id: id.parse().expect("id"),
+            timestamp: format!("2026-05-01T{time}:00Z").parse().expect("time"),
+            institution_id: "mpesa".parse().expect("institution"),
+            account_id: "default".parse().expect("account"),
+            account_type: AccountType::Depository,
+            amount: "40".parse().ok(),
+            balance: balance.parse().ok(),
+            currency: "KES".parse().ok(),
+            impact: Some(Impact::Debit),
+            labels: LabelSet::EMPTY,
+            body: None,
+            details: KeptDetails::NONE,
+        }
+    }
+
+    fn disproved(known: &[Record], readings: &[(Option<Source>, Record)]) -> Vec<bool> {
+        let readings: Vec<ReadBy<'_>> = readings
+            .iter()
+            .map(|(source, record)| (*source, std::slice::from_ref(record)))
+            .collect();
+        judge(known, &readings).disproved
+    }
+
+    #[test]
+    fn a_weak_reading_whose_other_direction_fits_is_not_believed() {
+        let first = (STRONG, debit("a", "10:00", "100"));
+        let second = |source, balance| (source, debit("b", "10:01", balance));
+        for (source, balance, expected) in [
+            (WEAK, "140", true),
+            (STRONG, "140", false),
+            (WEAK, "60", false),
+            // Something between the two is missing.
+            (WEAK, "310", false),
+        ] {
+            // In whichever order they come.
+            let found = disproved(&[], &[second(source, balance), first.clone()]);
+            assert_eq!(found, [expected, false], "{source:?} {balance}");
+            let found = disproved(&[first.1.clone()], &[second(source, balance)]);
+            assert_eq!(found, [expected], "{source:?} {balance}, after a stored record");
+        }
+    }
+
+    #[test]
+    fn a_message_that_comes_again_is_judged_as_the_first_time() {
+        let (first, turned) = (debit("a", "10:00", "100"), debit("b", "10:01", "140"));
+        let again = [(WEAK, turned.clone()), (WEAK, turned.clone())];
+        assert_eq!(disproved(std::slice::from_ref(&first), &again), [true, true]);
+        // What is stored stays: nothing is taken back.
+        assert_eq!(disproved(&[first, turned], &again), [false, false]);
+    }
+
+    #[test]
+    fn the_ledger_is_read_only_where_a_weak_reading_states_a_balance() {
+        let record = debit("a", "10:00", "100");
+        let bare = Record {
+            balance: None,
+            ..record.clone()
+        };
+        let range = |source, record: &Record| range_to_compare([(source, std::slice::from_ref(record))].into_iter());
+        assert_eq!(range(STRONG, &record), None);
+        assert_eq!(range(WEAK, &bare), None);
+        let found = range(WEAK, &record).expect("range");
+        assert_eq!(found.end, Some(record.timestamp));
+        assert!(found.contains(record.timestamp.plus_seconds(-LOOK_BACK_SECONDS)));
+    }
+}

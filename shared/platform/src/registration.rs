@@ -1,0 +1,61 @@
+//! What a registration of a user may hold, for the API and for the operator's import.
+
+use crate::error::FieldError;
+use crate::phone::{self, PhoneNumber};
+use crate::store::UserChanges;
+
+/// Limit of a name, in characters.
+const MAX_NAME_CHARS: usize = 100;
+/// Limit of an email (RFC 5321).
+const MAX_EMAIL_CHARS: usize = 254;
+/// Limit of an external id or device id, in characters.
+const MAX_ID_CHARS: usize = 128;
+
+/// A phone number; or digits that are refused for a new user, with the reason.
+pub type Number = Result<PhoneNumber, (String, FieldError)>;
+
+/// The number and the changes of a registration: white space around values is removed. Or what is wrong with it, with
+/// JSON pointers.
+pub fn check(phone_number: &str, changes: UserChanges) -> Result<(Number, UserChanges), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let number = PhoneNumber::parse(phone_number).map_err(|error| FieldError::new("/phone_number", error));
+    let digits = phone::digits(phone_number);
+    if let (Err(refusal), None) = (&number, &digits) {
+        errors.push(refusal.clone());
+    }
+    let mut text = |name: &str, value: Option<String>, most: usize| {
+        let value = value.map(|value| value.trim().to_owned())?;
+        if let Some(fault) = fault_of(&value, most) {
+            errors.push(FieldError::new(format!("/{name}"), fault));
+        }
+        Some(value)
+    };
+    let changes = UserChanges {
+        first_name: text("first_name", changes.first_name, MAX_NAME_CHARS),
+        last_name: text("last_name", changes.last_name, MAX_NAME_CHARS),
+        email: text("email", changes.email, MAX_EMAIL_CHARS),
+        device_id: text("device_id", changes.device_id, MAX_ID_CHARS),
+        external_id: changes
+            .external_id
+            .map(|id| text("external_id", id, MAX_ID_CHARS).filter(|id| !id.is_empty())),
+        is_kyc_verified: changes.is_kyc_verified,
+    };
+    if errors.is_empty() {
+        let number = number.map_err(|refusal| (digits.unwrap_or_default(), refusal));
+        return Ok((number, changes));
+    }
+    if let (Err(refusal), Some(_)) = (number, digits) {
+        errors.insert(0, refusal);
+    }
+    Err(errors)
+}
+
+fn fault_of(value: &str, most: usize) -> Option<String> {
+    if value.chars().count() > most {
+        Some(format!("must have at most {most} characters"))
+    } else if value.chars().any(char::is_control) {
+        Some("must not hold control characters".to_owned())
+    } else {
+        None
+    }
+}

@@ -1,0 +1,299 @@
+//! The stored directory: reading it, and what changes the counts of users.
+//!
+//! Every change raises the version of the head on the condition that it is the one that was read. So changes come one
+//! after another, and none is made on counts of another moment. A registration changes nothing here: its user is in the
+//! tail, and is folded later.
+
+use super::directory::{Bound, Directory, Leaf, decode, encode, leaf_of};
+use super::layout::Layout;
+use super::profile::UserRef;
+use crate::identity::Tenant;
+use crate::store::attributes::Attributes;
+use crate::store::backoff::Backoff;
+use crate::store::items::{ItemBuilder, ItemReader};
+use crate::store::key::{Key, SK};
+use crate::store::key_users::{CHUNK_PREFIX, directory_partition};
+use crate::store::request::{Action, Put, Query};
+use crate::store::{Store, StoreError};
+
+/// Most items of a directory that are read: chunks of 512 leaves of up to 400 users.
+const MAX_ITEMS: usize = 2_000;
+/// Most reads of a directory that changes while it is read.
+const MAX_READS: usize = 4;
+
+const LEAVES: &str = "leaves";
+const BOUNDARY_SECOND: &str = "boundary";
+const BOUNDARY_UUID: &str = "boundary_uuid";
+
+/// The state of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The layout in which users are found. A tenant without a head has the single one.
+    pub(super) layout: Layout,
+    /// Raised by every change.
+    pub(super) version: u64,
+    /// Users of all leaves.
+    pub(super) users: u64,
+    /// Everything before it has been folded.
+    pub(super) boundary: Bound,
+}
+
+impl Head {
+    /// Of a directory that counts nobody.
+    pub(super) const fn empty(layout: Layout) -> Self {
+        Self {
+            layout,
+            version: 1,
+            users: 0,
+            boundary: Bound::FIRST,
+        }
+    }
+
+    fn read(item: &ItemReader) -> Result<Self, StoreError> {
+        let layout = Layout::of_number(item.number("layout")?);
+        let boundary = match item.optional_number(BOUNDARY_SECOND) {
+            None => Bound::FIRST,
+            Some(second) => Bound {
+                second,
+                uuid: item.number(BOUNDARY_UUID)?,
+            },
+        };
+        Ok(Self {
+            layout: layout.ok_or_else(|| item.corrupt("layout"))?,
+            version: item.number("version")?,
+            users: item.number("users")?,
+            boundary,
+        })
+    }
+
+    pub(super) fn item(self, tenant: Tenant) -> Attributes {
+        let item = ItemBuilder::new(&Key::directory_head(tenant), "directory")
+            .number("layout", self.layout.number())
+            .number("version", self.version)
+            .number("users", self.users);
+        let item = if self.boundary == Bound::FIRST {
+            item
+        } else {
+            item.number(BOUNDARY_SECOND, self.boundary.second)
+                .number(BOUNDARY_UUID, self.boundary.uuid)
+        };
+        item.build()
+    }
+
+    /// Replaces the head by its successor, on the condition that nothing changed since.
+    pub(super) fn replace(self, tenant: Tenant, next: Self) -> Put {
+        let next = Self {
+            version: self.version + 1,
+            ..next
+        };
+        Put::replace(next.item(tenant), self.version)
+    }
+}
+
+/// A stored run of leaves.
+#[derive(Clone, Debug)]
+pub(super) struct Chunk {
+    /// What follows the prefix in its sort key; empty for the first one.
+    pub(super) from: String,
+    pub(super) leaves: Vec<Leaf>,
+}
+
+impl Chunk {
+    pub(super) const fn first() -> Self {
+        Self {
+            from: String::new(),
+            leaves: Vec::new(),
+        }
+    }
+
+    fn read(item: ItemReader) -> Result<Self, StoreError> {
+        let mut item = item;
+        let from = item.string(SK)?.strip_prefix(CHUNK_PREFIX);
+        let from = from.ok_or_else(|| item.corrupt(SK))?.to_owned();
+        let leaves = decode(&item.binary(LEAVES)?).ok_or_else(|| item.corrupt(LEAVES))?;
+        Ok(Self { from, leaves })
+    }
+
+    pub(super) fn put(&self, tenant: Tenant) -> Put {
+        let item = ItemBuilder::new(&Key::directory_chunk(tenant, &self.from), "chunk");
+        Put::new(item.binary(LEAVES, encode(&self.leaves)).build())
+    }
+}
+
+/// What one user more or less changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Added,
+    Removed,
+}
+
+impl Store {
+    /// The layout to write new users in. Strongly consistent; costs nothing once the tenant has only the sharded layout.
+    ///
+    /// A tenant without a head has the single layout only: functions of an earlier version may run beside this one while
+    /// it is deployed, and would leave the other items of a user behind. The migration makes a head when they are gone.
+    pub(super) async fn layout_to_write(&self, tenant: Tenant) -> Result<Layout, StoreError> {
+        if self.layouts.known(tenant) == Some(Layout::Sharded) {
+            return Ok(Layout::Sharded);
+        }
+        let head = self.directory_head(tenant).await?;
+        Ok(match head.map(|head| head.layout) {
+            None => Layout::Single,
+            Some(Layout::Single | Layout::Both) => Layout::Both,
+            Some(Layout::Sharded) => Layout::Sharded,
+        })
+    }
+
+    /// The layout of a tenant, without a read if it is known to be at least `enough`.
+    pub(super) async fn layout_to_read(&self, tenant: Tenant, enough: Layout) -> Result<Layout, StoreError> {
+        match self.layouts.known(tenant) {
+            Some(layout) if layout >= enough => Ok(layout),
+            _ => {
+                let head = self.directory_head(tenant).await?;
+                Ok(head.map_or(Layout::Single, |head| head.layout))
+            }
+        }
+    }
+
+    /// Strongly consistent.
+    pub(super) async fn directory_head(&self, tenant: Tenant) -> Result<Option<Head>, StoreError> {
+        let item = self.table.get(Key::directory_head(tenant)).await?;
+        let head = item.map(|item| Head::read(&item)).transpose()?;
+        if let Some(head) = head {
+            self.layouts.remember(tenant, head.layout);
+        }
+        Ok(head)
+    }
+
+    /// The whole directory. Half a read unit for 8,000 users in every 4 KB, or one if it is to be strongly consistent.
+    /// A query may see each item at a different moment, so the counts are checked against their sum.
+    pub(super) async fn directory(
+        &self,
+        tenant: Tenant,
+        is_consistent: bool,
+    ) -> Result<Option<(Head, Directory)>, StoreError> {
+        let mut backoff = Backoff::default();
+        for _ in 0..MAX_READS {
+            let (head, chunks) = self.directory_items(tenant, is_consistent).await?;
+            let Some(head) = head else {
+                return Ok(None);
+            };
+            self.layouts.remember(tenant, head.layout);
+            let leaves = chunks.into_iter().flat_map(|chunk| chunk.leaves).collect();
+            let directory = Directory { leaves };
+            if directory.users() == head.users {
+                return Ok(Some((head, directory)));
+            }
+            backoff.wait().await?;
+        }
+        Err(StoreError::Contended)
+    }
+
+    async fn directory_items(
+        &self,
+        tenant: Tenant,
+        is_consistent: bool,
+    ) -> Result<(Option<Head>, Vec<Chunk>), StoreError> {
+        let query = Query::partition(directory_partition(tenant));
+        let query = if is_consistent { query.consistent() } else { query };
+        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
+        let items = items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))?;
+        let (mut head, mut chunks) = (None, Vec::new());
+        for item in items {
+            if item.string(SK)?.starts_with(CHUNK_PREFIX) {
+                chunks.push(Chunk::read(item)?);
+            } else {
+                head = Some(Head::read(&item)?);
+            }
+        }
+        Ok((head, chunks))
+    }
+
+    /// The chunk that counts the users at a sort key of the list. Strongly consistent.
+    pub(super) async fn chunk_of(&self, tenant: Tenant, sort_key: &str) -> Result<Option<Chunk>, StoreError> {
+        let last = format!("{CHUNK_PREFIX}{sort_key}");
+        let query = Query::partition(directory_partition(tenant))
+            .between(SK, CHUNK_PREFIX, last)
+            .descending()
+            .limit(1)
+            .consistent();
+        let (items, _) = self.table.query_once(query, None).await?;
+        let item = items.into_iter().next();
+        item.map(|item| Chunk::read(ItemReader::new(item))).transpose()
+    }
+
+    /// What belongs into the transaction that adds a user of the past to the list, or removes one. Costs about 3 read
+    /// units.
+    pub(super) async fn count(&self, tenant: Tenant, user: UserRef, change: Change) -> Result<Vec<Action>, StoreError> {
+        let bound = Bound::of(user);
+        let sort_key = Key::list_entry(tenant, user.created_at, user.id).sk;
+        let (head, chunk) = tokio::try_join!(self.directory_head(tenant), self.chunk_of(tenant, &sort_key))?;
+        // Users are written in the sharded layout only once there is a head.
+        let Some(head) = head else {
+            return Ok(Vec::new());
+        };
+        if bound >= head.boundary {
+            // Not folded. The version says that it will not be folded with what is there at the moment.
+            return Ok(vec![head.replace(tenant, head).into()]);
+        }
+        let mut chunk = chunk.unwrap_or_else(Chunk::first);
+        let leaf = leaf_of(&chunk.leaves, bound).and_then(|at| chunk.leaves.get_mut(at));
+        let next = match (leaf, change) {
+            (Some(leaf), Change::Removed) if leaf.users > 0 => {
+                leaf.users -= 1;
+                head.users.saturating_sub(1)
+            }
+            (Some(leaf), Change::Added) => {
+                leaf.users += 1;
+                head.users + 1
+            }
+            // A count that was wrong is made right by the next reading of its leaf.
+            (_, Change::Removed) => head.users,
+            (None, Change::Added) => {
+                chunk.leaves.push(Leaf { from: bound, users: 1 });
+                head.users + 1
+            }
+        };
+        let next = Head { users: next, ..head };
+        Ok(vec![head.replace(tenant, next).into(), chunk.put(tenant).into()])
+    }
+
+    /// [`Self::count`] for many users at once before the first folding. Nobody is folded then, so nothing needs to be
+    /// changed.
+    pub(super) async fn count_if_folded(
+        &self,
+        tenant: Tenant,
+        user: UserRef,
+        change: Change,
+    ) -> Result<Vec<Action>, StoreError> {
+        let head = self.directory_head(tenant).await?;
+        if head.is_some_and(|head| Bound::of(user) >= head.boundary) {
+            return Ok(Vec::new());
+        }
+        self.count(tenant, user, change).await
+    }
+
+    /// Moves a tenant to a layout, unless it is there already or further.
+    pub(super) async fn set_layout(&self, tenant: Tenant, layout: Layout) -> Result<(), StoreError> {
+        let mut backoff = Backoff::default();
+        loop {
+            let done = match self.directory_head(tenant).await? {
+                None => self.table.create(Head::empty(layout).item(tenant)).await?,
+                Some(head) if head.layout >= layout => true,
+                Some(head) => {
+                    let put = head.replace(tenant, Head { layout, ..head });
+                    self.table.try_transact(vec![put.into()]).await?
+                }
+            };
+            if done {
+                return Ok(());
+            }
+            backoff.wait().await?;
+        }
+    }
+}
+
+/// The head of the directory of a tenant without users.
+pub(in crate::store) fn empty_directory(tenant: Tenant) -> Attributes {
+    Head::empty(Layout::Sharded).item(tenant)
+}

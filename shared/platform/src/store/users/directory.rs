@@ -1,0 +1,326 @@
+//! The directory of a list of users: how many users there are in each part of it.
+//!
+//! The list is cut into *leaves* of at most [`LEAF_USERS`] users, in ascending order of creation. A leaf reaches from
+//! its bound up to the next leaf's. The directory has the bound and the count of each leaf, in chunks. So one read of
+//! the directory tells the number of users, and the leaf of any page.
+//!
+//! Users are counted some time after their registration ("folded"), because a counter that every registration writes
+//! would be a hot item. The directory reaches up to a boundary; the users behind it, the *tail*, are read and counted.
+
+use daftari_domain::Timestamp;
+
+use super::profile::UserRef;
+
+/// Most users of a leaf. A leaf is read as a whole to find a page: about 14 read units.
+pub(super) const LEAF_USERS: u32 = 400;
+/// Most bytes of a leaf's users at the time they are folded. Users with very long names fill a leaf earlier.
+pub(super) const LEAF_BYTES: usize = 112 * 1024;
+/// Most leaves of a chunk: about 2.5 KB, as every change of a count writes the chunk.
+pub(super) const CHUNK_LEAVES: usize = 512;
+
+/// A place in the list: a second, and in it the beginning of a uuid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bound {
+    pub(super) second: i64,
+    /// The first two bytes of a uuid.
+    pub(super) uuid: u16,
+}
+
+impl Bound {
+    /// Before everything.
+    pub(super) const FIRST: Self = Self {
+        second: i64::MIN,
+        uuid: 0,
+    };
+
+    /// The beginning of a second.
+    pub(super) const fn second(second: Timestamp) -> Self {
+        Self {
+            second: second.unix_seconds(),
+            uuid: 0,
+        }
+    }
+
+    /// The last bound that is not after a user.
+    pub(super) fn of(user: UserRef) -> Self {
+        let [first, second, ..] = user.id.0.into_bytes();
+        Self {
+            second: user.created_at.unix_seconds(),
+            uuid: u16::from_be_bytes([first, second]),
+        }
+    }
+
+    /// A sort key of the list that is after every user before the bound, and not after any other.
+    pub(super) fn sort_key(self) -> String {
+        match Timestamp::from_unix_seconds(self.second) {
+            None => String::new(),
+            Some(second) if self.uuid == 0 => second.to_string(),
+            Some(second) => format!("{second}#{:04x}", self.uuid),
+        }
+    }
+}
+
+/// A part of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Leaf {
+    /// Where it begins. The first leaf has everything before it, too.
+    pub(super) from: Bound,
+    /// Its users.
+    pub(super) users: u32,
+}
+
+/// Adds users in ascending order, all of them after those that were folded before. Each with the bytes it takes.
+/// Users with the same bound are never told apart, so they share a leaf.
+pub(super) fn fold(leaves: &mut Vec<Leaf>, users: impl IntoIterator<Item = (UserRef, usize)>) {
+    let mut bytes = 0;
+    let mut before = None;
+    for (user, size) in users {
+        let bound = Bound::of(user);
+        let fits = |leaf: &&mut Leaf| (leaf.users < LEAF_USERS && bytes < LEAF_BYTES) || before == Some(bound);
+        if let Some(leaf) = leaves.last_mut().filter(fits) {
+            leaf.users += 1;
+        } else {
+            leaves.push(Leaf { from: bound, users: 1 });
+            bytes = 0;
+        }
+        bytes += size;
+        before = Some(bound);
+    }
+}
+
+/// The leaf of a bound: the last that does not begin after it, or else the first.
+pub(super) fn leaf_of(leaves: &[Leaf], bound: Bound) -> Option<usize> {
+    let after = leaves.partition_point(|leaf| leaf.from <= bound);
+    if leaves.is_empty() {
+        None
+    } else {
+        Some(after.saturating_sub(1))
+    }
+}
+
+/// The leaves of a chunk as bytes: of each one the distance to the second of the one before, whether it begins within
+/// the second, and the count; as variable-length integers.
+pub(super) fn encode(leaves: &[Leaf]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(leaves.len() * 6);
+    let mut before = 0;
+    for leaf in leaves {
+        write_varint(&mut bytes, zigzag(leaf.from.second.wrapping_sub(before)));
+        write_varint(&mut bytes, u64::from(leaf.users) << 1 | u64::from(leaf.from.uuid != 0));
+        if leaf.from.uuid != 0 {
+            bytes.extend(leaf.from.uuid.to_be_bytes());
+        }
+        before = leaf.from.second;
+    }
+    bytes
+}
+
+/// The inverse of [`encode`]; `None` for bytes that it does not write.
+pub(super) fn decode(mut bytes: &[u8]) -> Option<Vec<Leaf>> {
+    let mut leaves: Vec<Leaf> = Vec::new();
+    let mut before = 0_i64;
+    while !bytes.is_empty() {
+        let second = before.wrapping_add(unzigzag(read_varint(&mut bytes)?));
+        let count = read_varint(&mut bytes)?;
+        let mut uuid = 0;
+        if count & 1 == 1 {
+            let (first, rest) = bytes.split_first_chunk()?;
+            uuid = u16::from_be_bytes(*first);
+            bytes = rest;
+        }
+        let from = Bound { second, uuid };
+        if leaves.last().is_some_and(|last| last.from >= from) {
+            return None;
+        }
+        leaves.push(Leaf {
+            from,
+            users: u32::try_from(count >> 1).ok()?,
+        });
+        before = second;
+    }
+    Some(leaves)
+}
+
+const fn zigzag(value: i64) -> u64 {
+    (value.cast_unsigned() << 1) ^ (value >> 63).cast_unsigned()
+}
+
+const fn unzigzag(value: u64) -> i64 {
+    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+}
+
+fn write_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value.to_le_bytes()[0]);
+}
+
+fn read_varint(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+/// Everything that was folded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Directory {
+    /// Ascending.
+    pub(super) leaves: Vec<Leaf>,
+}
+
+/// A run of leaves next to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Where it begins; `None` for the beginning of the list.
+    pub(super) from: Option<Bound>,
+    /// Where it ends; `None` for the boundary of the directory.
+    pub(super) to: Option<Bound>,
+    /// Users in it.
+    pub(super) users: u64,
+    /// Users of it to leave out, of the newest.
+    pub(super) skip: u64,
+}
+
+impl Directory {
+    /// The users of all leaves.
+    pub(super) fn users(&self) -> u64 {
+        self.leaves.iter().map(|leaf| u64::from(leaf.users)).sum()
+    }
+
+    /// Part of the list as a leaf: from where it begins to where it ends.
+    pub(super) fn extent(&self, leaf: usize) -> (Option<Bound>, Option<Bound>) {
+        let from = |at: usize| self.leaves.get(at).map(|leaf| leaf.from);
+        (if leaf == 0 { None } else { from(leaf) }, from(leaf + 1))
+    }
+
+    /// The leaves with the users from the one at `offset`, of the newest of the leaves `first..=last`, up to `count`
+    /// of them, newest first. Leaves without users are left out.
+    pub(super) fn runs(&self, within: std::ops::Range<usize>, offset: u64, count: u64) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        let (mut before, mut missing) = (0, count);
+        for at in within.rev() {
+            let users = u64::from(self.leaves.get(at).map_or(0, |leaf| leaf.users));
+            let skip = offset.saturating_sub(before);
+            before += users;
+            if skip >= users {
+                continue;
+            }
+            let (from, to) = self.extent(at);
+            runs.push(Run { from, to, users, skip });
+            missing = missing.saturating_sub(users - skip);
+            if missing == 0 {
+                break;
+            }
+        }
+        runs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use daftari_domain::ids::UserId;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn user(second: i64, uuid: u128) -> UserRef {
+        UserRef {
+            created_at: Timestamp::from_unix_seconds(second).expect("time"),
+            id: UserId(uuid::Uuid::from_u128(uuid)),
+        }
+    }
+
+    fn sort_key(user: UserRef) -> String {
+        format!("{}#{}", user.created_at, user.id)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn bounds_order_users_as_their_sort_keys_do(
+            a in (0_i64..3, any::<u128>()), b in (0_i64..3, any::<u128>())
+        ) {
+            let (user, bound) = (user(a.0, a.1), Bound::of(super::tests::user(b.0, b.1)));
+            prop_assert_eq!(Bound::of(user) < bound, sort_key(user) < bound.sort_key());
+        }
+
+        #[test]
+        fn encoded_leaves_are_read_back(
+            seconds in proptest::collection::btree_set((0_i64..4_000_000_000, any::<u16>()), 0..60),
+            users in any::<u32>(),
+        ) {
+            let leaf = |(second, uuid)| Leaf { from: Bound { second, uuid }, users };
+            let leaves: Vec<Leaf> = seconds.into_iter().map(leaf).collect();
+            prop_assert_eq!(decode(&encode(&leaves)), Some(leaves));
+        }
+
+        #[test]
+        fn folding_in_steps_counts_each_user_once_in_the_leaf_of_its_bound(
+            seconds in proptest::collection::vec((0_i64..4, any::<u128>()), 0..1_500),
+            step in 1_usize..1_000,
+        ) {
+            let mut users: Vec<UserRef> = seconds.into_iter().map(|(second, uuid)| user(second, uuid)).collect();
+            users.sort_unstable();
+            // Steps end between bounds.
+            users.dedup_by_key(|user| Bound::of(*user));
+            let mut leaves = Vec::new();
+            for step in users.chunks(step) {
+                fold(&mut leaves, step.iter().map(|user| (*user, 300)));
+            }
+            let directory = Directory { leaves };
+            prop_assert_eq!(directory.users(), users.len() as u64);
+            prop_assert!(directory.leaves.iter().all(|leaf| leaf.users <= LEAF_USERS));
+            let mut counts = vec![0; directory.leaves.len()];
+            for user in &users {
+                counts[leaf_of(&directory.leaves, Bound::of(*user)).expect("leaf")] += 1;
+            }
+            let kept: Vec<u32> = directory.leaves.iter().map(|leaf| leaf.users).collect();
+            prop_assert_eq!(counts, kept);
+        }
+
+        #[test]
+        fn runs_cover_the_users_of_a_page(
+            counts in proptest::collection::vec(0_u32..6, 1..30), offset in 0_u64..100, count in 1_u64..20
+        ) {
+            let leaf = |(at, users): (usize, &u32)| Leaf { from: Bound { second: at as i64, uuid: 0 }, users: *users };
+            let directory = Directory { leaves: counts.iter().enumerate().map(leaf).collect() };
+            // Each user by its leaf, newest first.
+            let all: Vec<usize> = (0..counts.len()).rev().flat_map(|at| vec![at; counts[at] as usize]).collect();
+            let page: Vec<usize> = all.iter().copied().skip(offset as usize).take(count as usize).collect();
+            let mut found = Vec::new();
+            for run in directory.runs(0..counts.len(), offset, count) {
+                let at = run.from.map_or(0, |from| from.second as usize);
+                prop_assert_eq!(run.users, u64::from(counts[at]));
+                found.extend(vec![at; (run.users - run.skip) as usize]);
+            }
+            found.truncate(count as usize);
+            prop_assert_eq!(found, page);
+        }
+    }
+
+    #[test]
+    fn damaged_leaves_are_not_read() {
+        let leaf = |second| Leaf {
+            from: Bound { second, uuid: 7 },
+            users: 300,
+        };
+        let bytes = encode(&[leaf(1_700_000_000), leaf(1_700_000_400)]);
+        assert!(decode(&bytes).is_some());
+        assert!(decode(&bytes[..bytes.len() - 1]).is_none());
+        assert!(
+            decode(&[bytes.clone(), bytes].concat()).is_some(),
+            "later seconds may follow"
+        );
+        assert!(decode(&encode(&[leaf(5), leaf(4)])).is_none(), "descending");
+        assert!(decode(&[0x80; 12]).is_none());
+    }
+}

@@ -1,0 +1,195 @@
+//! Moving a tenant from the single to the sharded layout, while it is in use. For the operator's tool only.
+//!
+//! Beginning a migration has users written in both layouts. Then it adds what earlier users lack, counts all users, and
+//! only then has them read in the sharded layout. Finishing has them written in the sharded layout only, and then removes
+//! what the single one needs. Every step can be repeated, and goes on where it was cut short: a user's profile says in
+//! which layout the user is.
+
+use daftari_domain::Timestamp;
+use futures_util::future::try_join_all;
+
+use super::counting::Change;
+use super::entries::user_of_sort_key;
+use super::found_by::changes;
+use super::layout::Layout;
+use super::profile::Profile;
+use super::terms::terms_of;
+use crate::identity::{Tenant, UserKey};
+use crate::store::attributes::number;
+use crate::store::backoff::Backoff;
+use crate::store::items::ItemReader;
+use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
+use crate::store::request::{Put, Query};
+use crate::store::user_items::ERASING;
+use crate::store::{Store, StoreError};
+
+/// Users that are moved at once. They are of different seconds mostly, so they are in different partitions.
+const AT_ONCE: usize = 16;
+/// Users of one answer of the index.
+const PAGE: u16 = 500;
+/// Most passes over the users until one finds nothing to do.
+const MAX_PASSES: usize = 5;
+
+/// How long a function may go on with the layout it read before: longer than any request.
+pub const LAYOUT_SECONDS: u64 = 60;
+
+/// How far a migration is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Migrated {
+    /// Users looked at.
+    pub seen: u64,
+    /// Users changed.
+    pub changed: u64,
+    /// Users counted.
+    pub counted: u64,
+}
+
+impl Store {
+    /// Has the users of a tenant written in both layouts; false if it is migrated. No earlier version may serve the tenant
+    /// any more. [`LAYOUT_SECONDS`] later its users can be [migrated](Self::migrate_users).
+    pub async fn begin_migration(&self, tenant: Tenant) -> Result<bool, StoreError> {
+        self.set_layout(tenant, Layout::Single).await?;
+        Ok(!self.is_migrated(tenant).await?)
+    }
+
+    /// Adds what finds the users of a tenant in the sharded layout, counts them, and has them read there. `progress`
+    /// gets the state after every few hundred users. Costs about 1 read unit and 25 write units a user.
+    pub async fn migrate_users(
+        &self,
+        tenant: Tenant,
+        now: impl Fn() -> Timestamp,
+        mut progress: impl FnMut(Migrated),
+    ) -> Result<Migrated, StoreError> {
+        let mut done = Migrated::default();
+        if !self.begin_migration(tenant).await? {
+            return Ok(done);
+        }
+        for _ in 0..MAX_PASSES {
+            if self.move_users(tenant, Layout::Both, &mut done, &mut progress).await? == 0 {
+                break;
+            }
+        }
+        done.counted = self
+            .count_users(tenant, now(), |counted| progress(Migrated { counted, ..done }))
+            .await?;
+        self.set_layout(tenant, Layout::Both).await?;
+        Ok(done)
+    }
+
+    /// Counts all users who were registered up to the grace period ago, so that the next reader finds a short tail.
+    /// Returns how many it counted; `progress` gets their number after every 2,000.
+    pub async fn count_users(
+        &self,
+        tenant: Tenant,
+        now: Timestamp,
+        mut progress: impl FnMut(u64),
+    ) -> Result<u64, StoreError> {
+        let mut counted = 0;
+        loop {
+            let folded = self.fold_users(tenant, now, 1).await?;
+            counted += folded.users as u64;
+            progress(counted);
+            if !folded.has_more {
+                return Ok(counted);
+            }
+        }
+    }
+
+    /// Whether a tenant's users are read in the sharded layout.
+    pub async fn is_migrated(&self, tenant: Tenant) -> Result<bool, StoreError> {
+        Ok(self.layout_to_read(tenant, Layout::Both).await? >= Layout::Both)
+    }
+
+    /// Has the users of a migrated tenant written in the sharded layout only. [`LAYOUT_SECONDS`] later the other one can
+    /// be [removed](Self::remove_single_layout). From then on no earlier version can serve the tenant.
+    pub async fn write_sharded(&self, tenant: Tenant) -> Result<(), StoreError> {
+        self.set_layout(tenant, Layout::Sharded).await
+    }
+
+    /// Removes what finds users in the single layout. Costs about 1 read unit and 15 write units a user.
+    pub async fn remove_single_layout(
+        &self,
+        tenant: Tenant,
+        mut progress: impl FnMut(Migrated),
+    ) -> Result<Migrated, StoreError> {
+        let mut done = Migrated::default();
+        for _ in 0..MAX_PASSES {
+            if self
+                .move_users(tenant, Layout::Sharded, &mut done, &mut progress)
+                .await?
+                == 0
+            {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    /// Moves the users in the index to a layout. Returns how many were not in it.
+    async fn move_users(
+        &self,
+        tenant: Tenant,
+        layout: Layout,
+        done: &mut Migrated,
+        progress: &mut impl FnMut(Migrated),
+    ) -> Result<u64, StoreError> {
+        let query = Query::index(GSI1, GSI1_PK, users_partition(tenant)).limit(PAGE);
+        let (mut from, mut moved) = (None, 0);
+        loop {
+            let (items, next) = self.table.query_once(query.clone(), from).await?;
+            let users = items
+                .into_iter()
+                .map(|item| user_of_sort_key(&ItemReader::new(item), GSI1_SK));
+            let users: Vec<_> = users.collect::<Result<_, _>>()?;
+            for users in users.chunks(AT_ONCE) {
+                let moves = users.iter().map(|user| self.move_user(tenant.user(user.id), layout));
+                let of_these = try_join_all(moves).await?.into_iter().filter(|moved| *moved).count() as u64;
+                done.seen += users.len() as u64;
+                done.changed += of_these;
+                moved += of_these;
+            }
+            progress(*done);
+            from = next;
+            if from.is_none() {
+                return Ok(moved);
+            }
+        }
+    }
+
+    /// Moves a user to a layout; false if it is there, or gone.
+    async fn move_user(&self, user: UserKey, layout: Layout) -> Result<bool, StoreError> {
+        let tenant = user.tenant();
+        let mut backoff = Backoff::default();
+        loop {
+            let Some(old) = self
+                .profile(user)
+                .await?
+                .filter(|old| !old.erasing && old.layout < layout)
+            else {
+                return Ok(false);
+            };
+            let new = Profile {
+                terms: terms_of(&old.user),
+                layout,
+                version: old.version + 1,
+                ..old.clone()
+            };
+            let unchanged = Put::new(new.item(tenant))
+                .on_condition("version = :version AND attribute_not_exists(#erasing)")
+                .name("#erasing", ERASING)
+                .value(":version", number(old.version));
+            let mut actions = vec![unchanged.into()];
+            actions.extend(changes(tenant, Some(&old), &new));
+            if old.layout == Layout::Single {
+                actions.extend(
+                    self.count_if_folded(tenant, old.user.reference(), Change::Added)
+                        .await?,
+                );
+            }
+            if self.table.try_transact(actions).await? {
+                return Ok(true);
+            }
+            backoff.wait().await?;
+        }
+    }
+}

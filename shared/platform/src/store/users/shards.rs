@@ -1,0 +1,147 @@
+//! Reading the list of users, which is spread over several partitions.
+
+use futures_util::future::try_join_all;
+
+use super::directory::Bound;
+use super::entries::read_entry;
+use super::profile::User;
+use crate::identity::Tenant;
+use crate::store::items::ItemReader;
+use crate::store::key::SK;
+use crate::store::key_users::{SHARDS, list_partition};
+use crate::store::request::Query;
+use crate::store::{Store, StoreError};
+
+/// Most entries that are read of one partition at a time.
+const MAX_ENTRIES: u16 = 2_000;
+
+/// A part of the list: sort keys from `first` to `last`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) first: String,
+    pub(super) last: String,
+}
+
+impl Part {
+    /// From one bound to another, or from the beginning.
+    pub(super) fn between(from: Option<Bound>, to: Bound) -> Self {
+        let first = from.map(Bound::sort_key).filter(|key| !key.is_empty());
+        Self {
+            // DynamoDB has no empty key. Every time begins with a digit.
+            first: first.unwrap_or_else(|| "0".to_owned()),
+            last: Some(to.sort_key())
+                .filter(|key| !key.is_empty())
+                .unwrap_or_else(|| "0".to_owned()),
+        }
+    }
+}
+
+/// In which order entries are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Newest,
+    Oldest,
+}
+
+/// What was read of one partition.
+#[derive(Clone, Debug)]
+pub(super) struct Shard {
+    pub(super) number: u8,
+    pub(super) users: Vec<User>,
+    /// Whether there is more behind the last one.
+    pub(super) has_more: bool,
+}
+
+impl Store {
+    /// A part of the list, by partition: at most `limit` entries of each. One round trip; half a read unit for about 30
+    /// entries, twice that if strongly consistent.
+    pub(super) async fn read_shards(
+        &self,
+        tenant: Tenant,
+        part: &Part,
+        order: Order,
+        limit: u16,
+        is_consistent: bool,
+    ) -> Result<Vec<Shard>, StoreError> {
+        let all = (0..SHARDS).map(|number| self.read_shard(tenant, number, part, order, limit, is_consistent));
+        try_join_all(all).await
+    }
+
+    /// One partition of [`Self::read_shards`].
+    pub(super) async fn read_shard(
+        &self,
+        tenant: Tenant,
+        number: u8,
+        part: &Part,
+        order: Order,
+        limit: u16,
+        is_consistent: bool,
+    ) -> Result<Shard, StoreError> {
+        let query = Query::partition(list_partition(tenant, number));
+        let mut query = query.between(SK, &part.first, &part.last).limit(limit);
+        if order == Order::Newest {
+            query = query.descending();
+        }
+        if is_consistent {
+            query = query.consistent();
+        }
+        let (items, next) = self.table.query_once(query, None).await?;
+        let users = items.into_iter().map(|item| read_entry(&ItemReader::new(item)));
+        Ok(Shard {
+            number,
+            users: users.collect::<Result<_, _>>()?,
+            has_more: next.is_some(),
+        })
+    }
+
+    /// All users of a part, newest first.
+    pub(super) async fn read_part(&self, tenant: Tenant, part: &Part) -> Result<Vec<User>, StoreError> {
+        let (users, _) = self.read_newest(tenant, part, u64::MAX).await?;
+        Ok(users)
+    }
+
+    /// At least the `count` newest users of a part, newest first, and whether these are all. Reads about as many of each
+    /// partition as it should have, and more if that was not enough.
+    pub(super) async fn read_newest(
+        &self,
+        tenant: Tenant,
+        part: &Part,
+        count: u64,
+    ) -> Result<(Vec<User>, bool), StoreError> {
+        let mut limit = likely_share(count);
+        loop {
+            let shards = self.read_shards(tenant, part, Order::Newest, limit, false).await?;
+            let unread: Vec<_> = shards.iter().filter(|shard| shard.has_more).collect();
+            // Entries that were not read are older than the last one read of their partition.
+            let newest_unread = unread
+                .iter()
+                .filter_map(|shard| shard.users.last())
+                .map(User::reference)
+                .max();
+            let is_cut = !unread.is_empty();
+            let users = newest_first(shards);
+            let wanted = usize::try_from(count).unwrap_or(usize::MAX);
+            let nth = wanted.checked_sub(1).and_then(|at| users.get(at)).map(User::reference);
+            let is_enough = !is_cut || nth.is_some_and(|nth| newest_unread.is_none_or(|unread| unread <= nth));
+            if is_enough || limit >= MAX_ENTRIES {
+                return Ok((users, !is_cut));
+            }
+            limit = limit.saturating_mul(4).min(MAX_ENTRIES);
+        }
+    }
+}
+
+/// The users of all partitions, newest first.
+pub(super) fn newest_first(shards: Vec<Shard>) -> Vec<User> {
+    let mut users: Vec<User> = shards.into_iter().flat_map(|shard| shard.users).collect();
+    users.sort_unstable_by_key(|user| std::cmp::Reverse(user.reference()));
+    users
+}
+
+/// How many of `count` users one partition has at most, in all but one of some ten thousand cases: the mean and four
+/// standard deviations.
+pub(super) fn likely_share(count: u64) -> u16 {
+    let mean = count / u64::from(SHARDS);
+    let share = mean.saturating_add(4 * mean.isqrt()).saturating_add(6);
+    u16::try_from(share).unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES)
+}

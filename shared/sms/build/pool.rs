@@ -1,0 +1,85 @@
+//! Texts and lists in a few long tables, each kept once.
+//!
+//! A static pointer costs a relocation besides itself. Ten thousand of them would weigh more than what they point to.
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Write as _};
+
+/// The tables that parts of institutions' tables lie in.
+#[derive(Default)]
+pub(crate) struct Pool {
+    text: String,
+    texts: BTreeMap<String, usize>,
+    lists: BTreeMap<&'static str, List>,
+}
+
+/// Items of one type, as code.
+#[derive(Default)]
+struct List {
+    items: Vec<String>,
+    parts: BTreeMap<Vec<String>, usize>,
+}
+
+impl Pool {
+    /// A text, as code.
+    pub(crate) fn text(&mut self, text: &str) -> Result<String, String> {
+        let start = *self.texts.entry(text.to_owned()).or_insert_with(|| {
+            let start = self.text.len();
+            self.text.push_str(text);
+            start
+        });
+        part("Text", start, text.len())
+    }
+
+    /// Items that lie beside one another in the table `name`, as code.
+    pub(crate) fn list(&mut self, name: &'static str, items: Vec<String>) -> Result<String, String> {
+        let list = self.lists.entry(name).or_default();
+        let len = items.len();
+        let start = *list.parts.entry(items.clone()).or_insert_with(|| {
+            let start = list.items.len();
+            list.items.extend(items);
+            start
+        });
+        part("Part", start, len)
+    }
+
+    /// The tables, as code; `types` are those of their items, by name.
+    pub(crate) fn code(&self, types: &[(&'static str, &str)]) -> String {
+        let mut code = format!("pub(crate) static TEXT: &str = {:?};\n", self.text);
+        for (name, item) in types {
+            let items = self.lists.get(name).map_or(&[][..], |list| &list.items);
+            writeln!(code, "pub(crate) static {name}: &[{item}] = &[{}];", items.join(","))
+                .expect("a String takes all");
+        }
+        code
+    }
+}
+
+fn part(name: &str, start: usize, len: usize) -> Result<String, String> {
+    let len = u16::try_from(len).map_err(|_| format!("a part of {len} is too long"))?;
+    Ok(format!("{name}::new({start}, {len})"))
+}
+
+/// Texts behind one another, and where each ends: a table `Texts`, as code.
+pub(crate) fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<String, String> {
+    let (mut all, mut ends) = (String::new(), Vec::new());
+    for text in texts {
+        all.push_str(text);
+        ends.push(end(all.len())?);
+    }
+    Ok(format!("Texts {{ all: {all:?}, ends: &{ends:?} }}"))
+}
+
+/// Lists of numbers behind one another: a table `Lists`, as code.
+pub(crate) fn lists<T: Copy + Debug>(lists: impl IntoIterator<Item = Vec<T>>) -> Result<String, String> {
+    let (mut all, mut ends) = (Vec::new(), Vec::new());
+    for list in lists {
+        all.extend(list);
+        ends.push(end(all.len())?);
+    }
+    Ok(format!("Lists {{ all: &{all:?}, ends: &{ends:?} }}"))
+}
+
+fn end(len: usize) -> Result<u16, String> {
+    u16::try_from(len).map_err(|_| "a table is too long".to_owned())
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Tests the console: its pure parts, and every screen in Chromium against `make dev` on free ports with separate data.
+#
+#   tests/console/run.sh                       everything
+#   tests/console/run.sh --test-name-pattern=ledger     some of the browser's tests
+#
+# `CHROMIUM` names the browser; without it, the one on the PATH, or the one that an npm package carries.
+# Exit codes: 0 passed, 1 failed. Without a browser, skips its tests with a loud message and exits with 0, or with 1 in
+# CI.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+setup=0
+infra/dev/console.sh || setup=$?
+if [[ $setup == 3 ]]; then
+    printf '\n%s\n' "##### TESTS OF THE CONSOLE SKIPPED: no Python that Node's package runs on; see above. #####" >&2
+    [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
+    exit 0
+fi
+[[ $setup == 0 ]] || exit 1
+export PATH="$PWD/.tools/node/bin:$PATH"
+web=functions/console/web
+(cd $web && npm run --silent check && npm run --silent test)
+
+if ! node $web/tests/browser/browser.ts; then
+    printf '\n%s\n' "##### TESTS OF THE CONSOLE IN A BROWSER SKIPPED: no Chromium starts here; see above. #####" >&2
+    printf '%s\n' "      On Debian: apt-get install chromium. Or name one: CHROMIUM=/path/to/chrome make test-console" >&2
+    [[ -z ${CI-} ]] || exit 1
+    exit 0
+fi
+exec tests/e2e/with_server.sh timeout 1200 node --test --test-concurrency=1 --test-timeout=300000 "$@" \
+    "$web/tests/browser/*.test.ts"
