@@ -39,7 +39,7 @@ pub(super) struct Item<'a> {
     event: u32,
 }
 
-impl<'a> Item<'a> {
+impl Item<'_> {
     /// The movement of money in the report currency.
     pub(super) fn movement(&self) -> Option<(Impact, Total)> {
         movement(self.record).filter(|_| self.is_reported)

@@ -140,7 +140,9 @@ impl<'v, 'a> Figures<'v, 'a> {
             .filter(|item| item.movement_of(AccountType::Depository).is_some());
         let times = transactions.map(|item| item.record.timestamp);
         let mut cashflow = Cashflow::default();
-        moves.iter().for_each(|(_, movement)| cashflow.add(*movement));
+        for (_, movement) in &moves {
+            cashflow.add(*movement);
+        }
         let totals = |account_type| {
             let days = view.end_of_day(account_type, window);
             days.into_iter().filter_map(|day| day.total).collect()
