@@ -99,7 +99,8 @@ function Evidence({ user, ids }: { user: string; ids: string[] }) {
 function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
   const { currency } = answer;
   const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
-  const kind = answer.can_afford === null ? "warn" : answer.can_afford ? "good" : "bad";
+  // Green only if nothing speaks against the loan: room alone says nothing of a default.
+  const kind = !answer.can_afford ? "warn" : answer.reasons.length > 0 ? "info" : "good";
   const title =
     answer.can_afford === null
       ? `No answer: ${insightStatus(answer.status)}`
@@ -108,7 +109,10 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
         : `Does not fit: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
   return (
     <>
-      <Notice kind={kind === "bad" ? "warn" : kind} title={title}>Arithmetic on the policy below, from what messages told. It is not a decision.</Notice>
+      <Notice kind={kind} title={title}>
+        Arithmetic on the policy below, from what messages told. It is not a decision.
+        {answer.reasons.length > 0 && " Read the reasons below before you decide."}
+      </Notice>
       <Section title="Figures">
         <Facts
           rows={[
