@@ -87,6 +87,8 @@ package: ## build the input of sam deploy, in infra/.aws-sam/build/ (ARCH=arm64 
 
 clean: ## remove builds, installed tools and local data
 	cargo clean
+	rm -rf functions/console/web/node_modules
+	find functions/console/web/dist -type f ! -name .gitignore -delete
 	rm -rf .tools .local .site .schemathesis infra/.aws-sam infra/dev/docs/node_modules tests/clients/typescript/node_modules
 
 # The deployment scripts read their settings from the environment, where make puts its variables.

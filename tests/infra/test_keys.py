@@ -25,6 +25,7 @@ WRITTEN = {
     "accounts": {"USED"},
     "dti": {"USED"},
     "summaries": {"USED"},
+    "insights": {"USED"},
 }
 # Read by one function alone: who signs in, and from where.
 SECRET = {"LOGIN", "IP"}

@@ -77,6 +77,10 @@ pub struct LocalRoute {
     methods: Option<Vec<&'static str>>,
 }
 
+/// All other paths, for the router of `cargo lambda watch`. Where a row starts with a parameter, that router takes no
+/// catch-all beside it, and only the same name of the parameter.
+const CATCH_ALL: [&str; 3] = ["/", "/{country}", "/{country}/{*rest}"];
+
 /// The routes in the format of `cargo lambda watch`. It cannot combine a route for any method with routes for single
 /// methods of the same path, so such a route lists its methods.
 pub fn local_routes() -> Vec<LocalRoute> {
@@ -98,7 +102,7 @@ pub fn local_routes() -> Vec<LocalRoute> {
             methods,
         }
     });
-    let rest = ["/", "/{*rest}"].map(|path| LocalRoute {
+    let rest = CATCH_ALL.map(|path| LocalRoute {
         path,
         function: FALLBACK.name,
         methods: None,
@@ -131,7 +135,7 @@ mod tests {
                 assert_eq!(found[&key], wanted.name, "{method} {}", row.path);
             }
         }
-        for path in ["/", "/{*rest}"] {
+        for path in CATCH_ALL {
             assert!(
                 METHODS
                     .iter()

@@ -208,7 +208,7 @@ mod tests {
             [(&"ledger".into(), Some("GET")), (&"ingest".into(), Some("POST"))]
         );
         let last = routes.last().expect("a route");
-        assert_eq!(last["path"], "/{*rest}");
+        assert_eq!(last["path"], "/{country}/{*rest}");
         assert!(last["methods"].is_null(), "every method: {last}");
     }
 

@@ -1,7 +1,7 @@
 /** Whether a person can carry an instalment, by the lender's own policy. Arithmetic, not a decision. */
 
-import { body } from "../api/client";
-import { insights, type Affordability, type AffordabilityRequest } from "../api/insights";
+import { api, body } from "../api/client";
+import type { Affordability, AffordabilityRequest } from "../api/insights";
 import { insightStatus, sentence } from "../format/insight-words";
 import { count, money, ratio } from "../format/money";
 import { day } from "../format/time";
@@ -44,7 +44,7 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   const request = latest ? requestOf(values, asOfTime(at)) : null;
   const answer = useResource(request && `affordability ${user.uuid} ${JSON.stringify(request)}`, (signal) => {
     const params = { path: { user_uuid: user.uuid } };
-    return body(insights.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }));
+    return body(api.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }));
   });
   if (!latest) return <NoData user={user} />;
   const set = (name: string, value: string) => {
@@ -97,9 +97,10 @@ function Evidence({ user, ids }: { user: string; ids: string[] }) {
 }
 
 function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
-  const currency = answer.currency ?? (typeof answer.policy.currency === "string" ? answer.policy.currency : null);
+  const { currency } = answer;
   const each = (amount: number | null) => `${money(amount, currency)} a ${unit}`;
-  const kind = answer.can_afford === null ? "warn" : answer.can_afford ? "good" : "bad";
+  // Green only if nothing speaks against the loan: room alone says nothing of a default.
+  const kind = !answer.can_afford ? "warn" : answer.reasons.length > 0 ? "info" : "good";
   const title =
     answer.can_afford === null
       ? `No answer: ${insightStatus(answer.status)}`
@@ -108,7 +109,10 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
         : `Does not fit: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
   return (
     <>
-      <Notice kind={kind === "bad" ? "warn" : kind} title={title}>Arithmetic on the policy below, from what messages told. It is not a decision.</Notice>
+      <Notice kind={kind} title={title}>
+        Arithmetic on the policy below, from what messages told. It is not a decision.
+        {answer.reasons.length > 0 && " Read the reasons below before you decide."}
+      </Notice>
       <Section title="Figures">
         <Facts
           rows={[

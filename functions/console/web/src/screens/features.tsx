@@ -1,7 +1,7 @@
 /** Features for models: windows side by side, with the definitions of the OpenAPI document. */
 
-import { BASE, body } from "../api/client";
-import { insights, type Features } from "../api/insights";
+import { api, BASE, body } from "../api/client";
+import type { Features } from "../api/insights";
 import { ratio } from "../format/money";
 import { useResource } from "../resource";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
@@ -56,7 +56,7 @@ export function FeaturesScreen({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const features = useResource(latest && `features ${user.uuid} ${at}`, async (signal) => {
     const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
-    const [found, told] = await Promise.all([body(insights.GET("/users/{user_uuid}/features", { params, signal })), definitions(signal).catch(() => new Map<string, string>())]);
+    const [found, told] = await Promise.all([body(api.GET("/users/{user_uuid}/features", { params, signal })), definitions(signal).catch(() => new Map<string, string>())]);
     return { found, told };
   });
   if (!latest) return <NoData user={user} />;

@@ -1,11 +1,11 @@
 /** Income and cash flow: what comes in again and again, and how money moves. */
 
 import type { ComponentChildren } from "preact";
-import { body } from "../api/client";
-import { insights, type CashFlow, type Income as IncomeAnswer, type Stream } from "../api/insights";
+import { api, body } from "../api/client";
+import type { CashFlow, Income as IncomeAnswer, Stream } from "../api/insights";
 import { MonthBars } from "../charts/months";
 import { insightStatus, plain, sentence } from "../format/insight-words";
-import { count, counted, money, percent } from "../format/money";
+import { count, counted, money } from "../format/money";
 import { day } from "../format/time";
 import { useResource } from "../resource";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
@@ -18,8 +18,8 @@ const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
 export function Income({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
-  const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => body(insights.GET("/users/{user_uuid}/income", { params, signal })));
-  const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) => body(insights.GET("/users/{user_uuid}/cash-flow", { params, signal })));
+  const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => body(api.GET("/users/{user_uuid}/income", { params, signal })));
+  const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) => body(api.GET("/users/{user_uuid}/cash-flow", { params, signal })));
   if (!latest) return <NoData user={user} />;
   return (
     <>
@@ -95,8 +95,8 @@ function Next({ stream }: { stream: Stream }) {
   );
 }
 
-const WINDOWS: [string, string][] = [["30d", "30 days"], ["60d", "60 days"], ["90d", "90 days"]];
-const ROWS: [string, string, "money" | "count" | "share"][] = [
+const WINDOWS: ["30d" | "60d" | "90d", string][] = [["30d", "30 days"], ["60d", "60 days"], ["90d", "90 days"]];
+const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "count"][] = [
   ["inflow", "Money in", "money"],
   ["outflow", "Money out", "money"],
   ["net", "Net", "money"],
@@ -118,19 +118,19 @@ function Flow({ cash }: { cash: CashFlow }) {
   return (
     <>
       {cash.by_currency.map(({ currency, windows, months, trend }) => {
-        const show = (value: number | null | undefined, kind: "money" | "count" | "share"): ComponentChildren => {
-          if (value === null || value === undefined) return <span class="muted">unknown</span>;
-          return kind === "money" ? money(value, currency) : kind === "share" ? percent(value) : count(value);
+        const show = (value: number | null, kind: "money" | "count"): ComponentChildren => {
+          if (value === null) return <span class="muted">unknown</span>;
+          return kind === "money" ? money(value, currency) : count(value);
         };
         return (
           <Section key={currency ?? ""} title={`Cash flow in ${currency ?? "no currency"}`} note="Money accounts only, without transfers between the person's own accounts.">
             <Table
               caption="The last 30, 60 and 90 days"
-              rows={ROWS.filter(([name]) => WINDOWS.some(([key]) => windows[key] && name in windows[key]))}
+              rows={ROWS}
               id={(row) => row[0]}
               columns={[
                 { name: "Figure", head: true, cell: (row) => row[1] },
-                ...WINDOWS.map(([key, name]) => ({ name, number: true, cell: (row: (typeof ROWS)[number]) => show(windows[key]?.[row[0]], row[2]) })),
+                ...WINDOWS.map(([key, name]) => ({ name, number: true, cell: (row: (typeof ROWS)[number]) => show(windows[key][row[0]], row[2]) })),
               ]}
             />
             {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} />}

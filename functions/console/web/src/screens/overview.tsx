@@ -1,7 +1,7 @@
 /** What a person has, owes and is paid, at a glance. */
 
 import { api, body, type Schemas } from "../api/client";
-import { insights, insightsServed, type CashFlow, type Income } from "../api/insights";
+import { insightsServed, type CashFlow, type Income } from "../api/insights";
 import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
 import { endOfDay, since } from "../charts/series";
@@ -30,8 +30,8 @@ async function summaries(user: string, at: string | undefined, signal: AbortSign
   const [transactions, alerts, cash, income] = await Promise.all([
     body(api.GET("/users/{user_uuid}/transactions-summary", { params: { path }, signal })),
     body(api.GET("/users/{user_uuid}/alerts-summary", { params: { path }, signal })),
-    served ? body(insights.GET("/users/{user_uuid}/cash-flow", { params, signal })) : null,
-    served ? body(insights.GET("/users/{user_uuid}/income", { params, signal })) : null,
+    served ? body(api.GET("/users/{user_uuid}/cash-flow", { params, signal })) : null,
+    served ? body(api.GET("/users/{user_uuid}/income", { params, signal })) : null,
   ]);
   return { transactions, alerts, cash, income };
 }
