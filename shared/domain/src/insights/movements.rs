@@ -13,12 +13,10 @@
 //! | debit | betting | labelled `BettingAndLottery` |
 //! | both | ordinary | everything else |
 
-use std::collections::HashMap;
-
 use super::transfers::{LOAN_LABELS, OwnTransfers};
 use crate::reports::flow::movement;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
-use crate::reports::survey::{Entry, Survey};
+use crate::reports::survey::Survey;
 use crate::reports::total::Total;
 use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, Timestamp};
 
@@ -38,6 +36,7 @@ pub(crate) enum Nature {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Movement<'a> {
     pub(crate) record: &'a Record,
+    at: Timestamp,
     /// The index of its account in the survey.
     pub(crate) account: usize,
     pub(crate) currency: Option<Currency>,
@@ -48,7 +47,7 @@ pub(crate) struct Movement<'a> {
 
 impl Movement<'_> {
     pub(crate) const fn at(&self) -> Timestamp {
-        self.record.timestamp
+        self.at
     }
 
     pub(crate) fn is(&self, impact: Impact) -> bool {
@@ -72,13 +71,14 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
     let found = survey.entries().filter_map(|entry| {
         let record = entry.record;
         let (impact, amount) = movement(record).filter(|_| record.account_type == AccountType::Depository)?;
-        let nature = match loans.0.get(&std::ptr::from_ref(record)) {
-            _ if transfers.includes(record) => Nature::OwnTransfer,
-            Some(nature) => *nature,
-            None => stated_nature(record, impact),
+        let nature = if transfers.includes(record) {
+            Nature::OwnTransfer
+        } else {
+            loans.nature(record).unwrap_or_else(|| stated_nature(record, impact))
         };
         Some(Movement {
             record,
+            at: record.timestamp,
             account: entry.account,
             currency: entry.currency,
             impact,
@@ -87,7 +87,10 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
         })
     });
     let mut found: Vec<Movement<'a>> = found.collect();
-    found.sort_by(|a, b| a.record.position().cmp(&b.record.position()));
+    found.sort_by(|a, b| {
+        let times = a.at.cmp(&b.at);
+        times.then_with(|| a.record.position().cmp(&b.record.position()))
+    });
     found
 }
 
@@ -106,25 +109,25 @@ fn stated_nature(record: &Record, impact: Impact) -> Nature {
     }
 }
 
-/// Depository movements that are the other side of a loan account's movement.
-struct Loans(HashMap<*const Record, Nature>);
+/// Depository movements that are the other side of a loan account's movement: the addresses of their records, ascending.
+struct Loans(Vec<(*const Record, Nature)>);
 
 impl Loans {
     fn of<'a>(survey: &Survey<'a>, transfers: &OwnTransfers<'a>) -> Self {
-        let mut legs: HashMap<Role, Vec<Leg<'a>>> = HashMap::new();
-        let is_owed = |entry: &Entry<'_>| {
-            let account = entry.record.account_type;
-            entry.record.is_transaction() && matches!(account, AccountType::Loan | AccountType::RevolvingLoan)
-        };
-        if !survey.entries().any(|entry| is_owed(&entry)) {
-            return Self(HashMap::new());
+        let amounts = amounts_of_loans(survey);
+        if amounts.is_empty() {
+            return Self(Vec::new());
         }
+        let mut legs = Legs::default();
         for entry in survey.entries() {
             let Some((impact, amount)) = movement(entry.record) else {
                 continue;
             };
-            if let Some(role) = role(entry.record, impact).filter(|_| !transfers.includes(entry.record)) {
-                legs.entry(role).or_default().push(Leg {
+            if amounts.binary_search(&amount).is_err() || transfers.includes(entry.record) {
+                continue;
+            }
+            if let Some((role, list)) = legs.role(entry.record, impact) {
+                list.push(Leg {
                     record: entry.record,
                     role,
                     account: entry.account,
@@ -133,38 +136,78 @@ impl Loans {
                 });
             }
         }
-        let mut natures = HashMap::new();
-        let mut list = |role| legs.remove(&role).unwrap_or_default();
-        let (mut lent, mut drawn, mut notices) = (list(Role::Lent), list(Role::Drawn), list(Role::Notice));
-        let (mut labelled, mut received) = (list(Role::LoanReceived), list(Role::Received));
-        let (mut payments, mut sent) = (list(Role::Payment), list(Role::Sent));
-        // Labelled sides first, so that no other movement takes their loan. Their own nature is by the label.
-        pair_off(&mut lent, &mut labelled, LOAN_NOTICE_SECONDS);
-        pair_off(&mut drawn, &mut labelled, LOAN_NOTICE_SECONDS);
-        pair_off(&mut notices, &mut payments, LOAN_NOTICE_SECONDS);
-        let loans = [
-            pair_off(&mut lent, &mut received, LOAN_NOTICE_SECONDS),
-            pair_off(&mut drawn, &mut received, TRANSFER_SECONDS),
-        ];
-        for (_, credit) in loans.into_iter().flatten() {
-            natures.insert(std::ptr::from_ref(credit.record), Nature::LoanReceived);
-        }
-        for (_, debit) in pair_off(&mut notices, &mut sent, LOAN_NOTICE_SECONDS) {
-            natures.insert(std::ptr::from_ref(debit.record), Nature::Repayment);
-        }
-        Self(natures)
+        Self(legs.natures())
+    }
+
+    fn nature(&self, record: &Record) -> Option<Nature> {
+        let record = std::ptr::from_ref(record);
+        let found = self.0.binary_search_by_key(&record, |(address, _)| *address);
+        found.ok().map(|place| self.0[place].1)
     }
 }
 
-fn role(record: &Record, impact: Impact) -> Option<Role> {
-    Some(match (record.account_type, impact) {
-        (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => Role::Notice,
-        (AccountType::Loan, Impact::Debit) => Role::Lent,
-        (AccountType::RevolvingLoan, Impact::Debit) => Role::Drawn,
-        (AccountType::Depository, Impact::Debit) if record.labels.contains(Label::LoanRepayment) => Role::Payment,
-        (AccountType::Depository, Impact::Debit) => Role::Sent,
-        (AccountType::Depository, Impact::Credit) if record.labels.intersects(LOAN_LABELS) => Role::LoanReceived,
-        (AccountType::Depository, Impact::Credit) => Role::Received,
-        (AccountType::Airtime, _) => return None,
-    })
+/// The amounts of the movements of loan accounts, ascending. A movement of another amount has no other side there.
+fn amounts_of_loans(survey: &Survey<'_>) -> Vec<Total> {
+    let amounts = survey.entries().filter_map(|entry| {
+        let owed = matches!(
+            entry.record.account_type,
+            AccountType::Loan | AccountType::RevolvingLoan
+        );
+        movement(entry.record).filter(|_| owed).map(|(_, amount)| amount)
+    });
+    let mut amounts: Vec<Total> = amounts.collect();
+    amounts.sort_unstable();
+    amounts.dedup();
+    amounts
+}
+
+/// The movements that may be sides of a loan's event, by their role.
+#[derive(Default)]
+struct Legs<'a> {
+    lent: Vec<Leg<'a>>,
+    drawn: Vec<Leg<'a>>,
+    notices: Vec<Leg<'a>>,
+    labelled: Vec<Leg<'a>>,
+    received: Vec<Leg<'a>>,
+    payments: Vec<Leg<'a>>,
+    sent: Vec<Leg<'a>>,
+}
+
+impl<'a> Legs<'a> {
+    /// The role of a movement, and the list of it.
+    fn role(&mut self, record: &Record, impact: Impact) -> Option<(Role, &mut Vec<Leg<'a>>)> {
+        Some(match (record.account_type, impact) {
+            (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => (Role::Notice, &mut self.notices),
+            (AccountType::Loan, Impact::Debit) => (Role::Lent, &mut self.lent),
+            (AccountType::RevolvingLoan, Impact::Debit) => (Role::Drawn, &mut self.drawn),
+            (AccountType::Depository, Impact::Debit) if record.labels.contains(Label::LoanRepayment) => {
+                (Role::Payment, &mut self.payments)
+            }
+            (AccountType::Depository, Impact::Debit) => (Role::Sent, &mut self.sent),
+            (AccountType::Depository, Impact::Credit) if record.labels.intersects(LOAN_LABELS) => {
+                (Role::LoanReceived, &mut self.labelled)
+            }
+            (AccountType::Depository, Impact::Credit) => (Role::Received, &mut self.received),
+            (AccountType::Airtime, _) => return None,
+        })
+    }
+
+    /// The natures of the depository movements that have another side, by address.
+    fn natures(mut self) -> Vec<(*const Record, Nature)> {
+        // Labelled sides first, so that no other movement takes their loan. Their own nature is by the label.
+        pair_off(&mut self.lent, &mut self.labelled, LOAN_NOTICE_SECONDS);
+        pair_off(&mut self.drawn, &mut self.labelled, LOAN_NOTICE_SECONDS);
+        pair_off(&mut self.notices, &mut self.payments, LOAN_NOTICE_SECONDS);
+        let lent = pair_off(&mut self.lent, &mut self.received, LOAN_NOTICE_SECONDS);
+        let drawn = pair_off(&mut self.drawn, &mut self.received, TRANSFER_SECONDS);
+        let repaid = pair_off(&mut self.notices, &mut self.sent, LOAN_NOTICE_SECONDS);
+        let named = |pairs: Vec<(Leg<'a>, Leg<'a>)>, nature: Nature| {
+            let others = pairs.into_iter().map(|(_, other)| std::ptr::from_ref(other.record));
+            others.map(move |record| (record, nature))
+        };
+        let received = named(lent, Nature::LoanReceived).chain(named(drawn, Nature::LoanReceived));
+        let mut natures: Vec<_> = received.chain(named(repaid, Nature::Repayment)).collect();
+        natures.sort_unstable_by_key(|(record, _)| *record);
+        natures
+    }
 }

@@ -8,7 +8,6 @@
 //! | loans | a credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` are no sides: the lender is the other side |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
 
-use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use crate::reports::flow::movement;
@@ -25,8 +24,8 @@ pub(crate) const LOAN_LABELS: LabelSet = LabelSet::EMPTY
 /// The own transfers of a ledger.
 #[derive(Debug, Default)]
 pub(crate) struct OwnTransfers<'a> {
-    /// The addresses of the matched records.
-    matched: HashSet<*const Record>,
+    /// The addresses of the matched records, ascending.
+    matched: Vec<*const Record>,
     ledger: PhantomData<&'a Record>,
 }
 
@@ -55,7 +54,8 @@ impl<'a> OwnTransfers<'a> {
         }
         let pairs = pair_off(&mut debits, &mut credits, TRANSFER_SECONDS);
         let sides = pairs.iter().flat_map(|(debit, credit)| [debit.record, credit.record]);
-        let matched = sides.map(std::ptr::from_ref).collect();
+        let mut matched: Vec<*const Record> = sides.map(std::ptr::from_ref).collect();
+        matched.sort_unstable();
         Self {
             matched,
             ledger: PhantomData,
@@ -69,7 +69,7 @@ impl<'a> OwnTransfers<'a> {
 
     /// Whether a record of the ledger is a side of a matched transfer.
     pub(crate) fn is_matched(&self, record: &Record) -> bool {
-        self.matched.contains(&std::ptr::from_ref(record))
+        self.matched.binary_search(&std::ptr::from_ref(record)).is_ok()
     }
 }
 

@@ -66,30 +66,52 @@ pub(crate) fn pair_off<'a>(
     seconds: i64,
 ) -> Vec<(Leg<'a>, Leg<'a>)> {
     let mut pairs = Vec::new();
-    if ones.is_empty() || others.is_empty() {
+    let common = common_amounts(ones, others);
+    if common.is_empty() {
         return pairs;
     }
-    in_order(ones);
-    in_order(others);
+    let has_other_side = |leg: &mut Leg<'a>| common.binary_search(&leg.amount).is_ok();
+    let mut debits: Vec<Leg<'a>> = ones.extract_if(.., has_other_side).collect();
+    let mut credits: Vec<Leg<'a>> = others.extract_if(.., has_other_side).collect();
+    in_order(&mut debits);
+    in_order(&mut credits);
     let mut of_sum: HashMap<_, Vec<usize>> = HashMap::new();
-    for (index, other) in others.iter().enumerate() {
+    for (index, other) in credits.iter().enumerate() {
         of_sum.entry(other.sum()).or_default().push(index);
     }
-    let mut taken = vec![false; others.len()];
-    ones.retain(|one| {
-        let Some(candidates) = of_sum.get(&one.sum()) else {
-            return true;
-        };
-        let found = nearest(one, candidates, others, &taken, seconds);
-        if let Some(index) = found {
+    let mut taken = vec![false; credits.len()];
+    for one in debits {
+        let candidates = of_sum.get(&one.sum()).map_or(&[][..], Vec::as_slice);
+        if let Some(index) = nearest(&one, candidates, &credits, &taken, seconds) {
             taken[index] = true;
-            pairs.push((*one, others[index]));
+            pairs.push((one, credits[index]));
+        } else {
+            ones.push(one);
         }
-        found.is_none()
-    });
-    let mut taken = taken.into_iter();
-    others.retain(|_| taken.next() == Some(false));
+    }
+    let left = credits.into_iter().zip(taken).filter(|(_, taken)| !taken);
+    others.extend(left.map(|(credit, _)| credit));
     pairs
+}
+
+/// The amounts that both lists have, ascending. Most movements have a sum of their own, and need no other work.
+fn common_amounts(ones: &[Leg<'_>], others: &[Leg<'_>]) -> Vec<Total> {
+    let sorted = |legs: &[Leg<'_>]| {
+        let mut amounts: Vec<Total> = legs.iter().map(|leg| leg.amount).collect();
+        amounts.sort_unstable();
+        amounts.dedup();
+        amounts
+    };
+    if ones.is_empty() || others.is_empty() {
+        return Vec::new();
+    }
+    let (mut common, others) = (sorted(ones), sorted(others));
+    let mut rest = others.iter().peekable();
+    common.retain(|amount| {
+        while rest.next_if(|other| *other < amount).is_some() {}
+        rest.peek() == Some(&amount)
+    });
+    common
 }
 
 fn nearest(one: &Leg<'_>, candidates: &[usize], others: &[Leg<'_>], taken: &[bool], seconds: i64) -> Option<usize> {

@@ -269,7 +269,8 @@ impl<'a> Facts<'_, 'a> {
 
     fn gambling_high(&self) -> Option<Reason> {
         let window = self.last(90);
-        let sums = Sums::of(self.scope, self.scope.currency, |at| window.contains(at));
+        let movements = self.scope.movements_in(self.scope.currency);
+        let sums = Sums::of(movements, &[], |at| window.contains(at));
         let rate = sums.betting.ratio(sums.outflow)?.0;
         let limit = Decimal::new(15, 2);
         // Of the exact sums: the ratio is rounded.

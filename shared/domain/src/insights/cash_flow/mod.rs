@@ -38,6 +38,7 @@ use crate::{Currency, Impact, Money, Record, Timestamp};
 pub(crate) use balances::Balances;
 pub use months::CashFlowMonth;
 pub(crate) use sums::Sums;
+use sums::counted;
 pub use windows::{CashFlowWindow, CashFlowWindows};
 
 /// Most rows of `by_currency`.
@@ -148,7 +149,8 @@ fn flow(scope: &Scope<'_>, currency: Option<Currency>, threshold: Option<Money>)
         None => threshold::Threshold::usual(scope, currency),
     };
     let balances = Balances::of(scope, currency, Window::last(scope.as_of, LOOKBACK_DAYS));
-    let months = months::months(scope, currency, &balances);
+    let others = counted(scope, currency);
+    let months = months::months(scope, currency, &balances, &others);
     let mut own = OwnTransferFlows::default();
     for movement in scope
         .movements_in(currency)
@@ -164,7 +166,7 @@ fn flow(scope: &Scope<'_>, currency: Option<Currency>, threshold: Option<Money>)
     CurrencyCashFlow {
         currency,
         threshold: threshold.map(threshold::Threshold::number),
-        windows: windows::windows(scope, currency, &balances, threshold),
+        windows: windows::windows(scope, currency, &balances, threshold, &others),
         trend: months::trend(&months),
         months: months.into_iter().map(|month| month.row).collect(),
         own_transfers: own,

@@ -8,6 +8,7 @@ use crate::insights::LOOKBACK_DAYS;
 use crate::insights::scope::Scope;
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
+use crate::reports::survey::Entry;
 use crate::reports::total::Total;
 use crate::reports::{month_text, months as all_months};
 use crate::{Currency, Month};
@@ -51,7 +52,12 @@ pub(super) struct MonthSums {
 }
 
 /// The months from that of the oldest depository record to that of T.
-pub(super) fn months(scope: &Scope<'_>, currency: Option<Currency>, balances: &Balances) -> Vec<MonthSums> {
+pub(super) fn months<'a>(
+    scope: &Scope<'a>,
+    currency: Option<Currency>,
+    balances: &Balances,
+    others: &[Entry<'a>],
+) -> Vec<MonthSums> {
     let Some(oldest) = scope.oldest_depository() else {
         return Vec::new();
     };
@@ -66,9 +72,9 @@ pub(super) fn months(scope: &Scope<'_>, currency: Option<Currency>, balances: &B
             sums[place].add_movement(movement);
         }
     }
-    for entry in scope.entries_in(currency) {
+    for entry in others {
         if let Some(place) = place(entry.record.timestamp.month()) {
-            sums[place].add_entry(entry);
+            sums[place].add_entry(*entry);
         }
     }
     let rows = months.iter().zip(sums).map(|(month, sums)| {

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use crate::insights::activity::is_short_of_money;
 use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::reports::survey::Entry;
 use crate::reports::total::Total;
-use crate::{AccountType, Currency, Impact, Label, RecordId, Timestamp};
+use crate::{AccountType, Currency, Impact, Label, Record, RecordId, Timestamp};
 
 /// Sums of the movements of a span of time in one currency.
 #[derive(Clone, Debug, Default)]
@@ -22,17 +23,21 @@ pub(crate) struct Sums<'a> {
 }
 
 impl<'a> Sums<'a> {
-    /// The sums of one span.
-    pub(crate) fn of(scope: &Scope<'a>, currency: Option<Currency>, contains: impl Fn(Timestamp) -> bool) -> Self {
+    /// The sums of one span. `others` is what [`counted`] finds, so that several spans look for it once.
+    pub(crate) fn of<'m>(
+        movements: impl Iterator<Item = &'m Movement<'a>>,
+        others: &[Entry<'a>],
+        contains: impl Fn(Timestamp) -> bool,
+    ) -> Self
+    where
+        'a: 'm,
+    {
         let mut sums = Self::default();
-        for movement in scope.movements_in(currency).filter(|movement| contains(movement.at())) {
+        for movement in movements.filter(|movement| contains(movement.at())) {
             sums.add_movement(movement);
         }
-        for entry in scope
-            .entries_in(currency)
-            .filter(|entry| contains(entry.record.timestamp))
-        {
-            sums.add_entry(entry);
+        for entry in others.iter().filter(|entry| contains(entry.record.timestamp)) {
+            sums.add_entry(*entry);
         }
         sums
     }
@@ -63,17 +68,10 @@ impl<'a> Sums<'a> {
 
     /// Adds what a record of any account says beside the movements of depository accounts.
     pub(crate) fn add_entry(&mut self, entry: Entry<'a>) {
-        let record = entry.record;
-        if crate::insights::activity::is_short_of_money(record) {
-            self.short_of_money.insert(&record.id);
+        if is_short_of_money(entry.record) {
+            self.short_of_money.insert(&entry.record.id);
         }
-        let is_owed = matches!(record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
-        if let Some(amount) = record
-            .amount
-            .filter(|_| is_owed && record.impact == Some(Impact::Credit))
-        {
-            self.loan_repaid += amount.into();
-        }
+        self.loan_repaid += repaid(entry.record).unwrap_or_default();
     }
 
     pub(crate) fn net(&self) -> Total {
@@ -83,4 +81,20 @@ impl<'a> Sums<'a> {
     pub(crate) fn nsf_overdraft_count(&self) -> u64 {
         self.short_of_money.len() as u64
     }
+}
+
+/// The records in a currency that say more than movements of depository accounts.
+pub(super) fn counted<'a>(scope: &Scope<'a>, currency: Option<Currency>) -> Vec<Entry<'a>> {
+    let entries = scope.entries_in(currency);
+    let counts = |entry: &Entry<'_>| is_short_of_money(entry.record) || repaid(entry.record).is_some();
+    entries.filter(counts).collect()
+}
+
+/// What a loan or revolving account received.
+fn repaid(record: &Record) -> Option<Total> {
+    let is_owed = matches!(record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
+    let amount = record
+        .amount
+        .filter(|_| is_owed && record.impact == Some(Impact::Credit));
+    amount.map(Total::from)
 }

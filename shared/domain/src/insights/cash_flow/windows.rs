@@ -11,6 +11,7 @@ use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
+use crate::reports::survey::Entry;
 use crate::reports::total::Total;
 
 /// The last 30, 60 and 90 days.
@@ -60,13 +61,14 @@ pub struct CashFlowWindow {
     pub longest_gap_days: Option<u64>,
 }
 
-pub(super) fn windows(
-    scope: &Scope<'_>,
+pub(super) fn windows<'a>(
+    scope: &Scope<'a>,
     currency: Option<Currency>,
     balances: &Balances,
     threshold: Option<Threshold>,
+    others: &[Entry<'a>],
 ) -> CashFlowWindows {
-    let window = |days| window(scope, currency, balances, threshold, days);
+    let window = |days| window(scope, currency, balances, threshold, others, days);
     CashFlowWindows {
         days_30: window(30),
         days_60: window(60),
@@ -74,11 +76,12 @@ pub(super) fn windows(
     }
 }
 
-fn window(
-    scope: &Scope<'_>,
+fn window<'a>(
+    scope: &Scope<'a>,
     currency: Option<Currency>,
     balances: &Balances,
     threshold: Option<Threshold>,
+    others: &[Entry<'a>],
     days: u8,
 ) -> CashFlowWindow {
     let window = Window::last(scope.as_of, days.into());
@@ -89,7 +92,7 @@ fn window(
     {
         return CashFlowWindow::default();
     }
-    let sums = Sums::of(scope, currency, |at| window.contains(at));
+    let sums = Sums::of(scope.movements_in(currency), others, |at| window.contains(at));
     let times = scope.movements_in(currency).map(Movement::at);
     let Idle {
         days: idle_days,
