@@ -88,4 +88,3 @@ fn regular_dates_are_found() {
         assert!(found >= least && wrong <= most_wrong, "{name}: {found} {wrong}");
     }
 }
-}
