@@ -182,7 +182,6 @@ fn institution(
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
     let account_code = account_rules(file)?;
-    let mut needles: Vec<String> = Vec::new();
     let mut templates = Templates::default();
     let own = file.templates.iter().map(|template| (String::new(), template));
     let mut all: Vec<(String, &TemplateEntry)> = own.collect();
@@ -228,17 +227,17 @@ fn institution(
             entry,
             &pattern,
             &accounts,
-            &mut needles,
             &details,
         )
         .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
     }
-    if needles.len() > MAX_NEEDLES {
+    if templates.needles.len() > MAX_NEEDLES {
         return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
     }
     let senders: BTreeSet<String> = file.senders.iter().map(|sender| sender_key(sender)).collect();
     let senders: Vec<String> = senders.into_iter().collect();
-    let texts: Vec<String> = needles
+    let texts: Vec<String> = templates
+        .needles
         .iter()
         .map(|needle| code.pool.text(needle))
         .collect::<Result<_, _>>()?;
@@ -268,11 +267,12 @@ fn account_rules(file: &InstitutionFile) -> Result<String, String> {
     Ok(account_code)
 }
 
-/// The templates of an institution, and the notations they were written in.
+/// The templates of an institution, the notations they were written in, and their fixed texts.
 #[derive(Default)]
 struct Templates {
     tables: String,
     notations: String,
+    needles: Vec<String>,
 }
 
 fn template(
@@ -282,24 +282,23 @@ fn template(
     entry: &TemplateEntry,
     pattern: &Pattern,
     accounts: &[&String],
-    needles: &mut Vec<String>,
     details: &str,
 ) -> Result<(), String> {
     let mut needed = Vec::new();
     for needle in &pattern.needles {
-        let known = needles.iter().position(|other| other == needle);
+        let known = code.needles.iter().position(|other| other == needle);
         needed.push(known.unwrap_or_else(|| {
-            needles.push(needle.clone());
-            needles.len() - 1
+            code.needles.push(needle.clone());
+            code.needles.len() - 1
         }));
     }
     let mut unless = Vec::new();
     for word in &entry.unless {
         let word = word.to_ascii_lowercase();
-        let known = needles.iter().position(|other| *other == word);
+        let known = code.needles.iter().position(|other| *other == word);
         unless.push(known.unwrap_or_else(|| {
-            needles.push(word);
-            needles.len() - 1
+            code.needles.push(word);
+            code.needles.len() - 1
         }));
     }
     let (mut regex, mut source, mut ends) = (String::new(), String::new(), Vec::new());
