@@ -126,7 +126,7 @@ mod tests {
             // In whichever order they come.
             let found = disproved(&[], &[second(source, balance), first.clone()]);
             assert_eq!(found, [expected, false], "{source:?} {balance}");
-            let found = disproved(&[first.1.clone()], &[second(source, balance)]);
+            let found = disproved(std::slice::from_ref(&first.1), &[second(source, balance)]);
             assert_eq!(found, [expected], "{source:?} {balance}, after a stored record");
         }
     }

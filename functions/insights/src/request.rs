@@ -93,6 +93,6 @@ fn read_all_time(text: Option<&str>) -> Result<bool, Error> {
 }
 
 pub(crate) fn read_threshold(text: Option<&str>) -> Result<Option<Money>, Error> {
-    let money = text.map(|text| text.parse::<Money>());
+    let money = text.map(str::parse::<Money>);
     money.transpose().map_err(|error| Error::invalid("threshold", error))
 }

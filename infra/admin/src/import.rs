@@ -267,7 +267,7 @@ fn resume(path: &Path) -> anyhow::Result<(Outcomes, Option<String>)> {
     let mut last = None;
     if complete > 0 {
         ensure!(
-            reader.headers()? == &RESULT_COLUMNS[..],
+            *reader.headers()? == RESULT_COLUMNS[..],
             "{} is not a result of an import",
             path.display()
         );

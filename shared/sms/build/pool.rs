@@ -57,6 +57,11 @@ impl Pool {
 
 fn part(name: &str, start: usize, len: usize) -> Result<String, String> {
     let len = u16::try_from(len).map_err(|_| format!("a part of {len} is too long"))?;
+    // Millions are out of reach: a table of that size would not fit into a function.
+    let start = match (start / 1_000, start % 1_000) {
+        (0, units) => units.to_string(),
+        (thousands, units) => format!("{thousands}_{units:03}"),
+    };
     Ok(format!("{name}::new({start}, {len})"))
 }
 

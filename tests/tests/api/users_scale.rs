@@ -29,19 +29,19 @@ fn user(n: u64) -> NewUser {
         country: None,
         changes: UserChanges {
             first_name: Some(format!("First{n}")),
-            last_name: Some(if n % 50 == 0 {
+            last_name: Some(if n.is_multiple_of(50) {
                 "Rare".to_owned()
             } else {
                 format!("Last{n}")
             }),
             email: Some(format!("user{n}@example.org")),
             external_id: Some(Some(format!("EXT-{n}"))),
-            device_id: Some(if n % 500 == 0 {
+            device_id: Some(if n.is_multiple_of(500) {
                 "shared".to_owned()
             } else {
                 format!("device-{n}")
             }),
-            is_kyc_verified: Some(n % 2 == 0),
+            is_kyc_verified: Some(n.is_multiple_of(2)),
         },
     }
 }
@@ -572,7 +572,7 @@ async fn many_users_are_listed_at_the_stated_cost() {
     println!(
         "{many} users in {:?}; a user: {:.1} write units",
         started.elapsed(),
-        usage.write_units() / many as f64
+        usage.write_units() / f64::from(u32::try_from(many).expect("few users"))
     );
     app.clock.advance(60);
     let now = app.clock.now();

@@ -117,12 +117,12 @@ proptest! {
     #[test]
     fn amounts_scale_money_and_nothing_else(records in dense_ledger(), subject in any_subject(), at in instant(), factor in 2_u32..9) {
         let (one, other) = (report(&records, &subject, at), report(&scaled(&records, factor), &subject, at));
-        let units = |name: &str| match Feature::named(name) {
-            Some((feature, _)) => feature.definition().unit,
-            None => {
-                let found = Indicator::ALL.iter().find(|one| name.starts_with(one.definition().name));
-                found.expect("an indicator").definition().unit
+        let units = |name: &str| {
+            if let Some((feature, _)) = Feature::named(name) {
+                return feature.definition().unit;
             }
+            let found = Indicator::ALL.iter().find(|one| name.starts_with(one.definition().name));
+            found.expect("an indicator").definition().unit
         };
         let pairs = |report: &FeatureReport| [report.features.0.0.clone(), report.insights.0.0.clone()].concat();
         for ((name, value), (_, scaled)) in pairs(&one).into_iter().zip(pairs(&other)) {

@@ -291,18 +291,19 @@ mod tests {
         fn runs_cover_the_users_of_a_page(
             counts in proptest::collection::vec(0_u32..6, 1..30), offset in 0_u64..100, count in 1_u64..20
         ) {
-            let leaf = |(at, users): (usize, &u32)| Leaf { from: Bound { second: at as i64, uuid: 0 }, users: *users };
-            let directory = Directory { leaves: counts.iter().enumerate().map(leaf).collect() };
+            let leaf = |(second, users): (i64, &u32)| Leaf { from: Bound { second, uuid: 0 }, users: *users };
+            let directory = Directory { leaves: (0..).zip(&counts).map(leaf).collect() };
+            let number = |count: u64| usize::try_from(count).expect("few users");
             // Each user by its leaf, newest first.
             let all: Vec<usize> = (0..counts.len()).rev().flat_map(|at| vec![at; counts[at] as usize]).collect();
-            let page: Vec<usize> = all.iter().copied().skip(offset as usize).take(count as usize).collect();
+            let page: Vec<usize> = all.iter().copied().skip(number(offset)).take(number(count)).collect();
             let mut found = Vec::new();
             for run in directory.runs(0..counts.len(), offset, count) {
-                let at = run.from.map_or(0, |from| from.second as usize);
+                let at = run.from.map_or(0, |from| usize::try_from(from.second).expect("a leaf"));
                 prop_assert_eq!(run.users, u64::from(counts[at]));
-                found.extend(vec![at; (run.users - run.skip) as usize]);
+                found.extend(vec![at; number(run.users - run.skip)]);
             }
-            found.truncate(count as usize);
+            found.truncate(number(count));
             prop_assert_eq!(found, page);
         }
     }
