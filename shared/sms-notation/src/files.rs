@@ -29,8 +29,6 @@ pub struct InstitutionFile {
 pub struct FamilyFile {
     #[serde(rename = "template")]
     pub templates: Vec<TemplateEntry>,
-    #[serde(default, rename = "wording")]
-    pub wordings: Vec<WordingEntry>,
 }
 
 /// An account a message can be about.
@@ -79,15 +77,6 @@ pub struct RecordEntry {
     pub counterparty: Option<String>,
     /// The field whose bank narration decides on further labels.
     pub narration: Option<String>,
-}
-
-/// A wording of several institutions that needs no template, since the clauses read all of it. Its examples test them.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WordingEntry {
-    pub name: String,
-    #[serde(rename = "example")]
-    pub examples: Vec<ExampleEntry>,
 }
 
 /// An example message, written for the project, and the records it must yield.

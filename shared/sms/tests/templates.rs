@@ -4,7 +4,7 @@ mod support;
 
 use std::collections::HashSet;
 
-use daftari_sms::{Reading, Source, explain};
+use daftari_sms::{Reading, explain};
 use support::{describe_reading, examples, templates_without_example};
 
 #[test]
@@ -26,7 +26,7 @@ fn every_template_reads_its_examples() {
 
 #[test]
 fn every_example_is_read_by_its_own_template_alone() {
-    for example in examples().iter().filter(|example| !example.by_clauses) {
+    for example in examples() {
         let explanation = explain(&example.message(&example.text), Some(example.country));
         assert_eq!(
             (
@@ -34,21 +34,6 @@ fn every_example_is_read_by_its_own_template_alone() {
                 explanation.matching.len()
             ),
             (Some((example.institution.as_str(), example.template.as_str())), 1),
-            "{:?} is read by {:?}",
-            example.text,
-            explanation.matching,
-        );
-    }
-}
-
-/// A template that says no more than the clauses would only cost: its wording stands in the file without a pattern.
-#[test]
-fn wordings_without_a_template_are_read_by_clauses_alone() {
-    for example in examples().iter().filter(|example| example.by_clauses) {
-        let explanation = explain(&example.message(&example.text), Some(example.country));
-        let by_clauses = |source: Source| source.template.starts_with("clauses/");
-        assert!(
-            explanation.matching.is_empty() && explanation.source.is_none_or(by_clauses),
             "{:?} is read by {:?}",
             example.text,
             explanation.matching,

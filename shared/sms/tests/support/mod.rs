@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use daftari_domain::{AccountId, CounterpartyKind, CounterpartyToken, Country, KeptDetails, Record, Timestamp};
 use daftari_sms::{Message, Reading, read, read_with_tokens};
-use daftari_sms_notation::files::{ExampleEntry, FamilyFile, InstitutionFile, TemplateEntry, WordingEntry};
+use daftari_sms_notation::files::{FamilyFile, InstitutionFile, TemplateEntry};
 
 /// One example of one template, as one institution sends it.
 #[derive(Clone, Debug)]
@@ -18,8 +18,6 @@ pub struct Example {
     pub sender: String,
     /// As `explain` names it: a family's template carries the family's name.
     pub template: String,
-    /// It is a wording without a template, which the clauses read.
-    pub by_clauses: bool,
     pub text: String,
     pub expect: Vec<String>,
 }
@@ -134,40 +132,29 @@ fn stem(path: &Path) -> String {
     path.file_stem().expect("stem").to_string_lossy().into_owned()
 }
 
-/// A template or a wording, with its examples.
-struct Tested {
-    /// A family's carries the family's name.
-    name: String,
-    by_clauses: bool,
-    examples: Vec<ExampleEntry>,
-}
-
-fn tested(prefix: &str, templates: Vec<TemplateEntry>, wordings: Vec<WordingEntry>) -> Vec<Tested> {
-    let templates = templates.into_iter().map(|entry| (entry.name, false, entry.examples));
-    let wordings = wordings.into_iter().map(|entry| (entry.name, true, entry.examples));
-    let all = templates.chain(wordings);
-    all.map(|(name, by_clauses, examples)| Tested {
-        name: format!("{prefix}{name}"),
-        by_clauses,
-        examples,
-    })
-    .collect()
-}
-
-/// Every institution with its templates and wordings, those of its families included.
-fn templates() -> Vec<(InstitutionFile, Vec<Tested>)> {
+/// Every institution with its templates, those of its families included.
+fn templates() -> Vec<(InstitutionFile, Vec<(String, TemplateEntry)>)> {
     let institutions = toml_files("institutions");
     institutions
         .iter()
         .map(|path| {
             let mut file: InstitutionFile = parsed(path);
             assert_eq!(stem(path), file.id, "a file is named after its institution");
-            let mut all = tested("", std::mem::take(&mut file.templates), Vec::new());
+            let own = std::mem::take(&mut file.templates);
+            let mut all: Vec<(String, TemplateEntry)> = own
+                .into_iter()
+                .map(|template| (template.name.clone(), template))
+                .collect();
             for path in toml_files("families") {
                 let family = stem(&path);
                 if file.families.contains(&family) {
                     let shared: FamilyFile = parsed(&path);
-                    all.extend(tested(&format!("{family}/"), shared.templates, shared.wordings));
+                    all.extend(
+                        shared
+                            .templates
+                            .into_iter()
+                            .map(|template| (format!("{family}/{}", template.name), template)),
+                    );
                 }
             }
             (file, all)
@@ -175,12 +162,12 @@ fn templates() -> Vec<(InstitutionFile, Vec<Tested>)> {
         .collect()
 }
 
-/// Names of the templates and wordings without an example, as `institution: name`.
+/// Names of the templates without an example, as `institution: template`.
 pub fn templates_without_example() -> Vec<String> {
     let all = templates();
-    let bare = all.iter().flat_map(|(file, tested)| {
-        let bare = tested.iter().filter(|tested| tested.examples.is_empty());
-        bare.map(move |tested| format!("{}: {}", file.id, tested.name))
+    let bare = all.iter().flat_map(|(file, templates)| {
+        let bare = templates.iter().filter(|(_, template)| template.examples.is_empty());
+        bare.map(move |(name, _)| format!("{}: {name}", file.id))
     });
     bare.collect()
 }
@@ -207,14 +194,13 @@ pub fn examples() -> Vec<Example> {
                 .iter()
                 .fold(text.to_owned(), |text, (word, value)| text.replace(word, value))
         };
-        for tested in &templates {
-            for example in &tested.examples {
+        for (name, template) in &templates {
+            for example in &template.examples {
                 examples.push(Example {
                     institution: file.id.clone(),
                     country: file.country.parse().expect("country"),
                     sender: file.senders[0].clone(),
-                    template: tested.name.clone(),
-                    by_clauses: tested.by_clauses,
+                    template: name.clone(),
                     text: filled(&example.text),
                     expect: example.expect.iter().map(|line| filled(line)).collect(),
                 });
