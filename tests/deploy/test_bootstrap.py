@@ -82,7 +82,7 @@ def test_the_first_organization_and_login_are_made_once(run, aws, stack):
     assert again.code == 0 and "there is a login amina@kijani.example already" in again.out
     second = run("bootstrap", **{**FIRST, "EMAIL": "ben@kijani.example"})
     assert second.code == 0 and "is there already" in second.out
-    assert len(aws("dynamodb").scan(TableName=table)["Items"]) == 3
+    assert len(aws("dynamodb").scan(TableName=table)["Items"]) == 5
 
 
 @pytest.mark.parametrize("missing", ["ORGANIZATION", "COUNTRY", "EMAIL"])
