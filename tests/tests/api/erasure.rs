@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::pin;
 
 use daftari_tests::proxy::{Held, HoldingProxy, Part};
-use daftari_tests::{Answer, Lender, TestApp, records};
+use daftari_tests::{Answer, Lender, TestApp, records, skipped_elsewhere};
 use futures_util::future::{Either, select};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -14,6 +14,9 @@ const BUDGET: Duration = Duration::from_secs(30);
 
 /// More calls than a whole erasure or registration makes.
 const MANY_CALLS: usize = 30;
+
+/// Why every order of two requests is tried on the embedded engine only.
+const SLOW_ELSEWHERE: &str = "the store makes the same calls on every engine, and so many take minutes on another";
 
 /// A request that is slow at one of its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,21 +219,39 @@ async fn delay_both(first: Act, second: Act, between: &[Act]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_slow_erasures_free_the_number_once() {
+    if skipped_elsewhere("two_slow_erasures_free_the_number_once", SLOW_ELSEWHERE) {
+        return;
+    }
     delay_both(Act::Erase, Act::Erase, &[Act::Register]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_erasure_and_a_slow_registration_leave_one_user() {
+    if skipped_elsewhere("a_slow_erasure_and_a_slow_registration_leave_one_user", SLOW_ELSEWHERE) {
+        return;
+    }
     delay_both(Act::Erase, Act::Register, &[Act::Register]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_registration_beside_an_erasure_and_another_registration_leaves_one_user() {
+    if skipped_elsewhere(
+        "a_slow_registration_beside_an_erasure_and_another_registration_leaves_one_user",
+        SLOW_ELSEWHERE,
+    ) {
+        return;
+    }
     delay_both(Act::Register, Act::Register, &[Act::Erase, Act::Register]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_slower_than_another_and_the_registration_after_it_is_answered_as_repeated() {
+    if skipped_elsewhere(
+        "an_erasure_slower_than_another_and_the_registration_after_it_is_answered_as_repeated",
+        SLOW_ELSEWHERE,
+    ) {
+        return;
+    }
     let mut stage = Stage::set().await;
     let slow = stage.actor().await;
     let mut steps = 0;
@@ -257,6 +278,9 @@ async fn an_erasure_slower_than_another_and_the_registration_after_it_is_answere
 /// The SDK repeats a transaction whose answer was lost. A copy of a transaction may also reach the table late.
 #[tokio::test(flavor = "multi_thread")]
 async fn transactions_of_unknown_outcome_leave_one_user() {
+    if skipped_elsewhere("transactions_of_unknown_outcome_leave_one_user", SLOW_ELSEWHERE) {
+        return;
+    }
     let mut stage = Stage::set().await;
     let slow = stage.actor().await;
     for act in [Act::Erase, Act::Register] {
