@@ -62,6 +62,9 @@ async fn register(store: &Store, tenant: Tenant, numbers: std::ops::Range<u64>, 
     registered
 }
 
+/// Why a test runs on the embedded engine only.
+const MANY_USERS: &str = "so many users time out on a slower engine";
+
 /// Writes items as they are, many at once.
 async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {
     let client = app.database.client().await;
@@ -145,6 +148,12 @@ fn range(start: Option<Timestamp>, end: Option<Timestamp>) -> TimeRange {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_agree_with_the_users_registered_and_erased_while_they_are_counted() {
+    if skipped_elsewhere(
+        "pages_agree_with_the_users_registered_and_erased_while_they_are_counted",
+        MANY_USERS,
+    ) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
@@ -213,6 +222,12 @@ async fn pages_agree_with_the_users_registered_and_erased_while_they_are_counted
 /// A wrong count is found when its leaf is read, and made right.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_appears_among_counted_ones_is_counted_by_the_next_reading() {
+    if skipped_elsewhere(
+        "a_user_who_appears_among_counted_ones_is_counted_by_the_next_reading",
+        MANY_USERS,
+    ) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
@@ -229,6 +244,9 @@ async fn a_user_who_appears_among_counted_ones_is_counted_by_the_next_reading() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_new_users_than_can_be_counted_are_listed_as_of_before() {
+    if skipped_elsewhere("more_new_users_than_can_be_counted_are_listed_as_of_before", MANY_USERS) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
@@ -268,6 +286,9 @@ async fn units_of(store: &Store, tenant: Tenant, filter: &UserFilter, now: Times
 /// Ids and words cost what they find: as much among many users as among few.
 #[tokio::test(flavor = "multi_thread")]
 async fn finding_by_id_or_by_words_costs_what_is_found() {
+    if skipped_elsewhere("finding_by_id_or_by_words_costs_what_is_found", MANY_USERS) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
