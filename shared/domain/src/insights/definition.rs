@@ -95,6 +95,48 @@ pub struct Definition {
     pub source: &'static str,
 }
 
+/// An enum of named figures from a table: name, windows, unit, null rule, source and definition of each.
+macro_rules! figures {
+    (
+        $(#[$meta:meta])* $Figure:ident,
+        $(#[$windows_meta:meta])* $windows_of:ident: $Windows:ty;
+        $($figure:ident = $name:literal, $windows:expr, $unit:ident, $null:expr, $source:literal, $definition:literal;)*
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $Figure {
+            $(#[doc = $definition] $figure,)*
+        }
+
+        impl $Figure {
+            /// Every one of them, in the order of answers.
+            pub const ALL: &'static [Self] = &[$(Self::$figure),*];
+
+            /// What it is.
+            pub const fn definition(self) -> &'static $crate::insights::definition::Definition {
+                match self {
+                    $(Self::$figure => &$crate::insights::definition::Definition {
+                        name: $name,
+                        definition: $definition,
+                        unit: $crate::insights::definition::Unit::$unit,
+                        null: $null,
+                        source: $source,
+                    },)*
+                }
+            }
+
+            $(#[$windows_meta])*
+            pub const fn $windows_of(self) -> $Windows {
+                match self {
+                    $(Self::$figure => $windows,)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use figures;
+
 /// The value of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {

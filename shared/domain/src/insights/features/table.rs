@@ -1,7 +1,7 @@
 //! The features: the only list of them. The endpoint, the OpenAPI document and docs/FEATURES.md are made from it.
 
 use crate::Timestamp;
-use crate::insights::definition::{Definition, NullRule, Unit};
+use crate::insights::definition::{NullRule, figures};
 use crate::insights::window::Window;
 
 /// Which windows a feature has.
@@ -124,147 +124,123 @@ const NO_DEPOSITORY: NullRule = NullRule::Other("null without a depository trans
 const DEVICE: NullRule =
     NullRule::Other("null if the user has no device id, or if more users share it than can be listed");
 
-macro_rules! features {
-    ($($feature:ident = $name:literal, $windows:ident, $unit:ident, $null:expr, $source:literal, $definition:literal;)*) => {
-        /// A named feature.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Feature {
-            $(#[doc = $definition] $feature,)*
-        }
+figures! {
+    /// A named feature.
+    Feature,
+    /// Which windows it has.
+    windows: Windows;
 
-        impl Feature {
-            /// Every feature, in the order of answers.
-            pub const ALL: &'static [Self] = &[$(Self::$feature),*];
-
-            /// What it is.
-            pub const fn definition(self) -> &'static Definition {
-                match self {
-                    $(Self::$feature => &Definition {
-                        name: $name,
-                        definition: $definition,
-                        unit: Unit::$unit,
-                        null: $null,
-                        source: $source,
-                    },)*
-                }
-            }
-
-            /// Which windows it has.
-            pub const fn windows(self) -> Windows {
-                match self {
-                    $(Self::$feature => Windows::$windows,)*
-                }
-            }
-        }
-    };
-}
-
-features! {
-    AverageDepositoryBalance = "average_end_of_day_depository_balance", Spans, Money, NONE, "dictionary, list, library",
+    AverageDepositoryBalance = "average_end_of_day_depository_balance", Windows::Spans, Money, NONE,
+        "dictionary, list, library",
         "Mean of the end-of-day totals of depository accounts over active days.";
-    MedianDepositoryBalance = "median_end_of_day_depository_balance", Spans, Money, NONE, "list, library",
+    MedianDepositoryBalance = "median_end_of_day_depository_balance", Windows::Spans, Money, NONE, "list, library",
         "Median of the end-of-day totals of depository accounts over active days.";
-    MinDepositoryBalance = "min_end_of_day_depository_balance", Spans, Money, NONE, "list",
+    MinDepositoryBalance = "min_end_of_day_depository_balance", Windows::Spans, Money, NONE, "list",
         "Least of the end-of-day totals of depository accounts over active days.";
-    DeviationOfDepositoryBalance = "stdev_end_of_day_depository_balance", Spans, Money,
+    DeviationOfDepositoryBalance = "stdev_end_of_day_depository_balance", Windows::Spans, Money,
         NullRule::Other("null of fewer than 2 active days"), "list",
         "Sample standard deviation of the end-of-day totals of depository accounts over active days.";
-    SlopeOfDepositoryBalance = "slope_end_of_day_depository_balance", Spans, MoneyPerDay, FEWER_THAN_2, "list",
+    SlopeOfDepositoryBalance = "slope_end_of_day_depository_balance", Windows::Spans, MoneyPerDay, FEWER_THAN_2, "list",
         "Slope of the line of least squares through the end-of-day totals of depository accounts of all dates, by days.";
-    AverageLoanBalance = "average_end_of_day_loan_balance", Spans, Money, LOAN_BALANCE, "dictionary, list, library",
+    AverageLoanBalance = "average_end_of_day_loan_balance", Windows::Spans, Money, LOAN_BALANCE,
+        "dictionary, list, library",
         "Mean of the end-of-day totals of accounts of type `loan` over active days.";
-    MedianLoanBalance = "median_end_of_day_loan_balance", Spans, Money, LOAN_BALANCE, "list",
+    MedianLoanBalance = "median_end_of_day_loan_balance", Windows::Spans, Money, LOAN_BALANCE, "list",
         "Median of the end-of-day totals of accounts of type `loan` over active days.";
-    SlopeOfLoanBalance = "slope_end_of_day_loan_balance", Spans, MoneyPerDay, FEWER_THAN_2, "list",
+    SlopeOfLoanBalance = "slope_end_of_day_loan_balance", Windows::Spans, MoneyPerDay, FEWER_THAN_2, "list",
         "Slope of the line of least squares through the end-of-day totals of accounts of type `loan` of all dates, by days.";
-    AirtimePurchases = "count_airtime_purchase_events", Spans, Count, COUNT, "dictionary",
+    AirtimePurchases = "count_airtime_purchase_events", Windows::Spans, Count, COUNT, "dictionary",
         "Events labelled `AirtimePurchase`.";
-    Bets = "count_betting_and_lottery_events", Spans, Count, COUNT, "dictionary, list, library",
+    Bets = "count_betting_and_lottery_events", Windows::Spans, Count, COUNT, "dictionary, list, library",
         "Events labelled `BettingAndLottery`.";
-    InsufficientFunds = "count_insufficient_funds_events", Spans, Count, COUNT, "dictionary, list, library",
+    InsufficientFunds = "count_insufficient_funds_events", Windows::Spans, Count, COUNT, "dictionary, list, library",
         "Events labelled `InsufficientFunds`.";
-    Overdrafts = "count_overdraft_events", Spans, Count, COUNT, "list, library",
+    Overdrafts = "count_overdraft_events", Windows::Spans, Count, COUNT, "list, library",
         "Events labelled `Overdraft`.";
-    LoansDeclined = "count_loan_declined_events", Spans, Count, COUNT, "dictionary, list, library",
+    LoansDeclined = "count_loan_declined_events", Windows::Spans, Count, COUNT, "dictionary, list, library",
         "Events labelled `LoanDeclined`.";
-    LoansDefaulted = "count_loan_defaulted_events", Spans, Count, COUNT, "dictionary, list, example, library",
+    LoansDefaulted = "count_loan_defaulted_events", Windows::Spans, Count, COUNT, "dictionary, list, example, library",
         "Events labelled `LoanDefaulted`.";
-    LoanPaymentsMissed = "count_loan_missed_payment_events", Spans, Count, COUNT, "dictionary, list",
+    LoanPaymentsMissed = "count_loan_missed_payment_events", Windows::Spans, Count, COUNT, "dictionary, list",
         "Events labelled `LoanMissedPayment`.";
-    PaymentsMissed = "count_missed_payment_events", Spans, Count, COUNT, "library",
+    PaymentsMissed = "count_missed_payment_events", Windows::Spans, Count, COUNT, "library",
         "Events labelled `LoanMissedPayment`: the library's name of `count_loan_missed_payment_events`.";
-    LoansOpened = "count_loan_opened_events", Spans, Count, COUNT, "list",
+    LoansOpened = "count_loan_opened_events", Windows::Spans, Count, COUNT, "list",
         "Events labelled `LoanApproved` or `LoanDisbursed`.";
-    LoanRepayments = "count_loan_repayment_events", Spans, Count, COUNT, "list, library",
+    LoanRepayments = "count_loan_repayment_events", Windows::Spans, Count, COUNT, "list, library",
         "Events labelled `LoanRepayment`.";
-    LoansRepaid = "count_loan_repaid_events", Spans, Count, COUNT, "library",
+    LoansRepaid = "count_loan_repaid_events", Windows::Spans, Count, COUNT, "library",
         "Events labelled `LoanRepaid`.";
-    LendersOpened = "count_opened_loans", Spans, Count, COUNT, "example, library",
+    LendersOpened = "count_opened_loans", Windows::Spans, Count, COUNT, "example, library",
         "Institutions with a record of an account of type `loan` that is labelled `LoanApproved` or `LoanDisbursed`.";
-    Currencies = "count_of_currencies", Spans, Count, COUNT, "list",
+    Currencies = "count_of_currencies", Windows::Spans, Count, COUNT, "list",
         "Different stated currencies of transactions.";
-    Institutions = "count_of_institutions", Spans, Count, COUNT, "list",
+    Institutions = "count_of_institutions", Windows::Spans, Count, COUNT, "list",
         "Different institutions of records.";
-    DepositoryTransactions = "count_transactions_depository", Spans, Count, COUNT, "list, library",
+    DepositoryTransactions = "count_transactions_depository", Windows::Spans, Count, COUNT, "list, library",
         "Transactions of depository accounts, in every currency.";
-    SharedDevices = "count_user_shared_device_ids", Spans, Count, DEVICE, "list, library",
+    SharedDevices = "count_user_shared_device_ids", Windows::Spans, Count, DEVICE, "list, library",
         "Other users of the organization with the device id of the user, whose profile was last changed in the window.";
-    StackedLoanAlerts = "daily_average_of_stacked_loan_alerts", Spans, InstitutionsPerDay, COUNT, "list, library",
+    StackedLoanAlerts = "daily_average_of_stacked_loan_alerts", Windows::Spans, InstitutionsPerDay, COUNT,
+        "list, library",
         "Institutions that sent a notice of a loan (`LoanDefaulted`, `LoanMissedPayment`, `LoanRepaid`, `LoanApproved`, \
          `LoanDisbursed`, `LoanRepayment`, `LoanRepaymentReminder`) within 24 hours, on average over the 24 hours, \
          counted from the first notice, that have one. 1 if one institution sent them all.";
-    StackedLoanEvents = "daily_average_of_stacked_loan_fes", Spans, InstitutionsPerDay, COUNT, "list",
+    StackedLoanEvents = "daily_average_of_stacked_loan_fes", Windows::Spans, InstitutionsPerDay, COUNT, "list",
         "The same over transactions and balances of accounts of type `loan` or `revolving_loan`.";
-    OpenedLessDelinquent = "difference_count_of_loans_opened_to_loans_delinquent", Spans, Count, COUNT, "list",
+    OpenedLessDelinquent = "difference_count_of_loans_opened_to_loans_delinquent", Windows::Spans, Count, COUNT, "list",
         "`count_loan_opened_events` less the events labelled `LoanMissedPayment` or `LoanDefaulted`.";
-    OpenedLessRepaid = "difference_count_of_loans_opened_to_loans_repaid", Spans, Count, COUNT, "list",
+    OpenedLessRepaid = "difference_count_of_loans_opened_to_loans_repaid", Windows::Spans, Count, COUNT, "list",
         "`count_loan_opened_events` less `count_loan_repaid_events`.";
-    MedianCredit = "median_depository_credit", Spans, Money, NONE, "list",
+    MedianCredit = "median_depository_credit", Windows::Spans, Money, NONE, "list",
         "Median amount of the credits of depository accounts.";
-    MedianDebit = "median_depository_debit", Spans, Money, NONE, "list",
+    MedianDebit = "median_depository_debit", Windows::Spans, Money, NONE, "list",
         "Median amount of the debits of depository accounts.";
-    NetCashFlow = "net_cash_flow", Spans, Money, NullRule::Other("null without a depository transaction"),
+    NetCashFlow = "net_cash_flow", Windows::Spans, Money, NullRule::Other("null without a depository transaction"),
         "example, list, library",
         "Credits less debits of depository accounts.";
-    SumOfCredits = "sum_of_credits", Spans, Money, NONE, "list, library",
+    SumOfCredits = "sum_of_credits", Windows::Spans, Money, NONE, "list, library",
         "Sum of the credits of depository accounts.";
-    SumOfDebits = "sum_of_debits", Spans, Money, NONE, "list, library",
+    SumOfDebits = "sum_of_debits", Windows::Spans, Money, NONE, "list, library",
         "Sum of the debits of depository accounts.";
-    SumOfAtmCredits = "sum_of_atm_credits", Spans, Money, NO_DEPOSITORY, "list",
+    SumOfAtmCredits = "sum_of_atm_credits", Windows::Spans, Money, NO_DEPOSITORY, "list",
         "Sum of the credits of depository accounts that are labelled `ATM`.";
-    SumOfAtmDebits = "sum_of_atm_debits", Spans, Money, NO_DEPOSITORY, "list",
+    SumOfAtmDebits = "sum_of_atm_debits", Windows::Spans, Money, NO_DEPOSITORY, "list",
         "Sum of the debits of depository accounts that are labelled `ATM`.";
-    SumOfBettingDebits = "sum_of_betting_and_lottery_debits", Spans, Money, NO_DEPOSITORY, "list",
+    SumOfBettingDebits = "sum_of_betting_and_lottery_debits", Windows::Spans, Money, NO_DEPOSITORY, "list",
         "Sum of the debits of depository accounts that are labelled `BettingAndLottery`.";
-    LatestDepositoryBalances = "sum_of_depository_balances_latest", Spans, Money, NONE, "list, library",
+    LatestDepositoryBalances = "sum_of_depository_balances_latest", Windows::Spans, Money, NONE, "list, library",
         "Sum of the newest balance in the window of each depository account.";
-    LatestLoanBalances = "sum_of_loan_balances_latest", Spans, Money, NONE, "library",
+    LatestLoanBalances = "sum_of_loan_balances_latest", Windows::Spans, Money, NONE, "library",
         "Sum of the newest balance in the window of each account of type `loan`.";
-    OwnTransfers = "sum_of_depository_transactions_between_user_accounts", Spans, Money, NO_DEPOSITORY, "list",
+    OwnTransfers = "sum_of_depository_transactions_between_user_accounts", Windows::Spans, Money, NO_DEPOSITORY, "list",
         "Sum of the debits of depository accounts that arrive at another depository account of the user: a credit of the \
          same amount and currency at most 600 seconds apart.";
-    SumOfLoanDebits = "sum_of_loan_debits", Spans, Money, COUNT, "list",
+    SumOfLoanDebits = "sum_of_loan_debits", Windows::Spans, Money, COUNT, "list",
         "Sum of the debits of accounts of type `loan`: money lent.";
-    SumOfLoanRepayments = "sum_of_loan_repayments", Spans, Money, COUNT, "library",
+    SumOfLoanRepayments = "sum_of_loan_repayments", Windows::Spans, Money, COUNT, "library",
         "Sum of the credits of accounts of type `loan`: money repaid.";
-    DebtToIncome = "debt_to_income_ratio_latest", Spans, Ratio,
+    DebtToIncome = "debt_to_income_ratio_latest", Windows::Spans, Ratio,
         NullRule::Other("null without credits, 0 with credits and no balance of a loan"), "library",
         "`sum_of_loan_balances_latest` divided by `sum_of_credits`.";
-    AirtimeReceived = "count_airtime_received_events", Spans, Count, COUNT, "group pages",
+    AirtimeReceived = "count_airtime_received_events", Windows::Spans, Count, COUNT, "group pages",
         "Different ids of credits of accounts of type `airtime`.";
-    SumOfAirtimeCredits = "sum_of_airtime_credits", Spans, Money, COUNT, "group pages",
+    SumOfAirtimeCredits = "sum_of_airtime_credits", Windows::Spans, Money, COUNT, "group pages",
         "Sum of the credits of accounts of type `airtime`.";
-    DataDensity = "data_density", Spans, Ratio, NullRule::Other("null without a record"), "group pages",
+    DataDensity = "data_density", Windows::Spans, Ratio, NullRule::Other("null without a record"), "group pages",
         "Different UTC dates of records divided by the days of the window; at most 1.";
-    DataRecency = "data_recency_minutes", None, Minutes, NullRule::Other("null without a record in the 180 days before"),
+    DataRecency = "data_recency_minutes", Windows::None, Minutes,
+        NullRule::Other("null without a record in the 180 days before"),
         "example, group pages, library",
         "Minutes since the newest record, rounded half to even.";
-    DataOldest = "data_oldest_minutes", None, Minutes, NullRule::Other("null without a record in the 180 days before"),
+    DataOldest = "data_oldest_minutes", Windows::None, Minutes,
+        NullRule::Other("null without a record in the 180 days before"),
         "group pages",
         "Minutes since the oldest record of the 180 days before, rounded half to even.";
-    PrimaryCurrency = "primary_currency", None, Currency, NullRule::Other("null without a stated currency"), "list",
+    PrimaryCurrency = "primary_currency", Windows::None, Currency, NullRule::Other("null without a stated currency"),
+        "list",
         "The most common stated currency of the transactions of the 90 days before; of equally common ones, the latest.";
-    WeeklyDeviation = "standard_deviation_of_week_to_week_sum_of_credits", Weeks, Money,
+    WeeklyDeviation = "standard_deviation_of_week_to_week_sum_of_credits", Windows::Weeks, Money,
         NullRule::Other("null of fewer than 2 weeks"), "library",
         "Sample standard deviation of the sums of the credits of depository accounts of each week, from Monday to Sunday, \
          from the week of the first credit to that of the last.";

@@ -1,6 +1,6 @@
 //! The indicators: the only list of them. The endpoint, the OpenAPI document and docs/FEATURES.md are made from it.
 
-use crate::insights::definition::{Definition, NullRule, Unit};
+use crate::insights::definition::{NullRule, figures};
 
 /// Days before the instant of the windows of indicators: `_30d`, `_60d`, `_90d`.
 pub const DAYS: [u32; 3] = [30, 60, 90];
@@ -11,42 +11,12 @@ const NO_BALANCE: NullRule = NullRule::Other("null if no date has a balance");
 const NO_OUTFLOW: NullRule = NullRule::Other("null without an outflow");
 const NO_INFLOW: NullRule = NullRule::Other("null without an inflow");
 
-macro_rules! indicators {
-    ($($indicator:ident = $name:literal, $windows:literal, $unit:ident, $null:expr, $source:literal, $definition:literal;)*) => {
-        /// A named indicator.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Indicator {
-            $(#[doc = $definition] $indicator,)*
-        }
+figures! {
+    /// A named indicator.
+    Indicator,
+    /// Whether it has a value for each of [`DAYS`].
+    has_windows: bool;
 
-        impl Indicator {
-            /// Every indicator, in the order of answers.
-            pub const ALL: &'static [Self] = &[$(Self::$indicator),*];
-
-            /// What it is.
-            pub const fn definition(self) -> &'static Definition {
-                match self {
-                    $(Self::$indicator => &Definition {
-                        name: $name,
-                        definition: $definition,
-                        unit: Unit::$unit,
-                        null: $null,
-                        source: $source,
-                    },)*
-                }
-            }
-
-            /// Whether it has a value for each of [`DAYS`].
-            pub const fn has_windows(self) -> bool {
-                match self {
-                    $(Self::$indicator => $windows,)*
-                }
-            }
-        }
-    };
-}
-
-indicators! {
     Inflow = "total_inflow_amount", true, Money, NONE, "Plaid",
         "Sum of the credits.";
     Outflow = "total_outflow_amount", true, Money, NONE, "Plaid",
@@ -99,7 +69,8 @@ indicators! {
         "Events labelled `LoanDisbursed` of accounts of type `revolving_loan` of a lender of airtime (`okoajahazi`).";
     ActiveDays = "active_days", true, Days, COUNT, "ours",
         "Different UTC dates of records.";
-    IncomeStability = "income_stability", false, Ratio, NullRule::Other("null without a regular stream of two payments"),
+    IncomeStability = "income_stability", false, Ratio,
+        NullRule::Other("null without a regular stream of two payments"),
         "Belvo",
         "Mean stability of the amounts of the regular income streams of 365 days, weighted by their totals. With `all_time` \
          only, since it needs a year.";
