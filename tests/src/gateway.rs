@@ -56,7 +56,7 @@ impl Gateway {
         let coding = parts.headers.get(CONTENT_ENCODING).filter(|_| !body.is_empty());
         let plain = match coding.map(HeaderValue::as_bytes) {
             Some(b"gzip") => decompressed(&body),
-            // Brotli, of the console's files only: its bytes are no text.
+            // Brotli, of the console's files only. Its bytes are not text.
             Some(_) => String::from_utf8_lossy(&body).into_owned().into_bytes(),
             None => body.to_vec(),
         };

@@ -14,7 +14,7 @@ use crate::files::{FILES, File};
 /// The file that names all others. The only one whose name stays the same from build to build.
 const INDEX: &str = "index.html";
 
-/// What is served in place of a page that was not built.
+/// The page served if the console was not built.
 static UNBUILT: File = File {
     name: INDEX,
     bytes: include_bytes!("unbuilt.html"),

@@ -8,10 +8,10 @@ use daftari_sms::{Balances, Check, Source};
 /// How long before a reading its account's last balance is looked for in the ledger.
 const LOOK_BACK_SECONDS: i64 = 31 * 24 * 60 * 60;
 
-/// A reading, and what read it.
+/// A reading, with the template or rule that read it.
 pub(crate) type ReadBy<'r> = (Option<Source>, &'r [Record]);
 
-/// What the balances say of the readings of a batch.
+/// The result of comparing a batch's readings with balances.
 pub(crate) struct Judged {
     /// Which readings are not believed, in their order.
     pub(crate) disproved: Vec<bool>,
@@ -136,7 +136,7 @@ mod tests {
         let (first, turned) = (debit("a", "10:00", "100"), debit("b", "10:01", "140"));
         let again = [(WEAK, turned.clone()), (WEAK, turned.clone())];
         assert_eq!(disproved(std::slice::from_ref(&first), &again), [true, true]);
-        // What is stored stays: nothing is taken back.
+        // Stored records stay.
         assert_eq!(disproved(&[first, turned], &again), [false, false]);
     }
 

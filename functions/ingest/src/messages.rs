@@ -33,7 +33,7 @@ const OTHER_SENDERS: &str = "other";
 const MAX_NEAREST: usize = 50;
 /// The reason for a reading whose records the ledger refuses.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
-/// What stopped a reading by a weak rule.
+/// The reason for not believing a reading by a weak rule.
 const DISPROVED: &str = "the balance before fits the other direction";
 
 query_parameters! {
@@ -181,7 +181,7 @@ pub(crate) async fn post_messages(
     json_answer(&result)
 }
 
-/// What the balances of the batch and, where a reading depends on it, of the ledger say of readings.
+/// Compares readings with the balances of the batch. Reads the ledger only if a reading depends on it.
 async fn judged(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Judged, Error> {
     let known = match arithmetic::range_to_compare(readings.iter().copied()) {
         Some(range) => store

@@ -46,7 +46,7 @@ pub(crate) struct Import {
     pub(crate) per_second: u32,
 }
 
-/// What became of the rows, those of earlier runs included.
+/// Counts of rows by outcome, those of earlier runs included.
 #[derive(Debug, Default)]
 pub(crate) struct Outcomes {
     created: u64,
@@ -254,7 +254,7 @@ fn beside(file: &Path) -> PathBuf {
     name.into()
 }
 
-/// What the result of an earlier run has, and the number in its last line. An incomplete line at its end is removed.
+/// The counts of an earlier run's result file, and the number in its last line. Removes an incomplete last line.
 fn resume(path: &Path) -> anyhow::Result<(Outcomes, Option<String>)> {
     let mut outcomes = Outcomes::default();
     let Ok(text) = std::fs::read(path) else {

@@ -13,14 +13,15 @@ use uuid::Uuid;
 
 use crate::Connection;
 
-/// Run it when all functions have this version. Without `--finish`: adds what finds users in the layout of this version, and has them read there. With it: removes
-/// what only earlier versions need. Can be repeated, and goes on where it was cut short.
+/// Run it when all functions have this version. Without `--finish`, it writes the items of this version's layout and
+/// switches reads to them. With `--finish`, it deletes the items that only earlier versions read. It can be repeated,
+/// and resumes where it was interrupted.
 #[derive(Args)]
 pub(crate) struct Migrate {
     /// Only the users of this organization. Without it, reads the whole table for the organizations.
     #[arg(long)]
     organization: Option<Uuid>,
-    /// Removes what earlier versions need. From then on there is no way back to them.
+    /// Deletes the items that earlier versions read. After that, a rollback to them is impossible.
     #[arg(long)]
     finish: bool,
     #[command(flatten)]

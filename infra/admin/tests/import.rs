@@ -13,7 +13,7 @@ use support::{text, tool};
 
 const ROWS: usize = 240;
 
-/// Row 100 is no phone number, and row 200 is the number of row 10.
+/// Row 100 has an invalid phone number, and row 200 has that of row 10.
 fn number(row: usize) -> String {
     match row {
         100 => "12".to_owned(),

@@ -52,7 +52,7 @@ codes! {
         "the request cannot be read: its query is not encoded, or a header is malformed";
     OneUserIdentifier = "one_user_identifier", BAD_REQUEST, "Invalid request",
         "the query must name the user in exactly one way";
-    UnknownFeature = "unknown_feature", BAD_REQUEST, "Invalid request", "there is no feature of this name";
+    UnknownFeature = "unknown_feature", BAD_REQUEST, "Invalid request", "the feature does not exist";
     TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match the search than can be listed";
     AnswerTooLarge = "answer_too_large", BAD_REQUEST, "Invalid request",
         "the answer would be too large: ask for a shorter time";
@@ -62,7 +62,7 @@ codes! {
     OrganizationDisabled = "organization_disabled", FORBIDDEN, "Organization disabled",
         "every organization of the login is disabled";
     NotFound = "not_found", NOT_FOUND, "Not found", "the resource does not exist for this tenant";
-    UnknownGroup = "unknown_group", NOT_FOUND, "Not found", "there is no group of features of this name";
+    UnknownGroup = "unknown_group", NOT_FOUND, "Not found", "the group of features does not exist";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "the path does not take the method";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Body too large", "the body is larger than 1 MiB";

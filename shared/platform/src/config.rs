@@ -79,7 +79,7 @@ pub struct Config {
     pub base_path: String,
     /// Longest time a request may take.
     pub time_budget: Duration,
-    /// What an organization may use in a minute, unless its item says otherwise.
+    /// The limits of an organization a minute, unless its item has others.
     pub limits: Limits,
     /// The proxies whose `X-Forwarded-For` names callers.
     pub trusted_proxies: TrustedProxies,

@@ -1,9 +1,9 @@
-//! The limit of what one organization may use in a minute, so that one lender cannot starve the others.
+//! The rate limit of an organization, so that one lender cannot starve the others.
 //!
 //! Requests and write units of all functions are counted together, in one item per organization and minute. Counting
 //! each request there would cost a write each. So a request is counted with a probability of 1 in `n`, as `n` requests:
-//! the expected count is exact, whatever the number of running functions, and a write returns what all of them counted.
-//! In between, a function adds what it has served itself since.
+//! the expected count is exact for any number of running functions, and a write returns the count of all of them.
+//! Between two writes, a function adds the requests that it served itself.
 //!
 //! - `n` is a 400th of the limit, so the count has a standard deviation of at most 5% of the limit. Above half of the
 //!   limit it is a 4,000th.
@@ -24,14 +24,14 @@ use daftari_domain::ids::OrganizationId;
 
 /// Length of a window.
 const WINDOW_SECONDS: i64 = 60;
-/// Counts per limit: what is counted at once is the limit divided by this.
+/// Counts per limit: one count stands for the limit divided by this.
 const COUNTS: u64 = 400;
 /// How much finer an organization is counted that used half of its limit.
 const FINER: u64 = 10;
 /// Most organizations remembered; beyond it the memory is emptied.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// What an organization may use in a minute. 0 is no limit.
+/// The limits of an organization a minute. 0 means unlimited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Requests with a valid token.
@@ -48,7 +48,7 @@ impl Limits {
     };
 }
 
-/// What was used of a minute.
+/// The use of an organization in one minute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
     /// Requests.
@@ -72,25 +72,25 @@ pub(crate) fn window_of(now: Timestamp) -> Timestamp {
 /// A request over a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OverLimit {
-    /// What is used up, in words.
+    /// The exhausted limit, in words.
     pub(crate) of: &'static str,
     /// The rest of the minute, at least 1.
     pub(crate) retry_after_seconds: u32,
 }
 
-/// What this process knows of the use of organizations.
+/// The use of organizations, as far as this process knows.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     known: Mutex<HashMap<OrganizationId, Known>>,
 }
 
-/// What is known of the use of one organization.
+/// The known use of one organization.
 #[derive(Clone, Copy, Debug)]
 struct Known {
     window: Timestamp,
-    /// What all functions used, as far as this process knows.
+    /// The use by all functions, as far as this process knows.
     used: Used,
-    /// What this process served itself: an exact count, and a lower bound of `used`.
+    /// The use by this process: an exact count, and a lower bound of `used`.
     own: Used,
     /// Whether the minute began after one in which at least half of a limit was used, and nothing was counted yet.
     asks: bool,

@@ -194,7 +194,7 @@ impl Platform {
             let accepted = last.accepted.as_ref();
             !accepted.is_some_and(|accepted| accepted.include(principal))
         });
-        // Whoever has an old token must not use up what the organization may use.
+        // A request with an invalidated token must not count against the organization.
         if is_refused {
             return Ok(None);
         }

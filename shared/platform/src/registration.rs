@@ -1,4 +1,4 @@
-//! What a registration of a user may hold, for the API and for the operator's import.
+//! The rules of a user's registration, for the API and for the operator's import.
 
 use crate::error::FieldError;
 use crate::phone::{self, PhoneNumber};

@@ -113,7 +113,7 @@ struct Code {
     institutions: String,
     /// Separate, so that a program that explains nothing links none of it.
     notations: String,
-    /// What both name.
+    /// Texts and lists that both use.
     pool: Pool,
 }
 

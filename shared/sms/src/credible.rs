@@ -88,8 +88,8 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text
         })
 }
 
-/// What follows the first sentence of a narration with which the message ends: the bank may have added it. Where the
-/// message goes on, what follows in its layout shows where the narration ends.
+/// The text after the first sentence of a narration that ends the message: the bank may have added it. If the message
+/// goes on, its layout shows where the narration ends.
 fn added_behind<'t>(narration: &'t str, text: &str) -> Option<&'t str> {
     if !ends_text(&text.as_bytes()[offset(narration, text) + narration.len()..]) {
         return None;

@@ -93,7 +93,7 @@ fn read_known(
     by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, country, token_of))
 }
 
-/// What templates that were found make of a message; none where the clauses decide.
+/// The reading by the templates that were found; `None` if the clauses decide.
 pub(crate) fn by_templates(
     message: &Message<'_>,
     found: Found<'_>,

@@ -145,7 +145,7 @@ pub(crate) enum Style {
 pub(crate) struct DetailsRule {
     /// The field with the fee.
     pub(crate) fee: Option<FieldId>,
-    /// Of [`CHARGES`]: fields with what may be taken besides.
+    /// Of [`CHARGES`]: fields with further charges.
     pub(crate) charges: Part,
     /// The field with the code of the transaction.
     pub(crate) reference: Option<FieldId>,

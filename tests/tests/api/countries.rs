@@ -20,7 +20,7 @@ struct Told {
     labels: &'static [&'static str],
 }
 
-/// What reports make of a user's messages.
+/// The figures of reports for a user's messages.
 struct Reported {
     currency: &'static str,
     /// The currency in the list of accounts, whose words know only some currencies.
@@ -31,7 +31,7 @@ struct Reported {
     dti: f64,
     /// Share of the money that was told, steps from one balance to the next, and how many of them are explained.
     completeness: (f64, u64, u64),
-    /// What came in untold.
+    /// The money that came in without a message.
     missing_in: f64,
     /// Id, display name, account and account types of each institution.
     institutions: &'static [(&'static str, &'static str, &'static str, &'static [&'static str])],

@@ -483,7 +483,7 @@ async fn behind_a_trusted_proxy_callers_are_counted_by_their_own_addresses() {
             sign_in_forwarded(&app.gateway, EMAIL, password, Some(PROXY), Some(forwarded)).await
         };
         for guess in 0..10 {
-            // What the caller itself sends stands before its address, and changes nothing.
+            // A header of the caller itself stands before its address, and changes nothing.
             let forwarded = format!("203.0.113.{guess}, {ELSEWHERE}");
             let _ = through(&format!("guess {guess}"), &forwarded).await.expect_status(401);
         }

@@ -2,7 +2,7 @@
 //!
 //! | figure | rule |
 //! |---|---|
-//! | idle days | a window of n days is n times 24 hours back from T, whatever the hour and time zone; a day is idle without a depository transaction, own transfers included |
+//! | idle days | a window of n days is n times 24 hours back from T, in any time zone; a day is idle without a depository transaction, own transfers included |
 //! | longest gap | the longest run of idle days within the window |
 //! | alerts of missing money | distinct records labelled `InsufficientFunds` or `Overdraft`, on accounts of every type: one message can make records of two accounts with one id |
 //! | active lenders | institutions with a record of type `loan` or `revolving_loan` that is a transaction or has a label of a loan's life (a wallet that reports a repayment is not a lender) |

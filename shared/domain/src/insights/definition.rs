@@ -80,12 +80,12 @@ impl fmt::Display for NullRule {
     }
 }
 
-/// What a named figure is.
+/// The definition of a named figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
     /// Its name, without a window.
     pub name: &'static str,
-    /// What it is made of.
+    /// How it is computed.
     pub definition: &'static str,
     /// Its unit.
     pub unit: Unit,
@@ -112,7 +112,7 @@ macro_rules! figures {
             /// Every one of them, in the order of answers.
             pub const ALL: &'static [Self] = &[$(Self::$figure),*];
 
-            /// What it is.
+            /// Its definition.
             pub const fn definition(self) -> &'static $crate::insights::definition::Definition {
                 match self {
                     $(Self::$figure => &$crate::insights::definition::Definition {

@@ -26,7 +26,7 @@ pub(crate) const CARRY_DAYS: i64 = 10;
 pub(crate) struct Day {
     /// Days since 1970-01-01.
     pub(crate) number: i64,
-    /// What the accounts hold together; none without a balance.
+    /// The sum of the accounts' balances; `None` without a balance.
     pub(crate) total: Option<Total>,
     /// Whether anything happened.
     pub(crate) active: bool,

@@ -17,7 +17,7 @@ pub struct InsightsMeta {
     pub client_uuid: OrganizationId,
     /// The time T of the figures: records of the 365 days up to it count.
     pub utc_time: Timestamp,
-    /// The timestamp of the newest record considered. Null if there are none.
+    /// Time of the newest record in the data. Null without records.
     pub latest_record_at: Option<Timestamp>,
     /// Days from the UTC date of the oldest depository record considered to that of T. Null without one.
     pub history_days: Option<i64>,

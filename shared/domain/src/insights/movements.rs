@@ -1,4 +1,4 @@
-//! The movements of depository accounts, and what each of them is. All products use this one classification.
+//! The movements of depository accounts, classified. All products use this one classification.
 //!
 //! The first row that fits decides.
 //!
@@ -20,7 +20,7 @@ use crate::reports::survey::Survey;
 use crate::reports::total::Total;
 use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, Timestamp};
 
-/// What a movement is.
+/// The class of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nature {
     OwnTransfer,

@@ -5,7 +5,7 @@
 //! | sides | a DEBIT and a CREDIT on two depository accounts, of the same amount and currency, at most [`TRANSFER_SECONDS`] apart |
 //! | choice | the earliest debit chooses first and takes the nearest credit; of two equally near ones the earlier |
 //! | once | each side belongs to one transfer at most |
-//! | loans | a credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` are no sides: the lender is the other side |
+//! | loans | a credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` do not count as sides: the lender is the other side |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
 
 use std::marker::PhantomData;

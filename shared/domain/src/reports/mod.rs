@@ -83,7 +83,7 @@ pub struct Meta {
     pub utc_starttime: Option<Timestamp>,
     /// The end of the range, inclusive; null if open.
     pub utc_endtime: Option<Timestamp>,
-    /// The timestamp of the newest record considered. Null if there are no records.
+    /// Time of the newest record in the report. Null without records.
     pub latest_record_at: Option<Timestamp>,
 }
 

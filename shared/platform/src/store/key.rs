@@ -46,8 +46,8 @@ impl Key {
         }
     }
 
-    /// What an organization has used in the minute that begins at `window`. Not beside the organization: functions may
-    /// write these items, and never an organization.
+    /// The use of an organization in the minute that begins at `window`. Its partition is not that of the organization,
+    /// because functions may write these items, and never an organization.
     pub(super) fn used(organization: OrganizationId, window: Timestamp) -> Self {
         Self {
             pk: format!("USED#{organization}"),

@@ -1,4 +1,4 @@
-//! Keys of what finds a tenant's users: the list, the words of searches, ids.
+//! Keys of the items that find a tenant's users: the list, the words of searches, ids.
 //!
 //! A tenant may register a thousand users a second, and DynamoDB writes at most 1,000 units a second to one partition
 //! key. So no partition key takes one item of every user: they are spread by the user's uuid or by the value.
@@ -69,7 +69,7 @@ impl Key {
     }
 }
 
-/// What the sort keys of chunks start with.
+/// The prefix of the sort keys of chunks.
 pub(super) const CHUNK_PREFIX: &str = "CHUNK#";
 
 /// One part of the list of users.
@@ -77,7 +77,8 @@ pub(super) fn list_partition(tenant: Tenant, shard: u8) -> String {
     format!("{tenant}#LIST#{shard}")
 }
 
-/// One part of the words with the same first character. It is written as a number, so that it is no `#` or `*`.
+/// One part of the words with the same first character. The character is written as a number, so that it cannot be `#`
+/// or `*`.
 pub(super) fn word_partition(tenant: Tenant, word: &str, shard: u8) -> String {
     let first = word.chars().next().map_or(0, u32::from);
     format!("{tenant}#WORDS#{first:x}#{shard}")
@@ -93,7 +94,7 @@ pub(super) fn external_partition(tenant: Tenant, external: &str) -> String {
     format!("{tenant}#EXTERNAL#{}", digest(external))
 }
 
-/// What counts the users of the list.
+/// The directory, which counts the users of the list.
 pub(super) fn directory_partition(tenant: Tenant) -> String {
     format!("{tenant}#DIRECTORY")
 }

@@ -10,8 +10,8 @@
 //! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
 //!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;
-//! - one module for each subject: organizations, what they use, logins, sign-in counters, known networks, users, ledger pages, frozen
-//!   reports, shapes of unread messages;
+//! - one module for each subject: organizations, their use, logins, sign-in counters, known networks, users, ledger
+//!   pages, frozen reports, shapes of unread messages;
 //! - `scan`: the operator's tool reads the whole table.
 
 mod attempts;

@@ -37,7 +37,7 @@ pub struct Organization {
     pub disabled: bool,
     /// The logins whose earlier API tokens are not accepted.
     pub revoked_logins: BTreeMap<Uuid, RevokedLogin>,
-    /// What it may use in a minute, where that is not what the deployment says.
+    /// Its own limits, which override those of the deployment.
     pub limits: OwnLimits,
 }
 

@@ -1,4 +1,4 @@
-//! What an organization has used in a minute, counted by all functions: see `limits`.
+//! The use of an organization in a minute, counted by all functions: see `limits`.
 
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
@@ -14,7 +14,7 @@ use crate::limits::Used;
 const KEPT_SECONDS: i64 = 60 * 60;
 
 impl Store {
-    /// Adds to what an organization has used in the minute that begins at `window`, and returns the sum. Costs 1 write
+    /// Adds to the use of an organization in the minute that begins at `window`, and returns the sum. Costs 1 write
     /// unit. Without retries, since the count may be imprecise.
     pub(crate) async fn count_used(
         &self,

@@ -152,7 +152,7 @@ impl Context<'_> {
     }
 }
 
-/// What decides whether a tail is accounted for, beside its text.
+/// The facts beside its text that decide whether a tail is accounted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct TailKind {
     /// The institution's id.

@@ -69,7 +69,7 @@ impl Terms {
         self.round_down((lent - self.financed_fees()).max(Decimal::ZERO))
     }
 
-    /// What the borrower pays beyond the principal.
+    /// The sum that the borrower pays beyond the principal.
     pub(crate) fn total_cost(&self) -> Decimal {
         let besides = self.fees - self.financed_fees();
         self.instalment() * Decimal::from(self.term) - self.principal + besides

@@ -61,7 +61,7 @@ impl ReasonCode {
         }
     }
 
-    /// What the fact does to the answer.
+    /// The effect of the fact on the answer.
     pub const fn effect(self) -> ReasonEffect {
         match self {
             Self::ObligationsHigh | Self::IncomeLow | Self::DisposableLow => ReasonEffect::LimitsRoom,
@@ -71,7 +71,7 @@ impl ReasonCode {
     }
 }
 
-/// What a fact does to the answer.
+/// The effect of a fact on the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AffordabilityReasonEffect)]
@@ -96,7 +96,7 @@ pub struct Reason {
     pub value: Option<DecimalNumber>,
     /// The figure it is compared with.
     pub limit: DecimalNumber,
-    /// What it does to the answer.
+    /// Its effect on the answer.
     pub effect: ReasonEffect,
     /// The newest records behind it, newest first; at most 20.
     pub record_ids: Vec<RecordId>,

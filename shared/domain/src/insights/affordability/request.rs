@@ -131,7 +131,7 @@ impl Default for Policy {
 /// A loan and the lender's policy, valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AffordabilityRequest {
-    /// What is lent.
+    /// The amount lent.
     pub principal: Money,
     /// The currency of the loan; none for the report currency.
     pub currency: Option<Currency>,
@@ -158,7 +158,7 @@ pub struct AffordabilityRequest {
 #[schema(as = AffordabilityRequest)]
 #[expect(dead_code, reason = "a schema")]
 pub struct AffordabilityBody {
-    /// What is lent; above 0.
+    /// The amount lent; above 0.
     #[schema(value_type = Money, example = 30_000)]
     principal: Money,
     /// The currency of the loan; left out, the report currency.
@@ -204,12 +204,12 @@ pub struct AffordabilityBody {
     income_basis: Option<IncomeBasis>,
 }
 
-/// A field of a request with what is wrong with it.
+/// An invalid field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFault {
     /// The name of the field; empty for the whole body.
     pub field: String,
-    /// What is wrong.
+    /// The fault.
     pub message: String,
 }
 

@@ -120,7 +120,7 @@ fn disposable(scope: &Scope<'_>) -> Disposable {
     }
 }
 
-/// What a movement adds to the disposable money.
+/// The contribution of a movement to the disposable money.
 fn share(movement: &Movement<'_>) -> Total {
     match movement.impact {
         _ if movement.is_own_transfer() || movement.is_loan_received() => Total::ZERO,

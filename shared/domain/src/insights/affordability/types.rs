@@ -31,9 +31,9 @@ pub struct AffordabilityReport {
     pub total_cost_of_credit: DecimalNumber,
     /// The income behind the room.
     pub income: IncomeFigures,
-    /// What the user pays to lenders.
+    /// The user's payments to lenders.
     pub debt_service: DebtService,
-    /// What is left of the cash flow.
+    /// The cash flow that is left before debt service.
     pub disposable: Disposable,
     /// The weightiest facts against the loan, at most 4, weightiest first.
     pub reasons: Vec<Reason>,
@@ -47,7 +47,7 @@ pub struct AffordabilityReport {
 pub enum AffordabilityStatus {
     /// They do.
     Ok,
-    /// There is no record in the 365 days.
+    /// The 365 days have no record.
     NoData,
     /// The income is 0.
     NoIncome,
@@ -72,7 +72,7 @@ pub struct IncomeFigures {
     pub stream_ids: Vec<String>,
 }
 
-/// What the user pays to lenders.
+/// The user's payments to lenders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct DebtService {
     /// Money a month.
@@ -84,7 +84,7 @@ pub struct DebtService {
     pub record_ids_omitted: u64,
 }
 
-/// What is left of the cash flow before debt service.
+/// The cash flow that is left before debt service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Disposable {
     /// The median of the periods. May be negative.

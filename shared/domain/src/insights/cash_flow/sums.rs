@@ -90,7 +90,7 @@ pub(super) fn counted<'a>(scope: &Scope<'a>, currency: Option<Currency>) -> Vec<
     entries.filter(counts).collect()
 }
 
-/// What a loan or revolving account received.
+/// The amount that a loan or revolving account received.
 fn repaid(record: &Record) -> Option<Total> {
     let is_owed = matches!(record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
     let amount = record

@@ -26,14 +26,14 @@ const DELINQUENT: LabelSet = LabelSet::EMPTY
     .with(Label::LoanMissedPayment)
     .with(Label::LoanDefaulted);
 
-/// What the store knows of other users, and records do not.
+/// Facts about other users, which only the store knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharedDevice {
     /// When the profile of each other user with the same device id was last changed.
     pub changed_at: Vec<Timestamp>,
 }
 
-/// What the figures of every window are made of.
+/// The input of the figures of every window.
 pub(super) struct Source<'v, 'a> {
     pub(super) view: &'v View<'a>,
     /// `None` if the user has no device id.

@@ -18,7 +18,7 @@ pub enum Windows {
 /// A window of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// What names end with.
+    /// The suffix of names.
     pub suffix: &'static str,
     /// Days before the instant where it starts.
     pub first: u32,

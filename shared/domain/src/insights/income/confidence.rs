@@ -1,4 +1,4 @@
-//! The confidence in a stream, and what kind of payments it has.
+//! The confidence in a stream, and the category of its payments.
 //!
 //! | confidence | rule |
 //! |---|---|
@@ -80,7 +80,7 @@ impl Confidence {
     }
 }
 
-/// What kind of payments a stream has.
+/// The category of a stream's payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = StreamCategory)]

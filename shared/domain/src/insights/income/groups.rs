@@ -11,7 +11,7 @@
 use crate::insights::movements::Movement;
 use crate::{CounterpartyKind, CounterpartyToken, LabelSet};
 
-/// What the payments of a stream have in common, beside direction and currency.
+/// The key by which payments are grouped into streams, beside direction and currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
     Token(CounterpartyToken),

@@ -4,7 +4,7 @@
 //!
 //! | step | file |
 //! |---|---|
-//! | 1. own transfers, loans, winnings and payments of lenders are no income | [`excluded`] |
+//! | 1. own transfers, loans, winnings and payments of lenders do not count as income | [`excluded`] |
 //! | 2. payments with one token are one stream; payments without a token by account, kind, labels and amount | [`groups`] |
 //! | 3. payments of one stream on one local date are one event | [`events`] |
 //! | 4. the gaps between events tell the frequency | [`rhythm`] |

@@ -45,7 +45,7 @@ pub struct Stream {
     pub stream_id: String,
     /// Money in or out.
     pub direction: Direction,
-    /// What kind of payments.
+    /// The category of the payments.
     pub category: Category,
     /// The other side; null where nothing is known of it.
     pub counterparty: Option<Counterparty>,

@@ -274,7 +274,7 @@ proptest! {
         let instalment = terms.instalment();
         prop_assert_eq!(instalment.normalize().scale().max(2), 2);
         let growth = Decimal::from(request.term) * interest;
-        // Where interest outgrows 28 digits, the recurrence is no check.
+        // Where interest outgrows 28 digits, the recurrence cannot check it.
         prop_assume!(growth < Decimal::from(20));
         prop_assert!(rest(instalment) <= tolerance, "{}", rest(instalment));
         prop_assert!(rest(instalment - Decimal::new(1, 2)) > -tolerance);

@@ -131,7 +131,7 @@ fn three_lenders_within_30_days_are_stacking() {
         shown(&and([lender("a"), lender("b"), lender("c")]), ""),
         ["LOAN_STACKING 3.0 3.0 3"]
     );
-    // A wallet that reports a repayment, and an offer, are no lenders.
+    // A wallet that reports a repayment does not count as a lender, and neither does an offer.
     let wallet = record("mpesa", "2026-11-01T09:00:00")
         .currency("KES")
         .label(Label::LoanRepayment);

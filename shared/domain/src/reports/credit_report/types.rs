@@ -44,7 +44,7 @@ pub struct CreditReportMeta {
     pub client_uuid: OrganizationId,
     /// The report currency: that of all sums outside `totals_by_currency`. Ours.
     pub currency: Option<Currency>,
-    /// The timestamp of the newest record considered. Null if there are no records. Ours.
+    /// Time of the newest record in the report. Null without records. Ours.
     pub latest_record_at: Option<Timestamp>,
     /// How much of the money in the report currency was told, from 0 to 1: see the completeness of a ledger. Null without
     /// a step from one stated balance to the next. Ours.

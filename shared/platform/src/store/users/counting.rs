@@ -1,4 +1,4 @@
-//! The stored directory: reading it, and what changes the counts of users.
+//! The stored directory: reading it, and changing the counts of users.
 //!
 //! Every change raises the version of the head on the condition that it is the one that was read. So changes come one
 //! after another, and none is made on counts of another moment. A registration changes nothing here: its user is in the
@@ -93,7 +93,7 @@ impl Head {
 /// A stored run of leaves.
 #[derive(Clone, Debug)]
 pub(super) struct Chunk {
-    /// What follows the prefix in its sort key; empty for the first one.
+    /// The rest of its sort key after the prefix; empty for the first one.
     pub(super) from: String,
     pub(super) leaves: Vec<Leaf>,
 }
@@ -120,7 +120,7 @@ impl Chunk {
     }
 }
 
-/// What one user more or less changes.
+/// A change of the number of users by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     Added,
@@ -222,8 +222,8 @@ impl Store {
         item.map(|item| Chunk::read(ItemReader::new(item))).transpose()
     }
 
-    /// What belongs into the transaction that adds a user of the past to the list, or removes one. Costs about 3 read
-    /// units.
+    /// The directory's part of the transaction that adds a user of the past to the list, or removes one. Costs about 3
+    /// read units.
     pub(super) async fn count(&self, tenant: Tenant, user: UserRef, change: Change) -> Result<Vec<Action>, StoreError> {
         let bound = Bound::of(user);
         let sort_key = Key::list_entry(tenant, user.created_at, user.id).sk;
@@ -233,7 +233,7 @@ impl Store {
             return Ok(Vec::new());
         };
         if bound >= head.boundary {
-            // Not folded. The version says that it will not be folded with what is there at the moment.
+            // Not folded. The condition on the version prevents a folding that starts from an older read.
             return Ok(vec![head.replace(tenant, head).into()]);
         }
         let mut chunk = chunk.unwrap_or_else(Chunk::first);

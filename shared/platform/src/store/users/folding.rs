@@ -22,7 +22,7 @@ pub(super) const WORTH_FOLDING: usize = 100;
 /// Most users of one partition of the list in one folding.
 const MAX_OF_SHARD: u16 = 250;
 
-/// What a folding did.
+/// The result of a folding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Folded {
     /// Users counted.

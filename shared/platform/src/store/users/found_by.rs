@@ -51,7 +51,7 @@ fn ids(tenant: Tenant, user: &User) -> impl Iterator<Item = (&'static str, Key)>
     device.into_iter().chain(external)
 }
 
-/// What turns the items of one profile into those of another. Equal items are left as they are.
+/// The actions that turn the items of one profile into those of another. Equal items are left as they are.
 pub(super) fn changes(tenant: Tenant, old: Option<&Profile>, new: &Profile) -> Vec<Action> {
     let mut old = old.map(|old| items(tenant, old)).unwrap_or_default();
     let mut actions = Vec::new();

@@ -11,7 +11,7 @@ use crate::identity::Tenant;
 /// Most tenants whose layout a process remembers.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// What finds users.
+/// The items that find users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layout {
     /// The index `GSI1` and one partition of terms.

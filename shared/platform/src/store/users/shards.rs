@@ -43,7 +43,7 @@ pub(super) enum Order {
     Oldest,
 }
 
-/// What was read of one partition.
+/// The users read from one partition.
 #[derive(Clone, Debug)]
 pub(super) struct Shard {
     pub(super) number: u8,

@@ -1,4 +1,4 @@
-//! What many users of one tenant cost: units of a page, and the rates of partition keys while users are registered.
+//! The cost of many users of one tenant: units of a page, and the rates of partition keys while users are registered.
 //! Builds the items and the directory that the store writes, and bills them as DynamoDB does.
 //!
 //! `make bench-users` simulates 10 million users; a plain test run takes fewer.
