@@ -1,0 +1,106 @@
+//! Many users of one tenant: pages agree with the registered users, finding costs its results, and tables of the layout of
+//! earlier versions work.
+
+mod finding;
+mod listing;
+mod many;
+mod migration;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use daftari_domain::ids::UserId;
+use daftari_domain::{TimeRange, Timestamp};
+use daftari_platform::identity::Tenant;
+use daftari_platform::store::{NewUser, Registered, Store, Usage, UserChanges, UserFilter, UserPage, UserRef};
+use daftari_tests::TestApp;
+use futures_util::future::join_all;
+use uuid::Uuid;
+
+/// Most read units of a page.
+const MOST_UNITS: f64 = 60.0;
+const PAGE: usize = 50;
+
+/// The `n`th user; every tenth has the same device, every fiftieth the same last name.
+fn user(n: u64) -> NewUser {
+    NewUser {
+        id: UserId(Uuid::new_v4()),
+        phone_number: format!("2547{n:08}"),
+        old_spellings: Vec::new(),
+        country: None,
+        changes: UserChanges {
+            first_name: Some(format!("First{n}")),
+            last_name: Some(if n.is_multiple_of(50) {
+                "Rare".to_owned()
+            } else {
+                format!("Last{n}")
+            }),
+            email: Some(format!("user{n}@example.org")),
+            external_id: Some(Some(format!("EXT-{n}"))),
+            device_id: Some(if n.is_multiple_of(500) {
+                "shared".to_owned()
+            } else {
+                format!("device-{n}")
+            }),
+            is_kyc_verified: Some(n.is_multiple_of(2)),
+        },
+    }
+}
+
+/// Registers users, several at once.
+async fn register(store: &Store, tenant: Tenant, numbers: Range<u64>, now: Timestamp) -> Vec<UserRef> {
+    let numbers: Vec<u64> = numbers.collect();
+    let mut registered = Vec::new();
+    for numbers in numbers.chunks(32) {
+        let users: Vec<NewUser> = numbers.iter().map(|n| user(*n)).collect();
+        for done in join_all(users.iter().map(|user| store.register_user(tenant, user, now))).await {
+            let Registered::Created(user) = done.expect("registered") else {
+                panic!("the number was known");
+            };
+            registered.push(user.reference());
+        }
+    }
+    registered
+}
+
+/// Why a test runs on the embedded engine only.
+const MANY_USERS: &str = "so many users time out on a slower engine";
+
+/// Writes items as they are, many at once.
+async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {
+    let client = app.database.client().await;
+    for items in items.chunks(25) {
+        let put = |item: &HashMap<String, AttributeValue>| {
+            let put = PutRequest::builder()
+                .set_item(Some(item.clone()))
+                .build()
+                .expect("item");
+            WriteRequest::builder().put_request(put).build()
+        };
+        let items: Vec<WriteRequest> = items.iter().map(put).collect();
+        let written = client.batch_write_item().request_items(app.store.table_name(), items);
+        let written = written.send().await.expect("written");
+        assert!(written.unprocessed_items.is_none_or(|rest| rest.is_empty()));
+    }
+}
+
+/// A page of the list, and the read units it took.
+async fn page(store: &Store, tenant: Tenant, created: TimeRange, number: usize, now: Timestamp) -> (UserPage, f64) {
+    let filter = UserFilter {
+        created,
+        ..UserFilter::default()
+    };
+    let usage = Usage::default();
+    let store = store.counting(&usage);
+    let offset = ((number - 1) * PAGE) as u64;
+    let found = store.users_page(tenant, &filter, (offset, PAGE), now).await;
+    (found.expect("page").expect("not too many"), usage.read_units())
+}
+
+/// The number of users found, and the read units it took.
+async fn units_of(store: &Store, tenant: Tenant, filter: &UserFilter, now: Timestamp) -> (u64, f64) {
+    let usage = Usage::default();
+    let found = store.counting(&usage).users_page(tenant, filter, (0, PAGE), now).await;
+    (found.expect("found").expect("not too many").total, usage.read_units())
+}
