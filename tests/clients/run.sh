@@ -6,16 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-tools() {
-    local setup=0
-    "$@" || setup=$?
-    if [[ $setup == 3 ]]; then
-        printf '\n%s\n' "##### TESTS OF CLIENTS SKIPPED: no Python that their tools run on; see above. #####" >&2
-        [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
-        exit 0
-    fi
-    [[ $setup == 0 ]] || exit 1
-}
+. infra/dev/or_skip.sh
+tools() { or_skip "TESTS OF CLIENTS SKIPPED: no Python that their tools run on; see above." "$@"; }
 tools infra/dev/setup.sh tools
 tools infra/dev/setup.sh generated
 tools infra/dev/npm.sh tests/clients/typescript

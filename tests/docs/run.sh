@@ -10,16 +10,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PYTHONDONTWRITEBYTECODE=1
 
-tools() {
-    local setup=0
-    "$@" || setup=$?
-    if [[ $setup == 3 ]]; then
-        printf '\n%s\n' "##### CHECKS OF docs/ SKIPPED: no Python that their tools run on; see above. #####" >&2
-        [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
-        exit 0
-    fi
-    [[ $setup == 0 ]] || exit 1
-}
+. infra/dev/or_skip.sh
+tools() { or_skip "CHECKS OF docs/ SKIPPED: no Python that their tools run on; see above." "$@"; }
 failed() {
     printf '\ntest-docs: %s\n' "$1" >&2
     exit 1

@@ -7,15 +7,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+. infra/dev/or_skip.sh
 for tools in sam moto workflows; do
-    setup=0
-    infra/dev/setup.sh "$tools" || setup=$?
-    if [[ $setup == 3 ]]; then
-        printf '\n%s\n' "##### TESTS OF THE TEMPLATE SKIPPED: no Python that its tools run on; see above. #####" >&2
-        [[ -z ${CI-} ]] || exit 1 # In CI, a skipped test is a failed one.
-        exit 0
-    fi
-    [[ $setup == 0 ]] || exit 1
+    or_skip "TESTS OF THE TEMPLATE SKIPPED: no Python that its tools run on; see above." infra/dev/setup.sh "$tools"
 done
 
 # Hides the caller's credentials and profile.

@@ -11,7 +11,13 @@ from template import ROOT
 NEEDED = ("bash", "cat", "cksum", "dirname", "env", "mkdir", "rm", "sed", "timeout", "tr")
 
 
-@pytest.mark.parametrize("script", ["tests/infra/run.sh", "tests/moto/run.sh", "tests/e2e/run.sh"])
+SCRIPTS = [
+    *(f"tests/{name}/run.sh" for name in ("infra", "moto", "e2e", "console", "docs")),
+    "infra/dev/docs/lint-openapi.sh",
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
 def test_a_run_without_a_python_fails_in_ci(tmp_path, script, ci, code):
     for name in NEEDED:
