@@ -1,9 +1,10 @@
 /** Two bars for each month: in and out. */
 
-import { compact, money } from "../format/money";
+import { money } from "../format/money";
 import { monthName } from "../format/time";
 import { Table } from "../ui/table";
 import { Figure } from "./figure";
+import { ValueGrid } from "./grid";
 import { bandScale, everyNth, valueScale } from "./series";
 
 export type MonthRow = { month: string; in: number | null; out: number | null; net: number | null; partial?: boolean };
@@ -21,12 +22,7 @@ export function MonthBars({ caption, currency, months, most = 13 }: { caption: s
         const names = everyNth(shown, Math.max(2, Math.floor(box.width / 72)));
         return (
           <g>
-            {y.ticks(4).map((tick) => (
-              <g key={tick}>
-                <line class="grid" x1={box.left} x2={box.width - box.right} y1={y(tick)} y2={y(tick)} />
-                <text class="tick" x={box.left - 8} y={y(tick)} dy="0.32em" text-anchor="end">{compact(tick)}</text>
-              </g>
-            ))}
+            <ValueGrid y={y} box={box} />
             {shown.map((row) => {
               const at = x(row.month) ?? 0;
               const bar = (value: number | null, offset: number, series: number) =>

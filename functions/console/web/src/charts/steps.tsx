@@ -1,9 +1,10 @@
 /** Balances over time, as lines that hold until the next balance. */
 
-import { compact, money } from "../format/money";
+import { money } from "../format/money";
 import { day } from "../format/time";
 import { Table } from "../ui/table";
 import { Figure } from "./figure";
+import { ValueGrid } from "./grid";
 import { everyNth, stepPath, timeScale, valueScale, type Point } from "./series";
 
 export type Line = { name: string; currency: string | null; points: Point[] };
@@ -33,12 +34,7 @@ export function StepChart({ caption, lines, from, to, marks = [], height }: { ca
         const places = everyNth(x.ticks(6), Math.max(2, Math.floor(box.width / 90)));
         return (
           <g>
-            {y.ticks(4).map((tick) => (
-              <g key={tick}>
-                <line class="grid" x1={box.left} x2={box.width - box.right} y1={y(tick)} y2={y(tick)} />
-                <text class="tick" x={box.left - 8} y={y(tick)} dy="0.32em" text-anchor="end">{compact(tick)}</text>
-              </g>
-            ))}
+            <ValueGrid y={y} box={box} />
             {places.map((tick) => (
               <text key={+tick} class="tick" x={x(tick)} y={box.height - 6} text-anchor="middle">{format(tick)}</text>
             ))}

@@ -3,24 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { answerInsights } from "./answers.ts";
-import { launch } from "./browser.ts";
 import { go, open, settled, signIn } from "./page.ts";
 import { SCREENS } from "./screens.ts";
 import { MERCY } from "./service.ts";
+import { browser } from "./shared.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let browser: Browser;
-before(async () => {
-  const found = await launch();
-  assert(found, "no Chromium");
-  browser = found;
-});
-after(() => browser?.close());
 
 async function check(page: Page, name: string) {
   const found = await page.evaluate(async () => {

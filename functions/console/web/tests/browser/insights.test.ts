@@ -1,20 +1,11 @@
 /** Income, cash flow, affordability and features: the answers are made up, the screens are not. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { AFFORDABILITY, answerInsights, CASH, INCOME } from "./answers.ts";
-import { launch } from "./browser.ts";
 import { open, rows, settled, shown, signIn, type Screen } from "./page.ts";
 import { JOSEPH } from "./service.ts";
-
-let browser: Browser;
-before(async () => {
-  const found = await launch();
-  assert(found, "no Chromium");
-  browser = found;
-});
-after(() => browser?.close());
+import { browser } from "./shared.ts";
 
 async function enter(hash: string): Promise<Screen> {
   const screen = await open(browser, hash);

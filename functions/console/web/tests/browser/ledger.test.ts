@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launch } from "./browser.ts";
+import { test } from "node:test";
 import { enter, go, settled } from "./page.ts";
 import { get, JOSEPH } from "./service.ts";
-
-let browser: Browser;
-before(async () => {
-  const found = await launch();
-  assert(found, "no Chromium");
-  browser = found;
-});
-after(() => browser?.close());
+import { browser } from "./shared.ts";
 
 const ROWS = ".windowed-row";
 

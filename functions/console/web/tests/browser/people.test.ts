@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launch } from "./browser.ts";
+import { test } from "node:test";
 import { enter, go, open, rows, settled, shown, signIn } from "./page.ts";
 import { call, get, JOSEPH, MERCY, register } from "./service.ts";
-
-let browser: Browser;
-before(async () => {
-  const found = await launch();
-  assert(found, "no Chromium");
-  browser = found;
-});
-after(() => browser?.close());
+import { browser } from "./shared.ts";
 
 test("sign-in refuses a wrong password, and a reload asks again", async () => {
   const { page, close } = await open(browser);

@@ -1,19 +1,10 @@
 /** When things go wrong: the session ends, the API is down or slow. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launch } from "./browser.ts";
+import { test } from "node:test";
 import { enter, open, settled, signIn } from "./page.ts";
 import { EMAIL, JOSEPH, MERCY } from "./service.ts";
-
-let browser: Browser;
-before(async () => {
-  const found = await launch();
-  assert(found, "no Chromium");
-  browser = found;
-});
-after(() => browser?.close());
+import { browser } from "./shared.ts";
 
 const EXPIRED = { status: 401, contentType: "application/problem+json", json: { code: "unauthenticated", title: "Unauthorized", detail: "no token", status: 401 } };
 

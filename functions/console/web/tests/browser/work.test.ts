@@ -1,19 +1,10 @@
 /** What people do with the console beside looking: reports, messages, integration. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launch } from "./browser.ts";
+import { test } from "node:test";
 import { enter, rows, settled } from "./page.ts";
 import { call, get, JOSEPH, READ, register, UNREAD, URL_ } from "./service.ts";
-
-let browser: Browser;
-before(async () => {
-  const found = await launch();
-  assert(found, "no Chromium");
-  browser = found;
-});
-after(() => browser?.close());
+import { browser } from "./shared.ts";
 
 const MESSAGE = { ...READ, received_at: "2021-10-09T08:00:00Z" };
 
