@@ -6,8 +6,8 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
-use crate::Answer;
 use crate::gateway::Gateway;
+use crate::{Answer, records};
 
 /// A lender who calls the API with one token.
 #[derive(Clone)]
@@ -102,6 +102,14 @@ impl Lender {
             "phone_number": "254123456789", "first_name": "Mercy", "last_name": "Otieno",
         });
         self.register_as(mercy).await
+    }
+
+    /// Registers a user whose ledger has one record, `a`. Returns its uuid.
+    pub async fn register_with_a_record(&self) -> String {
+        let user = self.register("254123456789").await;
+        self.append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
+            .await;
+        user
     }
 
     /// Appends records to a user's ledger and checks that all are stored.

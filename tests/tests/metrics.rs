@@ -1,7 +1,7 @@
 //! Log lines from which CloudWatch extracts metrics (EMF).
 
 use daftari_platform::telemetry::Metrics;
-use daftari_tests::{Log, TestApp, records, skipped_elsewhere};
+use daftari_tests::{Log, TestApp, skipped_elsewhere};
 use serde_json::Value;
 
 /// The requirements of the EMF specification:
@@ -40,10 +40,7 @@ async fn requests_are_counted_by_outcome_with_the_units_they_consume() {
     let log = Log::capture(metrics);
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    let user = lender.register("254123456789").await;
-    lender
-        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
-        .await;
+    let user = lender.register_with_a_record().await;
     let _ = lender.get(&format!("/users/{user}/ledger")).await.expect_status(200);
     let _ = lender.get("/users/unknown/ledger").await.expect_status(404);
 

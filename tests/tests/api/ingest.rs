@@ -291,32 +291,27 @@ async fn only_json_is_taken() {
     let lender = app.lender().await;
     let user = lender.register("254123456789").await;
     let path = format!("/users/{user}/ledger");
+    let posted = async |content_type: &str| {
+        let request = lender
+            .request(http::Method::POST, &path)
+            .header("content-type", content_type);
+        let body = axum::body::Body::from("{\"records\":[]}");
+        lender.send(request.body(body).expect("request")).await
+    };
     for content_type in [
         "",
         "text/plain",
         "application/x-www-form-urlencoded",
         "application/jsonp",
     ] {
-        let request = lender
-            .request(http::Method::POST, &path)
-            .header("content-type", content_type);
-        let request = request
-            .body(axum::body::Body::from("{\"records\":[]}"))
-            .expect("request");
-        lender.send(request).await.expect_problem(415, "unsupported_media_type");
+        posted(content_type).await.expect_problem(415, "unsupported_media_type");
     }
     for content_type in [
         "application/json; charset=utf-8",
         "Application/JSON",
         "application/vnd.daftari+json",
     ] {
-        let request = lender
-            .request(http::Method::POST, &path)
-            .header("content-type", content_type);
-        let request = request
-            .body(axum::body::Body::from("{\"records\":[]}"))
-            .expect("request");
-        let _ = lender.send(request).await.expect_status(200);
+        let _ = posted(content_type).await.expect_status(200);
     }
 }
 

@@ -263,10 +263,7 @@ async fn a_cursor_is_valid_for_its_own_list_only() {
 async fn an_unchanged_ledger_answers_not_modified() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    let user = lender.register("254123456789").await;
-    lender
-        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
-        .await;
+    let user = lender.register_with_a_record().await;
     let path = format!("/users/{user}/ledger");
     let tag = lender.get(&path).await.expect_status(200).header("etag").to_owned();
     assert!(tag.starts_with("W/\""), "{tag}");
@@ -291,10 +288,7 @@ async fn an_unchanged_ledger_answers_not_modified() {
 async fn include_takes_known_words_and_names_unknown_ones() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    let user = lender.register("254123456789").await;
-    lender
-        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
-        .await;
+    let user = lender.register_with_a_record().await;
     let path = format!("/users/{user}/ledger");
     let plain = lender.get(&path).await.expect_status(200);
     let nothing = lender.get(&format!("{path}?include=")).await.expect_status(200);

@@ -76,7 +76,7 @@ async fn functions_environments_and_phones_of_an_organization_count_together() {
             .body(Body::from(json!({ "messages": [] }).to_string()));
         app.gateway.send(request.expect("request")).await
     };
-    // Whatever the answer: a phone that floods with nonsense counts too.
+    // With any answer: a phone that floods with nonsense counts too.
     let _ = messages().await;
     let dti = format!("/users/{user}/dti");
     let _ = lender.get(&dti).await.expect_status(200);
@@ -86,9 +86,10 @@ async fn functions_environments_and_phones_of_an_organization_count_together() {
         format!("/users/{user}/accounts"),
         format!("/users/{user}/alerts-summary"),
     );
+    let income = format!("/users/{user}/income");
     let _ = messages().await;
     refused(messages().await, "requests", 60);
-    for path in [dti, accounts, summaries] {
+    for path in [dti, accounts, summaries, income] {
         let _ = lender.get(&path).await;
         refused(lender.get(&path).await, "requests", 60);
     }

@@ -6,7 +6,7 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_platform::http::Guard;
-use daftari_tests::{Answer, Lender, PASSWORD, RouteOf, TestApp, records};
+use daftari_tests::{Answer, Lender, PASSWORD, RouteOf, TestApp};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request};
 use serde_json::{Value, json};
@@ -24,10 +24,7 @@ struct Fixture {
 async fn fixture() -> Fixture {
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    let user = lender.register("254123456789").await;
-    lender
-        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
-        .await;
+    let user = lender.register_with_a_record().await;
     app.login(EMAIL, &[lender.tenant.organization()]).await;
     Fixture { app, lender, user }
 }

@@ -208,10 +208,7 @@ async fn appending_groups_reads_the_pages_only() {
 async fn appending_groups_of_an_erased_user_creates_no_page() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
-    let user = lender.register("254123456789").await;
-    lender
-        .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
-        .await;
+    let user = lender.register_with_a_record().await;
     let batch = |id: &str| vec![records::parsed(&records::record(id, "2021-10-08T10:41:25Z"))];
     let key = lender.user_key(&user);
     let _ = lender.delete(&format!("/users/{user}")).await.expect_status(204);

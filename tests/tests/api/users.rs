@@ -140,6 +140,21 @@ async fn every_field_is_searched_by_its_beginning() {
 }
 
 #[tokio::test]
+async fn a_user_is_found_by_the_latest_ids_and_not_by_earlier_ones() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = mercy(&lender).await;
+    let latest = json!({ "phone_number": "254123456789", "external_id": "EXT-2", "device_id": "Device-10" });
+    let _ = lender.post("/users", &latest).await.expect_status(200);
+    for query in ["device_id=Device-10", "external_id=EXT-2"] {
+        assert_eq!(search(&lender, query).await, [user.as_str()], "{query}");
+    }
+    for query in ["device_id=Device-9", "external_id=EXT-1"] {
+        assert!(search(&lender, query).await.is_empty(), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn the_id_parameters_match_exactly() {
     let app = TestApp::start().await;
     let lender = app.lender().await;

@@ -91,6 +91,9 @@ async fn assert_in_use(lender: &Lender, users: &mut Vec<String>, step: u64) {
         let found = lender.get(&format!("/users?{query}")).await.expect_status(200);
         assert_eq!(uuids(&found), [json!(uuid)], "step {step}: {query}");
     }
+    let features = format!("/features?external_id=NEW-{step}&features=count_of_institutions");
+    let features = lender.get(&features).await.expect_status(200);
+    assert_eq!(features.at("/user/uuid"), uuid, "step {step}");
     let kept = &users[users.len() - 1];
     for query in [
         format!("search={kept}"),
