@@ -68,13 +68,7 @@ pub(crate) async fn post_user(
     let (store, tenant, now) = (access.store().await?, access.tenant(), platform.now());
     let registered = match number {
         Ok(number) => {
-            let new = NewUser {
-                id: UserId(Uuid::new_v4()),
-                phone_number: number.digits().to_owned(),
-                old_spellings: number.old_spellings(),
-                country: number.country(),
-                changes,
-            };
+            let new = NewUser::new(UserId(Uuid::new_v4()), &number, changes);
             store.register_user(tenant, &new, now).await?
         }
         // A user registered with a number that is refused today is still identified by it.

@@ -164,13 +164,7 @@ impl Import {
             Ok((Err((_, refusal)), _)) => return Ok(rejected(said(&[refusal]))),
             Err(errors) => return Ok(rejected(said(&errors))),
         };
-        let new = NewUser {
-            id: UserId(Uuid::new_v4()),
-            phone_number: number.digits().to_owned(),
-            old_spellings: number.old_spellings(),
-            country: number.country(),
-            changes,
-        };
+        let new = NewUser::new(UserId(Uuid::new_v4()), &number, changes);
         let (outcome, user) = match self.registered(store, &new).await? {
             Registered::Created(user) => ("created", user),
             Registered::Updated(user) => ("known", user),

@@ -84,6 +84,13 @@ words! {
     AccountType { Airtime = "airtime", Depository = "depository", Loan = "loan", RevolvingLoan = "revolving_loan" }
 }
 
+impl AccountType {
+    /// Whether balances are money owed: a `DEBIT` raises them, and a `CREDIT` is a repayment.
+    pub const fn is_debt(self) -> bool {
+        matches!(self, Self::Loan | Self::RevolvingLoan)
+    }
+}
+
 words! {
     /// The meaning of a record's message.
     Label {

@@ -296,7 +296,7 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
     if overdrawn {
         labels = labels.with(Label::Overdraft);
     }
-    if rule.labels.contains(Label::LoanRepayment) && balance == Some(Money::ZERO) && is_loan(entry.kind) {
+    if rule.labels.contains(Label::LoanRepayment) && balance == Some(Money::ZERO) && entry.kind.is_debt() {
         labels = labels.with(Label::LoanRepaid);
     }
     let number = rule.number.and_then(|field| matched.value(field));
@@ -313,10 +313,6 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
         currency,
         labels,
     })
-}
-
-const fn is_loan(account_type: AccountType) -> bool {
-    matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan)
 }
 
 /// The currency if the text states none: the institution's, if it has only one.

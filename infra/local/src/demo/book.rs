@@ -21,7 +21,7 @@ pub(super) struct Account {
 impl Account {
     /// Whether its balance is money owed rather than money held.
     const fn is_debt(&self) -> bool {
-        matches!(self.kind, AccountType::Loan | AccountType::RevolvingLoan)
+        self.kind.is_debt()
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::window::Window;
 use crate::reports::survey::Entry;
 use crate::time::DAY_SECONDS;
-use crate::{AccountType, InstitutionId, Label, LabelSet, Record, RecordId, Timestamp};
+use crate::{InstitutionId, Label, LabelSet, Record, RecordId, Timestamp};
 
 /// Labels that say that money was short.
 pub(crate) const SHORT_OF_MONEY: LabelSet = LabelSet::EMPTY.with(Label::InsufficientFunds).with(Label::Overdraft);
@@ -75,8 +75,7 @@ pub(crate) fn active_lenders<'a>(
 
 /// Whether a record is a sign of life of a loan.
 pub(crate) fn is_loan_activity(record: &Record) -> bool {
-    matches!(record.account_type, AccountType::Loan | AccountType::RevolvingLoan)
-        && (record.is_transaction() || record.labels.intersects(LOAN_LIFE))
+    record.account_type.is_debt() && (record.is_transaction() || record.labels.intersects(LOAN_LIFE))
 }
 
 /// The distinct ids of records, newest first.

@@ -149,11 +149,8 @@ impl Loans {
 /// The amounts of the movements of loan accounts, ascending. A movement of another amount has no other side there.
 fn amounts_of_loans(survey: &Survey<'_>) -> Vec<Total> {
     let amounts = survey.entries().filter_map(|entry| {
-        let owed = matches!(
-            entry.record.account_type,
-            AccountType::Loan | AccountType::RevolvingLoan
-        );
-        movement(entry.record).filter(|_| owed).map(|(_, amount)| amount)
+        let is_debt = entry.record.account_type.is_debt();
+        movement(entry.record).filter(|_| is_debt).map(|(_, amount)| amount)
     });
     let mut amounts: Vec<Total> = amounts.collect();
     amounts.sort_unstable();

@@ -1,6 +1,6 @@
 //! Whether a reading is as a line expects.
 
-use daftari_domain::{AccountId, AccountType, LabelSet, Record};
+use daftari_domain::{AccountId, LabelSet, Record};
 
 use super::Verdict;
 use super::line::{Claim, Entry, Expected};
@@ -106,13 +106,9 @@ fn is_account(record: &Record, account: &str) -> bool {
     let name = account.to_ascii_lowercase();
     let institution = record.institution_id.as_str();
     match name.strip_suffix("_loan") {
-        Some(lender) => institution == lender && is_debt(record.account_type),
+        Some(lender) => institution == lender && record.account_type.is_debt(),
         None => institution == name,
     }
-}
-
-const fn is_debt(account_type: AccountType) -> bool {
-    matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan)
 }
 
 /// `null` states that the record is of no account in particular.

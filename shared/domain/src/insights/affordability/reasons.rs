@@ -140,8 +140,7 @@ impl<'a> Facts<'_, 'a> {
         let survey = &self.scope.survey;
         let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::new();
         for entry in survey.entries() {
-            let account_type = entry.record.account_type;
-            if matches!(account_type, AccountType::Loan | AccountType::RevolvingLoan) {
+            if entry.record.account_type.is_debt() {
                 records.entry(entry.account).or_default().push(entry.record);
             }
         }

@@ -9,7 +9,7 @@ use crate::insights::movements::{Movement, Nature};
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
 use crate::reports::total::Total;
-use crate::{AccountType, Impact, Record};
+use crate::{Impact, Record};
 
 /// Most periods of 30 days that the debt service is averaged over.
 const DEBT_PERIODS: u32 = 3;
@@ -75,7 +75,7 @@ fn debt_service(scope: &Scope<'_>) -> DebtService {
     let entries = scope.entries_in(scope.currency).map(|entry| entry.record);
     let mut repayments: Vec<&Record> = entries
         .filter(|record| {
-            matches!(record.account_type, AccountType::Loan | AccountType::RevolvingLoan)
+            record.account_type.is_debt()
                 && record.impact == Some(Impact::Credit)
                 && record.amount.is_some()
                 && window.contains(record.timestamp)

@@ -7,7 +7,7 @@ use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::reports::survey::Entry;
 use crate::reports::total::Total;
-use crate::{AccountType, Currency, Impact, Label, Record, RecordId, Timestamp};
+use crate::{Currency, Impact, Label, Record, RecordId, Timestamp};
 
 /// Sums of the movements of a span of time in one currency.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +92,7 @@ pub(super) fn counted<'a>(scope: &Scope<'a>, currency: Option<Currency>) -> Vec<
 
 /// The amount that a loan or revolving account received.
 fn repaid(record: &Record) -> Option<Total> {
-    let is_owed = matches!(record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
+    let is_owed = record.account_type.is_debt();
     let amount = record
         .amount
         .filter(|_| is_owed && record.impact == Some(Impact::Credit));

@@ -115,8 +115,8 @@ impl<'v, 'a> Figures<'v, 'a> {
             Feature::StackedLoanAlerts => self.known(|| stacked(self.items, |item| item.is_labelled(LOAN_LIFE))),
             Feature::StackedLoanEvents => self.known(|| {
                 stacked(self.items, |item| {
-                    let is_loan = matches!(item.record.account_type, AccountType::Loan | AccountType::RevolvingLoan);
-                    is_loan && (item.record.is_transaction() || item.record.balance.is_some())
+                    item.record.account_type.is_debt()
+                        && (item.record.is_transaction() || item.record.balance.is_some())
                 })
             }),
             Feature::OpenedLessDelinquent => self.difference(OPENED, DELINQUENT),

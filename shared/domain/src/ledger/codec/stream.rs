@@ -64,7 +64,7 @@ impl Stream {
     /// The balance predicted from the previous balance, the movement and its fee. A payment into a loan lowers its
     /// balance, and a fee raises it.
     pub(super) const fn predicted_balance(&self, impact: Option<Impact>, amount: i128, fee: i128) -> i128 {
-        let owed = matches!(self.key.account_type, AccountType::Loan | AccountType::RevolvingLoan);
+        let owed = self.key.account_type.is_debt();
         let before = if owed {
             self.last_balance + fee
         } else {

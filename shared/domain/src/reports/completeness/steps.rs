@@ -75,13 +75,13 @@ impl Account {
         self.moved(record) - self.fee(record)
     }
 
-    fn is_owed(self) -> bool {
-        matches!(self.account_type, AccountType::Loan | AccountType::RevolvingLoan)
-    }
-
     /// The change by the movement alone. A disbursement raises the balance of a loan.
     fn moved(self, record: &Record) -> Total {
-        let raises = if self.is_owed() { Impact::Debit } else { Impact::Credit };
+        let raises = if self.account_type.is_debt() {
+            Impact::Debit
+        } else {
+            Impact::Credit
+        };
         match movement(record) {
             Some((impact, amount)) if impact == raises => amount,
             Some((_, amount)) => -amount,
@@ -94,7 +94,7 @@ impl Account {
         let fee = record
             .details
             .fee
-            .filter(|_| !self.is_owed() && record.is_transaction());
+            .filter(|_| !self.account_type.is_debt() && record.is_transaction());
         fee.map_or(Total::ZERO, Total::from)
     }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::entries::entry_item;
 use super::profile::{Profile, User};
 use crate::identity::Tenant;
-use crate::store::attributes::Attributes;
+use crate::store::attributes::{Attributes, number};
 use crate::store::items::ItemBuilder;
 use crate::store::key::Key;
 use crate::store::request::{Action, Delete, Put};
+use crate::store::user_items::ERASING;
 
 /// The items that find the user of a profile, by key. The entry of the list of users is one of them.
 pub(super) fn items(tenant: Tenant, profile: &Profile) -> BTreeMap<(String, String), Attributes> {
@@ -49,6 +50,18 @@ fn ids(tenant: Tenant, user: &User) -> impl Iterator<Item = (&'static str, Key)>
     let external = user.external_id.as_ref().filter(|id| !id.is_empty());
     let external = external.map(|id| ("external", Key::external(tenant, id, user.id)));
     device.into_iter().chain(external)
+}
+
+/// The actions that replace a profile and the items that find its user. They fail if the profile changed since it was
+/// read, or if the user is being erased.
+pub(super) fn replacement(tenant: Tenant, old: &Profile, new: &Profile) -> Vec<Action> {
+    let unchanged = Put::new(new.item(tenant))
+        .on_condition("version = :version AND attribute_not_exists(#erasing)")
+        .name("#erasing", ERASING)
+        .value(":version", number(old.version));
+    let mut actions = vec![unchanged.into()];
+    actions.extend(changes(tenant, Some(old), new));
+    actions
 }
 
 /// The actions that turn the items of one profile into those of another. Equal items are left as they are.

@@ -10,17 +10,15 @@ use futures_util::future::try_join_all;
 
 use super::counting::Change;
 use super::entries::user_of_sort_key;
-use super::found_by::changes;
+use super::found_by::replacement;
 use super::layout::Layout;
 use super::profile::Profile;
 use super::terms::terms_of;
 use crate::identity::{Tenant, UserKey};
-use crate::store::attributes::number;
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemReader;
 use crate::store::key::{GSI1, GSI1_PK, GSI1_SK, users_partition};
-use crate::store::request::{Put, Query};
-use crate::store::user_items::ERASING;
+use crate::store::request::Query;
 use crate::store::{Store, StoreError};
 
 /// Users that are moved at once. They are of different seconds mostly, so they are in different partitions.
@@ -174,12 +172,7 @@ impl Store {
                 version: old.version + 1,
                 ..old.clone()
             };
-            let unchanged = Put::new(new.item(tenant))
-                .on_condition("version = :version AND attribute_not_exists(#erasing)")
-                .name("#erasing", ERASING)
-                .value(":version", number(old.version));
-            let mut actions = vec![unchanged.into()];
-            actions.extend(changes(tenant, Some(&old), &new));
+            let mut actions = replacement(tenant, &old, &new);
             if old.layout == Layout::Single {
                 actions.extend(
                     self.count_if_folded(tenant, old.user.reference(), Change::Added)

@@ -15,17 +15,16 @@ use daftari_domain::{Country, Timestamp};
 use tokio::time::Instant;
 
 use super::directory::Bound;
-use super::found_by::changes;
+use super::found_by::{changes, replacement};
 use super::layout::Layout;
 use super::profile::{Profile, User};
 use super::terms::terms_of;
 use crate::identity::Tenant;
-use crate::store::attributes::number;
+use crate::phone::PhoneNumber;
 use crate::store::backoff::Backoff;
 use crate::store::items::ItemBuilder;
 use crate::store::key::Key;
 use crate::store::request::Put;
-use crate::store::user_items::ERASING;
 use crate::store::{Store, StoreError};
 
 /// One of so many registrations folds the tail of the list.
@@ -64,6 +63,19 @@ pub struct NewUser {
     pub country: Option<Country>,
     /// The other values.
     pub changes: UserChanges,
+}
+
+impl NewUser {
+    /// The registration of a number.
+    pub fn new(id: UserId, number: &PhoneNumber, changes: UserChanges) -> Self {
+        Self {
+            id,
+            phone_number: number.digits().to_owned(),
+            old_spellings: number.old_spellings(),
+            country: number.country(),
+            changes,
+        }
+    }
 }
 
 /// The outcome of a registration.
@@ -219,12 +231,7 @@ impl Store {
             },
             erasing: false,
         };
-        let unchanged = Put::new(new.item(tenant))
-            .on_condition("version = :version AND attribute_not_exists(#erasing)")
-            .name("#erasing", ERASING)
-            .value(":version", number(old.version));
-        let mut actions = vec![unchanged.into()];
-        actions.extend(changes(tenant, Some(&old), &new));
+        let actions = replacement(tenant, &old, &new);
         Ok(self.table.try_transact(actions).await?.then_some(new.user))
     }
 }
