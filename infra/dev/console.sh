@@ -15,30 +15,19 @@ fail() {
     exit 1
 }
 
-infra/dev/setup.sh node || exit $?
-export PATH="$PWD/.tools/node/bin:$PATH" npm_config_update_notifier=false
-node=$(node --version)
 web=functions/console/web
-log=$PWD/.tools/console.log
-
-# sum FILE...: one checksum of the files' names and contents.
-sum() { cksum "$@" | cksum; }
-
-# Packages run no scripts of their own. The lock file has a hash for each.
-installed=$web/node_modules/.installed
-wanted="$node $(sum $web/package.json $web/package-lock.json)"
-if [[ ! -f $installed || $(<"$installed") != "$wanted" ]]; then
-    say "installing the packages of $web/package-lock.json"
-    (cd $web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >"$log" 2>&1 \
-        || fail "npm ci failed: $(tail -n 1 "$log")" "The full log is $log."
-    printf '%s' "$wanted" >"$installed"
-fi
+infra/dev/npm.sh $web || exit $?
 [[ ${1-} != modules ]] || exit 0
 
+export PATH="$PWD/.tools/node/bin:$PATH"
+node=$(node --version)
+log=$PWD/.tools/console.log
+. infra/dev/one_at_a_time.sh
+one_at_a_time console
 mapfile -t sources < <(find $web/src $web/index.html $web/package-lock.json $web/tsconfig.json $web/vite.config.ts \
     docs/openapi.json -type f ! -name schema.d.ts | LC_ALL=C sort)
 built=$web/dist/.built
-wanted="$node $(sum "${sources[@]}")"
+wanted="$node $(cksum "${sources[@]}" | cksum)"
 if [[ -f $web/src/api/schema.d.ts && -f $built && $(<"$built") == "$wanted" ]]; then
     say "$web/dist is complete"
     exit 0

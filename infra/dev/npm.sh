@@ -11,7 +11,10 @@ cd "$(dirname "$0")/../.."
 infra/dev/setup.sh node || exit $?
 export PATH="$PWD/.tools/node/bin:$PATH" npm_config_update_notifier=false
 folder=$1
-log=$PWD/.tools/npm.log
+name=npm-${folder//\//-}
+log=$PWD/.tools/$name.log
+. infra/dev/one_at_a_time.sh
+one_at_a_time "$name"
 installed=$folder/node_modules/.installed
 wanted="$(node --version) $(cksum "$folder/package.json" "$folder/package-lock.json" | cksum)"
 [[ ! -f $installed || $(<"$installed") != "$wanted" ]] || exit 0

@@ -58,15 +58,15 @@ python_for() {
 
 # install TOOL: a virtual environment with the locked packages of the tool, made anew unless it is complete.
 install() {
-    local folder=.tools/$1 locked=infra/dev/tools/$1.txt log=.tools/setup.log python wanted
+    local folder=.tools/$1 locked=infra/dev/tools/$1.txt log=.tools/$1.log python wanted
     python=$(python_for "$1")
+    one_at_a_time "$1"
     wanted="$("$python" -c 'import sys; print(sys.version)' | tr '\n' ' ') $(cksum <"$locked")"
     if [[ -f $folder/complete && $(<"$folder/complete") == "$wanted" ]]; then
         say "$folder is complete"
         return
     fi
     rm -rf "$folder"
-    mkdir -p .tools
     say "making $folder with $("$python" --version) from $locked"
     "$python" -m venv "$folder" >"$log" 2>&1 || fail \
         "'$python -m venv' does not work here: $(tail -n 1 "$log")" \
@@ -85,6 +85,8 @@ lock() {
         --custom-compile-command "infra/dev/setup.sh lock" --python-version "3.$oldest" "${@:2}" \
         "$1.in" --output-file "$1.txt")
 }
+
+. infra/dev/one_at_a_time.sh
 
 case ${1-tools} in
 tools)
