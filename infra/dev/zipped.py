@@ -5,7 +5,10 @@ import pathlib
 import sys
 import zipfile
 
-LIMIT_BYTES = 3 * 1024 * 1024
+MIB = 1024 * 1024
+LIMIT_BYTES = 3 * MIB
+# The tables and the expressions of the SMS reader.
+LIMITS = {"ingest": 3.5 * MIB}
 
 
 def zipped(path):
@@ -17,11 +20,13 @@ def zipped(path):
 
 def main():
     within = True
-    print(f"{'size':<16} {'bytes':>10} {'zipped':>10}  limit {LIMIT_BYTES}")
+    print(f"{'size':<16} {'bytes':>10} {'zipped':>10} {'limit':>10}")
     for path in map(pathlib.Path, sys.argv[1:]):
         size = zipped(path)
-        within &= size <= LIMIT_BYTES
-        print(f"{path.name:<16} {path.stat().st_size:>10} {size:>10}{'' if size <= LIMIT_BYTES else '  OVER THE LIMIT'}")
+        limit = int(LIMITS.get(path.name, LIMIT_BYTES))
+        within &= size <= limit
+        over = "" if size <= limit else "  OVER THE LIMIT"
+        print(f"{path.name:<16} {path.stat().st_size:>10} {size:>10} {limit:>10}{over}")
     return 0 if within else 1
 
 

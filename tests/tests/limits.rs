@@ -42,12 +42,8 @@ async fn paths_of(lender: &Lender, user: &str) -> Vec<String> {
     let accounts = lender.get(&format!("/users/{user}/accounts")).await;
     let account = accounts.at("/accounts/0/acct_uuid");
     let account = account.as_str().expect("account");
-    let values = [
-        ("user_uuid", user),
-        ("institution_id", "mpesa"),
-        ("acct_uuid", account),
-    ]
-    .map(|(name, value)| (name, value.to_owned()));
+    let values = [("user_uuid", user), ("institution_id", "mpesa"), ("acct_uuid", account)]
+        .map(|(name, value)| (name, value.to_owned()));
     let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
     routes
         .filter(|route| route.method == "GET" && route.path.starts_with("/users/{user_uuid}"))

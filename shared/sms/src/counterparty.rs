@@ -85,13 +85,14 @@ pub(crate) enum Company {
 
 /// The company with a name, if the company is known.
 pub(crate) fn company_of(name: &str, country: &str) -> Option<Company> {
-    let rules = || rules(name, country, |rule| rule.in_names);
-    let lends = |rule: &Counterparty| rule.credit == Some(Label::LoanDisbursed);
-    if rules().any(lends) {
-        Some(Company::Lender)
-    } else {
-        rules().next().map(|_| Company::Other)
+    let mut company = None;
+    for rule in rules(name, country, |rule| rule.in_names) {
+        if rule.credit == Some(Label::LoanDisbursed) {
+            return Some(Company::Lender);
+        }
+        company = Some(Company::Other);
     }
+    company
 }
 
 fn labels(text: &str, country: &str, impact: Option<Impact>, applies: impl Fn(&Counterparty) -> bool) -> LabelSet {

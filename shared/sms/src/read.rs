@@ -125,11 +125,11 @@ pub(crate) fn by_templates(
 /// balance.
 pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], body: &str) -> bool {
     !drafts.is_empty()
-        && clauses::is_bank(institution.id)
         && drafts
             .iter()
             .all(|draft| draft.account_id.is_none() && draft.balance.is_none())
-        && clauses::carries_foreign_receipt(body, institution.country)
+        && clauses::is_bank(institution.id)
+        && clauses::carries_foreign_receipt(&clauses::skeleton(body, institution.country))
 }
 
 /// Reads a message by its clauses alone, as if no template were known.

@@ -39,6 +39,8 @@ pub(crate) struct Context<'s> {
     pub(crate) possible: Possible,
     pub(crate) matcher: Matcher,
     pub(crate) loan_context: bool,
+    /// By language: whether one of its marks is among the words that count.
+    marked: Vec<bool>,
     /// Why a guard or a rule stopped, for `explain`.
     pub(crate) notes: Vec<String>,
 }
@@ -54,6 +56,8 @@ impl<'s> Context<'s> {
         let live = sentences.iter().filter(|sentence| !sentence.harmless);
         let all: Vec<u16> = live.flat_map(|sentence| sentence.words.iter().copied()).collect();
         let possible = Possible::of(&all);
+        let has_mark = |marks: &&[u16]| all.iter().any(|word| marks.binary_search(word).is_ok());
+        let marked = MARKS.iter().map(has_mark).collect();
         let mut context = Self {
             skeleton,
             sentences,
@@ -65,6 +69,7 @@ impl<'s> Context<'s> {
             possible,
             matcher,
             loan_context: false,
+            marked,
             notes: Vec::new(),
         };
         context.loan_context = context.speaks_of_a_loan();
@@ -281,9 +286,8 @@ impl<'s> Context<'s> {
 
     /// Which languages the text is of, by their number.
     pub(crate) fn speaks(&self, language: usize) -> bool {
-        let marks = MARKS[language];
-        marks.is_empty()
-            || self.all.iter().any(|word| marks.binary_search(word).is_ok())
+        MARKS[language].is_empty()
+            || self.marked[language]
             || self
                 .mentions
                 .iter()

@@ -22,6 +22,9 @@ mod skeleton;
 pub(crate) mod tables;
 mod tie;
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use daftari_domain::{Country, Money};
 use daftari_sms_notation::clause::{DATE, REFERENCE};
 
@@ -31,7 +34,8 @@ use crate::words::WORDS;
 pub(crate) use accounted::{is_beside, tells};
 use context::Context;
 use matching::Matcher;
-use skeleton::{Skeleton, skeleton};
+use skeleton::Skeleton;
+pub(crate) use skeleton::skeleton;
 use tables::{EVENTS, Event, Kind, ROWS, Row, SENDERS, Strength, pattern, rows_of_sender};
 
 /// The outcome of the clauses for a message.
@@ -180,13 +184,20 @@ pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: O
     (outcome, context.matcher.steps)
 }
 
+/// The stems of words for a movement that did not happen.
+static REFUSED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(WORDS.refused)
+        .expect("the words are few and short")
+});
+
 fn decide(context: &mut Context<'_>) -> Outcome {
     if context.mentions.is_empty() && !context.says(pattern::MONEY_WORDS) {
         return Outcome::Stopped("no amount".into());
     }
-    let lower = context.skeleton.text.to_lowercase();
-    if let Some(stem) = WORDS.refused.iter().find(|stem| lower.contains(**stem)) {
-        return Outcome::Stopped(Stop::at("refused", *stem));
+    if let Some(found) = REFUSED.find(&context.skeleton.text) {
+        return Outcome::Stopped(Stop::at("refused", WORDS.refused[found.pattern().as_usize()]));
     }
     if context.is_two_messages() {
         return Outcome::Stopped("two messages in one".into());
@@ -254,8 +265,7 @@ pub(crate) fn has_impossible_date(text: &str) -> bool {
 /// Whether a bank's text contains an M-PESA receipt whose letters fit a date in the text: such a text is about that
 /// operator's money. The first letter of such a code is the year (S is 2024), the second the month (A to L), the third
 /// the day (1 to 9, A to V).
-pub(crate) fn carries_foreign_receipt(body: &str, country: &str) -> bool {
-    let skeleton = skeleton(body, country);
+pub(crate) fn carries_foreign_receipt(skeleton: &Skeleton) -> bool {
     let dates: Vec<(u32, u32, u32)> = skeleton
         .tokens
         .iter()

@@ -86,7 +86,7 @@ impl Context<'_> {
         let account = self.own_account();
         if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() {
             let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
-            if named || super::carries_foreign_receipt(&self.skeleton.text, self.country.code) {
+            if named || super::carries_foreign_receipt(self.skeleton) {
                 return stop("another operator's receipt");
             }
         }
