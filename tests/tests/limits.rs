@@ -47,7 +47,7 @@ async fn paths_of(lender: &Lender, user: &str) -> Vec<String> {
     let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
     routes
         .filter(|route| route.method == "GET" && route.path.starts_with("/users/{user_uuid}"))
-        .filter(|route| !std::ptr::eq(**route, &GET_FROZEN_CREDIT_REPORT))
+        .filter(|route| route.path != GET_FROZEN_CREDIT_REPORT.path)
         .map(|route| route.path_with(&values))
         .chain([format!("/creditreport/alternative?user_uuid={user}")])
         .collect()
