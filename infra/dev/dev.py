@@ -29,6 +29,8 @@ from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
+# File of the folder of data with the address of the API, for the operator's tool (infra/common/src/local.rs).
+API_FILE = "api-url"
 # How often missing functions are listed, and running builds are looked for.
 TELL_SECONDS = 10
 LOOK_SECONDS = 1
@@ -199,8 +201,14 @@ class Waiting:
             self.over.set()
 
 
-def welcome(port):
-    base = f"http://{LOOPBACK}:{port}"
+def announce(data_dir, base):
+    """Writes the address of the API where the operator's tool looks for it. Returns the file, which goes at the end."""
+    path = data_dir / API_FILE
+    path.write_text(base + "\n", encoding="utf-8")
+    return path
+
+
+def welcome(base):
     pick = "import json,sys; print(json.load(sys.stdin)[0][\"auth\"][0][\"api_token\"])"
     email, password = DEMO_LOGIN.split(":")
     print(
@@ -211,6 +219,8 @@ def welcome(port):
         f"TOKEN=$(curl -s -u {DEMO_LOGIN} {base}/auth | python3 -c '{pick}')\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" {base}/users/{MERCY}/ledger\n\n"
+        f"The operator's tool works on this service with --local:\n\n"
+        f"cargo run -q -p daftari-admin -- organization list --local\n\n"
         f"Ctrl-C stops everything.\n",
         flush=True,
     )
@@ -245,11 +255,16 @@ def run(children):
     Waiting(port, functions).wait(children, start_seconds)
     if compiled := children[-1].compiled:
         say(f"cargo lambda watch built again what was built: {'; '.join(compiled)}")
-    welcome(port)
-    while True:
-        for child in children:
-            child.check()
-        time.sleep(0.3)
+    base = f"http://{LOOPBACK}:{port}"
+    address = announce(data_dir, base)
+    try:
+        welcome(base)
+        while True:
+            for child in children:
+                child.check()
+            time.sleep(0.3)
+    finally:
+        address.unlink(missing_ok=True)
 
 
 def stop_on_signals():

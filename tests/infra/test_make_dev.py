@@ -54,6 +54,14 @@ def test_compiled_crates_are_noticed_even_in_a_torn_line():
     assert child.compiled == ["Finished   Compiling dti v0.1.0 (/functions/dti)"]
 
 
+def test_the_operators_tool_looks_for_the_api_where_make_dev_announces_it(tmp_path):
+    tool = (build.ROOT / "infra/common/src/local.rs").read_text()
+    assert f'API_FILE: &str = "{dev.API_FILE}"' in tool
+    file = dev.announce(tmp_path, "http://127.0.0.1:9100")
+    assert file == tmp_path / dev.API_FILE
+    assert file.read_text() == "http://127.0.0.1:9100\n"
+
+
 def test_cargo_lambda_builds_with_the_profile_of_the_first_build(monkeypatch):
     monkeypatch.setenv("CARGO_PROFILE_RELEASE_LTO", "fat")
     assert build.PROFILE.items() <= build.environment().items()

@@ -6,6 +6,7 @@ use axum::{Json, extract::State};
 use daftari_domain::ids::OrganizationId;
 use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, PageQuery, Query, routes};
+use daftari_platform::phone::BadPhoneNumber;
 use daftari_platform::store::UserFilter;
 use daftari_platform::{Code, Error, Platform, phone, query_parameters};
 use serde::Serialize;
@@ -26,7 +27,8 @@ query_parameters! {
         /// several words matches more, the words must be in the order of the name.
         search: Option<String>,
         /// The user with this phone number, in international form or in the national form of the organization's
-        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored.
+        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored. A number that nobody can have, such
+        /// as one of a wrong length, is refused with the reason.
         phone_number: Option<String>,
         /// Users with this device id.
         device_id: Option<String>,
@@ -88,11 +90,16 @@ pub(crate) async fn get_users(
     query: Query<(UsersQuery, PageQuery)>,
 ) -> Result<Json<UsersPage>, Error> {
     let page = query.page()?;
-    let filter = read_filter(&query, &access).await?;
+    let (filter, fault) = read_filter(&query, &access).await?;
     let (store, tenant) = (access.store().await?, access.tenant());
     let offset = u64::from(page.get() - 1) * PAGE_SIZE as u64;
     let found = store.users_page(tenant, &filter, (offset, PAGE_SIZE), platform.now());
     let found = found.await?.ok_or_else(too_many)?;
+    if let Some(fault) = fault.filter(|_| found.total == 0)
+        && !is_somebodys(&access, &filter.phone_numbers, platform.now()).await?
+    {
+        return Err(Error::invalid("phone_number", fault));
+    }
     let num_pages = found.total.div_ceil(PAGE_SIZE as u64).max(1);
     let until = found.until.or(filter.created.end);
     let meta = Meta {
@@ -112,7 +119,11 @@ pub(crate) async fn get_users(
     }))
 }
 
-async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access) -> Result<UserFilter, Error> {
+/// The conditions, and why no new user could have the number among them.
+async fn read_filter(
+    query: &Query<(UsersQuery, PageQuery)>,
+    access: &Access,
+) -> Result<(UserFilter, Option<BadPhoneNumber>), Error> {
     let search = query.one("search")?.map(str::trim).filter(|search| !search.is_empty());
     if search.is_some_and(|search| search.chars().count() > MAX_SEARCH_CHARS) {
         return Err(Error::invalid(
@@ -131,14 +142,26 @@ async fn read_filter(query: &Query<(UsersQuery, PageQuery)>, access: &Access) ->
     let country = country_for(access, [search, number]).await?;
     let numbers = number.map(|text| phone::readings(text, country)).transpose();
     let phones = search.map(|text| phone::search_prefixes(text, country));
-    Ok(UserFilter {
+    let filter = UserFilter {
         search: search.map(str::to_owned),
         search_phones: phones.unwrap_or_default(),
         phone_numbers: numbers.map_err(refused)?.unwrap_or_default(),
         device_id: query.one("device_id")?.map(str::to_owned),
         external_id: query.one("external_id")?.map(str::to_owned),
         created,
-    })
+    };
+    Ok((filter, number.and_then(|text| phone::fault(text, country))))
+}
+
+/// Whether a user has one of the numbers: earlier versions took numbers that are refused today.
+async fn is_somebodys(access: &Access, phone_numbers: &[String], now: Timestamp) -> Result<bool, Error> {
+    let filter = UserFilter {
+        phone_numbers: phone_numbers.to_vec(),
+        ..UserFilter::default()
+    };
+    let found = access.store().await?;
+    let found = found.users_page(access.tenant(), &filter, (0, 1), now).await?;
+    Ok(found.is_some_and(|found| found.total > 0))
 }
 
 /// The organization's country, if one of the texts may be a phone number as it is dialled there: 1 read unit.

@@ -17,6 +17,8 @@ use daftari_platform::Clock;
 use serde_json::{Map, Value, to_value};
 use uuid::Uuid;
 
+use crate::usage::country;
+
 /// Limit of a line, in bytes: a record with the longest text, escaped.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// Limit of records.
@@ -29,8 +31,8 @@ pub(crate) struct InsightsArguments {
     /// The records: one JSON object per line, as `POST /users/{user_uuid}/ledger` takes them and
     /// `GET /users/{user_uuid}/ledger?include=details` gives them.
     file: PathBuf,
-    /// The country of the user: its currency and local time.
-    #[arg(long)]
+    /// The country of the user, as two letters of ISO 3166-1: its currency and local time.
+    #[arg(long, value_parser = country)]
     country: Option<Country>,
     /// The currency of the figures. Left out, that of the country if any record is in it, else the most common one.
     #[arg(long)]

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use daftari_infra::keys::{new_key, read_signing_keys};
 use daftari_infra::secret_file;
 use daftari_platform::identity::SigningKeys;
+
+use crate::local;
+use crate::usage::Usage;
 
 /// Rotation: `add` a key and give the functions the new `jwks`. Once all have it, `activate` the key and give the auth
 /// function the file. Once the last token of the old key has expired (5 hours for API tokens, 90 days for phone
@@ -18,36 +21,60 @@ pub(crate) enum KeysCommand {
         file: PathBuf,
     },
     /// Adds a new key, which is published but does not sign yet. Prints its id.
-    Add {
-        /// The file.
-        file: PathBuf,
-    },
+    Add(KeyFile),
     /// Makes a key the signing key.
-    Activate {
-        /// The file.
-        file: PathBuf,
-        /// The key's id, which may begin with a hyphen.
-        #[arg(allow_hyphen_values = true)]
-        kid: String,
-    },
+    Activate(OneKey),
     /// Removes a key that does not sign. This invalidates the tokens that it signed.
-    Retire {
-        /// The file.
-        file: PathBuf,
-        /// The key's id, which may begin with a hyphen.
-        #[arg(allow_hyphen_values = true)]
-        kid: String,
-    },
+    Retire(OneKey),
     /// Lists the ids of the keys, oldest first. A star marks the signing key.
-    List {
-        /// The file.
-        file: PathBuf,
-    },
+    List(KeyFile),
     /// Prints the public keys as a JSON Web Key Set.
-    Jwks {
-        /// The file.
-        file: PathBuf,
-    },
+    Jwks(KeyFile),
+}
+
+/// An existing file of keys.
+#[derive(Args)]
+pub(crate) struct KeyFile {
+    /// The file. May be left out with --local: then it is that of make dev, which reads it when it starts.
+    file: Option<PathBuf>,
+    #[arg(from_global)]
+    local: bool,
+}
+
+/// A key of an existing file.
+#[derive(Args)]
+pub(crate) struct OneKey {
+    /// The file. May be left out with --local: then it is that of make dev, which reads it when it starts.
+    #[arg(value_name = "FILE")]
+    first: PathBuf,
+    /// The key's id, which may begin with a hyphen. Options go before it.
+    #[arg(value_name = "KID", allow_hyphen_values = true)]
+    second: Option<String>,
+    #[arg(from_global)]
+    local: bool,
+}
+
+impl OneKey {
+    /// The file and the key's id. An optional argument before one that may begin with a hyphen is more than clap can tell
+    /// apart.
+    fn parts(self) -> anyhow::Result<(PathBuf, String)> {
+        match (self.second, self.local) {
+            (Some(kid), _) if kid == "--local" => Err(Usage::new("--local goes before the key's id").into()),
+            (Some(kid), _) => Ok((self.first, kid)),
+            (None, true) => Ok((local::signing_keys()?, self.first.display().to_string())),
+            (None, false) => Err(Usage::new("which key? Give the file and the key's id, or --local and the id").into()),
+        }
+    }
+}
+
+impl KeyFile {
+    fn path(self) -> anyhow::Result<PathBuf> {
+        match self.file {
+            Some(file) => Ok(file),
+            None if self.local => local::signing_keys(),
+            None => Err(Usage::new("which file of keys? Name it, or give --local for that of make dev").into()),
+        }
+    }
 }
 
 impl KeysCommand {
@@ -58,29 +85,32 @@ impl KeysCommand {
                 secret_file::create(&file, &keys.to_json())?;
                 println!("{}", keys.active());
             }
-            Self::Add { file } => {
+            Self::Add(file) => {
+                let file = file.path()?;
                 let mut keys = read_signing_keys(&file)?;
                 let kid = keys.add()?;
                 secret_file::replace(&file, &keys.to_json())?;
                 println!("{kid}");
             }
-            Self::Activate { file, kid } => {
+            Self::Activate(one) => {
+                let (file, kid) = one.parts()?;
                 let mut keys = read_signing_keys(&file)?;
                 keys.activate(&kid)?;
                 secret_file::replace(&file, &keys.to_json())?;
             }
-            Self::Retire { file, kid } => {
+            Self::Retire(one) => {
+                let (file, kid) = one.parts()?;
                 let mut keys = read_signing_keys(&file)?;
                 keys.retire(&kid)?;
                 secret_file::replace(&file, &keys.to_json())?;
             }
-            Self::List { file } => {
-                let keys = read_signing_keys(&file)?;
+            Self::List(file) => {
+                let keys = read_signing_keys(&file.path()?)?;
                 for kid in keys.kids() {
                     println!("{kid}{}", if kid == keys.active() { " *" } else { "" });
                 }
             }
-            Self::Jwks { file } => println!("{}", read_signing_keys(&file)?.to_jwks()?),
+            Self::Jwks(file) => println!("{}", read_signing_keys(&file.path()?)?.to_jwks()?),
         }
         Ok(())
     }

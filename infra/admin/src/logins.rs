@@ -11,6 +11,7 @@ use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
 use uuid::Uuid;
 
 use crate::secrets::new_password;
+use crate::usage::Usage;
 use crate::{Connection, MAX_CHARS};
 
 #[derive(Subcommand)]
@@ -68,8 +69,16 @@ impl LoginCommand {
                 password_stdin,
                 connection,
             } => {
+                let email = checked(&email)?;
+                let organizations = distinct(organizations)?;
                 let store = connection.store().await?;
-                let new = new_login(&store, &email, organizations, password_stdin).await?;
+                for id in &organizations {
+                    ensure!(
+                        store.organization(*id).await?.is_some(),
+                        "there is no organization {id}"
+                    );
+                }
+                let new = Login::new(Uuid::new_v4(), &email, hashed(password_stdin)?, organizations);
                 ensure!(
                     store.create_login(&new).await?,
                     "there is a login {} already",
@@ -136,40 +145,34 @@ fn no_such(email: &str) -> String {
     format!("there is no login {email}")
 }
 
-async fn new_login(
-    store: &Store,
-    email: &str,
-    organizations: Vec<Uuid>,
-    password_stdin: bool,
-) -> anyhow::Result<Login> {
+/// An email in lower case.
+fn checked(email: &str) -> Result<String, Usage> {
     let email = email.trim().to_lowercase();
     let usable = email
         .split_once('@')
         .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     let plain = email.len() <= MAX_CHARS && !email.contains(|c: char| c.is_control() || c.is_whitespace());
-    ensure!(
+    Usage::ensure(
         usable && plain && !email.contains(':'),
-        "--email is not an email address"
-    );
+        "--email is not an email address",
+    )?;
+    Ok(email)
+}
+
+/// The organizations without repetitions.
+fn distinct(organizations: Vec<Uuid>) -> Result<Vec<OrganizationId>, Usage> {
     let mut seen = HashSet::new();
     let organizations = organizations.into_iter().map(OrganizationId);
     let organizations: Vec<_> = organizations.filter(|id| seen.insert(*id)).collect();
-    ensure!(
+    Usage::ensure(
         organizations.len() <= MAX_ORGANIZATIONS,
-        "a login belongs to at most {MAX_ORGANIZATIONS} organizations"
-    );
-    for id in &organizations {
-        ensure!(
-            store.organization(*id).await?.is_some(),
-            "there is no organization {id}"
-        );
-    }
-    let password = hashed(password_stdin)?;
-    Ok(Login::new(Uuid::new_v4(), &email, password, organizations))
+        format!("a login belongs to at most {MAX_ORGANIZATIONS} organizations"),
+    )?;
+    Ok(organizations)
 }
 
 /// Prompts for a new password and hashes it.
 fn hashed(password_stdin: bool) -> anyhow::Result<PasswordHash> {
     let password = new_password(password_stdin)?;
-    PasswordHash::new(&password).map_err(|problem| anyhow::anyhow!("the password {problem}"))
+    Ok(PasswordHash::new(&password).map_err(|problem| Usage::new(format!("the password {problem}")))?)
 }

@@ -1,5 +1,7 @@
 //! `daftari-admin`, the operator's tool.
 //!
+//! `--local` works on the service of `make dev`. Commands that need no service ignore it.
+//!
 //! Exit codes: 0 done, 1 failed, 2 usage error, 3 a check found something, or a search found nothing. An error is one
 //! line on standard error. Secrets are prompted for or read from standard input. They are never arguments, which every
 //! user of the machine can see.
@@ -7,7 +9,9 @@
 mod connection;
 mod import;
 mod insights;
+mod institutions;
 mod keys;
+mod local;
 mod logins;
 mod migrate;
 mod organizations;
@@ -15,17 +19,28 @@ mod secrets;
 mod shapes;
 mod sms;
 mod table;
+mod unread;
 mod upload;
+mod usage;
 mod users;
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::connection::Connection;
+use crate::usage::Usage;
 
 /// Exit code of a successful command with a notable result: a check found something, or a search found nothing.
 const FINDING: u8 = 3;
+
+/// Exit code of wrong usage; clap has the same.
+const WRONG_USAGE: u8 = 2;
+
+const NAME: &str = "daftari-admin";
 
 /// Longest name and email, in characters.
 const MAX_CHARS: usize = 254;
@@ -33,19 +48,26 @@ const MAX_CHARS: usize = 254;
 /// Manages a Daftari deployment: organizations, logins, keys, the table. Also tests the reading of SMS, and computes
 /// insights of a file.
 #[derive(Parser)]
-#[command(name = "daftari-admin", version, after_help = EXAMPLES)]
+#[command(name = NAME, version, after_help = EXAMPLES)]
 struct Arguments {
+    /// Work on the service of `make dev` on this machine: its table, its API, its signing keys. Ignores the environment's
+    /// settings of AWS and of the table; other options of the command come first. DATA_DIR, TABLE_PORT and PORT mean
+    /// what they mean to `make dev`.
+    #[arg(long, global = true)]
+    local: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 const EXAMPLES: &str = "\
 Examples:
+  daftari-admin organization list --local
   daftari-admin keys new signing-keys.json
   daftari-admin organization create --name 'Kijani Credit' --country KE
   daftari-admin login create --email amina@kijani.example --organization 0b0e4a52-…
   daftari-admin login set-password amina@kijani.example
   daftari-admin sms explain --sender MPESA < message.txt
+  daftari-admin sms import sms.xml --local --phone-number 254700000001 --email demo@daftari.example
   daftari-admin insights records.jsonl --country KE --affordability loan.json
 
 Region and credentials are read from the environment (AWS_REGION, AWS_ACCESS_KEY_ID, …), not from profiles.
@@ -79,20 +101,36 @@ enum Command {
     /// The key that makes pseudonyms of counterparties.
     #[command(subcommand)]
     CounterpartyKey(keys::RandomKeyCommand),
-    /// Reading SMS: explain one, check a file of them, list unread wordings, import a phone's.
+    /// Reading SMS: explain one, check a file of them, list unread wordings and institutions, import a phone's.
     #[command(subcommand)]
     Sms(sms::SmsCommand),
     /// Prints features, income, recurring payments, cash flow and affordability of a file of records, as JSON.
     Insights(insights::InsightsArguments),
+    /// Prints a script that completes the commands of this tool in a shell.
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
 }
+
+const COMPLETIONS: &str = "\
+Where the script goes:
+  daftari-admin completions bash > ~/.local/share/bash-completion/completions/daftari-admin
+  daftari-admin completions zsh  > ~/.zfunc/_daftari-admin      # with fpath+=~/.zfunc before compinit in ~/.zshrc
+  daftari-admin completions fish > ~/.config/fish/completions/daftari-admin.fish";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments.command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("daftari-admin: {error:#}");
-            ExitCode::FAILURE
+            eprintln!("{NAME}: {error:#}");
+            if error.is::<Usage>() {
+                ExitCode::from(WRONG_USAGE)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -109,6 +147,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::CursorKey(command) | Command::CounterpartyKey(command) => command.run()?,
         Command::Sms(command) => return command.run(),
         Command::Insights(arguments) => arguments.run()?,
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), NAME, &mut script);
+            std::io::stdout().write_all(&script).context("standard output")?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use daftari_domain::ids::OrganizationId;
 use daftari_platform::store::{Organization, OwnLimits};
 use uuid::Uuid;
 
+use crate::usage::{Usage, country};
 use crate::{Connection, MAX_CHARS};
 
 #[derive(Subcommand)]
@@ -16,8 +17,8 @@ pub(crate) enum OrganizationCommand {
         /// Its name.
         #[arg(long)]
         name: String,
-        /// Its country, as two letters of ISO 3166.
-        #[arg(long)]
+        /// Its country, as two letters of ISO 3166-1, such as KE.
+        #[arg(long, value_parser = country)]
         country: Country,
         #[command(flatten)]
         connection: Connection,
@@ -108,10 +109,10 @@ impl OrganizationCommand {
             } => {
                 let name = name.trim().to_owned();
                 let usable = (1..=MAX_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-                ensure!(
+                Usage::ensure(
                     usable,
-                    "--name must have 1 to {MAX_CHARS} characters and no control characters"
-                );
+                    format!("--name must have 1 to {MAX_CHARS} characters and no control characters"),
+                )?;
                 let id = OrganizationId(Uuid::new_v4());
                 let new = Organization::new(id, &name, country);
                 ensure!(

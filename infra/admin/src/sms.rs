@@ -7,23 +7,32 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use daftari_domain::{Country, Timestamp};
+use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
 use daftari_sms::{Explanation, Message, Outcome, Source, explain};
+use uuid::Uuid;
 
+use crate::institutions::InstitutionsArguments;
 use crate::shapes::ShapesArguments;
-use crate::upload::{Upload, upload};
+use crate::unread::Unread;
+use crate::upload::{Service, Upload, upload};
+use crate::usage::{self, Usage, country, environment};
+use crate::{FINDING, local};
 
 /// Limit of a message on standard input, in bytes.
 const MAX_MESSAGE_BYTES: u64 = 64 * 1024;
 
 #[derive(Subcommand)]
 pub(crate) enum SmsCommand {
+    /// Lists the institutions whose senders are known: id, country, kind, year of the newest real message that a test
+    /// reads (`unseen` without one), name, senders. Of an unseen institution, the ordinary wordings are read.
+    Institutions(InstitutionsArguments),
     /// Shows which template reads a message, with its fields and records, or how far the nearest template got. Reads
     /// the text of the message from standard input.
     Explain(ExplainArguments),
     /// Checks files of messages with known readings, one JSON object per line. Prints a table by institution (right,
-    /// unrecognized, wrong), then each wrong one. Fails if any is wrong. `--help` describes the files.
+    /// unrecognized, wrong), then each wrong one. Exits with code 3 if any is wrong. `--help` describes the files.
     #[command(after_long_help = check::format())]
     Check {
         /// The files.
@@ -33,7 +42,8 @@ pub(crate) enum SmsCommand {
     /// Lists the wordings that are not read, the most common first, with the reason and the template that matched
     /// furthest. A wording consists of words of the reader's languages and masks; it contains no personal data.
     Shapes(ShapesArguments),
-    /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would.
+    /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would. Prints how many
+    /// became records, and the messages that were not read, by sender.
     Import(ImportArguments),
 }
 
@@ -42,8 +52,8 @@ pub(crate) struct ExplainArguments {
     /// The sender, as the phone shows it.
     #[arg(long, value_parser = stated_sender)]
     sender: String,
-    /// The country of the user, which decides about senders that several countries share.
-    #[arg(long)]
+    /// The country of the user, as two letters such as KE. It decides about senders that several countries share.
+    #[arg(long, value_parser = country)]
     country: Option<Country>,
     /// Time at which the message was received.
     #[arg(long, default_value = "2021-10-08T10:41:25+00:00")]
@@ -57,9 +67,9 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct ImportArguments {
     /// The XML file.
     file: PathBuf,
-    /// URL of the deployment.
-    #[arg(long, default_value = "http://127.0.0.1:9000")]
-    api: String,
+    /// Address of the deployment's API. Left out: that of make dev on this machine.
+    #[arg(long)]
+    api: Option<String>,
     /// Phone number of the user, with country code. Registers the user if the number is new.
     #[arg(long)]
     phone_number: String,
@@ -69,11 +79,21 @@ pub(crate) struct ImportArguments {
     /// Read the password from standard input instead of a prompt.
     #[arg(long)]
     password_stdin: bool,
+    /// The environment to register the user in.
+    #[arg(long, default_value = "production", value_parser = environment())]
+    environment: Environment,
+    /// The organization to register the user with. Required if the login has several.
+    #[arg(long)]
+    organization: Option<Uuid>,
+    /// Show the texts of the messages that were not read. They stay on this machine's screen.
+    #[arg(long)]
+    show_unrecognized: bool,
 }
 
 impl SmsCommand {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Institutions(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),
             Self::Check { files } => check(&files),
             Self::Shapes(arguments) => {
@@ -101,7 +121,7 @@ impl ExplainArguments {
             .context("standard input")?;
         let body = body.trim_end_matches(['\r', '\n']);
         if body.trim().is_empty() {
-            anyhow::bail!("no text on standard input");
+            return Err(Usage::new("no text on standard input: give it the message, as in … < message.txt").into());
         }
         let message = Message {
             sender: &self.sender,
@@ -177,12 +197,16 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     if let Some(nearest) = &explanation.nearest {
         println!("nearest:    {} / {}", nearest.institution, nearest.template);
         println!("  it reads:   {:?}", nearest.read);
-        if nearest.expected.trim().is_empty() {
-            println!("  it expects: the end of the message, or a plausible value");
-        } else {
+        if !nearest.expected.is_empty() {
             println!("  it expects: {:?}", nearest.expected);
+        } else if nearest.found.is_empty() {
+            println!("  it expects: a value that is plausible and not cut off");
+        } else {
+            println!("  it expects: the end of the message");
         }
-        println!("  there is:   {:?}", nearest.found);
+        if !nearest.found.is_empty() {
+            println!("  there is:   {:?}", nearest.found);
+        }
     }
     Ok(())
 }
@@ -197,7 +221,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     Ok(if wrong == 0 {
         ExitCode::SUCCESS
     } else {
-        ExitCode::FAILURE
+        ExitCode::from(FINDING)
     })
 }
 
@@ -213,14 +237,24 @@ impl ImportArguments {
                 }
             }
         }
+        let api = match &self.api {
+            Some(api) => usage::url("--api", api)?,
+            None => local::api()?,
+        };
+        let service = Service::find(&api)?;
         let password = crate::secrets::password(self.password_stdin, "Password: ")?;
         let target = Upload {
-            api: self.api.trim_end_matches('/').to_owned(),
             email: self.email,
             password,
             phone_number: self.phone_number,
+            environment: self.environment,
+            organization: self.organization,
         };
-        upload(&target, &messages)?;
+        let outcomes = upload(&service, &target, &messages)?;
+        print!("{outcomes}");
+        if !outcomes.unread.is_empty() {
+            print!("\n{}", Unread::new(&outcomes.unread).view(self.show_unrecognized));
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

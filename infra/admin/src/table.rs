@@ -48,23 +48,26 @@ impl TableCommand {
 
 async fn create(connection: &Connection) -> anyhow::Result<ExitCode> {
     let shape = table_shape(TEMPLATE).context("the template built in")?;
-    let created = create_table(&connection.client().await?, &connection.table, &shape).await?;
+    let connected = connection.connect().await?;
+    connected.ensure_there().await?;
+    let created = create_table(&connected.client, &connected.table, &shape).await?;
     println!(
         "{} {}",
-        connection.table,
+        connected.table,
         if created { "created" } else { "is there already" }
     );
     Ok(ExitCode::SUCCESS)
 }
 
 async fn find(connection: &Connection, hash: KeyHash, limit: usize) -> anyhow::Result<ExitCode> {
-    let found = connection.store().await?.scan_key_hash(hash, limit).await?;
+    let store = connection.store().await?;
+    let found = store.scan_key_hash(hash, limit).await?;
     for key in &found {
         let kind = key.kind.as_deref().unwrap_or(NO_TYPE);
         println!("{kind}\t{}\t{}", key.pk, key.sk);
     }
     Ok(if found.is_empty() {
-        eprintln!("daftari-admin: no item of {} has the hash {hash}", connection.table);
+        eprintln!("daftari-admin: no item of {} has the hash {hash}", store.table_name());
         ExitCode::from(FINDING)
     } else {
         ExitCode::SUCCESS

@@ -1,57 +1,70 @@
 //! Sends messages to a deployment over its API.
 
+use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use daftari_platform::identity::Environment;
 use daftari_sms::import::Imported;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use ureq::Agent;
+use ureq::http::Response;
+use ureq::{Agent, Body};
+use uuid::Uuid;
 
 /// Messages in one request: well below the API's limits of 1,000 and 1 MiB.
 const BATCH: usize = 250;
 /// Attempts for one request that the service answers with 429 or 503.
 const MAX_TRIES: u32 = 5;
+/// Longest time that the service may ask to wait before another attempt.
+const MAX_WAIT_SECONDS: u64 = 60;
+/// Most rejected messages that are listed.
+const MAX_REJECTED: usize = 20;
 
-/// The destination and the sender.
+/// Who signs in, and the user whose messages they are.
 pub(crate) struct Upload {
-    pub(crate) api: String,
     pub(crate) email: String,
     pub(crate) password: String,
     pub(crate) phone_number: String,
+    pub(crate) environment: Environment,
+    pub(crate) organization: Option<Uuid>,
 }
 
-/// Counts of the messages' outcomes.
+/// What became of the messages.
 #[derive(Default)]
-struct Counts {
+pub(crate) struct Outcomes<'m> {
+    user: String,
     recorded: u64,
     duplicates: u64,
     not_financial: u64,
-    unrecognized: u64,
-    rejected: u64,
+    /// The messages that look like money and were not read.
+    pub(crate) unread: Vec<&'m Imported>,
+    /// The messages that the service refused, with the reason.
+    rejected: Vec<(&'m Imported, String)>,
 }
 
-/// Signs in, registers the phone number and sends the messages, with a progress bar. Then prints the outcomes.
-pub(crate) fn upload(target: &Upload, messages: &[Imported]) -> anyhow::Result<()> {
-    let config = Agent::config_builder()
-        .timeout_global(Some(Duration::from_mins(1)))
-        .http_status_as_error(false);
-    let client = Client {
-        agent: config.build().into(),
-        api: target.api.clone(),
-    };
-    let credentials = json!({ "email": target.email, "password": target.password });
-    let token = client.post("/auth", None, &credentials).context("signing in")?;
-    let token = text(&token, "access_token")?;
+/// Signs in, registers the phone number and sends the messages, with a progress bar.
+pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Imported]) -> anyhow::Result<Outcomes<'m>> {
+    let mut credentials = json!({
+        "email": target.email, "password": target.password, "environment": target.environment,
+    });
+    if let Some(organization) = target.organization {
+        credentials["organization"] = json!(organization);
+    }
+    let token = service.post("/auth", None, &credentials).context("signing in")?;
+    let token = service.text(&token, "access_token").context("signing in")?;
     let user = json!({ "phone_number": target.phone_number });
-    let user = client
+    let user = service
         .post("/users", Some(&token), &user)
         .context("registering the phone number")?;
-    let user = text(&user, "uuid")?;
+    let mut outcomes = Outcomes {
+        user: service.text(&user, "uuid").context("registering the phone number")?,
+        ..Outcomes::default()
+    };
+    let path = format!("/users/{}/messages", outcomes.user);
 
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {eta} left")?;
     let progress = ProgressBar::new(messages.len() as u64).with_style(style);
-    let mut counts = Counts::default();
     for batch in messages.chunks(BATCH) {
         let list: Vec<_> = batch
             .iter()
@@ -59,41 +72,77 @@ pub(crate) fn upload(target: &Upload, messages: &[Imported]) -> anyhow::Result<(
                 |message| json!({ "sender": message.sender, "body": message.body, "received_at": message.received_at }),
             )
             .collect();
-        let path = format!("/users/{user}/messages");
-        counts.add(
-            &client
-                .post(&path, Some(&token), &json!({ "messages": list }))
-                .context("sending messages")?,
-        );
+        let answer = service.post(&path, Some(&token), &json!({ "messages": list }));
+        outcomes.add(batch, &answer.context("sending messages")?);
         progress.inc(batch.len() as u64);
     }
     progress.finish_and_clear();
-    println!("user:          {user}");
-    println!("recorded:      {}", counts.recorded);
-    println!("duplicates:    {}", counts.duplicates);
-    println!("not financial: {}", counts.not_financial);
-    println!("unrecognized:  {}", counts.unrecognized);
-    println!("rejected:      {}", counts.rejected);
-    Ok(())
+    Ok(outcomes)
 }
 
-impl Counts {
-    fn add(&mut self, answer: &Value) {
+impl<'m> Outcomes<'m> {
+    fn add(&mut self, batch: &'m [Imported], answer: &Value) {
         let count = |name: &str| answer[name].as_u64().unwrap_or_default();
         self.recorded += count("recorded");
         self.duplicates += count("duplicates");
         self.not_financial += count("not_financial");
-        self.unrecognized += count("unrecognized");
-        self.rejected += answer["rejected"].as_array().map_or(0, |list| list.len() as u64);
+        self.unread
+            .extend(listed(batch, &answer["unrecognized_messages"]).map(|(message, _)| message));
+        let reason = |element: &Value| element["detail"].as_str().unwrap_or("no reason given").to_owned();
+        let rejected = listed(batch, &answer["rejected"]).map(|(message, element)| (message, reason(element)));
+        self.rejected.extend(rejected);
     }
 }
 
-struct Client {
+/// The messages of a batch that a list of the answer names by their place.
+fn listed<'m, 'a>(batch: &'m [Imported], list: &'a Value) -> impl Iterator<Item = (&'m Imported, &'a Value)> {
+    let elements = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    elements.iter().filter_map(|element| {
+        let index = usize::try_from(element["index"].as_u64()?).ok()?;
+        Some((batch.get(index)?, element))
+    })
+}
+
+impl fmt::Display for Outcomes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "user:          {}", self.user)?;
+        writeln!(f, "recorded:      {}", self.recorded)?;
+        writeln!(f, "duplicates:    {}", self.duplicates)?;
+        writeln!(f, "not financial: {}", self.not_financial)?;
+        writeln!(f, "unrecognized:  {}", self.unread.len())?;
+        writeln!(f, "rejected:      {}", self.rejected.len())?;
+        for (message, reason) in self.rejected.iter().take(MAX_REJECTED) {
+            writeln!(f, "  message {}: {reason}", message.number)?;
+        }
+        let more = self.rejected.len().saturating_sub(MAX_REJECTED);
+        if more > 0 {
+            writeln!(f, "  and {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+/// The API of a deployment.
+pub(crate) struct Service {
     agent: Agent,
     api: String,
 }
 
-impl Client {
+impl Service {
+    /// The API at an address. Fails if nothing answers there, before anybody types a password.
+    pub(crate) fn find(api: &str) -> anyhow::Result<Self> {
+        let config = Agent::config_builder()
+            .timeout_global(Some(Duration::from_mins(1)))
+            .http_status_as_error(false);
+        let service = Self {
+            agent: config.build().into(),
+            api: api.to_owned(),
+        };
+        let asked = service.agent.get(format!("{api}/health")).call();
+        asked.map_err(|error| service.unreachable(&error))?;
+        Ok(service)
+    }
+
     fn post(&self, path: &str, token: Option<&str>, body: &Value) -> anyhow::Result<Value> {
         for _ in 0..MAX_TRIES {
             let mut request = self
@@ -103,25 +152,44 @@ impl Client {
             if let Some(token) = token {
                 request = request.header("authorization", format!("Bearer {token}"));
             }
-            let mut response = request.send(body.to_string())?;
-            let (status, text) = (response.status().as_u16(), response.body_mut().read_to_string()?);
+            let mut response = request
+                .send(body.to_string())
+                .map_err(|error| self.unreachable(&error))?;
+            let (status, wait) = (response.status().as_u16(), retry_after(&response));
+            let text = response.body_mut().read_to_string()?;
             let answer: Value = serde_json::from_str(&text).unwrap_or_default();
-            match status {
-                200..=299 => return Ok(answer),
-                503 => std::thread::sleep(Duration::from_secs(1)),
-                _ => bail!(
-                    "{status}: {}",
-                    answer["detail"].as_str().unwrap_or("no problem document")
-                ),
+            match (status, wait) {
+                (200..=299, _) => return Ok(answer),
+                (429 | 503, ..=MAX_WAIT_SECONDS) => std::thread::sleep(Duration::from_secs(wait)),
+                _ => match answer["detail"].as_str() {
+                    Some(detail) => bail!("{status}: {detail}"),
+                    None => bail!(
+                        "{status} without a reason: is {} the address of Daftari's API?",
+                        self.api
+                    ),
+                },
             }
         }
         bail!("the service is busy: run the same command again")
     }
+
+    fn text(&self, answer: &Value, name: &str) -> anyhow::Result<String> {
+        let text = answer[name].as_str().map(str::to_owned);
+        text.with_context(|| {
+            let api = &self.api;
+            format!("the answer has no {name}: is {api} the address of Daftari's API?")
+        })
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> anyhow::Error {
+        let api = &self.api;
+        anyhow!("{api} is not reachable ({error}): is make dev running? --api names another address")
+    }
 }
 
-fn text(answer: &Value, name: &str) -> anyhow::Result<String> {
-    answer[name]
-        .as_str()
-        .map(str::to_owned)
-        .with_context(|| format!("the answer has no {name}"))
+/// Seconds to wait before the next attempt.
+fn retry_after(response: &Response<Body>) -> u64 {
+    let header = response.headers().get("retry-after");
+    let seconds = header.and_then(|value| value.to_str().ok()?.parse().ok());
+    seconds.unwrap_or(1)
 }

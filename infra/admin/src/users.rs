@@ -11,6 +11,7 @@ use daftari_platform::store::{NumberFault, NumberFaultKind, Store};
 use uuid::Uuid;
 
 use crate::import::Import;
+use crate::usage::environment;
 use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
@@ -38,9 +39,9 @@ pub(crate) enum UsersCommand {
         /// Whose users they are.
         #[arg(long)]
         organization: Uuid,
-        /// Imports into the test environment.
-        #[arg(long)]
-        test: bool,
+        /// The environment of the users.
+        #[arg(long, default_value = "production", value_parser = environment())]
+        environment: Environment,
         /// The result file. Default: FILE.result.csv.
         #[arg(long)]
         result: Option<PathBuf>,
@@ -73,7 +74,7 @@ impl UsersCommand {
             Self::Import {
                 file,
                 organization,
-                test,
+                environment,
                 result,
                 at_once,
                 per_second,
@@ -82,11 +83,6 @@ impl UsersCommand {
                 let store = connection.store().await?;
                 let organization = OrganizationId(organization);
                 ensure_there(&store, organization).await?;
-                let environment = if test {
-                    Environment::Test
-                } else {
-                    Environment::Production
-                };
                 let import = Import {
                     file,
                     result,

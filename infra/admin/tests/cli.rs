@@ -2,48 +2,18 @@
 
 mod support;
 
-use std::io::Write;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::IntoResponse;
 use daftari_local::Engine;
 use daftari_platform::identity::{PasswordHash, Verdict};
 use daftari_platform::store::Store;
-use daftari_tests::{Gateway, PASSWORD, TestApp};
-use support::{text, tool};
+use support::{done, failed, run, text, tool};
 
 const TABLE: &str = "admin-test";
 
 /// Runs the tool with a text on standard input.
 fn admin(endpoint: &str, arguments: &[&str], input: &str) -> Output {
-    let mut command = tool(TABLE, endpoint, arguments);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().expect("starts");
-    // A tool that fails early does not read its input.
-    let _ = child.stdin.take().expect("stdin").write_all(input.as_bytes());
-    child.wait_with_output().expect("ends")
-}
-
-#[track_caller]
-fn done(output: &Output) -> String {
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    text(&output.stdout)
-}
-
-#[track_caller]
-fn failed(output: &Output, code: i32, words: &str) {
-    let errors = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{errors}");
-    assert!(errors.contains(words), "{errors}");
-    assert!(
-        code != 1 || errors.trim_end().lines().count() == 1,
-        "one line: {errors}"
-    );
+    run(tool(TABLE, endpoint, arguments), input)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +119,7 @@ async fn a_login_is_changed_disabled_and_deleted() {
         Verdict::Right
     );
     assert_eq!((after.id, after.generation), (before.id, before.generation + 1));
-    failed(&run(&set, "too short"), 1, "12 to 128 characters");
+    failed(&run(&set, "too short"), 2, "12 to 128 characters");
 
     done(&run(&["login", "disable", email], ""));
     assert_eq!(
@@ -222,13 +192,8 @@ async fn bad_input_gives_a_one_line_error_and_changes_nothing() {
     };
     failed(
         &run(&["organization", "create", "--name", " ", "--country", "KE"], ""),
-        1,
-        "--name",
-    );
-    failed(
-        &run(&["organization", "create", "--name", "x", "--country", "ZZ"], ""),
         2,
-        "--country",
+        "--name",
     );
     failed(&run(&["organization", "create", "--country", "KE"], ""), 2, "--name");
     failed(
@@ -238,10 +203,17 @@ async fn bad_input_gives_a_one_line_error_and_changes_nothing() {
     );
     failed(
         &login("amina@kijani.example", organization, "too short"),
-        1,
+        2,
         "12 to 128 characters",
     );
-    failed(&login("amina", organization, "a long enough password"), 1, "--email");
+    failed(&login("amina", organization, "a long enough password"), 2, "--email");
+    for country in ["ZZ", "Kenya", ""] {
+        failed(
+            &run(&["organization", "create", "--name", "x", "--country", country], ""),
+            2,
+            "a country is two letters of ISO 3166-1, such as KE",
+        );
+    }
     failed(
         &run(&["tokens", "invalidate", nobody], ""),
         1,
@@ -265,10 +237,22 @@ fn a_missing_environment_variable_is_named() {
     }
 }
 
+#[test]
+fn wrong_values_are_told_before_the_table_is_looked_for() {
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let login = ["login", "create", "--email", "amina", "--organization", nobody];
+    failed(&admin("http://127.0.0.1:1", &login, ""), 2, "--email");
+    let create = ["organization", "create", "--name", "", "--country", "KE"];
+    failed(&admin("http://127.0.0.1:1", &create, ""), 2, "--name");
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unreachable_store_is_a_failure() {
-    let output = admin("http://127.0.0.1:1", &["organization", "list"], "");
-    failed(&output, 1, "store unavailable");
+async fn a_country_is_taken_in_lower_case() {
+    let engine = Engine::start(None, 0).await.expect("engine");
+    let run = |arguments: &[&str]| admin(&engine.endpoint(), arguments, "");
+    done(&run(&["table", "create"]));
+    done(&run(&["organization", "create", "--name", "Kijani", "--country", "ke"]));
+    assert!(done(&run(&["organization", "list"])).ends_with("  KE  1  Kijani\n"));
 }
 
 #[test]
@@ -354,7 +338,7 @@ fn an_explanation_as_json_is_that_of_a_dry_run() {
 fn nothing_to_explain_is_an_error() {
     for text in ["", "\n", " \r\n"] {
         let explained = admin("", &["sms", "explain", "--sender", "MPESA"], text);
-        failed(&explained, 1, "no text on standard input");
+        failed(&explained, 2, "no text on standard input");
     }
     for sender in ["", " "] {
         let explained = admin("", &["sms", "explain", "--sender", sender], SENT);
@@ -383,7 +367,7 @@ fn the_line_of_the_guide_is_compared() {
         serde_json::json!({ "account_id": "999" }),
     ] {
         let output = check(expected.clone());
-        assert_eq!(output.status.code(), Some(1), "{expected}");
+        assert_eq!(output.status.code(), Some(3), "{expected}");
         let told = text(&output.stdout);
         assert!(told.contains("wrong: line 1 mpesa: "), "{told}");
     }
@@ -418,65 +402,39 @@ fn a_file_of_messages_is_measured() {
     let right = write("right.jsonl", &line("1250.00"));
     assert!(done(&admin("", &["sms", "check", &right], "")).contains("MPESA"));
     let wrong = write("wrong.jsonl", &line("1.00"));
-    assert_eq!(admin("", &["sms", "check", &wrong], "").status.code(), Some(1));
+    assert_eq!(admin("", &["sms", "check", &wrong], "").status.code(), Some(3));
     let broken = write("broken.jsonl", "{");
     failed(&admin("", &["sms", "check", &broken], ""), 1, "broken.jsonl");
     failed(&admin("", &["sms", "check", "/no/such/file"], ""), 1, "/no/such/file");
 }
 
-async fn pass(State(gateway): State<Gateway>, request: Request) -> impl IntoResponse {
-    let answer = gateway.send(request).await;
-    (answer.status, answer.headers, answer.text)
+#[test]
+fn institutions_are_listed_by_country_and_name() {
+    let listed = done(&admin("", &["sms", "institutions", "--country", "ke"], ""));
+    let lines: Vec<&str> = listed.lines().collect();
+    let (count, rows) = lines.split_last().expect("lines");
+    assert!(count.starts_with(&format!("{} of ", rows.len())), "{count}");
+    assert!(rows.iter().all(|row| row[20..].starts_with("  KE  ")), "{listed}");
+    assert!(
+        rows.iter()
+            .any(|row| row.starts_with("mpesa ") && row.contains("MPESA")),
+        "{listed}"
+    );
+    assert!(rows.iter().any(|row| row.contains("  unseen  ")), "{listed}");
+    let named = done(&admin("", &["sms", "institutions", "--name", "EQUITYBANK"], ""));
+    assert!(named.starts_with("equitybank "), "{named}");
+    let nothing = admin("", &["sms", "institutions", "--name", "no such bank"], "");
+    assert_eq!(nothing.status.code(), Some(3));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_phones_backup_is_imported_once() {
-    let app = TestApp::start().await;
-    let organization = app.organization("Kijani").await;
-    app.login("amina@kijani.example", &[organization.id]).await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
-    let api = format!("http://{}", listener.local_addr().expect("address"));
-    let router = Router::new().fallback(pass).with_state(app.gateway.clone());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-
-    let folder = tempfile::tempdir().expect("folder");
-    let backup = folder.path().join("sms.xml");
-    let xml = format!(
-        r#"<?xml version='1.0' encoding='UTF-8'?><smses count="3">
-        <sms address="MPESA" date="1633689685000" type="1" body="{SENT}"/>
-        <sms address="MPESA" date="1633689690000" type="2" body="{SENT}"/>
-        <sms address="BANK" date="1633689700000" type="1" body="Your one-time password is 482910."/></smses>"#
-    );
-    std::fs::write(&backup, xml).expect("written");
-    let import = |password: &str| {
-        let backup = backup.to_str().expect("path");
-        let arguments = [
-            "sms",
-            "import",
-            backup,
-            "--api",
-            &api,
-            "--phone-number",
-            "254700000001",
-            "--email",
-            "amina@kijani.example",
-            "--password-stdin",
-        ];
-        admin("", &arguments, password)
-    };
-    failed(
-        &import("not the password"),
-        1,
-        "signing in: 401: wrong email or password",
-    );
-    let first = done(&import(PASSWORD));
-    assert!(
-        first.contains("recorded:      1\n") && first.contains("not financial: 1\n"),
-        "{first}"
-    );
-    let again = done(&import(PASSWORD));
-    assert!(
-        again.contains("recorded:      0\n") && again.contains("duplicates:    1\n"),
-        "{again}"
-    );
+#[test]
+fn shells_get_a_script_of_completions() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = done(&admin("", &["completions", shell], ""));
+        assert!(
+            script.contains("daftari-admin") && script.contains("set-password"),
+            "{shell}"
+        );
+    }
+    failed(&admin("", &["completions", "sh"], ""), 2, "possible values");
 }

@@ -12,11 +12,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use daftari_infra::local::CREDENTIAL;
 use daftari_infra::template::{TEMPLATE, table_shape};
 
-/// Region of clients of the engine, which does not check it.
-pub const REGION: &str = "eu-west-1";
-pub(crate) const LOCAL_KEY: &str = "local";
+pub use daftari_infra::local::REGION;
 
 /// The engine could not be started or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +98,7 @@ impl Engine {
 pub async fn client(endpoint: &str) -> Client {
     let config = daftari_platform::aws::client_config()
         .region(Region::new(REGION))
-        .credentials_provider(Credentials::new(LOCAL_KEY, LOCAL_KEY, None, None, "local"))
+        .credentials_provider(Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "local"))
         .endpoint_url(endpoint)
         .load()
         .await;

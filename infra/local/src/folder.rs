@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 
 use daftari_infra::gateway;
 use daftari_infra::keys::{KeyFileError, new_key, read_signing_keys};
+use daftari_infra::local::{CREDENTIAL, ENVIRONMENT_FILE, REGION, SIGNING_KEYS_FILE};
 use daftari_infra::secret_file::{self, SecretFileError};
 use daftari_platform::identity::{KeyError, SigningKeys};
 
-use crate::engine::{LOCAL_KEY, REGION};
+pub use daftari_infra::local::TABLE;
 
-/// Name of the table.
-pub const TABLE: &str = "daftari";
 /// The issuer of local tokens.
 pub const ISSUER: &str = "daftari";
 
@@ -113,8 +112,8 @@ impl Folder {
             ("DAFTARI_COUNTERPARTY_KEY_FILE", file(self.counterparty_key_file())),
             ("AWS_ENDPOINT_URL_DYNAMODB", endpoint.to_owned()),
             ("AWS_REGION", REGION.to_owned()),
-            ("AWS_ACCESS_KEY_ID", LOCAL_KEY.to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", LOCAL_KEY.to_owned()),
+            ("AWS_ACCESS_KEY_ID", CREDENTIAL.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", CREDENTIAL.to_owned()),
             // Keeps out the AWS account that the developer is signed in to.
             ("AWS_CONFIG_FILE", nothing()),
             ("AWS_SHARED_CREDENTIALS_FILE", nothing()),
@@ -124,7 +123,7 @@ impl Folder {
         for (name, value) in variables {
             let _ = writeln!(text, "{name}='{value}'");
         }
-        let path = self.path.join("functions.env");
+        let path = self.path.join(ENVIRONMENT_FILE);
         secret_file::replace(&path, &text)?;
         Ok(path)
     }
@@ -137,7 +136,7 @@ impl Folder {
     }
 
     fn signing_keys_file(&self) -> PathBuf {
-        self.path.join("signing-keys.json")
+        self.path.join(SIGNING_KEYS_FILE)
     }
 
     fn jwks_file(&self) -> PathBuf {

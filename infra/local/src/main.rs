@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use daftari_infra::local::{self, DEFAULT_DATA_DIR, DEFAULT_TABLE_PORT};
 use daftari_local::folder::{Folder, ISSUER, TABLE};
 use daftari_local::{Engine, demo};
 use daftari_platform::store::Store;
@@ -23,10 +24,10 @@ use tokio::signal::unix::{SignalKind, signal};
 )]
 struct Options {
     /// Folder of all data. Created if it does not exist.
-    #[arg(long, env = "DATA_DIR", default_value = ".local")]
+    #[arg(long, env = local::DATA_DIR, default_value = DEFAULT_DATA_DIR)]
     data_dir: PathBuf,
     /// Port of 127.0.0.1 to serve on. 0 for any free port.
-    #[arg(long, env = "TABLE_PORT", default_value_t = 8000)]
+    #[arg(long, env = local::TABLE_PORT, default_value_t = DEFAULT_TABLE_PORT)]
     port: u16,
     /// Leave the table empty.
     #[arg(long)]

@@ -106,10 +106,10 @@ pub struct Attempt {
     pub institution: &'static str,
     /// Its name in the data file.
     pub template: &'static str,
-    /// The part of the message it reads.
+    /// The part of the message it reads, up to the end of a word.
     pub read: String,
-    /// The part of its pattern that comes next. Empty if the pattern fits but a value in it is not credible, such as a
-    /// balance at which the message breaks off.
+    /// The part of its pattern that comes next, up to the piece that does not fit. Empty if the whole pattern fits, but
+    /// the message goes on, or a value in it is not credible, such as a balance at which the message breaks off.
     pub expected: &'static str,
     /// The rest of the message.
     pub found: String,
@@ -271,39 +271,51 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
         written.map(move |written| (institution.id, written))
     });
     let attempts = templates.map(|(id, written)| (id, written, reach(written, text)));
-    let (institution, (template, notation), (pieces, end)) = attempts
+    let (institution, written, (pieces, _)) = attempts
         .filter(|(_, _, (pieces, _))| *pieces > 0)
         .max_by_key(|(_, _, (_, end))| *end)?;
+    // A piece may end within a word, as "you" in "your". People compare whole words.
+    let fitting = (1..=pieces).rev().find_map(|pieces| {
+        let end = end_of(written, pieces, text)?;
+        is_border(text, end).then_some((pieces, end))
+    });
+    let (whole, end) = fitting.unwrap_or((0, 0));
+    let (template, notation) = written;
     Some(Attempt {
         institution,
         template: template.name.get(),
         read: text[..end].to_owned(),
-        expected: notation.piece(pieces),
+        expected: notation.from(whole, pieces).trim(),
         found: text[end..].to_owned(),
     })
 }
 
-/// The number of pieces of the template that the text begins with, and their end.
-fn reach((template, notation): (&Template, &Notation), text: &str) -> (usize, usize) {
-    let end_of = |pieces: usize| {
-        let begins = prefix(template, notation.regex_len(pieces)).find(text);
-        begins.map(|found| found.end())
+/// Whether no word of the text has letters or digits on both sides of the place.
+fn is_border(text: &str, at: usize) -> bool {
+    let Some((before, after)) = text.split_at_checked(at) else {
+        return false;
     };
+    let last = before.chars().next_back().is_some_and(char::is_alphanumeric);
+    let next = after.chars().next().is_some_and(char::is_alphanumeric);
+    !(last && next)
+}
+
+/// Where the text that the first pieces of the template match ends.
+fn end_of((template, notation): (&Template, &Notation), pieces: usize, text: &str) -> Option<usize> {
+    let begins = prefix(template, notation.regex_len(pieces)).find(text);
+    begins.map(|found| found.end())
+}
+
+/// The number of pieces of the template that the text begins with, and their end.
+fn reach(written: (&Template, &Notation), text: &str) -> (usize, usize) {
     // A text that begins with some pieces also begins with fewer of them: bisect.
-    let (mut reached, mut end, mut beyond) = (0, 0, notation.pieces() + 1);
+    let (mut reached, mut end, mut beyond) = (0, 0, written.1.pieces() + 1);
     while reached + 1 < beyond {
         let middle = usize::midpoint(reached, beyond);
-        match end_of(middle) {
+        match end_of(written, middle, text) {
             Some(at) => (reached, end) = (middle, at),
             None => beyond = middle,
         }
     }
-    // A match of bytes may end within a character.
-    (
-        reached,
-        (0..=end.min(text.len()))
-            .rev()
-            .find(|at| text.is_char_boundary(*at))
-            .unwrap_or(0),
-    )
+    (reached, end)
 }

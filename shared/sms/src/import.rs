@@ -15,6 +15,8 @@ pub const MAX_MESSAGES: usize = 1_000_000;
 /// A received message of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
+    /// Its place among the messages of the file, from 1.
+    pub number: usize,
     /// The sender, as the phone shows it.
     pub sender: String,
     /// The text.
@@ -126,6 +128,7 @@ fn message(element: &BytesStart<'_>, number: usize) -> Result<Option<Imported>, 
     let milliseconds: i64 = text("date")?.trim().parse().map_err(|_| (number, "date"))?;
     let received_at = Timestamp::from_unix_seconds(milliseconds.div_euclid(1_000)).ok_or((number, "date"))?;
     Ok(Some(Imported {
+        number,
         sender: text("address")?,
         body: text("body")?,
         received_at,
@@ -151,6 +154,7 @@ mod tests {
     fn received_messages_are_read_and_unusable_ones_named() {
         let entries = read_backup(EXPORT).expect("an export");
         let first = Imported {
+            number: 1,
             sender: "MPESA".into(),
             body: "A & B\npaid \"x\" \u{1f600}\u{1f600}\u{fffd}".into(),
             received_at: Timestamp::from_unix_seconds(1_760_000_000).expect("timestamp"),

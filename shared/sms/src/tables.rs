@@ -87,12 +87,20 @@ impl Notation {
         count.checked_sub(1).map_or(0, |last| usize::from(ends[last].0))
     }
 
-    /// The piece at `index`; empty beyond the last.
-    pub(crate) fn piece(&self, index: usize) -> &'static str {
-        let ends = self.ends.of(ENDS);
-        let start = index.checked_sub(1).map_or(0, |before| usize::from(ends[before].1));
-        ends.get(index)
-            .map_or("", |(_, end)| &self.source.get()[start..usize::from(*end)])
+    /// The pieces from `first` on, up to the first one at or after `stop` that is more than a space. Empty if `first` is
+    /// beyond the last.
+    pub(crate) fn from(&self, first: usize, stop: usize) -> &'static str {
+        let end = |count: usize| usize::from(self.ends.of(ENDS)[count - 1].1);
+        let start = |index: usize| if index == 0 { 0 } else { end(index) };
+        let source = self.source.get();
+        let is_word = |index: &usize| !source[start(*index)..end(index + 1)].trim().is_empty();
+        let last = (stop..self.pieces()).find(is_word);
+        let count = last.map_or(self.pieces(), |last| last + 1);
+        if first < count {
+            &source[start(first)..end(count)]
+        } else {
+            ""
+        }
     }
 }
 

@@ -12,8 +12,6 @@ use daftari_sms::institutions;
 use daftari_sms_notation::directory::{Row, parse};
 use daftari_sms_notation::files::InstitutionFile;
 
-const FILE: &str = include_str!("../../domain/data/institutions.csv");
-
 /// The markets of the product.
 const COUNTRIES: &[&str] = &[
     "KE", "NG", "GH", "TZ", "UG", "RW", "ET", "ZM", "MW", "MZ", "ZW", "LS", "BW", "CI", "SN", "BJ", "TG", "BF", "ML",
@@ -21,7 +19,7 @@ const COUNTRIES: &[&str] = &[
 ];
 
 fn rows() -> Vec<Row<'static>> {
-    parse(FILE).expect("the directory")
+    parse(directory::FILE).expect("the directory")
 }
 
 fn template_files() -> Vec<InstitutionFile> {

@@ -174,7 +174,7 @@ async fn the_id_parameters_match_exactly() {
         assert_eq!(search(&lender, query).await, [uuid.as_str()], "{query}");
     }
     for query in [
-        "phone_number=25412345678",
+        "phone_number=254123456788",
         "external_id=ext-1",
         "external_id=EXT-",
         "device_id=device-9",

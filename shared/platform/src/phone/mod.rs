@@ -109,6 +109,13 @@ impl PhoneNumber {
         number?.and_then(Self::settled).ok()
     }
 
+    /// Parses digits that begin with the trunk prefix of a country.
+    fn of_trunk(written: &Written, country: Country) -> Result<Self, BadPhoneNumber> {
+        let region: Region = country.to_string().parse().map_err(|_| BadPhoneNumber::National)?;
+        let parsed = PHONE_NUMBER_UTIL.parse(&written.digits, Some(region));
+        Self::of_possible(&parsed.map_err(unparsed)?)
+    }
+
     fn of_possible(parsed: &Parsed) -> Result<Self, BadPhoneNumber> {
         let region = PHONE_NUMBER_UTIL.get_region_for_number(parsed);
         let country = region.and_then(|region| region.to_string().parse().ok());
@@ -147,6 +154,29 @@ pub fn readings(text: &str, country: Option<Country>) -> Result<Vec<String>, Bad
         number.old_spellings().into_iter().for_each(&mut add);
     }
     Ok(readings)
+}
+
+/// Why no new user could have the number of a searched text, whether international or national of `country`; `None` if
+/// one could.
+pub fn fault(text: &str, country: Option<Country>) -> Option<BadPhoneNumber> {
+    let written = match Written::read(text) {
+        Ok(written) => written,
+        Err(fault) => return Some(fault),
+    };
+    let fault = PhoneNumber::of_international(&written).err()?;
+    let Some(country) = country.filter(|_| !written.is_international) else {
+        return Some(fault);
+    };
+    if PhoneNumber::of_national(&written, country).is_some() {
+        return None;
+    }
+    // The trunk prefix says that the text is meant as a national number.
+    let meant = || PhoneNumber::of_trunk(&written, country).err();
+    Some(if fault == BadPhoneNumber::National {
+        meant().unwrap_or(fault)
+    } else {
+        fault
+    })
 }
 
 /// All digits of a text with only digits and separators, if a number may have that many.
@@ -224,14 +254,17 @@ fn beginnings(digits: &str, country: Country) -> Vec<String> {
 
 /// Parses digits that begin with a country code.
 fn parse_international(digits: &str) -> Result<Parsed, BadPhoneNumber> {
-    let parsed = PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None);
-    parsed.map_err(|error| match error {
+    PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None).map_err(unparsed)
+}
+
+fn unparsed(error: ParseError) -> BadPhoneNumber {
+    match error {
         ParseError::InvalidCountryCode => BadPhoneNumber::UnknownCountryCode,
         ParseError::TooLongNsn => BadPhoneNumber::TooManyDigits,
         ParseError::TooShortAfterIdd | ParseError::TooShortNsn | ParseError::NotANumber(_) => {
             BadPhoneNumber::TooFewDigits
         }
-    })
+    }
 }
 
 /// Requires the length of a mobile number, because the lengths of other kinds would accept mobile numbers that lack a

@@ -335,10 +335,23 @@ proptest! {
     }
 
     #[test]
+    fn a_number_without_a_fault_is_one_that_can_be_registered(text in "[+]?[0-9]{0,15}", from in "(254|0)[0-9]{6,11}") {
+        for text in [text, from] {
+            prop_assert_eq!(fault(&text, None), PhoneNumber::parse(&text).err());
+            if fault(&text, Some(country("KE"))).is_none() {
+                let of_readings = readings(&text, Some(country("KE"))).expect("readings");
+                let known = of_readings.iter().any(|digits| PhoneNumber::parse(digits).is_ok_and(|read| read.digits() == digits));
+                prop_assert!(known, "{}: {:?}", text, of_readings);
+            }
+        }
+    }
+
+    #[test]
     fn every_text_gets_an_answer(text in "\\PC{0,80}", digits in "[-+ 0-9().]{0,80}") {
         for text in [text, digits] {
             let _ = PhoneNumber::parse(&text);
             let _ = readings(&text, Some(country("KE")));
+            let _ = fault(&text, Some(country("KE")));
             let _ = search_prefixes(&text, Some(country("KE")));
         }
     }

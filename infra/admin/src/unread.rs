@@ -1,0 +1,125 @@
+//! Messages that were not read, by sender.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use daftari_sms::import::Imported;
+
+/// Most senders in the list without texts.
+const MAX_SENDERS: usize = 50;
+/// Most places of one sender in that list.
+const MAX_PLACES: usize = 15;
+
+/// The senders with their messages, the one with most messages first.
+pub(crate) struct Unread<'m>(Vec<(String, Vec<&'m Imported>)>);
+
+impl<'m> Unread<'m> {
+    pub(crate) fn new(messages: &[&'m Imported]) -> Self {
+        let mut by_sender: BTreeMap<String, Vec<&Imported>> = BTreeMap::new();
+        for message in messages {
+            by_sender.entry(plain(message.sender.trim())).or_default().push(message);
+        }
+        let mut senders: Vec<_> = by_sender.into_iter().collect();
+        senders.sort_by_key(|(_, messages)| std::cmp::Reverse(messages.len()));
+        Self(senders)
+    }
+
+    /// The list for the screen: counts and places, or the texts.
+    pub(crate) fn view(&self, texts: bool) -> impl fmt::Display {
+        fmt::from_fn(move |f| if texts { self.texts(f) } else { self.places(f) })
+    }
+
+    fn places(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "unrecognized, by sender, with the places in the file:")?;
+        for (sender, messages) in self.0.iter().take(MAX_SENDERS) {
+            let places: Vec<String> = messages
+                .iter()
+                .take(MAX_PLACES)
+                .map(|message| message.number.to_string())
+                .collect();
+            let more = messages.len() - places.len();
+            let more = if more == 0 {
+                String::new()
+            } else {
+                format!(" and {more} more")
+            };
+            writeln!(f, "{:>7}  {sender}  ({}{more})", messages.len(), places.join(", "))?;
+        }
+        if let Some(more) = self.0.len().checked_sub(MAX_SENDERS).filter(|more| *more > 0) {
+            writeln!(f, "         and {more} more senders")?;
+        }
+        writeln!(
+            f,
+            "--show-unrecognized shows the texts; `daftari-admin sms explain` tells why one is not read."
+        )
+    }
+
+    fn texts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "unrecognized, by sender:")?;
+        for (sender, messages) in &self.0 {
+            writeln!(f, "{:>7}  {sender}", messages.len())?;
+            for message in messages {
+                writeln!(f, "         message {}, {}", message.number, message.received_at)?;
+                for line in message.body.lines() {
+                    writeln!(f, "             {}", plain(line))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text without control characters, which could change what a terminal shows.
+fn plain(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(number: usize, sender: &str, body: &str) -> Imported {
+        Imported {
+            number,
+            sender: sender.to_owned(),
+            body: body.to_owned(),
+            received_at: "2021-10-08T10:41:25Z".parse().expect("timestamp"),
+        }
+    }
+
+    #[test]
+    fn senders_with_most_messages_come_first_with_their_places() {
+        let messages = [
+            message(3, "KCB", "alpha"),
+            message(5, "Absa", "two"),
+            message(9, " Absa ", "three\nlines\u{1b}[2J"),
+        ];
+        let all: Vec<&Imported> = messages.iter().collect();
+        let unread = Unread::new(&all);
+        let places = unread.view(false).to_string();
+        assert!(
+            places.contains("      2  Absa  (5, 9)\n      1  KCB  (3)\n"),
+            "{places}"
+        );
+        assert!(!places.contains("alpha"), "{places}");
+        let texts = unread.view(true).to_string();
+        let wanted = "      2  Absa\n         message 5, 2021-10-08T10:41:25+00:00\n             two\n";
+        assert!(texts.contains(wanted), "{texts}");
+        assert!(texts.contains("             lines\u{fffd}[2J\n"), "{texts}");
+    }
+
+    #[test]
+    fn the_list_without_texts_is_limited() {
+        let messages: Vec<Imported> = (0..2_000)
+            .map(|number| message(number, &format!("SENDER-{}", number % 100), "text"))
+            .collect();
+        let all: Vec<&Imported> = messages.iter().collect();
+        let places = Unread::new(&all).view(false).to_string();
+        assert_eq!(places.lines().count(), 1 + MAX_SENDERS + 2);
+        assert!(
+            places.contains(" and 5 more)") && places.contains("and 50 more senders"),
+            "{places}"
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! Tests `daftari-admin sms import` as a process, against the API over HTTP.
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::IntoResponse;
+use daftari_platform::identity::Environment;
+use daftari_tests::{Gateway, PASSWORD, TestApp};
+use support::{bare, done, failed, run};
+use tempfile::TempDir;
+
+const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+                    Ksh3,400.50. Transaction cost, Ksh23.00.";
+const UNREAD: &str = "Confirmed. Ksh1,250.00 gone tomorrow to JANE WAMBUI.";
+const EMAIL: &str = "amina@kijani.example";
+
+async fn pass(State(gateway): State<Gateway>, request: Request) -> impl IntoResponse {
+    let answer = gateway.send(request).await;
+    (answer.status, answer.headers, answer.text)
+}
+
+/// Serves on a port of this machine.
+async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let api = format!("http://{}", listener.local_addr().expect("address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    api
+}
+
+async fn serve_api(app: &TestApp) -> String {
+    serve(Router::new().fallback(pass).with_state(app.gateway.clone())).await
+}
+
+/// The export of a phone: a message that is read, a sent one, one without money, and two that are not read.
+fn backup(folder: &TempDir) -> PathBuf {
+    let path = folder.path().join("sms.xml");
+    let xml = format!(
+        r#"<?xml version='1.0' encoding='UTF-8'?><smses count="5">
+        <sms address="MPESA" date="1633689685000" type="1" body="{SENT}"/>
+        <sms address="MPESA" date="1633689690000" type="2" body="{SENT}"/>
+        <sms address="BANK" date="1633689700000" type="1" body="Your one-time password is 482910."/>
+        <sms address="MPESA" date="1633689710000" type="1" body="{UNREAD}"/>
+        <sms address="MPESA" date="1633689720000" type="1" body="{UNREAD}"/></smses>"#
+    );
+    std::fs::write(&path, xml).expect("written");
+    path
+}
+
+fn import(api: &str, more: &[&str], password: &str) -> Output {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = backup(&folder);
+    let mut arguments = vec!["sms", "import", file.to_str().expect("path"), "--email", EMAIL];
+    arguments.extend(["--phone-number", "254700000001", "--password-stdin"]);
+    if !api.is_empty() {
+        arguments.extend(["--api", api]);
+    }
+    arguments.extend(more);
+    run(bare(&arguments), password)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phones_backup_is_imported_once() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let api = serve_api(&app).await;
+    failed(
+        &import(&api, &[], "not the password"),
+        1,
+        "signing in: 401: wrong email or password",
+    );
+    let first = done(&import(&api, &[], PASSWORD));
+    assert!(
+        first.contains("recorded:      1\n") && first.contains("not financial: 1\n"),
+        "{first}"
+    );
+    let again = done(&import(&format!("{api}/"), &[], PASSWORD));
+    assert!(
+        again.contains("recorded:      0\n") && again.contains("duplicates:    1\n"),
+        "{again}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unread_messages_are_named_by_sender_and_shown_on_demand() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let api = serve_api(&app).await;
+    let told = done(&import(&api, &[], PASSWORD));
+    assert!(told.contains("unrecognized:  2\n"), "{told}");
+    assert!(told.contains("      2  MPESA  (4, 5)\n"), "{told}");
+    assert!(!told.contains(UNREAD), "{told}");
+    let shown = done(&import(&api, &["--show-unrecognized"], PASSWORD));
+    assert!(shown.contains("message 5, 2021-10-08T10:42:00+00:00"), "{shown}");
+    assert_eq!(shown.matches(UNREAD).count(), 2, "{shown}");
+    assert!(!shown.contains("482910") && !shown.contains("QJ812ABCDE"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_is_of_the_named_organization_and_environment() {
+    let app = TestApp::start().await;
+    let (one, other) = (app.organization("Kijani").await, app.organization("Bahari").await);
+    app.login(EMAIL, &[one.id, other.id]).await;
+    let api = serve_api(&app).await;
+    failed(&import(&api, &[], PASSWORD), 1, "signing in: 400: ");
+    let id = other.id.to_string();
+    done(&import(
+        &api,
+        &["--organization", &id, "--environment", "test"],
+        PASSWORD,
+    ));
+    let users = async |id, environment| {
+        let listed = app.lender_of(id, environment).get("/users").await.expect_status(200);
+        listed.at("/_meta/total_users_count").as_u64()
+    };
+    assert_eq!(users(other.id, Environment::Test).await, Some(1));
+    for (id, environment) in [
+        (other.id, Environment::Production),
+        (one.id, Environment::Test),
+        (one.id, Environment::Production),
+    ] {
+        assert_eq!(users(id, environment).await, Some(0), "{id} {environment}");
+    }
+    failed(
+        &import(&api, &["--environment", "prod"], PASSWORD),
+        2,
+        "production, test",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_address_is_named_with_its_cure() {
+    failed(
+        &import("http://127.0.0.1:1", &[], PASSWORD),
+        1,
+        "http://127.0.0.1:1 is not reachable",
+    );
+    failed(
+        &import("http://127.0.0.1:1", &[], PASSWORD),
+        1,
+        "is make dev running? --api",
+    );
+    failed(&import("127.0.0.1:9000", &[], PASSWORD), 2, "must begin with http://");
+    let other = serve(Router::new().fallback(|| async { "hello" })).await;
+    failed(
+        &import(&other, &[], PASSWORD),
+        1,
+        &format!("signing in: the answer has no access_token: is {other}"),
+    );
+    let nothing = serve(Router::new()).await;
+    let words = format!("404 without a reason: is {nothing} the address of Daftari's API?");
+    failed(&import(&nothing, &[], PASSWORD), 1, &words);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_address_it_is_that_of_make_dev() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let api = serve_api(&app).await;
+    let (folder, data) = (
+        tempfile::tempdir().expect("folder"),
+        tempfile::tempdir().expect("folder"),
+    );
+    let file = backup(&folder);
+    let command = |more: &[&str]| {
+        let mut arguments = vec!["sms", "import", file.to_str().expect("path"), "--email", EMAIL];
+        arguments.extend(["--phone-number", "254700000001", "--password-stdin"]);
+        arguments.extend(more);
+        bare(&arguments)
+    };
+    let port = api.rsplit_once(':').expect("port").1;
+    for more in [&[][..], &["--local"]] {
+        let mut by_port = command(more);
+        by_port.env("PORT", port);
+        assert!(done(&run(by_port, PASSWORD)).contains("unrecognized:  2\n"));
+    }
+    std::fs::write(data.path().join("functions.env"), "").expect("written");
+    std::fs::write(data.path().join("api-url"), format!("{api}\n")).expect("written");
+    let mut by_file = command(&["--local"]);
+    by_file.env("DATA_DIR", data.path());
+    assert!(done(&run(by_file, PASSWORD)).contains("duplicates:    1\n"));
+    let mut wrong = command(&["--local"]);
+    wrong.env("PORT", "http");
+    failed(&run(wrong, PASSWORD), 2, "PORT must be a port from 1 to 65535");
+}
