@@ -137,7 +137,7 @@ function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: 
           rows={[
             ["Stopped because of", stopped.reason],
             ["At", stopped.segment ? <q>{stopped.segment}</q> : "the message as a whole"],
-            ...(nearest ? ([["Nearest template", `${nearest.institution} / ${nearest.template}`], ["It reads", <q>{nearest.read}</q>], ["It expects next", nearest.expected ? <code>{nearest.expected}</code> : "nothing: a value is not credible"]] as [string, ComponentChildren][]) : []),
+            ...(nearest ? ([["Nearest template", `${nearest.institution} / ${nearest.template}`], ["It reads", <q>{nearest.read}</q>], ["It expects next", nearest.expected ? <code>{nearest.expected}</code> : nearest.found ? "the end of the message" : "a value that is credible and not cut off"]] as [string, ComponentChildren][]) : []),
           ]}
         />
       )}
