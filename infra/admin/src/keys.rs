@@ -47,7 +47,7 @@ pub(crate) struct OneKey {
     /// The file. May be left out with --local: then it is that of make dev, which reads it when it starts.
     #[arg(value_name = "FILE")]
     first: PathBuf,
-    /// The key's id, which may begin with a hyphen. Options go before it.
+    /// The key's id, which may begin with a hyphen. Without FILE, such an id needs -- before it.
     #[arg(value_name = "KID", allow_hyphen_values = true)]
     second: Option<String>,
     #[arg(from_global)]
@@ -55,11 +55,9 @@ pub(crate) struct OneKey {
 }
 
 impl OneKey {
-    /// The file and the key's id. An optional argument before one that may begin with a hyphen is more than clap can tell
-    /// apart.
+    /// The file and the key's id. Clap takes no optional argument before one that may begin with a hyphen.
     fn parts(self) -> anyhow::Result<(PathBuf, String)> {
         match (self.second, self.local) {
-            (Some(kid), _) if kid == "--local" => Err(Usage::new("--local goes before the key's id").into()),
             (Some(kid), _) => Ok((self.first, kid)),
             (None, true) => Ok((local::signing_keys()?, self.first.display().to_string())),
             (None, false) => Err(Usage::new("which key? Give the file and the key's id, or --local and the id").into()),
