@@ -129,7 +129,7 @@ impl Connected {
         let place = &self.place;
         match error {
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) if self.local => {
-                bail!("{place} is not reachable: is make dev running? TABLE_PORT or DATA_DIR name that of another port")
+                bail!("{place} is not reachable: is make dev running? TABLE_PORT or DATA_DIR name another copy")
             }
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => {
                 bail!("{place} is not reachable: is the address right, and the network up?")

@@ -23,8 +23,10 @@ pub(crate) enum KeysCommand {
     /// Adds a new key, which is published but does not sign yet. Prints its id.
     Add(KeyFile),
     /// Makes a key the signing key.
+    #[command(override_usage = "daftari-admin keys activate [OPTIONS] [FILE] <KID>")]
     Activate(OneKey),
     /// Removes a key that does not sign. This invalidates the tokens that it signed.
+    #[command(override_usage = "daftari-admin keys retire [OPTIONS] [FILE] <KID>")]
     Retire(OneKey),
     /// Lists the ids of the keys, oldest first. A star marks the signing key.
     List(KeyFile),

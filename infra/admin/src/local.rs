@@ -2,7 +2,7 @@
 //!
 //! `make dev` writes into the folder of its data where its table and its API are. The folder is `DATA_DIR`, or `.local`,
 //! from the folder of the project; so it is looked for in the present folder and in those above. `TABLE_PORT` and `PORT`
-//! come first, as they do for `make dev`, and without any of these the default ports hold.
+//! come first, as they do for `make dev`. If none of these is there, the default ports hold.
 
 use std::path::{Path, PathBuf};
 
@@ -19,23 +19,22 @@ const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 
 /// The address of the table.
 pub(crate) fn endpoint() -> anyhow::Result<String> {
-    let written = || {
-        let text = std::fs::read_to_string(data_folder().ok()?.join(ENVIRONMENT_FILE)).ok()?;
+    let port = |text: &str| {
         text.lines().find_map(|line| {
             let value = line.strip_prefix(ENDPOINT)?.strip_prefix('=')?;
             port_of(value.trim_matches('\''))
         })
     };
-    address(TABLE_PORT, written, DEFAULT_TABLE_PORT)
+    address(TABLE_PORT, (ENVIRONMENT_FILE, port), DEFAULT_TABLE_PORT)
 }
 
 /// The address of the API.
 pub(crate) fn api() -> anyhow::Result<String> {
-    let written = || {
-        let text = std::fs::read_to_string(data_folder().ok()?.join(API_FILE)).ok()?;
-        port_of(text.trim())
-    };
-    address(API_PORT, written, DEFAULT_API_PORT)
+    address(
+        API_PORT,
+        (API_FILE, |text: &str| port_of(text.trim())),
+        DEFAULT_API_PORT,
+    )
 }
 
 /// The file of the signing keys.
@@ -43,14 +42,25 @@ pub(crate) fn signing_keys() -> anyhow::Result<PathBuf> {
     Ok(data_folder()?.join(SIGNING_KEYS_FILE))
 }
 
-fn address(variable: &str, written: impl Fn() -> Option<u16>, default: u16) -> anyhow::Result<String> {
+/// The address at the port that the environment names, else at the one that a file of the data has, else at the default.
+fn address(
+    variable: &str,
+    (file, port_in): (&str, impl Fn(&str) -> Option<u16>),
+    default: u16,
+) -> anyhow::Result<String> {
+    let written = || match data_folder() {
+        Ok(folder) => Ok(std::fs::read_to_string(folder.join(file)).ok()),
+        // Another copy may have the default port, and is not meant.
+        Err(error) if named(DATA_DIR).is_some() => Err(error),
+        Err(_) => Ok(None),
+    };
     let port = match named(variable) {
         Some(text) => text
             .parse()
             .ok()
             .filter(|port| *port > 0)
             .ok_or_else(|| Usage::new(format!("{variable} must be a port from 1 to 65535, not {text:?}")))?,
-        None => written().unwrap_or(default),
+        None => written()?.and_then(|text| port_in(&text)).unwrap_or(default),
     };
     Ok(format!("http://127.0.0.1:{port}"))
 }

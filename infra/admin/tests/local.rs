@@ -113,13 +113,12 @@ async fn a_service_that_does_not_run_is_told() {
     let mut wrong = bare(&["organization", "list", "--local"]);
     wrong.env("TABLE_PORT", "0");
     failed(&run(wrong, ""), 2, "TABLE_PORT must be a port from 1 to 65535");
-    let mut nowhere = bare(&["keys", "list", "--local"]);
-    nowhere.env("DATA_DIR", "/no/such/folder");
-    failed(
-        &run(nowhere, ""),
-        1,
-        "no data of make dev: there is no /no/such/folder/functions.env",
-    );
+    for command in ["keys", "organization"] {
+        let mut nowhere = bare(&[command, "list", "--local"]);
+        nowhere.env("DATA_DIR", "/no/such/folder");
+        let words = "no data of make dev: there is no /no/such/folder/functions.env";
+        failed(&run(nowhere, ""), 1, words);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
