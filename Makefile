@@ -28,7 +28,7 @@ lint: ## formatting and clippy, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-lint-openapi: ## spectral and redocly on the OpenAPI document (FAIL_ON=warning)
+lint-openapi: ## spectral and redocly on the OpenAPI document (FAIL_ON=error lets warnings pass)
 	@infra/dev/docs/lint-openapi.sh
 
 site: ## build docs/ as a site with search, in .site/html/

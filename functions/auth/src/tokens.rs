@@ -41,7 +41,11 @@ struct EnvironmentToken {
     expires_at: Timestamp,
 }
 
-/// Tokens for every organization of the login, by HTTP Basic authentication.
+/// Tokens for every organization of the login.
+///
+/// Send email and password by HTTP Basic authentication. The answer has one element for each organization, with a token
+/// for `production` and one for `test`: the data of the two are separate. A token lives five hours. Sign in again after
+/// a 401.
 #[utoipa::path(
     get, path = routes::GET_TOKENS.path, tag = "Authentication",
     responses((status = 200, description = "One element for each organization of the login", body = Vec<OrganizationTokens>))
@@ -86,14 +90,13 @@ pub(crate) async fn get_tokens(
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
     /// The email of a login.
-    #[schema(example = "ops@acme.example")]
+    #[schema(example = "demo@daftari.example")]
     email: String,
     /// Its password.
     #[schema(format = Password)]
     password: String,
-    /// The environment of the token.
+    /// The environment of the token. `production` if left out.
     #[serde(default = "production")]
-    #[schema(default = "production")]
     environment: Environment,
     /// The organization of the token. Required if the login has several.
     organization: Option<OrganizationId>,
@@ -127,6 +130,9 @@ impl AccessToken {
 }
 
 /// A token for one organization of the login, by a JSON body.
+///
+/// For clients that cannot send HTTP Basic authentication. The answer has the form of OAuth 2.0. `organization` is
+/// needed only if the login has several.
 #[utoipa::path(
     post, path = routes::POST_TOKEN.path, tag = "Authentication", request_body = SignIn,
     responses((status = 200, description = "The token", body = AccessToken))

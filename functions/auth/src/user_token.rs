@@ -20,7 +20,10 @@ pub(crate) struct UserTokenRequest {
     user_uuid: String,
 }
 
-/// A token for the app on a user's phone. The app can only send that user's messages.
+/// A token for the app on a user's phone.
+///
+/// The app can only send that user's messages with it, so it contains no secret of the lender. Call this from your
+/// backend, with an API token. The token lives 90 days.
 #[utoipa::path(
     post, path = routes::POST_USER_TOKEN.path, tag = "Authentication", request_body = UserTokenRequest,
     responses((status = 201, description = "The token, good for 90 days", body = AccessToken))

@@ -13,14 +13,17 @@ use crate::report::{ReportQuery, make_report};
 query_parameters! {
     /// Selects the user.
     pub(crate) struct SubjectQuery {
-        /// The user.
+        /// The user. 404 if the user is not yours.
+        #[param(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
         user_uuid: Uuid,
     }
 }
 
-/// The same report as `GET /users/{user_uuid}/creditreport`, with the user in the query.
+/// The credit report of the user in the query.
+///
+/// The same report as the one below the path of the user, for clients of the hosted service.
 #[utoipa::path(
-    get, path = routes::GET_ALTERNATIVE_CREDIT_REPORT.path, tag = "Derived products",
+    get, path = routes::GET_ALTERNATIVE_CREDIT_REPORT.path, tag = "Reports",
     operation_id = "get_alternative_credit_report",
     params(SubjectQuery, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))

@@ -24,9 +24,12 @@ pub(crate) struct CreatedReport {
     credit_report_id: ReportId,
 }
 
-/// Computes a credit report and freezes it under an id. Later records do not change it.
+/// Computes a credit report and freezes it under an id.
+///
+/// Later records do not change a frozen report, so it can prove what a decision was based on. It is erased with its
+/// user.
 #[utoipa::path(
-    post, path = routes::POST_CREDIT_REPORT.path, tag = "Derived products",
+    post, path = routes::POST_CREDIT_REPORT.path, tag = "Reports",
     operation_id = "create_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 201, description = "The id of the frozen report", body = CreatedReport,
         headers(("Location" = String, description = "The path of the frozen report"))))

@@ -23,8 +23,10 @@ pub(crate) struct FrozenReportView {
 }
 
 /// A frozen credit report.
+///
+/// The report exactly as it was frozen.
 #[utoipa::path(
-    get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Derived products",
+    get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Reports",
     operation_id = "get_frozen_credit_report",
     params(UserPath, ("id" = Uuid, Path, description = "`credit_report_id`, as freezing the report gave it.")),
     responses((status = 200, description = "The report, as it was frozen", body = FrozenReportView))

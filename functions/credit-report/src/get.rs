@@ -11,8 +11,11 @@ use daftari_platform::{Error, Platform};
 use crate::report::{ReportQuery, make_report};
 
 /// The credit report of a user: the present one, or as of a time.
+///
+/// Money held, and every loan with its status, the date it was opened and each time it was late. `status_reason` names
+/// the record behind a status. The report is computed from the records at the moment of the request.
 #[utoipa::path(
-    get, path = routes::GET_CREDIT_REPORT.path, tag = "Derived products",
+    get, path = routes::GET_CREDIT_REPORT.path, tag = "Reports",
     operation_id = "get_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
 )]

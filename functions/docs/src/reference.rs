@@ -13,7 +13,17 @@ use crate::CACHEABLE;
 
 /// Paths are relative, because a deployment may have a base path.
 const PAGE: &str = include_str!("page.html");
-const START: &str = include_str!("start.js");
+
+/// The files of the page that are written here: name, content type and text.
+const OWN: [(&str, &str, &str); 3] = [
+    ("page.css", "text/css; charset=utf-8", include_str!("page.css")),
+    (
+        "session.js",
+        "text/javascript; charset=utf-8",
+        include_str!("session.js"),
+    ),
+    ("start.js", "text/javascript; charset=utf-8", include_str!("start.js")),
+];
 
 /// Allows only this deployment's files and API. Swagger UI needs inline styles.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -32,8 +42,8 @@ pub(crate) async fn get_page(_: Query) -> Response {
 pub(crate) async fn get_file(_: Query, mut parts: Parts) -> Result<Response, Error> {
     let name = path_parameter(&mut parts, &(), "file").await;
     let name = name.unwrap_or_default();
-    if name == "start.js" {
-        return Ok(file("text/javascript; charset=utf-8", START));
+    if let Some((_, content_type, text)) = OWN.iter().find(|(own, ..)| *own == name) {
+        return Ok(file(*content_type, *text));
     }
     let known = VENDORED.contains(&name.as_str());
     let found = known.then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/"))));

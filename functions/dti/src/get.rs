@@ -7,14 +7,14 @@ use daftari_platform::Error;
 use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// Debt to income: debit cashflow divided by credit cashflow, over all accounts, for a period. Also repayments to
-/// income, which excludes received loans and transfers between the user's own accounts.
+/// Debt to income: `dti` by the public definition, and repayments divided by income.
 ///
-/// `dti` is the public definition. It counts a received loan as money paid out, a repayment as income of the loan
-/// account, and a transfer between own accounts on both sides. `repayment_to_income` is the share of the income that
-/// goes to lenders.
+/// `dti` is debit cashflow divided by credit cashflow, over all accounts, for a period. It counts a received loan as
+/// money paid out, a repayment as income of the loan account, and a transfer between own accounts on both sides.
+/// `repayment_to_income` is the share of the income that goes to lenders. It excludes received loans and transfers
+/// between the user's own accounts.
 #[utoipa::path(
-    get, path = routes::GET_DTI.path, tag = "Derived products",
+    get, path = routes::GET_DTI.path, tag = "Reports",
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The quotients and the sums they are computed from", body = DtiReport))
 )]

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod learning;
 mod messages;
+mod received_at;
 mod records;
 mod rehearsal;
 mod rejected;

@@ -11,7 +11,6 @@ use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
-use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform, query_parameters, telemetry};
 use daftari_sms::{Check, Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
 use serde::{Deserialize, Serialize};
@@ -19,7 +18,8 @@ use serde_json::value::RawValue;
 
 use crate::arithmetic::{self, Judged, ReadBy};
 use crate::learning::{Limits, Shapes};
-use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::received_at::ReceivedAt;
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "messages";
@@ -68,7 +68,7 @@ struct WireMessage {
     #[schema(max_length = 16_000)]
     body: String,
     /// When it arrived, between 1970 and a day from now.
-    received_at: Timestamp,
+    received_at: ReceivedAt,
     /// The phone's id of the message. If left out, the id is derived from the rest.
     #[serde(default)]
     id: Option<RecordId>,
@@ -130,8 +130,11 @@ struct MessageReading {
     explanation: Explanation,
 }
 
-/// Reads a phone's messages into its user's ledger: right or unrecognized, never wrong. Idempotent: sending a batch
-/// again changes nothing.
+/// Reads a phone's messages into its user's ledger.
+///
+/// A message is read right or counted as `unrecognized`, and never guessed. Messages that are not about money are not
+/// stored. The answer is 200 even if all messages are rejected, so check `rejected`. Idempotent: sending a batch again
+/// changes nothing.
 #[utoipa::path(
     post, path = routes::POST_MESSAGES.path, tag = "Ledger", params(UserPath, DryRunQuery), request_body = Batch,
     responses((status = 200, description = "The outcome of the messages", body = BatchResult))
@@ -292,7 +295,7 @@ fn as_message(message: &WireMessage) -> Message<'_> {
     Message {
         sender: &message.sender,
         body: &message.body,
-        received_at: message.received_at,
+        received_at: message.received_at.0,
         id: message.id.as_ref(),
     }
 }
@@ -319,7 +322,7 @@ impl BatchResult {
     fn accepted(&mut self, batch: &Batch, latest: Timestamp) -> Vec<(usize, WireMessage)> {
         let mut accepted = Vec::with_capacity(batch.messages.len());
         for (index, json) in batch.messages.iter().enumerate() {
-            match read_message(index, json, latest) {
+            match read_element::<WireMessage>(index, json, latest) {
                 Ok(message) => accepted.push((index, message)),
                 Err(rejected) => self.rejected.push(rejected),
             }
@@ -420,42 +423,44 @@ impl BatchResult {
     }
 }
 
-fn read_message(index: usize, json: &RawValue, latest: Timestamp) -> Result<WireMessage, Rejected> {
-    let message: WireMessage = read_element(LIST, index, json, Code::InvalidMessage)?;
-    let fault = if message.sender.chars().count() > MAX_SENDER_CHARS {
-        Some((
-            "sender",
-            Code::InvalidMessage,
-            format!("must have at most {MAX_SENDER_CHARS} characters"),
-        ))
-    } else if message.body.chars().count() > MAX_MESSAGE_CHARS {
-        Some((
-            "body",
-            Code::InvalidMessage,
-            format!("must have at most {MAX_MESSAGE_CHARS} characters"),
-        ))
-    } else if message.received_at < Timestamp::EPOCH {
-        Some((
-            "received_at",
-            Code::TimestampTooEarly,
-            "must not be before 1970".to_owned(),
-        ))
-    } else if message.received_at > latest {
-        Some((
-            "received_at",
-            Code::TimestampInFuture,
-            "must not be in the future".to_owned(),
-        ))
-    } else {
-        None
-    };
-    match fault {
-        None => Ok(message),
-        Some((field, code, detail)) => Err(Rejected {
-            index,
-            code,
-            detail: Shown::new(detail),
-            pointer: format!("/{LIST}/{index}/{field}"),
-        }),
+impl Element for WireMessage {
+    type Read = Self;
+
+    const LIST: &'static str = LIST;
+
+    const CODE: Code = Code::InvalidMessage;
+
+    const REQUIRED: &'static [(&'static str, &'static str)] =
+        &[("sender", r#""""#), ("body", r#""""#), ("received_at", "0")];
+
+    fn check(self, latest: Timestamp) -> (Self, Vec<Broken>) {
+        let ReceivedAt(received_at) = self.received_at;
+        let too_long = |text: &str, most: usize| {
+            let long = text.chars().count() > most;
+            long.then(|| (Code::InvalidMessage, format!("must have at most {most} characters")))
+        };
+        let time = if received_at < Timestamp::EPOCH {
+            Some((Code::TimestampTooEarly, "must not be before 1970".to_owned()))
+        } else if received_at > latest {
+            Some((Code::TimestampInFuture, "must not be in the future".to_owned()))
+        } else {
+            None
+        };
+        let faults = [
+            ("sender", too_long(&self.sender, MAX_SENDER_CHARS)),
+            ("body", too_long(&self.body, MAX_MESSAGE_CHARS)),
+            ("received_at", time),
+        ];
+        let broken = faults.into_iter().filter_map(|(field, fault)| {
+            let (code, detail) = fault?;
+            Some(Broken {
+                code,
+                field: Some(field),
+                detail,
+                alone: true,
+            })
+        });
+        let broken = broken.collect();
+        (self, broken)
     }
 }

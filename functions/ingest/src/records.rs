@@ -6,12 +6,11 @@ use daftari_domain::{NewRecord, Record, Timestamp};
 use daftari_platform::http::{JsonBody, Query, UserAccess, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
-use daftari_platform::wording::Shown;
 use daftari_platform::{Code, Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::rejected::{FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "records";
@@ -40,8 +39,11 @@ pub(crate) struct BatchResult {
     rejected: Vec<Rejected>,
 }
 
-/// Appends records to a user's ledger. Records counted as stored are durable. Idempotent: sending a batch again changes
-/// nothing.
+/// Appends records to a user's ledger.
+///
+/// For records from a source other than SMS. Each record is stored or rejected separately: the answer is 200 even if
+/// all are rejected, so check `rejected`. Stored records are durable. Idempotent: sending a batch again changes
+/// nothing. A record with the `id` of a stored one in the same account and month replaces it.
 #[utoipa::path(
     post, path = routes::POST_LEDGER.path, tag = "Ledger", params(UserPath), request_body = Batch,
     responses((status = 200, description = "The outcome of each record", body = BatchResult))
@@ -58,7 +60,7 @@ pub(crate) async fn post_ledger(
     let mut places = Vec::with_capacity(batch.records.len());
     let mut records = Vec::with_capacity(batch.records.len());
     for (index, json) in batch.records.iter().enumerate() {
-        match read_record(json, index, latest) {
+        match read_element::<NewRecord>(index, json, latest) {
             Ok(record) => {
                 places.push(index);
                 records.push(record);
@@ -72,21 +74,31 @@ pub(crate) async fn post_ledger(
     Ok(Json(result))
 }
 
-fn read_record(json: &RawValue, index: usize, latest: Timestamp) -> Result<Record, Rejected> {
-    let new: NewRecord = read_element(LIST, index, json, Code::InvalidRecord)?;
-    let record = Record::from(new);
-    match record.check(latest) {
-        Ok(()) => Ok(record),
-        Err(fault) => {
-            let field = fault.field().map(|field| format!("/{field}")).unwrap_or_default();
-            let pointer = format!("/{LIST}/{index}{field}");
-            Err(Rejected {
-                index,
-                code: fault.into(),
-                detail: Shown::new(fault),
-                pointer,
-            })
-        }
+impl Element for NewRecord {
+    type Read = Record;
+
+    const LIST: &'static str = LIST;
+
+    const CODE: Code = Code::InvalidRecord;
+
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[
+        ("id", r#""1""#),
+        ("timestamp", r#""1970-01-01T00:00:00Z""#),
+        ("institution_id", r#""mpesa""#),
+        ("account_type", r#""depository""#),
+    ];
+
+    fn check(self, latest: Timestamp) -> (Record, Vec<Broken>) {
+        let record = Record::from(self);
+        let faults = record.faults(latest).into_iter();
+        let broken = faults.map(|fault| Broken {
+            code: fault.into(),
+            field: fault.field(),
+            detail: fault.to_string(),
+            alone: fault.is_of_one_field(),
+        });
+        let broken = broken.collect();
+        (record, broken)
     }
 }
 

@@ -157,8 +157,10 @@ impl FromStr for Place {
     }
 }
 
-/// The wordings that the reader does not read, of all users of the tenant, by traffic: the work list for new templates.
-/// They contain no personal data. A wording is listed once ten different users have sent it within a month.
+/// The wordings that the reader does not read, the most frequent first.
+///
+/// Of all users of the organization: the work list for new templates. The wordings contain no personal data. A wording
+/// is listed once ten different users have sent it within a month.
 #[utoipa::path(
     get, path = routes::GET_UNRECOGNIZED.path, tag = "Ledger", params(ShapesQuery, CursorQuery),
     responses((status = 200, description = "The shapes", body = UnrecognizedShapes))

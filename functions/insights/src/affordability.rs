@@ -10,9 +10,10 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::{Code, Error, Platform};
 use serde_json::value::RawValue;
 
-/// Whether the instalment of a loan fits into income and cash flow, by the lender's own policy in the body. It is
-/// arithmetic on the lender's figures and not a decision: each figure comes with its evidence, and the lender decides.
-/// Stores nothing.
+/// Whether the instalment of a loan fits into income and cash flow.
+///
+/// By the lender's own policy in the body. It is arithmetic on the lender's figures and not a decision: each figure
+/// comes with its evidence, and the lender decides. Nothing is stored.
 #[utoipa::path(
     post, path = routes::POST_AFFORDABILITY.path, tag = "Insights",
     params(UserPath), request_body = AffordabilityBody,

@@ -6,8 +6,10 @@ use daftari_platform::Error;
 use daftari_platform::http::{Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// How much of the money of a ledger the messages told: from each stated balance of an account to the next, the
-/// movements must explain the change. By account and by currency, with the largest gaps.
+/// How much of the money of a ledger the messages told.
+///
+/// From each stated balance of an account to the next, the movements must explain the change. The answer has the
+/// figures by account and by currency, with the largest gaps.
 #[utoipa::path(
     get, path = routes::GET_COMPLETENESS.path, tag = "Insights",
     params(UserPath, RangeQuery),

@@ -39,7 +39,9 @@ pub(crate) struct GroupPath {
     group: String,
 }
 
-/// The same features as `GET /features`.
+/// The features of the user in the query, under the path of a country.
+///
+/// For clients of the hosted service. The country selects nothing: the answer is that of `GET /features`.
 #[utoipa::path(
     get, path = routes::GET_COUNTRY_FEATURES.path, tag = "Insights",
     params(CountryPath, IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),
@@ -56,6 +58,8 @@ pub(crate) async fn get_country_features(
 }
 
 /// The features of a group.
+///
+/// For clients of the hosted service. The answer is that of `GET /features`, with the features of one group only.
 #[utoipa::path(
     get, path = routes::GET_FEATURE_GROUP.path, tag = "Insights",
     params(CountryPath, GroupPath, IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),

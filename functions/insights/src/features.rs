@@ -13,8 +13,10 @@ use daftari_platform::{Error, Platform};
 use crate::identify::{IdentifierQuery, identify};
 use crate::request::{FeaturesQuery, SelectionQuery, read_request};
 
-/// Named figures in windows of 30 and 90 days, as the public reference names them, and further ones beside them. Every
-/// figure is computed from the ledger at that moment; docs/FEATURES.md defines each.
+/// Named figures in windows of 30 and 90 days, as the public reference names them.
+///
+/// With further figures beside them under `insights`. Windows end at `utc_time`. Every figure is computed from the
+/// ledger at that moment; docs/FEATURES.md defines each.
 #[utoipa::path(
     get, path = routes::GET_USER_FEATURES.path, tag = "Insights",
     params(UserPath, SelectionQuery, AsOfQuery, CurrencyQuery),
@@ -28,7 +30,10 @@ pub(crate) async fn get_user_features(
     answer(&platform, &access, &query, None).await
 }
 
-/// The same features as `GET /users/{user_uuid}/features`, with the user in the query.
+/// The features of the user in the query.
+///
+/// The same features as those below the path of the user. The query names the user by exactly one of `user_uuid`,
+/// `phone_number` and `external_id`.
 #[utoipa::path(
     get, path = routes::GET_FEATURES.path, tag = "Insights",
     params(IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),

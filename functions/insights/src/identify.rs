@@ -9,7 +9,8 @@ use uuid::Uuid;
 query_parameters! {
     /// Names the user, by exactly one of these.
     pub(crate) struct IdentifierQuery {
-        /// The user.
+        /// The user. 404 if the user is not yours.
+        #[param(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
         user_uuid: Option<Uuid>,
         /// The phone number of the user, in international form or in the national form of the organization's country.
         phone_number: Option<String>,

@@ -17,8 +17,10 @@ query_parameters! {
     }
 }
 
-/// The income of a user over 365 days: streams of payments with their rhythm, the next expected date and the evidence,
-/// and averages. Transfers between accounts of the user, loans and winnings do not count; `excluded` lists them.
+/// The income of a user over 365 days.
+///
+/// Streams of payments with their rhythm, the next expected date and the evidence, and averages. Transfers between
+/// accounts of the user, loans and winnings do not count; `excluded` lists them.
 #[utoipa::path(
     get, path = routes::GET_INCOME.path, tag = "Insights",
     params(UserPath, ConfidenceQuery, AsOfQuery, CurrencyQuery),

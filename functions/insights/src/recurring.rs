@@ -17,7 +17,9 @@ query_parameters! {
     }
 }
 
-/// Payments that recur, in and out: wages, rent, subscriptions, repayments. The streams of money in are those of the
+/// Payments that recur, in and out: wages, rent, subscriptions, repayments.
+///
+/// Each stream has its rhythm, the next expected date and the evidence. The streams of money in are those of the
 /// income.
 #[utoipa::path(
     get, path = routes::GET_RECURRING.path, tag = "Insights",

@@ -20,7 +20,6 @@ query_parameters! {
         /// without a record of the user matches nothing. At most 100.
         institutions: Option<Vec<InstitutionId>>,
         /// `True` or `Yes` adds the window `0_365`.
-        #[param(example = "True")]
         all_time: Option<String>,
         /// The threshold of `days_balance_below_x`, in the report currency.
         threshold: Option<Money>,

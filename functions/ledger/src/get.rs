@@ -43,7 +43,11 @@ struct LedgerMeta {
     completeness: Completeness,
 }
 
-/// A user's ledger, newest first. The whole history in one answer, if it fits.
+/// A user's ledger, newest first.
+///
+/// The whole history is in one answer, if it fits. Otherwise follow `next_cursor` until it is null. Filters of
+/// different parameters must all match. Send the `ETag` of an answer as `If-None-Match`: an unchanged ledger answers
+/// 304.
 #[utoipa::path(
     get, path = routes::GET_LEDGER.path, tag = "Ledger",
     params(

@@ -8,8 +8,10 @@ use daftari_platform::http::{Query, RangeQuery, UserAccess, json_answer, routes}
 use daftari_platform::openapi::UserPath;
 
 /// Counts of alerts by label, institution and month.
+///
+/// Each label with its first and its last time, for a period or the whole history.
 #[utoipa::path(
-    get, path = routes::GET_ALERTS_SUMMARY.path, tag = "Derived products",
+    get, path = routes::GET_ALERTS_SUMMARY.path, tag = "Reports",
     params(UserPath, RangeQuery),
     responses((status = 200, description = "The summary", body = AlertsSummary))
 )]

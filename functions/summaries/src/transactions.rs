@@ -8,8 +8,11 @@ use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_
 use daftari_platform::openapi::UserPath;
 
 /// Counts and sums of transactions by currency, account, month and label.
+///
+/// Amounts of different currencies are never added up: the figures at the top are of the report currency, and
+/// `by_currency` has all. A record with an amount but no impact is not a transaction.
 #[utoipa::path(
-    get, path = routes::GET_TRANSACTIONS_SUMMARY.path, tag = "Derived products",
+    get, path = routes::GET_TRANSACTIONS_SUMMARY.path, tag = "Reports",
     params(UserPath, RangeQuery, CurrencyQuery),
     responses((status = 200, description = "The summary", body = TransactionsSummary))
 )]

@@ -6,8 +6,9 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
 
-/// Erases a user with all records, reports and search terms. Idempotent: a repeated erasure gets the same answer for 90
-/// days.
+/// Erases a user with all records, reports and search terms.
+///
+/// Nothing of the user can be read afterwards. Idempotent: a repeated erasure gets the same answer for 90 days.
 #[utoipa::path(
     delete, path = routes::DELETE_USER.path, tag = "Users", params(UserPath),
     responses((status = 204, description = "Erased, now or before"))

@@ -79,6 +79,9 @@ struct Meta {
 }
 
 /// A page of the matching users, newest first, 50 per page.
+///
+/// Without parameters it lists all users of the organization. With several parameters, a user must match all of them.
+/// Read the pages up to `num_pages`.
 #[utoipa::path(
     get, path = routes::GET_USERS.path, tag = "Users",
     params(UsersQuery, PageQuery),

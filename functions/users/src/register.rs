@@ -50,7 +50,10 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
     Option::<String>::deserialize(deserializer).map(Some)
 }
 
-/// Registers the user of a phone number, or updates the existing one: 201 for a new user, 200 for a known one.
+/// Registers the user of a phone number, or updates the existing one.
+///
+/// The answer is 201 for a new user and 200 for a known one. It has the `uuid` that every other call needs. Members
+/// that are left out stay unchanged. Idempotent.
 #[utoipa::path(
     post, path = routes::POST_USER.path, tag = "Users", request_body = Registration,
     responses(

@@ -185,8 +185,10 @@ def loan_status():
 
 
 def labels():
-    rows = [(f"`{label}`",) for label in schemas()["Label"]["enum"]]
-    return ("label",), rows, ("meaning", "example of a text")
+    label = schemas()["Label"]
+    meanings = dict(re.findall(r"^- `(\w+)`: (.+)$", label["description"], re.MULTILINE))
+    rows = [(f"`{word}`", meanings[word]) for word in label["enum"]]
+    return ("label", "meaning"), rows, "example of a text"
 
 
 TABLES = {

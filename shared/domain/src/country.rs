@@ -11,7 +11,7 @@ pub struct Country(iso_country::Country);
 
 /// The text is not an ISO 3166-1 alpha-2 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an ISO 3166-1 alpha-2 country code")]
+#[error("is not an ISO 3166-1 alpha-2 country code: two letters, such as KE")]
 pub struct UnknownCountry;
 
 impl Country {
@@ -37,8 +37,9 @@ impl Country {
 impl FromStr for Country {
     type Err = UnknownCountry;
 
+    /// Case does not matter.
     fn from_str(code: &str) -> Result<Self, UnknownCountry> {
-        match code.parse() {
+        match code.to_ascii_uppercase().parse() {
             Ok(iso_country::Country::Unspecified) | Err(_) => Err(UnknownCountry),
             Ok(country) => Ok(Self(country)),
         }
@@ -94,7 +95,10 @@ mod tests {
     #[test]
     fn codes_are_iso_3166() {
         assert_eq!("KE".parse::<Country>().expect("KE").to_string(), "KE");
-        for text in ["", "ke", "KEN", "ZZ"] {
+        for text in ["ke", "Ke"] {
+            assert_eq!(text.parse::<Country>().expect(text).to_string(), "KE");
+        }
+        for text in ["", "KEN", "ZZ", "K"] {
             assert_eq!(text.parse::<Country>(), Err(UnknownCountry), "{text:?}");
         }
     }

@@ -15,7 +15,7 @@ pub struct Currency(iso_currency::Currency);
 
 /// The text is not an ISO 4217 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an ISO 4217 currency code: three capitals, such as KES")]
+#[error("is not an ISO 4217 currency code: three letters, such as KES")]
 pub struct UnknownCurrency;
 
 impl Currency {
@@ -45,9 +45,10 @@ impl Currency {
 impl FromStr for Currency {
     type Err = UnknownCurrency;
 
-    /// Upper case only, as in the standard.
+    /// Case does not matter.
     fn from_str(code: &str) -> Result<Self, UnknownCurrency> {
-        iso_currency::Currency::from_code(code).map(Self).ok_or(UnknownCurrency)
+        let found = iso_currency::Currency::from_code(&code.to_ascii_uppercase());
+        found.map(Self).ok_or(UnknownCurrency)
     }
 }
 
@@ -96,7 +97,10 @@ mod tests {
     #[test]
     fn codes_are_iso_4217() {
         assert_eq!("KES".parse::<Currency>().expect("KES").code(), "KES");
-        for text in ["kes", "KSH", "", "KE", "KESX"] {
+        for text in ["kes", "Kes", "kES"] {
+            assert_eq!(text.parse::<Currency>().expect(text).code(), "KES");
+        }
+        for text in ["KSH", "", "KE", "KESX"] {
             assert_eq!(text.parse::<Currency>(), Err(UnknownCurrency), "{text:?}");
         }
     }

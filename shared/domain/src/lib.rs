@@ -10,10 +10,12 @@
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
 //! - [`insights`]: features, income, recurring payments, cash flow, affordability;
+//! - [`described`], [`openapi`]: schemas of the API's document;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
 pub mod country;
 pub mod currency;
+pub mod described;
 pub mod details;
 pub mod ids;
 pub mod insights;

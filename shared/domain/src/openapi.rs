@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -11,8 +11,8 @@ use crate::insights::Date;
 use crate::money::DecimalNumber;
 use crate::views::AccountTypes;
 use crate::{
-    AccountId, AccountType, CounterpartyKind, CounterpartyToken, Country, Currency, Impact, InstitutionId, Label,
-    LabelSet, Money, Month, RecordId, Reference, Timestamp,
+    AccountId, CounterpartyToken, Country, Currency, InstitutionId, LabelSet, Money, Month, RecordId, Reference,
+    Timestamp,
 };
 
 /// Declares a type that is one JSON value, under its own name.
@@ -51,17 +51,12 @@ fn number(description: &str) -> Object {
     number.examples([json!(6324.13)]).build()
 }
 
-fn words(description: &str, words: impl Iterator<Item = &'static str>) -> Object {
-    let text = ObjectBuilder::new().schema_type(Type::String);
-    let text = text.description(Some(description));
-    text.enum_values(Some(words.map(Value::from))).build()
-}
-
 schema!(
     Timestamp,
     "Timestamp",
     text(
-        "An instant of UTC in whole seconds. Answers always write the offset `+00:00`.",
+        "An instant of UTC in whole seconds. Answers always write the offset `+00:00`. Requests may have any offset; \
+         without one, a time is UTC.",
         "2021-10-08T10:41:25+00:00"
     )
     .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
@@ -146,14 +141,6 @@ schema!(
     .build()
 );
 schema!(
-    CounterpartyKind,
-    "CounterpartyKind",
-    words(
-        "The kind of the other side of a movement, as far as the institution's words show it.",
-        CounterpartyKind::ALL.iter().map(|word| word.as_str())
-    )
-);
-schema!(
     Money,
     "Money",
     number(
@@ -165,31 +152,6 @@ schema!(
     DecimalNumber,
     "DecimalNumber",
     number("An exact sum of amounts, or a quotient of sums rounded half to even to 6 decimals.")
-);
-schema!(
-    Impact,
-    "Impact",
-    words(
-        "The direction of cash flow. Of a depository account, `CREDIT` is cash-in and `DEBIT` cash-out; of a loan, \
-         `CREDIT` is a repayment and `DEBIT` a disbursement.",
-        Impact::ALL.iter().map(|word| word.as_str())
-    )
-);
-schema!(
-    AccountType,
-    "AccountType",
-    words(
-        "The kind of account a record belongs to.",
-        AccountType::ALL.iter().map(|word| word.as_str())
-    )
-);
-schema!(
-    Label,
-    "Label",
-    words(
-        "A fact that the message behind a record states.",
-        Label::ALL.iter().map(|word| word.as_str())
-    )
 );
 schema!(
     LabelSet,

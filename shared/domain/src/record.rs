@@ -83,38 +83,48 @@ impl RecordFault {
             Self::TooEarly | Self::InFuture => Some("timestamp"),
         }
     }
+
+    /// Whether the rule depends on its field only.
+    pub const fn is_of_one_field(self) -> bool {
+        !matches!(self, Self::Empty | Self::BodyWithoutLabel)
+    }
 }
 
 impl Record {
-    /// Checks the rules that the types of the fields do not enforce. `latest` is the last acceptable timestamp.
+    /// Checks the rules that the types of the fields do not enforce. `latest` is the last acceptable timestamp. The error
+    /// is the first of [`Record::faults`].
     pub fn check(&self, latest: Timestamp) -> Result<(), RecordFault> {
-        if self.amount.is_some_and(Money::is_negative) {
-            return Err(RecordFault::NegativeAmount);
+        match self.faults(latest).first() {
+            Some(fault) => Err(*fault),
+            None => Ok(()),
         }
-        if self.details.fee.is_some_and(Money::is_negative) {
-            return Err(RecordFault::NegativeFee);
-        }
-        if !self.is_transaction() && self.balance.is_none() && self.labels.is_empty() {
-            return Err(RecordFault::Empty);
-        }
-        if let Some(body) = &self.body {
-            if self.labels.is_empty() {
-                return Err(RecordFault::BodyWithoutLabel);
-            }
-            if !body.is_within_limits() {
-                return Err(RecordFault::BodyTooLong);
-            }
-            if body.has_control_characters() {
-                return Err(RecordFault::BodyControlCharacter);
-            }
-        }
-        if self.timestamp < Timestamp::EPOCH {
-            return Err(RecordFault::TooEarly);
-        }
-        if self.timestamp > latest {
-            return Err(RecordFault::InFuture);
-        }
-        Ok(())
+    }
+
+    /// Every rule that the record breaks.
+    pub fn faults(&self, latest: Timestamp) -> Vec<RecordFault> {
+        let body = self.body.as_ref();
+        let empty = !self.is_transaction() && self.balance.is_none() && self.labels.is_empty();
+        let rules = [
+            (self.amount.is_some_and(Money::is_negative), RecordFault::NegativeAmount),
+            (
+                self.details.fee.is_some_and(Money::is_negative),
+                RecordFault::NegativeFee,
+            ),
+            (empty, RecordFault::Empty),
+            (body.is_some() && self.labels.is_empty(), RecordFault::BodyWithoutLabel),
+            (
+                body.is_some_and(|body| !body.is_within_limits()),
+                RecordFault::BodyTooLong,
+            ),
+            (
+                body.is_some_and(KeptText::has_control_characters),
+                RecordFault::BodyControlCharacter,
+            ),
+            (self.timestamp < Timestamp::EPOCH, RecordFault::TooEarly),
+            (self.timestamp > latest, RecordFault::InFuture),
+        ];
+        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        broken.map(|(_, fault)| fault).collect()
     }
 
     /// Whether the record moves money: it has an amount and an impact.

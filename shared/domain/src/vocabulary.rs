@@ -13,15 +13,24 @@ pub struct UnknownWord {
     pub known: &'static str,
 }
 
-/// Declares an enum with the words of the API.
+/// Declares an enum with the words of the API. Its schema explains each word by the documentation of its variant.
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $first:ident = $first_word:literal $(, $variant:ident = $word:literal)* $(,)? }) => {
-        $(#[$meta])*
+    ($(#[$($meta:tt)*])* $name:ident {
+        $(#[$($first_about:tt)*])* $first:ident = $first_word:literal
+        $(, $(#[$($about:tt)*])* $variant:ident = $word:literal)* $(,)?
+    }) => {
+        $(#[$($meta)*])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
-            #[doc = concat!("`", $first_word, "`")]
+            $(#[$($first_about)*])*
             $first,
-            $(#[doc = concat!("`", $word, "`")] $variant,)*
+            $($(#[$($about)*])* $variant,)*
+        }
+
+        crate::described_schema! {
+            $name, stringify!($name), crate::documentation!($([$($meta)*])*),
+            [($first_word, crate::documentation!($([$($first_about)*])*))
+             $(, ($word, crate::documentation!($([$($about)*])*)))*]
         }
 
         impl $name {
@@ -76,12 +85,26 @@ macro_rules! words {
 words! {
     /// The direction of cash flow. For a depository account, `CREDIT` is cash-in and `DEBIT` cash-out; for a loan,
     /// `CREDIT` is a repayment and `DEBIT` a disbursement.
-    Impact { Credit = "CREDIT", Debit = "DEBIT" }
+    Impact {
+        /// Money in; for a loan, money repaid.
+        Credit = "CREDIT",
+        /// Money out; for a loan, money lent.
+        Debit = "DEBIT",
+    }
 }
 
 words! {
     /// The type of a record's account.
-    AccountType { Airtime = "airtime", Depository = "depository", Loan = "loan", RevolvingLoan = "revolving_loan" }
+    AccountType {
+        /// Airtime of a phone.
+        Airtime = "airtime",
+        /// A bank account or a wallet.
+        Depository = "depository",
+        /// A loan.
+        Loan = "loan",
+        /// An overdraft that is drawn and repaid again and again, such as Fuliza.
+        RevolvingLoan = "revolving_loan",
+    }
 }
 
 impl AccountType {
@@ -92,24 +115,42 @@ impl AccountType {
 }
 
 words! {
-    /// The meaning of a record's message.
+    /// A fact that the message behind a record states.
     Label {
+        /// Money to or from a betting or lottery company.
         BettingAndLottery = "BettingAndLottery",
+        /// Cash taken out or put in at a cash machine. Cash at an agent or at a counter has no label.
         Atm = "ATM",
+        /// Airtime or data bought.
         AirtimePurchase = "AirtimePurchase",
+        /// A payment failed because the account held too little. The record has no amount: no money moved.
         InsufficientFunds = "InsufficientFunds",
+        /// Money drawn beyond the balance. Also set if a payment leaves a depository account below zero.
         Overdraft = "Overdraft",
+        /// A purchase by card, a refund of one, or a payment by card on the web.
         Pos = "POS",
+        /// The person's application for a loan was accepted. The money may not have arrived yet.
         LoanApproved = "LoanApproved",
+        /// The person's application for a loan was refused. It changes no status.
         LoanDeclined = "LoanDeclined",
+        /// The lender calls the loan defaulted, or has reported it to a credit bureau. A threat to report is not a
+        /// default.
         LoanDefaulted = "LoanDefaulted",
+        /// The money of a loan was handed over.
         LoanDisbursed = "LoanDisbursed",
+        /// The due date has passed without payment.
         LoanMissedPayment = "LoanMissedPayment",
+        /// The loan is fully paid. Also set if a repayment leaves 0 owed.
         LoanRepaid = "LoanRepaid",
+        /// A payment towards a loan.
         LoanRepayment = "LoanRepayment",
+        /// A payment is due soon.
         LoanRepaymentReminder = "LoanRepaymentReminder",
+        /// A lender offers a loan. An offer changes no status.
         NewLoanOffer = "NewLoanOffer",
+        /// A lender offers a customer a further loan or a top-up. An offer changes no status.
         OtherLoanOffer = "OtherLoanOffer",
+        /// A wage: the narration of a bank's credit begins with the bank's word for it.
         Salary = "Salary",
     }
 }
@@ -117,12 +158,19 @@ words! {
 words! {
     /// The kind of the other side of a movement, as far as the institution's words show it.
     CounterpartyKind {
+        /// A person.
         Person = "person",
+        /// A business.
         Business = "business",
+        /// An agent, who pays out cash or takes it in.
         Agent = "agent",
+        /// A bank or a wallet.
         Institution = "institution",
+        /// A lender.
         Lender = "lender",
+        /// Another account of the user.
         Own = "own",
+        /// Not known.
         Unknown = "unknown",
     }
 }

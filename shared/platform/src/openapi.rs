@@ -61,7 +61,7 @@ impl ToSchema for RejectionCode {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct UserPath {
-    /// The user. A uuid of another tenant is answered as an unknown one is.
+    /// The user. 404 if the user is not yours.
     #[param(example = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")]
     pub user_uuid: Uuid,
 }

@@ -38,17 +38,18 @@ pub struct Explanation {
     pub clauses: Option<Clauses>,
 }
 
-/// The outcomes of reading a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MessageOutcome)]
-pub enum Outcome {
-    /// It becomes records.
-    Read,
-    /// There is nothing to record in it.
-    NotFinancial,
-    /// It looks like money, but not all of it is accounted for.
-    Unrecognized,
+daftari_domain::described! { "MessageOutcome";
+    /// The outcomes of reading a message.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Outcome {
+        /// It becomes records.
+        Read,
+        /// There is nothing to record in it.
+        NotFinancial,
+        /// It looks like money, but not all of it is accounted for.
+        Unrecognized,
+    }
 }
 
 impl Outcome {

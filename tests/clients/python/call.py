@@ -7,7 +7,7 @@ import uuid
 import httpx
 from daftari_client import AuthenticatedClient, Client
 from daftari_client.api.authentication import post_token
-from daftari_client.api.derived_products import get_credit_report, get_dti, get_transactions_summary
+from daftari_client.api.reports import get_credit_report, get_dti, get_transactions_summary
 from daftari_client.api.ledger import get_ledger, post_ledger
 from daftari_client.api.users import delete_user, get_user, get_users, post_user
 from daftari_client.models import (

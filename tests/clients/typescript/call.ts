@@ -9,7 +9,7 @@ assert(baseUrl, "DAFTARI_URL is not set");
 
 const open = createClient<paths>({ baseUrl });
 const signIn = await open.POST("/auth", {
-  body: { email: "demo@daftari.example", password: "demo-password-2021", environment: "test" },
+  body: { email: "demo@daftari.example", password: "demo-password-2021" },
 });
 assert(signIn.data, JSON.stringify(signIn.error));
 const headers = { Authorization: `Bearer ${signIn.data.access_token}` };

@@ -109,14 +109,14 @@ async fn faults_are_described_in_json_terms_and_point_into_the_body() {
     let sign_in = json!({ "email": "a", "password": "b", "environment": "prod" });
     let answer = lender.post("/auth", &sign_in).await.expect_problem(400, "invalid_body");
     assert_eq!(answer.at("/errors/0/detail"), "must be one of: production, test");
-    let message = json!({ "sender": "MPESA", "body": "x", "received_at": 1_633_046_400_000_u64 });
+    let message = json!({ "sender": "MPESA", "body": "x", "received_at": true });
     let answer = lender
         .post(&format!("/users/{user}/messages"), &json!({ "messages": [message] }))
         .await
         .expect_status(200);
     assert_eq!(
         answer.at("/rejected/0/detail"),
-        "must be a date and time such as 2021-10-08T10:41:25+00:00"
+        "must be a date and time such as 2021-10-08T10:41:25+00:00, or whole seconds or milliseconds since 1970"
     );
 }
 

@@ -19,6 +19,7 @@ mod insights;
 mod ledger;
 mod logins;
 mod messages;
+mod mistakes;
 mod modules;
 mod one_state;
 mod openapi;

@@ -235,6 +235,14 @@ fn every_example_is_as_described() {
         }
     }
     assert!(examples >= 20, "{examples}");
+    let parameters = document["paths"].as_object().expect("paths").values();
+    let parameters = parameters.flat_map(|item| item.as_object().expect("item").values());
+    for parameter in parameters.flat_map(|operation| operation["parameters"].as_array().into_iter().flatten()) {
+        if let Some(example) = parameter.get("example") {
+            let faults = faults(&document, &parameter["schema"], example);
+            assert!(faults.is_empty(), "{} {faults:#?}", parameter["name"]);
+        }
+    }
     let problems = document["components"]["responses"].as_object().expect("responses");
     for (name, response) in problems {
         let content = &response["content"]["application/problem+json"];
@@ -266,13 +274,16 @@ async fn the_reference_needs_nothing_from_elsewhere() {
     for (file, content_type) in [
         ("docs/swagger-ui.css", "text/css"),
         ("docs/swagger-ui-bundle.js", "text/javascript"),
+        ("docs/page.css", "text/css; charset=utf-8"),
+        ("docs/session.js", "text/javascript; charset=utf-8"),
         ("docs/start.js", "text/javascript; charset=utf-8"),
     ] {
         assert!(page.text.contains(&format!("\"{file}\"")), "{file}");
         let answer = app.gateway.send(get(&format!("/{file}"))).await.expect_status(200);
         assert_eq!(answer.header("content-type"), content_type, "{file}");
         assert!(answer.header("cache-control").starts_with("public"));
-        assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'; script-src 'self';"), "{policy}");
         assert!(answer.text.len() < daftari_platform::answer_budget::MAX_ANSWER_BYTES / 2);
     }
     for unknown in ["/docs/index.html", "/docs/..%2Fstart.js", "/docs/x"] {

@@ -6,14 +6,16 @@ use daftari_platform::Error;
 use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-use super::{AcctUuid, account_ledger};
+use super::{AcctPath, AcctUuid, account_ledger};
 
-/// A page of an account's alerts, newest first, 1,000 per page: the records with a label.
+/// A page of an account's alerts, newest first, 1,000 per page.
+///
+/// The records with a label and their text, in the shape for clients of versions 0.0.x. Read the pages up to
+/// `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_ALERTS.path, tag = "Accounts",
     operation_id = "get_account_alerts",
-    params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
-        RangeQuery, LabelsQuery, PageQuery),
+    params(UserPath, AcctPath, RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = accounts::AlertsPage))
 )]
 pub(crate) async fn get_alerts(

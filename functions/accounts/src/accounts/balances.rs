@@ -8,14 +8,15 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::{AcctUuid, account_ledger};
+use super::{AcctPath, AcctUuid, account_ledger};
 
-/// A page of an account's balances, newest first, 1,000 per page: the records with a balance.
+/// A page of an account's balances, newest first, 1,000 per page.
+///
+/// The records with a balance, in the shape for clients of versions 0.0.x. Read the pages up to `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_BALANCES.path, tag = "Accounts",
     operation_id = "get_account_balances",
-    params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
-        RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
+    params(UserPath, AcctPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = accounts::BalancesPage))
 )]
 pub(crate) async fn get_balances(

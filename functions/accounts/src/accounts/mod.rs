@@ -14,9 +14,13 @@ use daftari_platform::Error;
 use daftari_platform::http::{Query, UserAccess, json_answer, path_parameter, routes};
 use daftari_platform::openapi::UserPath;
 use http::request::Parts;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
-/// The institutions where the user has a record, as accounts in the shape for older clients.
+/// The institutions where the user has a record, as accounts.
+///
+/// The shape for clients of versions 0.0.x: an account is an institution of a user. New clients use `GET
+/// /users/{user_uuid}/institutions`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",
     params(UserPath),
@@ -26,6 +30,16 @@ pub(crate) async fn get_accounts(access: UserAccess, _: Query) -> Result<Respons
     let ledger = access.ledger(TimeRange::default()).await?;
     let records = ledger.records()?;
     json_answer(&accounts::accounts(&records, &ledger.subject()))
+}
+
+/// The account in the path, for the OpenAPI document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "a declaration: the value is read from the path by name")]
+pub(crate) struct AcctPath {
+    /// The account, as the list of accounts shows it.
+    #[param(example = "dedec5de-01cc-5d11-94e9-388f55b12336")]
+    acct_uuid: Uuid,
 }
 
 /// The account that the path names.

@@ -8,14 +8,16 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::{AcctUuid, account_ledger};
+use super::{AcctPath, AcctUuid, account_ledger};
 
-/// A page of an account's transactions, newest first, 1,000 per page: the records with an amount and an impact.
+/// A page of an account's transactions, newest first, 1,000 per page.
+///
+/// The records with an amount and an impact, in the shape for clients of versions 0.0.x. Read the pages up to
+/// `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_TRANSACTIONS.path, tag = "Accounts",
     operation_id = "get_account_transactions",
-    params(UserPath, ("acct_uuid" = Uuid, Path, description = "The account, as the list of accounts shows it."),
-        RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
+    params(UserPath, AcctPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = accounts::TransactionsPage))
 )]
 pub(crate) async fn get_transactions(

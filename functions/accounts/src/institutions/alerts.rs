@@ -1,20 +1,21 @@
 //! The alerts of an institution.
 
 use axum::response::Response;
-use daftari_domain::InstitutionId;
 use daftari_domain::views::institutions;
 use daftari_platform::Error;
 use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-use super::Institution;
+use super::{Institution, InstitutionPath};
 
-/// A page of an institution's alerts, newest first, 1,000 per page: the records with a label.
+/// A page of an institution's alerts, newest first, 1,000 per page.
+///
+/// The records with a label, with their text. The list is empty if the user has no record there. Read the pages up to
+/// `num_pages`: a page with long texts has fewer than 1,000 records.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_ALERTS.path, tag = "Institutions",
     operation_id = "get_institution_alerts",
-    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. Without records, the list is empty."),
-        RangeQuery, LabelsQuery, PageQuery),
+    params(UserPath, InstitutionPath, RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::AlertsPage))
 )]
 pub(crate) async fn get_alerts(

@@ -1,7 +1,6 @@
 //! The balances at an institution.
 
 use axum::response::Response;
-use daftari_domain::InstitutionId;
 use daftari_domain::views::institutions;
 use daftari_platform::Error;
 use daftari_platform::http::{
@@ -9,14 +8,16 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::Institution;
+use super::{Institution, InstitutionPath};
 
-/// A page of an institution's balances, newest first, 1,000 per page: the records with a balance.
+/// A page of an institution's balances, newest first, 1,000 per page.
+///
+/// The records with a balance: money held, or for a loan, money owed. The list is empty if the user has no record
+/// there. Read the pages up to `num_pages`.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_BALANCES.path, tag = "Institutions",
     operation_id = "get_institution_balances",
-    params(UserPath, ("institution_id" = InstitutionId, Path, description = "The institution. Without records, the list is empty."),
-        RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
+    params(UserPath, InstitutionPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::BalancesPage))
 )]
 pub(crate) async fn get_balances(

@@ -3,7 +3,7 @@
 use daftari_tests::SERVED;
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{Components, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths, Server};
+use utoipa::openapi::{Components, Contact, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths, Server};
 
 use crate::{operations, schemas};
 
@@ -21,7 +21,7 @@ const TAGS: [(&str, &str); 7] = [
     ),
     (
         "Ledger",
-        "The records of a user: transactions, balances and alerts, as messages told of them.",
+        "The records of a user: transactions, balances and alerts. Send messages or records, and read them.",
     ),
     (
         "Institutions",
@@ -29,16 +29,17 @@ const TAGS: [(&str, &str); 7] = [
     ),
     (
         "Accounts",
-        "The same by account, for the older generation of clients, in the words it knows.",
+        "The ledger by account, in the shape for the older generation of clients.",
     ),
     (
-        "Derived products",
-        "Figures computed from the ledger as it is at that moment. Currencies are never added to one another.",
+        "Reports",
+        "Credit report, debt to income and summaries, computed from the ledger at the moment of the request. Amounts of \
+         different currencies are never added up.",
     ),
     (
         "Insights",
-        "Named features, completeness, income, cash flow and affordability, computed from the ledger as it is at that \
-         moment.",
+        "Named features, completeness, income, cash flow and affordability, computed from the ledger at the moment of the \
+         request.",
     ),
 ];
 
@@ -56,10 +57,14 @@ pub(crate) fn document() -> OpenApi {
 fn base() -> OpenApi {
     let mut license = License::new("Apache-2.0");
     license.identifier = Some("Apache-2.0".to_owned());
+    let mut contact = Contact::new();
+    contact.name = Some("Daftari".to_owned());
+    contact.url = Some(env!("CARGO_PKG_REPOSITORY").to_owned());
     let info = InfoBuilder::new()
         .title("Daftari")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(DESCRIPTION.trim_end()))
+        .contact(Some(contact))
         .license(Some(license))
         .build();
     let tags = TAGS.map(|(name, description)| {

@@ -68,7 +68,7 @@ fn every_route_is_an_operation_and_every_operation_a_route() {
 }
 
 #[test]
-fn operations_have_distinct_ids_summaries_and_known_tags() {
+fn operations_have_distinct_ids_texts_and_known_tags() {
     let document = serde_json::to_value(document::document()).expect("json");
     let tags: Vec<&Value> = document["tags"]
         .as_array()
@@ -81,6 +81,7 @@ fn operations_have_distinct_ids_summaries_and_known_tags() {
         for operation in item.as_object().expect("item").values() {
             let id = operation["operationId"].as_str().expect("id").to_owned();
             assert!(operation["summary"].is_string(), "{id}");
+            assert!(operation["description"].is_string(), "{id}");
             assert!(tags.contains(&&operation["tags"][0]), "{id}");
             ids.push(id);
         }
@@ -89,6 +90,32 @@ fn operations_have_distinct_ids_summaries_and_known_tags() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), count);
+}
+
+#[test]
+fn every_value_of_an_enum_is_explained() {
+    let document = serde_json::to_value(document::document()).expect("json");
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    let mut explained = 0;
+    for (name, schema) in schemas {
+        let description = schema["description"].as_str().unwrap_or_default();
+        for value in schema["enum"].as_array().into_iter().flatten() {
+            let start = format!("- `{}`", value.as_str().expect("text"));
+            let line = description.lines().find(|line| line.starts_with(&start));
+            let line = line.unwrap_or_else(|| panic!("{name} does not explain {value}"));
+            assert!(line.len() > start.len() + 3, "{name}: {line}");
+            explained += 1;
+        }
+    }
+    assert!(explained > 100, "{explained}");
+}
+
+#[test]
+fn names_of_schemas_are_words() {
+    let document = serde_json::to_value(document::document()).expect("json");
+    for name in document["components"]["schemas"].as_object().expect("schemas").keys() {
+        assert!(name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
+    }
 }
 
 #[test]

@@ -71,7 +71,10 @@ struct ExportedReport<'a> {
     credit_report: &'a RawValue,
 }
 
-/// All data about one user: the profile, every record with its text, every frozen credit report.
+/// All data about one user.
+///
+/// The profile, every record with its text, and every frozen credit report, for a request by the person concerned.
+/// Follow `next_cursor` until it is null.
 #[utoipa::path(
     get, path = routes::GET_EXPORT.path, tag = "Users", params(UserPath, CursorQuery),
     responses((status = 200, description = "The user's data, or a part of it", body = Export))

@@ -7,15 +7,16 @@ use serde::Serialize;
 use crate::Impact;
 use crate::vocabulary::UnknownWord;
 
-/// Money in or out of depository accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = StreamDirection)]
-pub enum Direction {
-    /// Money in.
-    Inflow,
-    /// Money out.
-    Outflow,
+crate::described! { "StreamDirection";
+    /// Money in or out of depository accounts.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Direction {
+        /// Money in.
+        Inflow,
+        /// Money out.
+        Outflow,
+    }
 }
 
 impl FromStr for Direction {

@@ -49,16 +49,18 @@ pub struct DtiReport {
     pub repayment_to_income_evidence: RepaymentEvidence,
 }
 
-/// Whether the quotient exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DtiStatus {
-    /// It exists.
-    Ok,
-    /// There are transactions, but the sum of credits is zero.
-    NoCredit,
-    /// No transaction of the period is in the currency.
-    NoData,
+crate::described! { "DtiStatus";
+    /// Whether the quotient exists.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum DtiStatus {
+        /// It exists.
+        Ok,
+        /// There are transactions, but the sum of credits is zero.
+        NoCredit,
+        /// No transaction of the period is in the currency.
+        NoData,
+    }
 }
 
 /// Debt to income in one currency.

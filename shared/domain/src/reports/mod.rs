@@ -1,4 +1,4 @@
-//! Derived products: figures computed from a user's ledger.
+//! Reports: figures computed from a user's ledger.
 //!
 //! - [`dti()`]: debit cashflow divided by credit cashflow, and repayments divided by income ([`repayment`]);
 //! - [`transactions_summary()`], [`alerts_summary()`]: counts and sums by currency, account, month, label;

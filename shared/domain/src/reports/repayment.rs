@@ -37,16 +37,18 @@ use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
 use crate::{AccountType, Impact, Label, Record};
 
-/// Whether a quotient of repayments to income exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RepaymentStatus {
-    /// It exists.
-    Ok,
-    /// There are transactions, but the income is zero.
-    NoIncome,
-    /// No transaction of the period is in the currency.
-    NoData,
+crate::described! { "RepaymentStatus";
+    /// Whether a quotient of repayments to income exists.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RepaymentStatus {
+        /// It exists.
+        Ok,
+        /// There are transactions, but the income is zero.
+        NoIncome,
+        /// No transaction of the period is in the currency.
+        NoData,
+    }
 }
 
 /// The sums behind `repayment_to_income`, in the currency of the row.

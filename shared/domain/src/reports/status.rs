@@ -4,18 +4,20 @@ use serde::Serialize;
 
 use crate::{Label, Record, RecordId, Timestamp};
 
-/// The status of a loan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum LoanStatus {
-    /// Owed, and not known to be late.
-    Open,
-    /// A payment was missed and none came since.
-    Nonperforming,
-    /// Given up on, or reported to a credit bureau; until repaid.
-    Defaulted,
-    /// Nothing is owed.
-    Closed,
+crate::described! { "LoanStatus";
+    /// The status of a loan.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum LoanStatus {
+        /// Owed, and not known to be late.
+        Open,
+        /// A payment was missed and none came since.
+        Nonperforming,
+        /// Given up on, or reported to a credit bureau; until repaid.
+        Defaulted,
+        /// Nothing is owed.
+        Closed,
+    }
 }
 
 /// The evidence of a status: the record that last changed it.

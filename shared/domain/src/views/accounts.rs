@@ -13,7 +13,9 @@ use uuid::Uuid;
 pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::institutions::OwnerMeta;
 use super::page::{List, Page};
-use super::page_schemas::{AccountAlertsMeta, AccountBalancesMeta, AccountTransactionsMeta};
+use super::page_schemas::{
+    AccountAlertsMeta, AccountBalances, AccountBalancesMeta, AccountTransactions, AccountTransactionsMeta,
+};
 use super::{AccountTypes, Found, ListFilter};
 use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
@@ -26,16 +28,18 @@ fn known(currency: Option<Currency>) -> Option<Currency> {
     currency.filter(|currency| KNOWN_CURRENCIES.contains(&currency.code()))
 }
 
-/// The account types the older clients know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum OlderAccountType {
-    /// `depository`
-    Depository,
-    /// `loan`, also for revolving loans.
-    Loan,
-    /// `mobilemoney`, for airtime.
-    MobileMoney,
+crate::described! { "OlderAccountType";
+    /// The account types the older clients know.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum OlderAccountType {
+        /// A bank account or a wallet.
+        Depository,
+        /// A loan, also a revolving one.
+        Loan,
+        /// Airtime. Wallets are `depository`.
+        MobileMoney,
+    }
 }
 
 impl From<AccountType> for OlderAccountType {
@@ -192,7 +196,7 @@ impl PageRequest {
 }
 
 /// The records of a page that belong to one account of the institution.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountRecords<'a, T> {
     /// The account id.
     pub account_number: &'a AccountId,
@@ -232,6 +236,7 @@ pub struct TransactionsPage<'a> {
     #[schema(value_type = AccountTransactionsMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
+    #[schema(value_type = Vec<AccountTransactions>)]
     pub transactions: Vec<AccountRecords<'a, TransactionRecord<'a>>>,
 }
 
@@ -282,6 +287,7 @@ pub struct BalancesPage<'a> {
     #[schema(value_type = AccountBalancesMeta)]
     pub meta: PageMeta,
     /// The records of the page by account.
+    #[schema(value_type = Vec<AccountBalances>)]
     pub balances: Vec<AccountRecords<'a, BalanceRecord<'a>>>,
 }
 

@@ -20,7 +20,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        if !is_json(request.headers()) {
+        if !is_json(request.headers()) || is_encoded(request.headers()) {
             return Err(Error::UnsupportedMediaType);
         }
         let body = collect(request).await?;
@@ -57,6 +57,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     };
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// Whether the body is compressed.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 async fn collect(request: Request) -> Result<Bytes, Error> {
@@ -108,10 +114,15 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
     Error::refused(Code::MalformedJson, format!("the body is not JSON: {error}"))
 }
 
+/// The fault of an object without a field that it must have.
+pub fn lacks_field(name: &str) -> String {
+    format!("lacks the field `{name}`")
+}
+
 /// A message of the parser as a sentence about the value, in the terms of JSON and without texts of the client.
 fn in_words_of_json(message: &str) -> String {
     if let Some(name) = message.strip_prefix("missing field ") {
-        return format!("lacks the field {name}");
+        return lacks_field(name.trim_matches('`'));
     }
     if let Some(name) = message.strip_prefix("duplicate field ") {
         return format!("has the field {name} twice");

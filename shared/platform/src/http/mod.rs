@@ -18,7 +18,7 @@ pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
-pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, read_json};
+pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, lacks_field, read_json};
 pub use parameters::{
     AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters, RangeQuery,
 };

@@ -77,11 +77,11 @@ macro_rules! query_parameters {
 query_parameters! {
     /// A range of time.
     pub struct RangeQuery {
-        /// The first instant inside; open where left out. Without an offset it is UTC; a date alone means its first second.
-        #[param(example = "2021-09-01T00:00:00")]
+        /// From this time on, inclusive: a date and time such as `2021-09-01T00:00:00Z`, or a date alone, which means its
+        /// first second. A time without an offset is UTC. Default: from the first record.
         utc_starttime: Option<Timestamp>,
-        /// The last instant inside; open where left out. Without an offset it is UTC; a date alone means its last second.
-        #[param(example = "2021-10-31T23:59:59")]
+        /// Up to this time, inclusive: a date and time such as `2021-10-31T23:59:59Z`, or a date alone, which means its
+        /// last second. A time without an offset is UTC. Default: to the last record.
         utc_endtime: Option<Timestamp>,
     }
 }
@@ -124,8 +124,8 @@ query_parameters! {
 query_parameters! {
     /// The instant of a report.
     pub struct AsOfQuery {
-        /// The report as it stood at this instant: of the records up to and including it. Left out or in the future, it is now.
-        #[param(example = "2021-10-18T20:27:29")]
+        /// Show the report as of this time: a date and time such as `2021-10-18T20:27:29Z`, or a date alone, which means its
+        /// last second. A time without an offset is UTC. Default: now. Later than now counts as now.
         utc_time: Option<Timestamp>,
     }
 }
@@ -153,6 +153,12 @@ pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
     if name.is_empty() {
         let detail = format!("has a parameter without a name: this route takes {taken}");
         return FieldError::new("query", detail);
+    }
+    if let Some((base, _)) = name.split_once('[')
+        && let Some(known) = known.iter().find(|known| **known == base)
+    {
+        let detail = format!("is unknown: did you mean `{known}`? Lists have no brackets: `{known}=…&{known}=…`");
+        return FieldError::new(name, detail);
     }
     let detail = match nearest(name, known) {
         Some(nearest) => format!("is unknown: did you mean `{nearest}`? This route takes {taken}"),

@@ -71,7 +71,9 @@ fn detail(error: &Error) -> String {
         Error::TooLarge { limit_bytes } => {
             format!("the body may have at most {limit_bytes} bytes")
         }
-        Error::UnsupportedMediaType => "send the body as Content-Type: application/json".to_owned(),
+        Error::UnsupportedMediaType => {
+            "send the body as Content-Type: application/json, without Content-Encoding".to_owned()
+        }
         Error::TooManyRequests { retry_after_seconds } => {
             format!("too many attempts: try again in {retry_after_seconds} seconds")
         }

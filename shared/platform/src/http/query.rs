@@ -20,6 +20,8 @@ use crate::wording::ForClients;
 const MAX_PARAMETERS: usize = 100;
 /// Longest value, in bytes.
 const MAX_VALUE_BYTES: usize = 2_048;
+/// The rule of parameters that are times.
+const BAD_TIME: &str = "must be a date and time such as 2021-10-08T10:41:25Z, or a date such as 2021-10-08";
 
 /// The parameters of a query string, in order: those that `P` declares, and no others. A request with an unknown
 /// parameter is refused, because ignoring a filter would return figures that nobody requested.
@@ -142,7 +144,7 @@ impl<P: Parameters> Query<P> {
         let bound = |name: &str, parse: fn(&str) -> Result<Timestamp, _>| {
             let value = self.one(name)?;
             value
-                .map(|value| parse(value).map_err(|error| Error::invalid(name, error)))
+                .map(|value| parse(value).map_err(|_| Error::invalid(name, BAD_TIME)))
                 .transpose()
         };
         let range = TimeRange {
@@ -160,7 +162,7 @@ impl<P: Parameters> Query<P> {
 
     /// `utc_time`, an instant up to which records count; a date alone means its last second.
     pub fn utc_time(&self) -> Result<Option<Timestamp>, Error> {
-        let parse = |text| Timestamp::parse_range_end(text).map_err(|error| Error::invalid("utc_time", error));
+        let parse = |text| Timestamp::parse_range_end(text).map_err(|_| Error::invalid("utc_time", BAD_TIME));
         self.one("utc_time")?.map(parse).transpose()
     }
 
@@ -381,7 +383,7 @@ mod tests {
         assert_eq!(query("currency=").currency().expect("currency"), None);
         assert_eq!(
             detail(query("currency=KSH").currency()),
-            "currency is not an ISO 4217 currency code: three capitals, such as KES"
+            "currency is not an ISO 4217 currency code: three letters, such as KES"
         );
     }
 

@@ -4,16 +4,17 @@ use std::fmt;
 
 use daftari_domain::ids::{OrganizationId, UserId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-/// One of the two data sets of an organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Environment {
-    /// Real customers.
-    Production,
-    /// Test data.
-    Test,
+daftari_domain::described! { "Environment";
+    /// One of the two data sets of an organization.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Environment {
+        /// Real customers.
+        Production,
+        /// Test data.
+        Test,
+    }
 }
 
 impl Environment {

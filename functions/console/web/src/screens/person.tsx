@@ -82,7 +82,7 @@ export function Person({ id, tab }: { id: string; tab: string }) {
   );
 }
 
-function Header({ user, latest, sure }: PersonProps & { sure: Schemas["Completeness"] | null }) {
+function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCompleteness"] | null }) {
   return (
     <Facts
       rows={[
@@ -98,7 +98,7 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["Completen
 /** Completeness below this is worth a look at the gaps. A choice of the console, for the colour only. */
 const GOOD_COMPLETENESS = 0.9;
 
-function Sureness({ sure }: { sure: Schemas["Completeness"] | null }) {
+function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
   if (!sure || sure.completeness === null) return <span class="muted">unknown: no two balances to compare</span>;
   return (
     <>

@@ -8,37 +8,38 @@ use crate::money::DecimalNumber;
 /// Most record ids of one reason.
 pub const MAX_EVIDENCE: usize = 20;
 
-/// A fact against a loan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = AffordabilityReasonCode)]
-pub enum ReasonCode {
-    /// A loan was given up on lately.
-    DefaultRecent,
-    /// A payment was missed lately.
-    DelinquencyRecent,
-    /// Debt service takes much of the income.
-    ObligationsHigh,
-    /// The income does not carry the instalment.
-    IncomeLow,
-    /// The cash flow does not carry the instalment.
-    DisposableLow,
-    /// Most income has no rhythm.
-    IncomeIrregular,
-    /// No income has a rhythm.
-    IncomeUnverified,
-    /// Several lenders at once.
-    LoanStacking,
-    /// Balances are low on most days.
-    BalanceLow,
-    /// Money was short often.
-    OverdraftFrequent,
-    /// Bets take much of the outflow.
-    GamblingHigh,
-    /// The history is short.
-    HistoryShort,
-    /// The data are old.
-    DataStale,
+crate::described! { "AffordabilityReasonCode";
+    /// A fact against a loan.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub enum ReasonCode {
+        /// A loan was given up on lately.
+        DefaultRecent,
+        /// A payment was missed lately.
+        DelinquencyRecent,
+        /// Debt service takes much of the income.
+        ObligationsHigh,
+        /// The income does not carry the instalment.
+        IncomeLow,
+        /// The cash flow does not carry the instalment.
+        DisposableLow,
+        /// Most income has no rhythm.
+        IncomeIrregular,
+        /// No income has a rhythm.
+        IncomeUnverified,
+        /// Several lenders at once.
+        LoanStacking,
+        /// Balances are low on most days.
+        BalanceLow,
+        /// Money was short often.
+        OverdraftFrequent,
+        /// Bets take much of the outflow.
+        GamblingHigh,
+        /// The history is short.
+        HistoryShort,
+        /// The data are old.
+        DataStale,
+    }
 }
 
 impl ReasonCode {
@@ -71,17 +72,18 @@ impl ReasonCode {
     }
 }
 
-/// The effect of a fact on the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = AffordabilityReasonEffect)]
-pub enum ReasonEffect {
-    /// Its figure is part of the room.
-    LimitsRoom,
-    /// `can_afford` is null because of it.
-    WithholdsAnswer,
-    /// It changes no figure.
-    Informs,
+crate::described! { "AffordabilityReasonEffect";
+    /// The effect of a fact on the answer.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ReasonEffect {
+        /// Its figure is part of the room.
+        LimitsRoom,
+        /// `can_afford` is null because of it.
+        WithholdsAnswer,
+        /// It changes no figure.
+        Informs,
+    }
 }
 
 /// A fact against the loan, with its evidence.

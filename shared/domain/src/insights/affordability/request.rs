@@ -40,28 +40,32 @@ pub const MAX_DAYS: u32 = 365;
 /// Most decimals of a rate or share.
 pub const MAX_RATIO_DECIMALS: u32 = 6;
 
-/// How interest is computed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum RateType {
-    /// On what is still owed.
-    #[default]
-    Reducing,
-    /// On the whole principal until the end.
-    Flat,
+crate::described! { "RateType";
+    /// How interest is computed.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum RateType {
+        /// On what is still owed.
+        #[default]
+        Reducing,
+        /// On the whole principal until the end.
+        Flat,
+    }
 }
 
-/// The time from one instalment to the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum TermUnit {
-    /// 12 instalments a year.
-    #[default]
-    Month,
-    /// 52 instalments a year.
-    Week,
-    /// 365 instalments a year.
-    Day,
+crate::described! { "TermUnit";
+    /// The time from one instalment to the next.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum TermUnit {
+        /// 12 instalments a year.
+        #[default]
+        Month,
+        /// 52 instalments a year.
+        Week,
+        /// 365 instalments a year.
+        Day,
+    }
 }
 
 impl TermUnit {
@@ -74,15 +78,17 @@ impl TermUnit {
     }
 }
 
-/// Which income counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum IncomeBasis {
-    /// Money to expect of active streams with a rhythm.
-    #[default]
-    Regular,
-    /// The average of all income.
-    All,
+crate::described! { "IncomeBasis";
+    /// Which income counts.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum IncomeBasis {
+        /// Money to expect of active streams with a rhythm.
+        #[default]
+        Regular,
+        /// The average of all income.
+        All,
+    }
 }
 
 /// The lender's policy.

@@ -41,22 +41,24 @@ pub struct AffordabilityReport {
     pub policy: Policy,
 }
 
-/// Whether the data suffice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AffordabilityStatus {
-    /// They do.
-    Ok,
-    /// The 365 days have no record.
-    NoData,
-    /// The income is 0.
-    NoIncome,
-    /// The history is shorter than `min_history_days`.
-    ShortHistory,
-    /// The newest record is older than `max_age_days`.
-    Stale,
-    /// No record is in the currency.
-    MixedCurrency,
+crate::described! { "AffordabilityStatus";
+    /// Whether the data suffice.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum AffordabilityStatus {
+        /// They suffice.
+        Ok,
+        /// The 365 days have no record.
+        NoData,
+        /// The income is 0.
+        NoIncome,
+        /// The history is shorter than `min_history_days`.
+        ShortHistory,
+        /// The newest record is older than `max_age_days`.
+        Stale,
+        /// No record is in the currency.
+        MixedCurrency,
+    }
 }
 
 /// The income behind the room.

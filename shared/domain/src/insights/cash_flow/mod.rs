@@ -62,16 +62,18 @@ pub struct CashFlowReport {
     pub by_currency_omitted: u64,
 }
 
-/// Whether there are figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CashFlowStatus {
-    /// There are.
-    Ok,
-    /// No depository record of the 365 days is in the currency.
-    NoData,
-    /// The depository records go back less than 30 days. Figures are given.
-    ShortHistory,
+crate::described! { "CashFlowStatus";
+    /// Whether there are figures.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum CashFlowStatus {
+        /// There are figures.
+        Ok,
+        /// No depository record of the 365 days is in the currency.
+        NoData,
+        /// The depository records go back less than 30 days. Figures are given.
+        ShortHistory,
+    }
 }
 
 /// The cash flow in one currency.

@@ -30,17 +30,19 @@ use crate::money::DecimalNumber;
 use crate::vocabulary::UnknownWord;
 use crate::{CounterpartyKind, Impact, Label};
 
-/// Confidence that a stream goes on as it did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Confidence {
-    /// No rhythm, or too few events.
-    #[default]
-    Low,
-    /// A rhythm.
-    Medium,
-    /// A salary with a rhythm, or many regular and similar payments.
-    High,
+crate::described! { "Confidence";
+    /// Confidence that a stream goes on as it did.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub enum Confidence {
+        /// No rhythm, or too few events.
+        #[default]
+        Low,
+        /// A rhythm.
+        Medium,
+        /// A salary with a rhythm, or many regular and similar payments.
+        High,
+    }
 }
 
 impl FromStr for Confidence {
@@ -80,27 +82,28 @@ impl Confidence {
     }
 }
 
-/// The category of a stream's payments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = StreamCategory)]
-pub enum Category {
-    /// Salaries, by the words of the institution.
-    Salary,
-    /// Repayments of loans.
-    LoanRepayment,
-    /// Payments of or to a business.
-    Business,
-    /// Payments of or to a person.
-    Transfer,
-    /// Cash paid in at an agent.
-    CashDeposit,
-    /// Cash taken out at an agent.
-    CashWithdrawal,
-    /// Payments of or to a bank or a wallet.
-    Institution,
-    /// Not known.
-    Unknown,
+crate::described! { "StreamCategory";
+    /// The category of a stream's payments.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub enum Category {
+        /// Salaries, by the words of the institution.
+        Salary,
+        /// Repayments of loans.
+        LoanRepayment,
+        /// Payments of or to a business.
+        Business,
+        /// Payments of or to a person.
+        Transfer,
+        /// Cash paid in at an agent.
+        CashDeposit,
+        /// Cash taken out at an agent.
+        CashWithdrawal,
+        /// Payments of or to a bank or a wallet.
+        Institution,
+        /// Not known.
+        Unknown,
+    }
 }
 
 impl Category {

@@ -18,22 +18,24 @@ use crate::insights::movements::{Movement, Nature};
 use crate::money::DecimalNumber;
 use crate::reports::total::Total;
 
-/// Why money in is not income.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ExclusionReason {
-    /// It comes from another account of the user.
-    OwnTransfer,
-    /// It is a loan.
-    LoanDisbursement,
-    /// It is an overdraft.
-    Overdraft,
-    /// It is won in a bet or a lottery.
-    Betting,
-    /// It comes from a lender.
-    Lender,
-    /// Its stream has less confidence than asked for.
-    BelowMinimumConfidence,
+crate::described! { "ExclusionReason";
+    /// Why money in is not income.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ExclusionReason {
+        /// It comes from another account of the user.
+        OwnTransfer,
+        /// It is a loan.
+        LoanDisbursement,
+        /// It is an overdraft.
+        Overdraft,
+        /// It is won in a bet or a lottery.
+        Betting,
+        /// It comes from a lender.
+        Lender,
+        /// Its stream has less confidence than asked for.
+        BelowMinimumConfidence,
+    }
 }
 
 impl ExclusionReason {

@@ -80,18 +80,20 @@ pub struct IncomeReport {
     pub by_currency: Vec<CurrencyIncome>,
 }
 
-/// Whether there is income to speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IncomeStatus {
-    /// There is.
-    Ok,
-    /// There are transactions, but no money in counts as income.
-    NoIncome,
-    /// No depository transaction of the 365 days is in the currency.
-    NoData,
-    /// The depository records go back less than 30 days. Figures are given.
-    ShortHistory,
+crate::described! { "IncomeStatus";
+    /// Whether there is income to speak of.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum IncomeStatus {
+        /// There is income.
+        Ok,
+        /// There are transactions, but no money in counts as income.
+        NoIncome,
+        /// No depository transaction of the 365 days is in the currency.
+        NoData,
+        /// The depository records go back less than 30 days. Figures are given.
+        ShortHistory,
+    }
 }
 
 /// Income in one currency.

@@ -21,25 +21,26 @@ use serde::Serialize;
 
 use crate::insights::date::Date;
 
-/// How often payments come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = PaymentFrequency)]
-pub enum Frequency {
-    /// Every day or two.
-    Daily,
-    /// Every 7 days.
-    Weekly,
-    /// Every 14 days.
-    Biweekly,
-    /// On two days of each month.
-    SemiMonthly,
-    /// Once a month.
-    Monthly,
-    /// Once a year.
-    Annually,
-    /// No rhythm is recognized.
-    Unknown,
+crate::described! { "PaymentFrequency";
+    /// How often payments come.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub enum Frequency {
+        /// Every day or two.
+        Daily,
+        /// Every 7 days.
+        Weekly,
+        /// Every 14 days.
+        Biweekly,
+        /// On two days of each month.
+        SemiMonthly,
+        /// Once a month.
+        Monthly,
+        /// Once a year.
+        Annually,
+        /// No rhythm is recognized.
+        Unknown,
+    }
 }
 
 /// The figures of a frequency. Days of N are in hundredths.

@@ -2,16 +2,18 @@
 
 use serde::Serialize;
 
-/// How far a stream is established.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StreamStatus {
-    /// It has a frequency and enough events.
-    Mature,
-    /// Two events so far, and the next is not overdue.
-    EarlyDetection,
-    /// Two events, and the next one did not come.
-    Tombstoned,
-    /// No frequency is recognized.
-    Unknown,
+crate::described! { "StreamStatus";
+    /// How far a stream is established.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub enum StreamStatus {
+        /// It has a frequency and enough events.
+        Mature,
+        /// Two events so far, and the next is not overdue.
+        EarlyDetection,
+        /// Two events, and the next one did not come.
+        Tombstoned,
+        /// No frequency is recognized.
+        Unknown,
+    }
 }

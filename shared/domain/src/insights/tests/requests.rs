@@ -99,7 +99,7 @@ fn every_bad_value_has_a_fault_that_names_its_field() {
         (
             "currency",
             &["\"KSH\"", "\"kes\"", "\"\""],
-            "is not an ISO 4217 currency code: three capitals, such as KES",
+            "is not an ISO 4217 currency code: three letters, such as KES",
         ),
         ("currency", &["7"], "must be a string"),
         (

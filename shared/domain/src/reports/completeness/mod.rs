@@ -39,6 +39,7 @@ pub const MAX_ROWS: usize = 200;
 
 /// How much of the money of a ledger was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = LedgerCompleteness)]
 pub struct Completeness {
     /// The report currency: that of the user's country if any record is in it, else the most common one; null if the user
     /// has no record and no known country.
