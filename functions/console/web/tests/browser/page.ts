@@ -1,4 +1,4 @@
-/** A page of the console that notices what must never happen. */
+/** A page of the console, or of the reference, that notices what must never happen. */
 
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -11,8 +11,8 @@ declare global {
   }
 }
 
-/** Failures that a test provokes itself. */
-export type Expected = { failures?: boolean };
+/** Failures that a test provokes itself, and what the page may keep in the browser. */
+export type Expected = { failures?: boolean; stored?: string[] };
 
 export type Screen = { page: Page; close: (expected?: Expected) => Promise<void> };
 
@@ -22,8 +22,13 @@ export async function settled(page: Page) {
   await page.waitForFunction(() => !document.querySelector(".skeleton, .stale, h1 .pending"));
 }
 
-/** Opens an address, before anybody signed in. `close` fails the test if anything was wrong meanwhile. */
-export async function open(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Screen> {
+/** Opens an address of the console, before anybody signed in. */
+export function open(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Screen> {
+  return visit(browser, `/console${hash && `#${hash}`}`, options);
+}
+
+/** Opens a page. `close` fails the test if anything was wrong meanwhile. */
+export async function visit(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Screen> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions: ["clipboard-read", "clipboard-write"], ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -50,7 +55,7 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
-  await page.goto(`${URL_}/console${hash && `#${hash}`}`);
+  await page.goto(`${URL_}${path}`);
   return {
     page,
     async close(expected: Expected = {}) {
@@ -61,7 +66,7 @@ export async function open(browser: Browser, hash = "", options: BrowserContextO
       const databases = await page.evaluate(async () => (await indexedDB.databases()).length);
       await context.close();
       assert.deepEqual(left.violations, [], "reports of the content security policy");
-      assert.deepEqual(left.stored, [], "stored in the browser");
+      assert.deepEqual(left.stored, expected.stored ?? [], "stored in the browser");
       assert.equal(databases, 0, "databases in the browser");
       assert.deepEqual(faults, [], "faults of the page");
       if (!expected.failures) assert.deepEqual(failures, [], "failed requests");

@@ -1,0 +1,89 @@
+/** The reference at /docs on a phone: signing in, calling the API, and nothing wider than the screen. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { signIn, visit } from "./page.ts";
+import { MERCY } from "./service.ts";
+import { browser } from "./shared.ts";
+
+const PHONE = { viewport: { width: 360, height: 800 } };
+/** What the page keeps for the tab. */
+const KEPT = "daftari-docs";
+
+async function fits(page: Page, name: string) {
+  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert(content! <= screen!, `${name} is ${content} px wide on a screen of ${screen}`);
+}
+
+/** Opens an operation and runs it with its examples. Returns the status and the body of the answer. */
+async function execute(page: Page, id: string): Promise<{ status: string; body: string }> {
+  const operation: Locator = page.locator(`[id$="-${id}"]`);
+  await operation.locator(".opblock-summary-control").click();
+  await operation.getByRole("button", { name: "Try it out" }).click();
+  await operation.getByRole("button", { name: "Execute" }).click();
+  const answer = operation.locator(".live-responses-table tr.response");
+  const status = await answer.locator(".response-col_status").textContent();
+  const body = await answer.locator(".highlight-code code").first().textContent();
+  return { status: (status ?? "").trim(), body: body ?? "" };
+}
+
+test("a call of the reference with the token of the tab, at 360 px", async () => {
+  const { page, close } = await visit(browser, "/docs", PHONE);
+  await page.locator(".opblock").first().waitFor();
+  await fits(page, "the reference");
+
+  await signIn(page, "wrong");
+  await page.getByText("Not signed in: wrong email or password").waitFor();
+  await signIn(page);
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await fits(page, "the reference, signed in");
+
+  const ledger = await execute(page, "get_ledger");
+  assert.equal(ledger.status, "200");
+  const records = JSON.parse(ledger.body).records;
+  assert(records.length > 0, "Mercy has records");
+  await fits(page, "a call");
+
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  const person = await execute(page, "get_user");
+  assert.equal(person.status, "200");
+  assert.equal(JSON.parse(person.body).uuid, MERCY);
+  const stored = await page.evaluate((key) => sessionStorage.getItem(key), KEPT);
+  assert(!stored!.includes("demo-password"), "the password is kept");
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.reload();
+  const refused = await execute(page, "get_users");
+  assert.equal(refused.status, "401");
+  await close({ failures: true });
+});
+
+test("a token that the service refuses ends the session", async () => {
+  const { page, close } = await visit(browser, "/docs", PHONE);
+  const session = { email: "x@y.example", tokens: [{ name: "Lender, production", token: "old", ends: "2999-01-01T00:00:00Z" }], chosen: 0 };
+  await page.evaluate(([key, text]) => sessionStorage.setItem(key!, text!), [KEPT, JSON.stringify(session)]);
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  assert.equal((await execute(page, "get_users")).status, "401");
+  await page.getByText("Your session is over").waitFor();
+  await close({ failures: true });
+});
+
+test("every operation fits on a phone", async () => {
+  const { page, close } = await visit(browser, "/docs", PHONE);
+  await page.locator(".opblock").first().waitFor();
+  const operations = page.locator(".opblock-summary-control");
+  const count = await operations.count();
+  assert(count > 30, `${count} operations`);
+  for (let at = 0; at < count; at++) {
+    await operations.nth(at).click();
+    await page.locator(".opblock.is-open .responses-wrapper").waitFor();
+    await fits(page, (await operations.nth(at).textContent()) ?? "");
+    await operations.nth(at).click();
+    await page.locator(".opblock.is-open").waitFor({ state: "detached" });
+  }
+  await close();
+});
