@@ -98,7 +98,7 @@ fn every_bad_value_has_a_fault_that_names_its_field() {
         ("principal", &["null"], "is required"),
         (
             "currency",
-            &["\"KSH\"", "\"kes\"", "\"\""],
+            &["\"KSH\"", "\"ksh\"", "\"\""],
             "is not an ISO 4217 currency code: three letters, such as KES",
         ),
         ("currency", &["7"], "must be a string"),
