@@ -133,6 +133,10 @@ impl Broken {
 /// valid one, or removed if it may be left out, until the rest can be read.
 fn all_faults<T: Element>(json: &RawValue, place: &str, first: Error, latest: Timestamp) -> Vec<FieldError> {
     let mut faults = faults_of(first);
+    // A number out of range, or too deep a nesting: no field is known.
+    if faults.is_empty() {
+        return vec![FieldError::new(place, "cannot be read")];
+    }
     let Ok(mut fields) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(json.get()) else {
         return faults;
     };

@@ -152,6 +152,13 @@ async fn all_faults_of_a_message_are_told_at_once_and_many_are_limited() {
     let fields = (0..100).map(|n| (format!("field{n}"), json!(n)));
     let found = post(Value::Object(fields.collect())).await;
     assert_eq!(found.len(), 8, "{found:?}");
+    // A number that no type holds: the place of the field is not known.
+    let body = r#"{"messages":[{"sender":"x","body":1e999,"received_at":0}]}"#;
+    let answer = lender.post_text(&path, body.to_owned()).await.expect_status(200);
+    assert_eq!(
+        faults(&answer),
+        [("/messages/0".to_owned(), "cannot be read".to_owned())]
+    );
     // Not an object, a name that is cut, and names with the signs of a pointer.
     assert_eq!(
         post(json!([])).await,
