@@ -75,13 +75,15 @@ const session = (() => {
   });
   part("sign-out").addEventListener("click", () => set(null, "Signed out."));
 
+  const kept = restore();
+  if (kept) set({ ...kept, chosen: Math.min(kept.chosen, kept.tokens.length - 1) }, "");
+  else set(null, part("note").textContent);
+
   return {
     /** Calls `listener` for the present session and after every change of it. */
     start(listener) {
       changed = listener;
-      current = restore();
-      if (current) current.chosen = Math.min(current.chosen, current.tokens.length - 1);
-      set(current, current ? "" : part("note").textContent);
+      changed();
     },
     token: () => current?.tokens[current.chosen].token ?? null,
     /** The service refused the token. */

@@ -8,6 +8,8 @@ import { MERCY } from "./service.ts";
 import { browser } from "./shared.ts";
 
 const PHONE = { viewport: { width: 360, height: 800 } };
+/** Reading the document takes a slow processor many seconds. */
+const PATIENCE_MS = 60_000;
 /** What the page keeps for the tab. */
 const KEPT = "daftari-docs";
 
@@ -30,6 +32,7 @@ async function execute(page: Page, id: string): Promise<{ status: string; body: 
 
 test("a call of the reference with the token of the tab, at 360 px", async () => {
   const { page, close } = await visit(browser, "/docs", PHONE);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.locator(".opblock").first().waitFor();
   await fits(page, "the reference");
 
@@ -63,6 +66,7 @@ test("a call of the reference with the token of the tab, at 360 px", async () =>
 
 test("a token that the service refuses ends the session", async () => {
   const { page, close } = await visit(browser, "/docs", PHONE);
+  page.setDefaultTimeout(PATIENCE_MS);
   const session = { email: "x@y.example", tokens: [{ name: "Lender, production", token: "old", ends: "2999-01-01T00:00:00Z" }], chosen: 0 };
   await page.evaluate(([key, text]) => sessionStorage.setItem(key!, text!), [KEPT, JSON.stringify(session)]);
   await page.reload();
@@ -74,6 +78,7 @@ test("a token that the service refuses ends the session", async () => {
 
 test("every operation fits on a phone", async () => {
   const { page, close } = await visit(browser, "/docs", PHONE);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.locator(".opblock").first().waitFor();
   const operations = page.locator(".opblock-summary-control");
   const count = await operations.count();
