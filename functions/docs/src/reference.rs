@@ -14,9 +14,10 @@ use crate::CACHEABLE;
 /// Paths are relative, because a deployment may have a base path.
 const PAGE: &str = include_str!("page.html");
 const START: &str = include_str!("start.js");
+const ROOT_STYLE: &str = include_str!("root.css");
 
 /// Allows only this deployment's files and API. Swagger UI needs inline styles.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
@@ -34,6 +35,9 @@ pub(crate) async fn get_file(_: Query, mut parts: Parts) -> Result<Response, Err
     let name = name.unwrap_or_default();
     if name == "start.js" {
         return Ok(file("text/javascript; charset=utf-8", START));
+    }
+    if name == "root.css" {
+        return Ok(file("text/css; charset=utf-8", ROOT_STYLE));
     }
     let known = VENDORED.contains(&name.as_str());
     let found = known.then(|| utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/"))));
