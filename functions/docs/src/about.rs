@@ -174,8 +174,7 @@ pub(crate) struct Version {
     /// The number of the rules that read messages, as in the answers to messages.
     #[schema(example = 1)]
     reader: u32,
-    /// The commit that was built. Absent if the build was not told.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The commit that was built. Null if the build was not told.
     #[schema(example = "1f0c2ab")]
     commit: Option<&'static str>,
 }
