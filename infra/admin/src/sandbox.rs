@@ -2,13 +2,14 @@
 
 use std::process::ExitCode;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::Clock;
 use daftari_platform::identity::{Environment, Tenant};
 use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, personas, seed};
 use uuid::Uuid;
 
+use crate::usage::{Usage, environment};
 use crate::users::ensure_there;
 use crate::{Connection, FINDING};
 
@@ -22,24 +23,14 @@ pub(crate) enum SandboxCommand {
         #[arg(long)]
         organization: Uuid,
         /// The environment.
-        #[arg(long, value_enum, default_value_t)]
-        environment: SeedEnvironment,
+        #[arg(long, value_parser = environment(), default_value = Environment::Test.as_str())]
+        environment: Environment,
         /// Confirms that invented people are wanted among the real ones of `production`.
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
         connection: Connection,
     },
-}
-
-/// The choice of an environment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SeedEnvironment {
-    /// Test data.
-    #[default]
-    Test,
-    /// The data of real customers.
-    Production,
 }
 
 const PEOPLE: &str = "\
@@ -55,15 +46,10 @@ impl SandboxCommand {
             yes,
             connection,
         } = self;
-        let environment = match environment {
-            SeedEnvironment::Test => Environment::Test,
-            SeedEnvironment::Production if yes => Environment::Production,
-            SeedEnvironment::Production => {
-                return Ok(wrong_usage(
-                    "production holds real customers: confirm with --yes, or leave out --environment",
-                ));
-            }
-        };
+        Usage::ensure(
+            environment == Environment::Test || yes,
+            "production holds real customers: confirm with --yes, or leave out --environment",
+        )?;
         let store = connection.store().await?;
         let organization = OrganizationId(organization);
         ensure_there(&store, organization).await?;
@@ -84,11 +70,6 @@ impl SandboxCommand {
             ExitCode::SUCCESS
         })
     }
-}
-
-fn wrong_usage(reason: &str) -> ExitCode {
-    eprintln!("daftari-admin: {reason}");
-    ExitCode::from(2)
 }
 
 fn line(person: &Seeded) -> String {
