@@ -218,7 +218,7 @@ def welcome(base):
         f"Or paste:\n\n"
         f"TOKEN=$(curl -s -u {DEMO_LOGIN} {base}/auth | python3 -c '{pick}')\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"
-        f"curl -s -H \"Authorization: Bearer $TOKEN\" {base}/users/{MERCY}/ledger\n\n"
+        f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users/{MERCY}/ledger?limit=3'\n\n"
         f"The operator's tool works on this service with --local:\n\n"
         f"cargo run -q -p daftari-admin -- organization list --local\n\n"
         f"Ctrl-C stops everything.\n",

@@ -9,7 +9,7 @@ import pytest
 
 EMAIL, PASSWORD = "demo@daftari.example", "demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
-DEMO_USERS = 5
+DEMO_USERS = 7
 MORE_USERS = 110
 SECONDS = 30
 

@@ -1,6 +1,7 @@
 """The real functions over HTTP: sign-in, ledgers, errors, concurrent requests."""
 
 import concurrent.futures
+import datetime
 import uuid
 
 import httpx
@@ -61,8 +62,8 @@ def test_sign_in_by_json_gives_a_token_for_one_environment(base_url, http):
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
     # The other environment has other data: Mercy does not exist there.
     problem(httpx.get(f"{base_url}/users/{MERCY}", headers=headers, timeout=SECONDS), 404)
-    users = httpx.get(f"{base_url}/users", headers=headers, timeout=SECONDS).json()
-    assert users["users"] == []
+    users = httpx.get(f"{base_url}/users", headers=headers, timeout=SECONDS).json()["users"]
+    assert "Late-Payer" in [user["last_name"] for user in users]
 
 
 def test_wrong_credentials_and_missing_tokens_are_told_apart_from_nothing(base_url):
@@ -78,7 +79,7 @@ def test_the_keys_that_verify_tokens_are_public(base_url):
 
 
 def test_the_reference_ledger_is_served_as_the_public_reference_shows_it(http):
-    answer = http.get(LEDGER)
+    answer = http.get(LEDGER, params={"utc_endtime": "2021-12-31"})
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"records": REFERENCE, "next_cursor": None}
     # Equal numbers may have several spellings. The public reference uses these.
@@ -102,8 +103,22 @@ def test_posted_records_are_read_back_at_once(http):
     assert [record["id"] for record in by_label.json()["records"]] == ["b"]
 
 
-def test_two_years_of_history_come_in_one_answer_or_by_cursor(http):
-    [joseph] = http.get("/users", params={"search": "njoroge"}).json()["users"]
+def test_histories_end_yesterday_in_both_environments(base_url, basic):
+    yesterday = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=1)
+    [organization] = httpx.get(f"{base_url}/auth", headers=basic, timeout=SECONDS).json()
+    for auth in organization["auth"]:
+        headers = {"Authorization": f"Bearer {auth['api_token']}"}
+        with httpx.Client(base_url=base_url, headers=headers, timeout=SECONDS) as client:
+            for name in ("late-payer", "loan-stacker", "trader", "gambler", "salaried"):
+                [user] = client.get("/users", params={"search": name}).json()["users"]
+                [latest] = client.get(f"/users/{user['uuid']}/ledger", params={"limit": 1}).json()["records"]
+                assert latest["timestamp"].startswith(yesterday.isoformat()), (auth["type"], name)
+            [empty] = client.get("/users", params={"search": "uwase empty"}).json()["users"]
+            assert client.get(f"/users/{empty['uuid']}/ledger").json()["records"] == []
+
+
+def test_a_year_of_history_comes_in_one_answer_or_by_cursor(http):
+    [joseph] = http.get("/users", params={"search": "late-payer"}).json()["users"]
     ledger = f"/users/{joseph['uuid']}/ledger"
     whole = http.get(ledger).json()
     assert whole["next_cursor"] is None and len(whole["records"]) > 600
@@ -127,7 +142,7 @@ def test_head_and_etag_avoid_rereading_an_unchanged_ledger(http):
 
 
 def test_a_long_answer_is_gzipped_for_clients_that_take_it(base_url, http):
-    [joseph] = http.get("/users", params={"search": "njoroge"}).json()["users"]
+    [joseph] = http.get("/users", params={"search": "late-payer"}).json()["users"]
     for path in (f"/users/{joseph['uuid']}/ledger", "/docs/swagger-ui-bundle.js"):
         plain = http.get(path, headers={"Accept-Encoding": "identity"})
         packed = http.get(path, headers={"Accept-Encoding": "gzip"})
@@ -140,12 +155,23 @@ def test_a_long_answer_is_gzipped_for_clients_that_take_it(base_url, http):
         assert packed.headers.get("etag") == plain.headers.get("etag") == head.headers.get("etag")
 
 
+def test_the_root_tells_a_person_and_a_client_where_they_are(base_url):
+    page = httpx.get(base_url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=SECONDS)
+    assert page.status_code == 200 and 'href="/docs"' in page.text
+    links = httpx.get(f"{base_url}/", timeout=SECONDS).json()["links"]
+    for path in links.values():
+        assert httpx.get(f"{base_url}{path}", timeout=SECONDS).status_code == 200, path
+    health = httpx.get(f"{base_url}/health", timeout=SECONDS)
+    assert health.json() == {"status": "ok"} and health.headers["cache-control"] == "no-store"
+    assert httpx.head(f"{base_url}/version", timeout=SECONDS).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/.env", "/wp-login.php", "/.git/config"])
 def test_scans_are_answered(base_url, path):
     problem(httpx.get(f"{base_url}{path}", timeout=SECONDS), 404)
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/users/", f"/users/{MERCY}/nothing/at/all"])
+@pytest.mark.parametrize("path", ["/nothing", "/users/", f"/users/{MERCY}/nothing/at/all"])
 def test_unknown_paths_are_problems(http, path):
     assert problem(http.get(path), 404)["code"] == "not_found"
 

@@ -146,7 +146,7 @@ def test_an_institution_without_records_is_an_empty_list(client, sent):
 
 
 def test_the_demo_user_reads_as_the_public_reference_shows_it(client):
-    [institution] = client.institutions.get(user_uuid="958a5ae8-f3a3-41d5-ae48-177fdc19e3f4")
-    assert institution["institution_id"] == "mpesa"
-    got = client.transactions.get(user_uuid="958a5ae8-f3a3-41d5-ae48-177fdc19e3f4", institution_id="mpesa")
+    mercy, until = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4", datetime.datetime(2021, 12, 31)
+    assert "mpesa" in [institution["institution_id"] for institution in client.institutions.get(user_uuid=mercy)]
+    got = client.transactions.get(user_uuid=mercy, institution_id="mpesa", utc_endtime=until)
     assert [record["amount"] for record in got] == [6800.0, 4359.0]

@@ -41,7 +41,7 @@ fn counterparties() -> CounterpartyKey {
 pub struct Served {
     /// Its name and its rows.
     pub function: &'static Function,
-    /// Its part of the OpenAPI document; empty for the function that serves the document.
+    /// Its part of the OpenAPI document; empty for a function of pages.
     pub operations: fn() -> Operations,
     pub(crate) service: fn(&Parts, &Function) -> FunctionService,
 }
@@ -95,7 +95,7 @@ pub static SERVED: &[Served] = &[
     },
     Served {
         function: &routes::DOCS,
-        operations: Vec::new,
+        operations: docs::operations,
         service: |parts, _| docs::service(&parts.config.edge()),
     },
     Served {

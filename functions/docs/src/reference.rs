@@ -14,19 +14,20 @@ use crate::CACHEABLE;
 /// Paths are relative, because a deployment may have a base path.
 const PAGE: &str = include_str!("page.html");
 
-/// The files of the page that are written here: name, content type and text.
-const OWN: [(&str, &str, &str); 3] = [
+/// The files of the page and of the root that are written here: name, content type and text.
+const OWN: [(&str, &str, &str); 4] = [
     ("page.css", "text/css; charset=utf-8", include_str!("page.css")),
     (
         "session.js",
         "text/javascript; charset=utf-8",
         include_str!("session.js"),
     ),
+    ("root.css", "text/css; charset=utf-8", include_str!("root.css")),
     ("start.js", "text/javascript; charset=utf-8", include_str!("start.js")),
 ];
 
 /// Allows only this deployment's files and API. Swagger UI needs inline styles.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 

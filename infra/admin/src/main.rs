@@ -15,6 +15,7 @@ mod local;
 mod logins;
 mod migrate;
 mod organizations;
+mod sandbox;
 mod secrets;
 mod shapes;
 mod sms;
@@ -66,6 +67,7 @@ Examples:
   daftari-admin organization create --name 'Kijani Credit' --country KE
   daftari-admin login create --email amina@kijani.example --organization 0b0e4a52-…
   daftari-admin login set-password amina@kijani.example
+  daftari-admin sandbox seed --organization 0b0e4a52-…
   daftari-admin sms explain --sender MPESA < message.txt
   daftari-admin sms import sms.xml --local --phone-number 254700000001 --email demo@daftari.example
   daftari-admin insights records.jsonl --country KE --affordability loan.json
@@ -90,6 +92,9 @@ enum Command {
     /// Users and their phone numbers.
     #[command(subcommand)]
     Users(users::UsersCommand),
+    /// Invented people to try the service with.
+    #[command(subcommand)]
+    Sandbox(sandbox::SandboxCommand),
     /// Moves the users of an earlier version's table to the layout of this version, while the service runs.
     Migrate(migrate::Migrate),
     /// The keys that sign tokens, in a file that only its owner can read.
@@ -143,6 +148,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Table(command) => return blocking(command.run()),
         Command::Migrate(command) => blocking(command.run())?,
         Command::Users(command) => return blocking(command.run()),
+        Command::Sandbox(command) => return blocking(command.run()),
         Command::Keys(command) => command.run()?,
         Command::CursorKey(command) | Command::CounterpartyKey(command) => command.run()?,
         Command::Sms(command) => return command.run(),

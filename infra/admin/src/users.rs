@@ -101,7 +101,7 @@ impl UsersCommand {
     }
 }
 
-async fn ensure_there(store: &Store, organization: OrganizationId) -> anyhow::Result<()> {
+pub(crate) async fn ensure_there(store: &Store, organization: OrganizationId) -> anyhow::Result<()> {
     let found = store.organization(organization).await?;
     ensure!(found.is_some(), "there is no organization {organization}");
     Ok(())

@@ -25,7 +25,7 @@ use crate::table::Table;
 use crate::times::{median, milliseconds, percent, ratio};
 use crate::{Fault, name};
 
-/// The user with the shortest ledger: reading it adds little to the cost of a first request.
+/// A user with two records.
 const USER: &str = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 /// Later requests per process.
 const LATER: usize = 10;
@@ -53,7 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Fault> {
 
 async fn measure(options: &Options) -> Result<bool, Fault> {
     let keys = SigningKeys::generate()?;
-    let table = Table::start(&keys).await?;
+    let table = Table::start().await?;
     let token = api_token(&keys)?;
     println!(
         "{:<16} {:>9} {:>9} {:>9} {:>7}",

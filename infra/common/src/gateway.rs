@@ -80,7 +80,7 @@ pub struct LocalRoute {
 /// All other paths, for the router of `cargo lambda watch`. Where a row starts with a parameter, that router takes no
 /// catch-all beside it, and only the same name of the parameter.
 /// A catch-all needs something to catch, so an address with a slash at its end has a route of its own.
-const CATCH_ALL: [&str; 4] = ["/", "/{country}", "/{country}/", "/{country}/{*rest}"];
+const CATCH_ALL: [&str; 3] = ["/{country}", "/{country}/", "/{country}/{*rest}"];
 
 /// The routes in the format of `cargo lambda watch`. It cannot combine a route for any method with routes for single
 /// methods of the same path, so such a route lists its methods.

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use daftari_infra::local::{self, DEFAULT_DATA_DIR, DEFAULT_TABLE_PORT};
-use daftari_local::folder::{Folder, ISSUER, TABLE};
+use daftari_local::folder::{Folder, TABLE};
 use daftari_local::{Engine, demo};
+use daftari_platform::Clock;
 use daftari_platform::store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -72,13 +73,14 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn prepare(folder: &Folder, engine: &Engine, with_demo: bool) -> Result<(), Box<dyn std::error::Error>> {
-    let keys = folder.signing_keys()?;
+    folder.signing_keys()?;
     if engine.create_table(TABLE).await? {
         println!("table {TABLE} created");
     }
     if with_demo {
         let store = Store::new(engine.client().await, TABLE.to_owned());
-        if let Some(seeded) = demo::seed(&store, &keys, ISSUER).await? {
+        let seeded = demo::seed(&store, Clock::System.now()).await?;
+        if seeded != demo::Seeded::default() {
             println!("demo data written: {} users, {} records", seeded.users, seeded.records);
         }
     }

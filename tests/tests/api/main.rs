@@ -27,6 +27,7 @@ mod organization_limits;
 mod parameters;
 mod phone_numbers;
 mod policy;
+mod root;
 mod routes;
 mod sign_in;
 mod signing_keys;

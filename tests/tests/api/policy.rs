@@ -443,7 +443,6 @@ async fn wrong_methods_are_405_and_unknown_paths_404() {
         assert!(fixture.routes.iter().filter(of_path).any(known), "{path}: {allowed}");
     }
     for path in [
-        "/",
         "/nothing",
         "/users/",
         "/auth/",
@@ -466,6 +465,14 @@ async fn a_base_path_is_stripped_and_nothing_else() {
     let _ = lender.get("/beta/openapi.json").await.expect_status(200);
     let refused = lender.get("/beta/openapi.json?search=x").await;
     refused.expect_problem(400, "invalid_request");
+    for root in ["/beta", "/beta/"] {
+        let answer = lender.get(root).await.expect_status(200);
+        assert_eq!(answer.at("/links/docs"), "/beta/docs", "{root}");
+    }
+    lender
+        .get("/beta?search=x")
+        .await
+        .expect_problem(400, "invalid_request");
     lender.get("/betaopenapi.json").await.expect_problem(404, "not_found");
     lender.get("/betausers").await.expect_problem(404, "not_found");
 }

@@ -9,7 +9,7 @@ use crate::{operations, schemas};
 
 const DESCRIPTION: &str = include_str!("description.md");
 
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     (
         "Authentication",
         "Email and password of a login become tokens. An API token lives five hours and carries the scopes `read`, \
@@ -40,6 +40,10 @@ const TAGS: [(&str, &str); 7] = [
         "Insights",
         "Named features, completeness, income, cash flow and affordability, computed from the ledger at the moment of the \
          request.",
+    ),
+    (
+        "Service",
+        "What the service is, whether it answers, and which version it is. Without a token.",
     ),
 ];
 

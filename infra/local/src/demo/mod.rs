@@ -1,30 +1,11 @@
-//! Demo data: one organization with a login, and phone users with two years of ledger.
-//!
-//! Deterministic: the data ends on a fixed day, and depends on no clock and no random number generator of a library.
-//!
-//! - `people`: the people;
-//! - `life`: one person's money, day by day;
-//! - `loans`: the course of a loan;
-//! - `book`: accounts whose balances follow from their records;
-//! - `random`: the random number generator.
-
-mod book;
-mod life;
-mod loans;
-mod people;
-mod random;
+//! Demo data: one organization with a login, and the people of the sandbox in both environments.
 
 use daftari_domain::Timestamp;
-use daftari_domain::ids::{OrganizationId, UserId};
-use daftari_platform::identity::{
-    Environment, FIRST_GENERATION, KeyError, PasswordHash, PublicKeys, SigningKeys, Tenant, TokenIssuer, TokenVerifier,
-};
-use daftari_platform::phone::PhoneNumber;
-use daftari_platform::store::{Login, NewUser, Organization, Store, StoreError, UserChanges};
+use daftari_domain::ids::OrganizationId;
+use daftari_platform::identity::{Environment, PasswordHash, Tenant};
+use daftari_platform::store::{Login, Organization, Store, StoreError};
+use daftari_sandbox::{Absent, Outcome, Persona, Registered, SeedError as SandboxError, mercy, personas};
 use uuid::Uuid;
-
-use book::known;
-use people::{PEOPLE, Person};
 
 /// The demo organization.
 pub const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0001));
@@ -39,21 +20,15 @@ pub const PASSWORD: &str = "demo-password-2021";
 
 const LOGIN: Uuid = Uuid::from_u128(0x00da_f7a1_0000_4000_8000_0000_0000_0002);
 
-/// When the demo organization signed up. The token that writes the demo data has this time.
-const SIGNED_UP_AT: &str = "2021-11-16T20:00:00+00:00";
-
-/// The API's limit of records per batch.
-const BATCH: usize = 1_000;
-
 /// The demo data could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
     /// The table.
     #[error("demo data: {0}")]
     Store(#[from] StoreError),
-    /// The local keys.
+    /// The people.
     #[error("demo data: {0}")]
-    Keys(#[from] KeyError),
+    People(#[from] SandboxError),
     /// A fault of this program.
     #[error("demo data: {0}")]
     Wrong(&'static str),
@@ -62,79 +37,62 @@ pub enum SeedError {
 /// Counts of the written data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seeded {
-    /// Phone users.
+    /// Phone users that were registered.
     pub users: usize,
-    /// Records in their ledgers.
+    /// Records that were added to ledgers.
     pub records: usize,
 }
 
-/// Writes the demo data. `None` if it exists.
+/// Writes the demo data as of a date: in `production` Mercy of the public reference page and the personas, in `test` the
+/// personas.
 ///
-/// The login is written last and marks the data as complete. So a start after an interrupted one completes the data,
-/// and later changes by people are kept.
-pub async fn seed(store: &Store, keys: &SigningKeys, issuer: &str) -> Result<Option<Seeded>, SeedError> {
-    if store.login(EMAIL).await?.is_some() {
-        return Ok(None);
-    }
-    let organization = Organization {
-        token_generation: TOKEN_GENERATION,
-        ..Organization::new(ORGANIZATION, ORGANIZATION_NAME, known("KE"))
+/// The login is written last and marks the data as complete, so a start after an interrupted one completes the data. Once
+/// the login is there, histories go on to the day before `today`, and changes by people are kept: an erased person stays
+/// erased.
+pub async fn seed(store: &Store, today: Timestamp) -> Result<Seeded, SeedError> {
+    let is_complete = store.login(EMAIL).await?.is_some();
+    let absent = if is_complete {
+        Absent::Skip
+    } else {
+        let organization = Organization {
+            token_generation: TOKEN_GENERATION,
+            ..Organization::new(
+                ORGANIZATION,
+                ORGANIZATION_NAME,
+                "KE".parse().map_err(|_| SeedError::Wrong("an invalid country"))?,
+            )
+        };
+        store.create_organization(&organization).await?;
+        Absent::Register(Registered::Earlier)
     };
-    store.create_organization(&organization).await?;
-    let tenant = tenant(keys, issuer)?;
     let mut seeded = Seeded::default();
-    for person in PEOPLE {
-        seeded.users += 1;
-        seeded.records += write_person(store, tenant, person).await?;
+    for environment in Environment::ALL {
+        let tenant = Tenant::of_operator(ORGANIZATION, environment);
+        for person in daftari_sandbox::seed(store, tenant, &people(environment, today), absent).await? {
+            match person.outcome {
+                Outcome::New(records) => {
+                    seeded.users += 1;
+                    seeded.records += records;
+                }
+                Outcome::Continued(records) => seeded.records += records,
+                Outcome::Skipped | Outcome::NumberTaken(_) => {}
+            }
+        }
     }
-    let password = PasswordHash::new(PASSWORD).map_err(|_| SeedError::Wrong("the password is not acceptable"))?;
-    let login = Login::new(LOGIN, EMAIL, password, vec![ORGANIZATION]);
-    store.create_login(&login).await?;
-    Ok(Some(seeded))
+    if !is_complete {
+        let password = PasswordHash::new(PASSWORD).map_err(|_| SeedError::Wrong("the password is not acceptable"))?;
+        let login = Login::new(LOGIN, EMAIL, password, vec![ORGANIZATION]);
+        store.create_login(&login).await?;
+    }
+    Ok(seeded)
 }
 
-/// The tenant of the data. As everywhere, only a verified token yields a tenant.
-fn tenant(keys: &SigningKeys, issuer: &str) -> Result<Tenant, SeedError> {
-    let now: Timestamp = known(SIGNED_UP_AT);
-    let issued = TokenIssuer::new(issuer, keys)?.api_token(
-        (LOGIN, FIRST_GENERATION),
-        (ORGANIZATION, 0),
-        Environment::Production,
-        now,
-    )?;
-    let verifier = TokenVerifier::new(issuer, PublicKeys::from_jwks(&keys.to_jwks()?)?);
-    let principal = verifier.verify(&issued.token, now);
-    principal
-        .map(|principal| principal.tenant)
-        .map_err(|_| SeedError::Wrong("the local keys do not verify their own token"))
-}
-
-/// Registers a person and fills the ledger. Returns its number of records.
-async fn write_person(store: &Store, tenant: Tenant, person: &Person) -> Result<usize, SeedError> {
-    let phone = PhoneNumber::parse(person.phone_number).map_err(|_| SeedError::Wrong("an invalid phone number"))?;
-    let new = NewUser {
-        id: UserId(known(person.uuid)),
-        phone_number: phone.digits().to_owned(),
-        old_spellings: Vec::new(),
-        country: phone.country(),
-        changes: UserChanges {
-            first_name: Some(person.first_name.to_owned()),
-            last_name: Some(person.last_name.to_owned()),
-            email: Some(person.email.to_owned()),
-            external_id: Some(person.external_id.map(str::to_owned)),
-            device_id: Some(person.device_id.to_owned()),
-            is_kyc_verified: Some(person.is_kyc_verified),
-        },
-    };
-    store.register_user(tenant, &new, known(person.registered_at)).await?;
-    let records = person.records();
-    for batch in records.chunks(BATCH) {
-        store
-            .append(tenant.user(new.id), batch.to_vec())
-            .await?
-            .ok_or(SeedError::Wrong("a user is gone"))?;
+fn people(environment: Environment, today: Timestamp) -> Vec<Persona> {
+    let mut people = personas(today);
+    if environment == Environment::Production {
+        people.push(mercy(today));
     }
-    Ok(records.len())
+    people
 }
 
 #[cfg(test)]

@@ -43,6 +43,11 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether the OpenAPI document describes the row.
+    pub fn is_described(&self) -> bool {
+        !UNDESCRIBED.iter().any(|other| std::ptr::eq(*other, self))
+    }
+
     /// The path with values for its parameters.
     pub fn path_with(&self, values: &[(&str, String)]) -> String {
         let path = self.path.to_owned();
@@ -154,11 +159,14 @@ functions! {
         POST_AFFORDABILITY = POST "/users/{user_uuid}/affordability", READS;
     }
 
-    /// The OpenAPI document and its pages.
+    /// The OpenAPI document and its pages, the root, and what monitors ask.
     DOCS = "docs", None => {
         GET_DOCUMENT = GET "/openapi.json", PUBLIC;
         GET_PAGE = GET "/docs", PUBLIC;
         GET_FILE = GET "/docs/{file}", PUBLIC;
+        GET_ROOT = GET "/", PUBLIC;
+        GET_HEALTH = GET "/health", PUBLIC;
+        GET_VERSION = GET "/version", PUBLIC;
     }
 
     /// The console: a web page for the people at a lender.
@@ -167,6 +175,9 @@ functions! {
         GET_CONSOLE_FILE = GET "/console/{file}", PUBLIC;
     }
 }
+
+/// The rows that the OpenAPI document leaves out: the document itself, pages and their files.
+pub static UNDESCRIBED: &[&Route] = &[&GET_DOCUMENT, &GET_PAGE, &GET_FILE, &GET_CONSOLE, &GET_CONSOLE_FILE];
 
 /// The function that answers for paths without a route. Most such requests are scans, so it has no table and no keys.
 pub static FALLBACK: &Function = &DOCS;

@@ -82,10 +82,14 @@ async fn no_such_method(request: Request) -> Response {
 
 fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {
     let path_and_query = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    if let Some(rest) = path_and_query
-        .strip_prefix(prefix)
-        .filter(|rest| rest.starts_with('/') && !prefix.is_empty())
-    {
+    let rest = path_and_query.strip_prefix(prefix).filter(|_| !prefix.is_empty());
+    let rest = rest.and_then(|rest| match rest.chars().next() {
+        Some('/') => Some(rest.to_owned()),
+        // The prefix alone is the root.
+        None | Some('?') => Some(format!("/{rest}")),
+        Some(_) => None,
+    });
+    if let Some(rest) = rest {
         let mut parts = request.uri().clone().into_parts();
         parts.path_and_query = rest.parse().ok();
         if let Ok(uri) = Uri::from_parts(parts) {

@@ -59,8 +59,7 @@ test("a search finds Mercy as it is typed, cancels earlier requests, and is part
 
 test("the overview shows the API's figures, each in its currency", async () => {
   const { page, close } = await enter(browser, `/people/${JOSEPH}`);
-  const latest = (await get(`/users/${JOSEPH}/ledger?limit=1`)).records[0].timestamp;
-  const report = await get(`/users/${JOSEPH}/creditreport?utc_time=${encodeURIComponent(latest)}`);
+  const report = await get(`/users/${JOSEPH}/creditreport`);
   const tiles = await page.locator(".tile-value").allTextContents();
   type Sums = { currency: string; depository_balances: number; open_balances: number; nonperforming_balances: number; defaulted_balances: number };
   const wanted = report.totals_by_currency.flatMap((sums: Sums) =>
@@ -81,8 +80,7 @@ test("the overview shows the API's figures, each in its currency", async () => {
 
 test("money in and out by month is the API's, beside the picture too", async () => {
   const { page, close } = await enter(browser, `/people/${JOSEPH}`);
-  const latest = (await get(`/users/${JOSEPH}/ledger?limit=1`)).records[0].timestamp;
-  const flow = await get(`/users/${JOSEPH}/cash-flow?utc_time=${encodeURIComponent(latest)}`);
+  const flow = await get(`/users/${JOSEPH}/cash-flow`);
   type Month = { inflow: number; outflow: number; net: number };
   const months: Month[] = flow.by_currency.find((each: { currency: string }) => each.currency === "USD").months.reverse();
   assert(months.length > 1);
@@ -94,8 +92,7 @@ test("money in and out by month is the API's, beside the picture too", async () 
 
 test("a loan's status links to the record behind it", async () => {
   const { page, close } = await enter(browser, `/people/${JOSEPH}/loans`);
-  const latest = (await get(`/users/${JOSEPH}/ledger?limit=1`)).records[0].timestamp;
-  const report = await get(`/users/${JOSEPH}/creditreport?utc_time=${encodeURIComponent(latest)}`);
+  const report = await get(`/users/${JOSEPH}/creditreport`);
   const late = report.loan.accounts.find((loan: { status: string }) => loan.status === "nonperforming");
   const section = page.locator("section").filter({ has: page.getByRole("heading", { name: late.institution_id, exact: true }) });
   await section.getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
@@ -135,12 +132,31 @@ test("a person of nobody is not found, and the way back is there", async () => {
   await close({ failures: true });
 });
 
+test("an organization without people is told so", async () => {
+  const { page, close } = await open(browser, "/people");
+  const _meta = { client_uuid: "c", created_after: "1970-01-01T00:00:00+00:00", created_before: "2026-01-01T00:00:00+00:00", search: null, total_users_count: 0, page: 1, max_pages: 0 };
+  await page.route(/\/users\?/, (route) => route.fulfill({ json: { page: 1, num_pages: 0, _meta, users: [] } }));
+  await signIn(page);
+  await page.getByText("Nobody is registered yet").waitFor();
+  await close();
+});
+
+test("a person whose data is old is shown as of then, with a warning", async () => {
+  const user = await register();
+  const records = [{ id: "old", timestamp: "2021-10-08T10:41:25Z", institution_id: "mpesa", account_type: "depository", balance: 10, currency: "KES" }];
+  await call("POST", `/users/${user.uuid}/ledger`, { records });
+  const { page, close } = await enter(browser, `/people/${user.uuid}`);
+  await page.getByText(/The newest message is of 8 Oct 2021, .* Everything below is as of then/).waitFor();
+  await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
 test("the environment is always visible, and test data is apart", async () => {
   const { page, close } = await enter(browser, `/people/${MERCY}`);
   await page.getByLabel("Environment").selectOption("test");
   await page.getByText("Test data. Nothing here is about real customers.").waitFor();
   await page.getByRole("heading", { name: "People" }).waitFor();
-  await page.getByText("Nobody is registered yet").waitFor();
+  await page.getByRole("link", { name: "Joseph Late-Payer" }).waitFor();
   assert.equal(await page.getByText("Mercy").count(), 0);
   await page.getByLabel("Environment").selectOption("production");
   await page.getByRole("link", { name: "Mercy Otieno" }).waitFor();

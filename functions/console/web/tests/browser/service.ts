@@ -4,9 +4,19 @@ export const URL_ = (process.env.DAFTARI_URL ?? "http://127.0.0.1:9000").replace
 export const EMAIL = "demo@daftari.example";
 export const PASSWORD = "demo-password-2021";
 
-/** People of the demo data: one with two records, one with loans in every status and two currencies. */
+/** People of the demo data, whose histories end yesterday: one whose records begin in 2021, one with many loans, two
+ * currencies and over 1,000 records. */
 export const MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
-export const JOSEPH = "0d5c7a52-6c1e-4b0e-9d3f-5a1f4c2b7e01";
+export const JOSEPH = "fb492533-e312-5295-9709-402e8fdfd377";
+
+/** A UTC date so many days ago, such as 2021-10-09. */
+export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+/** The date as the console shows it, such as 9 Oct 2021. Written apart from the console. */
+export function shownDay(date: string): string {
+  const month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[Number(date.slice(5, 7)) - 1];
+  return `${Number(date.slice(8, 10))} ${month} ${date.slice(0, 4)}`;
+}
 
 let token: Promise<string> | null = null;
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { enter, open, settled, signIn } from "./page.ts";
-import { EMAIL, JOSEPH, MERCY } from "./service.ts";
+import { daysAgo, EMAIL, JOSEPH, MERCY, shownDay } from "./service.ts";
 import { browser } from "./shared.ts";
 
 const EXPIRED = { status: 401, contentType: "application/problem+json", json: { code: "unauthenticated", title: "Unauthorized", detail: "no token", status: 401 } };
@@ -40,12 +40,12 @@ test("a quarter of an hour without input locks, and the environment stays chosen
   await page.reload();
   await signIn(page);
   await page.getByLabel("Environment").selectOption("test");
-  await page.getByText("Nobody is registered yet").waitFor();
+  await page.getByText("Test data.").waitFor();
   await page.clock.runFor(14 * 60_000);
-  await page.getByText("Nobody is registered yet").waitFor();
+  await page.getByText("Test data.").waitFor();
   await page.keyboard.press("Shift");
   await page.clock.runFor(14 * 60_000);
-  await page.getByText("Nobody is registered yet").waitFor();
+  await page.getByText("Test data.").waitFor();
   await page.clock.runFor(61_000);
   await page.getByText("Locked after 15 minutes without input.").waitFor();
   await page.getByLabel("Password").fill("demo-password-2021");
@@ -136,7 +136,7 @@ test("everything is done by keyboard alone", async () => {
   await tabTo("Ledger");
   await page.keyboard.press("Enter");
   await page.locator(".windowed-row").first().waitFor();
-  await tabTo("8 Oct 2021");
+  await tabTo(shownDay(daysAgo(1)));
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");

@@ -138,7 +138,7 @@ impl Store {
     }
 
     /// The uuid that holds a phone number under its usual digits, or else under the first of others.
-    pub(super) async fn user_id_by_phones(
+    pub async fn user_id_by_phones(
         &self,
         tenant: Tenant,
         digits: &str,
