@@ -180,6 +180,8 @@ pub(crate) struct Version {
 }
 
 /// The version of the build, and of the rules that read messages.
+///
+/// `reader` rises when the rules change: a phone can then send unread messages again.
 #[utoipa::path(
     get, path = routes::GET_VERSION.path, tag = "Service",
     responses((status = 200, description = "The version", body = Version))
