@@ -2,11 +2,15 @@
 
 import { useState } from "preact/hooks";
 import { api, BASE, body, type Schemas } from "../api/client";
+import { moment } from "../format/time";
 import { fullName, phone } from "../format/words";
+import { lazy } from "../lazy";
 import { address, href, replace } from "../router";
 import { session } from "../session";
 import { Copy, Failure, Field, Notice, Section } from "../ui/basics";
 import { PersonPicker } from "../ui/person-picker";
+
+const QrCode = lazy(() => import("../ui/qr-code").then((module) => module.QrCode));
 
 export function Integration() {
   const user = address.value.query.get("user") ?? "";
@@ -98,24 +102,47 @@ function Lines({ user }: { user: string }) {
   );
 }
 
-/** A token for the app on one phone. It can only send that person's messages. */
+type Made = { token: string; until: Date };
+
+/** What the code for a phone has: all that the app needs to send messages. */
+export const phoneSetup = (user: string, token: string) => JSON.stringify({ base_url: BASE, user_uuid: user, access_token: token });
+
+/** A token for the app on one phone. It can only send that person's messages. It is a secret, so it shows on request. */
 function PhoneToken({ user }: { user: string }) {
-  const [token, setToken] = useState<Schemas["AccessToken"] | null>(null);
+  const [made, setMade] = useState<Made | null>(null);
   const [error, setError] = useState<Error | null>(null);
+  const [shown, setShown] = useState<"" | "code" | "text">("");
   const make = async () => {
     setError(null);
     try {
-      setToken(await body(api.POST("/auth/user-token", { body: { user_uuid: user } })));
+      const { access_token: token, expires_in: seconds } = await body(api.POST("/auth/user-token", { body: { user_uuid: user } }));
+      setMade({ token, until: new Date(Date.now() + seconds * 1_000) });
     } catch (error) {
       setError(error as Error);
     }
   };
+  const toggle = (part: "code" | "text", name: string) => (
+    <button type="button" aria-expanded={shown === part} onClick={() => setShown(shown === part ? "" : part)}>{`${shown === part ? "Hide" : "Show"} ${name}`}</button>
+  );
   return (
-    <Section title="A token for the phone" note="For the app on this person's phone. It lives 90 days and can only send this person's messages.">
-      {token ? (
+    <Section title="A token for the phone" note="For the app on this person's phone. It can only send this person's messages.">
+      {made ? (
         <div class="snippet">
-          <div class="section-head"><h3>Token</h3><Copy text={token.access_token} what="the token" /></div>
-          <pre tabIndex={0} role="region" aria-label="Token"><code>{token.access_token}</code></pre>
+          <Notice kind="warn" title={`Expires on ${moment(made.until)} UTC`}>
+            Until then, whoever has the token or the code can send messages in this person's name. Show them to nobody else.
+          </Notice>
+          <p class="actions">
+            {toggle("code", "the QR code")}
+            {toggle("text", "the token")}
+            <Copy text={made.token} what="the token" />
+          </p>
+          {shown === "code" && (
+            <>
+              <QrCode text={phoneSetup(user, made.token)} name="QR code for the phone" />
+              <p class="note">{`The code has the address of the API (${BASE}), the person's uuid and the token, as JSON.`}</p>
+            </>
+          )}
+          {shown === "text" && <pre tabIndex={0} role="region" aria-label="Token"><code>{made.token}</code></pre>}
         </div>
       ) : (
         <button type="button" onClick={make}>Make a token</button>
