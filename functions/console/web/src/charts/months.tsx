@@ -2,6 +2,7 @@
 
 import { money } from "../format/money";
 import { monthName } from "../format/time";
+import { RecordsLink } from "../ui/links";
 import { Table } from "../ui/table";
 import { Figure } from "./figure";
 import { ValueGrid } from "./grid";
@@ -9,7 +10,12 @@ import { bandScale, everyNth, valueScale } from "./series";
 
 export type MonthRow = { month: string; in: number | null; out: number | null; net: number | null; partial?: boolean };
 
-export function MonthBars({ caption, currency, months, most = 13 }: { caption: string; currency: string | null; months: MonthRow[]; most?: number }) {
+/** Leads from a month of the table to its records. */
+export type MonthRecords = { user: string; filters: (month: string) => Record<string, string | string[]> };
+
+type Props = { caption: string; currency: string | null; months: MonthRow[]; most?: number; records?: MonthRecords };
+
+export function MonthBars({ caption, currency, months, most = 13, records }: Props) {
   const shown = months.slice(-most);
   return (
     <Figure
@@ -46,7 +52,14 @@ export function MonthBars({ caption, currency, months, most = 13 }: { caption: s
           rows={months.toReversed()}
           id={(row) => row.month}
           columns={[
-            { name: "Month", head: true, cell: (row) => monthName(row.month) + (row.partial ? " (part)" : "") },
+            {
+              name: "Month",
+              head: true,
+              cell: (row) => {
+                const name = monthName(row.month);
+                return <>{records ? <RecordsLink user={records.user} filters={records.filters(row.month)} text={name} /> : name}{row.partial ? " (part)" : ""}</>;
+              },
+            },
             { name: "In", number: true, cell: (row) => money(row.in, currency) },
             { name: "Out", number: true, cell: (row) => money(row.out, currency) },
             { name: "Net", number: true, cell: (row) => money(row.net, currency) },

@@ -6,7 +6,9 @@ import { ratio } from "../format/money";
 import { useResource } from "../resource";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
 import { Empty, Loaded, Notice, Section } from "../ui/basics";
+import { RecordsLink } from "../ui/links";
 import { Table } from "../ui/table";
+import { recordsOfFigure } from "./evidence";
 import { NoData, type PersonProps } from "./person";
 
 type Value = number | string | null;
@@ -63,24 +65,32 @@ export function FeaturesScreen({ user, latest }: PersonProps) {
   return (
     <>
       <AsOf user={user.uuid} part="features" latest={latest} />
-      <Loaded of={features} what="The features" lines={16}>{({ found, told }) => <Tables found={found} told={told} />}</Loaded>
+      <Loaded of={features} what="The features" lines={16}>{({ found, told }) => <Tables user={user.uuid} found={found} told={told} />}</Loaded>
     </>
   );
 }
 
-function Tables({ found, told }: { found: Features; told: Map<string, string> }) {
+function Tables({ user, found, told }: { user: string; found: Features; told: Map<string, string> }) {
   const { _meta: meta } = found;
   return (
     <>
       {meta.other_currencies && meta.other_currencies.length > 0 && <Notice>{`Money is in ${meta.currency}. Not part of it: ${meta.other_currencies.join(", ")}.`}</Notice>}
-      <Group title="Features" values={found.features} told={told} />
-      {found.insights && <Group title="Insights" values={found.insights} told={told} />}
+      <p class="note">A figure that is a link leads to its records. The others are made of records that no filter of the ledger finds.</p>
+      <Group title="Features" user={user} values={found.features} told={told} meta={meta} />
+      {found.insights && <Group title="Insights" user={user} values={found.insights} told={told} meta={meta} />}
     </>
   );
 }
 
-function Group({ title, values, told }: { title: string; values: Record<string, Value>; told: Map<string, string> }) {
+type GroupProps = { title: string; user: string; values: Record<string, Value>; told: Map<string, string>; meta: Features["_meta"] };
+
+function Group({ title, user, values, told, meta }: GroupProps) {
   const { windows, rows } = windowed(values);
+  const cell = (row: Row, window: string) => {
+    const value = row.values.get(window);
+    const filters = recordsOfFigure(row.name, window, value ?? null, meta);
+    return filters && typeof value === "number" ? <RecordsLink user={user} filters={filters} text={ratio(value)} /> : show(value);
+  };
   return (
     <Section title={title}>
       {rows.length === 0 ? (
@@ -99,7 +109,7 @@ function Group({ title, values, told }: { title: string; values: Record<string, 
                 return <><code class="wrap">{row.name}</code>{text && <span class="definition">{text}</span>}</>;
               },
             },
-            ...windows.map((window) => ({ name: spelled(window), number: true, cell: (row: Row) => show(row.values.get(window)) })),
+            ...windows.map((window) => ({ name: spelled(window), number: true, cell: (row: Row) => cell(row, window) })),
           ]}
         />
       )}

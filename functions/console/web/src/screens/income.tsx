@@ -8,10 +8,13 @@ import { insightStatus, plain, sentence } from "../format/insight-words";
 import { count, counted, money } from "../format/money";
 import { day } from "../format/time";
 import { useResource } from "../resource";
+import { address, go, href } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
 import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
 import { Facts, Table } from "../ui/table";
+import { besides, recordsOfMonth } from "./evidence";
 import { NoData, type PersonProps } from "./person";
+import { StreamRecords } from "./stream-records";
 
 const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
 
@@ -24,14 +27,17 @@ export function Income({ user, latest }: PersonProps) {
   return (
     <>
       <AsOf user={user.uuid} part="income" latest={latest} />
-      <Loaded of={income} what="The income" lines={8}>{(income) => <Streams income={income} />}</Loaded>
-      <Loaded of={cash} what="The cash flow" lines={8} tall>{(cash) => <Flow cash={cash} />}</Loaded>
+      <Loaded of={income} what="The income" lines={8}>{(income) => <Streams user={user.uuid} income={income} />}</Loaded>
+      <Loaded of={cash} what="The cash flow" lines={8} tall>{(cash) => <Flow user={user.uuid} cash={cash} />}</Loaded>
     </>
   );
 }
 
-function Streams({ income }: { income: IncomeAnswer }) {
+function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
   const { summary, currency } = income;
+  const { query } = address.value;
+  const chosen = query.get("stream");
+  const to = (stream?: string) => href(["people", user, "income"], { at: query.get("at"), stream });
   const streams = income.streams.filter((stream) => stream.direction === "inflow");
   return (
     <>
@@ -45,7 +51,8 @@ function Streams({ income }: { income: IncomeAnswer }) {
             ["Expected a month from streams that go on", money(summary.expected_monthly, currency)],
           ]}
         />
-        {streams.length === 0 ? <Empty title="No income is known" /> : <StreamTable caption="Income streams" streams={streams} />}
+        {streams.length === 0 ? <Empty title="No income is known" /> : <StreamTable caption="Income streams" streams={streams} to={to} />}
+        {chosen && <StreamRecords key={chosen} user={user} stream={streams.find((each) => each.stream_id === chosen)} close={() => go(to())} />}
         {income.streams_left_out ? <p class="note">{`${count(income.streams_left_out)} more streams are not listed.`}</p> : null}
         {income.excluded.length > 0 && (
           <Table
@@ -65,7 +72,7 @@ function Streams({ income }: { income: IncomeAnswer }) {
   );
 }
 
-function StreamTable({ caption, streams }: { caption: string; streams: Stream[] }) {
+function StreamTable({ caption, streams, to }: { caption: string; streams: Stream[]; to: (stream: string) => string }) {
   return (
     <Table
       caption={caption}
@@ -75,7 +82,7 @@ function StreamTable({ caption, streams }: { caption: string; streams: Stream[] 
         { name: "From", head: true, cell: (row) => <>{sentence(row.category)} <span class="muted">{row.institution_ids.join(", ")}</span></> },
         { name: "Rhythm", cell: (row) => <>{plain(row.frequency)}{row.is_active ? "" : <span class="muted">, stopped</span>}</> },
         { name: "Sure", cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge> },
-        { name: "Payments", number: true, cell: (row) => count(row.count) },
+        { name: "Payments", number: true, cell: (row) => <a href={to(row.stream_id)} aria-label={`${counted(row.count, "payment")}, see the records`}>{count(row.count)}</a> },
         { name: "Last", cell: (row) => <span class="nowrap">{day(row.last_date)}</span> },
         { name: "Next expected", cell: (row) => <Next stream={row} /> },
         { name: "Usual", number: true, cell: (row) => money(row.median_amount, row.currency) },
@@ -113,7 +120,7 @@ const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "count"][] = [
   ["longest_gap_days", "Longest time without a movement, in days", "count"],
 ];
 
-function Flow({ cash }: { cash: CashFlow }) {
+function Flow({ user, cash }: { user: string; cash: CashFlow }) {
   if (cash.by_currency.length === 0) return <Empty title="No money has moved in this time" />;
   return (
     <>
@@ -122,6 +129,8 @@ function Flow({ cash }: { cash: CashFlow }) {
           if (value === null) return <span class="muted">unknown</span>;
           return kind === "money" ? money(value, currency) : count(value);
         };
+        const more = besides(cash, currency);
+        const records = { user, filters: (month: string) => recordsOfMonth(month, cash._meta.utc_time) };
         return (
           <Section key={currency ?? ""} title={`Cash flow in ${currency ?? "no currency"}`} note="Money accounts only, without transfers between the person's own accounts.">
             <Table
@@ -133,7 +142,8 @@ function Flow({ cash }: { cash: CashFlow }) {
                 ...WINDOWS.map(([key, name]) => ({ name, number: true, cell: (row: (typeof ROWS)[number]) => show(windows[key][row[0]], row[2]) })),
               ]}
             />
-            {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} />}
+            {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} records={records} />}
+            {months.length > 0 && <p class="note">{`A month under “Figures” leads to its records${more.length > 0 ? `, among them ${more.join(" and ")}, which the figures leave out` : ""}.`}</p>}
             {trend !== null && <p class="note">{`The net of a month changes by ${money(trend, currency)} a month.`}</p>}
           </Section>
         );

@@ -7,7 +7,7 @@ import { ledgerPage, records, textOf, type LedgerQuery, type LedgerRecord } from
 import { csv, type Cell } from "../format/csv";
 import { download } from "../format/files";
 import { count, counted, money } from "../format/money";
-import { endOfDay, isDay, isoDay, moment } from "../format/time";
+import { endOfDay, isDay, isInstant, isoDay, moment } from "../format/time";
 import { accountName, accountType, label } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
@@ -23,7 +23,7 @@ const LABELS: Schemas["Label"][] = [
   "OtherLoanOffer", "ATM", "POS", "AirtimePurchase",
 ];
 
-/** Names of filters in the address. They are those of the API, but for dates, which are days here. */
+/** Names of filters in the address. They are those of the API, but for `from` and `to`: days, or instants. */
 const FILTERS = ["institution_id", "account_id", "account_types", "impact", "labels", "from", "to"] as const;
 
 /** How far back a record is looked for whose time a link does not tell. */
@@ -42,8 +42,8 @@ export function queryOf(filters: URLSearchParams): LedgerQuery {
     account_types: filters.getAll("account_types") as Schemas["AccountType"][],
     labels: filters.getAll("labels") as Schemas["Label"][],
     impact: (filters.get("impact") || undefined) as Schemas["Impact"] | undefined,
-    utc_starttime: isDay(from) ? `${from}T00:00:00Z` : undefined,
-    utc_endtime: isDay(to) ? endOfDay(to) : undefined,
+    utc_starttime: isDay(from) ? `${from}T00:00:00Z` : isInstant(from) ? from : undefined,
+    utc_endtime: isDay(to) ? endOfDay(to) : isInstant(to) ? to : undefined,
     include: ["details"],
   };
 }
@@ -74,15 +74,27 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
   const accounts = [...new Set(known.filter((each) => !institution || each.institution_id === institution).flatMap((each) => each.account_ids))];
   const set = (name: string, value: string) => replace(href(["people", user.uuid, "ledger"], { ...valuesOf(filters), [name]: value }));
   const choice = (name: string, title: string, options: [string, string][]) => {
-    const value = filters.get(name) ?? "";
-    // A value of a link may be none of the options; it is a filter all the same.
-    const all = value && !options.some(([option]) => option === value) ? [...options, [value, value]] : options;
+    const values = filters.getAll(name);
+    const value = values.join(" ");
+    // What a link asks for may be none of the options, or several of them; it is a filter all the same.
+    const text = values.map((each) => options.find(([option]) => option === each)?.[1] ?? each).join(" or ");
+    const all = value && !options.some(([option]) => option === value) ? [...options, [value, text]] : options;
     return (
       <Field name={title}>
         <select value={value} onChange={(event) => set(name, event.currentTarget.value)}>
           <option value="">Any</option>
           {all.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
         </select>
+      </Field>
+    );
+  };
+  const date = (name: "from" | "to", title: string) => {
+    const value = filters.get(name) ?? "";
+    // A link may ask for a part of a day, which the input cannot show.
+    const hint = isInstant(value) ? `${title} ${value.slice(11, 19)} on that day` : undefined;
+    return (
+      <Field name={title} hint={hint}>
+        <input type="date" value={value.slice(0, 10)} onChange={(event) => set(name, event.currentTarget.value)} />
       </Field>
     );
   };
@@ -93,12 +105,8 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
       {choice("account_types", "Type", TYPES.map((each) => [each, accountType(each)]))}
       {choice("impact", "Direction", [["CREDIT", "Credit"], ["DEBIT", "Debit"]])}
       {choice("labels", "Label", LABELS.map((each) => [each, label(each)]))}
-      <Field name="From">
-        <input type="date" value={filters.get("from") ?? ""} onChange={(event) => set("from", event.currentTarget.value)} />
-      </Field>
-      <Field name="To">
-        <input type="date" value={filters.get("to") ?? ""} onChange={(event) => set("to", event.currentTarget.value)} />
-      </Field>
+      {date("from", "From")}
+      {date("to", "To")}
       {filters.size > 0 && <a class="button clear" href={href(["people", user.uuid, "ledger"])}>Clear all</a>}
     </form>
   );

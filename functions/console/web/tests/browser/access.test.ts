@@ -6,10 +6,10 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { answerInsights } from "./answers.ts";
+import { answerInsights, INCOME } from "./answers.ts";
 import { go, open, settled, signIn } from "./page.ts";
 import { SCREENS } from "./screens.ts";
-import { MERCY } from "./service.ts";
+import { JOSEPH, MERCY } from "./service.ts";
 import { browser } from "./shared.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -47,6 +47,17 @@ for (const width of [360, 1280]) {
           await page.keyboard.press("Escape");
         }
       }
+      await go(page, `/integration?user=${MERCY}`);
+      await page.getByRole("button", { name: "Make a token" }).click();
+      await page.getByRole("button", { name: "Show the QR code" }).click();
+      await page.locator(".qr").waitFor();
+      await check(page, "integration, code");
+      await page.getByRole("button", { name: "Show the token" }).click();
+      await check(page, "integration, token");
+      await go(page, `/people/${JOSEPH}/income?stream=${INCOME.streams[0]!.stream_id}`);
+      await page.getByRole("dialog").getByRole("table").or(page.getByRole("dialog").locator(".note")).first().waitFor();
+      await check(page, "income stream");
+      await page.keyboard.press("Escape");
       await page.getByLabel("Environment").selectOption("test");
       await page.getByText("Nobody is registered yet").waitFor();
       await check(page, "test data");

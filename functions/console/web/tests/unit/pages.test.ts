@@ -36,6 +36,12 @@ describe("filters", () => {
     expect(queryOf(new URLSearchParams("from=yesterday")).utc_starttime).toBeUndefined();
   });
 
+  it("may start and end within a day", () => {
+    const { utc_starttime, utc_endtime } = queryOf(new URLSearchParams("from=2021-10-01T10:41:26Z&to=2021-10-31T10:41:25Z"));
+    expect([utc_starttime, utc_endtime]).toEqual(["2021-10-01T10:41:26Z", "2021-10-31T10:41:25Z"]);
+    expect(queryOf(new URLSearchParams("to=2021-10-32T10:41:25Z")).utc_endtime).toBeUndefined();
+  });
+
   it("are exported with exact figures", () => {
     const record = {
       id: "1", timestamp: "2021-10-08T10:41:25+00:00", institution_id: "mpesa", account_id: "default", account_type: "depository" as const,

@@ -1,0 +1,96 @@
+/** Figures lead to their records: what a link finds, put together again, is the figure. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Income } from "../../src/api/insights.ts";
+import { enter, rows, settled } from "./page.ts";
+import { get, JOSEPH, MERCY } from "./service.ts";
+import { browser } from "./shared.ts";
+
+type Found = { id: string; amount: number; timestamp: string; institution_id: string };
+
+/** The records of a link to the ledger, asked of the API. */
+async function recordsOf(link: string): Promise<Found[]> {
+  const [path = "", query = ""] = link.replace(/^#/, "").split("?");
+  const filters = new URLSearchParams(query);
+  const rename = (name: string, end: string, time: string) => {
+    const value = filters.get(name);
+    filters.delete(name);
+    if (value) filters.set(end, value.length === 10 ? `${value}T${time}Z` : value);
+  };
+  rename("from", "utc_starttime", "00:00:00");
+  rename("to", "utc_endtime", "23:59:59");
+  const [, , user] = path.split("/");
+  return (await get(`/users/${user}/ledger?${filters}`)).records;
+}
+
+for (const [name, user] of [["Joseph", JOSEPH], ["Mercy", MERCY]] as const) {
+  test(`a feature that is a link is made of the records that it leads to: ${name}`, async () => {
+    const { page, close } = await enter(browser, `/people/${user}/features`);
+    const links = await page.locator("main td a").evaluateAll((all) =>
+      all.map((link) => ({
+        name: link.closest("tr")!.querySelector("code")!.textContent!,
+        value: Number(link.textContent!.replaceAll(",", "").replace("−", "-")),
+        to: link.getAttribute("href")!,
+      })),
+    );
+    assert(links.length > 3, `${links.length} links`);
+    for (const { name, value, to } of links) {
+      const found = await recordsOf(to);
+      const told = `${name} ${to}`;
+      if (/^count_.*_events$|^new_loans$|^nsf_/.test(name)) assert.equal(new Set(found.map((record) => record.id)).size, value, told);
+      else if (name === "count_of_institutions") assert.equal(new Set(found.map((record) => record.institution_id)).size, value, told);
+      else if (name === "active_days") assert.equal(new Set(found.map((record) => record.timestamp.slice(0, 10))).size, value, told);
+      else if (name.startsWith("sum_of_")) assert.equal(Math.round(found.reduce((sum, record) => sum + record.amount * 100, 0)), Math.round(value * 100), told);
+      else if (!name.startsWith("difference_")) assert(found.length > 0, told);
+    }
+    const { to } = links.at(-1)!;
+    await page.locator(`main td a[href="${to}"]`).first().click();
+    await settled(page);
+    await page.getByText(`${(await recordsOf(to)).length.toLocaleString("en")} record`).first().waitFor();
+    await close({ failures: true });
+  });
+}
+
+test("an income stream leads to the very records that the API names", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}/income`);
+  const time = await page.getByLabel("As of the end of").inputValue();
+  const income: Income = await get(`/users/${JOSEPH}/income?utc_time=${time}T23:59:59Z`);
+  const streams = income.streams.filter((stream) => stream.direction === "inflow");
+  assert(streams.length > 0);
+  for (const [at, stream] of streams.slice(0, 3).entries()) {
+    await page.getByRole("table", { name: "Income streams" }).locator("tbody tr").nth(at).getByRole("link").click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("table").waitFor();
+    const named = await dialog.getByRole("link").evaluateAll((all) => all.map((link) => new URLSearchParams(link.getAttribute("href")!.split("?")[1]).get("record")));
+    assert.deepEqual(new Set(named), new Set(stream.record_ids));
+    assert.equal(await dialog.getByText("too far back").count(), 0);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }
+  await page.goBack();
+  await page.getByRole("dialog").getByRole("table").getByRole("link").first().click();
+  await page.getByRole("dialog", { name: "Record" }).getByText("Record id").first().waitFor();
+  await close({ failures: true });
+});
+
+test("a stream that is not there says so", async () => {
+  const { page, close } = await enter(browser, `/people/${JOSEPH}/income?stream=0000000000000000`);
+  await page.getByText("There is no such stream").waitFor();
+  await close({ failures: true });
+});
+
+test("a month of the cash flow leads to its records", async () => {
+  const { page, close } = await enter(browser, `/people/${MERCY}/income`);
+  await page.locator("figure").getByText("Figures").first().click();
+  const [newest] = await rows(page, "KES by month (UTC)");
+  const link = page.getByRole("table", { name: "KES by month (UTC)" }).getByRole("link").first();
+  const found = await recordsOf((await link.getAttribute("href"))!);
+  const total = found.reduce((sum, record) => sum + record.amount, 0);
+  const amounts = newest!.slice(1, 3).map((text) => Number(text.replace(/[^\d.]/g, "")));
+  assert.equal(amounts[0]! + amounts[1]!, total);
+  await link.click();
+  await settled(page);
+  await page.getByText(`${found.length} record`).first().waitFor();
+  await close({ failures: true });
+});
