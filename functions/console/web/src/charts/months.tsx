@@ -1,8 +1,8 @@
 /** Two bars for each month: in and out. */
 
+import type { ComponentChildren } from "preact";
 import { money } from "../format/money";
 import { monthName } from "../format/time";
-import { RecordsLink } from "../ui/links";
 import { Table } from "../ui/table";
 import { Figure } from "./figure";
 import { ValueGrid } from "./grid";
@@ -10,12 +10,16 @@ import { bandScale, everyNth, valueScale } from "./series";
 
 export type MonthRow = { month: string; in: number | null; out: number | null; net: number | null; partial?: boolean };
 
-/** Leads from a month of the table to its records. */
-export type MonthRecords = { user: string; filters: (month: string) => Record<string, string | string[]> };
+type Props = {
+  caption: string;
+  currency: string | null;
+  months: MonthRow[];
+  most?: number;
+  /** What the table shows of a month. */
+  nameOf?: (month: string) => ComponentChildren;
+};
 
-type Props = { caption: string; currency: string | null; months: MonthRow[]; most?: number; records?: MonthRecords };
-
-export function MonthBars({ caption, currency, months, most = 13, records }: Props) {
+export function MonthBars({ caption, currency, months, most = 13, nameOf = monthName }: Props) {
   const shown = months.slice(-most);
   return (
     <Figure
@@ -52,14 +56,7 @@ export function MonthBars({ caption, currency, months, most = 13, records }: Pro
           rows={months.toReversed()}
           id={(row) => row.month}
           columns={[
-            {
-              name: "Month",
-              head: true,
-              cell: (row) => {
-                const name = monthName(row.month);
-                return <>{records ? <RecordsLink user={records.user} filters={records.filters(row.month)} text={name} /> : name}{row.partial ? " (part)" : ""}</>;
-              },
-            },
+            { name: "Month", head: true, cell: (row) => <>{nameOf(row.month)}{row.partial ? " (part)" : ""}</> },
             { name: "In", number: true, cell: (row) => money(row.in, currency) },
             { name: "Out", number: true, cell: (row) => money(row.out, currency) },
             { name: "Net", number: true, cell: (row) => money(row.net, currency) },

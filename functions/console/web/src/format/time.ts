@@ -46,13 +46,4 @@ export const isoDay = (time: string | Date | number) => new Date(time).toISOStri
 /** The last second of a day in UTC, as the API takes it. */
 export const endOfDay = (text: string) => `${text}T23:59:59Z`;
 
-/** An instant as addresses have it: `2021-10-08T10:41:25Z`. */
-export const isInstant = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
-
-/** The end of a range of time: the day if it starts (`from`) or ends (`to`) with a day in UTC, else the instant. */
-export function dayOrInstant(time: number, end: "from" | "to"): string {
-  const text = `${new Date(time).toISOString().slice(0, 19)}Z`;
-  return text.endsWith(end === "from" ? "T00:00:00Z" : "T23:59:59Z") ? text.slice(0, 10) : text;
-}
-
 export const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));

@@ -4,7 +4,8 @@
  */
 
 import type { Schemas } from "../api/client";
-import { DAY_MS, dayOrInstant } from "../format/time";
+import { dayOrInstant } from "../format/instants";
+import { DAY_MS } from "../format/time";
 
 export type Filters = {
   account_types?: Schemas["AccountType"];

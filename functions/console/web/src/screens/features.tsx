@@ -6,7 +6,7 @@ import { ratio } from "../format/money";
 import { useResource } from "../resource";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
 import { Empty, Loaded, Notice, Section } from "../ui/basics";
-import { RecordsLink } from "../ui/links";
+import { RecordsLink } from "../ui/records-link";
 import { Table } from "../ui/table";
 import { recordsOfFigure } from "./evidence";
 import { NoData, type PersonProps } from "./person";

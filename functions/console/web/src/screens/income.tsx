@@ -6,11 +6,12 @@ import type { CashFlow, Income as IncomeAnswer, Stream } from "../api/insights";
 import { MonthBars } from "../charts/months";
 import { insightStatus, plain, sentence } from "../format/insight-words";
 import { count, counted, money } from "../format/money";
-import { day } from "../format/time";
+import { day, monthName } from "../format/time";
 import { useResource } from "../resource";
 import { address, go, href } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
 import { Badge, Empty, Loaded, Notice, Section } from "../ui/basics";
+import { RecordsLink } from "../ui/records-link";
 import { Facts, Table } from "../ui/table";
 import { besides, recordsOfMonth } from "./evidence";
 import { NoData, type PersonProps } from "./person";
@@ -130,7 +131,7 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
           return kind === "money" ? money(value, currency) : count(value);
         };
         const more = besides(cash, currency);
-        const records = { user, filters: (month: string) => recordsOfMonth(month, cash._meta.utc_time) };
+        const nameOf = (month: string) => <RecordsLink user={user} filters={recordsOfMonth(month, cash._meta.utc_time)} text={monthName(month)} />;
         return (
           <Section key={currency ?? ""} title={`Cash flow in ${currency ?? "no currency"}`} note="Money accounts only, without transfers between the person's own accounts.">
             <Table
@@ -142,7 +143,7 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
                 ...WINDOWS.map(([key, name]) => ({ name, number: true, cell: (row: (typeof ROWS)[number]) => show(windows[key][row[0]], row[2]) })),
               ]}
             />
-            {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} records={records} />}
+            {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} nameOf={nameOf} />}
             {months.length > 0 && <p class="note">{`A month under “Figures” leads to its records${more.length > 0 ? `, among them ${more.join(" and ")}, which the figures leave out` : ""}.`}</p>}
             {trend !== null && <p class="note">{`The net of a month changes by ${money(trend, currency)} a month.`}</p>}
           </Section>

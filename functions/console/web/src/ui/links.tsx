@@ -3,13 +3,6 @@
 import type { ComponentChildren } from "preact";
 import { href } from "../router";
 
-type RecordsProps = { user: string; filters: Record<string, string | string[]>; text: string };
-
-/** Opens the ledger with filters. */
-export function RecordsLink({ user, filters, text }: RecordsProps) {
-  return <a href={href(["people", user, "ledger"], filters)} aria-label={`${text}, see the records`}>{text}</a>;
-}
-
 type Evidence = { record_id: string; timestamp: string };
 
 /** Opens a record in the ledger. */
