@@ -13,9 +13,7 @@ use uuid::Uuid;
 pub use super::acct::{acct_uuid, in_directory, institution_of};
 use super::institutions::OwnerMeta;
 use super::page::{List, Page};
-use super::page_schemas::{
-    AccountAlertsMeta, AccountBalances, AccountBalancesMeta, AccountTransactions, AccountTransactionsMeta,
-};
+use super::page_schemas::{AccountAlertsMeta, AccountBalancesMeta, AccountTransactionsMeta};
 use super::{AccountTypes, Found, ListFilter};
 use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
@@ -226,6 +224,25 @@ fn grouped<'a, T>(records: Vec<&'a Record>, view: impl Fn(&'a Record) -> T) -> V
     }
     groups
 }
+
+/// Declares the records of a page that belong to one account, under a name for generated clients.
+macro_rules! account_records {
+    ($name:ident, $record:ty) => {
+        /// The records of a page that belong to one account of the institution.
+        #[derive(utoipa::ToSchema)]
+        pub struct $name {
+            /// The account id.
+            pub account_number: AccountId,
+            /// The type of the account.
+            pub account_type: OlderAccountType,
+            /// Newest first.
+            pub records: Vec<$record>,
+        }
+    };
+}
+
+account_records!(AccountTransactions, TransactionRecord<'static>);
+account_records!(AccountBalances, BalanceRecord<'static>);
 
 /// A page of transactions: the records with an amount and an impact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]

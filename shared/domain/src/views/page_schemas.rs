@@ -3,8 +3,7 @@
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::views::accounts::{BalanceRecord, OlderAccountType, TransactionRecord};
-use crate::{AccountId, Timestamp};
+use crate::Timestamp;
 
 /// Declares the description of a page of one account, with the name that its count has there.
 macro_rules! account_meta {
@@ -37,22 +36,3 @@ macro_rules! account_meta {
 account_meta!(AccountTransactionsMeta, total_transactions_count);
 account_meta!(AccountBalancesMeta, total_balances_count);
 account_meta!(AccountAlertsMeta, total_alerts_count);
-
-/// Declares the records of a page that belong to one account, under a name for generated clients.
-macro_rules! account_records {
-    ($name:ident, $record:ty) => {
-        /// The records of a page that belong to one account of the institution.
-        #[derive(ToSchema)]
-        pub struct $name {
-            /// The account id.
-            pub account_number: AccountId,
-            /// The type of the account.
-            pub account_type: OlderAccountType,
-            /// Newest first.
-            pub records: Vec<$record>,
-        }
-    };
-}
-
-account_records!(AccountTransactions, TransactionRecord<'static>);
-account_records!(AccountBalances, BalanceRecord<'static>);

@@ -57,7 +57,9 @@ async fn the_readme_shows_the_answer_of_the_service() {
     let expected = shown
         .replace(&uuid("user_uuid"), &user)
         .replace(&uuid("client_uuid"), &client(&lender));
-    let answer = lender.get(&format!("/users/{user}/dti")).await;
+    let asked = readme.split("/dti").find_map(|part| part.strip_prefix('?'));
+    let (query, _) = asked.and_then(|part| part.split_once('\'')).expect("a query");
+    let answer = lender.get(&format!("/users/{user}/dti?{query}")).await;
     assert_eq!(answer.expect_status(200).text, expected);
 }
 

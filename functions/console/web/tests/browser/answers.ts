@@ -64,3 +64,9 @@ export async function answerInsights(page: Page) {
   await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: AFFORDABILITY }));
   await page.route(/\/users\/[^/]+\/features/, (route) => route.fulfill({ json: FEATURES }));
 }
+
+/** Answers every search for people with nobody. */
+export function answerNobody(page: Page) {
+  const _meta = { client_uuid: "c", created_after: "1970-01-01T00:00:00+00:00", created_before: "2026-01-01T00:00:00+00:00", search: null, total_users_count: 0, page: 1, max_pages: 0 };
+  return page.route(/\/users\?/, (route) => route.fulfill({ json: { page: 1, num_pages: 0, _meta, users: [] } }));
+}

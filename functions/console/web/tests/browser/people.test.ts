@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { answerNobody } from "./answers.ts";
 import { enter, go, open, rows, settled, shown, signIn } from "./page.ts";
 import { call, get, JOSEPH, MERCY, register } from "./service.ts";
 import { browser } from "./shared.ts";
@@ -134,8 +135,7 @@ test("a person of nobody is not found, and the way back is there", async () => {
 
 test("an organization without people is told so", async () => {
   const { page, close } = await open(browser, "/people");
-  const _meta = { client_uuid: "c", created_after: "1970-01-01T00:00:00+00:00", created_before: "2026-01-01T00:00:00+00:00", search: null, total_users_count: 0, page: 1, max_pages: 0 };
-  await page.route(/\/users\?/, (route) => route.fulfill({ json: { page: 1, num_pages: 0, _meta, users: [] } }));
+  await answerNobody(page);
   await signIn(page);
   await page.getByText("Nobody is registered yet").waitFor();
   await close();
