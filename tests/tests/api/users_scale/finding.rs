@@ -93,6 +93,12 @@ async fn finding_by_id_or_by_words_costs_what_is_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_word_of_more_than_a_thousand_users_is_refused_unless_another_word_is_rare() {
+    if skipped_elsewhere(
+        "a_word_of_more_than_a_thousand_users_is_refused_unless_another_word_is_rare",
+        MANY_USERS,
+    ) {
+        return;
+    }
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let (store, tenant) = (app.store_of("users"), lender.tenant);
