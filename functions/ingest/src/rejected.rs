@@ -164,7 +164,9 @@ fn all_faults<T: Element>(json: &RawValue, place: &str, first: Error, latest: Ti
             Err(error) => {
                 let found = faults_of(error);
                 let name = found.first().and_then(|fault| field_of(fault, place));
-                found.into_iter().for_each(|fault| add(&mut faults, fault));
+                for fault in found {
+                    add(&mut faults, fault);
+                }
                 let Some(name) = name.filter(|name| fields.contains_key(name)) else {
                     break;
                 };

@@ -58,7 +58,7 @@ proptest! {
             let dates: BTreeSet<i64> =
                 records.iter().map(|record| (record.timestamp.unix_seconds() - midnight).div_euclid(DAY)).collect();
             prop_assert_eq!(dates.last(), Some(&-1), "{}", persona.key);
-            prop_assert_eq!(dates.len() as i64, HISTORY_DAYS, "{}", persona.key);
+            prop_assert_eq!(i64::try_from(dates.len()).expect("few dates"), HISTORY_DAYS, "{}", persona.key);
             prop_assert!(records.len() < 4_000, "{} {}", persona.key, records.len());
         }
     }

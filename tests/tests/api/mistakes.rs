@@ -188,6 +188,7 @@ async fn codes_of_currencies_may_be_in_lower_case() {
     assert_eq!(answer.expect_status(200).at("/currency"), "KES");
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of mistakes and answers")]
 #[tokio::test]
 async fn each_mistake_is_answered_with_the_place_and_the_rule() {
     let (_app, lender, user) = lender().await;
