@@ -8,19 +8,13 @@ use daftari_domain::TimeRange;
 use daftari_domain::ids::UserId;
 use daftari_platform::identity::{Environment, Tenant};
 use daftari_tests::{Lender, TestApp};
-use support::{text, tool};
+use support::{lines, text, tool};
 
 fn seed(app: &TestApp, lender: &Lender, arguments: &[&str]) -> Output {
     let organization = lender.tenant.organization().to_string();
     let arguments = [&["sandbox", "seed", "--organization", &organization], arguments].concat();
     let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
     command.output().expect("runs")
-}
-
-#[track_caller]
-fn lines(output: &Output, code: i32) -> Vec<String> {
-    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
-    text(&output.stdout).lines().map(str::to_owned).collect()
 }
 
 /// The uuid in a line.

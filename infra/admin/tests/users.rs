@@ -8,18 +8,12 @@ use std::process::Output;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_tests::{Lender, TestApp};
-use support::{text, tool};
+use support::{lines, text, tool};
 
 fn check(app: &TestApp, arguments: &[&str]) -> Output {
     let arguments = [&["users", "check"], arguments].concat();
     let mut command = tool(app.store.table_name(), app.database.endpoint(), &arguments);
     command.output().expect("runs")
-}
-
-#[track_caller]
-fn lines(output: &Output, code: i32) -> Vec<String> {
-    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
-    text(&output.stdout).lines().map(str::to_owned).collect()
 }
 
 struct Table<'a> {

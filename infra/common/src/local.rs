@@ -2,9 +2,9 @@
 
 /// Name of the table.
 pub const TABLE: &str = "daftari";
-/// Region of clients of the local engine, which does not check it.
+/// The AWS region that clients send to the local engine. The engine ignores it.
 pub const REGION: &str = "eu-west-1";
-/// Both halves of the credentials of such clients. The engine does not check them either.
+/// The access key id and the secret key that clients send to the local engine. The engine ignores both.
 pub const CREDENTIAL: &str = "local";
 
 /// Environment variable with the folder of all data.

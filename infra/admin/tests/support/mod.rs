@@ -44,6 +44,13 @@ pub(crate) fn done(output: &Output) -> String {
     text(&output.stdout)
 }
 
+/// Asserts the exit code. Returns the lines of standard output.
+#[track_caller]
+pub(crate) fn lines(output: &Output, code: i32) -> Vec<String> {
+    assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
+    text(&output.stdout).lines().map(str::to_owned).collect()
+}
+
 /// Asserts the exit code and the words of the error. Faults other than wrong usage are told in one line.
 #[track_caller]
 pub(crate) fn failed(output: &Output, code: i32, words: &str) {
