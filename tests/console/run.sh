@@ -22,5 +22,5 @@ if ! node $web/tests/browser/browser.ts; then
     [[ -z ${CI-} ]] || exit 1
     exit 0
 fi
-exec tests/e2e/with_server.sh timeout 1200 node --test --test-concurrency=1 --test-timeout=300000 "$@" \
+exec tests/e2e/with_server.sh timeout 1200 node --test --test-concurrency=2 --test-timeout=300000 "$@" \
     "$web/tests/browser/*.test.ts"

@@ -8,6 +8,7 @@ With --partial, for a run of only some tests, unused permissions are allowed. Ex
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 
@@ -25,6 +26,19 @@ def usage_of(application):
             "denied": counts(record.denied.get(name, {})),
         }
         for name, granted in application.template.granted.items()
+    }
+
+
+def total(usages):
+    """The usage at several servers of one template, as if it had been at one."""
+
+    def counts(name, kind):
+        return dict(sorted(sum((Counter(usage[name][kind]) for usage in usages), Counter()).items()))
+
+    first = usages[0]
+    return {
+        name: {"granted": of["granted"], "used": counts(name, "used"), "denied": counts(name, "denied")}
+        for name, of in first.items()
     }
 
 

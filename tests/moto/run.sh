@@ -15,6 +15,8 @@ BUILD_SECONDS=3600
 RUN_SECONDS=1800
 START_SECONDS=60
 STOP_SECONDS=20
+# Engines that share the tests: one of them uses one processor.
+ENGINES=$(nproc 2>/dev/null || echo 2)
 
 say() { printf 'moto: %s\n' "$*"; }
 fail() {
@@ -35,10 +37,10 @@ trap 'exit 130' INT TERM
 # start_server ARGUMENT...: starts it without recorded usage, and waits until it serves.
 start_server() {
     rm -f "$folder"/*
-    "$python" tests/moto/server.py --template infra/template.yaml --folder "$folder" "$@" &
+    "$python" tests/moto/server.py --template infra/template.yaml --folder "$folder" --engines "$ENGINES" "$@" &
     server=$!
     local waited=0
-    until [[ -f $folder/endpoint ]]; do
+    until [[ -f $folder/endpoints ]]; do
         kill -0 "$server" 2>/dev/null || fail "the server does not start"
         ((waited++ < START_SECONDS * 10)) || fail "the server does not serve within $START_SECONDS seconds"
         sleep 0.1
@@ -60,7 +62,7 @@ stop_server() {
 
 # run_tests ARGUMENT...: the tests on the running server.
 run_tests() {
-    DAFTARI_TEST_DYNAMODB=$(<"$folder/endpoint") DAFTARI_TEST_CREDENTIALS=$folder/credentials.json \
+    DAFTARI_TEST_DYNAMODB=$(paste -sd, "$folder/endpoints") DAFTARI_TEST_CREDENTIALS=$folder/credentials.json \
         DAFTARI_TEST_SKIPPED=$folder/skipped \
         timeout --foreground "$RUN_SECONDS" cargo test --locked -p daftari-tests --no-fail-fast "$@"
 }

@@ -1,6 +1,6 @@
 """The comparison of used and granted permissions."""
 
-from compare import faults
+from compare import faults, total
 
 
 def usage(granted=(), used=(), denied=()):
@@ -39,3 +39,12 @@ def test_a_run_of_some_tests_is_asked_for_missing_actions_only():
 
 def test_a_run_without_a_single_call_is_a_fault():
     assert faults({"one": usage()}) == ["NOTHING was asked of the engine: no test ran on it"]
+
+
+def test_the_usage_of_several_engines_is_added_up():
+    here = {"one": usage([GET, PUT], [GET]), "two": usage([GET], denied=[PUT])}
+    there = {"one": usage([GET, PUT], [GET, PUT]), "two": usage([GET])}
+    added = total([here, there])
+    assert added["one"] == {"granted": [GET, PUT], "used": {GET: 2, PUT: 1}, "denied": {}}
+    assert added["two"] == {"granted": [GET], "used": {}, "denied": {PUT: 1}}
+    assert total([here]) == here

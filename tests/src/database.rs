@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
@@ -12,8 +13,9 @@ use daftari_platform::store::create_table::create_table;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Endpoint of another engine. If it is not set, every test starts an embedded one.
-const ENDPOINT: &str = "DAFTARI_TEST_DYNAMODB";
+/// Endpoints of other engines, separated by commas, which take turns: a test's table lives on one. If it is not set,
+/// every test starts an embedded engine.
+const ENDPOINTS: &str = "DAFTARI_TEST_DYNAMODB";
 /// File with credentials for the other engine: `{"<function>": {"access_key": "...", "secret_key": "..."}}`, and the
 /// same for [`ADMIN`].
 const CREDENTIALS: &str = "DAFTARI_TEST_CREDENTIALS";
@@ -35,7 +37,7 @@ pub struct Database {
 impl Database {
     /// An empty table.
     pub(crate) async fn start() -> Self {
-        let database = match variable(ENDPOINT) {
+        let database = match next_endpoint() {
             None => {
                 let engine = Engine::start(None, 0).await.expect("engine");
                 Self {
@@ -123,10 +125,10 @@ impl Stores {
 /// though the output of passing tests is captured.
 #[must_use]
 pub fn skipped_elsewhere(test: &str, because: &str) -> bool {
-    let Some(endpoint) = variable(ENDPOINT) else {
+    let Some(endpoints) = variable(ENDPOINTS) else {
         return false;
     };
-    let line = format!("SKIPPED on {endpoint}: {test}: {because}\n");
+    let line = format!("SKIPPED on {endpoints}: {test}: {because}\n");
     std::io::stderr().write_all(line.as_bytes()).expect("standard error");
     if let Some(file) = variable(SKIPPED) {
         let file = std::fs::File::options().append(true).create(true).open(file);
@@ -134,6 +136,15 @@ pub fn skipped_elsewhere(test: &str, because: &str) -> bool {
         written.unwrap_or_else(|error| panic!("{SKIPPED}: {error}"));
     }
     true
+}
+
+/// The engine of the next test, if it is not an embedded one.
+fn next_endpoint() -> Option<String> {
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    let endpoints = variable(ENDPOINTS)?;
+    let endpoints: Vec<&str> = endpoints.split(',').collect();
+    let turn = TURN.fetch_add(1, Ordering::Relaxed);
+    Some(endpoints[turn % endpoints.len()].to_owned())
 }
 
 fn variable(name: &str) -> Option<String> {

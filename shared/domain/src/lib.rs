@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod money;
 pub mod new_record;
 pub mod openapi;
+mod order;
 pub mod record;
 pub mod reports;
 pub mod time;

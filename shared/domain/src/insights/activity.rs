@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::window::Window;
+use crate::order::sort_by;
 use crate::reports::survey::Entry;
 use crate::time::DAY_SECONDS;
 use crate::{InstitutionId, Label, LabelSet, Record, RecordId, Timestamp};
@@ -81,7 +82,7 @@ pub(crate) fn is_loan_activity(record: &Record) -> bool {
 /// The distinct ids of records, newest first.
 pub(crate) fn newest_ids<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<&'a RecordId> {
     let mut records: Vec<&Record> = records.collect();
-    records.sort_by(|a, b| b.position().cmp(&a.position()));
+    sort_by(&mut records, |a, b| b.position().cmp(&a.position()));
     let mut seen = std::collections::HashSet::new();
     let ids = records.into_iter().map(|record| &record.id);
     ids.filter(|id| seen.insert(*id)).collect()

@@ -14,6 +14,7 @@
 //! | both | ordinary | everything else |
 
 use super::transfers::{LOAN_LABELS, OwnTransfers};
+use crate::order::{sort_by, sort_by_key};
 use crate::reports::flow::movement;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::reports::survey::Survey;
@@ -87,7 +88,7 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
         })
     });
     let mut found: Vec<Movement<'a>> = found.collect();
-    found.sort_by(|a, b| {
+    sort_by(&mut found, |a, b| {
         let times = a.at.cmp(&b.at);
         times.then_with(|| a.record.position().cmp(&b.record.position()))
     });
@@ -204,7 +205,7 @@ impl<'a> Legs<'a> {
         };
         let received = named(lent, Nature::LoanReceived).chain(named(drawn, Nature::LoanReceived));
         let mut natures: Vec<_> = received.chain(named(repaid, Nature::Repayment)).collect();
-        natures.sort_unstable_by_key(|(record, _)| *record);
+        sort_by_key(&mut natures, |(record, _)| *record);
         natures
     }
 }

@@ -11,6 +11,7 @@ use super::income::stream::{Found, streams};
 use super::income::{Confidence, Income, MAX_STREAMS, Stream};
 use super::meta::InsightsMeta;
 use super::scope::Scope;
+use crate::order::sort_by;
 use crate::reports::Subject;
 use crate::reports::limits;
 use crate::{Currency, Impact, Record, Timestamp};
@@ -54,7 +55,7 @@ pub fn recurring(
         ));
     }
     let mut streams: Vec<Stream> = found.into_iter().map(|found| found.stream).collect();
-    streams.sort_by(Stream::compare);
+    sort_by(&mut streams, Stream::compare);
     let streams_left_out = streams.len().saturating_sub(MAX_STREAMS) as u64;
     streams.truncate(MAX_STREAMS);
     RecurringReport {

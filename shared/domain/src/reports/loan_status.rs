@@ -35,6 +35,7 @@ use super::lateness::Lateness;
 use super::loan_order::{by_effect, is_repayment};
 pub use super::status::{LoanStatus, StatusReason};
 use super::total::Total;
+use crate::order::sort_by;
 use crate::{Currency, Impact, Label, LabelSet, Money, Record};
 
 /// Days after a closing in which a notice of a late payment may have crossed with the last payment.
@@ -79,7 +80,7 @@ pub(crate) struct Loan<'a> {
 impl<'a> Loan<'a> {
     /// Folds the records of one account. Sorts them into the order in which they take effect.
     pub(crate) fn of(records: &mut [&'a Record], currency: Option<Currency>) -> Self {
-        records.sort_by(|a, b| by_effect(a, b));
+        sort_by(records, |a, b| by_effect(a, b));
         let mut loan = Self {
             currency,
             ..Self::default()

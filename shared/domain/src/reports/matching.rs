@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
+use crate::order::sort_by_key;
 
 /// Limit of legs per side of a connected group that is paired optimally. Only artificial ledgers move one sum this
 /// often within a chain of minutes or days.
@@ -100,7 +101,7 @@ struct Group<'a> {
 impl<'a> Group<'a> {
     /// Splits into connected groups. Ignores accounts, so a group may consist of several that are not connected.
     fn split(mut self, paired: &mut Paired<'a>) -> Vec<Self> {
-        self.credits.sort_by_key(Leg::second);
+        sort_by_key(&mut self.credits, Leg::second);
         let labelled = self.credits.iter().any(|credit| credit.role == Role::LoanReceived);
         let window = |debit| self.window(debit, labelled);
         let windows: Vec<Range<usize>> = self.debits.iter().map(window).collect();

@@ -3,6 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
+use crate::order::{sort_by, sort_by_key};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
 /// The identity of an account.
@@ -149,7 +150,7 @@ impl<'a> Survey<'a> {
     /// The indices of the accounts, by institution, account id and type.
     pub(crate) fn accounts_in_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.accounts.len()).collect();
-        order.sort_by_key(|&account| self.accounts[account].key);
+        sort_by_key(&mut order, |&account| self.accounts[account].key);
         order
     }
 
@@ -213,7 +214,7 @@ impl<T: Default> ByCurrency<T> {
 
     /// By code. Figures without a currency come last.
     pub(crate) fn into_sorted(mut self) -> impl Iterator<Item = (Option<Currency>, T)> {
-        self.0.sort_by(|(a, _), (b, _)| by_code(*a, *b));
+        sort_by(&mut self.0, |(a, _), (b, _)| by_code(*a, *b));
         self.0.into_iter()
     }
 }

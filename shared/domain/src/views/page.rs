@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::AccountTypes;
+use crate::order::sort_by;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
 /// Limit of records on a page.
@@ -68,7 +69,7 @@ impl<'a> Page<'a> {
             .iter()
             .filter(|record| record.institution_id == *institution && filter.admits(record) && list.shows(record));
         let mut admitted: Vec<_> = admitted.collect();
-        admitted.sort_by(|a, b| b.position().cmp(&a.position()));
+        sort_by(&mut admitted, |a, b| b.position().cmp(&a.position()));
         Self::at(&admitted, list, number)
     }
 

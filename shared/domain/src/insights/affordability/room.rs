@@ -8,6 +8,7 @@ use crate::insights::income::{Income, MAX_RECORD_IDS, MAX_STREAMS};
 use crate::insights::movements::{Movement, Nature};
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
+use crate::order::sort_by;
 use crate::reports::total::Total;
 use crate::{Impact, Record};
 
@@ -81,7 +82,7 @@ fn debt_service(scope: &Scope<'_>) -> DebtService {
                 && window.contains(record.timestamp)
         })
         .collect();
-    repayments.sort_by(|a, b| b.position().cmp(&a.position()));
+    sort_by(&mut repayments, |a, b| b.position().cmp(&a.position()));
     let total: Total = repayments
         .iter()
         .filter_map(|record| record.amount)

@@ -9,6 +9,7 @@
 //! over 1.25 times the smallest of the cluster.
 
 use crate::insights::movements::Movement;
+use crate::order::{sort_by, sort_by_key};
 use crate::{CounterpartyKind, CounterpartyToken, LabelSet};
 
 /// The key by which payments are grouped into streams, beside direction and currency.
@@ -49,7 +50,7 @@ pub(crate) struct Group<'a> {
 pub(crate) fn groups(movements: Vec<Movement<'_>>) -> Vec<Group<'_>> {
     let mut keyed: Vec<(Key, Movement<'_>)> = movements.into_iter().map(|one| (Key::of(&one), one)).collect();
     // Stable: payments of a key stay in the order of time.
-    keyed.sort_by_key(|(key, _)| *key);
+    sort_by_key(&mut keyed, |(key, _)| *key);
     let mut groups = Vec::new();
     for chunk in keyed.chunk_by(|(a, _), (b, _)| a == b) {
         let Some((key, _)) = chunk.first() else {
@@ -66,7 +67,7 @@ pub(crate) fn groups(movements: Vec<Movement<'_>>) -> Vec<Group<'_>> {
 }
 
 fn clusters(mut movements: Vec<Movement<'_>>) -> Vec<Vec<Movement<'_>>> {
-    movements.sort_by_key(|movement| movement.amount);
+    sort_by_key(&mut movements, |movement| movement.amount);
     let mut clusters: Vec<Vec<Movement<'_>>> = Vec::new();
     for movement in movements {
         let amount = movement.amount.units();
@@ -80,7 +81,7 @@ fn clusters(mut movements: Vec<Movement<'_>>) -> Vec<Vec<Movement<'_>>> {
         }
     }
     for cluster in &mut clusters {
-        cluster.sort_by(|a, b| a.record.position().cmp(&b.record.position()));
+        sort_by(cluster, |a, b| a.record.position().cmp(&b.record.position()));
     }
     clusters
 }

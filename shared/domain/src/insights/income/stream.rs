@@ -32,6 +32,7 @@ use crate::insights::direction::Direction;
 use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
+use crate::order::sort_by;
 use crate::reports::limits;
 use crate::reports::total::Total;
 use crate::{Counterparty, CounterpartyKind, Currency, Impact, InstitutionId, RecordId};
@@ -125,7 +126,7 @@ pub(crate) fn streams<'a>(
             movements: group.movements,
         })
         .collect();
-    found.sort_by(|one, other| one.stream.compare(&other.stream));
+    sort_by(&mut found, |one, other| one.stream.compare(&other.stream));
     found
 }
 

@@ -18,7 +18,7 @@
 
 mod steps;
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
 use serde::Serialize;
 
@@ -27,6 +27,7 @@ use super::survey::{AccountKey, ByCurrency, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
+use crate::order::{sort_by, sort_by_key};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record, RecordId, TimeRange, Timestamp};
 
 pub use steps::NEIGHBOUR_SECONDS;
@@ -241,16 +242,9 @@ fn tally<'a>(
 
 /// The largest gaps of each currency in turn, newest first: sizes of different currencies are not compared.
 fn largest(mut gaps: Vec<(Total, Gap)>) -> Vec<Gap> {
-    let newest = |gap: &Gap| {
-        (
-            Reverse(gap.to),
-            gap.institution_id.clone(),
-            gap.account_id.clone(),
-            gap.account_type,
-            gap.before_record_id.clone(),
-        )
-    };
-    gaps.sort_by_cached_key(|(size, gap)| (Reverse(*size), newest(gap)));
+    sort_by(&mut gaps, |(one_size, one), (other_size, other)| {
+        other_size.cmp(one_size).then_with(|| by_newest(one, other))
+    });
     let mut ranks = ByCurrency::<usize>::default();
     let mut ranked: Vec<(usize, Gap)> = gaps
         .into_iter()
@@ -261,11 +255,19 @@ fn largest(mut gaps: Vec<(Total, Gap)>) -> Vec<Gap> {
         })
         .filter(|(rank, _)| *rank <= MAX_GAPS)
         .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
+    sort_by_key(&mut ranked, |(rank, _)| *rank);
     ranked.truncate(MAX_GAPS);
     let mut gaps: Vec<Gap> = ranked.into_iter().map(|(_, gap)| gap).collect();
-    gaps.sort_by_cached_key(newest);
+    sort_by(&mut gaps, by_newest);
     gaps
+}
+
+fn by_newest(one: &Gap, other: &Gap) -> Ordering {
+    let newest = other.to.cmp(&one.to);
+    let account = newest.then_with(|| one.institution_id.cmp(&other.institution_id));
+    let account = account.then_with(|| one.account_id.cmp(&other.account_id));
+    let account = account.then(one.account_type.cmp(&other.account_type));
+    account.then_with(|| one.before_record_id.cmp(&other.before_record_id))
 }
 
 #[derive(Clone, Copy, Debug, Default)]

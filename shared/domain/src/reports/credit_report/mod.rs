@@ -12,6 +12,7 @@ use super::survey::{Account, ByCurrency, Survey, later};
 use super::total::Total;
 use super::{Subject, in_range};
 use crate::money::DecimalNumber;
+use crate::order::sort_by_key;
 use crate::{AccountType, Currency, Record, TimeRange, Timestamp};
 
 pub use types::{
@@ -182,7 +183,7 @@ impl<'a> Parts<'a> {
             default: self.tradelines(LoanStatus::Defaulted),
             closed: self.tradelines(LoanStatus::Closed),
         };
-        self.repayments.sort_by_key(|(record, _)| Reverse(record.position()));
+        sort_by_key(&mut self.repayments, |(record, _)| Reverse(record.position()));
         let repayments_omitted = self.repayments.len().saturating_sub(limits::MAX_LOAN_REPAYMENTS);
         self.repayments.truncate(limits::MAX_LOAN_REPAYMENTS);
         CreditReport {
@@ -215,7 +216,7 @@ impl<'a> Parts<'a> {
     fn tradelines(&self, status: LoanStatus) -> Vec<Tradeline> {
         let loans = self.loans.iter().filter(|loan| loan.status == status);
         let mut lines: Vec<Tradeline> = loans.map(Tradeline::from).collect();
-        lines.sort_by_key(|line| Reverse(line.date));
+        sort_by_key(&mut lines, |line| Reverse(line.date));
         lines
     }
 }

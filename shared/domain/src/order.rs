@@ -1,0 +1,58 @@
+//! Sorting for lists that are not of numbers.
+//!
+//! The standard library's sort is compiled again for every type and order, each time into 30 KB. Here one sort of
+//! places serves all of them. It is as stable, and a list in order costs one comparison an element.
+
+use std::cmp::Ordering;
+
+/// Sorts stably.
+pub(crate) fn sort_by<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    if list.is_sorted_by(|one, next| compare(one, next).is_le()) {
+        return;
+    }
+    let mut places = sorted_places(list.len(), &|one, other| compare(&list[one], &list[other]));
+    // Follows each cycle of the permutation: an element comes from `places[at]`.
+    for start in 0..list.len() {
+        let mut at = start;
+        loop {
+            let from = std::mem::replace(&mut places[at], at);
+            if from == start {
+                break;
+            }
+            list.swap(at, from);
+            at = from;
+        }
+    }
+}
+
+/// Sorts stably by a key.
+pub(crate) fn sort_by_key<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) {
+    sort_by(list, |one, other| key(one).cmp(&key(other)));
+}
+
+/// The places of so many elements in their order. Not generic, so that its code exists once.
+fn sorted_places(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..len).collect();
+    places.sort_by(|one, other| compare(*one, *other));
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn lists_are_sorted_as_by_the_standard_library(list in prop::collection::vec((0_u8..8, any::<u16>()), 0..60)) {
+            let (mut ours, mut theirs) = (list.clone(), list);
+            sort_by_key(&mut ours, |(key, _)| *key);
+            theirs.sort_by_key(|(key, _)| *key);
+            prop_assert_eq!(&ours, &theirs);
+            sort_by(&mut ours, |one, other| other.cmp(one));
+            theirs.sort_by(|one, other| other.cmp(one));
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+}
