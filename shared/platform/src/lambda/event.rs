@@ -13,9 +13,10 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{HOST, SET_COOKIE};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderMap, Request, Uri};
+use http_body_util::BodyExt;
 use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use lambda_http::request::RequestContext;
-use lambda_http::{Body as EventBody, IntoResponse, LambdaEvent, RequestExt};
+use lambda_http::{Body as EventBody, LambdaEvent, RequestExt};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::value::RawValue;
 use tower::ServiceExt;
@@ -156,9 +157,16 @@ fn body_of(text: String, encoded: bool) -> Result<Body, Error> {
     Ok(Body::from(bytes))
 }
 
-/// The response for the gateway: cookies separate from the headers, and binary bodies in base64.
+/// The response for the gateway: cookies separate from the headers, and a body that is not UTF-8 in base64.
+///
+/// `lambda_http` would decide by the content type, and link tables of every character set that a text might be in.
 async fn for_gateway(response: Response) -> ApiGatewayV2httpResponse {
-    let (mut parts, body) = response.into_response().await.into_parts();
+    let (mut parts, body) = response.into_parts();
+    let bytes = body.collect().await.expect("the body is in memory").to_bytes();
+    let body = match String::from_utf8(bytes.into()) {
+        Ok(text) => EventBody::Text(text),
+        Err(binary) => EventBody::Binary(binary.into_bytes()),
+    };
     let cookies = parts.headers.get_all(SET_COOKIE).into_iter();
     let cookies = cookies.map(|cookie| cookie.to_str().unwrap_or_default().to_owned());
     let cookies = cookies.collect();
@@ -166,10 +174,7 @@ async fn for_gateway(response: Response) -> ApiGatewayV2httpResponse {
     let mut answer = ApiGatewayV2httpResponse::default();
     answer.status_code = parts.status.as_u16().into();
     answer.is_base64_encoded = matches!(body, EventBody::Binary(_));
-    answer.body = match body {
-        EventBody::Empty => None,
-        body => Some(body),
-    };
+    answer.body = (!body.is_empty()).then_some(body);
     answer.headers = parts.headers;
     answer.cookies = cookies;
     answer
@@ -235,7 +240,26 @@ mod tests {
         }
     }
 
+    /// The bytes that the gateway sends to the client.
+    fn sent(answer: &ApiGatewayV2httpResponse) -> Vec<u8> {
+        let answer = serde_json::to_value(answer).expect("an answer");
+        let body = answer["body"].as_str().unwrap_or_default();
+        match answer["isBase64Encoded"].as_bool() {
+            Some(true) => STANDARD.decode(body).expect("base64"),
+            _ => body.as_bytes().to_vec(),
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_body_reaches_the_client_as_it_is(body in any::<Vec<u8>>(), text in any::<String>()) {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+            for body in [body, text.into_bytes()] {
+                let answer = runtime.block_on(for_gateway(Response::new(Body::from(body.clone()))));
+                prop_assert_eq!(sent(&answer), body);
+            }
+        }
+
         #[test]
         fn any_event_becomes_a_request(
             path in any::<String>(), query in any::<String>(), host in any::<String>(), proto in any::<String>(),
