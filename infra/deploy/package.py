@@ -31,7 +31,7 @@ def package_of(environment):
     return pathlib.Path(path), digest
 
 
-def unpack(package, folder, architecture, root=ROOT):
+def unpack(package, folder, architecture):
     """Checks a package and puts it in the place of what a build makes."""
     archive, digest = package
     try:
@@ -54,16 +54,16 @@ def unpack(package, folder, architecture, root=ROOT):
         raise Failure(f"PACKAGE={archive}: {error}") from None
     if about.get("architecture") != architecture:
         raise Failure(f"the package is for {about.get('architecture')}, and the functions are to run on {architecture}")
-    head = head_of(root)
-    if about.get("commit") != head:
-        raise Failure(f"the package is of commit {about.get('commit')}, and this checkout is of {head}")
-    say(f"   package of commit {head} for {architecture}, SHA-256 {digest}")
+    commit = checked_out()
+    if about.get("commit") != commit:
+        raise Failure(f"the package is of commit {about.get('commit')}, and this checkout is of {commit}")
+    say(f"   package of commit {commit} for {architecture}, SHA-256 {digest}")
 
 
-def head_of(root):
-    """The commit that is checked out; empty if there is none."""
-    command = ["git", "rev-parse", "HEAD"]
+def checked_out():
+    """The commit that is checked out, as a package names it; empty if there is none."""
+    command = [str(ROOT / "infra/dev/commit.sh")]
     try:
-        return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=GIT_SECONDS).stdout.strip()
+        return subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -37,6 +37,16 @@ def public_checks(service):
     )
     service.ok("the OpenAPI document is served")
 
+    answer = service.call("GET", "/health")
+    expect_json(answer, 200)
+    expect(answer, lambda it: it["status"] == "ok", "the status ok")
+    service.ok("the service says that it is well")
+
+    answer = service.call("GET", "/version")
+    found = expect_json(answer, 200)
+    expect(answer, is_version, "the version, the number of the reader's rules, and the commit or null")
+    service.ok(f"it is version {found['version']}, commit {found['commit'] or 'unknown'}")
+
     expect_problem(service.call("GET", "/no/such/path"), 404, "not_found")
     service.ok("an unknown path is a problem document with 404")
 
@@ -46,6 +56,12 @@ def public_checks(service):
     if not challenge.startswith("Bearer"):
         raise NotAsExpected(answer.call, "WWW-Authenticate: Bearer", f"WWW-Authenticate: {challenge or 'none'}")
     service.ok("without a token: 401")
+
+
+def is_version(found):
+    commit = found["commit"]
+    numbers = found["version"].split(".")
+    return len(numbers) >= 3 and found["reader"] >= 1 and (commit is None or len(commit) >= 7)
 
 
 def checks_of_a_lender(service, email, password):

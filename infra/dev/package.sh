@@ -6,6 +6,8 @@
 #   ARCHIVE=FILE.tar.gz                    also packs it, for `make deploy PACKAGE=FILE.tar.gz DIGEST=…`, and prints its
 #                                          SHA-256; the same input gives the same bytes
 #
+# The package and GET /version name the commit that is checked out.
+#
 # Exit codes: 0 built, 1 failed, 2 usage error.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -56,6 +58,9 @@ infra/dev/setup.sh zig
 export PATH="$PWD/.tools/cargo-lambda/bin:$PWD/.tools/zig/bin:$PATH" SAM_CLI_TELEMETRY=0
 
 started=$SECONDS
+# The docs function reads it when it is compiled.
+DAFTARI_COMMIT=$(infra/dev/commit.sh)
+export DAFTARI_COMMIT
 # SAM builds one function after another. Building them all first links them in parallel, and SAM then finds them up to
 # date. The options must equal SAM's, or everything would be built twice.
 build=(cargo lambda build --locked --release)
@@ -67,7 +72,7 @@ for function in "${wanted[@]}"; do build+=(--bin "$function"); done
 [[ -f infra/.aws-sam/build/ReleaseCheckFunction/release_check.py ]] || fail 1 "sam build left ReleaseCheckFunction out."
 PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/python infra/dev/intrinsics.py --routes \
     <infra/template.yaml >infra/.aws-sam/build/ReleaseCheckFunction/routes.json
-printf '{"architecture": "%s", "commit": "%s"}\n' "$ARCH" "$(git rev-parse HEAD 2>/dev/null || true)" \
+printf '{"architecture": "%s", "commit": "%s"}\n' "$ARCH" "$DAFTARI_COMMIT" \
     >infra/.aws-sam/build/package.json
 for function in "${wanted[@]}"; do
     python3 infra/dev/bootstrap.py "$ARCH" "infra/.aws-sam/build/$(logical_id "$function")/bootstrap"

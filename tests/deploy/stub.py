@@ -7,6 +7,7 @@ import threading
 import uuid
 
 JWKS = {"keys": [{"kid": "key-1", "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "x": "AAAA"}]}
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LOGIN = "amina@kijani.example:a-good-password-1"
 
 
@@ -80,6 +81,10 @@ class Stub:
             return 200, self.jwks
         if pattern == "/openapi.json":
             return 200, {"openapi": "3.1.0", "paths": {"/users": {}}}
+        if pattern == "/health":
+            return 200, {"status": "ok"}
+        if pattern == "/version":
+            return 200, {"version": "0.1.0", "reader": 1, "commit": COMMIT}
         if pattern == "/auth":
             if authorization != "Basic " + base64.b64encode(LOGIN.encode()).decode():
                 return 401, problem(401, "wrong_credentials")

@@ -51,7 +51,7 @@ def test_a_good_deployment_is_tried_out_and_stays(aws, deploy, deployed, calls, 
     done = deploy(LOGIN=LOGIN)
     assert done.code == 0, done.said
     assert small_stack.live(aws, deployed) == ["2", "2"]
-    assert "passed: 20 checks" in done.out and f"daftari-dev is deployed: {stub.url}" in done.out
+    assert "passed: 22 checks" in done.out and f"daftari-dev is deployed: {stub.url}" in done.out
     build, deployment = calls()
     assert (build[0], deployment[0]) == ("build", "deploy")
     assert deployment[deployment.index("--stack-name") + 1] == "daftari-dev"

@@ -19,15 +19,15 @@ def test_an_unknown_stage_is_refused_at_once(target):
 
 
 def test_settings_come_from_the_line_or_the_environment(stub):
-    assert "passed: 4 checks" in make("smoke", f"URL={stub.url}").out
-    assert "passed: 20 checks" in make("smoke", URL=stub.url, LOGIN=LOGIN).out
+    assert "passed: 6 checks" in make("smoke", f"URL={stub.url}").out
+    assert "passed: 22 checks" in make("smoke", URL=stub.url, LOGIN=LOGIN).out
 
 
 def test_a_password_with_a_dollar_goes_before_make(stub, monkeypatch):
     password = "p$a(b)c$$d#e f%g"
     monkeypatch.setattr("stub.LOGIN", f"amina@kijani.example:{password}")
     done = make("smoke", URL=stub.url, LOGIN=f"amina@kijani.example:{password}")
-    assert "passed: 20 checks" in done.out, done.said
+    assert "passed: 22 checks" in done.out, done.said
 
 
 def test_a_failed_command_fails_make(stub):

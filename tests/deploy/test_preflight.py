@@ -233,10 +233,11 @@ def built(tmp_path):
     (folder / "DtiFunction").mkdir(parents=True)
     (folder / "DtiFunction/bootstrap").write_bytes(b"\x7fELF")
     (folder / "template.yaml").write_text("Globals: {Function: {DeploymentPreference: {Type: AllAtOnce}}}\nResources: {}\n")
-    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    command = [str(ROOT / "infra/dev/commit.sh")]
+    commit = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     def built(**about):
-        found = {"architecture": "arm64", "commit": head, **about}
+        found = {"architecture": "arm64", "commit": commit, **about}
         (folder / "package.json").write_text(json.dumps(found))
         digest = archive.pack(folder, tmp_path / "package.tar.gz")
         return {"PACKAGE": str(tmp_path / "package.tar.gz"), "DIGEST": digest}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stub import LOGIN
+from stub import COMMIT, LOGIN
 
 
 def changed(**members):
@@ -21,17 +21,24 @@ def text(status, body):
 def test_everything_right_passes_and_leaves_nobody_behind(run, stub):
     done = run("smoke", URL=stub.url + "/", LOGIN=LOGIN)
     assert done.code == 0, done.said
-    assert "passed: 20 checks" in done.out
+    assert "passed: 22 checks" in done.out
     [user] = stub.users.values()
     assert user["phone_number"].startswith("447700900") and len(user["phone_number"]) == 12
     assert not user["there"]
     assert "password" not in done.said and "api.token" not in done.said
 
 
+def test_the_version_and_commit_that_answer_are_told(run, stub):
+    assert f"it is version 0.1.0, commit {COMMIT}" in run("smoke", URL=stub.url).out
+    stub.faults["GET /version"] = changed(commit=None)
+    done = run("smoke", URL=stub.url)
+    assert done.code == 0 and "it is version 0.1.0, commit unknown" in done.out
+
+
 def test_without_a_login_nothing_is_written(run, stub):
     done = run("smoke", URL=stub.url)
     assert done.code == 0, done.said
-    assert "no LOGIN: nothing was written" in done.out and "passed: 4 checks" in done.out
+    assert "no LOGIN: nothing was written" in done.out and "passed: 6 checks" in done.out
     assert not any(call.startswith("POST") for call in stub.calls)
 
 
@@ -56,6 +63,13 @@ def test_a_user_left_behind_by_an_earlier_run_is_erased_and_made_anew(run, stub)
         ("GET /openapi.json", 500, "expected: 200", "came:     500"),
         ("GET /openapi.json", text(200, "<html>"), "expected: JSON", "<html>"),
         ("GET /openapi.json", changed(paths={}), "with /users", '"paths": {}'),
+        ("GET /health", 503, "expected: 200", "came:     503"),
+        ("GET /health", text(200, "ok"), "expected: JSON", "ok"),
+        ("GET /health", changed(status="starting"), "the status ok", '"starting"'),
+        ("GET /version", 404, "expected: 200", "came:     404"),
+        ("GET /version", changed(version=None), "expected: the version", '"version": null'),
+        ("GET /version", changed(reader=0), "the number of the reader's rules", '"reader": 0'),
+        ("GET /version", changed(commit=""), "the commit or null", '"commit": ""'),
         ("GET /no/such/path", other_status(200), "expected: 404", "came:     200"),
         ("GET /no/such/path", text(404, '{"message":"Not Found"}'), "application/problem+json", '"Not Found"'),
         ("GET /no/such/path", changed(code="other"), "code not_found", '"other"'),

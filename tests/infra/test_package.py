@@ -1,6 +1,8 @@
-"""`make package` refuses unknown settings, and binaries that Lambda cannot run."""
+"""`make package` refuses unknown settings and binaries that Lambda cannot run, and tells the build its commit."""
 
+import json
 import os
+import shutil
 import subprocess
 
 import bootstrap
@@ -45,3 +47,58 @@ def test_a_call_that_is_wrong_is_refused_before_anything_is_built(wrong, message
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stdout == ""
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A git checkout of package.sh, in which programs that write DAFTARI_COMMIT down stand for cargo and SAM."""
+
+    def program(path, lines=""):
+        path = tmp_path / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'#!/usr/bin/env bash\n{lines}')
+        path.chmod(0o755)
+
+    for name in ("package.sh", "commit.sh"):
+        path = tmp_path / "infra/dev" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "infra/dev" / name, path)
+    program("infra/dev/setup.sh")
+    (tmp_path / "infra/dev/bootstrap.py").touch()
+    (tmp_path / "infra/template.yaml").touch()
+    program(".tools/sam/bin/python", 'echo "docs DocsFunction"')
+    program("bin/cargo", f'printf %s "$DAFTARI_COMMIT" >{tmp_path}/told-to-cargo')
+    release_check = ".aws-sam/build/ReleaseCheckFunction"
+    program(".tools/sam/bin/sam", f'''printf %s "$DAFTARI_COMMIT" >{tmp_path}/told-to-sam
+mkdir -p {release_check} && touch {release_check}/release_check.py''')
+    return tmp_path
+
+
+def git(folder, *words):
+    who = {f"GIT_{role}_{part}": "t@example.com" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    command = ["git", "-C", str(folder), *words]
+    return subprocess.run(command, env={**os.environ, **who}, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def packaged(folder):
+    """The commit in the package, after a check that the builds were told the same."""
+    environment = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}"}
+    command = [str(folder / "infra/dev/package.sh")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    commit = json.loads((folder / "infra/.aws-sam/build/package.json").read_text())["commit"]
+    assert [(folder / f"told-to-{program}").read_text() for program in ("cargo", "sam")] == [commit, commit]
+    return commit
+
+
+def test_the_builds_and_the_package_have_the_commit(checkout):
+    assert packaged(checkout) == ""
+    git(checkout, "init", "-q")
+    git(checkout, "add", "infra/template.yaml")
+    git(checkout, "commit", "-qm", "first")
+    commit = git(checkout, "rev-parse", "HEAD")
+    # A tag does not change how the commit is named, and files that git does not know are no change of it.
+    git(checkout, "tag", "-am", "release", "v1.0.0")
+    assert len(commit) == 40 and packaged(checkout) == commit
+    (checkout / "infra/template.yaml").write_text("changed")
+    assert packaged(checkout) == f"{commit}-dirty"

@@ -7,7 +7,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-/// Debt to income: `dti` by the public definition, and repayments divided by income.
+/// Debt to income by the public definition, and repayments divided by income.
 ///
 /// `dti` is debit cashflow divided by credit cashflow, over all accounts, for a period. It counts a received loan as
 /// money paid out, a repayment as income of the loan account, and a transfer between own accounts on both sides.

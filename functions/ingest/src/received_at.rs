@@ -13,6 +13,8 @@ use utoipa::{PartialSchema, ToSchema};
 /// March 1973.
 const FIRST_MILLISECONDS: i64 = 100_000_000_000;
 
+const EXPECTED: &str = "a date and time such as 2021-10-08T10:41:25+00:00, or whole seconds or milliseconds since 1970";
+
 /// A time, in JSON a text in ISO 8601 or a whole number of seconds or milliseconds since 1970. Phones have milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReceivedAt(pub(crate) Timestamp);
@@ -29,11 +31,12 @@ impl Visitor<'_> for TextOrNumber {
     type Value = ReceivedAt;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a date and time such as 2021-10-08T10:41:25+00:00, or whole seconds or milliseconds since 1970")
+        f.write_str(EXPECTED)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<ReceivedAt, E> {
-        text.parse().map(ReceivedAt).map_err(E::custom)
+        let time = text.parse::<Timestamp>().map(ReceivedAt);
+        time.map_err(|_| E::custom(format_args!("must be {EXPECTED}")))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<ReceivedAt, E> {
@@ -117,5 +120,8 @@ mod tests {
         ] {
             assert!(read(json).is_err(), "{json}");
         }
+        // Phones have numbers, so the error of a text tells of them too.
+        let fault = read(r#""1633689685""#).expect_err("a text").to_string();
+        assert!(fault.starts_with(&format!("must be {EXPECTED}")), "{fault}");
     }
 }

@@ -20,6 +20,8 @@ use futures_util::future::try_join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
+use crate::output::say;
+
 /// The columns of a file; the first one is required.
 const COLUMNS: [&str; 7] = [
     "phone_number",
@@ -135,10 +137,10 @@ impl Import {
             tokio::time::sleep(Duration::from_secs(GRACE_SECONDS.unsigned_abs() + 1)).await;
             store.count_users(self.tenant, Clock::System.now(), |_| {}).await?;
         }
-        println!("created:  {}", outcomes.created);
-        println!("known:    {}", outcomes.known);
-        println!("rejected: {}", outcomes.rejected);
-        println!("result:   {}", path.display());
+        say!("created:  {}", outcomes.created);
+        say!("known:    {}", outcomes.known);
+        say!("rejected: {}", outcomes.rejected);
+        say!("result:   {}", path.display());
         Ok(outcomes)
     }
 

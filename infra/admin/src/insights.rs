@@ -17,6 +17,7 @@ use daftari_platform::Clock;
 use serde_json::{Map, Value, to_value};
 use uuid::Uuid;
 
+use crate::output::say;
 use crate::usage::country;
 
 /// Limit of a line, in bytes: a record with the longest text, escaped.
@@ -53,7 +54,7 @@ impl InsightsArguments {
         let newest = records.iter().map(|record| record.timestamp).max();
         let as_of = self.utc_time.or(newest).unwrap_or_else(|| Clock::System.now());
         let printed = self.products(&records, as_of, request)?;
-        println!("{}", serde_json::to_string_pretty(&printed)?);
+        say!("{}", serde_json::to_string_pretty(&printed)?);
         Ok(())
     }
 

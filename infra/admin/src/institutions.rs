@@ -1,15 +1,15 @@
 //! The directory of institutions.
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::Args;
 use daftari_domain::Country;
 use daftari_domain::views::directory;
 use daftari_sms_notation::directory::{Row, parse};
 
 use crate::FINDING;
+use crate::output::write;
 use crate::usage::country;
 
 #[derive(Args)]
@@ -31,9 +31,7 @@ impl InstitutionsArguments {
             list.push_str(&line(row));
         }
         list.push_str(&format!("{} of {} institutions\n", found.len(), rows.len()));
-        std::io::stdout()
-            .write_all(list.as_bytes())
-            .context("standard output")?;
+        write(format_args!("{list}"));
         Ok(if found.is_empty() {
             ExitCode::from(FINDING)
         } else {

@@ -8,6 +8,7 @@ use daftari_infra::secret_file;
 use daftari_platform::identity::SigningKeys;
 
 use crate::local;
+use crate::output::say;
 use crate::usage::Usage;
 
 /// Rotation: `add` a key and give the functions the new `jwks`. Once all have it, `activate` the key and give the auth
@@ -83,14 +84,14 @@ impl KeysCommand {
             Self::New { file } => {
                 let keys = SigningKeys::generate()?;
                 secret_file::create(&file, &keys.to_json())?;
-                println!("{}", keys.active());
+                say!("{}", keys.active());
             }
             Self::Add(file) => {
                 let file = file.path()?;
                 let mut keys = read_signing_keys(&file)?;
                 let kid = keys.add()?;
                 secret_file::replace(&file, &keys.to_json())?;
-                println!("{kid}");
+                say!("{kid}");
             }
             Self::Activate(one) => {
                 let (file, kid) = one.parts()?;
@@ -107,10 +108,10 @@ impl KeysCommand {
             Self::List(file) => {
                 let keys = read_signing_keys(&file.path()?)?;
                 for kid in keys.kids() {
-                    println!("{kid}{}", if kid == keys.active() { " *" } else { "" });
+                    say!("{kid}{}", if kid == keys.active() { " *" } else { "" });
                 }
             }
-            Self::Jwks(file) => println!("{}", read_signing_keys(&file.path()?)?.to_jwks()?),
+            Self::Jwks(file) => say!("{}", read_signing_keys(&file.path()?)?.to_jwks()?),
         }
         Ok(())
     }
@@ -129,7 +130,7 @@ impl RandomKeyCommand {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let Self::New { file } = self;
         secret_file::create(&file, &new_key()?)?;
-        println!("{}", file.display());
+        say!("{}", file.display());
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use daftari_platform::identity::PasswordHash;
 use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
 use uuid::Uuid;
 
+use crate::output::say;
 use crate::secrets::new_password;
 use crate::usage::Usage;
 use crate::{Connection, MAX_CHARS};
@@ -84,35 +85,35 @@ impl LoginCommand {
                     "there is a login {} already",
                     new.email
                 );
-                println!("{}", new.email);
+                say!("{}", new.email);
             }
             Self::SetPassword { password_stdin, one } => {
                 // Prompts only after the login was found.
                 let (store, email) = one.find().await?;
                 let change = LoginChange::SetPassword(hashed(password_stdin)?);
                 apply(&store, &email, &change).await?;
-                println!("{email}: password set, earlier tokens are invalid");
+                say!("{email}: password set, earlier tokens are invalid");
             }
             Self::Disable(one) => {
                 let (store, email) = one.find().await?;
                 apply(&store, &email, &LoginChange::Disable).await?;
-                println!("{email}: disabled, its tokens are invalid");
+                say!("{email}: disabled, its tokens are invalid");
             }
             Self::Enable(one) => {
                 let (store, email) = one.find().await?;
                 ensure!(store.enable_login(&email).await?, no_such(&email));
-                println!("{email}: enabled");
+                say!("{email}: enabled");
             }
             Self::Delete(one) => {
                 let (store, email) = one.find().await?;
                 apply(&store, &email, &LoginChange::Delete).await?;
-                println!("{email}: deleted, its tokens are invalid");
+                say!("{email}: deleted, its tokens are invalid");
             }
             Self::List { connection } => {
                 for found in connection.store().await?.scan_logins().await? {
                     let organizations = found.organizations.iter().map(ToString::to_string);
                     let organizations: Vec<_> = organizations.collect();
-                    println!(
+                    say!(
                         "{}  {}{}",
                         found.email,
                         organizations.join(" "),

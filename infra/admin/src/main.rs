@@ -15,6 +15,7 @@ mod local;
 mod logins;
 mod migrate;
 mod organizations;
+mod output;
 mod sandbox;
 mod secrets;
 mod shapes;
@@ -25,10 +26,8 @@ mod upload;
 mod usage;
 mod users;
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -156,7 +155,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), NAME, &mut script);
-            std::io::stdout().write_all(&script).context("standard output")?;
+            output::write(format_args!("{}", String::from_utf8(script)?));
         }
     }
     Ok(ExitCode::SUCCESS)

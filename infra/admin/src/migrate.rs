@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::output::say;
 
 /// Run it when all functions have this version. Without `--finish`, it writes the items of this version's layout and
 /// switches reads to them. With `--finish`, it deletes the items that only earlier versions read. It can be repeated,
@@ -56,7 +57,7 @@ impl Migrate {
                 .migrate_users(tenant, || Clock::System.now(), |done| show(&bar, tenant, done))
                 .await?;
             bar.finish_and_clear();
-            println!("{tenant}: {} users changed, {} counted", done.changed, done.counted);
+            say!("{tenant}: {} users changed, {} counted", done.changed, done.counted);
         }
         Ok(())
     }
@@ -79,7 +80,7 @@ async fn finish(store: &Store, tenants: &[Tenant]) -> anyhow::Result<()> {
             .remove_single_layout(*tenant, |done| show(&bar, *tenant, done))
             .await?;
         bar.finish_and_clear();
-        println!("{tenant}: {} users changed", done.changed);
+        say!("{tenant}: {} users changed", done.changed);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use daftari_domain::ids::OrganizationId;
 use daftari_platform::store::{Organization, OwnLimits};
 use uuid::Uuid;
 
+use crate::output::say;
 use crate::usage::{Usage, country};
 use crate::{Connection, MAX_CHARS};
 
@@ -66,7 +67,7 @@ impl OneOrganization {
             "there is no organization {id}"
         );
         let own = own_limits(limits);
-        println!(
+        say!(
             "{id}: {}",
             if own.is_empty() {
                 "limits of the deployment"
@@ -84,7 +85,7 @@ impl OneOrganization {
             store.set_organization_disabled(id, disabled).await?,
             "there is no organization {id}"
         );
-        println!("{id}: {}", if disabled { "disabled" } else { "enabled" });
+        say!("{id}: {}", if disabled { "disabled" } else { "enabled" });
         Ok(())
     }
 }
@@ -119,7 +120,7 @@ impl OrganizationCommand {
                     connection.store().await?.create_organization(&new).await?,
                     "the uuid is taken: try again"
                 );
-                println!("{id}");
+                say!("{id}");
             }
             Self::Disable(one) => one.set_disabled(true).await?,
             Self::Enable(one) => one.set_disabled(false).await?,
@@ -130,7 +131,7 @@ impl OrganizationCommand {
             } => one.set_limits(OwnLimits { requests, write_units }).await?,
             Self::List { connection } => {
                 for found in connection.store().await?.scan_organizations().await? {
-                    println!(
+                    say!(
                         "{}  {}  {}  {}{}{}",
                         found.id,
                         found.country,
@@ -169,7 +170,7 @@ impl TokensCommand {
             .invalidate_tokens(OrganizationId(organization))
             .await?
         {
-            Some(generation) => println!("tokens are good from generation {generation} on"),
+            Some(generation) => say!("tokens are good from generation {generation} on"),
             None => bail!("there is no organization {organization}"),
         }
         Ok(())

@@ -9,6 +9,7 @@ use daftari_platform::identity::{Environment, Tenant};
 use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, personas, seed};
 use uuid::Uuid;
 
+use crate::output::say;
 use crate::usage::{Usage, environment};
 use crate::users::ensure_there;
 use crate::{Connection, FINDING};
@@ -58,9 +59,9 @@ impl SandboxCommand {
         let tenant = Tenant::of_operator(organization, environment);
         let seeded = seed(&store, tenant, &personas(now), absent).await?;
         for person in &seeded {
-            println!("{}", line(person));
+            say!("{}", line(person));
         }
-        println!("{}", summary(&seeded));
+        say!("{}", summary(&seeded));
         let taken = seeded
             .iter()
             .any(|person| matches!(person.outcome, Outcome::NumberTaken(_)));

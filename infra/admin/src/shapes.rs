@@ -9,6 +9,7 @@ use daftari_platform::store::{KeptShape, ShapeTraffic, Store, by_traffic, months
 use uuid::Uuid;
 
 use crate::Connection;
+use crate::output::say;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// Days that are looked back at most: items of earlier months expire.
@@ -45,7 +46,7 @@ impl ShapesArguments {
             print(shape);
         }
         let shown = found.len().min(self.limit);
-        println!("{shown} of {} shapes", found.len());
+        say!("{shown} of {} shapes", found.len());
         Ok(())
     }
 }
@@ -68,9 +69,9 @@ async fn traffic(store: &Store, organizations: &[OrganizationId], days: i64) -> 
 
 fn print(shape: &ShapeTraffic) {
     let wording = &shape.wording;
-    println!("{:>7}  {}  {}", shape.count, wording.sender, wording.text);
-    println!("         stopped by: {} (reader {})", wording.reason, wording.reader);
+    say!("{:>7}  {}  {}", shape.count, wording.sender, wording.text);
+    say!("         stopped by: {} (reader {})", wording.reason, wording.reader);
     if let Some(nearest) = &wording.nearest {
-        println!("         nearest:    {} / {}", nearest.institution, nearest.template);
+        say!("         nearest:    {} / {}", nearest.institution, nearest.template);
     }
 }

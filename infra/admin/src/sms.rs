@@ -14,6 +14,7 @@ use daftari_sms::{Explanation, Message, Outcome, Source, explain};
 use uuid::Uuid;
 
 use crate::institutions::InstitutionsArguments;
+use crate::output::{say, write};
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
 use crate::upload::{Service, Upload, upload};
@@ -131,7 +132,7 @@ impl ExplainArguments {
         };
         let explanation = explain(&message, self.country);
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&explanation)?);
+            say!("{}", serde_json::to_string_pretty(&explanation)?);
         } else {
             print(&explanation)?;
         }
@@ -147,65 +148,65 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
             names.join(", ")
         }
     };
-    println!("candidates: {}", list(&explanation.candidates));
+    say!("candidates: {}", list(&explanation.candidates));
     let name = |source: &Source| format!("{} / {}", source.institution, source.template);
     if let Some(template) = &explanation.template {
-        println!("template:   {}", name(template));
+        say!("template:   {}", name(template));
     }
     for field in &explanation.fields {
-        println!("field:      {} = {:?}", field.name, field.text);
+        say!("field:      {} = {:?}", field.name, field.text);
     }
     if explanation.matching.len() > 1 {
         let names: Vec<String> = explanation.matching.iter().map(name).collect();
-        println!("matching:   {}, which say different things", names.join(", "));
+        say!("matching:   {}, which say different things", names.join(", "));
     }
     if let Some(clauses) = &explanation.clauses
         && explanation.template.is_none()
     {
-        println!(
+        say!(
             "clauses:    {}",
             clauses
                 .institution
                 .unwrap_or("the sender is not an institution of the country")
         );
-        println!("  skeleton:   {}", clauses.skeleton);
+        say!("  skeleton:   {}", clauses.skeleton);
         for role in &clauses.roles {
-            println!("  amount:     {role}");
+            say!("  amount:     {role}");
         }
         for detail in &clauses.details {
-            println!("  {:<12}{}", format!("{}:", detail.name), detail.text);
+            say!("  {:<12}{}", format!("{}:", detail.name), detail.text);
         }
         for note in &clauses.notes {
-            println!("  note:       {note}");
+            say!("  note:       {note}");
         }
         if let Some(stop) = &clauses.stopped {
-            println!("  stopped by: {stop}");
+            say!("  stopped by: {stop}");
         }
     }
     match explanation.outcome {
         Outcome::Read => {
             for record in &explanation.records {
-                println!("record:     {}", serde_json::to_string(record)?);
+                say!("record:     {}", serde_json::to_string(record)?);
             }
         }
-        Outcome::NotFinancial => println!("reading:    not financial, nothing to record"),
-        Outcome::Unrecognized => println!("reading:    unrecognized"),
+        Outcome::NotFinancial => say!("reading:    not financial, nothing to record"),
+        Outcome::Unrecognized => say!("reading:    unrecognized"),
     }
     if let Some(stop) = &explanation.stopped {
-        println!("stopped by: {stop}");
+        say!("stopped by: {stop}");
     }
     if let Some(nearest) = &explanation.nearest {
-        println!("nearest:    {} / {}", nearest.institution, nearest.template);
-        println!("  it reads:   {:?}", nearest.read);
+        say!("nearest:    {} / {}", nearest.institution, nearest.template);
+        say!("  it reads:   {:?}", nearest.read);
         if !nearest.expected.is_empty() {
-            println!("  it expects: {:?}", nearest.expected);
+            say!("  it expects: {:?}", nearest.expected);
         } else if nearest.found.is_empty() {
-            println!("  it expects: a value that is plausible and not cut off");
+            say!("  it expects: a value that is plausible and not cut off");
         } else {
-            println!("  it expects: the end of the message");
+            say!("  it expects: the end of the message");
         }
         if !nearest.found.is_empty() {
-            println!("  there is:   {:?}", nearest.found);
+            say!("  there is:   {:?}", nearest.found);
         }
     }
     Ok(())
@@ -215,7 +216,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let mut wrong = 0;
     for file in files {
         let report = evaluate(&read(file)?, |_| false).with_context(|| file.display().to_string())?;
-        println!("{}\n{report}", file.display());
+        say!("{}\n{report}", file.display());
         wrong += report.total().wrong;
     }
     Ok(if wrong == 0 {
@@ -251,9 +252,12 @@ impl ImportArguments {
             organization: self.organization,
         };
         let outcomes = upload(&service, &target, &messages)?;
-        print!("{outcomes}");
+        write(format_args!("{outcomes}"));
         if !outcomes.unread.is_empty() {
-            print!("\n{}", Unread::new(&outcomes.unread).view(self.show_unrecognized));
+            write(format_args!(
+                "\n{}",
+                Unread::new(&outcomes.unread).view(self.show_unrecognized)
+            ));
         }
         Ok(ExitCode::SUCCESS)
     }

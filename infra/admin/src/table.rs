@@ -8,6 +8,7 @@ use daftari_infra::template::{TEMPLATE, table_shape};
 use daftari_platform::store::KeyHash;
 use daftari_platform::store::create_table::create_table;
 
+use crate::output::say;
 use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
@@ -51,7 +52,7 @@ async fn create(connection: &Connection) -> anyhow::Result<ExitCode> {
     let connected = connection.connect().await?;
     connected.ensure_there().await?;
     let created = create_table(&connected.client, &connected.table, &shape).await?;
-    println!(
+    say!(
         "{} {}",
         connected.table,
         if created { "created" } else { "is there already" }
@@ -64,7 +65,7 @@ async fn find(connection: &Connection, hash: KeyHash, limit: usize) -> anyhow::R
     let found = store.scan_key_hash(hash, limit).await?;
     for key in &found {
         let kind = key.kind.as_deref().unwrap_or(NO_TYPE);
-        println!("{kind}\t{}\t{}", key.pk, key.sk);
+        say!("{kind}\t{}\t{}", key.pk, key.sk);
     }
     Ok(if found.is_empty() {
         eprintln!("daftari-admin: no item of {} has the hash {hash}", store.table_name());

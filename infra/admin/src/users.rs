@@ -11,6 +11,7 @@ use daftari_platform::store::{NumberFault, NumberFaultKind, Store};
 use uuid::Uuid;
 
 use crate::import::Import;
+use crate::output::say;
 use crate::usage::environment;
 use crate::{Connection, FINDING};
 
@@ -118,7 +119,7 @@ async fn check(
     }
     let check = store.check_numbers(organization).await?;
     for fault in check.faults.iter().take(limit) {
-        println!("{}", line(fault));
+        say!("{}", line(fault));
     }
     let (users, found) = (check.users, check.faults.len());
     let shown = if found > limit {
@@ -126,7 +127,7 @@ async fn check(
     } else {
         String::new()
     };
-    println!("{users} users, {found} findings{shown}");
+    say!("{users} users, {found} findings{shown}");
     Ok(if found == 0 {
         ExitCode::SUCCESS
     } else {

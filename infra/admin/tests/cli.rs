@@ -2,7 +2,8 @@
 
 mod support;
 
-use std::process::Output;
+use std::io::Write;
+use std::process::{Output, Stdio};
 
 use daftari_local::Engine;
 use daftari_platform::identity::{PasswordHash, Verdict};
@@ -425,6 +426,30 @@ fn institutions_are_listed_by_country_and_name() {
     assert!(named.starts_with("equitybank "), "{named}");
     let nothing = admin("", &["sms", "institutions", "--name", "no such bank"], "");
     assert_eq!(nothing.status.code(), Some(3));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    for arguments in [
+        &["sms", "institutions"][..],
+        &["completions", "bash"],
+        &["sms", "explain", "--sender", "MPESA"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("pipe");
+        drop(reader);
+        let mut child = tool(TABLE, "", arguments)
+            .stdin(Stdio::piped())
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let mut input = child.stdin.take().expect("stdin");
+        let _ = input.write_all(b"Confirmed. You have received Ksh100.00");
+        drop(input);
+        let output = child.wait_with_output().expect("ends");
+        done(&output);
+        assert_eq!(text(&output.stderr), "", "{arguments:?}");
+    }
 }
 
 #[test]

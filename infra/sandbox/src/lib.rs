@@ -93,6 +93,15 @@ pub fn personas(today: Timestamp) -> Vec<Persona> {
     PERSONAS.iter().map(|person| Persona::of(person, day(today))).collect()
 }
 
+/// The persona or Mercy with this key as of a UTC date, if there is one. Only this history is computed.
+pub fn person(key: &str, today: Timestamp) -> Option<Persona> {
+    if key == MERCY.key {
+        return Some(mercy(today));
+    }
+    let person = PERSONAS.iter().find(|person| person.key == key)?;
+    Some(Persona::of(person, day(today)))
+}
+
 /// Mercy, the user of the public reference page, as of a UTC date. Her ledger begins with the two records of that page, of
 /// 2021. After them it has a history like those of the personas.
 pub fn mercy(today: Timestamp) -> Persona {

@@ -3,218 +3,175 @@
 use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::insights::affordability::{AffordabilityStatus, ReasonCode};
 use daftari_domain::insights::cash_flow::cash_flow;
-use daftari_domain::insights::income::{IncomeStatus, StreamStatus};
+use daftari_domain::insights::income::{IncomeReport, IncomeStatus, StreamStatus};
 use daftari_domain::insights::{
     AffordabilityReport, AffordabilityRequest, Confidence, affordability, income, recurring,
 };
 use daftari_domain::reports::{CreditReport, LoanStatus, Person, Subject, completeness, credit_report};
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::phone::PhoneNumber;
-use daftari_sandbox::{Persona, mercy, personas};
+use daftari_sandbox::{Persona, person};
 
-/// Dates of all seasons of months and years.
-fn dates() -> impl Iterator<Item = Timestamp> {
+/// A persona as of a date.
+struct Seen {
+    persona: Persona,
+    subject: Subject,
+    today: Timestamp,
+}
+
+/// Checks a persona on dates of all seasons of months and years.
+fn on_every_date(key: &str, check: impl Fn(&Seen)) {
     let first = "2026-01-01T10:00:00Z".parse::<Timestamp>().expect("timestamp");
-    (0..30).map(move |step| {
-        let days = step * 37;
-        Timestamp::from_unix_seconds(first.unix_seconds() + days * 86_400).expect("timestamp")
-    })
-}
-
-fn persona(key: &str, today: Timestamp) -> Persona {
-    let mut people = personas(today).into_iter().chain([mercy(today)]);
-    people.find(|persona| persona.key == key).expect("a persona")
-}
-
-fn subject(persona: &Persona) -> Subject {
-    Subject {
-        user_uuid: UserId(uuid::Uuid::nil()),
-        client_uuid: OrganizationId(uuid::Uuid::nil()),
-        country: PhoneNumber::parse(persona.phone_number).expect("number").country(),
+    for step in 0..30 {
+        let today = Timestamp::from_unix_seconds(first.unix_seconds() + step * 37 * 86_400).expect("timestamp");
+        let persona = person(key, today).expect("a persona");
+        let subject = Subject {
+            user_uuid: UserId(uuid::Uuid::nil()),
+            client_uuid: OrganizationId(uuid::Uuid::nil()),
+            country: PhoneNumber::parse(persona.phone_number).expect("number").country(),
+        };
+        let seen = Seen {
+            persona,
+            subject,
+            today,
+        };
+        // Shown when the test fails: the last line is the date of the failure.
+        println!("{key} as of {today}");
+        check(&seen);
     }
 }
 
-fn report(persona: &Persona, today: Timestamp) -> CreditReport {
-    credit_report(&persona.records, &subject(persona), Person::default(), today, None)
-}
+impl Seen {
+    fn report(&self) -> CreditReport {
+        credit_report(
+            &self.persona.records,
+            &self.subject,
+            Person::default(),
+            self.today,
+            None,
+        )
+    }
 
-/// Six instalments, each of a sixth of the principal.
-fn request(principal: i64) -> AffordabilityRequest {
-    let json = format!(r#"{{"principal":{principal},"interest_rate":0,"term":6}}"#);
-    AffordabilityRequest::read(&json).expect("valid")
-}
+    fn income(&self, confidence: Confidence) -> IncomeReport {
+        income(&self.persona.records, &self.subject, self.today, None, confidence)
+    }
 
-fn answer(persona: &Persona, today: Timestamp, principal: i64) -> AffordabilityReport {
-    affordability(&persona.records, &subject(persona), today, &request(principal))
-}
+    /// Affordability of a loan of six instalments, each of a sixth of the principal. Checks that these reasons are among
+    /// those of the answer.
+    fn answer(&self, principal: i64, reasons: &[ReasonCode]) -> AffordabilityReport {
+        let json = format!(r#"{{"principal":{principal},"interest_rate":0,"term":6}}"#);
+        let request = AffordabilityRequest::read(&json).expect("valid");
+        let answer = affordability(&self.persona.records, &self.subject, self.today, &request);
+        let codes: Vec<_> = answer.reasons.iter().map(|reason| reason.code).collect();
+        for reason in reasons {
+            assert!(codes.contains(reason), "{reason:?} is not among {codes:?}");
+        }
+        answer
+    }
 
-fn codes(answer: &AffordabilityReport) -> Vec<ReasonCode> {
-    answer.reasons.iter().map(|reason| reason.code).collect()
+    /// Like `answer`, and checks whether the person can afford the loan.
+    fn affords(&self, principal: i64, can_afford: Option<bool>, reasons: &[ReasonCode]) -> AffordabilityReport {
+        let answer = self.answer(principal, reasons);
+        assert_eq!(
+            answer.can_afford, can_afford,
+            "{:?} {:?}",
+            answer.room, answer.disposable
+        );
+        answer
+    }
 }
 
 #[test]
 fn the_salaried_have_a_salary_and_can_afford_a_loan() {
-    for today in dates() {
-        let salaried = persona("salaried", today);
-        let found = income(&salaried.records, &subject(&salaried), today, None, Confidence::High);
-        assert_eq!(found.status, IncomeStatus::Ok, "{today}");
+    on_every_date("salaried", |seen| {
+        let found = seen.income(Confidence::High);
+        assert_eq!(found.status, IncomeStatus::Ok);
         let salary = &found.streams[0];
-        assert_eq!(salary.status, StreamStatus::Mature, "{today}");
-        assert!(salary.is_active, "{today}");
+        assert_eq!((salary.status, salary.is_active), (StreamStatus::Mature, true));
         // A month's instalment of a tenth of the salary.
-        let answer = answer(&salaried, today, 6 * 180_000);
-        assert_eq!(
-            answer.can_afford,
-            Some(true),
-            "{today} {:?} {:?}",
-            answer.room,
-            answer.disposable
-        );
-        assert_eq!(report(&salaried, today).loan.accounts.len(), 0, "{today}");
-    }
+        seen.affords(6 * 180_000, Some(true), &[]);
+        assert_eq!(seen.report().loan.accounts.len(), 0);
+    });
 }
 
 #[test]
 fn the_late_payer_has_a_late_loan_a_loan_history_and_two_currencies() {
-    for today in dates() {
-        let late_payer = persona("late-payer", today);
-        let report = report(&late_payer, today);
-        let late: Vec<_> = report
-            .loan
-            .accounts
-            .iter()
-            .filter(|loan| loan.status == LoanStatus::Nonperforming)
-            .collect();
-        assert!(!late.is_empty(), "{today}");
+    on_every_date("late-payer", |seen| {
+        let report = seen.report();
+        let loans = report.loan.accounts.iter();
+        let late: Vec<_> = loans.filter(|loan| loan.status == LoanStatus::Nonperforming).collect();
+        assert!(!late.is_empty());
         for loan in late {
-            assert!(loan.days_late.is_some_and(|days| days > 0), "{today} {loan:?}");
-            assert!(
-                loan.balance.is_some_and(|balance| !balance.0.is_zero()),
-                "{today} {loan:?}"
-            );
+            assert!(loan.days_late.is_some_and(|days| days > 0), "{loan:?}");
+            assert!(loan.balance.is_some_and(|balance| !balance.0.is_zero()), "{loan:?}");
         }
-        assert_eq!(report.totals_by_currency.len(), 2, "{today}");
-        assert!(
-            codes(&answer(&late_payer, today, 60_000)).contains(&ReasonCode::DelinquencyRecent),
-            "{today}"
-        );
-    }
+        assert_eq!(report.totals_by_currency.len(), 2);
+        seen.answer(60_000, &[ReasonCode::DelinquencyRecent]);
+    });
 }
 
 #[test]
 fn the_stacker_has_loans_at_several_lenders_and_cannot_afford_another() {
-    for today in dates() {
-        let stacker = persona("loan-stacker", today);
-        let report = report(&stacker, today);
-        assert!(report.loan.open_accounts >= 3, "{today} {}", report.loan.open_accounts);
-        let answer = answer(&stacker, today, 60_000);
-        assert_eq!(
-            answer.can_afford,
+    on_every_date("loan-stacker", |seen| {
+        let open = seen.report().loan.open_accounts;
+        assert!(open >= 3, "{open}");
+        seen.affords(
+            60_000,
             Some(false),
-            "{today} {:?} {:?}",
-            answer.room,
-            answer.disposable
+            &[ReasonCode::LoanStacking, ReasonCode::ObligationsHigh],
         );
-        let codes = codes(&answer);
-        assert!(codes.contains(&ReasonCode::LoanStacking), "{today} {codes:?}");
-        assert!(codes.contains(&ReasonCode::ObligationsHigh), "{today} {codes:?}");
-    }
+    });
 }
 
 #[test]
 fn the_traders_income_has_no_rhythm_so_the_answer_is_unsure() {
-    for today in dates() {
-        let trader = persona("trader", today);
-        let found = income(&trader.records, &subject(&trader), today, None, Confidence::Low);
-        assert_eq!(found.status, IncomeStatus::Ok, "{today}");
-        let answer = answer(&trader, today, 600);
-        assert_eq!(
-            answer.status,
-            AffordabilityStatus::NoIncome,
-            "{today} {:?} {:?}",
-            answer.room,
-            answer.disposable
-        );
-        assert_eq!(answer.can_afford, None, "{today}");
-        assert!(codes(&answer).contains(&ReasonCode::IncomeIrregular), "{today}");
+    on_every_date("trader", |seen| {
+        assert_eq!(seen.income(Confidence::Low).status, IncomeStatus::Ok);
+        let answer = seen.affords(600, None, &[ReasonCode::IncomeIrregular]);
+        assert_eq!(answer.status, AffordabilityStatus::NoIncome);
         // Stock is bought every Monday.
-        let paid = recurring(&trader.records, &subject(&trader), today, None, None);
-        assert!(
-            paid.streams.iter().any(|stream| stream.status == StreamStatus::Mature),
-            "{today}"
-        );
-    }
+        let paid = recurring(&seen.persona.records, &seen.subject, seen.today, None, None);
+        assert!(paid.streams.iter().any(|stream| stream.status == StreamStatus::Mature));
+    });
 }
 
 #[test]
 fn the_gambler_bets_a_large_share_of_the_outflow() {
-    for today in dates() {
-        let gambler = persona("gambler", today);
-        let codes = codes(&answer(&gambler, today, 6 * 400_000));
-        assert!(codes.contains(&ReasonCode::GamblingHigh), "{today} {codes:?}");
-    }
+    on_every_date("gambler", |seen| {
+        seen.answer(6 * 400_000, &[ReasonCode::GamblingHigh]);
+    });
 }
 
 #[test]
 fn of_the_empty_nothing_is_known() {
-    for today in dates() {
-        let empty = persona("empty", today);
-        assert_eq!(empty.records, []);
-        let answer = answer(&empty, today, 60_000);
-        assert_eq!(
-            (answer.status, answer.can_afford),
-            (AffordabilityStatus::NoData, None),
-            "{today}"
-        );
-        let found = income(&empty.records, &subject(&empty), today, None, Confidence::Low);
-        assert_eq!(found.status, IncomeStatus::NoData, "{today}");
-    }
+    on_every_date("empty", |seen| {
+        assert_eq!(seen.persona.records, []);
+        assert_eq!(seen.affords(60_000, None, &[]).status, AffordabilityStatus::NoData);
+        assert_eq!(seen.income(Confidence::Low).status, IncomeStatus::NoData);
+    });
 }
 
 /// What she has and owes, what came in last month, which loan is late and why, whether she can carry 5,000 a month, and how
 /// sure that is.
 #[test]
 fn mercy_answers_the_questions_of_a_credit_analyst() {
-    for today in dates() {
-        let mercy = persona("mercy", today);
-        let report = report(&mercy, today);
-        assert!(report.depository.total_balances.0.is_sign_positive(), "{today}");
-        let late: Vec<_> = report
-            .loan
-            .accounts
-            .iter()
-            .filter(|loan| loan.status == LoanStatus::Nonperforming)
-            .collect();
-        assert!((1..=2).contains(&late.len()), "{today}");
+    on_every_date("mercy", |seen| {
+        let (records, subject, today) = (&seen.persona.records, &seen.subject, seen.today);
+        let report = seen.report();
+        assert!(report.depository.total_balances.0.is_sign_positive());
+        let loans = report.loan.accounts.iter();
+        let late: Vec<_> = loans.filter(|loan| loan.status == LoanStatus::Nonperforming).collect();
+        assert!((1..=2).contains(&late.len()));
         let reason = &late[0].status_reason.record_id;
-        let told = mercy
-            .records
-            .iter()
-            .find(|record| record.id == *reason)
-            .expect("the record");
-        assert!(told.body.is_some(), "{today}");
-        let flow = cash_flow(&mercy.records, &subject(&mercy), today, None, None);
-        let last = flow
-            .flow
-            .months
-            .iter()
-            .rev()
-            .find(|month| !month.partial)
-            .expect("a whole month");
-        assert!(!last.inflow.0.is_zero(), "{today}");
-        let answer = answer(&mercy, today, 30_000);
-        assert_eq!(
-            answer.can_afford,
-            Some(true),
-            "{today} {:?} {:?}",
-            answer.room,
-            answer.disposable
-        );
-        assert!(codes(&answer).contains(&ReasonCode::DelinquencyRecent), "{today}");
-        let told = completeness(&mercy.records, &subject(&mercy), TimeRange::up_to(today))
-            .completeness
-            .expect("steps")
-            .0;
-        assert!(told > "0.95".parse().expect("number"), "{today} {told}");
-    }
+        let told = records.iter().find(|record| record.id == *reason).expect("the record");
+        assert!(told.body.is_some());
+        let flow = cash_flow(records, subject, today, None, None);
+        let mut months = flow.flow.months.iter().rev();
+        let last = months.find(|month| !month.partial).expect("a whole month");
+        assert!(!last.inflow.0.is_zero());
+        seen.affords(30_000, Some(true), &[ReasonCode::DelinquencyRecent]);
+        let told = completeness(records, subject, TimeRange::up_to(today));
+        let told = told.completeness.expect("steps").0;
+        assert!(told > "0.95".parse().expect("number"), "{told}");
+    });
 }

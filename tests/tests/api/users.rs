@@ -4,6 +4,8 @@ use daftari_tests::{Answer, Lender, TestApp, records, skipped_elsewhere};
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::users_scale::MANY_USERS;
+
 fn uuids(answer: &Answer) -> Vec<String> {
     let users = answer.at("/users");
     users
@@ -189,7 +191,7 @@ async fn the_id_parameters_match_exactly() {
 async fn pages_hold_fifty_users_newest_first_and_past_the_end_none() {
     if skipped_elsewhere(
         "users: pages_hold_fifty_users_newest_first_and_past_the_end_none",
-        "so many users time out on a slower engine",
+        MANY_USERS,
     ) {
         return;
     }

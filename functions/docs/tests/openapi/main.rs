@@ -80,7 +80,11 @@ fn operations_have_distinct_ids_texts_and_known_tags() {
     for item in document["paths"].as_object().expect("paths").values() {
         for operation in item.as_object().expect("item").values() {
             let id = operation["operationId"].as_str().expect("id").to_owned();
-            assert!(operation["summary"].is_string(), "{id}");
+            // Readers show a summary as it is, without Markdown.
+            assert!(
+                operation["summary"].as_str().is_some_and(|text| !text.contains('`')),
+                "{id}"
+            );
             assert!(operation["description"].is_string(), "{id}");
             assert!(tags.contains(&&operation["tags"][0]), "{id}");
             ids.push(id);

@@ -65,7 +65,7 @@ async fn register(store: &Store, tenant: Tenant, numbers: Range<u64>, now: Times
 }
 
 /// Why a test runs on the embedded engine only.
-const MANY_USERS: &str = "so many users time out on a slower engine";
+pub(crate) const MANY_USERS: &str = "so many users time out on a slower engine";
 
 /// Writes items as they are, many at once.
 async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {

@@ -29,7 +29,7 @@ for (const width of [360, 1280]) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`every screen at ${width} px, ${colorScheme}`, async () => {
       const options = { viewport: { width, height: 800 }, colorScheme };
-      const { page, close } = await open(browser, "/people", options);
+      const { page, close } = await open(await browser(), "/people", options);
       await answerInsights(page);
       await signIn(page);
       await settled(page);

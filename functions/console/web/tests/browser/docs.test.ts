@@ -33,7 +33,7 @@ async function execute(page: Page, id: string): Promise<{ status: string; body: 
 }
 
 test("a call of the reference with the token of the tab, at 360 px", async () => {
-  const { page, close } = await visit(browser, "/docs", PHONE);
+  const { page, close } = await visit(await browser(), "/docs", PHONE);
   page.setDefaultTimeout(PATIENCE_MS);
   await page.locator(".opblock").first().waitFor();
   await fits(page, "the reference");
@@ -67,7 +67,7 @@ test("a call of the reference with the token of the tab, at 360 px", async () =>
 });
 
 test("a token that the service refuses ends the session", async () => {
-  const { page, close } = await visit(browser, "/docs", PHONE);
+  const { page, close } = await visit(await browser(), "/docs", PHONE);
   page.setDefaultTimeout(PATIENCE_MS);
   const session = { email: "x@y.example", tokens: [{ name: "Lender, production", token: "old", ends: "2999-01-01T00:00:00Z" }], chosen: 0 };
   await page.evaluate(([key, text]) => sessionStorage.setItem(key!, text!), [KEPT, JSON.stringify(session)]);
@@ -82,7 +82,7 @@ test("a token that the service refuses ends the session", async () => {
 const OPENED = 8;
 
 test("the operations with the longest paths fit on a phone", async () => {
-  const { page, close } = await visit(browser, "/docs", PHONE);
+  const { page, close } = await visit(await browser(), "/docs", PHONE);
   page.setDefaultTimeout(PATIENCE_MS);
   await page.locator(".opblock").first().waitFor();
   const operations = page.locator(".opblock-summary-control");

@@ -26,7 +26,7 @@ async function recordsOf(link: string): Promise<Found[]> {
 
 for (const [name, user] of [["Joseph", JOSEPH], ["Mercy", MERCY]] as const) {
   test(`a feature that is a link is made of the records that it leads to: ${name}`, async () => {
-    const { page, close } = await enter(browser, `/people/${user}/features`);
+    const { page, close } = await enter(await browser(), `/people/${user}/features`);
     const links = await page.locator("main td a").evaluateAll((all) =>
       all.map((link) => ({
         name: link.closest("tr")!.querySelector("code")!.textContent!,
@@ -54,7 +54,7 @@ for (const [name, user] of [["Joseph", JOSEPH], ["Mercy", MERCY]] as const) {
 
 test("an income stream leads to the very records that the API names", async () => {
   const date = daysAgo(1);
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/income?at=${date}`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/income?at=${date}`);
   const income: Income = await get(`/users/${JOSEPH}/income?utc_time=${date}T23:59:59Z`);
   const streams = income.streams.filter((stream) => stream.direction === "inflow");
   assert(streams.length > 0);
@@ -75,7 +75,7 @@ test("an income stream leads to the very records that the API names", async () =
 });
 
 test("a stream that is not there says so", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/income?stream=0000000000000000`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/income?stream=0000000000000000`);
   await page.getByText("There is no such stream").waitFor();
   await close({ failures: true });
 });
@@ -90,7 +90,7 @@ test("a month of the cash flow leads to its records", async () => {
     { ...record, id: "loan", timestamp: "2021-10-08T10:41:25Z", amount: 70, impact: "DEBIT", account_id: "loan", account_type: "loan" },
   ];
   await call("POST", `/users/${user.uuid}/ledger`, { records });
-  const { page, close } = await enter(browser, `/people/${user.uuid}/income`);
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}/income`);
   await page.locator("figure").getByText("Figures").first().click();
   const [newest] = await rows(page, "KES by month (UTC)");
   assert.deepEqual(newest!.slice(1, 3), ["KES\u00a0500.00", "KES\u00a06,800.00"]);

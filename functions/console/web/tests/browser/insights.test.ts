@@ -8,7 +8,7 @@ import { JOSEPH } from "./service.ts";
 import { browser } from "./shared.ts";
 
 async function enter(hash: string): Promise<Screen> {
-  const screen = await open(browser, hash);
+  const screen = await open(await browser(), hash);
   await answerInsights(screen.page);
   await signIn(screen.page);
   await settled(screen.page);
@@ -75,7 +75,7 @@ test("features have their windows side by side", async () => {
 });
 
 test("a service without these routes shows no trace of them", async () => {
-  const { page, close } = await open(browser, `/people/${JOSEPH}`);
+  const { page, close } = await open(await browser(), `/people/${JOSEPH}`);
   const missing = { status: 404, contentType: "application/problem+json", json: { code: "not_found", status: 404, detail: "no such path" } };
   await page.route(/\/users\/[^/]+\/(income|cash-flow|affordability|features)/, (route) => route.fulfill(missing));
   await signIn(page);

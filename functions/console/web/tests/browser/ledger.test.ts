@@ -13,7 +13,7 @@ async function text(stream: AsyncIterable<Buffer>): Promise<string> {
 }
 
 test("filters are the address, and find what the API finds", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/ledger?labels=LoanMissedPayment`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=LoanMissedPayment`);
   const missed = await get(`/users/${JOSEPH}/ledger?labels=LoanMissedPayment`);
   await page.getByText(`${missed.records.length} records, newest first.`).waitFor();
   assert.equal(await page.locator(ROWS).count(), missed.records.length);
@@ -46,7 +46,7 @@ test("filters are the address, and find what the API finds", async () => {
 });
 
 test("a filter that finds nothing says how to go on", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/ledger?labels=LoanRepaid&institution_id=coopbank`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=LoanRepaid&institution_id=coopbank`);
   await page.getByText("No record matches").waitFor();
   await page.getByRole("link", { name: "Clear the filters" }).click();
   await page.locator(ROWS).first().waitFor();
@@ -54,7 +54,7 @@ test("a filter that finds nothing says how to go on", async () => {
 });
 
 test("all records come as one scrolls, and only those in view are in the page", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/ledger`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger`);
   const all = await get(`/users/${JOSEPH}/ledger`);
   assert(all.records.length > 1_000);
   const box = page.locator(".windowed");
@@ -73,7 +73,7 @@ test("all records come as one scrolls, and only those in view are in the page", 
 });
 
 test("a hundred thousand records scroll to their end", async () => {
-  const { page, close } = await enter(browser, "/people");
+  const { page, close } = await enter(await browser(), "/people");
   const [pages, size] = [100, 1_000];
   await page.route(/\/ledger\?.*limit=1000/, async (route) => {
     const at = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
@@ -98,7 +98,7 @@ test("a hundred thousand records scroll to their end", async () => {
 });
 
 test("a failed page of records is loaded again on request", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/ledger`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger`);
   await page.route(/cursor=/, (route) => route.abort());
   const box = page.locator(".windowed");
   await box.evaluate((box) => box.scrollTo(0, box.scrollHeight));

@@ -6,7 +6,7 @@ import { call, get, JOSEPH, MERCY, register } from "./service.ts";
 import { browser } from "./shared.ts";
 
 test("sign-in refuses a wrong password, and a reload asks again", async () => {
-  const { page, close } = await open(browser);
+  const { page, close } = await open(await browser());
   await signIn(page, "a wrong password");
   await page.getByText("Email or password is wrong.").waitFor();
   await signIn(page);
@@ -18,7 +18,7 @@ test("sign-in refuses a wrong password, and a reload asks again", async () => {
 });
 
 test("signing out forgets everything, and the address", async () => {
-  const { page, close } = await enter(browser, `/people/${MERCY}`);
+  const { page, close } = await enter(await browser(), `/people/${MERCY}`);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   assert.equal(await page.getByLabel("Email").inputValue(), "");
@@ -27,7 +27,7 @@ test("signing out forgets everything, and the address", async () => {
 });
 
 test("the list has everybody that the API has, with how recent and complete the data is", async () => {
-  const { page, close } = await open(browser);
+  const { page, close } = await open(await browser());
   // The very answer that the page got: tests of other files register people meanwhile.
   const answered = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/users" && answer.ok());
   await signIn(page);
@@ -45,7 +45,7 @@ test("the list has everybody that the API has, with how recent and complete the 
 });
 
 test("a search finds Mercy as it is typed, cancels earlier requests, and is part of the address", async () => {
-  const { page, close } = await enter(browser);
+  const { page, close } = await enter(await browser());
   const asked: string[] = [];
   page.on("request", (request) => request.url().includes("search=") && asked.push(new URL(request.url()).searchParams.get("search") ?? ""));
   await page.getByRole("searchbox").pressSequentially("mercy", { delay: 30 });
@@ -64,7 +64,7 @@ test("a search finds Mercy as it is typed, cancels earlier requests, and is part
 });
 
 test("the overview shows the API's figures, each in its currency", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
   const tiles = await page.locator(".tile-value").allTextContents();
   type Sums = { currency: string; depository_balances: number; open_balances: number; nonperforming_balances: number; defaulted_balances: number };
@@ -85,7 +85,7 @@ test("the overview shows the API's figures, each in its currency", async () => {
 });
 
 test("money in and out by month is the API's, beside the picture too", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   const flow = await get(`/users/${JOSEPH}/cash-flow`);
   type Month = { inflow: number; outflow: number; net: number };
   const months: Month[] = flow.by_currency.find((each: { currency: string }) => each.currency === "USD").months.reverse();
@@ -97,7 +97,7 @@ test("money in and out by month is the API's, beside the picture too", async () 
 });
 
 test("a loan's status links to the record behind it", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/loans`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/loans`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
   const late = report.loan.accounts.find((loan: { status: string }) => loan.status === "nonperforming");
   const section = page.locator("section").filter({ has: page.getByRole("heading", { name: late.institution_id, exact: true }) });
@@ -119,7 +119,7 @@ test("names and texts are text, whatever they hold", async () => {
     currency: "KES", impact: "CREDIT", labels: ["POS"], body: "<script>alert(2)</script><b>bold</b> ${1}",
   };
   await call("POST", `/users/${user.uuid}/ledger`, { records: [record] });
-  const { page, close } = await enter(browser, `/people/${user.uuid}/ledger?record=evil&at=2021-10-08T10:41:25Z`);
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}/ledger?record=evil&at=2021-10-08T10:41:25Z`);
   await page.getByRole("heading", { name: `${name} {{7*7}}` }).waitFor();
   assert.equal(await page.locator(".message").textContent(), record.body);
   assert.equal(await page.locator("main img, main script, dialog script, dialog b").count(), 0);
@@ -128,7 +128,7 @@ test("names and texts are text, whatever they hold", async () => {
 });
 
 test("a person of nobody is not found, and the way back is there", async () => {
-  const { page, close } = await open(browser, "/people/00000000-0000-4000-8000-000000000000");
+  const { page, close } = await open(await browser(), "/people/00000000-0000-4000-8000-000000000000");
   await signIn(page);
   await page.getByText("This person could not be loaded").waitFor();
   await page.getByRole("link", { name: "Back to the people" }).click();
@@ -139,7 +139,7 @@ test("a person of nobody is not found, and the way back is there", async () => {
 });
 
 test("an organization without people is told so", async () => {
-  const { page, close } = await open(browser, "/people");
+  const { page, close } = await open(await browser(), "/people");
   await answerNobody(page);
   await signIn(page);
   await page.getByText("Nobody is registered yet").waitFor();
@@ -150,14 +150,14 @@ test("a person whose data is old is shown as of then, with a warning", async () 
   const user = await register();
   const records = [{ id: "old", timestamp: "2021-10-08T10:41:25Z", institution_id: "mpesa", account_type: "depository", balance: 10, currency: "KES" }];
   await call("POST", `/users/${user.uuid}/ledger`, { records });
-  const { page, close } = await enter(browser, `/people/${user.uuid}`);
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByText(/The newest message is of 8 Oct 2021, .* Everything below is as of then/).waitFor();
   await close({ failures: true });
   await call("DELETE", `/users/${user.uuid}`);
 });
 
 test("the environment is always visible, and test data is apart", async () => {
-  const { page, close } = await enter(browser, `/people/${MERCY}`);
+  const { page, close } = await enter(await browser(), `/people/${MERCY}`);
   await page.getByLabel("Environment").selectOption("test");
   await page.getByText("Test data. Nothing here is about real customers.").waitFor();
   await page.getByRole("heading", { name: "People" }).waitFor();
@@ -171,7 +171,7 @@ test("the environment is always visible, and test data is apart", async () => {
 
 test("a person without data is told what to do next", async () => {
   const user = await register();
-  const { page, close } = await enter(browser, `/people/${user.uuid}`);
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByText("No data yet").waitFor();
   await page.getByRole("link", { name: "Upload a backup of messages" }).click();
   await page.getByText("Test Person").waitFor();
@@ -181,7 +181,7 @@ test("a person without data is told what to do next", async () => {
 
 test("erasing takes the phone number, and then the person is gone", async () => {
   const user = await register({ first_name: "Erased" });
-  const { page, close } = await enter(browser, `/people/${user.uuid}/data`);
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}/data`);
   const button = page.getByRole("button", { name: "Erase this person" });
   assert(await button.isDisabled());
   await page.locator("input[name=phone]").fill("254700000000");
@@ -194,7 +194,7 @@ test("erasing takes the phone number, and then the person is gone", async () => 
 });
 
 test("an export has what the API exports", async () => {
-  const { page, close } = await enter(browser, `/people/${MERCY}/data`);
+  const { page, close } = await enter(await browser(), `/people/${MERCY}/data`);
   const downloads = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as JSON" }).click();
   const saved = JSON.parse(await text(await (await downloads).createReadStream()));

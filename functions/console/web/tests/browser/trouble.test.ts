@@ -9,7 +9,7 @@ import { browser } from "./shared.ts";
 const EXPIRED = { status: 401, contentType: "application/problem+json", json: { code: "unauthenticated", title: "Unauthorized", detail: "no token", status: 401 } };
 
 test("an address leads through the sign-in to its page, and back and forward work", async () => {
-  const { page, close } = await open(browser, `/people/${JOSEPH}/loans`);
+  const { page, close } = await open(await browser(), `/people/${JOSEPH}/loans`);
   await signIn(page);
   await page.getByRole("heading", { name: "branch_ke" }).waitFor();
   await page.getByRole("link", { name: "Credit report" }).click();
@@ -22,7 +22,7 @@ test("an address leads through the sign-in to its page, and back and forward wor
 });
 
 test("a token that is refused leads to the sign-in and back to the same page", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   await page.route(/\/creditreport/, (route) => route.fulfill(EXPIRED));
   await page.getByRole("link", { name: "Credit report" }).click();
   await page.getByText("Your session is over.").waitFor();
@@ -35,7 +35,7 @@ test("a token that is refused leads to the sign-in and back to the same page", a
 });
 
 test("a quarter of an hour without input locks, and the environment stays chosen", async () => {
-  const { page, close } = await open(browser, "/people");
+  const { page, close } = await open(await browser(), "/people");
   await page.clock.install();
   await page.reload();
   await signIn(page);
@@ -55,7 +55,7 @@ test("a quarter of an hour without input locks, and the environment stays chosen
 });
 
 test("an API that is down is said, and asked again on request", async () => {
-  const { page, close } = await enter(browser, "/people");
+  const { page, close } = await enter(await browser(), "/people");
   await page.route(/\/users\?/, (route) => route.abort());
   await page.getByRole("searchbox").fill("mercy");
   await page.getByText("The people could not be loaded").waitFor();
@@ -67,7 +67,7 @@ test("an API that is down is said, and asked again on request", async () => {
 });
 
 test("a service that is busy is asked again by itself", async () => {
-  const { page, close } = await enter(browser, "/people");
+  const { page, close } = await enter(await browser(), "/people");
   let asked = 0;
   await page.route(/\/users\?/, (route) => {
     if (++asked > 1) return route.continue();
@@ -80,7 +80,7 @@ test("a service that is busy is asked again by itself", async () => {
 });
 
 test("an error of the service names the request", async () => {
-  const { page, close } = await enter(browser, "/people");
+  const { page, close } = await enter(await browser(), "/people");
   const json = { code: "internal_error", status: 500, detail: "Something went wrong here.", request_id: "0b1f-77" };
   await page.route(/\/users\?/, (route) => route.fulfill({ status: 500, contentType: "application/problem+json", json }));
   await page.getByRole("searchbox").fill("mercy");
@@ -91,7 +91,7 @@ test("an error of the service names the request", async () => {
 
 for (const [name, hash] of [["overview", `/people/${JOSEPH}`], ["ledger", `/people/${JOSEPH}/ledger`], ["people", "/people"]] as const) {
   test(`a slow API shows skeletons, and little moves when answers come: ${name}`, async () => {
-    const { page, close } = await open(browser, hash);
+    const { page, close } = await open(await browser(), hash);
     await page.route(/\/users/, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 600));
       await route.continue();
@@ -108,7 +108,7 @@ for (const [name, hash] of [["overview", `/people/${JOSEPH}`], ["ledger", `/peop
 }
 
 test("everything is done by keyboard alone", async () => {
-  const { page, close } = await open(browser, "/people");
+  const { page, close } = await open(await browser(), "/people");
   await page.keyboard.press("Tab");
   await page.keyboard.type(EMAIL);
   await page.keyboard.press("Tab");
@@ -145,7 +145,7 @@ test("everything is done by keyboard alone", async () => {
 });
 
 test("nothing moves for readers who want less motion", async () => {
-  const { page, close } = await open(browser, `/people/${MERCY}`, { reducedMotion: "reduce" });
+  const { page, close } = await open(await browser(), `/people/${MERCY}`, { reducedMotion: "reduce" });
   await page.route(/\/users/, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await route.continue();

@@ -13,7 +13,7 @@ const MESSAGE = { ...READ, received_at: "2021-10-09T08:00:00Z" };
 test("a report is frozen, stays as it is, and is compared with the present one", async () => {
   const user = await register();
   await call("POST", `/users/${user.uuid}/messages`, { messages: [MESSAGE] });
-  const { page, close } = await enter(browser, `/people/${user.uuid}/report`);
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}/report`);
   await page.getByText("No report is frozen yet").waitFor();
   await page.getByRole("button", { name: "Freeze this report" }).click();
   await page.getByText("Report id").waitFor();
@@ -42,7 +42,7 @@ test("a report is frozen, stays as it is, and is compared with the present one",
 
 test("a report is as of a day", async () => {
   const date = daysAgo(60);
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/report?at=${date}`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/report?at=${date}`);
   const report = await get(`/users/${JOSEPH}/creditreport?utc_time=${date}T23:59:59Z`);
   const { open_accounts, nonperforming_accounts, defaulted_accounts, closed_accounts } = report.loan;
   await page.getByText(`Loan accounts: ${open_accounts} open, ${nonperforming_accounts} late, ${defaulted_accounts} defaulted, ${closed_accounts} closed`).first().waitFor();
@@ -51,7 +51,7 @@ test("a report is as of a day", async () => {
 });
 
 test("a report prints on two pages, without the frame of the console", async () => {
-  const { page, close } = await enter(browser, `/people/${JOSEPH}/report`);
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/report`);
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator(".bar, .tabs, .no-print").filter({ visible: true }).count(), 0);
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
@@ -62,7 +62,7 @@ test("a report prints on two pages, without the frame of the console", async () 
 
 test("a dry run shows what a message would become, and stores nothing", async () => {
   const user = await register();
-  const { page, close } = await enter(browser, `/messages/read?user=${user.uuid}`);
+  const { page, close } = await enter(await browser(), `/messages/read?user=${user.uuid}`);
   await page.getByLabel("Sender").fill(READ.sender);
   await page.getByLabel("Received (UTC)").fill("2021-10-09T08:00");
   await page.getByLabel("Text of the message").fill(READ.body);
@@ -117,7 +117,7 @@ function backup(read: number): Buffer {
 
 test("a backup is uploaded in batches, goes on after a failure, and changes nothing when sent again", async () => {
   const user = await register();
-  const { page, close } = await enter(browser, `/messages/upload?user=${user.uuid}`);
+  const { page, close } = await enter(await browser(), `/messages/upload?user=${user.uuid}`);
   const upload = { name: "sms.xml", mimeType: "text/xml", buffer: backup(700) };
   await page.getByLabel("Backup file (.xml)").setInputFiles(upload);
   await page.getByRole("button", { name: "Send 701 messages" }).waitFor();
@@ -146,14 +146,14 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
 });
 
 test("another file is told from a backup", async () => {
-  const { page, close } = await enter(browser, `/messages/upload?user=${JOSEPH}`);
+  const { page, close } = await enter(await browser(), `/messages/upload?user=${JOSEPH}`);
   await page.getByLabel("Backup file (.xml)").setInputFiles({ name: "x.xml", mimeType: "text/xml", buffer: Buffer.from("<html/>") });
   await page.getByText("This file is not an export of SMS Backup & Restore.").waitFor();
   await close();
 });
 
 test("a person is chosen by search", async () => {
-  const { page, close } = await enter(browser, "/messages/read");
+  const { page, close } = await enter(await browser(), "/messages/read");
   await page.getByRole("searchbox").fill("joseph");
   await page.getByRole("button", { name: /Joseph Late-Payer/ }).click();
   await page.getByRole("link", { name: "Joseph Late-Payer" }).waitFor();
@@ -162,7 +162,7 @@ test("a person is chosen by search", async () => {
 });
 
 test("the list of unread wordings is there, or says why it is empty", async () => {
-  const { page, close } = await enter(browser, "/messages/unread");
+  const { page, close } = await enter(await browser(), "/messages/unread");
   const { shapes } = await get("/messages/unrecognized");
   if (shapes.length === 0) await page.getByText("No wording to show").waitFor();
   else await page.getByText(shapes[0].text, { exact: true }).waitFor();
@@ -170,7 +170,7 @@ test("the list of unread wordings is there, or says why it is empty", async () =
 });
 
 test("a phone gets its token and the API's address by a code, which shows on request", async () => {
-  const { page, close } = await enter(browser, `/integration?user=${JOSEPH}`);
+  const { page, close } = await enter(await browser(), `/integration?user=${JOSEPH}`);
   const answer = page.waitForResponse(/\/auth\/user-token$/);
   await page.getByRole("button", { name: "Make a token" }).click();
   const { access_token, expires_in } = (await (await answer).json()) as { access_token: string; expires_in: number };
@@ -194,7 +194,7 @@ test("a phone gets its token and the API's address by a code, which shows on req
 });
 
 test("a person is registered, and the calls to paste have the uuid", async () => {
-  const { page, close } = await enter(browser, "/integration");
+  const { page, close } = await enter(await browser(), "/integration");
   const phone = `25472${String(2_000_000 + (process.pid % 1_000_000)).slice(-7)}`;
   await page.getByLabel("Phone number", { exact: true }).fill(phone);
   await page.getByLabel("First name").fill("Asha");

@@ -1,0 +1,27 @@
+//! Standard output.
+
+use std::fmt::Arguments;
+use std::io::{ErrorKind, Write};
+
+use crate::NAME;
+
+/// Writes a line to standard output, formatted as by `println!`. That macro panics when the reader has gone, as `head` has
+/// in `daftari-admin sms institutions | head`.
+macro_rules! say {
+    ($($text:tt)*) => {
+        $crate::output::write(format_args!("{}\n", format_args!($($text)*)))
+    };
+}
+pub(crate) use say;
+
+/// Writes to standard output. What nobody reads any more is dropped, and the command goes on, since it may change
+/// something. Any other fault, such as a full disk, ends the process.
+pub(crate) fn write(text: Arguments<'_>) {
+    match std::io::stdout().lock().write_fmt(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            eprintln!("{NAME}: standard output: {error}");
+            std::process::exit(1);
+        }
+        Ok(()) | Err(_) => {}
+    }
+}
