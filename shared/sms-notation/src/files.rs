@@ -23,6 +23,29 @@ pub struct InstitutionFile {
     pub templates: Vec<TemplateEntry>,
 }
 
+impl InstitutionFile {
+    /// The spellings of all currencies.
+    pub fn currency_words(&self) -> Vec<&str> {
+        self.currencies.values().flatten().map(String::as_str).collect()
+    }
+
+    /// The pattern of a template, as this institution sends it. `$bank` means the institution's own names, so that a
+    /// family's layout knows whose text it reads.
+    pub fn pattern(&self, template: &TemplateEntry) -> String {
+        let names: Vec<String> = self.senders.iter().map(|sender| escaped(sender)).collect();
+        let pattern = template.pattern.trim();
+        pattern.replace("$bank", &format!("<{}>", names.join("|")))
+    }
+}
+
+/// A name as the notation writes it literally.
+fn escaped(name: &str) -> String {
+    let special = |c: char| "[]{}<>|\\.,;!:".contains(c);
+    name.chars()
+        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
+        .collect()
+}
+
 /// One file of `families/`: templates that several institutions share.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,8 @@
 //! The notations in which the data files of `shared/sms` are written, and their meaning.
 //!
-//! - [`template`]: the layout of a whole message, translated to a regular expression;
+//! - [`template`]: the layout of a whole message, translated to a form;
+//! - [`form`]: what a part of a text may look like;
+//! - [`program`] and [`machine`]: find where a text fits a form;
 //! - [`directory`]: the list of institutions;
 //! - [`clause`]: patterns over the words of a message;
 //! - `files` (feature `files`): the files as they are written.
@@ -10,12 +12,16 @@
 
 pub mod clause;
 pub mod directory;
+mod fields;
 #[cfg(feature = "files")]
 #[allow(
     missing_docs,
     reason = "docs/adding-an-institution.md describes every key for its authors"
 )]
 pub mod files;
+pub mod form;
+pub mod machine;
+pub mod program;
 #[allow(
     missing_docs,
     reason = "docs/adding-an-institution.md describes every kind for its authors"

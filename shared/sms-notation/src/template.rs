@@ -1,7 +1,11 @@
-//! The notation of templates, and its translation to regular expressions.
+//! The notation of templates, and its translation to forms.
 //!
 //! A pattern is the message with its variable parts in braces. `docs/adding-an-institution.md` describes it for
-//! authors; this module defines its meaning. The user of the result anchors it at both ends.
+//! authors; this module and the forms of fields define its meaning.
+
+use crate::fields;
+use crate::form::{Bytes, Form};
+use crate::program::Program;
 
 /// The content of a field, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,104 +71,139 @@ pub enum Decimals {
     None,
 }
 
-/// A piece of a pattern: an expression and the notation it came from.
+/// A piece of a pattern, and the notation it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment {
-    pub regex: String,
-    pub source: String,
+pub struct Piece<'p> {
+    pub form: Form,
+    pub source: &'p str,
 }
 
 /// A translated pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    pub segments: Vec<Segment>,
-    /// Name and kind of each capture group, in order.
-    pub fields: Vec<(String, Kind)>,
-    /// Texts every matching message contains, in lower case.
-    pub needles: Vec<String>,
-    /// The pattern ends in a tail that needs no regex search because the preceding field has a fixed end.
+pub struct Pattern<'p> {
+    pub pieces: Vec<Piece<'p>>,
+    /// Name and kind of each field, in order.
+    pub fields: Vec<(&'p str, Kind)>,
+    /// The pattern ends in a tail that needs no search because the preceding field has a fixed end.
     pub open_end: bool,
 }
 
+/// What may follow the last piece.
+const CLOSING: Bytes = Bytes::of(b" .,;!*#");
+
+impl Pattern<'_> {
+    /// The form of a whole message, but without a tail that takes the rest of the text.
+    pub fn whole(&self) -> Form {
+        let mut forms: Vec<Form> = self.pieces.iter().map(|piece| piece.form.clone()).collect();
+        if self.open_end {
+            forms.pop();
+        } else {
+            forms.extend([Form::any(CLOSING), Form::End]);
+        }
+        Form::Sequence(forms)
+    }
+
+    /// The program for texts that begin with some of the pieces.
+    pub fn traced(&self) -> Program {
+        Program::of_pieces(self.pieces.iter().map(|piece| &piece.form))
+    }
+
+    /// Texts every matching message contains, in lower case.
+    pub fn needles(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut current = String::new();
+        for piece in &self.pieces {
+            if let Form::Text(text) = &piece.form {
+                current.push_str(text);
+            } else {
+                found.push(std::mem::take(&mut current));
+            }
+        }
+        found.push(current);
+        found.retain(|needle| needle.len() >= SHORTEST_NEEDLE);
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+/// Bytes of the shortest text that is worth a search.
+const SHORTEST_NEEDLE: usize = 3;
+
 #[derive(Clone, Debug)]
-enum Node {
+enum Node<'p> {
     Literal(String),
     Space,
     Stop,
     Colon,
-    Field(String, String),
-    Optional(Vec<Node>),
-    Choice(Vec<Vec<Node>>),
+    /// Name and kind.
+    Field(&'p str, &'p str),
+    Optional(Box<Node<'p>>),
+    Choice(Vec<Vec<Node<'p>>>),
 }
 
-// Small expressions are fast. So they only find the digits and letters, which are validated when values are read.
-const DATE: &str = r"(?:\d+[-/.]\d+[-/.]\d+|\d+(?:st|nd|rd|th)?[-/ .]?[a-z]+[-/ .,]*\d+)";
-const TIME: &str = r"\d+:\d+(?::\d+)?(?: ?[ap]\.?m\.?)?";
-
 /// Translates `pattern`; `currency_words` are the spellings of the currencies the institution uses.
-pub fn translate(pattern: &str, currency_words: &[String]) -> Result<Pattern, String> {
-    let chars: Vec<char> = pattern.trim().chars().collect();
-    let mut reader = Reader { chars, at: 0 };
-    let nodes = reader.sequence(None)?;
-    let mut writer = Writer::new(currency_words);
-    let mut needles = Needles::default();
-    let mut segments = Vec::new();
-    for (index, (node, source)) in nodes.iter().enumerate() {
-        needles.add(node, mandatory_space(&nodes, index));
-        let regex = writer.node(&nodes, index)?;
-        segments.push(Segment {
-            regex,
-            source: source.clone(),
+pub fn translate<'p, S: AsRef<str>>(pattern: &'p str, currency_words: &[S]) -> Result<Pattern<'p>, String> {
+    let mut reader = Reader {
+        pattern: pattern.trim(),
+        at: 0,
+    };
+    let (nodes, ends) = reader.sequence(None)?;
+    let mut writer = Writer {
+        currency: fields::currency(currency_words),
+        fields: Vec::new(),
+    };
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (index, end) in ends.into_iter().enumerate() {
+        pieces.push(Piece {
+            form: writer.node(&nodes, index)?,
+            source: &reader.pattern[start..end],
         });
+        start = end;
     }
     Ok(Pattern {
-        segments,
+        pieces,
         fields: writer.fields,
-        needles: needles.finish(),
         open_end: has_open_end(&nodes),
     })
 }
 
-/// A node with the notation it was read from.
-type Sourced = (Node, String);
-
-struct Reader {
-    chars: Vec<char>,
+struct Reader<'p> {
+    pattern: &'p str,
     at: usize,
 }
 
-impl Reader {
+impl<'p> Reader<'p> {
     fn peek(&self) -> Option<char> {
-        self.chars.get(self.at).copied()
+        self.pattern[self.at..].chars().next()
     }
 
-    fn source_since(&self, start: usize) -> String {
-        self.chars[start..self.at].iter().collect()
+    fn next(&mut self) -> Option<char> {
+        let next = self.peek()?;
+        self.at += next.len_utf8();
+        Some(next)
     }
 
-    fn sequence(&mut self, until: Option<&[char]>) -> Result<Vec<Sourced>, String> {
-        let mut nodes: Vec<Sourced> = Vec::new();
+    /// The nodes up to one of the characters or to the end, and where in the pattern each ends.
+    fn sequence(&mut self, until: Option<&[char]>) -> Result<(Vec<Node<'p>>, Vec<usize>), String> {
+        let (mut nodes, mut ends): (Vec<Node<'p>>, Vec<usize>) = (Vec::new(), Vec::new());
         while let Some(next) = self.peek() {
             if until.is_some_and(|ends| ends.contains(&next)) {
-                return Ok(nodes);
+                return Ok((nodes, ends));
             }
-            let start = self.at;
-            self.at += 1;
+            self.at += next.len_utf8();
             let node = match next {
                 '{' => self.field()?,
-                '[' => Node::Optional(vec![self.choice(']')?]),
+                '[' => Node::Optional(Box::new(self.choice(']')?)),
                 '<' => self.choice('>')?,
                 ']' | '}' | '>' | '|' => {
                     return Err(format!("stray {next:?}: write \\{next} for the character itself"));
                 }
-                '\\' => {
-                    let escaped = self.peek().ok_or("a backslash at the end")?;
-                    self.at += 1;
-                    Node::Literal(escaped.to_string())
-                }
+                '\\' => Node::Literal(self.next().ok_or("a backslash at the end")?.to_string()),
                 c if c.is_whitespace() => {
                     while self.peek().is_some_and(char::is_whitespace) {
-                        self.at += 1;
+                        self.next();
                     }
                     Node::Space
                 }
@@ -177,19 +216,21 @@ impl Reader {
                     ));
                 }
             };
-            let source = self.source_since(start);
-            match (nodes.last_mut(), &node) {
-                (Some((Node::Literal(text), so_far)), Node::Literal(more)) => {
+            match (nodes.last_mut(), ends.last_mut(), &node) {
+                (Some(Node::Literal(text)), Some(end), Node::Literal(more)) => {
                     text.push_str(more);
-                    so_far.push_str(&source);
+                    *end = self.at;
                 }
-                _ => nodes.push((node, source)),
+                _ => {
+                    nodes.push(node);
+                    ends.push(self.at);
+                }
             }
         }
         if until.is_some() {
             return Err("a bracket is not closed".into());
         }
-        Ok(nodes)
+        Ok((nodes, ends))
     }
 
     /// Punctuation before a space, a bracket, a field or the end separates sentences; inside a word it is an ordinary
@@ -198,17 +239,13 @@ impl Reader {
         self.peek().is_none_or(|c| c.is_whitespace() || "[]{<>|.".contains(c))
     }
 
-    fn field(&mut self) -> Result<Node, String> {
-        let start = self.at;
-        while self.peek().is_some_and(|c| c != '}') {
-            self.at += 1;
-        }
-        let inside = self.source_since(start);
-        if self.peek().is_none() {
-            return Err(format!("{{{inside} is not closed"));
-        }
-        self.at += 1;
-        let (name, kind) = inside.split_once(':').unwrap_or((&inside, ""));
+    fn field(&mut self) -> Result<Node<'p>, String> {
+        let rest = &self.pattern[self.at..];
+        let Some((inside, _)) = rest.split_once('}') else {
+            return Err(format!("{{{rest} is not closed"));
+        };
+        self.at += inside.len() + 1;
+        let (name, kind) = inside.split_once(':').unwrap_or((inside, ""));
         if name.is_empty()
             || !name
                 .chars()
@@ -218,24 +255,26 @@ impl Reader {
                 "{{{inside}}}: a field's name is lower-case letters, digits and _"
             ));
         }
-        Ok(Node::Field(name.to_owned(), kind.trim().to_owned()))
+        let kind = match kind.trim() {
+            "" => default_kind(name),
+            kind => kind,
+        };
+        Ok(Node::Field(name, kind))
     }
 
-    fn choice(&mut self, end: char) -> Result<Node, String> {
+    fn choice(&mut self, end: char) -> Result<Node<'p>, String> {
         let mut branches = Vec::new();
         loop {
-            let branch = self.sequence(Some(&['|', end]))?;
-            branches.push(branch.into_iter().map(|(node, _)| node).collect());
-            let closed = self.peek() == Some(end);
-            self.at += 1;
-            if closed {
+            let (branch, _) = self.sequence(Some(&['|', end]))?;
+            branches.push(branch);
+            if self.next() == Some(end) {
                 return Ok(Node::Choice(branches));
             }
         }
     }
 }
 
-fn is_word(node: Option<&Node>, last: bool) -> bool {
+fn is_word(node: Option<&Node<'_>>, last: bool) -> bool {
     let Some(Node::Literal(text)) = node else {
         return false;
     };
@@ -244,30 +283,26 @@ fn is_word(node: Option<&Node>, last: bool) -> bool {
 }
 
 /// A space between two words is required; elsewhere it may be missing.
-fn mandatory_space(nodes: &[Sourced], index: usize) -> bool {
-    let before = index.checked_sub(1).and_then(|i| nodes.get(i)).map(|(node, _)| node);
-    is_word(before, true) && is_word(nodes.get(index + 1).map(|(node, _)| node), false)
+fn mandatory_space(nodes: &[Node<'_>], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| nodes.get(before));
+    is_word(before, true) && is_word(nodes.get(index + 1), false)
 }
 
 /// Whether the tail can be the rest of the text. After a name or a reference it cannot: without the search, these would
 /// end too early.
-fn has_open_end(nodes: &[Sourced]) -> bool {
-    let Some(((Node::Field(name, kind), _), before)) = nodes.split_last() else {
-        return false;
-    };
-    let is_tail = kind == "tail" || (kind.is_empty() && name == "tail");
-    is_tail && !may_end_lazily(before.iter().map(|(node, _)| node).rev())
+fn has_open_end(nodes: &[Node<'_>]) -> bool {
+    match nodes.split_last() {
+        Some((Node::Field(_, "tail"), before)) => !may_end_lazily(before.iter().rev()),
+        _ => false,
+    }
 }
 
-fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
+fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node<'n>>) -> bool {
     for node in backwards {
         match node {
-            Node::Field(name, kind) => {
-                let kind = if kind.is_empty() { default_kind(name) } else { kind };
-                return matches!(kind, "name" | "text" | "tail" | "words");
-            }
+            Node::Field(_, kind) => return matches!(*kind, "name" | "text" | "tail" | "words"),
             Node::Literal(_) => return false,
-            Node::Optional(inside) if may_end_lazily(inside.iter().rev()) => return true,
+            Node::Optional(inside) if may_end_lazily(std::iter::once(&**inside)) => return true,
             Node::Space | Node::Stop | Node::Colon | Node::Optional(_) => {}
             Node::Choice(branches) => {
                 if branches.iter().any(|branch| may_end_lazily(branch.iter().rev())) {
@@ -282,138 +317,43 @@ fn may_end_lazily<'n>(backwards: impl Iterator<Item = &'n Node>) -> bool {
     false
 }
 
-#[derive(Default)]
-struct Needles {
-    current: String,
-    found: Vec<String>,
+struct Writer<'p> {
+    currency: Form,
+    fields: Vec<(&'p str, Kind)>,
 }
 
-impl Needles {
-    fn add(&mut self, node: &Node, mandatory_space: bool) {
-        match node {
-            Node::Literal(text) => self.current.push_str(&text.to_ascii_lowercase()),
-            Node::Space if mandatory_space => self.current.push(' '),
-            _ => self.flush(),
-        }
+impl<'p> Writer<'p> {
+    fn sequence(&mut self, nodes: &[Node<'p>]) -> Result<Form, String> {
+        let forms: Result<_, String> = (0..nodes.len()).map(|index| self.node(nodes, index)).collect();
+        Ok(Form::Sequence(forms?))
     }
 
-    fn flush(&mut self) {
-        if self.current.len() >= 3 {
-            self.found.push(std::mem::take(&mut self.current));
-        }
-        self.current.clear();
-    }
-
-    fn finish(mut self) -> Vec<String> {
-        self.flush();
-        self.found.sort();
-        self.found.dedup();
-        self.found
-    }
-}
-
-struct Writer {
-    currency: String,
-    fields: Vec<(String, Kind)>,
-}
-
-impl Writer {
-    fn new(currency_words: &[String]) -> Self {
-        let mut words: Vec<&String> = currency_words.iter().collect();
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let words: Vec<String> = words.iter().map(|word| escape(word)).collect();
-        Self {
-            currency: format!(r"(?:(?:{})\.?)", words.join("|")),
-            fields: Vec::new(),
-        }
-    }
-
-    fn sequence(&mut self, nodes: &[Node]) -> Result<String, String> {
-        let sourced: Vec<Sourced> = nodes.iter().map(|node| (node.clone(), String::new())).collect();
-        (0..sourced.len()).map(|index| self.node(&sourced, index)).collect()
-    }
-
-    fn node(&mut self, nodes: &[Sourced], index: usize) -> Result<String, String> {
-        Ok(match &nodes[index].0 {
-            Node::Literal(text) => escape(text),
-            Node::Space if mandatory_space(nodes, index) => " ".into(),
-            Node::Space => " ?".into(),
-            Node::Stop => "[ .,;!]*".into(),
-            Node::Colon => " ?: ?".into(),
-            Node::Optional(inside) => format!("(?:{})?", self.sequence(inside)?),
+    fn node(&mut self, nodes: &[Node<'p>], index: usize) -> Result<Form, String> {
+        let space = Bytes::of(b" ");
+        Ok(match &nodes[index] {
+            Node::Literal(text) => Form::text(text),
+            Node::Space if mandatory_space(nodes, index) => Form::text(" "),
+            Node::Space => Form::maybe(space),
+            Node::Stop => Form::any(Bytes::of(b" .,;!")),
+            Node::Colon => Form::Sequence(vec![Form::maybe(space), Form::text(":"), Form::maybe(space)]),
+            Node::Optional(inside) => self.node(std::slice::from_ref(inside), 0)?.optional(),
             Node::Choice(branches) => {
-                let mut all = Vec::new();
-                for branch in branches {
-                    all.push(self.sequence(branch)?);
-                }
-                format!("(?:{})", all.join("|"))
+                let forms: Result<_, String> = branches.iter().map(|branch| self.sequence(branch)).collect();
+                Form::Choice(forms?)
             }
-            Node::Field(name, kind) => self.field(name, kind)?,
+            Node::Field(name, kind) => {
+                let (form, kind) = fields::of_kind(kind, &self.currency)
+                    .ok_or_else(|| format!("{{{name}:{kind}}}: there is no such kind of field"))?;
+                self.fields.push((*name, kind));
+                form
+            }
         })
-    }
-
-    fn field(&mut self, name: &str, kind: &str) -> Result<String, String> {
-        let kind_word = if kind.is_empty() { default_kind(name) } else { kind };
-        let (regex, kind) = match kind_word {
-            "name" => (r"(\S.*?)".to_owned(), Kind::Name),
-            "text" => (r"(.*?)".to_owned(), Kind::Text),
-            "words" => (r"([a-z][a-z .,'-]*?)".to_owned(), Kind::Name),
-            "tail" => (r"(?:[ .,;!*:_)|-]+(.*))?".to_owned(), Kind::Tail),
-            "direction" => (r"(debited|credited|debit|credit|dr|cr)".to_owned(), Kind::Direction),
-            "account" => (r"([\d*x#.-]+)".to_owned(), Kind::Account),
-            "loan_id" => (r"([a-z0-9/_-]*\d[a-z0-9/_-]*)".to_owned(), Kind::Plain),
-            "code" => (r"([a-z0-9]{8,12})".to_owned(), Kind::Plain),
-            "ref" => (r"([a-z0-9](?:[a-z0-9._/|-]*[a-z0-9])?)".to_owned(), Kind::Plain),
-            "phone" => (r"([+]?[\dx*][\dx* ]*[\dx*])".to_owned(), Kind::Plain),
-            "date" => (format!("({DATE})"), Kind::Plain),
-            "time" => (format!("({TIME})"), Kind::Plain),
-            "when" => (
-                format!("({DATE}(?:[ ,t:]*(?:at|as|aos|le|saa)?[ :]*{TIME})?)"),
-                Kind::Plain,
-            ),
-            "number" => (r"(\d+)".to_owned(), Kind::Plain),
-            "word" => (r"(\S+)".to_owned(), Kind::Plain),
-            "url" => (r"((?:https?://)?[^ ]+[.][^ ]*[a-z0-9/])".to_owned(), Kind::Plain),
-            _ => {
-                let money = Money::parse(kind_word)
-                    .ok_or_else(|| format!("{{{name}:{kind_word}}}: there is no such kind of field"))?;
-                (self.money(money), Kind::Money(money))
-            }
-        };
-        self.fields.push((name.to_owned(), kind));
-        Ok(regex)
-    }
-
-    fn money(&self, money: Money) -> String {
-        let number = match (money.style, money.decimals) {
-            (Style::French, Decimals::Two) => r"\d+(?: \d+)*[.,]\d\d",
-            (Style::French, Decimals::Any) => r"\d+(?: \d+)*(?:[.,]\d\d?)?",
-            (Style::French, Decimals::None) => r"\d+(?: \d+)*",
-            (Style::European, _) => r"\d+(?:\.\d+)*,\d\d",
-            (Style::English, Decimals::Two) => r"\d+(?:,\d+)*\.\d\d",
-            (Style::English, Decimals::Any) => r"\d+(?:,\d+)*(?:\.\d\d?)?",
-            (Style::English, Decimals::None) => r"\d+(?:,\d+)*",
-        };
-        let currency = &self.currency;
-        let gap = if money.style == Style::European { "[ ,]*" } else { " ?" };
-        let beside = format!("-?(?:{currency} ?){{1,2}}-?{number}|-?{number}{gap}{currency}");
-        let forms = match money.currency {
-            CurrencyRule::Stated => beside,
-            CurrencyRule::Optional => format!("{beside}|-?{number}"),
-            CurrencyRule::Missing => format!("-?{number}"),
-        };
-        let suffix = if money.drcr { " ?(?:dr|cr)?" } else { "" };
-        let masked = if money.masked {
-            format!("|(?:{currency} ?)?[*x]{{2,}}(?:[.,][*x]+)*")
-        } else {
-            String::new()
-        };
-        format!("((?:{forms}){suffix}{masked})")
     }
 }
 
 impl Money {
-    fn parse(words: &str) -> Option<Self> {
+    /// The layout by its words; `None` if there is a word for no layout, or no word.
+    pub(crate) fn parse(words: &str) -> Option<Self> {
         if words.is_empty() {
             return None;
         }
@@ -452,15 +392,4 @@ fn default_kind(name: &str) -> &str {
         | "number" | "word" | "url" | "loan_id" | "words" => name,
         _ => "",
     }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        if r"\.+*?()|[]{}^$#&-~".contains(c) {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }

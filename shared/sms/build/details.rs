@@ -24,13 +24,18 @@ const AGENT: &str = "agent";
 const NAME: &str = "name";
 
 /// The rule, as code.
-pub(crate) fn rule(entry: &TemplateEntry, pattern: &Pattern, sides: &Sides, pool: &mut Pool) -> Result<String, String> {
-    let has = |name: &str| pattern.fields.iter().any(|(field, _)| field == name);
+pub(crate) fn rule(
+    entry: &TemplateEntry,
+    pattern: &Pattern<'_>,
+    sides: &Sides,
+    pool: &mut Pool,
+) -> Result<String, String> {
+    let has = |name: &str| pattern.fields.iter().any(|(field, _)| *field == name);
     let is_money = |name: &str| {
         pattern
             .fields
             .iter()
-            .any(|(field, kind)| field == name && matches!(kind, Kind::Money(_)))
+            .any(|(field, kind)| *field == name && matches!(kind, Kind::Money(_)))
     };
     let id = |name: &str| field_id(pattern, name);
     let fee = Some(FEE).filter(|name| is_money(name)).map(id).transpose()?;

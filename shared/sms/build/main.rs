@@ -15,6 +15,7 @@ use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
+use daftari_sms_notation::program::Program;
 use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
 
 use pool::Pool;
@@ -77,17 +78,14 @@ fn generate(root: &Path) -> Result<String, String> {
     counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
     Ok(format!(
         "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
-         pub(crate) static NOTATIONS: &[&[Notation]] = &[\n{}];\n{companies}{}",
+         {companies}{}",
         code.institutions,
-        code.notations,
         code.pool.code(&[
             ("NEEDLES", "Text"),
             ("INDICES", "u16"),
             ("FIELDS", "Field"),
             ("RECORDS", "RecordRule"),
             ("CHARGES", "FieldId"),
-            ("ENDS", "(u16, u16)"),
-            ("NAMES", "Text"),
         ])
     ))
 }
@@ -111,9 +109,7 @@ fn reader(root: &Path) -> Result<String, String> {
 #[derive(Default)]
 struct Code {
     institutions: String,
-    /// Separate, so that a program that explains nothing links none of it.
-    notations: String,
-    /// Texts and lists that both use.
+    /// Their texts and lists.
     pool: Pool,
 }
 
@@ -154,14 +150,6 @@ fn sender_key(sender: &str) -> String {
         .collect()
 }
 
-/// A name as the notation writes it literally.
-fn escaped(name: &str) -> String {
-    let special = |c: char| "[]{}<>|\\.,;!:".contains(c);
-    name.chars()
-        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
-        .collect()
-}
-
 fn institution(
     code: &mut Code,
     file: &InstitutionFile,
@@ -171,14 +159,13 @@ fn institution(
     known::<InstitutionId>(&file.id)?;
     known::<Country>(&file.country)?;
     known::<Currency>(&file.currency)?;
-    let mut words = Vec::new();
+    let words = file.currency_words();
     let mut currency_code = String::new();
     for (currency, spellings) in &file.currencies {
         known::<Currency>(currency)?;
         for spelling in spellings {
             write!(currency_code, "({:?},{currency:?}),", spelling.to_ascii_lowercase()).expect("a String takes all");
         }
-        words.extend(spellings.iter().cloned());
     }
     let accounts: Vec<&String> = file.accounts.keys().collect();
     let account_code = account_rules(file)?;
@@ -191,45 +178,43 @@ fn institution(
             .ok_or_else(|| format!("there is no family {family:?}"))?;
         all.extend(shared.templates.iter().map(|template| (format!("{family}/"), template)));
     }
-    let mut translated = Vec::new();
-    for (prefix, entry) in all {
-        // `$bank` means the institution's own names, so that a family's layout knows whose text it reads.
-        let names: Vec<String> = file.senders.iter().map(|sender| escaped(sender)).collect();
-        let source = entry.pattern.replace("$bank", &format!("<{}>", names.join("|")));
+    let sources: Vec<String> = all.iter().map(|(_, entry)| file.pattern(entry)).collect();
+    let mut layouts = Vec::new();
+    for ((prefix, entry), source) in all.into_iter().zip(&sources) {
         let pattern =
-            notation::translate(&source, &words).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
-        if pattern.needles.is_empty() {
+            notation::translate(source, &words).map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        let needles = pattern.needles();
+        if needles.is_empty() {
             return Err(format!(
                 "template {:?}: needs at least one fixed word of three letters",
                 entry.name
             ));
         }
-        translated.push((prefix, entry, pattern));
+        // The reader makes the program on first use, and cannot report a form that is too large.
+        Program::new(&pattern.whole());
+        let name = format!("{prefix}{}", entry.name);
+        layouts.push(Layout {
+            name,
+            entry,
+            source,
+            pattern,
+            needles,
+        });
     }
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, _, pattern) in &translated {
-        for needle in &pattern.needles {
-            *uses.entry(needle.clone()).or_default() += 1;
-        }
+    for needle in layouts.iter().flat_map(|layout| &layout.needles) {
+        *uses.entry(needle.clone()).or_default() += 1;
     }
-    for (prefix, entry, mut pattern) in translated {
+    for mut layout in layouts {
         // A text that occurs in few other templates distinguishes best; among equals, the longest.
-        pattern
+        layout
             .needles
             .sort_by_key(|needle| (uses[needle], std::cmp::Reverse(needle.len())));
-        pattern.needles.truncate(NEEDLES_PER_TEMPLATE);
-        let details = details::rule(entry, &pattern, sides, &mut code.pool)
-            .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
-        template(
-            &mut templates,
-            &mut code.pool,
-            &prefix,
-            entry,
-            &pattern,
-            &accounts,
-            &details,
-        )
-        .map_err(|fault| format!("template {:?}: {fault}", entry.name))?;
+        layout.needles.truncate(NEEDLES_PER_TEMPLATE);
+        let details = details::rule(layout.entry, &layout.pattern, sides, &mut code.pool);
+        details
+            .and_then(|details| template(&mut templates, &mut code.pool, &layout, &accounts, &details))
+            .map_err(|fault| format!("template {:?}: {fault}", layout.entry.name))?;
     }
     if templates.needles.len() > MAX_NEEDLES {
         return Err(format!("more than {MAX_NEEDLES} fixed texts: split the institution"));
@@ -242,7 +227,6 @@ fn institution(
         .map(|needle| code.pool.text(needle))
         .collect::<Result<_, _>>()?;
     let needles = code.pool.list("NEEDLES", texts)?;
-    writeln!(code.notations, "&[{}],", templates.notations).expect("a String takes all");
     writeln!(
         code.institutions,
         "Institution {{ id: {:?}, country: {:?}, currency: {:?}, currencies: &[{currency_code}], sender_keys: &{senders:?}, accounts: &[{account_code}], needles: {needles}, templates: &[\n{}] }},",
@@ -267,25 +251,32 @@ fn account_rules(file: &InstitutionFile) -> Result<String, String> {
     Ok(account_code)
 }
 
-/// The templates of an institution, the notations they were written in, and their fixed texts.
+/// A template with its pattern.
+struct Layout<'a> {
+    name: String,
+    entry: &'a TemplateEntry,
+    source: &'a str,
+    pattern: Pattern<'a>,
+    needles: Vec<String>,
+}
+
+/// The templates of an institution, and their fixed texts.
 #[derive(Default)]
 struct Templates {
     tables: String,
-    notations: String,
     needles: Vec<String>,
 }
 
 fn template(
     code: &mut Templates,
     pool: &mut Pool,
-    prefix: &str,
-    entry: &TemplateEntry,
-    pattern: &Pattern,
+    layout: &Layout<'_>,
     accounts: &[&String],
     details: &str,
 ) -> Result<(), String> {
+    let Layout { entry, pattern, .. } = layout;
     let mut needed = Vec::new();
-    for needle in &pattern.needles {
+    for needle in &layout.needles {
         let known = code.needles.iter().position(|other| other == needle);
         needed.push(known.unwrap_or_else(|| {
             code.needles.push(needle.clone());
@@ -301,35 +292,15 @@ fn template(
             code.needles.len() - 1
         }));
     }
-    let (mut regex, mut source, mut ends) = (String::new(), String::new(), Vec::new());
-    let mut meaningful = 0;
-    for (index, segment) in pattern.segments.iter().enumerate() {
-        if !(pattern.open_end && index + 1 == pattern.segments.len()) {
-            meaningful += segment.regex.len();
-        }
-        regex.push_str(&segment.regex);
-        source.push_str(&segment.source);
-        let end = |text: &str| u16::try_from(text.len()).map_err(|_| format!("template {:?} is too long", entry.name));
-        ends.push(format!("({}, {})", end(&regex)?, end(&source)?));
-    }
-    let names = pattern.fields.iter().map(|(name, _)| pool.text(name));
-    let names = names.collect::<Result<Vec<_>, _>>()?;
-    let (names, ends) = (pool.list("NAMES", names)?, pool.list("ENDS", ends)?);
-    writeln!(
-        code.notations,
-        "Notation {{ source: {}, ends: {ends}, fields: {names} }},",
-        pool.text(&source)?
-    )
-    .expect("a String takes all");
     let code = &mut code.tables;
     write!(
         code,
-        "Template {{ name: {}, needles: {}, unless: {}, open_end: {}, regex: {}, meaningful: {meaningful}",
-        pool.text(&format!("{prefix}{}", entry.name))?,
+        "Template {{ name: {}, needles: {}, unless: {}, open_end: {}, pattern: {}",
+        pool.text(&layout.name)?,
         pool.list("INDICES", indices(&needed))?,
         pool.list("INDICES", indices(&unless))?,
         pattern.open_end,
-        pool.text(&regex)?,
+        pool.text(layout.source)?,
     )
     .expect("a String takes all");
     let mut fields = Vec::new();
@@ -361,13 +332,13 @@ fn indices(list: &[usize]) -> Vec<String> {
 }
 
 /// The id of a field: the place of the first field of that name.
-fn field_id(pattern: &Pattern, name: &str) -> Result<u8, String> {
-    let place = pattern.fields.iter().position(|(field, _)| field == name);
+fn field_id(pattern: &Pattern<'_>, name: &str) -> Result<u8, String> {
+    let place = pattern.fields.iter().position(|(field, _)| *field == name);
     let place = place.ok_or_else(|| format!("the pattern has no field {{{name}}}"))?;
     u8::try_from(place).map_err(|_| "the pattern has too many fields".to_owned())
 }
 
-fn record_rule(entry: &RecordEntry, pattern: &Pattern, accounts: &[&String]) -> Result<String, String> {
+fn record_rule(entry: &RecordEntry, pattern: &Pattern<'_>, accounts: &[&String]) -> Result<String, String> {
     let account = accounts
         .iter()
         .position(|key| **key == entry.account)

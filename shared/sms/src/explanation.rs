@@ -3,12 +3,14 @@
 //! One type for the operator's tool and for the dry run of the API, with one serialization.
 
 use daftari_domain::{Country, Record};
+use daftari_sms_notation::machine::{Machine, Subject};
+use daftari_sms_notation::template::Pattern;
 use serde::Serialize;
 
 use crate::clauses::{self, Stop, Taken};
-use crate::matcher::{Match, prefix};
+use crate::matcher::{Match, pattern};
 use crate::read::{Found, Message, Reading, Source, by_templates, find, is_somebody_elses, of_clauses};
-use crate::tables::{INSTITUTIONS, Institution, NOTATIONS, Notation, Template};
+use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{candidates, classify};
 
@@ -247,13 +249,8 @@ fn take_apart(message: &Message<'_>, country: Country) -> (Clauses, clauses::Out
 }
 
 fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<Field> {
-    let notation = INSTITUTIONS
-        .iter()
-        .zip(NOTATIONS)
-        .filter(|(known, _)| std::ptr::eq(*known, institution))
-        .flat_map(|(known, notations)| known.templates.iter().zip(*notations))
-        .find(|(known, _)| std::ptr::eq(*known, matched.template));
-    let names = notation.into_iter().flat_map(|(_, notation)| notation.fields());
+    let pattern = pattern(institution, matched.template);
+    let names = pattern.fields.iter().map(|(name, _)| *name);
     names
         .zip(&matched.values)
         .filter_map(|(name, value)| {
@@ -266,29 +263,51 @@ fn fields(institution: &Institution, matched: &Match<'_>) -> Vec<Field> {
 }
 
 fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
+    let (mut machine, subject) = (Machine::default(), Subject::new(text));
     let templates = candidates.iter().flat_map(|index| {
         let institution = &INSTITUTIONS[*index];
-        let written = institution.templates.iter().zip(NOTATIONS[*index]);
-        written.map(move |written| (institution.id, written))
+        institution
+            .templates
+            .iter()
+            .map(move |template| (institution, template))
     });
-    let attempts = templates.map(|(id, written)| (id, written, reach(written, text)));
-    let (institution, written, (pieces, _)) = attempts
-        .filter(|(_, _, (pieces, _))| *pieces > 0)
-        .max_by_key(|(_, _, (_, end))| *end)?;
+    let attempts = templates.filter_map(|(institution, template)| {
+        machine.run(&pattern(institution, template).traced(), &subject);
+        let end = *machine.passed().last()?;
+        Some((institution, template, machine.passed().to_vec(), end))
+    });
+    let (institution, template, passed, _) = attempts.max_by_key(|(.., end)| *end)?;
     // A piece may end within a word, as "you" in "your". People compare whole words.
-    let fitting = (1..=pieces).rev().find_map(|pieces| {
-        let end = end_of(written, pieces, text)?;
-        is_border(text, end).then_some((pieces, end))
-    });
-    let (whole, end) = fitting.unwrap_or((0, 0));
-    let (template, notation) = written;
+    let mut borders = passed
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, end)| is_border(text, **end));
+    let (whole, end) = borders.next().map_or((0, 0), |(index, end)| (index + 1, *end));
     Some(Attempt {
-        institution,
+        institution: institution.id,
         template: template.name.get(),
         read: text[..end].to_owned(),
-        expected: notation.from(whole, pieces).trim(),
+        expected: expected(
+            template.pattern.get(),
+            &pattern(institution, template),
+            whole,
+            passed.len(),
+        )
+        .trim(),
         found: text[end..].to_owned(),
     })
+}
+
+/// The pieces of the notation from `first` on, up to the first one at or after `stop` that is more than a space. Empty if
+/// `first` is beyond the last.
+fn expected(notation: &'static str, pattern: &Pattern<'_>, first: usize, stop: usize) -> &'static str {
+    let pieces = &pattern.pieces;
+    let is_word = |index: &usize| !pieces[*index].source.trim().is_empty();
+    let last = (stop..pieces.len()).find(is_word);
+    let count = last.map_or(pieces.len(), |last| last + 1);
+    let end = |count: usize| pieces[..count].iter().map(|piece| piece.source.len()).sum();
+    notation.get(end(first)..end(count)).unwrap_or_default()
 }
 
 /// Whether no word of the text has letters or digits on both sides of the place.
@@ -299,24 +318,4 @@ fn is_border(text: &str, at: usize) -> bool {
     let last = before.chars().next_back().is_some_and(char::is_alphanumeric);
     let next = after.chars().next().is_some_and(char::is_alphanumeric);
     !(last && next)
-}
-
-/// Where the text that the first pieces of the template match ends.
-fn end_of((template, notation): (&Template, &Notation), pieces: usize, text: &str) -> Option<usize> {
-    let begins = prefix(template, notation.regex_len(pieces)).find(text);
-    begins.map(|found| found.end())
-}
-
-/// The number of pieces of the template that the text begins with, and their end.
-fn reach(written: (&Template, &Notation), text: &str) -> (usize, usize) {
-    // A text that begins with some pieces also begins with fewer of them: bisect.
-    let (mut reached, mut end, mut beyond) = (0, 0, written.1.pieces() + 1);
-    while reached + 1 < beyond {
-        let middle = usize::midpoint(reached, beyond);
-        match end_of(written, middle, text) {
-            Some(at) => (reached, end) = (middle, at),
-            None => beyond = middle,
-        }
-    }
-    (reached, end)
 }

@@ -1,13 +1,14 @@
 //! Finds the template a message is written in.
 //!
 //! A message costs one scan for the fixed texts of an institution, which leaves one or two templates; only their
-//! expressions are run. Expressions are linear in the text and are built on first use.
+//! programs are run. Programs are linear in the text and are made of the templates' patterns on first use.
 
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use regex_automata::meta::{Config, Regex};
-use regex_automata::util::syntax;
+use daftari_sms_notation::machine::{Machine, Subject};
+use daftari_sms_notation::program::Program;
+use daftari_sms_notation::template::{Pattern, translate};
 
 use crate::credible;
 use crate::tables::{FieldId, INDICES, INSTITUTIONS, Institution, NEEDLES, Template};
@@ -16,7 +17,7 @@ use crate::text::stands_alone;
 /// As many bits as needles an institution may have.
 type NeedleSet = [u64; 8];
 
-/// The institution's scanner and expressions.
+/// The institution's scanner and programs.
 pub(crate) struct Compiled {
     pub(crate) institution: &'static Institution,
     scanner: AhoCorasick,
@@ -25,7 +26,7 @@ pub(crate) struct Compiled {
 
 struct CompiledTemplate {
     needs: NeedleSet,
-    regex: OnceLock<Regex>,
+    program: OnceLock<Program>,
 }
 
 /// A template that matches a text as a whole.
@@ -75,7 +76,7 @@ impl Compiled {
             needles.for_each(|needle| set_bit(&mut needs, usize::from(*needle)));
             CompiledTemplate {
                 needs,
-                regex: OnceLock::new(),
+                program: OnceLock::new(),
             }
         });
         Self {
@@ -95,6 +96,7 @@ impl Compiled {
             }
         }
         let mut matches = Vec::new();
+        let mut attempt = None;
         for (template, compiled) in self.institution.templates.iter().zip(&self.templates) {
             let needed = compiled
                 .needs
@@ -103,30 +105,34 @@ impl Compiled {
                 .all(|(needs, has)| needs & !has == 0);
             let mut unless = template.unless.of(INDICES).iter();
             if needed && !unless.any(|needle| has_bit(&as_words, usize::from(*needle))) {
-                let regex = compiled.regex.get_or_init(|| whole(template));
-                matches.extend(matched(self.institution, template, regex, text));
+                let institution = self.institution;
+                let program = compiled
+                    .program
+                    .get_or_init(|| Program::new(&pattern(institution, template).whole()));
+                let (machine, subject) = attempt.get_or_insert_with(|| (Machine::default(), Subject::new(text)));
+                if let Some(end) = machine.run(program, subject) {
+                    matches.extend(matched(institution, template, machine, end, text));
+                }
             }
         }
         matches
     }
 }
 
+/// The match of a template whose meaningful part ends at `end`; `None` if it cannot be relied on.
 fn matched<'t>(
     institution: &'static Institution,
     template: &'static Template,
-    regex: &Regex,
+    machine: &Machine,
+    end: usize,
     text: &'t str,
 ) -> Option<Match<'t>> {
-    let mut spans = regex.create_captures();
-    regex.captures(text, &mut spans);
-    if !spans.is_match() {
-        return None;
+    let mut values = vec![None; template.fields().len()];
+    for (field, range) in machine.fields() {
+        values[field] = text.get(range);
     }
-    let mut values: Vec<Option<&str>> = (1..spans.group_len())
-        .map(|group| spans.get_group(group).and_then(|span| text.get(span.range())))
-        .collect();
     if template.open_end {
-        values.push(tail(text, spans.get_match()?.end())?);
+        *values.last_mut()? = tail(text, end)?;
     }
     let matched = Match { template, values };
     credible::holds(&matched, institution, text).then_some(matched)
@@ -150,29 +156,8 @@ fn tail(text: &str, end: usize) -> Option<Option<&str>> {
     bounded.then_some(Some(tail).filter(|tail| !tail.is_empty()))
 }
 
-/// The expression of a whole message, but without a tail that takes the rest of the text.
-fn whole(template: &Template) -> Regex {
-    let end = if template.open_end { "" } else { r"[ .,;!*#]*$" };
-    build(&template.regex.get()[..usize::from(template.meaningful)], end)
-}
-
-/// The expression for texts that begin with the first `len` bytes of a template's expression.
-pub(crate) fn prefix(template: &Template, len: usize) -> Regex {
-    build(&template.regex.get()[..len], "")
-}
-
-fn build(pieces: &str, end: &str) -> Regex {
-    // Nearly every text that reaches an expression matches it, so a preliminary scan by an automaton would only cost
-    // time.
-    Regex::builder()
-        .configure(Config::new().hybrid(false).dfa(false).utf8_empty(false))
-        .syntax(
-            syntax::Config::new()
-                .unicode(false)
-                .utf8(false)
-                .case_insensitive(true)
-                .dot_matches_new_line(true),
-        )
-        .build(&format!("^{pieces}{end}"))
-        .expect("a test builds the expression of every template")
+/// The pattern of a template, as the institution's texts are read.
+pub(crate) fn pattern(institution: &Institution, template: &Template) -> Pattern<'static> {
+    let words: Vec<&str> = institution.currencies.iter().map(|(word, _)| *word).collect();
+    translate(template.pattern.get(), &words).expect("the build translates every pattern")
 }

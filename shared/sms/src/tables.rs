@@ -38,10 +38,8 @@ pub(crate) struct Template {
     pub(crate) unless: Part,
     /// The last piece is a tail, which takes the rest of the text.
     pub(crate) open_end: bool,
-    /// The expression of the whole pattern.
-    pub(crate) regex: Text,
-    /// The part of it that reads the meaningful part; a tail follows if the end is open.
-    pub(crate) meaningful: u16,
+    /// In the notation of `daftari_sms_notation::template`.
+    pub(crate) pattern: Text,
     /// Of [`FIELDS`].
     pub(crate) fields: Part,
     /// Of [`RECORDS`].
@@ -50,7 +48,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// One per capture group, in order.
+    /// One per field of the pattern, in order.
     pub(crate) fn fields(&self) -> &'static [Field] {
         self.fields.of(FIELDS)
     }
@@ -60,51 +58,7 @@ impl Template {
     }
 }
 
-/// The notation of a template, piece by piece, for its author.
-#[derive(Debug)]
-pub(crate) struct Notation {
-    pub(crate) source: Text,
-    /// Of [`ENDS`]: where each piece ends, in the template's expression and in `source`.
-    pub(crate) ends: Part,
-    /// Of [`NAMES`]: the names of the template's fields, in their order.
-    pub(crate) fields: Part,
-}
-
-impl Notation {
-    /// How many pieces there are.
-    pub(crate) fn pieces(&self) -> usize {
-        self.ends.of(ENDS).len()
-    }
-
-    /// The names of the template's fields, in their order.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static str> {
-        self.fields.of(NAMES).iter().map(|name| name.get())
-    }
-
-    /// How much of the expression the first `count` pieces are.
-    pub(crate) fn regex_len(&self, count: usize) -> usize {
-        let ends = self.ends.of(ENDS);
-        count.checked_sub(1).map_or(0, |last| usize::from(ends[last].0))
-    }
-
-    /// The pieces from `first` on, up to the first one at or after `stop` that is more than a space. Empty if `first` is
-    /// beyond the last.
-    pub(crate) fn from(&self, first: usize, stop: usize) -> &'static str {
-        let end = |count: usize| usize::from(self.ends.of(ENDS)[count - 1].1);
-        let start = |index: usize| if index == 0 { 0 } else { end(index) };
-        let source = self.source.get();
-        let is_word = |index: &usize| !source[start(*index)..end(index + 1)].trim().is_empty();
-        let last = (stop..self.pieces()).find(is_word);
-        let count = last.map_or(self.pieces(), |last| last + 1);
-        if first < count {
-            &source[start(first)..end(count)]
-        } else {
-            ""
-        }
-    }
-}
-
-/// The id of a field within a template; the names themselves are with the [`Notation`].
+/// The id of a field within a template; the names themselves are in the pattern.
 pub(crate) type FieldId = u8;
 
 /// A part of a message that varies.

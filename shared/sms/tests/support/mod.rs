@@ -133,7 +133,7 @@ fn stem(path: &Path) -> String {
 }
 
 /// Every institution with its templates, those of its families included.
-fn templates() -> Vec<(InstitutionFile, Vec<(String, TemplateEntry)>)> {
+pub fn templates() -> Vec<(InstitutionFile, Vec<(String, TemplateEntry)>)> {
     let institutions = toml_files("institutions");
     institutions
         .iter()

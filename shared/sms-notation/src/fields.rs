@@ -1,0 +1,197 @@
+//! The forms of fields.
+//!
+//! Forms only find the digits and letters. The reader validates them when it reads the values.
+
+use crate::form::{Bytes, Form};
+use crate::template::{CurrencyRule, Decimals, Kind, Money, Style};
+
+const ALPHANUMERIC: Bytes = Bytes::LETTER.with(Bytes::DIGIT);
+const SPACE: Bytes = Bytes::of(b" ");
+const MASK: Bytes = Bytes::of(b"*x");
+const PHONE: Bytes = Bytes::DIGIT.with(MASK);
+const MINUS: Form = Form::maybe(Bytes::of(b"-"));
+const GAP: Form = Form::maybe(SPACE);
+
+/// The form of a field and the kind of its content, by the word for it; `None` if there is no such kind. `currency` is
+/// the form of a currency.
+pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, Kind)> {
+    let plain = |form: Form| (form.field(), Kind::Plain);
+    Some(match word {
+        "name" => {
+            let name = Form::Sequence(vec![Form::one(Bytes::VISIBLE), Form::Few(Bytes::ANY)]);
+            (name.field(), Kind::Name)
+        }
+        "words" => {
+            let rest = Bytes::LETTER.with(Bytes::of(b" .,'-"));
+            let words = Form::Sequence(vec![Form::one(Bytes::LETTER), Form::Few(rest)]);
+            (words.field(), Kind::Name)
+        }
+        "text" => (Form::Few(Bytes::ANY).field(), Kind::Text),
+        "tail" => {
+            let tail = vec![Form::some(Bytes::of(b" .,;!*:_)|-")), Form::any(Bytes::ANY).field()];
+            (Form::Sequence(tail).optional(), Kind::Tail)
+        }
+        "direction" => {
+            let words = ["debited", "credited", "debit", "credit", "dr", "cr"];
+            (Form::words(&words).field(), Kind::Direction)
+        }
+        "account" => {
+            let digits = Bytes::DIGIT.with(Bytes::of(b"*x#.-"));
+            (Form::some(digits).field(), Kind::Account)
+        }
+        "loan_id" => {
+            let part = ALPHANUMERIC.with(Bytes::of(b"/_-"));
+            plain(Form::Sequence(vec![
+                Form::any(part),
+                Form::one(Bytes::DIGIT),
+                Form::any(part),
+            ]))
+        }
+        "code" => plain(Form::Run {
+            of: ALPHANUMERIC,
+            min: 8,
+            max: Some(12),
+        }),
+        "ref" => {
+            let inside = Form::any(ALPHANUMERIC.with(Bytes::of(b"._/|-")));
+            let rest = Form::Sequence(vec![inside, Form::one(ALPHANUMERIC)]);
+            plain(Form::Sequence(vec![Form::one(ALPHANUMERIC), rest.optional()]))
+        }
+        "phone" => plain(Form::Sequence(vec![
+            Form::maybe(Bytes::of(b"+")),
+            Form::one(PHONE),
+            Form::any(PHONE.with(SPACE)),
+            Form::one(PHONE),
+        ])),
+        "date" => plain(date()),
+        "time" => plain(time()),
+        "when" => {
+            let time = vec![
+                Form::any(Bytes::of(b" ,t:")),
+                Form::words(&["at", "as", "aos", "le", "saa"]).optional(),
+                Form::any(Bytes::of(b" :")),
+                time(),
+            ];
+            plain(Form::Sequence(vec![date(), Form::Sequence(time).optional()]))
+        }
+        "number" => plain(Form::some(Bytes::DIGIT)),
+        "word" => plain(Form::some(Bytes::VISIBLE)),
+        "url" => {
+            let scheme = vec![Form::text("http"), Form::maybe(Bytes::of(b"s")), Form::text("://")];
+            let part = Bytes::ANY.without(SPACE);
+            plain(Form::Sequence(vec![
+                Form::Sequence(scheme).optional(),
+                Form::some(part),
+                Form::text("."),
+                Form::any(part),
+                Form::one(ALPHANUMERIC.with(Bytes::of(b"/"))),
+            ]))
+        }
+        _ => {
+            let layout = Money::parse(word)?;
+            (money(layout, currency).field(), Kind::Money(layout))
+        }
+    })
+}
+
+/// `8/10/21`, `9th Jul 2026`.
+fn date() -> Form {
+    let separator = Form::one(Bytes::of(b"-/."));
+    let digits = Form::some(Bytes::DIGIT);
+    let in_digits = vec![
+        digits.clone(),
+        separator.clone(),
+        digits.clone(),
+        separator,
+        digits.clone(),
+    ];
+    let with_month = vec![
+        digits.clone(),
+        Form::words(&["st", "nd", "rd", "th"]).optional(),
+        Form::maybe(Bytes::of(b"-/ .")),
+        Form::some(Bytes::LETTER),
+        Form::any(Bytes::of(b"-/ .,")),
+        digits,
+    ];
+    Form::Choice(vec![Form::Sequence(in_digits), Form::Sequence(with_month)])
+}
+
+/// `13:41`, `1:41:05 p.m.`
+fn time() -> Form {
+    let digits = Form::some(Bytes::DIGIT);
+    let dot = Form::maybe(Bytes::of(b"."));
+    let seconds = Form::Sequence(vec![Form::text(":"), digits.clone()]);
+    let half = vec![GAP, Form::one(Bytes::of(b"ap")), dot.clone(), Form::text("m"), dot];
+    Form::Sequence(vec![
+        digits.clone(),
+        Form::text(":"),
+        digits,
+        seconds.optional(),
+        Form::Sequence(half).optional(),
+    ])
+}
+
+/// A currency: one of its spellings, the longest first, with or without a full stop.
+pub(crate) fn currency<S: AsRef<str>>(spellings: &[S]) -> Form {
+    let mut words: Vec<&str> = spellings.iter().map(AsRef::as_ref).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    Form::Sequence(vec![Form::words(&words), Form::maybe(Bytes::of(b"."))])
+}
+
+fn number(money: Money) -> Form {
+    let digits = Form::some(Bytes::DIGIT);
+    let digit = Form::one(Bytes::DIGIT);
+    let (thousands, point) = match money.style {
+        Style::English => (b",", &b"."[..]),
+        Style::French => (b" ", &b".,"[..]),
+        Style::European => (b".", &b","[..]),
+    };
+    let group = Form::Sequence(vec![Form::one(Bytes::of(thousands)), digits.clone()]);
+    let point = Form::one(Bytes::of(point));
+    let mut number = vec![digits, group.repeated()];
+    match (money.style, money.decimals) {
+        (Style::European, _) | (_, Decimals::Two) => number.extend([point, digit.clone(), digit]),
+        (_, Decimals::Any) => {
+            let decimals = vec![point, digit, Form::maybe(Bytes::DIGIT)];
+            number.push(Form::Sequence(decimals).optional());
+        }
+        (_, Decimals::None) => {}
+    }
+    Form::Sequence(number)
+}
+
+fn money(money: Money, currency: &Form) -> Form {
+    let number = Form::Sequence(vec![MINUS, number(money)]);
+    let spaced = Form::Sequence(vec![currency.clone(), GAP]);
+    let gap = match money.style {
+        Style::European => Form::any(Bytes::of(b" ,")),
+        Style::English | Style::French => GAP,
+    };
+    let before = vec![MINUS, spaced.clone(), spaced.clone().optional(), number.clone()];
+    let behind = vec![number.clone(), gap, currency.clone()];
+    let mut forms = vec![Form::Sequence(before), Form::Sequence(behind)];
+    match money.currency {
+        CurrencyRule::Stated => {}
+        CurrencyRule::Optional => forms.push(number),
+        CurrencyRule::Missing => forms = vec![number],
+    }
+    let mut stated = vec![Form::Choice(forms)];
+    if money.drcr {
+        stated.extend([GAP, Form::words(&["dr", "cr"]).optional()]);
+    }
+    let stated = Form::Sequence(stated);
+    if !money.masked {
+        return stated;
+    }
+    let group = Form::Sequence(vec![Form::one(Bytes::of(b".,")), Form::some(MASK)]);
+    let masked = vec![
+        spaced.optional(),
+        Form::Run {
+            of: MASK,
+            min: 2,
+            max: None,
+        },
+        group.repeated(),
+    ];
+    Form::Choice(vec![stated, Form::Sequence(masked)])
+}
