@@ -28,6 +28,9 @@ impl Subject {
 /// `institutions/` take about one.
 const PATIENCE: u64 = 32;
 
+/// Fields of most layouts, and ways that are left at a time.
+const USUAL: usize = 24;
+
 /// Runs programs, and keeps its memory for the next run.
 #[derive(Debug)]
 pub struct Machine {
@@ -75,12 +78,12 @@ impl Default for Machine {
 
 impl Machine {
     /// A machine that takes notes once it has taken so many steps for each byte of the text.
-    pub const fn with_patience(patience: u64) -> Self {
+    pub fn with_patience(patience: u64) -> Self {
         Self {
             patience,
             steps: 0,
-            ways: Vec::new(),
-            fields: Vec::new(),
+            ways: Vec::with_capacity(USUAL),
+            fields: Vec::with_capacity(USUAL),
             passed: Vec::new(),
             notes: None,
         }
@@ -187,22 +190,22 @@ impl Machine {
                     if matches!(way.turn, Turn::Longer) {
                         way.at += 1;
                     }
+                    let start = way.at;
                     loop {
                         if self.was_here(way.step, way.at, text) {
                             return None;
                         }
-                        let (fits, goes_on) = (follow.has(text[way.at]), of.has(text[way.at]));
-                        if fits {
-                            if goes_on {
-                                self.leave(way, way.at, Turn::Longer);
-                            }
+                        if follow.has(text[way.at]) {
                             break;
                         }
-                        if !goes_on {
+                        if !of.has(text[way.at]) {
                             return None;
                         }
-                        self.steps += 1;
                         way.at += 1;
+                    }
+                    self.steps += (way.at - start) as u64;
+                    if of.has(text[way.at]) {
+                        self.leave(way, way.at, Turn::Longer);
                     }
                 }
                 Step::Fork {

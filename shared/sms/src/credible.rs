@@ -1,6 +1,6 @@
 //! Checks beyond the shape of a match: the values must be those that the operator wrote.
 //!
-//! A regular expression alone would accept a name that runs on into "has been reversed", a number that continues behind
+//! A template alone would accept a name that runs on into "has been reversed", a number that continues behind
 //! the match, or a balance of which a cut message shows only the first digits. These checks reject all of them.
 
 use std::sync::LazyLock;

@@ -6,7 +6,7 @@
 //!
 //! Everything here is a function of its arguments: no I/O, no clock. Templates are data, one file per institution under
 //! `institutions/`, turned into static tables by the build; `docs/adding-an-institution.md` explains how to write them.
-//! Expressions are built when an institution's first message arrives.
+//! The program of a template is made when the first message arrives that it may read.
 //!
 //! - [`read`]: reads a message;
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;

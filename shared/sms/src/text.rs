@@ -11,8 +11,8 @@ pub(crate) fn plain(text: &str) -> String {
     let mut gap = false;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        // Nearly all of a text are runs of ASCII, which are copied as they are.
-        let run = rest.bytes().take_while(u8::is_ascii_graphic).count();
+        // Nearly all of a text is plain already and copied as it is.
+        let run = plain_len(rest.as_bytes());
         if run > 0 {
             if gap && !plain.is_empty() {
                 plain.push(' ');
@@ -38,6 +38,19 @@ pub(crate) fn plain(text: &str) -> String {
         plain.push(folded);
     }
     plain
+}
+
+/// The length of the words of visible ASCII at the beginning, with single spaces between them.
+fn plain_len(text: &[u8]) -> usize {
+    let mut end = 0;
+    for (at, byte) in text.iter().enumerate() {
+        if byte.is_ascii_graphic() {
+            end = at + 1;
+        } else if *byte != b' ' || end != at || at == 0 {
+            break;
+        }
+    }
+    end
 }
 
 pub(crate) fn fold_char(c: char) -> char {

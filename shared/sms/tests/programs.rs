@@ -60,8 +60,8 @@ fn drifts(text: &str) -> Vec<String> {
         format!("{text} Dial *100# to save money."),
         format!("{text}{text}"),
     ];
-    for part in 1..8 {
-        let at = chars.len() * part / 8;
+    for part in 1..4 {
+        let at = chars.len() * part / 4;
         let (before, behind) = chars.split_at(at);
         let (before, behind) = (before.iter().collect::<String>(), behind.iter().collect::<String>());
         drifts.push(before.clone());
@@ -72,12 +72,14 @@ fn drifts(text: &str) -> Vec<String> {
     drifts
 }
 
-fn assert_fits_alike(layout: &Layout, program: &Program, oracle: &Oracle, text: &str) {
+/// Asserts that program and regular expression agree on a text; whether it fits.
+fn assert_fits_alike(layout: &Layout, program: &Program, oracle: &Oracle, text: &str) -> bool {
     let expected = oracle.fit(text);
     for patience in [0, 32] {
         let found = fit(&mut Machine::with_patience(patience), program, text);
         assert_eq!(found, expected, "{} with patience {patience}: {text:?}", layout.name);
     }
+    expected.is_some()
 }
 
 #[test]
@@ -86,11 +88,10 @@ fn every_template_fits_what_its_regular_expression_fits() {
     for layout in LAYOUTS.iter() {
         let (program, oracle) = (Program::new(&layout.whole), Oracle::new(&layout.whole));
         for text in layout.examples.iter().flat_map(|text| drifts(text)) {
-            assert_fits_alike(layout, &program, &oracle, &text);
-            fitting += usize::from(oracle.fit(&text).is_some());
+            fitting += usize::from(assert_fits_alike(layout, &program, &oracle, &text));
         }
     }
-    assert!(fitting > LAYOUTS.len() * 4, "{fitting} drifts fit their templates");
+    assert!(fitting > LAYOUTS.len() * 3, "{fitting} drifts fit their templates");
 }
 
 fn splices() -> impl Strategy<Value = (&'static Layout, String)> {
@@ -129,8 +130,8 @@ proptest! {
     }
 }
 
-/// Most steps for each byte of a text. A search that is quadratic in these texts takes a thousand.
-const STEPS_PER_BYTE: u64 = 150;
+/// Most steps for each byte of a text. Without notes, some of these texts take thousands.
+const STEPS_PER_BYTE: u64 = 100;
 
 #[test]
 fn steps_grow_with_the_text_and_no_faster() {

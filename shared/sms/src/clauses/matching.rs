@@ -3,7 +3,7 @@
 //! A pattern is simulated as a set of states, without backtracking, so its time is its length times the number of words
 //! it looks at. A pattern runs only if the sentence contains one of the words that it requires.
 
-use daftari_sms_notation::clause::{BEGIN, INDEX, NOT, OPTIONAL, Step, WORD};
+use daftari_sms_notation::clause::{INDEX, NOT, OPTIONAL, Step, WORD};
 
 use super::tables::{ANCHOR_STARTS, ANCHORED, PATTERN_BLOCKS, STEP_ENDS, STEPS, UNANCHORED, in_class};
 
@@ -41,6 +41,13 @@ fn fits(step: Step, word: u16) -> bool {
         return index == word;
     }
     in_class(index, word) != (step & NOT != 0)
+}
+
+/// Whether a match may begin with the word: most patterns fail there.
+fn may_begin(steps: &[Step], word: u16) -> bool {
+    steps
+        .first()
+        .is_none_or(|step| step & OPTIONAL != 0 || fits(*step, word))
 }
 
 /// A pattern made ready to run, once for all places where it may begin.
@@ -84,10 +91,10 @@ impl Program {
         }
     }
 
-    /// Where in `words` it may begin: a pattern that asks for the beginning of a sentence fits nowhere else.
+    /// Where in `words` it may begin.
     fn starts<'w>(&self, words: &'w [u16]) -> impl Iterator<Item = usize> + use<'w> {
-        let anchored = self.steps.first() == Some(&(WORD | BEGIN));
-        (0..words.len()).filter(move |start| !anchored || words[*start] == BEGIN)
+        let steps = self.steps;
+        (0..words.len()).filter(move |start| may_begin(steps, words[*start]))
     }
 }
 
@@ -98,6 +105,18 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
+    /// Whether one of `patterns` that are possible fits the first of `words`.
+    fn any(&mut self, patterns: &[u16], possible: &Possible, words: impl Iterator<Item = u16> + Clone) -> bool {
+        let Some(first) = words.clone().next() else {
+            return false;
+        };
+        patterns.iter().any(|pattern| {
+            possible.has(*pattern)
+                && may_begin(steps(*pattern), first)
+                && self.run(&Program::of(*pattern), words.clone()).is_some()
+        })
+    }
+
     /// Whether the program fits the first of `words`; how many, at most.
     fn run(&mut self, program: &Program, words: impl Iterator<Item = u16>) -> Option<usize> {
         let mut states = program.first;
@@ -126,16 +145,12 @@ impl Matcher {
 
     /// Whether one of `patterns`, which are reversed, ends at the end of `words`.
     pub(crate) fn before(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
-        patterns.iter().any(|pattern| {
-            possible.has(*pattern) && self.run(&Program::of(*pattern), words.iter().rev().copied()).is_some()
-        })
+        self.any(patterns, possible, words.iter().rev().copied())
     }
 
     /// Whether one of `patterns` begins at the beginning of `words`.
     pub(crate) fn behind(&mut self, patterns: &[u16], possible: &Possible, words: &[u16]) -> bool {
-        patterns
-            .iter()
-            .any(|pattern| possible.has(*pattern) && self.run(&Program::of(*pattern), words.iter().copied()).is_some())
+        self.any(patterns, possible, words.iter().copied())
     }
 
     /// The place in `words` that one of `patterns` matches.

@@ -161,9 +161,14 @@ impl Lexer<'_> {
         if end == at {
             end = at + self.text[at..].chars().next().map_or(1, char::len_utf8);
         }
+        let word = &self.text[at..end];
         self.lower.clear();
-        self.lower
-            .extend(self.text[at..end].chars().flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            self.lower.push_str(word);
+            self.lower.make_ascii_lowercase();
+        } else {
+            self.lower.extend(word.chars().flat_map(char::to_lowercase));
+        }
         let mut known = words_of(&self.lower);
         if known.is_empty()
             && let Some(cut) = self.text[at..end].find(['/', '-'])
@@ -186,8 +191,8 @@ impl Lexer<'_> {
             };
             return self.push(word, end);
         }
-        let abbreviated = ABBREVIATIONS.contains(&self.lower.as_str());
-        let stop = abbreviated && self.byte(end) == b'.' && self.byte(end + 1) != b'.';
+        let stop = self.byte(end) == b'.' && self.byte(end + 1) != b'.';
+        let stop = stop && ABBREVIATIONS.contains(&self.lower.as_str());
         let end = if stop { end + 1 } else { end };
         let start = self.at;
         for word in known {

@@ -76,9 +76,20 @@ impl Skeleton {
 /// The text in plain letters, with its line ends.
 fn plain_lines(body: &str) -> String {
     let mut plain = String::with_capacity(body.len());
-    for c in body.chars() {
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        // Nearly all of a text is plain already and copied as it is.
+        let run = rest
+            .bytes()
+            .take_while(|byte| matches!(byte, b'\n' | b' '..=b'~'))
+            .count();
+        if run > 0 {
+            plain.push_str(&rest[..run]);
+            rest = &rest[run..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
         match c {
-            '\n' | ' '..='~' => plain.push(c),
             '\u{2026}' => plain.push_str("..."),
             c if c.is_whitespace() || c.is_control() => {
                 if c != '\r' {
