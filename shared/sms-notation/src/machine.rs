@@ -187,26 +187,7 @@ impl Machine {
                 }
                 Step::Few { of, follow } => {
                     let (of, follow) = (&program.sets[usize::from(of)], &program.sets[usize::from(follow)]);
-                    if matches!(way.turn, Turn::Longer) {
-                        way.at += 1;
-                    }
-                    let start = way.at;
-                    loop {
-                        if self.was_here(way.step, way.at, text) {
-                            return None;
-                        }
-                        if follow.has(text[way.at]) {
-                            break;
-                        }
-                        if !of.has(text[way.at]) {
-                            return None;
-                        }
-                        way.at += 1;
-                    }
-                    self.steps += (way.at - start) as u64;
-                    if of.has(text[way.at]) {
-                        self.leave(way, way.at, Turn::Longer);
-                    }
+                    self.pass_few(text, way, of, follow)?;
                 }
                 Step::Fork {
                     first,
@@ -251,6 +232,30 @@ impl Machine {
             }
             way.step += 1;
             way.turn = Turn::Anew;
+        }
+        Some(())
+    }
+
+    /// Passes as few bytes of the set as possible, to a place where the rest may begin; `None` if there is none.
+    fn pass_few(&mut self, text: &[u8], way: &mut Way, of: &Bytes, follow: &Bytes) -> Option<()> {
+        if matches!(way.turn, Turn::Longer) {
+            way.at += 1;
+        }
+        loop {
+            if self.was_here(way.step, way.at, text) {
+                return None;
+            }
+            if follow.has(text[way.at]) {
+                break;
+            }
+            if !of.has(text[way.at]) {
+                return None;
+            }
+            self.steps += 1;
+            way.at += 1;
+        }
+        if of.has(text[way.at]) {
+            self.leave(way, way.at, Turn::Longer);
         }
         Some(())
     }

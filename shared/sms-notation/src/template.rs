@@ -216,15 +216,14 @@ impl<'p> Reader<'p> {
                     ));
                 }
             };
-            match (nodes.last_mut(), ends.last_mut(), &node) {
-                (Some(Node::Literal(text)), Some(end), Node::Literal(more)) => {
-                    text.push_str(more);
-                    *end = self.at;
-                }
-                _ => {
-                    nodes.push(node);
-                    ends.push(self.at);
-                }
+            if let (Some(Node::Literal(text)), Some(end), Node::Literal(more)) =
+                (nodes.last_mut(), ends.last_mut(), &node)
+            {
+                text.push_str(more);
+                *end = self.at;
+            } else {
+                nodes.push(node);
+                ends.push(self.at);
             }
         }
         if until.is_some() {

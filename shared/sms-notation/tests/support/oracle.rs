@@ -20,7 +20,7 @@ pub type Fit = Option<(usize, Vec<Option<Range<usize>>>)>;
 pub fn expression(form: &Form) -> String {
     let all = |forms: &[Form]| forms.iter().map(expression).collect::<Vec<_>>();
     match form {
-        Form::Text(text) => text.bytes().map(|byte| format!(r"\x{byte:02x}")).collect(),
+        Form::Text(text) => escaped(text.bytes()),
         Form::Run {
             of,
             min,
@@ -38,9 +38,13 @@ pub fn expression(form: &Form) -> String {
 }
 
 fn class(bytes: &Bytes) -> String {
-    let bytes = (0..=u8::MAX).filter(|byte| bytes.has(*byte));
-    let members: String = bytes.map(|byte| format!(r"\x{byte:02x}")).collect();
-    format!("[{members}]")
+    let members = (0..=u8::MAX).filter(|byte| bytes.has(*byte));
+    format!("[{}]", escaped(members))
+}
+
+fn escaped(bytes: impl Iterator<Item = u8>) -> String {
+    let escaped: Vec<String> = bytes.map(|byte| format!(r"\x{byte:02x}")).collect();
+    escaped.concat()
 }
 
 /// Fits a form by its regular expression.
