@@ -5,8 +5,9 @@
 
 use std::hint::black_box;
 use std::num::NonZeroU32;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use cpu_time::ThreadTime;
 use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::insights::features::{FeatureRequest, FeatureUser};
 use daftari_domain::insights::{
@@ -84,6 +85,25 @@ fn ledger(count: u64, span: u64) -> Vec<Record> {
     (0..count).map(record).collect()
 }
 
+/// Transfers that can be paired in any way: as many groups, each with as many sides as are still paired optimally, at
+/// times of no order. The costliest ledger of its size.
+fn crowded(groups: i64) -> Vec<Record> {
+    let mut numbers = Numbers(11);
+    let mut records = ledger(u64::try_from(groups).expect("groups") * 128, 1);
+    for (index, record) in (0..).zip(&mut records) {
+        let (group, side) = (index / 128, index % 128);
+        let seconds = START + group * 24 * 60 * 60 + i64::try_from(numbers.below(300)).expect("seconds");
+        record.timestamp = Timestamp::from_unix_seconds(seconds).expect("timestamp");
+        record.account_type = AccountType::Depository;
+        record.account_id = if side < 64 { "1" } else { "2" }.parse().expect("account");
+        record.impact = Some(if side < 64 { Impact::Debit } else { Impact::Credit });
+        record.amount = Some(Money::from_parts(100_000, 2).expect("money"));
+        record.currency = Some("KES".parse().expect("currency"));
+        record.labels = LabelSet::EMPTY;
+    }
+    records
+}
+
 /// Insights of 10,000 records in so many days, as of the end of them.
 fn insights(subject: &Subject, days: u64) {
     let span = days * 24 * 60 * 60;
@@ -110,10 +130,10 @@ fn insights(subject: &Subject, days: u64) {
     report("affordability", time(|| affordability(&records, subject, at, &loan)));
 }
 
-/// The fastest of nine runs, which excludes the time of other programs.
+/// Processor time of the fastest of nine runs, which other work of the machine hardly affects.
 fn time<T>(mut run: impl FnMut() -> T) -> Duration {
     let times = (0..9).map(|_| {
-        let start = Instant::now();
+        let start = ThreadTime::now();
         black_box(run());
         start.elapsed()
     });
@@ -153,6 +173,10 @@ fn main() {
             time(|| institutions::transactions(&records, Some(&mpesa), &ListFilter::default(), NonZeroU32::MIN)),
         );
     }
+    let records = crowded(80);
+    println!("{} records of 80 groups of transfers", records.len());
+    let took = time(|| dti(&records, &subject, TimeRange::ALL, None));
+    println!("  {:22} {:9} µs", "dti", took.as_micros());
     for days in [100, 365, 1_100] {
         insights(&subject, days);
     }
