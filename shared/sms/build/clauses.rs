@@ -21,6 +21,8 @@ struct Grammar {
     unnamed: BTreeMap<BTreeSet<u16>, u16>,
     macros: BTreeMap<String, String>,
     patterns: Vec<Vec<Step>>,
+    /// The patterns of the guards.
+    guarding: BTreeSet<u16>,
     known: BTreeMap<Vec<Step>, u16>,
 }
 
@@ -174,10 +176,10 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
         all
     };
     let mut months = list(|file| &file.months);
-    let starts = super::by_first_byte(&mut months, |month| month);
+    let beginnings = super::by_first_byte(&mut months, |month| month);
     writeln!(
         code,
-        "pub(crate) static MONTHS: &[&str] = &{months:?};\npub(crate) static MONTH_STARTS: [u16; 257] = {starts:?};\n\
+        "pub(crate) static MONTHS: &[&str] = &{months:?};\npub(crate) static MONTH_BEGINNINGS: Beginnings = {beginnings};\n\
          pub(crate) static UNITS: &[&str] = &{:?};",
         list(|file| &file.units)
     )
@@ -319,6 +321,7 @@ fn rules(grammar: &mut Grammar, files: &[(String, LanguageFile)], code: &mut Str
         for guard in &file.guards {
             let patterns = grammar.patterns(&guard.patterns, false).map_err(at)?;
             let except = grammar.patterns(&guard.except, false).map_err(at)?;
+            grammar.guarding.extend(&patterns);
             writeln!(
                 guards,
                 "Guard {{ name: {:?}, language: {language}, hard: {}, patterns: &{patterns:?}, except: &{except:?} }},",
@@ -459,10 +462,10 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
         .collect();
     // The longest beginning decides.
     stems.sort_by_key(|(stem, _)| std::cmp::Reverse(stem.len()));
-    let starts = super::by_first_byte(&mut stems, |(stem, _)| stem);
+    let beginnings = super::by_first_byte(&mut stems, |(stem, _)| stem);
     writeln!(
         code,
-        "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};\npub(crate) static STEM_STARTS: [u16; 257] = {starts:?};"
+        "pub(crate) static STEMS: &[(&str, u16)] = &{stems:?};\npub(crate) static STEM_BEGINNINGS: Beginnings = {beginnings};"
     )
     .expect("a String takes all");
     let mut phrases: Vec<(u16, u16, u16)> = Vec::new();
@@ -483,13 +486,26 @@ fn write_words(grammar: &Grammar, files: &[(String, LanguageFile)], code: &mut S
     let abbreviations: BTreeSet<&String> = files.iter().flat_map(|(_, file)| &file.abbreviations).collect();
     let abbreviations: Vec<&String> = abbreviations.into_iter().collect();
     writeln!(code, "pub(crate) static ABBREVIATIONS: &[&str] = &{abbreviations:?};").expect("a String takes all");
-    let mut marks = String::new();
-    for (_, file) in files {
-        let numbers: BTreeSet<u16> = file.marks.iter().flat_map(|word| grammar.words_of(word)).collect();
-        let numbers: Vec<u16> = numbers.into_iter().collect();
-        write!(marks, "&{numbers:?},").expect("a String takes all");
+    // The languages whose mark a word is, and those that have no marks: a bit for each.
+    let (mut marked, mut unmarked) = (vec![0_u16; grammar.words.len()], 0_u16);
+    for (language, (_, file)) in files.iter().enumerate() {
+        let bit = u32::try_from(language)
+            .ok()
+            .and_then(|language| 1_u16.checked_shl(language));
+        let bit = bit.ok_or("more languages than bits")?;
+        let words: BTreeSet<u16> = file.marks.iter().flat_map(|word| grammar.words_of(word)).collect();
+        if words.is_empty() {
+            unmarked |= bit;
+        }
+        for word in words {
+            marked[usize::from(word)] |= bit;
+        }
     }
-    writeln!(code, "pub(crate) static MARKS: &[&[u16]] = &[{marks}];").expect("a String takes all");
+    writeln!(
+        code,
+        "pub(crate) static MARKED: &[u16] = &{marked:?};\npub(crate) const UNMARKED: u16 = {unmarked};"
+    )
+    .expect("a String takes all");
     writeln!(
         code,
         "pub(crate) static WORD_TEXTS: Texts = {};",
@@ -522,11 +538,14 @@ fn write_patterns(grammar: &Grammar, code: &mut String) {
     writeln!(code, "pub(crate) const CLASS_BLOCKS: usize = {blocks};\npub(crate) static CLASS_SETS: &[[u64; CLASS_BLOCKS]] = &{distinct:?};\npub(crate) static WORD_SETS: &[u16] = &{of_word:?};").expect("a String takes all");
     let mut steps: Vec<Step> = Vec::new();
     let mut ends: Vec<u32> = Vec::new();
+    let mut optional: Vec<u64> = Vec::new();
     let mut by_word: Vec<Vec<u16>> = vec![Vec::new(); grammar.words.len()];
     let mut always: Vec<u16> = Vec::new();
     for (pattern, number) in grammar.patterns.iter().zip(0..) {
         steps.extend(pattern);
         ends.push(u32::try_from(steps.len()).expect("few"));
+        let omitted = pattern.iter().enumerate().filter(|(_, step)| **step & OPTIONAL != 0);
+        optional.push(omitted.fold(0, |set, (at, _)| set | (1 << at)));
         let anchors = grammar.anchors(pattern);
         if anchors.is_empty() {
             always.push(number);
@@ -542,5 +561,15 @@ fn write_patterns(grammar: &Grammar, code: &mut String) {
         flat.extend(patterns);
     }
     starts.push(u32::try_from(flat.len()).expect("few"));
-    writeln!(code, "pub(crate) const PATTERN_BLOCKS: usize = {};\npub(crate) static STEPS: &[u16] = &{steps:?};\npub(crate) static STEP_ENDS: &[u32] = &{ends:?};\npub(crate) static ANCHORED: &[u16] = &{flat:?};\npub(crate) static ANCHOR_STARTS: &[u32] = &{starts:?};\npub(crate) static UNANCHORED: &[u16] = &{always:?};", grammar.patterns.len().div_ceil(64)).expect("a String takes all");
+    let blocks = grammar.patterns.len().div_ceil(64);
+    let mut guarding = vec![0_u64; blocks];
+    for pattern in &grammar.guarding {
+        guarding[usize::from(*pattern) / 64] |= 1 << (pattern % 64);
+    }
+    writeln!(
+        code,
+        "pub(crate) static GUARDING: [u64; PATTERN_BLOCKS] = {guarding:?};"
+    )
+    .expect("a String takes all");
+    writeln!(code, "pub(crate) const PATTERN_BLOCKS: usize = {blocks};\npub(crate) static STEPS: &[u16] = &{steps:?};\npub(crate) static STEP_ENDS: &[u32] = &{ends:?};\npub(crate) static OPTIONAL_STEPS: &[u64] = &{optional:?};\npub(crate) static ANCHORED: &[u16] = &{flat:?};\npub(crate) static ANCHOR_STARTS: &[u32] = &{starts:?};\npub(crate) static UNANCHORED: &[u16] = &{always:?};").expect("a String takes all");
 }

@@ -76,22 +76,23 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
         let currency = checked(currency)?;
         all.extend(spellings.iter().map(|spelling| (spelling.as_str(), currency.clone())));
     }
-    let starts = super::by_first_byte(&mut all, |(spelling, _)| spelling);
+    let beginnings = super::by_first_byte(&mut all, |(spelling, _)| spelling);
     for (spelling, currency) in &all {
         write!(code, "({spelling:?},{currency:?}),").expect("a String takes all");
     }
-    writeln!(code, "];\npub(crate) static CURRENCY_STARTS: [u16; 257] = {starts:?};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes).expect("a String takes all");
+    writeln!(code, "];\npub(crate) static CURRENCY_BEGINNINGS: Beginnings = {beginnings};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes).expect("a String takes all");
     code.push_str("pub(crate) static COUNTRIES: &[Country] = &[\n");
     for (country, entry) in &file.countries {
         super::known::<Country>(country)?;
-        let mut spellings = String::new();
+        let (mut spellings, mut firsts) = (String::new(), 0_u32);
         for (spelling, currency) in &entry.spellings {
             let currency = checked(currency)?;
+            firsts |= super::letter_bit(spelling.as_bytes().first().copied().unwrap_or_default());
             write!(spellings, "({spelling:?},{currency:?}),").expect("a String takes all");
         }
         writeln!(
             code,
-            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, spellings: &[{spellings}] }},",
+            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, spellings: &[{spellings}], firsts: {firsts} }},",
             entry.currency, entry.also, entry.comma
         )
         .expect("a String takes all");

@@ -126,15 +126,25 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Sorts words by their first byte and tells where those of each byte begin; their order is kept otherwise.
-fn by_first_byte<T>(words: &mut [T], word: impl Fn(&T) -> &str) -> [u16; 257] {
+/// The bit of a byte in a set of 32, as the reader computes it.
+const fn letter_bit(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+/// Sorts words by their first byte, and writes where to look for them; their order is kept otherwise.
+fn by_first_byte<T>(words: &mut [T], word: impl Fn(&T) -> &str) -> String {
     let first = |entry: &T| word(entry).as_bytes().first().copied().unwrap_or_default();
     words.sort_by_key(first);
     let mut starts = [0; 257];
     for (byte, start) in (0_u16..).zip(&mut starts) {
         *start = u16::try_from(words.partition_point(|entry| u16::from(first(entry)) < byte)).expect("few words");
     }
-    starts
+    let mut seconds = [0_u32; 256];
+    for entry in words.iter() {
+        let second = word(entry).as_bytes().get(1);
+        seconds[usize::from(first(entry))] |= second.map_or(u32::MAX, |byte| letter_bit(*byte));
+    }
+    format!("Beginnings {{ starts: {starts:?}, seconds: {seconds:?} }}")
 }
 
 fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {

@@ -4,11 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use daftari_domain::Country;
-
-use crate::clauses;
+use crate::clauses::{self, Parted};
 use crate::read::Reading;
-use crate::text::{plain, stands_alone};
+use crate::text::stands_alone;
 use crate::words::WORDS;
 
 static PASSWORDS: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.secret));
@@ -22,9 +20,10 @@ fn scanner(words: &[&str]) -> AhoCorasick {
         .expect("the words are few and short")
 }
 
-/// The class of a message that was not read. It is not financial only if it is known not to be.
-pub(crate) fn unread(body: &str, country: Option<Country>) -> Reading {
-    if looks_like_money(body, country) {
+/// The class of a message that was not read, by its plain form and its parts. It is not financial only if it is known
+/// not to be.
+pub(crate) fn unread(text: &str, parted: &Parted<'_>) -> Reading {
+    if looks_like_money(text, parted) {
         Reading::Unrecognized
     } else {
         Reading::NotFinancial
@@ -43,24 +42,28 @@ fn is_password(text: &str) -> bool {
 /// Whether a text mentions money and is not known to be harmless. A password is harmless. A text with an amount is
 /// harmless only if it is an advertisement without words of an event. A text without an amount is harmless unless it
 /// mentions a loan or a lack of funds.
-fn looks_like_money(body: &str, country: Option<Country>) -> bool {
-    let text = plain(body);
-    if is_password(&text) {
+fn looks_like_money(text: &str, parted: &Parted<'_>) -> bool {
+    if is_password(text) {
         return false;
     }
-    let sight = clauses::glance(body, country);
+    let sight = clauses::glance(parted);
     if !sight.states_an_amount {
         return sight.tells_of_loan;
     }
-    EVENTS.is_match(&text) || !sight.advertises
+    EVENTS.is_match(text) || !sight.advertises
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::plain;
 
     /// The countries of the texts.
     const WHERE: [&str; 7] = ["KE", "TZ", "RW", "NG", "ET", "BF", "MZ"];
+
+    fn looks_like_money_in(country: &str, body: &str) -> bool {
+        looks_like_money(&plain(body), &Parted::new(body, country.parse().ok()))
+    }
 
     #[test]
     fn amounts_that_moved_look_like_money() {
@@ -75,10 +78,7 @@ mod tests {
             "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
-            assert!(
-                WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())),
-                "{text}"
-            );
+            assert!(WHERE.iter().any(|country| looks_like_money_in(country, text)), "{text}");
         }
     }
 
@@ -97,7 +97,7 @@ mod tests {
             "Feliz aniversario!",
         ] {
             assert!(
-                !WHERE.iter().any(|country| looks_like_money(text, country.parse().ok())),
+                !WHERE.iter().any(|country| looks_like_money_in(country, text)),
                 "{text}"
             );
         }

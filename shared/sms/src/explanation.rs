@@ -7,7 +7,7 @@ use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::template::Pattern;
 use serde::Serialize;
 
-use crate::clauses::{self, Stop, Taken};
+use crate::clauses::{self, Parted, Stop, Taken};
 use crate::matcher::{Match, pattern};
 use crate::read::{Found, Message, Reading, Source, by_templates, find, is_somebody_elses, of_clauses};
 use crate::tables::{INSTITUTIONS, Institution};
@@ -192,16 +192,18 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             Found::Several => stopped = Some("templates that say different things".into()),
             Found::None => {}
         }
+        let parted = Parted::new(message.body, country);
         let outcome = country.map(|country| {
-            let (told, outcome) = take_apart(message, country);
+            let (told, outcome) = take_apart(message, &parted, country);
             explanation.clauses = Some(told);
             outcome
         });
         if clauses::has_impossible_date(&text) {
             stopped = Some("a date that no calendar has".into());
-            (classify::unread(message.body, country), None)
+            (classify::unread(&text, &parted), None)
         } else {
-            by_templates(message, found, None).unwrap_or_else(|| of_clauses(message, country, outcome, None))
+            by_templates(message, found, None)
+                .unwrap_or_else(|| of_clauses(message, &text, &parted, country, outcome, None))
         }
     };
     explanation.outcome = Outcome::of(&reading);
@@ -217,9 +219,9 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     explanation
 }
 
-fn take_apart(message: &Message<'_>, country: Country) -> (Clauses, clauses::Outcome) {
+fn take_apart(message: &Message<'_>, parted: &Parted<'_>, country: Country) -> (Clauses, clauses::Outcome) {
     let mut taken = Taken::default();
-    let outcome = clauses::read(message.sender, message.body, country, Some(&mut taken));
+    let outcome = clauses::read(message.sender, parted, Some(&mut taken));
     let rows = clauses::institutions_of(message.sender, message.body, &country.to_string());
     let mut told = Clauses {
         institution: match rows.as_slice() {

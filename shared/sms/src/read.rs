@@ -3,7 +3,7 @@
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
 use serde::Serialize;
 
-use crate::clauses::{self, Outcome};
+use crate::clauses::{self, Outcome, Parted};
 use crate::details::{self, MessageDetails, Party, TokenOf};
 use crate::matcher::{Match, compiled};
 use crate::number::{Stated, read_money};
@@ -86,11 +86,12 @@ fn read_known(
     if text.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
+    let parted = Parted::new(message.body, country);
     if clauses::has_impossible_date(&text) {
-        return (classify::unread(message.body, country), None);
+        return (classify::unread(&text, &parted), None);
     }
     let found = find(&text, message.sender, country, |_, _| {});
-    by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, country, token_of))
+    by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, &text, &parted, country, token_of))
 }
 
 /// The reading by the templates that were found; `None` if the clauses decide.
@@ -137,21 +138,28 @@ pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Read
     if message.body.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
-    by_clauses(message, country, None)
+    let parted = Parted::new(message.body, country);
+    by_clauses(message, &plain(message.body), &parted, country, None)
 }
 
+/// `text` is the plain form of the message.
 fn by_clauses(
     message: &Message<'_>,
+    text: &str,
+    parted: &Parted<'_>,
     country: Option<Country>,
     token_of: Option<TokenOf<'_>>,
 ) -> (Reading, Option<Source>) {
-    let outcome = country.map(|country| clauses::read(message.sender, message.body, country, None));
-    of_clauses(message, country, outcome, token_of)
+    let outcome = country.map(|_| clauses::read(message.sender, parted, None));
+    of_clauses(message, text, parted, country, outcome, token_of)
 }
 
-/// The reading that clauses come to; there are none where the country is not known.
+/// The reading that clauses come to; there are none where the country is not known. `text` is the plain form of the
+/// message.
 pub(crate) fn of_clauses(
     message: &Message<'_>,
+    text: &str,
+    parted: &Parted<'_>,
     country: Option<Country>,
     outcome: Option<Outcome>,
     token_of: Option<TokenOf<'_>>,
@@ -174,7 +182,7 @@ pub(crate) fn of_clauses(
             )
         }
         Some(Outcome::Nothing(_)) => (Reading::NotFinancial, None),
-        Some(Outcome::Stopped(_)) | None => (classify::unread(message.body, country), None),
+        Some(Outcome::Stopped(_)) | None => (classify::unread(text, parted), None),
     }
 }
 

@@ -6,7 +6,9 @@ use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY};
 use super::matching::{Matcher, Possible};
 use super::sentences::{Narration, Sentence};
 use super::skeleton::{Amount, Sign, Skeleton};
-use super::tables::{Country, EVENTS, Event, MARKS, RULES, Role, Row, Strength, class, flag, in_class, pattern};
+use super::tables::{
+    Country, EVENTS, Event, MARKED, RULES, Role, Row, Rule, Strength, UNMARKED, class, flag, in_class, pattern,
+};
 
 /// An amount, its place and its role.
 #[derive(Clone, Debug)]
@@ -29,8 +31,8 @@ pub(crate) struct Mention {
 /// A message on its way to a reading.
 pub(crate) struct Context<'s> {
     pub(crate) skeleton: &'s Skeleton,
-    pub(crate) sentences: Vec<Sentence>,
-    pub(crate) narrations: Vec<Narration>,
+    pub(crate) sentences: &'s [Sentence],
+    pub(crate) narrations: &'s [Narration],
     pub(crate) mentions: Vec<Mention>,
     pub(crate) country: &'static Country,
     pub(crate) row: &'static Row,
@@ -39,8 +41,11 @@ pub(crate) struct Context<'s> {
     pub(crate) possible: Possible,
     pub(crate) matcher: Matcher,
     pub(crate) loan_context: bool,
-    /// By language: whether one of its marks is among the words that count.
-    marked: Vec<bool>,
+    /// The rules and events whose patterns may fit in some sentence.
+    rules: Vec<&'static Rule>,
+    events: Vec<&'static Event>,
+    /// The languages with a mark among the words that count: a bit for each.
+    marked: u16,
     /// Why a guard or a rule stopped, for `explain`.
     pub(crate) notes: Vec<String>,
 }
@@ -48,16 +53,23 @@ pub(crate) struct Context<'s> {
 impl<'s> Context<'s> {
     pub(crate) fn new(
         skeleton: &'s Skeleton,
-        (sentences, narrations): (Vec<Sentence>, Vec<Narration>),
+        sentences: &'s [Sentence],
+        narrations: &'s [Narration],
         matcher: Matcher,
         country: &'static Country,
         row: &'static Row,
     ) -> Self {
         let live = sentences.iter().filter(|sentence| !sentence.harmless);
-        let all: Vec<u16> = live.flat_map(|sentence| sentence.words.iter().copied()).collect();
-        let possible = Possible::of(&all);
-        let has_mark = |marks: &&[u16]| all.iter().any(|word| marks.binary_search(word).is_ok());
-        let marked = MARKS.iter().map(has_mark).collect();
+        let all: Vec<u16> = live
+            .clone()
+            .flat_map(|sentence| sentence.words.iter().copied())
+            .collect();
+        let possible = Possible::in_any(live.map(|sentence| &sentence.possible));
+        let marked = all.iter().fold(0, |set, word| set | MARKED[usize::from(*word)]);
+        let states_money = all.contains(&MONEY);
+        let fits = |left, right| states_money && possible.admits(left) && possible.admits(right);
+        let rules = RULES.iter().filter(|rule| fits(rule.left, rule.right)).collect();
+        let events = EVENTS.iter().filter(|event| fits(event.left, event.right)).collect();
         let mut context = Self {
             skeleton,
             sentences,
@@ -69,6 +81,8 @@ impl<'s> Context<'s> {
             possible,
             matcher,
             loan_context: false,
+            rules,
+            events,
             marked,
             notes: Vec::new(),
         };
@@ -220,10 +234,14 @@ impl<'s> Context<'s> {
             .map_or(0, |at| at + 1);
         let (before, behind) = (&sentence.words[start..mention.at], &sentence.words[mention.at + 1..]);
         let matcher = &mut self.matcher;
-        let found = RULES.iter().filter(|rule| roles.contains(&rule.role)).find(|rule| {
-            let left = rule.left.is_empty() || matcher.before(rule.left, &sentence.possible, before);
-            left && (rule.right.is_empty() || matcher.behind(rule.right, &sentence.possible, behind))
-        });
+        let found = self
+            .rules
+            .iter()
+            .filter(|rule| roles.contains(&rule.role))
+            .find(|rule| {
+                let left = rule.left.is_empty() || matcher.before(rule.left, &sentence.possible, before);
+                left && (rule.right.is_empty() || matcher.behind(rule.right, &sentence.possible, behind))
+            });
         found.map(|rule| rule.role)
     }
 
@@ -243,7 +261,7 @@ impl<'s> Context<'s> {
             .map(|index| &self.sentences[index])
             .filter(|sentence| !sentence.has_money && !sentence.harmless);
         let mut best: Option<(&'static Event, bool)> = None;
-        for event in EVENTS {
+        for event in self.events.iter().copied() {
             if (event.flags & flag::FEE != 0) != fees {
                 continue;
             }
@@ -286,8 +304,7 @@ impl<'s> Context<'s> {
 
     /// Which languages the text is of, by their number.
     pub(crate) fn speaks(&self, language: usize) -> bool {
-        MARKS[language].is_empty()
-            || self.marked[language]
+        (UNMARKED | self.marked) & (1 << language) != 0
             || self
                 .mentions
                 .iter()

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::matching::Possible;
-use super::tables::{GUARDS, class, in_class, pattern};
+use super::tables::{GUARDING, GUARDS, class, in_class, pattern};
 
 /// "Congratulations!", "FINAL NOTICE": words that may precede a greeting or a receipt's code.
 const MOST_WORDS_BEFORE_A_GREETING: usize = 8;
@@ -46,13 +46,22 @@ impl Context<'_> {
     ///
     /// `spared` are words of a sentence that the event itself explains: the undoing that it states.
     pub(crate) fn guard(&mut self, allowed: &[&str], spared: Option<Spared>) -> Option<(&'static str, String)> {
+        // Few sentences hold a word that a guard looks for.
+        let suspect = |index: &usize| {
+            let sentence = &self.sentences[*index];
+            !sentence.harmless && sentence.possible.has_any(&GUARDING)
+        };
+        let suspects: Vec<usize> = (0..self.sentences.len()).filter(suspect).collect();
+        if suspects.is_empty() {
+            return None;
+        }
         for guard in GUARDS {
             if allowed.contains(&guard.name) || !self.speaks(guard.language) {
                 continue;
             }
-            for index in 0..self.sentences.len() {
+            for index in suspects.iter().copied() {
                 let sentence = &self.sentences[index];
-                if sentence.harmless || (!guard.hard && sentence.opener && !sentence.has_money) {
+                if !guard.hard && sentence.opener && !sentence.has_money {
                     continue;
                 }
                 if !guard.patterns.iter().any(|pattern| sentence.possible.has(*pattern)) {

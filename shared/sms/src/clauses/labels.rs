@@ -17,7 +17,7 @@ impl Context<'_> {
         for label in labels_of_name(&party.name, country, moved.direction).iter() {
             labels = labels.with(label);
         }
-        for narration in &self.narrations {
+        for narration in self.narrations {
             for label in labels_of_narration(&narration.text, country, moved.direction).iter() {
                 labels = labels.with(label);
             }

@@ -5,7 +5,7 @@
 
 use daftari_sms_notation::clause::{INDEX, NOT, OPTIONAL, Step, WORD};
 
-use super::tables::{ANCHOR_STARTS, ANCHORED, PATTERN_BLOCKS, STEP_ENDS, STEPS, UNANCHORED, in_class};
+use super::tables::{ANCHOR_STARTS, ANCHORED, OPTIONAL_STEPS, PATTERN_BLOCKS, STEP_ENDS, STEPS, UNANCHORED, in_class};
 
 /// Which patterns may fit a sentence.
 #[derive(Clone, Debug)]
@@ -22,6 +22,27 @@ impl Possible {
             ANCHORED[range].iter().copied().for_each(&mut add);
         }
         Self(set)
+    }
+
+    /// The patterns that may fit one of several sentences.
+    pub(crate) fn in_any<'p>(sentences: impl Iterator<Item = &'p Self>) -> Self {
+        let mut all = Self::of(&[]);
+        for sentence in sentences {
+            for (set, more) in all.0.iter_mut().zip(sentence.0) {
+                *set |= more;
+            }
+        }
+        all
+    }
+
+    /// Whether one of a set of patterns is possible.
+    pub(crate) fn has_any(&self, patterns: &[u64; PATTERN_BLOCKS]) -> bool {
+        self.0.iter().zip(patterns).any(|(set, patterns)| set & patterns != 0)
+    }
+
+    /// Whether one of `patterns` is possible, or there are none.
+    pub(crate) fn admits(&self, patterns: &[u16]) -> bool {
+        patterns.is_empty() || patterns.iter().any(|pattern| self.has(*pattern))
     }
 
     pub(crate) fn has(&self, pattern: u16) -> bool {
@@ -64,16 +85,10 @@ struct Program {
 impl Program {
     fn of(pattern: u16) -> Self {
         let steps = steps(pattern);
-        let optional = steps.iter().enumerate().fold(
-            0_u64,
-            |set, (at, step)| {
-                if step & OPTIONAL == 0 { set } else { set | (1 << at) }
-            },
-        );
         let mut program = Self {
             steps,
             done: 1 << steps.len(),
-            optional,
+            optional: OPTIONAL_STEPS[usize::from(pattern)],
             first: 0,
         };
         program.first = program.close(1);

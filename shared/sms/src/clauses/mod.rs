@@ -22,6 +22,7 @@ mod skeleton;
 pub(crate) mod tables;
 mod tie;
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -34,6 +35,7 @@ use crate::words::WORDS;
 pub(crate) use accounted::{is_beside, tells};
 use context::Context;
 use matching::Matcher;
+use sentences::{Narration, Sentence};
 use skeleton::Skeleton;
 pub(crate) use skeleton::skeleton;
 use tables::{EVENTS, Event, Kind, ROWS, Row, SENDERS, Strength, pattern, rows_of_sender};
@@ -143,18 +145,60 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
     rows
 }
 
-/// Reads a message by its clauses.
-pub(crate) fn read(sender: &str, body: &str, country: Country, taken: Option<&mut Taken>) -> Outcome {
-    read_counting(sender, body, country, taken).0
+/// The parts of a text.
+#[derive(Debug)]
+struct Parts {
+    skeleton: Skeleton,
+    sentences: Vec<Sentence>,
+    narrations: Vec<Narration>,
+    /// The steps of patterns that it took to find them.
+    steps: u64,
+}
+
+/// A text for the clauses, which is taken apart when it is first needed, and once.
+#[derive(Debug)]
+pub(crate) struct Parted<'m> {
+    body: &'m str,
+    /// The code of the country; empty if it is not known.
+    country: String,
+    parts: OnceCell<Parts>,
+}
+
+impl<'m> Parted<'m> {
+    pub(crate) fn new(body: &'m str, country: Option<Country>) -> Self {
+        Self {
+            body,
+            country: country.map(|country| country.to_string()).unwrap_or_default(),
+            parts: OnceCell::new(),
+        }
+    }
+
+    fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| {
+            let skeleton = skeleton(self.body, &self.country);
+            let mut matcher = Matcher::default();
+            let (sentences, narrations) = sentences::sentences(&skeleton, &mut matcher);
+            Parts {
+                skeleton,
+                sentences,
+                narrations,
+                steps: matcher.steps,
+            }
+        })
+    }
+}
+
+/// Reads a message of a user in a known country by its clauses.
+pub(crate) fn read(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> Outcome {
+    read_counting(sender, text, taken).0
 }
 
 /// Like [`read`], and how many steps of patterns it took.
-pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: Option<&mut Taken>) -> (Outcome, u64) {
-    let code = country.to_string();
-    let Some(known) = money::country(&code) else {
+fn read_counting(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> (Outcome, u64) {
+    let Some(known) = money::country(&text.country) else {
         return (Outcome::Stopped("no institution of the country is known".into()), 0);
     };
-    let rows = institutions_of(sender, body, &code);
+    let rows = institutions_of(sender, text.body, &text.country);
     let row = match rows.as_slice() {
         [row] => *row,
         [] => {
@@ -170,16 +214,22 @@ pub(crate) fn read_counting(sender: &str, body: &str, country: Country, taken: O
             );
         }
     };
-    let skeleton = skeleton(body, &code);
-    if skeleton.impossible_date {
-        return (Outcome::Stopped("an impossible date".into()), 0);
+    let parts = text.parts();
+    if parts.skeleton.impossible_date {
+        return (Outcome::Stopped("an impossible date".into()), parts.steps);
     }
-    let mut matcher = Matcher::default();
-    let parts = sentences::sentences(&skeleton, &mut matcher);
-    let mut context = Context::new(&skeleton, parts, matcher, known, row);
+    let matcher = Matcher { steps: parts.steps };
+    let mut context = Context::new(
+        &parts.skeleton,
+        &parts.sentences,
+        &parts.narrations,
+        matcher,
+        known,
+        row,
+    );
     let outcome = decide(&mut context);
     if let Some(taken) = taken {
-        *taken = take_apart(&context, &skeleton);
+        *taken = take_apart(&context, &parts.skeleton);
     }
     (outcome, context.matcher.steps)
 }
@@ -213,7 +263,7 @@ fn decide(context: &mut Context<'_>) -> Outcome {
 
 fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
     let mut words = Vec::new();
-    for sentence in &context.sentences {
+    for sentence in context.sentences {
         let mut line: Vec<&str> = Vec::new();
         for (word, token) in sentence.words[1..].iter().zip(&sentence.tokens) {
             let text = tables::WORD_TEXTS.get(usize::from(*word));
@@ -331,9 +381,10 @@ pub(crate) struct Masked {
 
 /// The sentences of a message by the words of the grammars, without the free texts in it.
 pub(crate) fn masked_sentences(body: &str, country: Option<Country>) -> Vec<Vec<Masked>> {
-    let code = country.map(|country| country.to_string()).unwrap_or_default();
-    let skeleton = skeleton(body, &code);
-    let (sentences, _) = sentences::sentences(&skeleton, &mut Matcher::default());
+    let text = Parted::new(body, country);
+    let Parts {
+        skeleton, sentences, ..
+    } = text.parts();
     let masked = |(word, token): (&u16, &skeleton::Token)| Masked {
         word: *word,
         text: tables::WORD_TEXTS.get(usize::from(*word)),
@@ -359,19 +410,18 @@ pub(crate) struct Sight {
     pub(crate) tells_of_loan: bool,
 }
 
-pub(crate) fn glance(body: &str, country: Option<Country>) -> Sight {
-    let code = country.map(|country| country.to_string()).unwrap_or_default();
-    let skeleton = skeleton(body, &code);
+pub(crate) fn glance(text: &Parted<'_>) -> Sight {
+    let Parts {
+        skeleton, sentences, ..
+    } = text.parts();
     let mut matcher = Matcher::default();
-    let (sentences, _) = sentences::sentences(&skeleton, &mut matcher);
-    let mut says = |sentence: &sentences::Sentence, patterns: &[u16]| {
-        matcher.find(patterns, &sentence.possible, &sentence.words).is_some()
-    };
+    let mut says =
+        |sentence: &Sentence, patterns: &[u16]| matcher.find(patterns, &sentence.possible, &sentence.words).is_some();
     let told = skeleton.amounts.iter().any(|amount| amount.code.is_some())
         || sentences.iter().any(|sentence| sentence.has_money);
     let mut advertised = true;
     let mut loan = false;
-    for sentence in &sentences {
+    for sentence in sentences {
         if sentence.has_money {
             advertised &= sentence.opener || says(sentence, pattern::PROMOTION);
         }
@@ -413,7 +463,7 @@ mod tests {
             let steps = |len: usize| {
                 let body: String = piece.repeat(len / piece.len() + 1).chars().take(len).collect();
                 let body = format!("UAB4K7QM2D Confirmed. Your account 12****345 has been debited with Ksh1.00 {body}");
-                read_counting("MPESA", &body, country, None).1
+                read_counting("MPESA", &Parted::new(&body, Some(country)), None).1
             };
             let (short, long) = (steps(1_000), steps(4_000));
             assert!(

@@ -3,7 +3,7 @@
 use daftari_domain::Money;
 
 use super::scan::{digit, digits, letter, month};
-use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_STARTS, Country, SPACED, WHOLE, beginning_with};
+use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_BEGINNINGS, Country, SPACED, WHOLE, letter_bit};
 
 /// A number as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,9 @@ fn in_list(list: &[&str], code: &str) -> bool {
 /// The spelling of a currency at `at`: its length and code. The code is empty if the spelling alone is ambiguous.
 pub(super) fn spelling(text: &[u8], at: usize, country: Option<&Country>) -> Option<(usize, &'static str)> {
     let first = text.get(at)?.to_ascii_lowercase();
-    let local = country.map_or(&[][..], |country| country.spellings);
-    let common = beginning_with(CURRENCIES, &CURRENCY_STARTS, first);
+    let begins = |country: &&Country| country.firsts & letter_bit(first) != 0;
+    let local = country.filter(begins).map_or(&[][..], |country| country.spellings);
+    let common = CURRENCY_BEGINNINGS.of(CURRENCIES, &text[at..]);
     let fitting = local.iter().chain(common).filter(|(spelling, _)| {
         spelling.as_bytes()[0] == first
             && text
@@ -86,13 +87,14 @@ pub(super) fn spaced(text: &[u8], at: usize) -> Option<Number> {
         return None;
     }
     let mut end = at + first;
+    let group = |at: usize| text.get(at) == Some(&b' ') && digits(text, at + 1) == 3;
+    if !group(end) {
+        return None;
+    }
     let mut whole = String::from_utf8_lossy(&text[at..end]).into_owned();
-    while text.get(end) == Some(&b' ') && digits(text, end + 1) == 3 {
+    while group(end) {
         whole.push_str(std::str::from_utf8(&text[end + 1..end + 4]).ok()?);
         end += 4;
-    }
-    if end == at + first {
-        return None;
     }
     let (mut cents, mut comma) = (0, false);
     if matches!(text.get(end), Some(b'.' | b',')) && digit(text, end + 1) {

@@ -1,7 +1,7 @@
 //! Parts of a text that are not words: dates, times, links, short codes, masks, references. Each function looks at one
 //! place and returns the end of the part that it found there.
 
-use super::tables::{MONTH_STARTS, MONTHS, beginning_with};
+use super::tables::{MONTH_BEGINNINGS, MONTHS};
 
 pub(super) fn digit(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_digit)
@@ -35,8 +35,7 @@ fn starts_with_ignoring_case(text: &[u8], at: usize, word: &str) -> bool {
 
 /// The name of a month, as long as it goes.
 pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
-    let first = text.get(at)?.to_ascii_lowercase();
-    let mut named = beginning_with(MONTHS, &MONTH_STARTS, first).iter();
+    let mut named = MONTH_BEGINNINGS.of(MONTHS, text.get(at..)?).iter();
     let found = named.find(|name| starts_with_ignoring_case(text, at, name))?;
     Some(at + found.len())
 }
@@ -232,10 +231,12 @@ pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
 /// `*165*S*`, `*EN#`: an operator's own marks, which separate the words around them.
 pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
     let place = if is(text, at, b"*") { at + 1 } else { at };
-    let tagged = ["EN#", "RW#", "FR#", "SW#"]
-        .iter()
-        .any(|tag| text[place.min(text.len())..].starts_with(tag.as_bytes()));
-    if tagged {
+    let tagged = || {
+        ["EN#", "RW#", "FR#", "SW#"]
+            .iter()
+            .any(|tag| text[place..].starts_with(tag.as_bytes()))
+    };
+    if is(text, place + 2, b"#") && tagged() {
         return Some(place + 3);
     }
     if !is(text, at, b"*") {
@@ -279,6 +280,10 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     }
     let end = until_space(text, at);
     let piece = &text[at..end];
+    // Every host has a point; most words have none.
+    if !piece.contains(&b'.') {
+        return None;
+    }
     if let Some(sign) = piece.iter().position(|byte| *byte == b'@') {
         let host = &piece[sign + 1..];
         if sign > 0

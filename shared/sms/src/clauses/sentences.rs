@@ -44,6 +44,9 @@ pub(crate) struct Narration {
     pub(crate) words: Vec<u16>,
 }
 
+/// The words of most sentences are fewer.
+const USUAL_WORDS: usize = 32;
+
 /// Longest initial or abbreviation, in bytes: a full stop behind one ends no sentence.
 const MAX_ABBREVIATION: u32 = 1;
 
@@ -91,17 +94,17 @@ pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sent
     let (kept, narrations) = cut_narrations(skeleton, marks);
     let parted = part_lines(&kept, marks, skeleton);
     let mut all = Vec::new();
-    let mut words = vec![BEGIN];
-    let mut tokens = Vec::new();
+    let begun = || {
+        let mut words = Vec::with_capacity(USUAL_WORDS);
+        words.push(BEGIN);
+        (words, Vec::with_capacity(USUAL_WORDS))
+    };
+    let (mut words, mut tokens) = begun();
     for token in parted {
         if marks.ends(token.word) {
             if !tokens.is_empty() {
-                all.push(sentence(
-                    std::mem::replace(&mut words, vec![BEGIN]),
-                    std::mem::take(&mut tokens),
-                    token.word == marks.question,
-                    matcher,
-                ));
+                all.push(sentence(words, tokens, token.word == marks.question, matcher));
+                (words, tokens) = begun();
             } else if token.word == marks.question
                 && let Some(last) = all.last_mut()
             {

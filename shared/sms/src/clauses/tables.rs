@@ -163,6 +163,8 @@ pub(crate) struct Country {
     pub(crate) also: &'static [&'static str],
     pub(crate) comma: bool,
     pub(crate) spellings: &'static [(&'static str, &'static str)],
+    /// The [bits](letter_bit) of the bytes that its spellings begin with.
+    pub(crate) firsts: u32,
 }
 
 /// The kind of an institution.
@@ -207,15 +209,39 @@ pub(crate) fn rows_of_sender(at: usize) -> impl Iterator<Item = &'static Row> {
     SENDER_ROWS.get(at).iter().map(|row| &ROWS[usize::from(*row)])
 }
 
-/// The entries of a table that begin with a byte; `starts` tells where those of each byte begin.
-pub(crate) fn beginning_with<T>(table: &'static [T], starts: &[u16; 257], first: u8) -> &'static [T] {
-    let at = usize::from(first);
-    &table[usize::from(starts[at])..usize::from(starts[at + 1])]
+/// The bit of a byte in a set of 32: the same for both cases of a letter, its own for each letter.
+pub(crate) const fn letter_bit(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+/// Where to look in a table that is sorted by the first byte of its entries, which are in lower case.
+#[derive(Debug)]
+pub(crate) struct Beginnings {
+    /// Where the entries of each byte begin.
+    pub(crate) starts: [u16; 257],
+    /// By the first byte: the [bits](letter_bit) of the second bytes, all of them if an entry has no second byte.
+    pub(crate) seconds: [u32; 256],
+}
+
+impl Beginnings {
+    /// The entries of the table that may stand at the beginning of `text`, in any case: all have its first byte, and
+    /// there are none if no entry has its second.
+    pub(crate) fn of<T>(&self, table: &'static [T], text: &[u8]) -> &'static [T] {
+        let Some(first) = text.first() else {
+            return &[];
+        };
+        let at = usize::from(first.to_ascii_lowercase());
+        let second = text.get(1).copied().unwrap_or_default();
+        if self.seconds[at] & letter_bit(second) == 0 {
+            return &[];
+        }
+        &table[usize::from(self.starts[at])..usize::from(self.starts[at + 1])]
+    }
 }
 
 /// Whether the word is of the class.
 pub(crate) fn in_class(class: u16, word: u16) -> bool {
-    let set = CLASS_SETS[usize::from(WORD_SETS[usize::from(word)])];
+    let set = &CLASS_SETS[usize::from(WORD_SETS[usize::from(word)])];
     set[usize::from(class) / 64] & (1 << (class % 64)) != 0
 }
 

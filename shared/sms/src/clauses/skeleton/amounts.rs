@@ -136,10 +136,8 @@ impl Lexer<'_> {
 
     pub(super) fn number_at(&self, at: usize, code: &str) -> Number {
         let plain = number(self.bytes, at, code, self.country);
-        match spaced(self.bytes, at) {
-            Some(wide) if may_be_spaced(code) && wide.end > plain.end => wide,
-            _ => plain,
-        }
+        let wide = may_be_spaced(code).then(|| spaced(self.bytes, at)).flatten();
+        wide.filter(|wide| wide.end > plain.end).unwrap_or(plain)
     }
 
     pub(super) fn amount(number: Option<Number>, code: &'static str, sign: Sign, end: usize) -> Amount {
@@ -246,10 +244,13 @@ impl Lexer<'_> {
             .take_while(|byte| byte.is_ascii_alphabetic())
             .count();
         let word = &self.text[at..at + len];
-        let impact = match word.to_ascii_lowercase().as_str() {
-            "dr" | "debit" => Impact::Debit,
-            "cr" | "credit" => Impact::Credit,
-            _ => return end,
+        let is = |words: [&str; 2]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
+        let impact = if is(["dr", "debit"]) {
+            Impact::Debit
+        } else if is(["cr", "credit"]) {
+            Impact::Credit
+        } else {
+            return end;
         };
         let mut stop = at + len;
         let next = self.text[stop..].trim_start_matches([' ', ')']).to_ascii_lowercase();

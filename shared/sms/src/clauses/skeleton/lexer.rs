@@ -1,11 +1,16 @@
 //! The pass over the text: which token begins at a place.
 
+use std::ops::RangeInclusive;
+
 use daftari_sms_notation::clause::{DATE, LINK, MASK, REFERENCE, UNKNOWN};
 
 use super::super::money::spelling;
-use super::super::scan::{date, digit, letter, link, mask, operator_mark, short_code, time, wordly};
+use super::super::scan::{date, digit, letter, link, mask, month, operator_mark, short_code, time, wordly};
 use super::super::tables::{ABBREVIATIONS, Country, class, in_class};
 use super::{Amount, NO_AMOUNT, Token, stem_of, words_of};
+
+/// The length of a receipt's code.
+const CODE_LEN: RangeInclusive<usize> = 8..=12;
 
 /// A text on its way to tokens.
 pub(super) struct Lexer<'t> {
@@ -56,6 +61,9 @@ impl Lexer<'_> {
         // Operators forget spaces: a token directly behind another one begins a new word.
         let glued = self.tokens.last().is_some_and(|last| last.end as usize == at);
         let begins = at == 0 || glued || !wordly(self.bytes, at - 1);
+        if begins && self.is_plain_word(at) {
+            return self.word(at);
+        }
         if begins && let Some(end) = self.receipt_code(at) {
             return self.push(REFERENCE, end);
         }
@@ -100,13 +108,32 @@ impl Lexer<'_> {
         self.mark(mark, end);
     }
 
+    /// Whether a word of letters stands there that can be nothing else. Most tokens are such words, and need not be tried
+    /// as a link, a date, an amount, a mask or a reference.
+    fn is_plain_word(&self, at: usize) -> bool {
+        let len = self.bytes[at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count();
+        let closed = matches!(self.bytes.get(at + len), None | Some(b' ' | b'\n' | b',' | b')'));
+        let masks = matches!(self.bytes[at], b'x' | b'X');
+        // A receipt's code may hold letters alone.
+        let capitals = CODE_LEN.contains(&len) && !self.byte(at + 1).is_ascii_lowercase();
+        len > 0
+            && closed
+            && !masks
+            && !capitals
+            && month(self.bytes, at).is_none()
+            && spelling(self.bytes, at, self.country).is_none()
+    }
+
     /// The operator's code before "Confirmed", which may hold letters alone.
     pub(super) fn receipt_code(&self, at: usize) -> Option<usize> {
         let len = self.bytes[at..]
             .iter()
             .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             .count();
-        if !(8..=12).contains(&len) || wordly(self.bytes, at + len) {
+        if !CODE_LEN.contains(&len) || wordly(self.bytes, at + len) {
             return None;
         }
         let code = &self.bytes[at..at + len];
@@ -218,9 +245,9 @@ impl Lexer<'_> {
 
     /// `Confirmed.YouPaidKsh500`: a currency with a number behind it ends a word.
     pub(super) fn begins_currency(&self, at: usize, place: usize) -> bool {
-        if !self.text.is_char_boundary(place)
+        if at == place
             || (self.byte(place).is_ascii_lowercase() && self.byte(place - 1).is_ascii_alphabetic())
-            || at == place
+            || !self.text.is_char_boundary(place)
         {
             return false;
         }
@@ -234,5 +261,54 @@ impl Lexer<'_> {
         len >= 3
             && (digit(self.bytes, place + len)
                 || (matches!(self.byte(place + len), b' ' | b'.') && digit(self.bytes, place + len + 1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::super::money::country;
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_plain_word_is_nothing_else(
+            pieces in proptest::collection::vec(
+                "[a-zA-Z]{1,13}|[0-9]{1,4}|[ -~\n]|(ksh|FCFA|Rs|K|may|Jun|x{1,4}|http://|www\\.|EN#|\\.com|a@b\\.co|Confirmed)",
+                0..8,
+            ),
+            code in "KE|CM|NG|MZ|ZM|IN",
+        ) {
+            let text = pieces.concat();
+            let bytes = text.as_bytes();
+            let lexer = |at| Lexer {
+                country: country(&code),
+                bytes,
+                text: &text,
+                at,
+                tokens: Vec::new(),
+                amounts: Vec::new(),
+                impossible_date: false,
+                lower: String::new(),
+            };
+            for at in (0..bytes.len()).filter(|at| lexer(*at).is_plain_word(*at)) {
+                let found = [
+                    lexer(at).receipt_code(at),
+                    operator_mark(bytes, at),
+                    short_code(bytes, at),
+                    link(bytes, at),
+                    mask(bytes, at),
+                ];
+                prop_assert_eq!(found, [None; 5], "{:?} at {}", text, at);
+                let taken = lexer(at).date_or_time(at, true)
+                    || lexer(at).money(at)
+                    || lexer(at).number_or_reference(at);
+                prop_assert!(!taken, "{:?} at {}", text, at);
+                prop_assert!(wordly(bytes, at) && !digit(bytes, at));
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ use daftari_domain::{Impact, Money};
 use daftari_sms_notation::clause::{LONG, MONEY, NUMBER, UNKNOWN, hash};
 
 use super::money::country;
-use super::tables::{PHRASES, SLOTS, SPELLED, SPELLINGS, STEM_STARTS, STEMS, beginning_with, class, in_class};
+use super::tables::{PHRASES, SLOTS, SPELLED, SPELLINGS, STEM_BEGINNINGS, STEMS, class, in_class};
 use crate::text::fold_char;
 use lexer::Lexer;
 
@@ -127,8 +127,8 @@ pub(super) fn words_of(lower: &str) -> &'static [u16] {
 }
 
 fn stem_of(lower: &str) -> u16 {
-    let first = lower.as_bytes().first().copied().unwrap_or_default();
-    beginning_with(STEMS, &STEM_STARTS, first)
+    STEM_BEGINNINGS
+        .of(STEMS, lower.as_bytes())
         .iter()
         .find(|(stem, _)| lower.starts_with(stem))
         .map_or(UNKNOWN, |(_, number)| *number)

@@ -77,8 +77,9 @@ impl Lexer<'_> {
             .iter()
             .take_while(|byte| byte.is_ascii_alphabetic())
             .count();
-        let named = self.text[unit..unit + len].to_ascii_lowercase();
-        (len > 0 && UNITS.contains(&named.as_str()) && !digit(self.bytes, unit + len)).then_some(unit + len)
+        let named = &self.text[unit..unit + len];
+        let known = || UNITS.iter().any(|known| known.eq_ignore_ascii_case(named));
+        (len > 0 && known() && !digit(self.bytes, unit + len)).then_some(unit + len)
     }
 
     pub(super) fn bare_number(&mut self, at: usize) {
