@@ -17,7 +17,7 @@ use super::transfers::{LOAN_LABELS, OwnTransfers};
 use crate::order::{sort_by, sort_by_key};
 use crate::reports::flow::movement;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
-use crate::reports::survey::Survey;
+use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, Timestamp};
 
@@ -44,6 +44,8 @@ pub(crate) struct Movement<'a> {
     pub(crate) impact: Impact,
     pub(crate) amount: Total,
     pub(crate) nature: Nature,
+    /// Whether a loan account has a record of the same event.
+    has_other_side: bool,
 }
 
 impl Movement<'_> {
@@ -59,6 +61,11 @@ impl Movement<'_> {
         self.nature == Nature::OwnTransfer
     }
 
+    /// Whether it is a repayment that no loan account has a record of.
+    pub(crate) fn is_repayment_told_once(&self) -> bool {
+        self.nature == Nature::Repayment && !self.has_other_side
+    }
+
     /// Whether it is money that a lender paid out.
     pub(crate) fn is_loan_received(&self) -> bool {
         matches!(self.nature, Nature::LoanReceived | Nature::Overdraft | Nature::Lender)
@@ -72,10 +79,11 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
     let found = survey.entries().filter_map(|entry| {
         let record = entry.record;
         let (impact, amount) = movement(record).filter(|_| record.account_type == AccountType::Depository)?;
+        let other_side = loans.nature(record);
         let nature = if transfers.includes(record) {
             Nature::OwnTransfer
         } else {
-            loans.nature(record).unwrap_or_else(|| stated_nature(record, impact))
+            other_side.unwrap_or_else(|| stated_nature(record, impact))
         };
         Some(Movement {
             record,
@@ -85,6 +93,7 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
             impact,
             amount,
             nature,
+            has_other_side: other_side.is_some(),
         })
     });
     let mut found: Vec<Movement<'a>> = found.collect();
@@ -93,6 +102,25 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
         times.then_with(|| a.record.position().cmp(&b.record.position()))
     });
     found
+}
+
+/// The payments to lenders: credits of loan accounts, and repayments of `movements` without such a credit. A payment that
+/// both sides tell of counts once.
+pub(crate) fn payments_to_lenders<'a, 'm>(
+    entries: impl Iterator<Item = Entry<'a>> + 'm,
+    movements: impl Iterator<Item = &'m Movement<'a>> + 'm,
+) -> impl Iterator<Item = (&'a Record, Total)> + 'm
+where
+    'a: 'm,
+{
+    let received = entries.map(|entry| entry.record);
+    let received = received.filter(|record| record.account_type.is_debt());
+    let received = received.filter_map(|record| match movement(record) {
+        Some((Impact::Credit, amount)) => Some((record, amount)),
+        _ => None,
+    });
+    let told_once = movements.filter(|movement| movement.is_repayment_told_once());
+    received.chain(told_once.map(|movement| (movement.record, movement.amount)))
 }
 
 /// The nature by labels and counterparty alone.
@@ -195,7 +223,7 @@ impl<'a> Legs<'a> {
         // Labelled sides first, so that no other movement takes their loan. Their own nature is by the label.
         pair_off(&mut self.lent, &mut self.labelled, LOAN_NOTICE_SECONDS);
         pair_off(&mut self.drawn, &mut self.labelled, LOAN_NOTICE_SECONDS);
-        pair_off(&mut self.notices, &mut self.payments, LOAN_NOTICE_SECONDS);
+        let paid = pair_off(&mut self.notices, &mut self.payments, LOAN_NOTICE_SECONDS);
         let lent = pair_off(&mut self.lent, &mut self.received, LOAN_NOTICE_SECONDS);
         let drawn = pair_off(&mut self.drawn, &mut self.received, TRANSFER_SECONDS);
         let repaid = pair_off(&mut self.notices, &mut self.sent, LOAN_NOTICE_SECONDS);
@@ -204,7 +232,10 @@ impl<'a> Legs<'a> {
             others.map(move |record| (record, nature))
         };
         let received = named(lent, Nature::LoanReceived).chain(named(drawn, Nature::LoanReceived));
-        let mut natures: Vec<_> = received.chain(named(repaid, Nature::Repayment)).collect();
+        let mut natures: Vec<_> = received
+            .chain(named(paid, Nature::Repayment))
+            .chain(named(repaid, Nature::Repayment))
+            .collect();
         sort_by_key(&mut natures, |(record, _)| *record);
         natures
     }

@@ -2,10 +2,11 @@
 
 use super::LOOKBACK_DAYS;
 use super::meta::InsightsMeta;
-use super::movements::{Movement, movements};
+use super::movements::{Movement, movements, payments_to_lenders};
 use super::window::{Periods, Window};
 use crate::reports::completeness::completeness_in;
 use crate::reports::survey::{Entry, Survey};
+use crate::reports::total::Total;
 use crate::reports::{Subject, in_range};
 use crate::{AccountType, Country, Currency, Record, TimeRange, Timestamp};
 
@@ -52,6 +53,11 @@ impl<'a> Scope<'a> {
     /// The records that count in a currency, in any order.
     pub(crate) fn entries_in(&self, currency: Option<Currency>) -> impl Iterator<Item = Entry<'a>> {
         self.survey.entries().filter(move |entry| entry.currency == currency)
+    }
+
+    /// The payments to lenders in a currency, in any order, each once.
+    pub(crate) fn payments_to_lenders(&self, currency: Option<Currency>) -> impl Iterator<Item = (&'a Record, Total)> {
+        payments_to_lenders(self.entries_in(currency), self.movements_in(currency))
     }
 
     pub(crate) fn periods(&self) -> Periods {

@@ -73,26 +73,17 @@ fn debt_service(scope: &Scope<'_>) -> DebtService {
     let periods = scope.periods();
     let months = periods.full.min(DEBT_PERIODS);
     let window = periods.newest(months);
-    let entries = scope.entries_in(scope.currency).map(|entry| entry.record);
-    let mut repayments: Vec<&Record> = entries
-        .filter(|record| {
-            record.account_type.is_debt()
-                && record.impact == Some(Impact::Credit)
-                && record.amount.is_some()
-                && window.contains(record.timestamp)
-        })
-        .collect();
-    sort_by(&mut repayments, |a, b| b.position().cmp(&a.position()));
-    let total: Total = repayments
-        .iter()
-        .filter_map(|record| record.amount)
-        .map(Total::from)
-        .sum();
+    let paid = scope.payments_to_lenders(scope.currency);
+    let mut repayments: Vec<(&Record, Total)> = paid.filter(|(record, _)| window.contains(record.timestamp)).collect();
+    sort_by(&mut repayments, |(one, _), (other, _)| {
+        other.position().cmp(&one.position())
+    });
+    let total: Total = repayments.iter().map(|(_, amount)| *amount).sum();
     let record_ids_omitted = repayments.len().saturating_sub(MAX_RECORD_IDS) as u64;
     let ids = repayments.into_iter().take(MAX_RECORD_IDS);
     DebtService {
         monthly: total.average(months.into()).unwrap_or_default(),
-        record_ids: ids.map(|record| record.id.clone()).collect(),
+        record_ids: ids.map(|(record, _)| record.id.clone()).collect(),
         record_ids_omitted,
     }
 }

@@ -74,10 +74,11 @@ pub struct IncomeFigures {
     pub stream_ids: Vec<String>,
 }
 
-/// The user's payments to lenders.
+/// The user's payments to lenders, each once: those that loan accounts record, and those that only the paying account
+/// records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct DebtService {
-    /// Money a month.
+    /// Money a month: the average of the last full periods of 30 days of the depository history, at most 3.
     pub monthly: DecimalNumber,
     /// The repayments, newest first; at most 400.
     pub record_ids: Vec<RecordId>,

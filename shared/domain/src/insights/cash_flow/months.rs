@@ -39,7 +39,7 @@ pub struct CashFlowMonth {
     pub nsf_overdraft_count: u64,
     /// Loans paid into depository accounts, which are part of the inflow.
     pub loan_disbursed: DecimalNumber,
-    /// Repayments that loan and revolving accounts received.
+    /// Payments to lenders, each once: those that loan accounts record, and those that only the paying account records.
     pub loan_repaid: DecimalNumber,
     /// Money spent on bets and lotteries.
     pub betting: DecimalNumber,

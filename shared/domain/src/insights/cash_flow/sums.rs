@@ -47,20 +47,22 @@ impl<'a> Sums<'a> {
         if movement.is_own_transfer() {
             return;
         }
-        let has = |label| movement.record.labels.contains(label);
         match movement.impact {
             Impact::Credit => {
                 self.inflow += movement.amount;
                 self.credit_count += 1;
-                if has(Label::LoanDisbursed) {
+                if movement.is_loan_received() {
                     self.loan_disbursed += movement.amount;
                 }
             }
             Impact::Debit => {
                 self.outflow += movement.amount;
                 self.debit_count += 1;
-                if has(Label::BettingAndLottery) {
+                if movement.record.labels.contains(Label::BettingAndLottery) {
                     self.betting += movement.amount;
+                }
+                if movement.is_repayment_told_once() {
+                    self.loan_repaid += movement.amount;
                 }
             }
         }

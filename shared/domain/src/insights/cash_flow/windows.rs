@@ -45,7 +45,7 @@ pub struct CashFlowWindow {
     pub nsf_overdraft_count: Option<u64>,
     /// Loans paid into depository accounts, which are part of the inflow.
     pub loan_disbursed: Option<DecimalNumber>,
-    /// Repayments that loan and revolving accounts received.
+    /// Payments to lenders, each once: those that loan accounts record, and those that only the paying account records.
     pub loan_repaid: Option<DecimalNumber>,
     /// Money spent on bets and lotteries.
     pub betting: Option<DecimalNumber>,

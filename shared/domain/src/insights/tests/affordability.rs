@@ -38,6 +38,21 @@ pub(super) fn borrower() -> Vec<Record> {
     records
 }
 
+/// The lender's own messages may be missing: the payment is debt service all the same.
+#[test]
+fn a_repayment_that_only_the_wallet_tells_of_is_debt_service() {
+    let told_twice = report(&borrower(), "");
+    let mut records = borrower();
+    records.retain(|record| record.account_type == AccountType::Depository);
+    let told_once = report(&records, "");
+    for figure in ["room", "can_afford", "max_principal", "instalment"] {
+        assert_eq!(told_once[figure], told_twice[figure], "{figure}");
+    }
+    assert_eq!(told_once["debt_service"]["monthly"], 9900.0);
+    assert_eq!(told_once["debt_service"]["record_ids"][0], "mpesa@2026-11-10T08:00:00");
+    assert_eq!(told_once["disposable"], told_twice["disposable"]);
+}
+
 #[test]
 fn the_worked_example_comes_out() {
     let report = report(&borrower(), "");

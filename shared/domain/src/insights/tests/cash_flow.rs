@@ -39,6 +39,21 @@ fn ledger() -> Vec<Record> {
 }
 
 #[test]
+fn a_loan_and_its_repayment_count_whoever_tells_of_them() {
+    let records = [
+        loan("tala", "2026-11-02T08:00:00").debit("500").currency("KES"),
+        wallet("2026-11-02T08:00:20").credit("500"),
+        wallet("2026-11-05T08:00:00").debit("300").label(Label::LoanRepayment),
+        // Both sides of one payment.
+        wallet("2026-11-06T08:00:00").debit("70").label(Label::LoanRepayment),
+        loan("tala", "2026-11-06T09:00:00").credit("70").currency("KES"),
+    ];
+    let window = &report(&records)["windows"]["30d"];
+    assert_eq!(window["loan_disbursed"], 500.0);
+    assert_eq!(window["loan_repaid"], 370.0);
+}
+
+#[test]
 fn a_window_adds_up_what_the_table_says() {
     let report = report(&ledger());
     let window = &report["windows"]["30d"];
