@@ -42,7 +42,10 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 /** An average, which no record states: rounded to the currency's smallest unit, as `KES 62,779.67`. */
 export function average(amount: number | null | undefined, currency: string | null): string {
   if (amount === null || amount === undefined) return "unknown";
-  return money(Number(amount.toFixed(minorDigits(currency))), currency);
+  // By its decimal digits: in binary, 42518.075 is a little less than the half that it is.
+  const places = minorDigits(currency);
+  const units = Math.round(Number(`${Math.abs(amount)}e${places}`));
+  return money(Math.sign(amount) * Number(`${units}e-${places}`), currency);
 }
 
 /** A number as people type it: `30,000` and `30 000` are 30000. NaN for anything else. */

@@ -38,10 +38,11 @@ async function load(id: string, signal: AbortSignal) {
   const [user, ledger, held, insights] = await Promise.all([
     body(api.GET("/users/{user_uuid}", { params: { path }, signal })),
     body(api.GET("/users/{user_uuid}/ledger", { params: { path, query: { limit: 1, include: ["completeness"] } }, signal })),
-    body(api.GET("/users/{user_uuid}/institutions", { params: { path }, signal })),
+    // Without the names, ids are shown: no reason to show nothing.
+    body(api.GET("/users/{user_uuid}/institutions", { params: { path }, signal })).catch(() => null),
     insightsServed(id, signal),
   ]);
-  learnInstitutions(held.institutions);
+  if (held) learnInstitutions(held.institutions);
   return { user, latest: ledger.records[0]?.timestamp ?? null, sure: ledger._meta?.completeness ?? null, insights };
 }
 
@@ -105,7 +106,7 @@ function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
   return (
     <>
       <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
-      <span class="small">of the money is told by messages</span>
+      <span class="small">of the money is told</span>
     </>
   );
 }

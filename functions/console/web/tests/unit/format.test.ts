@@ -26,6 +26,8 @@ describe("money", () => {
 
   it("rounds an average, which no record states, to the minor unit", () => {
     expect(average(62779.6667, "KES")).toBe(`KES${space}62,779.67`);
+    expect(average(42518.075, "KES")).toBe(`KES${space}42,518.08`);
+    expect(average(0, "KES")).toBe(`KES${space}0.00`);
     expect(average(1500.5, "UGX")).toBe(`UGX${space}1,501`);
     expect(average(-283.9182, "KES")).toBe(`KES${space}−283.92`);
     expect(average(null, "KES")).toBe("unknown");
