@@ -111,6 +111,9 @@ pub fn data_error(error: &serde_json::Error, pointer: String) -> Error {
         let fault = FieldError::new(pointer, in_words_of_json(message));
         return Error::invalid_fields(Code::InvalidBody, vec![fault]);
     }
+    if error.is_eof() && error.column() == 0 {
+        return Error::refused(Code::MalformedJson, "the body is empty: send a JSON object");
+    }
     Error::refused(Code::MalformedJson, format!("the body is not JSON: {error}"))
 }
 
@@ -265,6 +268,16 @@ mod tests {
         for json in ["", "{", "nope", r#"{"list":[{"number":NaN}]}"#, r#"{"list":[]} x"#] {
             assert_eq!(fault(json).0, "malformed_json", "{json}");
         }
+    }
+
+    #[test]
+    fn an_empty_body_is_called_empty() {
+        let is_called_empty = |json: &str| match read_json::<Sample>(json.as_bytes(), "") {
+            Err(Error::Invalid { detail, .. }) => detail.as_str().contains("the body is empty"),
+            other => panic!("{other:?}"),
+        };
+        assert!(is_called_empty(""));
+        assert!(!is_called_empty("{"));
     }
 
     #[test]

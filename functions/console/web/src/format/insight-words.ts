@@ -18,6 +18,23 @@ export const sentence = (word: string) => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
+/** The kind of an income. A payer whose messages name no kind may be anybody. */
+export const kindOf = (category: string) => (category === "UNKNOWN" ? "Kind not stated" : sentence(category));
+
+/** The facts against a loan as staff say them. The API's texts are the terms of credit notices. */
+const REASONS: Record<string, string> = {
+  DEFAULT_RECENT: "A lender gave up a loan lately",
+  DELINQUENCY_RECENT: "Loan payments were missed lately",
+  OBLIGATIONS_HIGH: "Repayments take much of the income already",
+  INCOME_LOW: "The income does not carry the instalment",
+  DISPOSABLE_LOW: "What is left over does not carry the instalment",
+  INCOME_IRREGULAR: "Most of the income has no rhythm",
+  INCOME_UNVERIFIED: "No income comes in a rhythm",
+  HISTORY_SHORT: "The history is short",
+  DATA_STALE: "The newest message is old",
+};
+export const reason = (fact: { code: string; text: string }) => REASONS[fact.code] ?? fact.text;
+
 const STATUSES: Record<string, string> = {
   no_data: "Nothing is known in this time.",
   no_income: "No income is known in this time.",

@@ -39,6 +39,21 @@ export function money(amount: number | null | undefined, currency: string | null
 
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 
+/** An average, which no record states: rounded to the currency's smallest unit, as `KES 62,779.67`. */
+export function average(amount: number | null | undefined, currency: string | null): string {
+  if (amount === null || amount === undefined) return "unknown";
+  // By its decimal digits: in binary, 42518.075 is a little less than the half that it is.
+  const places = minorDigits(currency);
+  const units = Math.round(Number(`${Math.abs(amount)}e${places}`));
+  return money(Math.sign(amount) * Number(`${units}e-${places}`), currency);
+}
+
+/** A number as people type it: `30,000` and `30 000` are 30000. NaN for anything else. */
+export function typed(text: string): number {
+  const plain = text.replace(/[\s,]/g, "");
+  return plain === "" ? NaN : Number(plain);
+}
+
 /** A tick of a chart, as `12.5K`. */
 export const compact = (amount: number) => short.format(amount).replace("-", "−");
 

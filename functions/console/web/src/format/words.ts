@@ -37,6 +37,16 @@ const TYPES: Record<string, string> = {
 };
 export const accountType = (word: string) => TYPES[word] ?? word;
 
+/** Names of institutions by id, as the API told them. An id means the same institution for everybody. */
+const institutions = new Map<string, string>();
+
+export function learnInstitutions(found: { institution_id: string; display_name: string }[]) {
+  for (const each of found) institutions.set(each.institution_id, each.display_name);
+}
+
+/** The name of an institution. One that no person on this page has had is shown by its id. */
+export const institution = (id: string) => institutions.get(id) ?? id;
+
 /** `account · default` says nothing: the messages name no account. */
 export const accountName = (id: string) => (id === "default" ? "main account" : id);
 

@@ -2,8 +2,8 @@
 
 import { api, body } from "../api/client";
 import type { Affordability, AffordabilityRequest } from "../api/insights";
-import { insightStatus, sentence } from "../format/insight-words";
-import { count, money, ratio } from "../format/money";
+import { insightStatus, reason, sentence } from "../format/insight-words";
+import { average, count, money, ratio, typed } from "../format/money";
 import { day } from "../format/time";
 import { useResource } from "../resource";
 import { address, href, replace } from "../router";
@@ -25,9 +25,9 @@ function inputs(query: URLSearchParams) {
 
 /** The request, or null while an input is no number. The rate is typed in percent; the API takes a fraction. */
 export function requestOf(values: ReturnType<typeof inputs>, utcTime: string | undefined): AffordabilityRequest | null {
-  const [principal, percent, term] = [Number(values.principal), Number(values.rate), Number(values.term)];
+  const [principal, percent, term] = [typed(values.principal), typed(values.rate), typed(values.term)];
   const good = principal > 0 && percent >= 0 && Number.isInteger(term) && term > 0;
-  if (!good || values.rate.trim() === "") return null;
+  if (!good) return null;
   return {
     principal,
     interest_rate: Number((percent / 100).toFixed(8)),
@@ -120,10 +120,10 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
             ["Room for an instalment", each(answer.room)],
             ["Most that could be lent at this rate and term", money(answer.max_principal, currency)],
             ["Interest and fees in all", money(answer.total_cost_of_credit, currency)],
-            ["Income a month", money(answer.income.monthly, currency)],
-            ["Income a month, less a margin", money(answer.income.stressed, currency)],
-            ["Repays now, a month", money(answer.debt_service.monthly, currency)],
-            ["Left over in a month", money(answer.disposable.monthly, currency)],
+            ["Income a month", average(answer.income.monthly, currency)],
+            ["Income a month, less a margin", average(answer.income.stressed, currency)],
+            ["Repays now, a month", average(answer.debt_service.monthly, currency)],
+            ["Left over in a month", average(answer.disposable.monthly, currency)],
           ]}
         />
       </Section>
@@ -136,7 +136,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
             rows={answer.reasons}
             id={(row) => row.code}
             columns={[
-              { name: "Reason", head: true, cell: (row) => row.text },
+              { name: "Reason", head: true, cell: (row) => reason(row) },
               { name: "Code", cell: (row) => <code>{row.code}</code> },
               { name: "Value", number: true, cell: (row) => ratio(row.value) },
               { name: "Limit", number: true, cell: (row) => ratio(row.limit) },

@@ -2,7 +2,7 @@
 
 import type { Schemas } from "../api/client";
 import { count, money } from "../format/money";
-import { accountName, accountType, status } from "../format/words";
+import { accountName, accountType, institution, status } from "../format/words";
 
 type CreditReport = Schemas["CreditReport"];
 export type Difference = { name: string; left: string | null; right: string | null; changed: boolean };
@@ -22,14 +22,14 @@ function linesOf(report: CreditReport): Map<string, string> {
   lines.set("Defaulted loans", count(report.loan.defaulted_accounts));
   lines.set("Closed loans", count(report.loan.closed_accounts));
   for (const loan of report.loan.accounts) {
-    const of = `${loan.institution_id}, ${accountName(loan.account_id)}, ${accountType(loan.account_type).toLowerCase()}`;
+    const of = `${institution(loan.institution_id)}, ${accountName(loan.account_id)}, ${accountType(loan.account_type).toLowerCase()}`;
     lines.set(`${of}: status`, status(loan.status));
     lines.set(`${of}: owed`, money(loan.balance, loan.iso_currency_code));
     lines.set(`${of}: lent`, money(loan.principal, loan.iso_currency_code));
     lines.set(`${of}: days late`, loan.days_late === null ? "unknown" : count(loan.days_late));
   }
   for (const account of report.depository.accounts) {
-    lines.set(`${account.institution_id}, ${accountName(account.account_id)}, ${account.iso_currency_code ?? "no currency"}: balance`, money(account.balance, account.iso_currency_code));
+    lines.set(`${institution(account.institution_id)}, ${accountName(account.account_id)}, ${account.iso_currency_code ?? "no currency"}: balance`, money(account.balance, account.iso_currency_code));
   }
   return lines;
 }

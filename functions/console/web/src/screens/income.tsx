@@ -4,9 +4,10 @@ import type { ComponentChildren } from "preact";
 import { api, body } from "../api/client";
 import type { CashFlow, Income as IncomeAnswer, Stream } from "../api/insights";
 import { MonthBars } from "../charts/months";
-import { insightStatus, plain, sentence } from "../format/insight-words";
-import { count, counted, money } from "../format/money";
+import { insightStatus, kindOf, plain, sentence } from "../format/insight-words";
+import { average, count, counted, money } from "../format/money";
 import { day, monthName } from "../format/time";
+import { institution } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
@@ -46,10 +47,10 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
       <Section title="Income" note={`In ${currency ?? "the currency of the records"}. Loans, betting and transfers between own accounts are not income.`}>
         <Facts
           rows={[
-            ["A month, on average", money(summary.monthly_average, currency)],
-            ["Of that, regular", money(summary.monthly_average_regular, currency)],
-            ["Of that, irregular", money(summary.monthly_average_irregular, currency)],
-            ["Expected a month from streams that go on", money(summary.expected_monthly, currency)],
+            ["A month, on average", average(summary.monthly_average, currency)],
+            ["Of that, regular", average(summary.monthly_average_regular, currency)],
+            ["Of that, irregular", average(summary.monthly_average_irregular, currency)],
+            ["Expected a month from streams that go on", average(summary.expected_monthly, currency)],
           ]}
         />
         {streams.length === 0 ? <Empty title="No income is known" /> : <StreamTable caption="Income streams" streams={streams} to={to} />}
@@ -80,14 +81,14 @@ function StreamTable({ caption, streams, to }: { caption: string; streams: Strea
       rows={streams}
       id={(row) => row.stream_id}
       columns={[
-        { name: "From", head: true, cell: (row) => <>{sentence(row.category)} <span class="muted">{row.institution_ids.join(", ")}</span></> },
+        { name: "From", head: true, cell: (row) => <>{kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span></> },
         { name: "Rhythm", cell: (row) => <>{plain(row.frequency)}{row.is_active ? "" : <span class="muted">, stopped</span>}</> },
         { name: "Sure", cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge> },
         { name: "Payments", number: true, cell: (row) => <a href={to(row.stream_id)} aria-label={`${counted(row.count, "payment")}, see the records`}>{count(row.count)}</a> },
         { name: "Last", cell: (row) => <span class="nowrap">{day(row.last_date)}</span> },
         { name: "Next expected", cell: (row) => <Next stream={row} /> },
         { name: "Usual", number: true, cell: (row) => money(row.median_amount, row.currency) },
-        { name: "A month", number: true, cell: (row) => money(row.expected_monthly, row.currency) },
+        { name: "A month", number: true, cell: (row) => average(row.expected_monthly, row.currency) },
       ]}
     />
   );
@@ -104,7 +105,7 @@ function Next({ stream }: { stream: Stream }) {
 }
 
 const WINDOWS: ["30d" | "60d" | "90d", string][] = [["30d", "30 days"], ["60d", "60 days"], ["90d", "90 days"]];
-const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "count"][] = [
+const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "average" | "count"][] = [
   ["inflow", "Money in", "money"],
   ["outflow", "Money out", "money"],
   ["net", "Net", "money"],
@@ -114,7 +115,7 @@ const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "count"][] = [
   ["loan_repaid", "Loans repaid", "money"],
   ["betting", "Betting", "money"],
   ["nsf_overdraft_count", "Insufficient funds or overdraft", "count"],
-  ["average_daily_balance", "Average balance of a day", "money"],
+  ["average_daily_balance", "Average balance of a day", "average"],
   ["min_balance", "Lowest balance", "money"],
   ["days_below_threshold", "Days with hardly any balance", "count"],
   ["days_without_transactions", "Days without a movement", "count"],
@@ -126,9 +127,10 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
   return (
     <>
       {cash.by_currency.map(({ currency, windows, months, trend }) => {
-        const show = (value: number | null, kind: "money" | "count"): ComponentChildren => {
+        const show = (value: number | null, kind: "money" | "average" | "count"): ComponentChildren => {
           if (value === null) return <span class="muted">unknown</span>;
-          return kind === "money" ? money(value, currency) : count(value);
+          if (kind === "count") return count(value);
+          return kind === "average" ? average(value, currency) : money(value, currency);
         };
         const more = besides(cash, currency);
         const nameOf = (month: string) => <RecordsLink user={user} filters={recordsOfMonth(month, cash._meta.utc_time)} text={monthName(month)} />;
@@ -145,7 +147,7 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
             />
             {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} nameOf={nameOf} />}
             {months.length > 0 && <p class="note">{`A month under “Figures” leads to its records${more.length > 0 ? `, among them ${more.join(" and ")}, which the figures leave out` : ""}.`}</p>}
-            {trend !== null && <p class="note">{`The net of a month changes by ${money(trend, currency)} a month.`}</p>}
+            {trend !== null && <p class="note">{`The net of a month changes by ${average(trend, currency)} a month.`}</p>}
           </Section>
         );
       })}

@@ -9,7 +9,7 @@ import { download } from "../format/files";
 import { isInstant } from "../format/instants";
 import { count, counted, money } from "../format/money";
 import { endOfDay, isDay, isoDay, moment } from "../format/time";
-import { accountName, accountType, label } from "../format/words";
+import { accountName, accountType, institution, label } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
 import { Badge, Dialog, Empty, Failure, Field, Loaded, Skeleton } from "../ui/basics";
@@ -202,7 +202,7 @@ function Row({ record, open }: { record: LedgerRecord; open: string }) {
     <>
       <span role="cell" class="when"><a href={open}>{moment(record.timestamp)}</a></span>
       <span role="cell" class="where">
-        {record.institution_id} <span class="muted">{`${accountName(record.account_id)}${record.account_type === "depository" ? "" : `, ${accountType(record.account_type).toLowerCase()}`}`}</span>
+        {institution(record.institution_id)} <span class="muted">{`${accountName(record.account_id)}${record.account_type === "depository" ? "" : `, ${accountType(record.account_type).toLowerCase()}`}`}</span>
       </span>
       <span role="cell" class="labels">{record.labels.map((each) => <Badge key={each}>{label(each)}</Badge>)}</span>
       <span role="cell" class="number amount">{record.amount === null ? <span class="muted">–</span> : <Amount record={record} />}</span>
@@ -288,7 +288,7 @@ function factsOf(record: LedgerRecord): [string, ComponentChildren][] {
   const party = record.counterparty;
   const rows: ([string, ComponentChildren] | null)[] = [
     ["Time (UTC)", moment(record.timestamp)],
-    ["Institution", record.institution_id],
+    ["Institution", institution(record.institution_id)],
     ["Account", `${accountName(record.account_id)}, ${accountType(record.account_type).toLowerCase()}`],
     record.amount === null ? null : ["Amount", <Amount record={record} />],
     record.balance === null ? null : [record.account_type.includes("loan") ? "Owed afterwards" : "Balance afterwards", money(record.balance, record.currency)],

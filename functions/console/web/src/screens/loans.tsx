@@ -6,7 +6,7 @@ import { endOfDay } from "../charts/series";
 import { StepChart, type Mark } from "../charts/steps";
 import { count, counted, money } from "../format/money";
 import { day, isFresh } from "../format/time";
-import { accountName, accountType, label, status } from "../format/words";
+import { accountName, accountType, institution, label, status } from "../format/words";
 import { useResource } from "../resource";
 import { Empty, Loaded, Notice, Section } from "../ui/basics";
 import { RecordLink } from "../ui/links";
@@ -46,7 +46,7 @@ export function Loans({ user, latest }: PersonProps) {
             {ledger.more && <Notice>The charts and lists below have the newest records only. Every status is from all records.</Notice>}
             {report.loan.accounts_omitted ? <Notice>{`${count(report.loan.accounts_omitted)} more loan accounts are not listed.`}</Notice> : null}
             {lenders.map((lender) => (
-              <Section key={lender} title={lender}>
+              <Section key={lender} title={institution(lender)}>
                 {loans
                   .filter((loan) => loan.institution_id === lender)
                   .map((loan) => (

@@ -6,9 +6,10 @@ import { records } from "../api/records";
 import { MonthBars, type MonthRow } from "../charts/months";
 import { endOfDay, since } from "../charts/series";
 import { StepChart, type Line } from "../charts/steps";
-import { count, money } from "../format/money";
+import { count, counted, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, moment, monthName } from "../format/time";
-import { accountName, label } from "../format/words";
+import { kindOf, plain } from "../format/insight-words";
+import { accountName, institution, label } from "../format/words";
 import { useResource, type Resource } from "../resource";
 import { address, href } from "../router";
 import { Badge, Empty, Loaded, Notice, Section, Skeleton } from "../ui/basics";
@@ -105,7 +106,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
             rows={report.depository.accounts}
             id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
             columns={[
-              { name: "Institution", head: true, cell: (row) => <a href={href(["people", user.uuid, "ledger"], { institution_id: row.institution_id, account_id: row.account_id })}>{row.institution_id}</a> },
+              { name: "Institution", head: true, cell: (row) => <a href={href(["people", user.uuid, "ledger"], { institution_id: row.institution_id, account_id: row.account_id })}>{institution(row.institution_id)}</a> },
               { name: "Account", cell: (row) => accountName(row.account_id) },
               { name: "As of", cell: (row) => <span class="nowrap">{moment(row.updated_at)}</span> },
               { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
@@ -134,7 +135,7 @@ function linesOf(found: Schemas["LedgerRecord"][]): Map<string, Line[]> {
   for (const record of found) {
     if (record.balance === null) continue;
     const key = JSON.stringify([record.institution_id, record.account_id, record.currency]);
-    const line = lines.get(key) ?? { name: `${record.institution_id}, ${accountName(record.account_id)}`, currency: record.currency, points: [] };
+    const line = lines.get(key) ?? { name: `${institution(record.institution_id)}, ${accountName(record.account_id)}`, currency: record.currency, points: [] };
     line.points.push({ time: new Date(record.timestamp), value: record.balance });
     lines.set(key, line);
   }
@@ -250,8 +251,8 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
           rows={streams}
           id={(row) => row.stream_id}
           columns={[
-            { name: "Income", head: true, cell: (row) => row.category.toLowerCase().replaceAll("_", " ") },
-            { name: "Rhythm", cell: (row) => row.frequency.toLowerCase().replaceAll("_", "-") },
+            { name: "Income", head: true, cell: (row) => <>{kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span></> },
+            { name: "Rhythm", cell: (row) => plain(row.frequency) },
             { name: "Last", cell: (row) => day(row.last_date) },
             { name: "Next expected", cell: (row) => (row.predicted_next_date ? day(row.predicted_next_date) : "unknown") },
             { name: "Usual amount", number: true, cell: (row) => money(row.median_amount, row.currency) },
@@ -260,6 +261,12 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
       )}
     </Section>
   );
+}
+
+/** Since when the loan is late without an end, in days. The sum of all late periods says nothing of that. */
+function lateNow(loan: Schemas["LoanAccount"]): string {
+  const now = loan.late_episodes.find((episode) => episode.ongoing);
+  return now ? counted(now.days, "day") : "–";
 }
 
 function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
@@ -275,10 +282,11 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
           rows={loans.slice(0, 8)}
           id={(row) => `${row.institution_id} ${row.account_id} ${row.account_type}`}
           columns={[
-            { name: "Lender", head: true, cell: (row) => row.institution_id },
+            { name: "Lender", head: true, cell: (row) => institution(row.institution_id) },
             { name: "Status", cell: (row) => <Status of={row.status} /> },
             { name: "Because of", cell: (row) => <RecordLink user={user.uuid} record={row.status_reason}>{`${row.status_reason.label ? label(row.status_reason.label) : "Balance or payment"}, ${day(row.status_reason.timestamp)}`}</RecordLink> },
-            { name: "Days late", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
+            { name: "Late now", number: true, cell: (row) => lateNow(row) },
+            { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
             { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
           ]}
         />

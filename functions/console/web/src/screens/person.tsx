@@ -4,7 +4,7 @@ import { api, body, type Schemas } from "../api/client";
 import { insightsServed } from "../api/insights";
 import { percent } from "../format/money";
 import { ago, isFresh, moment } from "../format/time";
-import { fullName, phone } from "../format/words";
+import { fullName, learnInstitutions, phone } from "../format/words";
 import { lazy } from "../lazy";
 import { useResource } from "../resource";
 import { href } from "../router";
@@ -35,11 +35,14 @@ const TABS = [
 
 async function load(id: string, signal: AbortSignal) {
   const path = { user_uuid: id };
-  const [user, ledger, insights] = await Promise.all([
+  const [user, ledger, held, insights] = await Promise.all([
     body(api.GET("/users/{user_uuid}", { params: { path }, signal })),
     body(api.GET("/users/{user_uuid}/ledger", { params: { path, query: { limit: 1, include: ["completeness"] } }, signal })),
+    // Without the names, ids are shown: no reason to show nothing.
+    body(api.GET("/users/{user_uuid}/institutions", { params: { path }, signal })).catch(() => null),
     insightsServed(id, signal),
   ]);
+  if (held) learnInstitutions(held.institutions);
   return { user, latest: ledger.records[0]?.timestamp ?? null, sure: ledger._meta?.completeness ?? null, insights };
 }
 
@@ -103,7 +106,7 @@ function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
   return (
     <>
       <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
-      <span class="small">of the money has a message</span>
+      <span class="small">of the money is told</span>
     </>
   );
 }

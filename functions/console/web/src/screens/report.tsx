@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
 import { count, money } from "../format/money";
 import { day, endOfDay, isDay, isoDay, moment } from "../format/time";
-import { accountName, accountType, fullName, label, phone } from "../format/words";
+import { accountName, accountType, fullName, institution, label, phone } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Loaded, Notice, Section } from "../ui/basics";
@@ -46,7 +46,7 @@ export function Report({ user }: PersonProps) {
   return (
     <>
       <div class="toolbar no-print">
-        <Field name="As of the end of" hint={id ? "A frozen report stays as it is." : "Empty: now. Days are in UTC."}>
+        <Field name="As of the end of" hint={id ? "A frozen report stays as it is." : "Left empty: now. Days are in UTC."}>
           <input type="date" max={isoDay(Date.now())} value={at} disabled={id !== ""} onChange={(event) => replace(to({ at: event.currentTarget.value }))} />
         </Field>
         <button type="button" onClick={() => print()}>Print or save as PDF</button>
@@ -140,7 +140,7 @@ function Sheet({ user, report, id }: { user: string; report: CreditReport; id: s
           ["Person", `${fullName(report.user)}, ${phone(report.user.phone_number)}`],
           ["As of", `${moment(meta.created_at)} UTC`],
           ["Latest data", meta.latest_record_at ? moment(meta.latest_record_at) : "none"],
-          ["Currency of the country or the records", meta.currency ?? "unknown"],
+          ["Report currency", meta.currency ?? "unknown"],
           ...(id ? ([["Report id", <code>{id}</code>]] as [string, JSX.Element][]) : []),
         ]}
       />
@@ -164,12 +164,12 @@ function Sheet({ user, report, id }: { user: string; report: CreditReport; id: s
         rows={loan.accounts}
         id={(row) => `${row.institution_id} ${row.account_id} ${row.account_type}`}
         columns={[
-          { name: "Lender", head: true, cell: (row) => `${row.institution_id}, ${accountName(row.account_id)}` },
+          { name: "Lender", head: true, cell: (row) => `${institution(row.institution_id)}, ${accountName(row.account_id)}` },
           { name: "Type", cell: (row) => accountType(row.account_type) },
           { name: "Status", cell: (row) => <Status of={row.status} /> },
           { name: "Because of", cell: (row) => <RecordLink user={user} record={row.status_reason}>{reason(row)}</RecordLink> },
           { name: "Opened", cell: (row) => (row.opened_at ? day(row.opened_at) : "unknown") },
-          { name: "Days late", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
+          { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
           { name: "Lent", number: true, cell: (row) => money(row.principal, row.iso_currency_code) },
           { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
@@ -180,7 +180,7 @@ function Sheet({ user, report, id }: { user: string; report: CreditReport; id: s
         rows={depository.accounts}
         id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
         columns={[
-          { name: "Institution", head: true, cell: (row) => `${row.institution_id}, ${accountName(row.account_id)}` },
+          { name: "Institution", head: true, cell: (row) => `${institution(row.institution_id)}, ${accountName(row.account_id)}` },
           { name: "As of", cell: (row) => moment(row.updated_at) },
           { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
@@ -195,7 +195,7 @@ function Sheet({ user, report, id }: { user: string; report: CreditReport; id: s
           id={(row) => row.record_id}
           columns={[
             { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
-            { name: "Lender", cell: (row) => row.institution_id },
+            { name: "Lender", cell: (row) => institution(row.institution_id) },
             { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
           ]}
         />
@@ -214,7 +214,7 @@ function Lines({ title, user, rows }: { title: string; user: string; rows: Schem
       id={(row, at) => `${row.record_id} ${at}`}
       columns={[
         { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
-        { name: "Lender", cell: (row) => `${row.institution_id}, ${accountName(row.account_id)}` },
+        { name: "Lender", cell: (row) => `${institution(row.institution_id)}, ${accountName(row.account_id)}` },
         { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
       ]}
     />

@@ -2,10 +2,10 @@
 
 import { records, type LedgerQuery, type LedgerRecord } from "../api/records";
 import type { Stream } from "../api/insights";
-import { sentence } from "../format/insight-words";
+import { kindOf } from "../format/insight-words";
 import { count, counted, money } from "../format/money";
 import { day, DAY_MS, moment } from "../format/time";
-import { accountName } from "../format/words";
+import { accountName, institution } from "../format/words";
 import { useResource } from "../resource";
 import { Badge, Dialog, Empty, Loaded, Notice } from "../ui/basics";
 import { RecordLink } from "../ui/links";
@@ -36,7 +36,7 @@ export function streamRecords(stream: Stream, found: LedgerRecord[]): { named: L
 
 export function StreamRecords({ user, stream, close }: { user: string; stream: Stream | undefined; close: () => void }) {
   return (
-    <Dialog title={stream ? `${sentence(stream.category)}, ${stream.institution_ids.join(", ")}` : "Income stream"} close={close}>
+    <Dialog title={stream ? `${kindOf(stream.category)}, ${stream.institution_ids.map(institution).join(", ")}` : "Income stream"} close={close}>
       {stream ? <Records user={user} stream={stream} /> : <Empty title="There is no such stream">Other messages have come since, or the day is another one.</Empty>}
     </Dialog>
   );
@@ -59,7 +59,7 @@ function Records({ user, stream }: { user: string; stream: Stream }) {
             id={(row, at) => `${row.id} ${at}`}
             columns={[
               { name: "Time", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>{moment(row.timestamp)}</RecordLink> },
-              { name: "Account", cell: (row) => <>{row.institution_id} <span class="muted">{accountName(row.account_id)}</span></> },
+              { name: "Account", cell: (row) => <>{institution(row.institution_id)} <span class="muted">{accountName(row.account_id)}</span></> },
               { name: "Amount", number: true, cell: (row) => <>{unusual.has(row.id) && <><Badge kind="warn">unusual</Badge> </>}{money(row.amount, row.currency)}</> },
             ]}
           />

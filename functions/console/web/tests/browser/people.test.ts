@@ -73,12 +73,20 @@ test("the overview shows the API's figures, each in its currency", async () => {
   );
   assert.equal(report.totals_by_currency.length, 2);
   assert.deepEqual(tiles, wanted);
+  const { institutions } = await get(`/users/${JOSEPH}/institutions`);
+  const named = new Map(institutions.map((each: { institution_id: string; display_name: string }) => [each.institution_id, each.display_name]));
   type Account = { institution_id: string; balance: number; iso_currency_code: string };
   const balances = (await rows(page, "Balances by account")).map((row) => [row[0], row[3]]);
-  assert.deepEqual(balances, report.depository.accounts.map((row: Account) => [row.institution_id, shown(row.balance, row.iso_currency_code)]));
-  type Loan = { institution_id: string; days_late: number; balance: number; iso_currency_code: string };
-  const loans = (await rows(page, "Loans and why they stand as they do")).map((row) => [row[0], row[3], row[4]]).sort();
-  assert.deepEqual(loans, report.loan.accounts.map((row: Loan) => [row.institution_id, String(row.days_late), shown(row.balance, row.iso_currency_code)]).sort());
+  assert.deepEqual(balances, report.depository.accounts.map((row: Account) => [named.get(row.institution_id), shown(row.balance, row.iso_currency_code)]));
+  type Episode = { ongoing: boolean; days: number };
+  type Loan = { late_episodes: Episode[]; institution_id: string; days_late: number; balance: number; iso_currency_code: string };
+  const lateNow = (loan: Loan) => {
+    const days = loan.late_episodes.find((episode) => episode.ongoing)?.days;
+    return days === undefined ? "–" : days === 1 ? "1 day" : `${days} days`;
+  };
+  assert(report.loan.accounts.some((loan: Loan) => lateNow(loan) !== "–" && loan.late_episodes.length > 1));
+  const loans = (await rows(page, "Loans and why they stand as they do")).map((row) => [row[0], row[3], row[4], row[5]]).sort();
+  assert.deepEqual(loans, report.loan.accounts.map((row: Loan) => [named.get(row.institution_id), lateNow(row), String(row.days_late), shown(row.balance, row.iso_currency_code)]).sort());
   const alerts = await get(`/users/${JOSEPH}/alerts-summary`);
   assert.deepEqual((await rows(page, "Alerts by label and month")).map((row) => row.at(-2)), alerts.by_label.map((row: { count: number }) => String(row.count)));
   await close({ failures: true });
@@ -100,14 +108,16 @@ test("a loan's status links to the record behind it", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/loans`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
   const late = report.loan.accounts.find((loan: { status: string }) => loan.status === "nonperforming");
-  const section = page.locator("section").filter({ has: page.getByRole("heading", { name: late.institution_id, exact: true }) });
+  const { institutions } = await get(`/users/${JOSEPH}/institutions`);
+  const lender = institutions.find((each: { institution_id: string }) => each.institution_id === late.institution_id).display_name;
+  const section = page.locator("section").filter({ has: page.getByRole("heading", { name: lender, exact: true }) });
   await section.getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
   await section.locator(".card > .facts a").first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText(late.status_reason.record_id).first().waitFor();
   await dialog.locator(".message").waitFor();
   await page.goBack();
-  await page.getByRole("heading", { name: late.institution_id, exact: true }).waitFor();
+  await page.getByRole("heading", { name: lender, exact: true }).waitFor();
   await close({ failures: true });
 });
 

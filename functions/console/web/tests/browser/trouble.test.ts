@@ -11,11 +11,11 @@ const EXPIRED = { status: 401, contentType: "application/problem+json", json: { 
 test("an address leads through the sign-in to its page, and back and forward work", async () => {
   const { page, close } = await open(await browser(), `/people/${JOSEPH}/loans`);
   await signIn(page);
-  await page.getByRole("heading", { name: "branch_ke" }).waitFor();
+  await page.getByRole("heading", { name: "Branch Kenya" }).waitFor();
   await page.getByRole("link", { name: "Credit report" }).click();
   await page.locator(".sheet").waitFor();
   await page.goBack();
-  await page.getByRole("heading", { name: "branch_ke" }).waitFor();
+  await page.getByRole("heading", { name: "Branch Kenya" }).waitFor();
   await page.goForward();
   await page.locator(".sheet").waitFor();
   await close({ failures: true });

@@ -32,7 +32,7 @@ test("a report is frozen, stays as it is, and is compared with the present one",
   const differing = (await rows(page, "Two reports side by side")).filter((row) => row[3] === "differs");
   assert.deepEqual(differing.map((row) => [row[0], row[1], row[2]]), [
     ["KES: money held", "KES\u00a03,801.13", "KES\u00a05,051.13"],
-    ["mpesa, main account, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
+    ["M-PESA, main account, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
   ]);
   await page.goBack();
   await page.locator(".sheet").waitFor();

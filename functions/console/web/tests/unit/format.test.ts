@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { csv } from "../../src/format/csv";
-import { compact, counted, digits, minorDigits, money, percent } from "../../src/format/money";
+import { kindOf, plain, reason } from "../../src/format/insight-words";
+import { institution, learnInstitutions } from "../../src/format/words";
+import { average, compact, counted, digits, minorDigits, money, percent, typed } from "../../src/format/money";
 import { ago, day, endOfDay, isDay, isFresh, isoDay, moment, monthName } from "../../src/format/time";
 
 const space = "\u00a0";
@@ -20,6 +22,20 @@ describe("money", () => {
     [12, "not a code", `not a code${space}12.00`],
   ])("shows %d %s in the minor units of the currency, with every decimal that it has", (amount, currency, wanted) => {
     expect(money(amount, currency)).toBe(wanted);
+  });
+
+  it("rounds an average, which no record states, to the minor unit", () => {
+    expect(average(62779.6667, "KES")).toBe(`KES${space}62,779.67`);
+    expect(average(42518.075, "KES")).toBe(`KES${space}42,518.08`);
+    expect(average(0, "KES")).toBe(`KES${space}0.00`);
+    expect(average(1500.5, "UGX")).toBe(`UGX${space}1,501`);
+    expect(average(-283.9182, "KES")).toBe(`KES${space}−283.92`);
+    expect(average(null, "KES")).toBe("unknown");
+  });
+
+  it("is read as people type it", () => {
+    expect(["30,000", " 30 000 ", "1,250.5", "30000"].map(typed)).toEqual([30000, 30000, 1250.5, 30000]);
+    expect(["", " ", "x", "1.2.3"].every((text) => Number.isNaN(typed(text)))).toBe(true);
   });
 
   it("says that an amount is unknown, and does not show 0", () => {
@@ -64,6 +80,25 @@ describe("time", () => {
     expect(ago("2019-11-10T12:00:00Z", now)).toBe("2 years ago");
     expect(isFresh("2021-11-01T12:00:00Z", now)).toBe(true);
     expect(isFresh("2021-11-01T11:59:59Z", now)).toBe(false);
+  });
+});
+
+describe("words", () => {
+  it("tell an unknown kind from an unknown rhythm", () => {
+    expect(kindOf("UNKNOWN")).toBe("Kind not stated");
+    expect(kindOf("CASH_DEPOSIT")).toBe("Cash deposit");
+    expect(plain("UNKNOWN")).toBe("no rhythm");
+  });
+
+  it("say a reason plainly, and the API's text for one that is not known here", () => {
+    expect(reason({ code: "DELINQUENCY_RECENT", text: "Delinquent" })).toBe("Loan payments were missed lately");
+    expect(reason({ code: "SOMETHING_ELSE", text: "The API's text" })).toBe("The API's text");
+  });
+
+  it("name an institution once the API has told its name", () => {
+    expect(institution("branch_ke")).toBe("branch_ke");
+    learnInstitutions([{ institution_id: "branch_ke", display_name: "Branch Kenya" }]);
+    expect(institution("branch_ke")).toBe("Branch Kenya");
   });
 });
 

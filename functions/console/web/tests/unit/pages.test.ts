@@ -84,6 +84,11 @@ describe("affordability", () => {
     expect(requestOf({ ...values, rate: "7.1" }, undefined)?.interest_rate).toBe(0.071);
   });
 
+  it("takes amounts as people write them", () => {
+    expect(requestOf({ ...values, principal: "30,000" }, undefined)?.principal).toBe(30000);
+    expect(requestOf({ ...values, principal: "1 250 000.50" }, undefined)?.principal).toBe(1250000.5);
+  });
+
   it.each([{ principal: "" }, { principal: "-1" }, { rate: "x" }, { rate: " " }, { term: "1.5" }, { term: "0" }])("asks nothing for %o", (wrong) => {
     expect(requestOf({ ...values, ...wrong }, undefined)).toBeNull();
   });
