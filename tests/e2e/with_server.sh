@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.."
 
 work=$(mktemp -d)
 log=$work/dev.log
+: >"$log"
 dev=
 cleanup() {
     if [[ -n $dev ]]; then

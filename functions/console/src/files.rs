@@ -38,8 +38,8 @@ impl File {
     }
 }
 
-/// Whether `Accept-Encoding` names an encoding with a weight above 0 (RFC 9110, section 12.5.3). `*` is not taken to name
-/// one: the file as it is does for such a client.
+/// Whether `Accept-Encoding` names an encoding with a weight above 0 (RFC 9110, section 12.5.3). `*` is not taken to
+/// name one: such a client gets the uncompressed file.
 fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let values = headers.get_all(ACCEPT_ENCODING).iter();
     let elements = values

@@ -15,7 +15,7 @@ use utoipa::OpenApi;
 /// Cache lifetime of these answers. They are the same for every client and change only with a deployment.
 const CACHEABLE: &str = "public, max-age=3600";
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Clone)]
 struct Site {
     document: document::Document,

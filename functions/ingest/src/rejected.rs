@@ -83,7 +83,7 @@ pub(crate) struct Broken {
 
 /// An element of a batch, as the client writes it.
 pub(crate) trait Element: DeserializeOwned {
-    /// What the element becomes.
+    /// The parsed type.
     type Read;
 
     /// The list in the body.
@@ -92,16 +92,16 @@ pub(crate) trait Element: DeserializeOwned {
     /// The code for a field of a wrong type.
     const CODE: Code;
 
-    /// The fields that an element must have, each with a valid value in JSON. These values stand in for missing and wrong
-    /// ones while the other fields are checked.
+    /// The fields that an element must have, each with a valid value in JSON. These values stand in for missing and
+    /// wrong ones while the other fields are checked.
     const REQUIRED: &'static [(&'static str, &'static str)];
 
     /// The element, and every rule that it breaks.
     fn check(self, latest: Timestamp) -> (Self::Read, Vec<Broken>);
 }
 
-/// Reads one element of a batch separately, so that one invalid element does not affect the others. `latest` is the last
-/// acceptable time.
+/// Reads one element of a batch separately, so that one invalid element does not affect the others. `latest` is the
+/// last acceptable time.
 pub(crate) fn read_element<T: Element>(index: usize, json: &RawValue, latest: Timestamp) -> Result<T::Read, Rejected> {
     let place = format!("/{}/{index}", T::LIST);
     match read_json::<T>(json.get().as_bytes(), &place) {
@@ -129,8 +129,8 @@ impl Broken {
     }
 }
 
-/// The faults of an element that cannot be read. The parser stops at the first fault. So each faulty field is replaced by a
-/// valid one, or removed if it may be left out, until the rest can be read.
+/// The faults of an element that cannot be read. The parser stops at the first fault. So each faulty field is replaced
+/// by a valid one, or removed if it may be left out, until the rest can be read.
 fn all_faults<T: Element>(json: &RawValue, place: &str, first: Error, latest: Timestamp) -> Vec<FieldError> {
     let mut faults = faults_of(first);
     // A number out of range, or too deep a nesting: no field is known.

@@ -21,7 +21,7 @@ const MAX_WAIT_SECONDS: u64 = 60;
 /// Most rejected messages that are listed.
 const MAX_REJECTED: usize = 20;
 
-/// Who signs in, and the user whose messages they are.
+/// The login, and the user whose messages are uploaded.
 pub(crate) struct Upload {
     pub(crate) email: String,
     pub(crate) password: String,
@@ -30,7 +30,7 @@ pub(crate) struct Upload {
     pub(crate) organization: Option<Uuid>,
 }
 
-/// What became of the messages.
+/// The counts of the outcomes.
 #[derive(Default)]
 pub(crate) struct Outcomes<'m> {
     user: String,

@@ -1,4 +1,4 @@
-//! What the service on this machine (`make dev`) and the tools that work on it agree on.
+//! Constants that the service on this machine (`make dev`) shares with the tools that work on it.
 
 /// Name of the table.
 pub const TABLE: &str = "daftari";

@@ -38,7 +38,7 @@ const DAY_SECONDS: i64 = 86_400;
 /// An invented person with a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Persona {
-    /// What the person shows, in a word, such as `late-payer`. It is unique.
+    /// The name of the scenario, in a word, such as `late-payer`. It is unique.
     pub key: &'static str,
     /// The uuid, if it is the same in every tenant.
     fixed_id: Option<UserId>,
@@ -46,7 +46,7 @@ pub struct Persona {
     pub phone_number: &'static str,
     /// Typical of the country.
     pub first_name: &'static str,
-    /// What the person shows.
+    /// The scenario in a sentence.
     pub last_name: &'static str,
     /// May be empty.
     pub email: &'static str,
@@ -102,7 +102,8 @@ pub fn person(key: &str, today: Timestamp) -> Option<Persona> {
     Some(Persona::of(person, day(today)))
 }
 
-/// Mercy, the user of the public reference page, as of a UTC date. Her ledger begins with the two records of that page, of
+/// Mercy, the user of the public reference page, as of a UTC date. Her ledger begins with the two records of that page,
+/// of
 /// 2021. After them it has a history like those of the personas.
 pub fn mercy(today: Timestamp) -> Persona {
     let mut mercy = Persona::of(&MERCY, day(today));

@@ -5,7 +5,7 @@ use daftari_domain::{AccountType, Label};
 use crate::book::{Account, Book, Note, spelled};
 use crate::life::Life;
 
-/// What happens on a day of a loan.
+/// The events of a loan on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The lender reminds of the next instalment.

@@ -23,7 +23,7 @@ pub enum SeedError {
     Wrong(&'static str),
 }
 
-/// What happens to a person who is not in the tenant.
+/// The action for a person who is not in the tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absent {
     /// The person is registered.
@@ -41,7 +41,7 @@ pub enum Registered {
     Earlier,
 }
 
-/// What became of one person.
+/// The outcome for one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Registered, with so many records.
@@ -61,7 +61,7 @@ pub struct Seeded {
     pub key: &'static str,
     /// The uuid of the person in the tenant.
     pub user: UserId,
-    /// What became of the person.
+    /// The outcome for the person.
     pub outcome: Outcome,
 }
 

@@ -1,6 +1,6 @@
 //! How money goes out: by the calendar, by chance, and in bets.
 //!
-//! What is spent by chance is a share of what is there, so that no balance grows or falls for ever.
+//! Random spending is a share of the balance, so that no balance grows or falls for ever.
 
 use daftari_domain::{AccountType, CounterpartyKind, Label};
 
@@ -20,7 +20,7 @@ const WINS_PERCENT: i64 = 12;
 const PAYOUT: i64 = 3;
 
 impl Life {
-    /// What is paid on certain days of the month and of the week.
+    /// Payments on certain days of the month and of the week.
     pub(crate) fn pay_by_calendar(&self, book: &mut Book, day: Day) {
         let (bank, wallet) = (self.bank(), self.wallet());
         if day.of_month == 5 {

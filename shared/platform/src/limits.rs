@@ -24,11 +24,11 @@ use daftari_domain::ids::OrganizationId;
 
 /// Length of a window.
 const WINDOW_SECONDS: i64 = 60;
-/// Counts per limit: one count stands for the limit divided by this.
+/// Counts per limit: one count represents the limit divided by this.
 const COUNTS: u64 = 400;
 /// How much finer an organization is counted that used half of its limit.
 const FINER: u64 = 10;
-/// Most organizations remembered; beyond it the memory is emptied.
+/// The capacity of the cache, in organizations. A full cache is cleared.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The limits of an organization a minute. 0 means unlimited.

@@ -31,10 +31,10 @@ impl FromStr for TrustedProxies {
 }
 
 impl TrustedProxies {
-    /// The address of the caller, of whom the gateway saw `source`: the last address of the way that is not a trusted
-    /// proxy. Everything before it can be made up, since only trusted proxies are known to add what they see.
+    /// The address of the caller, of whom the gateway saw `source`: the last address in `X-Forwarded-For` that is not a
+    /// trusted proxy. Everything before it can be made up, since only trusted proxies are known to add what they see.
     ///
-    /// Where the way ends or cannot be read, it is the last proxy that is known.
+    /// If the list ends or an entry is malformed, it is the last trusted proxy.
     pub(crate) fn caller(&self, source: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut at = source.to_canonical();
         let values = headers.get_all(FORWARDED_FOR).iter();
@@ -90,7 +90,7 @@ mod tests {
         let trusted = "198.51.100.0/24, 2001:db8:1::/48,10.0.0.1";
         for (forwarded, wanted) in [
             (&["192.0.2.1"] as &[&str], "192.0.2.1"),
-            // The gateway adds what it sees; what the caller made up stands before its address.
+            // The gateway appends the address that it sees. Forged entries precede it.
             (&["192.0.2.1, 198.51.100.9"], "192.0.2.1"),
             (&["6.6.6.6, 192.0.2.1, 10.0.0.1,198.51.100.9"], "192.0.2.1"),
             (&["6.6.6.6", "192.0.2.1"], "192.0.2.1"),

@@ -1,7 +1,7 @@
 //! Forms: what a part of a text may look like.
 //!
-//! A form is a regular expression as a tree, with the few constructions that the notation of templates needs. It fits as
-//! expressions of Perl do: of the ways to fit, the first in order of preference counts. Letters fit in either case.
+//! A form is a regular expression as a tree, with the few constructions that the notation of templates needs. It fits
+//! as expressions of Perl do: of the ways to fit, the first in order of preference counts. Letters fit in either case.
 
 /// A set of bytes.
 ///
@@ -72,7 +72,7 @@ impl Bytes {
     }
 }
 
-/// What a part of a text may look like.
+/// The shape of a part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// This text, in lower case.
@@ -94,7 +94,7 @@ pub enum Form {
     Choice(Vec<Form>),
     /// May be missing, but not if it fits.
     Optional(Box<Form>),
-    /// Any number of times, as often as possible. What repeats begins with a text or a run of at least one byte.
+    /// Any number of times, as often as possible. The repeated form begins with a text or a run of at least one byte.
     Repeated(Box<Form>),
     /// Its place in the text is a result. Fields are numbered in their order. A field holds no field and is in no
     /// repetition.

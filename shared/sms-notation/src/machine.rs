@@ -40,7 +40,7 @@ pub struct Machine {
     ways: Vec<Way>,
     /// The fields of the way it is on, in the order of their ends.
     fields: Vec<(u8, Range<usize>)>,
-    /// Where the first pieces end at first.
+    /// The first end of each piece that the text begins with.
     passed: Vec<usize>,
     /// A bit for each step and place, if notes are taken.
     notes: Option<Vec<u64>>,

@@ -11,7 +11,7 @@ pub(crate) type Place = u16;
 /// The place of a set in the program's list.
 type SetIndex = u16;
 
-/// What a machine does, and which of the bytes behind let it go on.
+/// An instruction, with the set of bytes that may follow it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// Passes a text.
@@ -252,7 +252,7 @@ impl Writer {
         }
     }
 
-    /// What the step at `at` can begin with, if `next` is what the rest can begin with.
+    /// The first bytes of the step at `at`, if `next` are the first bytes of the rest.
     fn begins(&self, at: usize, next: Bytes) -> Bytes {
         match self.program.steps[at] {
             Step::Text { start, .. } => {

@@ -88,7 +88,7 @@ pub struct Pattern<'p> {
     pub open_end: bool,
 }
 
-/// What may follow the last piece.
+/// The bytes that may follow the last piece.
 const CLOSING: Bytes = Bytes::of(b" .,;!*#");
 
 impl Pattern<'_> {

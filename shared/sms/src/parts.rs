@@ -47,7 +47,7 @@ impl Part {
 #[derive(Debug)]
 pub(crate) struct Texts {
     pub(crate) all: &'static str,
-    /// Where each ends.
+    /// The end of each.
     pub(crate) ends: &'static [u16],
 }
 
@@ -60,7 +60,7 @@ impl Texts {
         &self.all[range(self.ends, index)]
     }
 
-    /// Where a text stands among texts that are sorted.
+    /// The index of a text in a sorted list.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
         let (mut start, mut end) = (0, self.len());
         while start < end {
@@ -79,7 +79,7 @@ impl Texts {
 #[derive(Debug)]
 pub(crate) struct Lists {
     pub(crate) all: &'static [u16],
-    /// Where each ends.
+    /// The end of each.
     pub(crate) ends: &'static [u16],
 }
 

@@ -123,7 +123,7 @@ impl<'a> View<'a> {
         end_of_day_of(records, &self.survey.accounts, account_type, window)
     }
 
-    /// How many events some records tell that bear one of the labels.
+    /// The number of events among the records that have one of the labels.
     pub(super) fn events(&self, items: &[Item<'_>], labels: LabelSet) -> u64 {
         self.distinct_events(items.iter().filter(|item| item.is_labelled(labels)))
     }

@@ -1,11 +1,11 @@
 //! Compression of answers, as the client accepts it.
 //!
-//! Only gzip. Measured with a ledger of 720 records, 204 KB: gzip at level 2 makes 32.5 KB of it in 5 ms, and its encoder
-//! adds 27 KB to a zipped function, which has the decoder for its pages. Brotli at levels 0 and 1 makes 50 and 44 KB of it,
-//! at levels 2 to 5 28 to 30 KB, in 27 to 51 ms, and adds 470 KB.
+//! Only gzip. Measured with a ledger of 720 records, 204 KB: gzip at level 2 makes 32.5 KB of it in 5 ms, and its
+//! encoder adds 27 KB to a zipped function, which has the decoder for its pages. Brotli at levels 0 and 1 makes 50 and
+//! 44 KB of it, at levels 2 to 5 28 to 30 KB, in 27 to 51 ms, and adds 470 KB.
 //!
-//! Lambda takes an answer of at most 6 MiB, and a compressed one goes to it in base64. So an answer stays as it is where
-//! base64 would make it longer than the text, whose length `answer_budget` limits.
+//! Lambda takes an answer of at most 6 MiB, and a compressed one goes to it in base64. So an answer stays as it is
+//! where base64 would make it longer than the text, whose length `answer_budget` limits.
 
 use std::io::Write;
 
@@ -65,7 +65,7 @@ fn weight(parameters: &str) -> u32 {
     read.ok().filter(|weight| well_formed && *weight <= 1_000).unwrap_or(0)
 }
 
-/// Says that answers depend on `Accept-Encoding`, and compresses this one if the client accepts that and it pays.
+/// Sets `Vary: Accept-Encoding`, and compresses the answer if the client accepts that and it makes the answer smaller.
 pub(super) async fn compress(mut response: Response, is_accepted: bool) -> Result<Response, Error> {
     vary(response.headers_mut());
     let is_long = response.body().size_hint().lower() >= MIN_BYTES;

@@ -132,8 +132,7 @@ impl<P: Parameters> Query<P> {
         parse_all(name, self.one(name)?.unwrap_or_default().split(','), parse)
     }
 
-    /// The words of a parameter that may stand several times, each time with words separated by commas; empty words are
-    /// passed over.
+    /// The words of a parameter that may be repeated, each time with words separated by commas. Skips empty words.
     pub fn all_words(&self, name: &str) -> Result<Vec<&str>, Error> {
         let words = self.values(name)?.flat_map(|value| value.split(','));
         Ok(words.filter(|word| !word.is_empty()).collect())

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::request::{Check, Put};
 use crate::identity::UserKey;
 
-/// The attribute of a profile whose user is being erased. Such a user is not found any more.
+/// The attribute of a profile whose user is being erased. Lookups skip such a user.
 pub(super) const ERASING: &str = "erasing";
 
 impl Store {

@@ -423,7 +423,8 @@ impl Context<'_> {
             if self.loan_row().is_none() && self.all.iter().any(|word| in_class(class::PRODUCT, *word)) {
                 return stop("a loan with an account of its own");
             }
-            // "We have received your payment" is said by who lends: here another message stands in this one.
+            // Only lenders write "We have received your payment". From anybody else, another message stands in this
+            // one.
             if self.loan_row().is_none()
                 && let Some(amount) = &amount
                 && self.sentence_says(amount.sentence, pattern::RECEIVED_WORD)

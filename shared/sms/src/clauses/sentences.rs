@@ -47,7 +47,7 @@ pub(crate) struct Narration {
 /// The words of most sentences are fewer.
 const USUAL_WORDS: usize = 32;
 
-/// Longest initial or abbreviation, in bytes: a full stop behind one ends no sentence.
+/// Longest initial or abbreviation, in bytes: a full stop behind one does not end a sentence.
 const MAX_ABBREVIATION: u32 = 1;
 
 /// The meanings of marks, by their number.

@@ -63,7 +63,7 @@ impl Bound {
 /// A part of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Leaf {
-    /// Where it begins. The first leaf has everything before it, too.
+    /// The lower bound. The first leaf has everything before it, too.
     pub(super) from: Bound,
     /// Its users.
     pub(super) users: u32,
@@ -179,9 +179,9 @@ pub(super) struct Directory {
 /// A run of leaves next to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
-    /// Where it begins; `None` for the beginning of the list.
+    /// The lower bound; `None` for the beginning of the list.
     pub(super) from: Option<Bound>,
-    /// Where it ends; `None` for the boundary of the directory.
+    /// The upper bound; `None` for the boundary of the directory.
     pub(super) to: Option<Bound>,
     /// Users in it.
     pub(super) users: u64,

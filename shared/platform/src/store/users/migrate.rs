@@ -1,9 +1,9 @@
 //! Moving a tenant from the single to the sharded layout, while it is in use. For the operator's tool only.
 //!
-//! Beginning a migration has users written in both layouts. Then it adds what earlier users lack, counts all users, and
-//! only then has them read in the sharded layout. Finishing has them written in the sharded layout only, and then removes
-//! what the single one needs. Every step can be repeated, and goes on where it was cut short: a user's profile says in
-//! which layout the user is.
+//! From its start, a migration writes users in both layouts. Then it adds the items that earlier users lack, counts all
+//! users, and only then reads them in the sharded layout. Its end writes users in the sharded layout only, and then
+//! removes the items of the single layout. Every step can be repeated, and goes on where it was cut short: a user's
+//! profile says in which layout the user is.
 
 use daftari_domain::Timestamp;
 use futures_util::future::try_join_all;
@@ -43,8 +43,8 @@ pub struct Migrated {
 }
 
 impl Store {
-    /// Has the users of a tenant written in both layouts; false if it is migrated. No earlier version may serve the tenant
-    /// any more. [`LAYOUT_SECONDS`] later its users can be [migrated](Self::migrate_users).
+    /// Starts to write the users of a tenant in both layouts; false if the tenant is migrated. Requires that no earlier
+    /// version serves the tenant. [`LAYOUT_SECONDS`] later its users can be [migrated](Self::migrate_users).
     pub async fn begin_migration(&self, tenant: Tenant) -> Result<bool, StoreError> {
         self.set_layout(tenant, Layout::Single).await?;
         Ok(!self.is_migrated(tenant).await?)
@@ -98,8 +98,8 @@ impl Store {
         Ok(self.layout_to_read(tenant, Layout::Both).await? >= Layout::Both)
     }
 
-    /// Has the users of a migrated tenant written in the sharded layout only. [`LAYOUT_SECONDS`] later the other one can
-    /// be [removed](Self::remove_single_layout). From then on no earlier version can serve the tenant.
+    /// Stops writing the single layout of a migrated tenant. [`LAYOUT_SECONDS`] later that layout can be
+    /// [removed](Self::remove_single_layout). From then on no earlier version can serve the tenant.
     pub async fn write_sharded(&self, tenant: Tenant) -> Result<(), StoreError> {
         self.set_layout(tenant, Layout::Sharded).await
     }

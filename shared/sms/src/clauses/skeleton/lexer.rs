@@ -108,8 +108,8 @@ impl Lexer<'_> {
         self.mark(mark, end);
     }
 
-    /// Whether a word of letters stands there that can be nothing else. Most tokens are such words, and need not be tried
-    /// as a link, a date, an amount, a mask or a reference.
+    /// Whether the token is a plain word of letters. Most tokens are, and need not be tried as a link, a date, an
+    /// amount, a mask or a reference.
     fn is_plain_word(&self, at: usize) -> bool {
         let len = self.bytes[at..]
             .iter()
