@@ -48,10 +48,11 @@ export function average(amount: number | null | undefined, currency: string | nu
   return money(Math.sign(amount) * Number(`${units}e-${places}`), currency);
 }
 
-/** A number as people type it: `30,000` and `30 000` are 30000. NaN for anything else. */
+/** A number as people type it: `30,000` and `30 000` are 30000. NaN for anything else, such as `12,5`: it may mean 12.5. */
 export function typed(text: string): number {
-  const plain = text.replace(/[\s,]/g, "");
-  return plain === "" ? NaN : Number(plain);
+  const trimmed = text.trim();
+  const grouped = /^\d{1,3}([\s,]\d{3})+(\.\d+)?$/.test(trimmed);
+  return trimmed === "" ? NaN : Number(grouped ? trimmed.replace(/[\s,]/g, "") : trimmed);
 }
 
 /** A tick of a chart, as `12.5K`. */
