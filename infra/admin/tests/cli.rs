@@ -429,7 +429,7 @@ fn institutions_are_listed_by_country_and_name() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_output_pipe_is_ignored() {
     for arguments in [
         &["sms", "institutions"][..],
         &["completions", "bash"],

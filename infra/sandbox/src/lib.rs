@@ -103,8 +103,7 @@ pub fn person(key: &str, today: Timestamp) -> Option<Persona> {
 }
 
 /// Mercy, the user of the public reference page, as of a UTC date. Her ledger begins with the two records of that page,
-/// of
-/// 2021. After them it has a history like those of the personas.
+/// of 2021. After them it has a history like those of the personas.
 pub fn mercy(today: Timestamp) -> Persona {
     let mut mercy = Persona::of(&MERCY, day(today));
     mercy.records.splice(0..0, reference::records());

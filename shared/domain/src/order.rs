@@ -1,7 +1,7 @@
 //! Sorting for lists that are not of numbers.
 //!
 //! The standard library's sort is compiled again for every type and order, each time into 30 KB. Here one sort of
-//! places serves all of them. It is as stable, and a list in order costs one comparison an element.
+//! indices serves all of them. It is as stable, and a list in order costs one comparison an element.
 
 use std::cmp::Ordering;
 
@@ -10,8 +10,8 @@ pub(crate) fn sort_by<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     if list.is_sorted_by(|one, next| compare(one, next).is_le()) {
         return;
     }
-    let mut places = sorted_places(list.len(), &|one, other| compare(&list[one], &list[other]));
-    // Follows each cycle of the permutation: an element comes from `places[at]`.
+    let mut places = sorted_indices(list.len(), &|one, other| compare(&list[one], &list[other]));
+    // Follows each cycle of the permutation: the element at `at` comes from `places[at]`.
     for start in 0..list.len() {
         let mut at = start;
         loop {
@@ -30,11 +30,16 @@ pub(crate) fn sort_by_key<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(list, |one, other| key(one).cmp(&key(other)));
 }
 
-/// The indices of `len` elements in their order. Not generic, so that its code exists once.
-fn sorted_places(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..len).collect();
-    places.sort_by(|one, other| compare(*one, *other));
-    places
+/// The indices of a list in the order of their keys; of equal keys, the smaller index first.
+pub(crate) fn indices_by_key<K: Ord>(len: usize, key: impl Fn(usize) -> K) -> Vec<usize> {
+    sorted_indices(len, &|one, other| key(one).cmp(&key(other)))
+}
+
+/// The indices `0..len` in their order. Not generic, so that its code exists once.
+fn sorted_indices(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut indices: Vec<usize> = (0..len).collect();
+    indices.sort_by(|one, other| compare(*one, *other));
+    indices
 }
 
 #[cfg(test)]

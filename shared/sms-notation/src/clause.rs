@@ -62,6 +62,12 @@ pub const LINK: u16 = 9;
 /// The number of a quantity: `5GB`, `10%`.
 pub const QUANTITY: u16 = 10;
 
+/// The bit of a byte in a set of 32, by which build and reader look up beginnings of words: the same for both cases of a
+/// letter, its own for each letter.
+pub const fn letter_bit(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
 /// The hash by which build and reader place words in their table.
 pub fn hash(word: &str) -> u32 {
     let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);

@@ -12,8 +12,8 @@ const PHONE: Bytes = Bytes::DIGIT.with(MASK);
 const MINUS: Form = Form::maybe(Bytes::of(b"-"));
 const GAP: Form = Form::maybe(SPACE);
 
-/// The form of a field and the kind of its content, by the word for it; `None` if there is no such kind. `currency` is
-/// the form of a currency.
+/// Parses the kind of a field. Returns the form of its text and the kind of its content, or `None` for an unknown word.
+/// `currency` is the form of a currency.
 pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, Kind)> {
     let plain = |form: Form| (form.field(), Kind::Plain);
     Some(match word {

@@ -1,4 +1,4 @@
-//! Forms: what a part of a text may look like.
+//! Forms: the shape of a part of a text.
 //!
 //! A form is a regular expression as a tree, with the few constructions that the notation of templates needs. It fits
 //! as expressions of Perl do: of the ways to fit, the first in order of preference counts. Letters fit in either case.

@@ -1,7 +1,7 @@
 //! The notations in which the data files of `shared/sms` are written, and their meaning.
 //!
 //! - [`template`]: the layout of a whole message, translated to a form;
-//! - [`form`]: what a part of a text may look like;
+//! - [`form`]: the shape of a part of a text;
 //! - [`program`] and [`machine`]: find where a text fits a form;
 //! - [`directory`]: the list of institutions;
 //! - [`clause`]: patterns over the words of a message;

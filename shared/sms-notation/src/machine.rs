@@ -56,7 +56,7 @@ struct Way {
     fields: usize,
 }
 
-/// How a way goes on.
+/// The next attempt of a way.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     /// At the step.
@@ -108,7 +108,7 @@ impl Machine {
             .map(|(field, range)| (usize::from(*field), range.clone()))
     }
 
-    /// Where the pieces end that the text of the last run begins with: each at its first end, for a program
+    /// The first end of each piece that the text of the last run begins with, for a program
     /// [of pieces](Program::of_pieces).
     pub fn passed(&self) -> &[usize] {
         &self.passed
@@ -236,7 +236,8 @@ impl Machine {
         Some(())
     }
 
-    /// Passes as few bytes of the set as possible, to a place where the rest may begin; `None` if there is none.
+    /// Passes as few bytes of the set as possible, up to a place where the rest may begin. `None` if no such place
+    /// follows.
     fn pass_few(&mut self, text: &[u8], way: &mut Way, of: &Bytes, follow: &Bytes) -> Option<()> {
         if matches!(way.turn, Turn::Longer) {
             way.at += 1;

@@ -26,14 +26,14 @@ pub(crate) enum Step {
     },
     /// Passes as few bytes as possible.
     Few { of: SetIndex, follow: SetIndex },
-    /// Goes on at `first`, and if that fails at `second`. `firsts` and `seconds` are what these can begin with.
+    /// Continues at `first`, and if that fails at `second`. `firsts` and `seconds` are their sets of first bytes.
     Fork {
         first: Place,
         second: Place,
         firsts: SetIndex,
         seconds: SetIndex,
     },
-    /// Goes on elsewhere, further behind.
+    /// Continues at a later step.
     Jump(Place),
     /// A field begins.
     Open,
@@ -67,8 +67,8 @@ impl Program {
         writer.program
     }
 
-    /// The program for texts that begin with these forms, one behind another. It tells how many of them fit, and
-    /// where each ends at first. That takes longer, since it looks at nothing behind them.
+    /// The program for texts that begin with these forms, one behind another. It records the
+    /// first end of each form that fits. It is slower, because its steps do not look ahead.
     ///
     /// # Panics
     ///
@@ -227,7 +227,7 @@ impl Writer {
         short(self.joint)
     }
 
-    /// A fork that goes on behind itself.
+    /// A fork whose first way is the next step.
     fn fork(&mut self) -> usize {
         let fork = self.push(Step::Fork {
             first: 0,

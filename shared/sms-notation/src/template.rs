@@ -342,7 +342,7 @@ impl<'p> Writer<'p> {
             }
             Node::Field(name, kind) => {
                 let (form, kind) = fields::of_kind(kind, &self.currency)
-                    .ok_or_else(|| format!("{{{name}:{kind}}}: there is no such kind of field"))?;
+                    .ok_or_else(|| format!("{{{name}:{kind}}}: no such kind of field"))?;
                 self.fields.push((*name, kind));
                 form
             }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use daftari_domain::{AccountType, Country, Currency, InstitutionId};
+use daftari_sms_notation::clause::letter_bit;
 use daftari_sms_notation::directory;
 use daftari_sms_notation::files::CurrencyFile;
 
@@ -87,7 +88,7 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
         let (mut spellings, mut firsts) = (String::new(), 0_u32);
         for (spelling, currency) in &entry.spellings {
             let currency = checked(currency)?;
-            firsts |= super::letter_bit(spelling.as_bytes().first().copied().unwrap_or_default());
+            firsts |= letter_bit(spelling.as_bytes().first().copied().unwrap_or_default());
             write!(spellings, "({spelling:?},{currency:?}),").expect("a String takes all");
         }
         writeln!(

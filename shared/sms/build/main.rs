@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
+use daftari_sms_notation::clause::letter_bit;
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
 use daftari_sms_notation::program::Program;
 use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
@@ -124,11 +125,6 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// The bit of a byte in a set of 32, as the reader computes it.
-const fn letter_bit(byte: u8) -> u32 {
-    1 << (byte & 31)
 }
 
 /// Sorts words by their first byte, and writes where to look for them; their order is kept otherwise.

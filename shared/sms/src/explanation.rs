@@ -202,8 +202,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             stopped = Some("a date that no calendar has".into());
             (classify::unread(&text, &parted), None)
         } else {
-            by_templates(message, found, None)
-                .unwrap_or_else(|| of_clauses(message, &text, &parted, country, outcome, None))
+            by_templates(message, found, None).unwrap_or_else(|| of_clauses(message, &text, &parted, outcome, None))
         }
     };
     explanation.outcome = Outcome::of(&reading);
@@ -274,11 +273,12 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
             .map(move |template| (institution, template))
     });
     let attempts = templates.filter_map(|(institution, template)| {
-        machine.run(&pattern(institution, template).traced(), &subject);
-        let end = *machine.passed().last()?;
-        Some((institution, template, machine.passed().to_vec(), end))
+        let pattern = pattern(institution, template);
+        machine.run(&pattern.traced(), &subject);
+        let passed = machine.passed().to_vec();
+        (!passed.is_empty()).then_some((institution, template, pattern, passed))
     });
-    let (institution, template, passed, _) = attempts.max_by_key(|(.., end)| *end)?;
+    let (institution, template, pattern, passed) = attempts.max_by_key(|(.., passed)| passed.last().copied())?;
     // A piece may end within a word, as "you" in "your". People compare whole words.
     let mut borders = passed
         .iter()
@@ -290,13 +290,7 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
         institution: institution.id,
         template: template.name.get(),
         read: text[..end].to_owned(),
-        expected: expected(
-            template.pattern.get(),
-            &pattern(institution, template),
-            whole,
-            passed.len(),
-        )
-        .trim(),
+        expected: expected(template.pattern.get(), &pattern, whole, passed.len()).trim(),
         found: text[end..].to_owned(),
     })
 }

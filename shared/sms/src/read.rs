@@ -91,7 +91,7 @@ fn read_known(
         return (classify::unread(&text, &parted), None);
     }
     let found = find(&text, message.sender, country, |_, _| {});
-    by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, &text, &parted, country, token_of))
+    by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, &text, &parted, token_of))
 }
 
 /// The reading by the templates that were found; `None` if the clauses decide.
@@ -139,7 +139,7 @@ pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Read
         return (Reading::Unrecognized, None);
     }
     let parted = Parted::new(message.body, country);
-    by_clauses(message, &plain(message.body), &parted, country, None)
+    by_clauses(message, &plain(message.body), &parted, None)
 }
 
 /// `text` is the plain form of the message.
@@ -147,20 +147,17 @@ fn by_clauses(
     message: &Message<'_>,
     text: &str,
     parted: &Parted<'_>,
-    country: Option<Country>,
     token_of: Option<TokenOf<'_>>,
 ) -> (Reading, Option<Source>) {
-    let outcome = country.map(|_| clauses::read(message.sender, parted, None));
-    of_clauses(message, text, parted, country, outcome, token_of)
+    let outcome = clauses::read(message.sender, parted, None);
+    of_clauses(message, text, parted, Some(outcome), token_of)
 }
 
-/// The reading that clauses come to; there are none where the country is not known. `text` is the plain form of the
-/// message.
+/// The reading by the clauses; `None` as the outcome if they did not run. `text` is the plain form of the message.
 pub(crate) fn of_clauses(
     message: &Message<'_>,
     text: &str,
     parted: &Parted<'_>,
-    country: Option<Country>,
     outcome: Option<Outcome>,
     token_of: Option<TokenOf<'_>>,
 ) -> (Reading, Option<Source>) {
@@ -170,11 +167,13 @@ pub(crate) fn of_clauses(
                 institution: read.institution,
                 template: read.rule,
             };
-            let country = country.map(|country| country.to_string()).unwrap_or_default();
             let details = MessageDetails {
                 fee: read.sole_fee,
                 reference: read.receipt.as_deref().and_then(details::reference),
-                party: read.party.as_deref().and_then(|name| Party::of_clauses(name, &country)),
+                party: read
+                    .party
+                    .as_deref()
+                    .and_then(|name| Party::of_clauses(name, parted.country())),
             };
             (
                 Reading::Records(finish(message, read.drafts, &details, token_of)),

@@ -7,10 +7,11 @@
 //! | alerts of missing money | distinct records labelled `InsufficientFunds` or `Overdraft`, on accounts of every type: one message can make records of two accounts with one id |
 //! | active lenders | institutions with a record of type `loan` or `revolving_loan` that is a transaction or has a label of a loan's life (a wallet that reports a repayment is not a lender) |
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::window::Window;
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::reports::survey::Entry;
 use crate::time::DAY_SECONDS;
 use crate::{InstitutionId, Label, LabelSet, Record, RecordId, Timestamp};
@@ -82,7 +83,7 @@ pub(crate) fn is_loan_activity(record: &Record) -> bool {
 /// The distinct ids of records, newest first.
 pub(crate) fn newest_ids<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<&'a RecordId> {
     let mut records: Vec<&Record> = records.collect();
-    sort_by(&mut records, |a, b| b.position().cmp(&a.position()));
+    sort_by_key(&mut records, |record| Reverse(record.position()));
     let mut seen = std::collections::HashSet::new();
     let ids = records.into_iter().map(|record| &record.id);
     ids.filter(|id| seen.insert(*id)).collect()

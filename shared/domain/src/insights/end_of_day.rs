@@ -12,7 +12,7 @@
 //! follows the end-of-day features of the public feature library, which means to carry balances of 10 days into the
 //! window, but drops those from before it.
 
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::reports::survey::{Account, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, Currency, Record};
@@ -46,9 +46,7 @@ pub(crate) fn end_of_day(
         .entries()
         .filter(|entry| entry.currency == currency && counts(entry.record));
     let mut records: Vec<(usize, &Record)> = entries.map(|entry| (entry.account, entry.record)).collect();
-    sort_by(&mut records, |(_, one), (_, other)| {
-        one.position().cmp(&other.position())
-    });
+    sort_by_key(&mut records, |(_, record)| record.position());
     end_of_day_of(records.into_iter(), &survey.accounts, kind, window)
 }
 

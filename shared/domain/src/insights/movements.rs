@@ -14,7 +14,7 @@
 //! | both | ordinary | everything else |
 
 use super::transfers::{LOAN_LABELS, OwnTransfers};
-use crate::order::{sort_by, sort_by_key};
+use crate::order::sort_by_key;
 use crate::reports::flow::movement;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::reports::survey::{Entry, Survey};
@@ -97,15 +97,12 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
         })
     });
     let mut found: Vec<Movement<'a>> = found.collect();
-    sort_by(&mut found, |a, b| {
-        let times = a.at.cmp(&b.at);
-        times.then_with(|| a.record.position().cmp(&b.record.position()))
-    });
+    sort_by_key(&mut found, |movement| movement.record.position());
     found
 }
 
-/// The payments to lenders: credits of loan accounts, and repayments of `movements` without such a credit. A payment that
-/// both sides tell of counts once.
+/// The payments to lenders: credits of loan accounts, and repayments of `movements` without such a credit. If both sides
+/// record a payment, it counts once.
 pub(crate) fn payments_to_lenders<'a, 'm>(
     entries: impl Iterator<Item = Entry<'a>> + 'm,
     movements: impl Iterator<Item = &'m Movement<'a>> + 'm,
@@ -113,14 +110,15 @@ pub(crate) fn payments_to_lenders<'a, 'm>(
 where
     'a: 'm,
 {
-    let received = entries.map(|entry| entry.record);
-    let received = received.filter(|record| record.account_type.is_debt());
-    let received = received.filter_map(|record| match movement(record) {
-        Some((Impact::Credit, amount)) => Some((record, amount)),
-        _ => None,
-    });
+    let received = entries.filter_map(|entry| received_by_lender(entry.record).map(|amount| (entry.record, amount)));
     let told_once = movements.filter(|movement| movement.is_repayment_told_once());
     received.chain(told_once.map(|movement| (movement.record, movement.amount)))
+}
+
+/// The amount that a loan account was credited with: a repayment.
+pub(crate) fn received_by_lender(record: &Record) -> Option<Total> {
+    let received = movement(record).filter(|(impact, _)| record.account_type.is_debt() && *impact == Impact::Credit);
+    received.map(|(_, amount)| amount)
 }
 
 /// The nature by labels and counterparty alone.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::end_of_day::{CARRY_DAYS, Day, end_of_day_of};
 use super::transfers::OwnTransfers;
 use super::window::Window;
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::reports::Subject;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
@@ -83,7 +83,7 @@ impl<'a> View<'a> {
                 && (institutions.is_empty() || institutions.contains(&record.institution_id))
         };
         let mut records: Vec<&Record> = records.iter().filter(is_meant).collect();
-        sort_by(&mut records, |one, other| one.position().cmp(&other.position()));
+        sort_by_key(&mut records, |record| record.position());
         let survey = Survey::of(records.into_iter(), subject.country_currency());
         let currency = survey.report_currency(currency);
         let transfers = OwnTransfers::of(survey.entries());
@@ -168,9 +168,7 @@ fn number_events(items: &mut [Item<'_>]) -> u32 {
         .enumerate()
         .filter(|(_, item)| !item.record.labels.is_empty());
     let mut by_id: Vec<usize> = labelled.map(|(index, _)| index).collect();
-    sort_by(&mut by_id, |one, other| {
-        items[*one].record.id.cmp(&items[*other].record.id)
-    });
+    sort_by_key(&mut by_id, |index| &items[*index].record.id);
     let (mut number, mut known) = (0, None);
     for index in by_id {
         let id = &items[index].record.id;

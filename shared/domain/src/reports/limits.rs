@@ -5,7 +5,7 @@
 //! omitted. The limits are far above a person's data. With ids of maximum length, a report has less than 5 million
 //! bytes. A credit report whose ids compress badly has less than 350,000 compressed bytes, so it can be frozen.
 
-use crate::order::sort_by_key;
+use crate::order::indices_by_key;
 use std::cmp::Reverse;
 
 /// Limit of loan accounts in a credit report, in `loan.accounts` and the tradelines.
@@ -37,8 +37,7 @@ pub const MAX_INSTITUTIONS: usize = 400;
 pub(crate) fn keep_greatest<T, K: Ord>(list: &mut Vec<T>, limit: usize, key: impl Fn(&T) -> K) -> u64 {
     let omitted = list.len().saturating_sub(limit);
     if omitted > 0 {
-        let mut order: Vec<usize> = (0..list.len()).collect();
-        sort_by_key(&mut order, |index| Reverse(key(&list[*index])));
+        let order = indices_by_key(list.len(), |index| Reverse(key(&list[index])));
         let mut kept = vec![false; list.len()];
         for index in &order[..limit] {
             kept[*index] = true;

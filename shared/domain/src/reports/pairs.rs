@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::total::Total;
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::{Currency, Record};
 
 /// Seconds between the two sides of a transfer between accounts of one user, or of a draw paid into an account.
@@ -133,5 +133,5 @@ fn nearest(one: &Leg<'_>, candidates: &[usize], others: &[Leg<'_>], taken: &[boo
 }
 
 fn in_order(legs: &mut [Leg<'_>]) {
-    sort_by(legs, |a, b| a.record.position().cmp(&b.record.position()));
+    sort_by_key(legs, |leg| leg.record.position());
 }

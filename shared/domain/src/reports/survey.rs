@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
-use crate::order::{sort_by, sort_by_key};
+use crate::order::{indices_by_key, sort_by};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
 /// The identity of an account.
@@ -149,9 +149,7 @@ impl<'a> Survey<'a> {
 
     /// The indices of the accounts, by institution, account id and type.
     pub(crate) fn accounts_in_order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.accounts.len()).collect();
-        sort_by_key(&mut order, |&account| self.accounts[account].key);
-        order
+        indices_by_key(self.accounts.len(), |account| self.accounts[account].key)
     }
 
     /// The newest record.

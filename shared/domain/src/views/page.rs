@@ -1,9 +1,10 @@
 //! One page of a list of records, newest first.
 
+use std::cmp::Reverse;
 use std::num::NonZeroU32;
 
 use super::AccountTypes;
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
 /// Limit of records on a page.
@@ -69,7 +70,7 @@ impl<'a> Page<'a> {
             .iter()
             .filter(|record| record.institution_id == *institution && filter.admits(record) && list.shows(record));
         let mut admitted: Vec<_> = admitted.collect();
-        sort_by(&mut admitted, |a, b| b.position().cmp(&a.position()));
+        sort_by_key(&mut admitted, |record| Reverse(record.position()));
         Self::at(&admitted, list, number)
     }
 

@@ -40,7 +40,7 @@ impl Possible {
         self.0.iter().zip(patterns).any(|(set, patterns)| set & patterns != 0)
     }
 
-    /// Whether one of `patterns` is possible, or there are none.
+    /// Whether one of `patterns` is possible, or the list is empty.
     pub(crate) fn admits(&self, patterns: &[u16]) -> bool {
         patterns.is_empty() || patterns.iter().any(|pattern| self.has(*pattern))
     }

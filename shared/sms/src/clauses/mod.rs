@@ -173,6 +173,11 @@ impl<'m> Parted<'m> {
         }
     }
 
+    /// The code of the country; empty if it is not known.
+    pub(crate) fn country(&self) -> &str {
+        &self.country
+    }
+
     fn parts(&self) -> &Parts {
         self.parts.get_or_init(|| {
             let skeleton = skeleton(self.body, &self.country);
@@ -188,7 +193,7 @@ impl<'m> Parted<'m> {
     }
 }
 
-/// Reads a message of a user in a known country by its clauses.
+/// Reads a message by its clauses. They stop if the country is not known.
 pub(crate) fn read(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> Outcome {
     read_counting(sender, text, taken).0
 }

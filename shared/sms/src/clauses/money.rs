@@ -1,9 +1,10 @@
 //! Numbers of money, by the country that writes them and the currency beside them.
 
 use daftari_domain::Money;
+use daftari_sms_notation::clause::letter_bit;
 
 use super::scan::{digit, digits, letter, month};
-use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_BEGINNINGS, Country, SPACED, WHOLE, letter_bit};
+use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_BEGINNINGS, Country, SPACED, WHOLE};
 
 /// A number as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

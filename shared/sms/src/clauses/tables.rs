@@ -4,6 +4,8 @@
 
 use daftari_domain::{AccountType, Impact};
 
+use daftari_sms_notation::clause::letter_bit;
+
 use crate::parts::{Lists, Texts};
 
 /// How an event is tied to the reader, from the strongest tie to the weakest.
@@ -209,23 +211,18 @@ pub(crate) fn rows_of_sender(at: usize) -> impl Iterator<Item = &'static Row> {
     SENDER_ROWS.get(at).iter().map(|row| &ROWS[usize::from(*row)])
 }
 
-/// The bit of a byte in a set of 32: the same for both cases of a letter, its own for each letter.
-pub(crate) const fn letter_bit(byte: u8) -> u32 {
-    1 << (byte & 31)
-}
-
 /// Where to look in a table that is sorted by the first byte of its entries, which are in lower case.
 #[derive(Debug)]
 pub(crate) struct Beginnings {
     /// Where the entries of each byte begin.
     pub(crate) starts: [u16; 257],
-    /// By the first byte: the [bits](letter_bit) of the second bytes, all of them if an entry has no second byte.
+    /// By the first byte: the [bits](letter_bit) of the second bytes, all bits if an entry has one byte.
     pub(crate) seconds: [u32; 256],
 }
 
 impl Beginnings {
-    /// The entries of the table that may stand at the beginning of `text`, in any case: all have its first byte, and
-    /// there are none if no entry has its second.
+    /// The entries of the table that may begin `text`, in any case. All have its first byte. The list is empty if no
+    /// entry has its second byte.
     pub(crate) fn of<T>(&self, table: &'static [T], text: &[u8]) -> &'static [T] {
         let Some(first) = text.first() else {
             return &[];

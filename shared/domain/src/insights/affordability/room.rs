@@ -1,5 +1,7 @@
 //! Income, debt service, disposable money, and the room for an instalment.
 
+use std::cmp::Reverse;
+
 use rust_decimal::Decimal;
 
 use super::request::{IncomeBasis, Policy};
@@ -8,7 +10,7 @@ use crate::insights::income::{Income, MAX_RECORD_IDS, MAX_STREAMS};
 use crate::insights::movements::{Movement, Nature};
 use crate::insights::scope::Scope;
 use crate::money::DecimalNumber;
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::reports::total::Total;
 use crate::{Impact, Record};
 
@@ -75,9 +77,7 @@ fn debt_service(scope: &Scope<'_>) -> DebtService {
     let window = periods.newest(months);
     let paid = scope.payments_to_lenders(scope.currency);
     let mut repayments: Vec<(&Record, Total)> = paid.filter(|(record, _)| window.contains(record.timestamp)).collect();
-    sort_by(&mut repayments, |(one, _), (other, _)| {
-        other.position().cmp(&one.position())
-    });
+    sort_by_key(&mut repayments, |(record, _)| Reverse(record.position()));
     let total: Total = repayments.iter().map(|(_, amount)| *amount).sum();
     let record_ids_omitted = repayments.len().saturating_sub(MAX_RECORD_IDS) as u64;
     let ids = repayments.into_iter().take(MAX_RECORD_IDS);

@@ -3,8 +3,8 @@
 //! | figure | rule |
 //! |---|---|
 //! | inflow, outflow, net | CREDIT and DEBIT of depository accounts without own transfers; loans received are in it |
-//! | loan_disbursed | CREDIT of depository accounts that a lender paid out: natures loan received, overdraft and lender of [`movements`](super::movements), those that are no income |
-//! | loan_repaid | payments to lenders: CREDIT of loan and revolving accounts, and repayments of depository accounts that no such account has a record of |
+//! | loan_disbursed | CREDIT of depository accounts with the nature loan received, overdraft or lender ([`movements`](super::movements)). These credits do not count as income |
+//! | loan_repaid | CREDIT of loan and revolving accounts, and repayments of depository accounts without a matching CREDIT there |
 //! | betting | DEBIT of depository accounts labelled `BettingAndLottery` |
 //! | nsf_overdraft_count, idle days | [`activity`](super::activity) |
 //! | balances | totals of [`end_of_day`](super::end_of_day), the mean and the least of all dates that have one |

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use crate::insights::activity::is_short_of_money;
-use crate::insights::movements::Movement;
+use crate::insights::movements::{Movement, received_by_lender};
 use crate::insights::scope::Scope;
 use crate::reports::survey::Entry;
 use crate::reports::total::Total;
-use crate::{Currency, Impact, Label, Record, RecordId, Timestamp};
+use crate::{Currency, Impact, Label, RecordId, Timestamp};
 
 /// Sums of the movements of a span of time in one currency.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ impl<'a> Sums<'a> {
         if is_short_of_money(entry.record) {
             self.short_of_money.insert(&entry.record.id);
         }
-        self.loan_repaid += repaid(entry.record).unwrap_or_default();
+        self.loan_repaid += received_by_lender(entry.record).unwrap_or_default();
     }
 
     pub(crate) fn net(&self) -> Total {
@@ -88,15 +88,6 @@ impl<'a> Sums<'a> {
 /// The records in a currency that say more than movements of depository accounts.
 pub(super) fn counted<'a>(scope: &Scope<'a>, currency: Option<Currency>) -> Vec<Entry<'a>> {
     let entries = scope.entries_in(currency);
-    let counts = |entry: &Entry<'_>| is_short_of_money(entry.record) || repaid(entry.record).is_some();
+    let counts = |entry: &Entry<'_>| is_short_of_money(entry.record) || received_by_lender(entry.record).is_some();
     entries.filter(counts).collect()
-}
-
-/// The amount that a loan or revolving account received.
-fn repaid(record: &Record) -> Option<Total> {
-    let is_owed = record.account_type.is_debt();
-    let amount = record
-        .amount
-        .filter(|_| is_owed && record.impact == Some(Impact::Credit));
-    amount.map(Total::from)
 }

@@ -9,7 +9,7 @@
 //! over 1.25 times the smallest of the cluster.
 
 use crate::insights::movements::Movement;
-use crate::order::{sort_by, sort_by_key};
+use crate::order::sort_by_key;
 use crate::{CounterpartyKind, CounterpartyToken, LabelSet};
 
 /// The key by which payments are grouped into streams, beside direction and currency.
@@ -81,7 +81,7 @@ fn clusters(mut movements: Vec<Movement<'_>>) -> Vec<Vec<Movement<'_>>> {
         }
     }
     for cluster in &mut clusters {
-        sort_by(cluster, |a, b| a.record.position().cmp(&b.record.position()));
+        sort_by_key(cluster, |movement| movement.record.position());
     }
     clusters
 }

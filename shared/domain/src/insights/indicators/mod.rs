@@ -16,6 +16,7 @@ use super::activity::{Idle, SHORT_OF_MONEY, idle, is_loan_activity};
 use super::cash_flow::threshold::{MAX_PERIODS, Threshold};
 use super::definition::{Value, Values};
 use super::income::{Income, Stream, StreamStatus};
+use super::movements::received_by_lender;
 use super::view::{Item, View, dates};
 use super::window::{Periods, Window};
 use crate::money::DecimalNumber;
@@ -243,12 +244,8 @@ impl<'v, 'a> Figures<'v, 'a> {
     }
 
     fn repaid(&self) -> Total {
-        let of_loans = self.items.iter().filter_map(|item| {
-            let of_type = |account_type| item.movement_of(account_type);
-            of_type(AccountType::Loan).or_else(|| of_type(AccountType::RevolvingLoan))
-        });
-        let credits = of_loans.filter(|(impact, _)| *impact == Impact::Credit);
-        credits.map(|(_, amount)| amount).sum()
+        let credits = self.items.iter().filter(|item| item.movement().is_some());
+        credits.filter_map(|item| received_by_lender(item.record)).sum()
     }
 
     fn lenders(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! The steps of one account from balance to balance.
 
-use crate::order::sort_by;
+use crate::order::sort_by_key;
 use crate::reports::flow::movement;
 use crate::reports::total::Total;
 use crate::{AccountType, Impact, Record};
@@ -29,7 +29,7 @@ impl Step<'_> {
 
 /// The steps of the records of one account, given in any order.
 pub(super) fn of(mut records: Vec<&Record>, account_type: AccountType) -> Vec<Step<'_>> {
-    sort_by(&mut records, |one, other| one.position().cmp(&other.position()));
+    sort_by_key(&mut records, |record| record.position());
     let account = Account { account_type };
     let mut steps = Vec::new();
     let mut last: Option<(&Record, Total)> = None;
