@@ -37,15 +37,19 @@ impl<S: Sync> FromRequestParts<S> for Credentials {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let value = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let (scheme, encoded) = value
-            .and_then(|value| value.split_once(' '))
-            .ok_or(Error::WrongCredentials)?;
-        if !scheme.eq_ignore_ascii_case("basic") {
-            return Err(Error::WrongCredentials);
-        }
-        let decoded = STANDARD.decode(encoded.trim()).map_err(|_| Error::WrongCredentials)?;
-        let decoded = String::from_utf8(decoded).map_err(|_| Error::WrongCredentials)?;
-        let (email, password) = decoded.split_once(':').ok_or(Error::WrongCredentials)?;
-        Self::new(email, password.to_owned())
+        let (email, password) = value.and_then(basic).ok_or(Error::NoCredentials)?;
+        Self::new(&email, password)
     }
+}
+
+/// Email and password of the value of a header.
+fn basic(value: &str) -> Option<(String, String)> {
+    let (scheme, encoded) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = STANDARD.decode(encoded.trim()).ok()?;
+    let decoded = String::from_utf8(decoded).ok()?;
+    let (email, password) = decoded.split_once(':')?;
+    Some((email.to_owned(), password.to_owned()))
 }

@@ -56,7 +56,7 @@ codes! {
     TooManyUsers = "too_many_users", BAD_REQUEST, "Invalid request", "more users match the search than can be listed";
     AnswerTooLarge = "answer_too_large", BAD_REQUEST, "Invalid request",
         "the answer would be too large: ask for a shorter time";
-    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not authenticated", "no token, or one that does not verify";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not authenticated", "no token or credentials, or a token that does not verify";
     WrongCredentials = "wrong_credentials", UNAUTHORIZED, "Wrong credentials", "wrong email or password";
     Forbidden = "forbidden", FORBIDDEN, "Not allowed", "the token does not carry the scope";
     OrganizationDisabled = "organization_disabled", FORBIDDEN, "Organization disabled",

@@ -64,13 +64,30 @@ impl fmt::Display for FieldError {
     }
 }
 
+/// The fault of a caller's token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFault {
+    /// No `Authorization` header.
+    Missing,
+    /// An `Authorization` header that is not `Bearer` and a token, or several of them.
+    NotBearer,
+    /// The token was good, and its time is over.
+    Expired,
+    /// The token was good, and was invalidated: by a change of the password, or by an operator.
+    Revoked,
+    /// The token is damaged, or no key of this service signed it. Deliberately not more specific.
+    Invalid,
+}
+
 /// Why a request is refused; becomes a problem document at the last step.
 ///
 /// It has no `Display`: [`Error::logged`] is for the log, and only `http/problem.rs` makes the text that a client reads.
 #[derive(Debug)]
 pub enum Error {
     /// The token is missing or does not verify.
-    Unauthenticated,
+    Unauthenticated(TokenFault),
+    /// A sign-in without email and password in the form of HTTP Basic authentication.
+    NoCredentials,
     /// Email and password do not match a login.
     WrongCredentials,
     /// The token does not carry the scope.
@@ -82,8 +99,13 @@ pub enum Error {
         /// The kind of resource.
         what: &'static str,
     },
+    /// A user is named by something else than a uuid.
+    NoUuid,
     /// No function serves the path.
-    NoSuchPath,
+    NoSuchPath {
+        /// The path that the client most likely means.
+        nearest: Option<&'static str>,
+    },
     /// The route does not take this method.
     MethodNotAllowed,
     /// Values of the query or body break rules.
@@ -166,11 +188,11 @@ impl Error {
     /// The code, and with it status and title.
     pub const fn code(&self) -> Code {
         match self {
-            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Unauthenticated(_) | Self::NoCredentials => Code::Unauthenticated,
             Self::WrongCredentials => Code::WrongCredentials,
             Self::Forbidden => Code::Forbidden,
             Self::OrganizationDisabled => Code::OrganizationDisabled,
-            Self::NotFound { .. } | Self::NoSuchPath => Code::NotFound,
+            Self::NotFound { .. } | Self::NoUuid | Self::NoSuchPath { .. } => Code::NotFound,
             Self::MethodNotAllowed => Code::MethodNotAllowed,
             Self::Invalid { code, .. } => *code,
             Self::TooLarge { .. } => Code::BodyTooLarge,

@@ -118,8 +118,12 @@ async fn a_wrong_email_and_a_wrong_password_get_the_same_answer() {
     assert!(wrong_email.header("www-authenticate").starts_with("Basic"));
 }
 
+fn detail(answer: &Answer) -> String {
+    answer.at("/detail").as_str().expect("detail").to_owned()
+}
+
 #[tokio::test]
-async fn nonsense_credentials_are_wrong_credentials() {
+async fn a_sign_in_without_credentials_is_told_how_to_send_them() {
     let app = TestApp::start().await;
     for value in [
         "",
@@ -133,13 +137,13 @@ async fn nonsense_credentials_are_wrong_credentials() {
             .uri("/auth")
             .header(AUTHORIZATION, value)
             .body(Body::empty());
-        app.gateway
-            .send(request.expect("request"))
-            .await
-            .expect_problem(401, "wrong_credentials");
+        let answer = app.gateway.send(request.expect("request")).await;
+        let answer = answer.expect_problem(401, "unauthenticated");
+        assert!(detail(&answer).contains("Authorization: Basic"));
+        assert!(answer.header("www-authenticate").starts_with("Basic"));
     }
     let request = Request::builder().uri("/auth").body(Body::empty()).expect("request");
-    app.gateway.send(request).await.expect_problem(401, "wrong_credentials");
+    app.gateway.send(request).await.expect_problem(401, "unauthenticated");
     basic(&app, "x", &"y".repeat(5_000))
         .await
         .expect_problem(401, "wrong_credentials");
@@ -272,6 +276,35 @@ async fn invalidated_tokens_are_refused_within_a_minute() {
     app.clock.advance(60);
     let answer = lender.get("/users").await.expect_problem(401, "unauthenticated");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
+    assert!(detail(&answer).contains("has been invalidated"));
+}
+
+#[tokio::test]
+async fn the_fault_of_a_token_is_told() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let sent = async |value: Option<&str>| {
+        let mut request = Request::builder().uri("/users");
+        if let Some(value) = value {
+            request = request.header(AUTHORIZATION, value);
+        }
+        let answer = app.gateway.send(request.body(Body::empty()).expect("request")).await;
+        let answer = answer.expect_problem(401, "unauthenticated");
+        detail(&answer)
+    };
+    let good = format!("Bearer {}", lender.token);
+    for (value, expected) in [
+        (None, "send a token"),
+        (Some("Basic abc"), "Bearer and a token"),
+        (Some(&*lender.token), "Bearer and a token"),
+        (Some("Bearer abc"), "is damaged"),
+        (Some(&good[..good.len() - 2]), "is damaged"),
+    ] {
+        let detail = sent(value).await;
+        assert!(detail.contains(expected), "{value:?}: {detail}");
+    }
+    app.clock.advance(6 * 60 * 60);
+    assert!(sent(Some(&good)).await.contains("has expired"));
 }
 
 #[tokio::test]

@@ -125,4 +125,16 @@ async fn an_unknown_path_says_where_the_paths_are_listed() {
     let (_app, lender, _) = lender().await;
     let answer = lender.get("/v1/users").await.expect_problem(404, "not_found");
     assert!(answer.text.contains("/docs"), "{}", answer.text);
+    assert!(answer.text.contains("did you mean /users?"), "{}", answer.text);
+    let answer = lender.get("/somewhere").await.expect_problem(404, "not_found");
+    assert!(!answer.text.contains("did you mean"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_path_with_a_phone_number_says_that_users_are_named_by_uuid() {
+    let (_app, lender, _) = lender().await;
+    for path in ["/users/254711000000", "/users/254711000000/ledger"] {
+        let answer = lender.get(path).await.expect_problem(404, "not_found");
+        assert!(answer.text.contains("named by uuid"), "{}", answer.text);
+    }
 }

@@ -263,7 +263,10 @@ async fn an_invalidated_token_is_401_whatever_else_is_wrong() {
 #[tokio::test]
 async fn wrong_credentials_are_401_before_a_query_is_looked_at() {
     let fixture = fixture().await;
-    for credentials in [None, Some(format!("{EMAIL}:not the password"))] {
+    for (credentials, code) in [
+        (None, "unauthenticated"),
+        (Some(format!("{EMAIL}:not the password")), "wrong_credentials"),
+    ] {
         let mut request = Request::builder().uri("/auth?zzz=1");
         if let Some(credentials) = credentials {
             let basic = STANDARD.encode(credentials);
@@ -271,7 +274,7 @@ async fn wrong_credentials_are_401_before_a_query_is_looked_at() {
         }
         let request = request.body(Body::empty()).expect("request");
         let answer = fixture.app.gateway.send(request).await;
-        answer.expect_problem(401, "wrong_credentials");
+        answer.expect_problem(401, code);
     }
 }
 

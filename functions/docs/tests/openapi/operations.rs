@@ -2,7 +2,7 @@
 
 use daftari_platform::http::routes::POST_USER_TOKEN;
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
-use daftari_platform::{Code, Error};
+use daftari_platform::{Code, Error, TokenFault};
 use http::Method;
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -22,7 +22,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
         (
             "Unauthenticated",
             "No token, or one that does not verify",
-            Error::Unauthenticated,
+            Error::Unauthenticated(TokenFault::Missing),
         ),
         (
             "Forbidden",

@@ -10,7 +10,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use super::{Guard, RequestContext, routes};
-use crate::error::Error;
+use crate::error::{Error, TokenFault};
 use crate::identity::{Principal, Scope, Tenant, UserKey};
 use crate::limits::Used;
 use crate::platform::Platform;
@@ -99,9 +99,9 @@ async fn admitted(
     };
     let platform = platform.ok_or_else(|| Error::internal("a guarded row of a function without a table"))?;
     let context = RequestContext::from_request_parts(parts, &()).await?;
-    let token = bearer_token(parts).ok_or(Error::Unauthenticated)?;
+    let token = bearer_token(parts).map_err(Error::Unauthenticated)?;
     let principal = platform.verifier().verify(token, platform.now());
-    let principal = principal.map_err(|_| Error::Unauthenticated)?;
+    let principal = principal.map_err(Error::Unauthenticated)?;
     context.set_tenant(principal.tenant.to_string());
     let access = verified.insert(Access(Arc::new(Caller {
         store: platform.store().counting(context.usage()),
@@ -127,12 +127,18 @@ async fn admitted(
 }
 
 /// The token of the one `Authorization` header, if its scheme is Bearer.
-fn bearer_token(parts: &Parts) -> Option<&str> {
+fn bearer_token(parts: &Parts) -> Result<&str, TokenFault> {
     let mut values = parts.headers.get_all(AUTHORIZATION).iter();
-    let value = values.next()?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let single = values.next().is_none();
-    (single && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())
+    let value = values.next().ok_or(TokenFault::Missing)?;
+    let (scheme, token) = value
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .ok_or(TokenFault::NotBearer)?;
+    if values.next().is_some() || !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(TokenFault::NotBearer);
+    }
+    Ok(token.trim())
 }
 
 /// An admitted caller, within its tenant. Cheap to clone.
@@ -169,9 +175,9 @@ impl Access {
         Ok(&self.0.store)
     }
 
-    /// Access to one user of the tenant. A text that is not a uuid gets the answer for an unknown user.
+    /// Access to one user of the tenant. A text that is not a uuid is not found either.
     pub fn user(self, uuid: &str) -> Result<UserAccess, Error> {
-        let id = uuid.parse().map_err(|_| Error::user_not_found())?;
+        let id = uuid.parse().map_err(|_| Error::NoUuid)?;
         Ok(UserAccess {
             user: self.tenant().user(id),
             access: self,
@@ -190,7 +196,7 @@ impl Access {
             return Ok(());
         }
         if !Box::pin(caller.platform.accepts(&caller.store, &caller.principal)).await? {
-            return Err(Error::Unauthenticated);
+            return Err(Error::Unauthenticated(TokenFault::Revoked));
         }
         caller.confirmed.get_or_init(|| ());
         Ok(())

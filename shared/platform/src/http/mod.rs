@@ -7,6 +7,7 @@ mod endpoints;
 pub mod etag;
 mod guard;
 mod json;
+mod nearest;
 mod parameters;
 mod problem;
 mod query;

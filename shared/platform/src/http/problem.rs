@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::code::Code;
-use crate::error::{Error, FieldError};
+use crate::error::{Error, FieldError, TokenFault};
 use crate::openapi::ProblemCode;
 use crate::store::StoreError;
 
@@ -60,12 +60,22 @@ impl IntoResponse for Error {
 /// The text that the client reads: written here, or typed for clients ([`crate::wording`]).
 fn detail(error: &Error) -> String {
     match error {
-        Error::Unauthenticated => "send a valid token as Authorization: Bearer; GET /auth gives one".to_owned(),
+        Error::Unauthenticated(fault) => token_fault(*fault).to_owned(),
+        Error::NoCredentials => {
+            "send the email and password of a login as Authorization: Basic, in base64 and with a colon between"
+                .to_owned()
+        }
         Error::WrongCredentials => "wrong email or password".to_owned(),
         Error::Forbidden => "the token does not carry the scope".to_owned(),
         Error::OrganizationDisabled => "the organization is disabled: ask those who run this service".to_owned(),
         Error::NotFound { what } => format!("{what} not found"),
-        Error::NoSuchPath => "path not found: GET /docs shows the paths there are".to_owned(),
+        Error::NoUuid => {
+            "user not found: a user is named by uuid, which GET /users?phone_number=… or search=… finds".to_owned()
+        }
+        Error::NoSuchPath { nearest: Some(nearest) } => {
+            format!("path not found: did you mean {nearest}? GET /docs shows the paths there are")
+        }
+        Error::NoSuchPath { nearest: None } => "path not found: GET /docs shows the paths there are".to_owned(),
         Error::MethodNotAllowed => "this path does not take this method".to_owned(),
         Error::Invalid { detail, .. } => detail.as_str().to_owned(),
         Error::TooLarge { limit_bytes } => {
@@ -92,6 +102,18 @@ fn detail(error: &Error) -> String {
     }
 }
 
+const fn token_fault(fault: TokenFault) -> &'static str {
+    match fault {
+        TokenFault::Missing => "send a token as Authorization: Bearer; GET /auth gives one",
+        TokenFault::NotBearer => {
+            "the header Authorization must be, once, Bearer and a token: only GET /auth takes email and password"
+        }
+        TokenFault::Expired => "the token has expired: GET /auth gives another",
+        TokenFault::Revoked => "the token has been invalidated: GET /auth gives another",
+        TokenFault::Invalid => "the token is damaged, or is of another service: GET /auth gives one",
+    }
+}
+
 /// The problem document of an error.
 pub fn into_problem(error: &Error, request_id: &str) -> Problem {
     let code = error.code();
@@ -113,8 +135,8 @@ pub fn into_problem(error: &Error, request_id: &str) -> Problem {
 /// The headers an error's answer carries beside the document.
 fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
     match error {
-        Error::Unauthenticated => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
-        Error::WrongCredentials => {
+        Error::Unauthenticated(_) => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+        Error::NoCredentials | Error::WrongCredentials => {
             let value = r#"Basic realm="daftari", charset="UTF-8""#;
             Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(value)))
         }

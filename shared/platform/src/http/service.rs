@@ -14,6 +14,7 @@ use lambda_http::lambda_runtime::Context as LambdaContext;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::nearest::nearest_path;
 use super::problem::{Pending, render};
 use super::{Endpoints, FunctionService, RequestContext, access, compression, routes};
 use crate::config::Edge;
@@ -66,8 +67,10 @@ where
     )
 }
 
-async fn no_such_route() -> Error {
-    Error::NoSuchPath
+async fn no_such_route(uri: Uri) -> Error {
+    Error::NoSuchPath {
+        nearest: nearest_path(uri.path()),
+    }
 }
 
 /// Lists every method of the path, also those that another function serves.

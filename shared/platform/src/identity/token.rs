@@ -12,6 +12,7 @@ use daftari_domain::Timestamp;
 use daftari_domain::ids::{OrganizationId, UserId};
 
 use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tenant};
+use crate::error::TokenFault;
 
 /// Lifetime of an API token: five hours, as in the public API.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
@@ -158,11 +159,6 @@ pub struct IssuedToken {
     pub expires_at: Timestamp,
 }
 
-/// The token is missing, malformed, expired, or not signed by a known key. Deliberately not more specific.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("token does not verify")]
-pub struct BadToken;
-
 /// Signs tokens. Only the auth function has an issuer.
 #[derive(Clone)]
 pub struct TokenIssuer {
@@ -302,34 +298,37 @@ impl TokenVerifier {
 
     /// The principal of a token that is valid at `now`. The caller must check whether the token has been invalidated,
     /// by [`Principal::generation`] and [`Principal::login_generation`].
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Principal, BadToken> {
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Principal, TokenFault> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(BadToken);
+            return Err(TokenFault::Invalid);
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|_| BadToken)?;
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenFault::Invalid)?;
         // The algorithm is fixed here, before the token's header selects a key.
         if header.alg != Algorithm::EdDSA {
-            return Err(BadToken);
+            return Err(TokenFault::Invalid);
         }
         let key = header
             .kid
             .as_deref()
             .and_then(|kid| self.keys.get(kid))
-            .ok_or(BadToken)?;
+            .ok_or(TokenFault::Invalid)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
-            .map_err(|_| BadToken)?
+            .map_err(|_| TokenFault::Invalid)?
             .claims;
         let now = now.unix_seconds();
-        if claims.exp.saturating_add(SKEW_SECONDS) <= now || claims.iat.saturating_sub(SKEW_SECONDS) > now {
-            return Err(BadToken);
+        if claims.exp.saturating_add(SKEW_SECONDS) <= now {
+            return Err(TokenFault::Expired);
+        }
+        if claims.iat.saturating_sub(SKEW_SECONDS) > now {
+            return Err(TokenFault::Invalid);
         }
         let scopes = Scopes::from_claim(&claims.scope);
         // A token for a single user must name the user.
         if scopes.contains(Scope::Messages) && claims.user.is_none() {
-            return Err(BadToken);
+            return Err(TokenFault::Invalid);
         }
         Ok(Principal {
-            login: claims.sub.parse().map_err(|_| BadToken)?,
+            login: claims.sub.parse().map_err(|_| TokenFault::Invalid)?,
             tenant: Tenant::from_verified_claims(claims.org, claims.env),
             scopes,
             user: claims.user,
@@ -404,6 +403,16 @@ mod tests {
             let at = now().plus_seconds(seconds);
             assert_eq!(fixture.verifier.verify(&token, at).is_ok(), good, "{seconds}");
         }
+        let expired = fixture
+            .verifier
+            .verify(&token, now().plus_seconds(API_TOKEN_SECONDS + 60));
+        assert_eq!(expired.err(), Some(TokenFault::Expired));
+        // Nobody learns whether a forged token would have expired.
+        let forged = format!("{}A", &token[..token.len() - 1]);
+        let forged = fixture
+            .verifier
+            .verify(&forged, now().plus_seconds(API_TOKEN_SECONDS + 60));
+        assert_eq!(forged.err(), Some(TokenFault::Invalid));
     }
 
     #[test]

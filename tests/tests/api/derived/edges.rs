@@ -28,10 +28,15 @@ async fn parameters_are_checked_and_named() {
     let answer = lender.get("/creditreport/alternative").await;
     let answer = answer.expect_problem(400, "invalid_request");
     assert_eq!(answer.at("/errors/0/pointer"), json!("user_uuid"));
-    for unknown in ["x", NOBODY, "958a5ae8f3a341d5ae48177fdc19e3f4"] {
+    for (unknown, is_named_by_uuid) in [
+        ("x", false),
+        (NOBODY, true),
+        ("958a5ae8f3a341d5ae48177fdc19e3f4", false),
+    ] {
         let path = format!("/creditreport/alternative?user_uuid={unknown}");
         let answer = lender.get(&path).await.expect_problem(404, "not_found");
-        assert_eq!(answer.at("/detail"), json!("user not found"));
+        let detail = answer.at("/detail");
+        assert_eq!(detail == json!("user not found"), is_named_by_uuid, "{detail}");
     }
 }
 
