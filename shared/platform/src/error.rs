@@ -6,6 +6,7 @@ use std::fmt;
 use daftari_domain::Timestamp;
 
 use crate::code::Code;
+use crate::identity::TokenFault;
 use crate::store::StoreError;
 use crate::wording::{ForClients, Logged, Shown};
 
@@ -62,21 +63,6 @@ impl fmt::Display for FieldError {
             pointer => write!(f, "{pointer} {detail}"),
         }
     }
-}
-
-/// The fault of a caller's token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenFault {
-    /// No `Authorization` header.
-    Missing,
-    /// An `Authorization` header that is not `Bearer` and a token, or several of them.
-    NotBearer,
-    /// The token was good, and its time is over.
-    Expired,
-    /// The token was good, and was invalidated: by a change of the password, or by an operator.
-    Revoked,
-    /// The token is damaged, or no key of this service signed it. Deliberately not more specific.
-    Invalid,
 }
 
 /// Why a request is refused; becomes a problem document at the last step.

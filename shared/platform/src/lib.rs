@@ -38,6 +38,6 @@ pub mod wording;
 
 pub use clock::Clock;
 pub use code::Code;
-pub use error::{Error, FieldError, TokenFault};
+pub use error::{Error, FieldError};
 pub use limits::Limits;
 pub use platform::Platform;

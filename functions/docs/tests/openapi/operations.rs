@@ -2,7 +2,8 @@
 
 use daftari_platform::http::routes::POST_USER_TOKEN;
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
-use daftari_platform::{Code, Error, TokenFault};
+use daftari_platform::identity::TokenFault;
+use daftari_platform::{Code, Error};
 use http::Method;
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, PathItem};

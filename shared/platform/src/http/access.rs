@@ -10,8 +10,8 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use super::{Guard, RequestContext, routes};
-use crate::error::{Error, TokenFault};
-use crate::identity::{Principal, Scope, Tenant, UserKey};
+use crate::error::Error;
+use crate::identity::{Principal, Scope, Tenant, TokenFault, UserKey};
 use crate::limits::Used;
 use crate::platform::Platform;
 use crate::store::{LedgerPages, Store};

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::code::Code;
-use crate::error::{Error, FieldError, TokenFault};
+use crate::error::{Error, FieldError};
+use crate::identity::TokenFault;
 use crate::openapi::ProblemCode;
 use crate::store::StoreError;
 

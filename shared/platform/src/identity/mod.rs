@@ -16,6 +16,6 @@ pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, Passwor
 pub use signing_keys::{KeyError, PublicKeys, SigningKeys};
 pub use tenant::{Environment, Tenant, UserKey};
 pub use token::{
-    API_TOKEN_SECONDS, FIRST_GENERATION, IssuedToken, Principal, Scope, Scopes, TokenIssuer, TokenVerifier,
+    API_TOKEN_SECONDS, FIRST_GENERATION, IssuedToken, Principal, Scope, Scopes, TokenFault, TokenIssuer, TokenVerifier,
     USER_TOKEN_SECONDS,
 };

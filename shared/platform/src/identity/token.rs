@@ -12,7 +12,6 @@ use daftari_domain::Timestamp;
 use daftari_domain::ids::{OrganizationId, UserId};
 
 use super::{Environment, FingerprintKey, KeyError, PublicKeys, SigningKeys, Tenant};
-use crate::error::TokenFault;
 
 /// Lifetime of an API token: five hours, as in the public API.
 pub const API_TOKEN_SECONDS: i64 = 5 * 60 * 60;
@@ -157,6 +156,21 @@ pub struct IssuedToken {
     pub token: String,
     /// When it expires.
     pub expires_at: Timestamp,
+}
+
+/// The fault of a caller's token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFault {
+    /// No `Authorization` header.
+    Missing,
+    /// An `Authorization` header that is not `Bearer` and a token, or several of them.
+    NotBearer,
+    /// The token was good, and its time is over.
+    Expired,
+    /// The token was good, and was invalidated: by a change of the password, or by an operator.
+    Revoked,
+    /// The token is damaged, or no key of this service signed it. Deliberately not more specific.
+    Invalid,
 }
 
 /// Signs tokens. Only the auth function has an issuer.
