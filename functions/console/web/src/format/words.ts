@@ -52,5 +52,14 @@ export const accountName = (id: string) => (id === "default" ? "main account" : 
 
 export const phone = (number: string) => (number ? `+${number}` : "no phone number");
 
-export const fullName = (person: { first_name: string; last_name: string }) =>
-  [person.first_name, person.last_name].filter(Boolean).join(" ") || "No name";
+type Named = { first_name: string; last_name: string; phone_number: string };
+
+const names = (person: Named) => [person.first_name, person.last_name].filter(Boolean).join(" ");
+
+export const hasName = (person: Named) => names(person) !== "";
+
+/** The name of a person; of one who was registered without a name, the phone number. */
+export const fullName = (person: Named) => names(person) || phone(person.phone_number);
+
+/** The name, if there is one, and the phone number. */
+export const nameAndPhone = (person: Named) => [names(person), phone(person.phone_number)].filter(Boolean).join(", ");

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
 import { count, money } from "../format/money";
 import { day, endOfDay, isDay, isoDay, moment } from "../format/time";
-import { accountName, accountType, fullName, institution, label, phone } from "../format/words";
+import { accountName, accountType, institution, label, nameAndPhone } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Loaded, Notice, Section } from "../ui/basics";
@@ -137,7 +137,7 @@ function Sheet({ user, report, id }: { user: string; report: CreditReport; id: s
       <h2>Credit report {id && <Badge>frozen</Badge>}</h2>
       <Facts
         rows={[
-          ["Person", `${fullName(report.user)}, ${phone(report.user.phone_number)}`],
+          ["Person", nameAndPhone(report.user)],
           ["As of", `${moment(meta.created_at)} UTC`],
           ["Latest data", meta.latest_record_at ? moment(meta.latest_record_at) : "none"],
           ["Report currency", meta.currency ?? "unknown"],

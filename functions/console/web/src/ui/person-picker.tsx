@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
-import { fullName, phone } from "../format/words";
+import { fullName, hasName, nameAndPhone, phone } from "../format/words";
 import { useResource } from "../resource";
 import { href } from "../router";
 import { Failure, Field } from "./basics";
@@ -20,7 +20,7 @@ export function PersonPicker({ id, choose }: { id: string; choose: (id: string) 
   if (id && person.data) {
     return (
       <p class="picked">
-        <span>For <a href={href(["people", id])}>{fullName(person.data)}</a>, {phone(person.data.phone_number)}{person.data.country_code ? `, ${person.data.country_code}` : ""}</span>
+        <span>For <a href={href(["people", id])}>{nameAndPhone(person.data)}</a>{person.data.country_code ? `, ${person.data.country_code}` : ""}</span>
         <button type="button" class="quiet" onClick={() => choose("")}>Choose another person</button>
       </p>
     );
@@ -47,7 +47,7 @@ function Search({ choose }: { choose: (id: string) => void }) {
       <ul class="choices" aria-live="polite">
         {users.map((user) => (
           <li key={user.uuid}>
-            <button type="button" class="choice" onClick={() => choose(user.uuid)}>{fullName(user)} <span class="muted">{phone(user.phone_number)}</span></button>
+            <button type="button" class="choice" onClick={() => choose(user.uuid)}>{fullName(user)} {hasName(user) && <span class="muted">{phone(user.phone_number)}</span>}</button>
           </li>
         ))}
         {search && found.data && users.length === 0 && <li class="muted">{`Nobody is found for “${search}”.`}</li>}

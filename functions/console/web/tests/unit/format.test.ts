@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { csv } from "../../src/format/csv";
 import { kindOf, plain, reason } from "../../src/format/insight-words";
-import { institution, learnInstitutions } from "../../src/format/words";
+import { fullName, institution, learnInstitutions, nameAndPhone } from "../../src/format/words";
 import { average, compact, counted, digits, minorDigits, money, percent, typed } from "../../src/format/money";
 import { ago, day, endOfDay, isDay, isFresh, isoDay, moment, monthName } from "../../src/format/time";
 
@@ -93,6 +93,13 @@ describe("words", () => {
   it("say a reason plainly, and the API's text for one that is not known here", () => {
     expect(reason({ code: "DELINQUENCY_RECENT", text: "Delinquent" })).toBe("Loan payments were missed lately");
     expect(reason({ code: "SOMETHING_ELSE", text: "The API's text" })).toBe("The API's text");
+  });
+
+  it("call a person without a name by the phone number", () => {
+    const person = { first_name: "Amina", last_name: "", phone_number: "254711000001" };
+    expect([fullName(person), nameAndPhone(person)]).toEqual(["Amina", "Amina, +254711000001"]);
+    const nameless = { ...person, first_name: "" };
+    expect([fullName(nameless), nameAndPhone(nameless)]).toEqual(["+254711000001", "+254711000001"]);
   });
 
   it("name an institution once the API has told its name", () => {
