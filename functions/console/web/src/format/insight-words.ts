@@ -1,5 +1,7 @@
 /** The words of income and affordability, for people. */
 
+import { percent, ratio } from "./money";
+
 const WORDS: Record<string, string> = {
   SEMI_MONTHLY: "twice a month",
   BIWEEKLY: "every two weeks",
@@ -34,6 +36,33 @@ const REASONS: Record<string, string> = {
   DATA_STALE: "The newest message is old",
 };
 export const reason = (fact: { code: string; text: string }) => REASONS[fact.code] ?? fact.text;
+
+/** The unit of a reason's value and limit. One that is not listed is shown as a number. */
+const UNITS: Record<string, "share" | "money" | "days" | "records" | "lenders" | "alerts" | "streams"> = {
+  DEFAULT_RECENT: "records",
+  DELINQUENCY_RECENT: "records",
+  OBLIGATIONS_HIGH: "share",
+  INCOME_LOW: "money",
+  DISPOSABLE_LOW: "money",
+  INCOME_IRREGULAR: "share",
+  INCOME_UNVERIFIED: "streams",
+  INCOME_POSSIBLY_OWN: "share",
+  LOAN_STACKING: "lenders",
+  BALANCE_LOW: "days",
+  OVERDRAFT_FREQUENT: "alerts",
+  GAMBLING_HIGH: "share",
+  HISTORY_SHORT: "days",
+  DATA_STALE: "days",
+};
+
+/** A value or limit of a reason with its unit; `each` writes money. */
+export function measure(code: string, value: number | null, each: (amount: number) => string): string {
+  const unit = UNITS[code];
+  if (value === null || unit === undefined) return ratio(value);
+  if (unit === "money") return each(value);
+  if (unit === "share") return percent(value);
+  return `${ratio(value)} ${value === 1 ? unit.slice(0, -1) : unit}`;
+}
 
 const STATUSES: Record<string, string> = {
   no_data: "Nothing is known in this time.",

@@ -2,8 +2,8 @@
 
 import { api, body } from "../api/client";
 import type { Affordability, AffordabilityRequest } from "../api/insights";
-import { insightStatus, reason, sentence } from "../format/insight-words";
-import { average, count, money, ratio, typed } from "../format/money";
+import { insightStatus, measure, reason, sentence } from "../format/insight-words";
+import { average, count, money, typed } from "../format/money";
 import { day } from "../format/time";
 import { useResource } from "../resource";
 import { address, href, replace } from "../router";
@@ -138,8 +138,8 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
             columns={[
               { name: "Reason", head: true, cell: (row) => reason(row) },
               { name: "Code", cell: (row) => <code>{row.code}</code> },
-              { name: "Value", number: true, cell: (row) => ratio(row.value) },
-              { name: "Limit", number: true, cell: (row) => ratio(row.limit) },
+              { name: "Value", number: true, cell: (row) => measure(row.code, row.value, each) },
+              { name: "Limit", number: true, cell: (row) => measure(row.code, row.limit, each) },
               { name: "Records", number: true, cell: (row) => <Evidence user={user} ids={row.record_ids} /> },
             ]}
           />

@@ -47,7 +47,7 @@ test("affordability asks with what is typed, and shows instalment, room, verdict
   const { page, close } = await enter(`/people/${JOSEPH}/affordability?at=2021-11-15`);
   await page.getByText(`Does not fit: ${shown(AFFORDABILITY.instalment, "KES")} a month is more than the room of ${shown(AFFORDABILITY.room, "KES")} a month`).waitFor();
   const [reason] = await rows(page, "Reasons");
-  assert.deepEqual(reason!.slice(0, 4), ["Repayments take much of the income already", "OBLIGATIONS_HIGH", "0.275", "0.2"]);
+  assert.deepEqual(reason!.slice(0, 4), ["Repayments take much of the income already", "OBLIGATIONS_HIGH", "27.5%", "20%"]);
   const asked = page.waitForRequest((request) => request.url().endsWith("/affordability") && (request.postDataJSON() as { principal: number }).principal === 12500);
   await page.getByLabel("Amount to lend").fill("12500");
   const request = (await asked).postDataJSON();

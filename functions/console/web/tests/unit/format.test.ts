@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { csv } from "../../src/format/csv";
-import { kindOf, plain, reason } from "../../src/format/insight-words";
+import { kindOf, measure, plain, reason } from "../../src/format/insight-words";
 import { fullName, institution, learnInstitutions, nameAndPhone } from "../../src/format/words";
-import { average, compact, counted, digits, minorDigits, money, percent, typed } from "../../src/format/money";
+import { average, compact, counted, digits, minorDigits, money, percent, ratio, typed } from "../../src/format/money";
 import { ago, day, endOfDay, isDay, isFresh, isoDay, moment, monthName } from "../../src/format/time";
 
 const space = "\u00a0";
@@ -100,6 +100,16 @@ describe("words", () => {
     expect([fullName(person), nameAndPhone(person)]).toEqual(["Amina", "Amina, +254711000001"]);
     const nameless = { ...person, first_name: "" };
     expect([fullName(nameless), nameAndPhone(nameless)]).toEqual(["+254711000001", "+254711000001"]);
+  });
+
+  it("give the value of a reason its unit", () => {
+    const each = (amount: number) => `KES ${amount} a month`;
+    expect(measure("DATA_STALE", 10.75, each)).toBe("10.75 days");
+    expect(measure("LOAN_STACKING", 1, each)).toBe("1 lender");
+    expect(measure("GAMBLING_HIGH", 0.15, each)).toBe("15%");
+    expect(measure("INCOME_LOW", 5910.53, each)).toBe("KES 5910.53 a month");
+    expect(measure("OBLIGATIONS_HIGH", null, each)).toBe(ratio(null));
+    expect(measure("SOMETHING_ELSE", 3, each)).toBe(ratio(3));
   });
 
   it("name an institution once the API has told its name", () => {
