@@ -126,7 +126,7 @@ def check_settings(account, stage, name):
     keys = {each["KeyType"]: each["AttributeName"] for each in table["KeySchema"]}
     indexes = [each["IndexName"] for each in table.get("GlobalSecondaryIndexes", [])]
     if keys != {"HASH": "PK", "RANGE": "SK"} or "GSI1" not in indexes:
-        raise Failure(f"TableName={name} is no table of Daftari: its keys are {keys}, its indexes {indexes}")
+        raise Failure(f"TableName={name} is a table of something else: its keys are {keys}, its indexes {indexes}")
     missing = []
     if expiry not in ("ENABLED", "ENABLING"):
         missing.append(

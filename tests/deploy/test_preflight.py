@@ -162,7 +162,7 @@ def test_a_restored_table_must_have_the_settings_that_a_restore_does_not_copy(aw
 
 def test_a_table_of_something_else_is_refused(aws, preflight):
     make_table(aws, "other", index="GSI2")
-    assert "is no table of Daftari" in refusal(preflight.check_settings, Account(aws), stage("dev"), "other")
+    assert "is a table of something else" in refusal(preflight.check_settings, Account(aws), stage("dev"), "other")
 
 
 def test_a_table_that_is_in_use_is_not_left_by_mistake(preflight, monkeypatch):

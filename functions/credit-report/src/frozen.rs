@@ -24,7 +24,7 @@ pub(crate) struct FrozenReportView {
 
 /// A frozen credit report.
 ///
-/// The report exactly as it was frozen.
+/// The report exactly as it was frozen. `POST /users/{user_uuid}/creditreport` freezes one and gives its id.
 #[utoipa::path(
     get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Reports",
     operation_id = "get_frozen_credit_report",

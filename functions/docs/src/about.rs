@@ -1,4 +1,4 @@
-//! What a client or a person learns at the root of a deployment, whether it answers, and which version it is.
+//! The root of a deployment, its health, and its version.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,13 +15,13 @@ use crate::reference::POLICY;
 
 const PAGE: &str = include_str!("root.html");
 
-/// What this is, and where its parts are.
+/// The service, and where its parts are.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct About {
     /// The name of the service.
     #[schema(example = "Daftari")]
     name: &'static str,
-    /// What it does, in a sentence.
+    /// Its purpose, in a sentence.
     description: &'static str,
     /// The version of the build.
     #[schema(example = "0.1.0")]
@@ -72,7 +72,7 @@ impl Root {
         let about = About {
             name: "Daftari",
             description: "Financial data of phone users for lenders: ledgers, credit reports, income, affordability",
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             links,
         };
         let page = PAGE
@@ -88,7 +88,7 @@ fn escaped(text: &str) -> String {
     text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// What this service is, and where its documentation and the console are.
+/// The service, and where its documentation and the console are.
 ///
 /// A browser gets a page with the same links.
 #[utoipa::path(
@@ -188,9 +188,9 @@ pub(crate) struct Version {
 )]
 pub(crate) async fn get_version(_: Query) -> Response {
     let version = Version {
-        version: env!("CARGO_PKG_VERSION"),
+        version: VERSION,
         reader: READER,
-        commit: option_env!("DAFTARI_COMMIT").filter(|commit| !commit.is_empty()),
+        commit: COMMIT,
     };
     ([(CACHE_CONTROL, "no-store")], Json(version)).into_response()
 }

@@ -66,7 +66,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
     for name in names {
         match Feature::named(name) {
             Some((feature, _)) if group.is_some_and(|group| !group.has(feature)) => {
-                faults.push(format!("{name} is no feature of this group"));
+                faults.push(format!("{name} is a feature of another group"));
             }
             Some(named) if !features.contains(&named) => features.push(named),
             Some(_) => {}

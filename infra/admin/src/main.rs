@@ -121,7 +121,8 @@ enum Command {
 const COMPLETIONS: &str = "\
 Where the script goes:
   daftari-admin completions bash > ~/.local/share/bash-completion/completions/daftari-admin
-  daftari-admin completions zsh  > ~/.zfunc/_daftari-admin      # with fpath+=~/.zfunc before compinit in ~/.zshrc
+  daftari-admin completions zsh  > ~/.zfunc/_daftari-admin
+      # ~/.zshrc needs fpath+=~/.zfunc before compinit
   daftari-admin completions fish > ~/.config/fish/completions/daftari-admin.fish";
 
 fn main() -> ExitCode {

@@ -35,9 +35,10 @@ pub(crate) enum SandboxCommand {
 }
 
 const PEOPLE: &str = "\
-People: a late payer (Kenya), a loan stacker (Nigeria), a trader (Ghana), a gambler (Tanzania), a salaried person
-(Uganda), and one without records (Rwanda). Their last names say so. The uuid of a person follows from organization and
-environment. DELETE /users/{user_uuid} removes a person; the next run registers an erased person again.";
+People: a late payer (Kenya), a loan stacker (Nigeria), a trader (Ghana), a gambler (Tanzania),
+a salaried person (Uganda), and one without records (Rwanda). Their last names say so. The uuid of
+a person follows from organization and environment. DELETE /users/{user_uuid} removes a person;
+the next run registers an erased person again.";
 
 impl SandboxCommand {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {

@@ -34,6 +34,7 @@ pub mod proxies;
 pub mod registration;
 pub mod store;
 pub mod telemetry;
+pub mod version;
 pub mod wording;
 
 pub use clock::Clock;

@@ -17,6 +17,7 @@ mod faults;
 mod ingest;
 mod insights;
 mod ledger;
+mod lines;
 mod logins;
 mod messages;
 mod mistakes;

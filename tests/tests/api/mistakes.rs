@@ -1,4 +1,4 @@
-//! What a newcomer gets wrong, and what the answer says about it.
+//! Mistakes of newcomers, and the answers to them.
 
 use daftari_tests::{Answer, Lender, TestApp, records};
 use http::Method;

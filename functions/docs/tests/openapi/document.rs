@@ -66,7 +66,7 @@ fn base() -> OpenApi {
     contact.url = Some(env!("CARGO_PKG_REPOSITORY").to_owned());
     let info = InfoBuilder::new()
         .title("Daftari")
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(daftari_platform::version::VERSION)
         .description(Some(DESCRIPTION.trim_end()))
         .contact(Some(contact))
         .license(Some(license))

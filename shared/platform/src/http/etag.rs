@@ -9,11 +9,13 @@ use http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderName};
 use sha2::{Digest, Sha256};
 
-/// The tag of an answer that depends only on `parts` and this version of the software.
+use crate::version::{COMMIT, VERSION};
+
+/// The tag of an answer that depends only on `parts` and this build of the software.
 pub fn of(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
-    // Another version may write the same data in another form.
-    for part in [env!("CARGO_PKG_VERSION")].iter().chain(parts) {
+    // Another build may compute other figures from the same data.
+    for part in [VERSION, COMMIT.unwrap_or_default()].iter().chain(parts) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
