@@ -76,19 +76,25 @@ export function Overview({ user, latest }: PersonProps) {
   );
 }
 
-/** Sums by currency. Amounts owed are apart by status, and currencies are never added. */
+const tilesOf = (sums: Schemas["CreditReport"]["totals_by_currency"][number]) => [
+  { name: "Has", amount: sums.depository_balances, note: "Latest balances of money accounts" },
+  { name: "Owes, in good order", amount: sums.open_balances, note: "On open loans" },
+  { name: "Owes, late", amount: sums.nonperforming_balances, note: "On loans with a missed payment", kind: sums.nonperforming_balances > 0 ? "warn" : "" },
+  { name: "Owes, defaulted", amount: sums.defaulted_balances, note: "On loans that the lender gave up", kind: sums.defaulted_balances > 0 ? "bad" : "" },
+];
+
+/** Sums by currency, the report's first. Of the others, sums of 0 are left out. Amounts owed are apart by status, and currencies are never added. */
 function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
   const { loan } = report;
   const unknown = loan.accounts.some((account) => account.status !== "closed" && account.balance === null);
   return (
     <>
       <div class="tiles">
-        {report.totals_by_currency.map((sums) => (
+        {report.totals_by_currency.map((sums, at) => (
           <div class="tile-group" key={sums.currency ?? ""}>
-            <Tile name="Has" value={money(sums.depository_balances, sums.currency)} note="Latest balances of money accounts" />
-            <Tile name="Owes, in good order" value={money(sums.open_balances, sums.currency)} note="On open loans" />
-            <Tile name="Owes, late" value={money(sums.nonperforming_balances, sums.currency)} note="On loans with a missed payment" kind={sums.nonperforming_balances > 0 ? "warn" : ""} />
-            <Tile name="Owes, defaulted" value={money(sums.defaulted_balances, sums.currency)} note="On loans that the lender gave up" kind={sums.defaulted_balances > 0 ? "bad" : ""} />
+            {tilesOf(sums)
+              .filter((tile) => at === 0 || tile.amount !== 0)
+              .map((tile) => <Tile key={tile.name} {...tile} value={money(tile.amount, sums.currency)} />)}
           </div>
         ))}
       </div>
