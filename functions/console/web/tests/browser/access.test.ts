@@ -6,10 +6,10 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { answerInsights, answerNobody, INCOME } from "./answers.ts";
+import { answerNobody } from "./answers.ts";
 import { go, open, settled, signIn } from "./page.ts";
 import { SCREENS } from "./screens.ts";
-import { JOSEPH, MERCY } from "./service.ts";
+import { get, JOSEPH, MERCY } from "./service.ts";
 import { browser } from "./shared.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -30,7 +30,6 @@ for (const width of [360, 1280]) {
     test(`every screen at ${width} px, ${colorScheme}`, async () => {
       const options = { viewport: { width, height: 800 }, colorScheme };
       const { page, close } = await open(await browser(), "/people", options);
-      await answerInsights(page);
       await signIn(page);
       await settled(page);
       // By the protocol of the developer tools, for which the page's policy does not hold.
@@ -54,7 +53,8 @@ for (const width of [360, 1280]) {
       await check(page, "integration, code");
       await page.getByRole("button", { name: "Show the token" }).click();
       await check(page, "integration, token");
-      await go(page, `/people/${JOSEPH}/income?stream=${INCOME.streams[0]!.stream_id}`);
+      const [stream] = (await get(`/users/${JOSEPH}/income`)).streams;
+      await go(page, `/people/${JOSEPH}/income?stream=${stream.stream_id}`);
       await page.getByRole("dialog").getByRole("table").or(page.getByRole("dialog").locator(".note")).first().waitFor();
       await check(page, "income stream");
       await page.keyboard.press("Escape");

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Income } from "../../src/api/insights.ts";
-import { enter, rows, settled } from "./page.ts";
+import type { Affordability, Income } from "../../src/api/insights.ts";
+import { enter, rows, settled, shown } from "./page.ts";
 import { call, daysAgo, get, JOSEPH, MERCY, register } from "./service.ts";
 import { browser } from "./shared.ts";
 
@@ -102,4 +102,25 @@ test("a month of the cash flow leads to its records", async () => {
   await page.getByText("2 records, newest first.").waitFor();
   await close({ failures: true });
   await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("affordability shows the figures and the reasons of the API", async () => {
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
+  const answered = page.waitForResponse((response) => response.url().endsWith("/affordability"));
+  await page.getByRole("link", { name: "Affordability" }).click();
+  const response = await answered;
+  const answer: Affordability = await response.json();
+  await settled(page);
+  assert.equal(answer.status, "ok");
+  const each = (amount: number | null) => `${shown(amount!, answer.currency!)} a month`;
+  const verdict = answer.can_afford ? "Fits" : "Does not fit";
+  await page.getByText(`${verdict}: ${each(answer.instalment)}`).waitFor();
+  const figures = await page.locator("main").innerText();
+  for (const amount of [answer.max_principal, answer.total_cost_of_credit]) assert(figures.includes(shown(amount!, answer.currency!)), `${amount}`);
+  const codes = answer.reasons.length === 0 ? [] : (await rows(page, "Reasons")).map((row) => row[1]);
+  assert.deepEqual(codes, answer.reasons.map((reason) => reason.code));
+  // Asked again beside the page, the API answers the same.
+  const again = await call("POST", `/users/${JOSEPH}/affordability`, response.request().postDataJSON());
+  assert.deepEqual([again.instalment, again.room, again.can_afford], [answer.instalment, answer.room, answer.can_afford]);
+  await close({ failures: true });
 });
