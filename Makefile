@@ -110,8 +110,13 @@ smoke: ## smoke-test a running service: URL=https://…, LOGIN=email:password to
 load: ## load on a running service: URL=https://…, LOGIN=email:password (USERS=50, DURATION=2m, ENV for units)
 	@infra/load/run.sh
 
-audit-tools: ## known faults of the tools of Python that .tools/ gets
+audit-tools: ## known faults of the packages of Python and of npm that .tools/ and node_modules/ get
 	@infra/dev/setup.sh audit
+	@infra/dev/setup.sh node
+	@for lock in $$(git ls-files '*package-lock.json'); do \
+	    echo "== $$lock"; \
+	    (cd "$$(dirname "$$lock")" && PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm audit --package-lock-only) || exit 1; \
+	done
 	@for file in infra/dev/tools/*.txt; do \
 	    echo "== $$file"; .tools/audit/bin/pip-audit --disable-pip --requirement "$$file" --progress-spinner off || exit 1; \
 	done

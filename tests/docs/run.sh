@@ -26,6 +26,11 @@ fi
 echo "== tables"
 python3 infra/dev/docs/tables.py || failed "a page repeats what the source does not say"
 
+echo "== commands"
+if grep -nE 'cargo (build|run|test|bench|install) ' ./*.md docs/*.md | grep -v -e '--locked'; then
+    failed "a page has a cargo command without --locked"
+fi
+
 links=(.tools/site/bin/lychee --offline --include-fragments --no-progress)
 echo "== links of the pages"
 "${links[@]}" ./*.md 'docs/**/*.md' || failed "a page has a dead link"

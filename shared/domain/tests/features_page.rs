@@ -11,7 +11,7 @@ use daftari_domain::insights::indicators::{DAYS, Indicator};
 const HEAD: &str = "\
 # Features
 
-Made from the tables of the service by `UPDATE_FEATURES=1 cargo test -p daftari-domain --test features_page`.
+Made from the tables of the service by `UPDATE_FEATURES=1 cargo test --locked -p daftari-domain --test features_page`.
 
 `GET /users/{user_uuid}/features` answers with named figures of a user as of an instant `T` (`utc_time`, or now).
 [API.md](API.md#features) explains how to ask for them.
