@@ -42,11 +42,12 @@ struct Seen {
     /// A message of the shape; forgotten with the request.
     sender: String,
     body: String,
+    refused: Option<&'static str>,
 }
 
 impl Shapes {
-    /// Adds an unread message.
-    pub(crate) fn add(&mut self, sender: &str, body: &str, country: Option<Country>) {
+    /// Adds an unread message. `refused` is why the records of a message that a rule reads are not taken.
+    pub(crate) fn add(&mut self, sender: &str, body: &str, country: Option<Country>, refused: Option<&'static str>) {
         self.messages += 1;
         if self.messages > MAX_MESSAGES_OF_BATCH {
             return;
@@ -56,6 +57,7 @@ impl Shapes {
             count: 0,
             sender: sender.to_owned(),
             body: body.to_owned(),
+            refused,
         });
         seen.count += 1;
     }
@@ -111,7 +113,7 @@ async fn count_one(
                 received_at: now,
                 id: None,
             };
-            let wording = wording(shape, &explain(&message, country));
+            let wording = wording(shape, seen.refused, &explain(&message, country));
             store
                 .keep_wording(user.tenant(), &sighting.shape_id, &wording, now)
                 .await
@@ -121,8 +123,9 @@ async fn count_one(
 
 /// The stored wording of a shape. It takes only the fixed words of the explanation, because segments and fields contain
 /// parts of the message.
-fn wording(shape: &Shape, explanation: &Explanation) -> Wording {
-    let reason = explanation.stopped.as_ref().map_or("", |stop| stop.reason);
+fn wording(shape: &Shape, refused: Option<&'static str>, explanation: &Explanation) -> Wording {
+    let stopped = explanation.stopped.as_ref().map(|stop| stop.reason);
+    let reason = refused.or(stopped).unwrap_or_default();
     Wording {
         sender: shape.sender.clone(),
         text: shape.text.clone(),
@@ -144,10 +147,10 @@ mod tests {
         let mut shapes = Shapes::default();
         let kenya = "KE".parse().ok();
         for sender in 0..50 {
-            shapes.add(&format!("BANK {sender}"), "KES 5.00 odd", kenya);
+            shapes.add(&format!("BANK {sender}"), "KES 5.00 odd", kenya, None);
         }
         for _ in 0..3 {
-            shapes.add("MPESA", "KES 5.00 odd", kenya);
+            shapes.add("MPESA", "KES 5.00 odd", kenya, None);
         }
         let sample = shapes.sample();
         assert_eq!(sample.len(), MAX_SHAPES_OF_BATCH);
@@ -158,7 +161,7 @@ mod tests {
     fn a_batch_looks_at_so_many_messages_and_no_more() {
         let mut shapes = Shapes::default();
         for _ in 0..1_000 {
-            shapes.add("MPESA", "KES 5.00 odd", None);
+            shapes.add("MPESA", "KES 5.00 odd", None, None);
         }
         assert_eq!(shapes.sample()[0].1.count, MAX_MESSAGES_OF_BATCH as u64);
     }

@@ -235,8 +235,7 @@ impl BatchReading {
         for (index, message) in result.accepted(batch, self.latest) {
             let token = |name: &str| self.counterparties.token(name);
             let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
-            let outcome = Came::of(&reading);
-            match reading {
+            let (outcome, refused) = match reading {
                 Reading::Records(records) if self.holds(&records) => {
                     found.push(Found {
                         index,
@@ -246,10 +245,12 @@ impl BatchReading {
                     });
                     continue;
                 }
-                Reading::NotFinancial => {}
-                Reading::Records(_) | Reading::Unrecognized => {
-                    result.shapes.add(&message.sender, &message.body, self.country);
-                }
+                Reading::Records(_) => (Came::Unrecognized, Some(BREAKS_A_RULE)),
+                Reading::Unrecognized => (Came::Unrecognized, None),
+                Reading::NotFinancial => (Came::NotFinancial, None),
+            };
+            if outcome == Came::Unrecognized {
+                result.shapes.add(&message.sender, &message.body, self.country, refused);
             }
             result.count(&message, self.country, source, outcome);
             result.add_unread(index, message.sender, outcome);
@@ -356,6 +357,9 @@ impl BatchResult {
             let outcome = if disproved { Came::Unrecognized } else { Came::Read };
             self.count(&found.message, country, found.source, outcome);
             if disproved {
+                let message = &found.message;
+                self.shapes
+                    .add(&message.sender, &message.body, country, Some(DISPROVED));
                 self.add_unread(found.index, found.message.sender, outcome);
             } else {
                 kept.push(found);

@@ -8,7 +8,9 @@ const WIDTH: usize = 120;
 /// The Rust sources of the workspace.
 fn rust_files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut folders: Vec<PathBuf> = ["shared", "functions", "infra", "tests"].map(|name| root.join(name)).into();
+    let mut folders: Vec<PathBuf> = ["shared", "functions", "infra", "tests"]
+        .map(|name| root.join(name))
+        .into();
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("folder") {

@@ -140,6 +140,36 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
     }
 }
 
+/// A deposit by a weak rule, after which the balance is lower by its amount.
+#[tokio::test]
+async fn a_message_that_the_balances_disprove_is_listed_with_that_reason() {
+    let app = patient_app().await;
+    let lender = app.lender().await;
+    let at = |minute: &str, body: &str| json!({ "sender": "KCB", "body": body, "received_at": format!("2021-11-16T10:{minute}:00Z") });
+    let first = at(
+        "40",
+        "Your account has been credited with KES 100.00. Balance KES 100.00.",
+    );
+    let disproved = at("41", "Deposit of KES 40.00 to your account. Balance KES 60.00.");
+    for user in users(&lender, 40).await {
+        let answer = send(&lender, &user, &[first.clone(), disproved.clone()]).await;
+        assert_eq!([answer.at("/recorded"), answer.at("/unrecognized")], [1, 1]);
+        let listed = lender.get(LIST).await.expect_status(200);
+        if listed.at("/shapes/0") != Value::Null {
+            assert_eq!(
+                listed.at("/shapes/0/text"),
+                "deposit of <m> to your account | balance <m>"
+            );
+            assert_eq!(
+                listed.at("/shapes/0/reason"),
+                "the balance before fits the other direction"
+            );
+            return;
+        }
+    }
+    panic!("the wording is not listed");
+}
+
 #[tokio::test]
 async fn messages_of_a_person_are_not_counted() {
     let app = patient_app().await;
