@@ -81,3 +81,54 @@ fn arabic_digits_are_not_read_as_a_smaller_number() {
         &["تم رفض خصم ١٬٢٥٠٫٠٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه."],
     );
 }
+
+/// Behind the word of a balance, a number without its currency is the balance, or the message is not read.
+#[test]
+fn a_balance_without_a_currency_is_read_or_nothing_is() {
+    for body in [
+        "Umelipa Tsh 500 kwa DUKA. Baki yako ni 300.",
+        "Umelipa Tsh 500 kwa DUKA. Baki yako mpya ni 300.",
+        "Umelipa Tsh 500 kwa DUKA. Salio lako la sasa ni 300.",
+        "Umelipa Tsh 500 kwa DUKA. Salio lako jipya ni 300.",
+    ] {
+        assert_read("M-PESA", "TZ", body, &["mpesa_tz depository DEBIT 500 TZS balance 300"]);
+    }
+    let debited = "Your account has been debited with KES 500.00.";
+    for rest in [
+        "Balance (available) 300.",
+        "Balance in your account is 300.",
+        "Your balance for account 1234 is 300.",
+        "Balance after transaction 300.",
+        "Your account balance as at today is 300.",
+        "Remaining 300.",
+    ] {
+        assert_unread("KCB", "KE", &[&format!("{debited} {rest}")]);
+    }
+    assert_unread(
+        "M-PESA",
+        "TZ",
+        &["Umelipa Tsh 500 kwa DUKA. Salio la akaunti yako ni 300."],
+    );
+    assert_unread(
+        "M-Pesa",
+        "MZ",
+        &["Transferiste 300.00MT para JOAO. O saldo da sua conta e 300."],
+    );
+    // The number of an account is none.
+    assert_read(
+        "KCB",
+        "KE",
+        &format!("{debited} Your balance for account 1234 is KES 300.00."),
+        &["kcb depository DEBIT 500 KES balance 300"],
+    );
+}
+
+#[test]
+fn a_limit_beside_a_balance_is_not_the_balance() {
+    assert_read(
+        "KCB",
+        "KE",
+        "Your account has been debited with KES 500.00. Limit 300 balance 900 fee 20.",
+        &["kcb depository DEBIT 500 KES balance 900"],
+    );
+}

@@ -9,7 +9,7 @@ mod lexer;
 mod numbers;
 
 use daftari_domain::{Impact, Money};
-use daftari_sms_notation::clause::{LONG, MONEY, NUMBER, UNKNOWN, hash};
+use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER, UNKNOWN, hash};
 
 use super::money::country;
 use super::tables::{PHRASES, SLOTS, SPELLED, SPELLINGS, STEM_BEGINNINGS, STEMS, class, in_class};
@@ -188,7 +188,9 @@ fn join_phrases(tokens: &mut Vec<Token>) {
     tokens.truncate(kept);
 }
 
-/// A number without a currency is money in a place of money: behind the words of a balance, an amount or a fee.
+/// A number without a currency is money in a place of money: behind the words of a balance, an amount or a fee. If other
+/// words part it from the word of a balance, as in "balance after this transaction 300", it may be the balance or not: it
+/// is a bad amount, so that the message is not read without its balance.
 fn bare_amounts(skeleton: &mut Skeleton) {
     for at in 0..skeleton.tokens.len() {
         let token = skeleton.tokens[at];
@@ -203,6 +205,34 @@ fn bare_amounts(skeleton: &mut Skeleton) {
             if matches!(next, NUMBER | LONG) {
                 skeleton.amounts[usize::from(token.amount)].bad = true;
             }
+        } else if may_be_balance(&skeleton.tokens[..at]) {
+            skeleton.tokens[at].word = MONEY;
+            skeleton.amounts[usize::from(token.amount)].bad = true;
         }
     }
+}
+
+/// Most words between the word of a balance and its number.
+const BALANCE_GAP: usize = 8;
+
+/// Whether a number behind these tokens may be a balance: only words that describe a balance part it from that word, and
+/// the last one does not announce the number of an account.
+fn may_be_balance(before: &[Token]) -> bool {
+    let is_account = |at: usize| in_class(class::ACCOUNT_NOUN, before[at].word);
+    let last = before.len().checked_sub(1);
+    if last.is_none_or(is_account) {
+        return false;
+    }
+    let nearest = (before.len().saturating_sub(BALANCE_GAP)..before.len()).rev();
+    for at in nearest {
+        let word = before[at].word;
+        if in_class(class::BALANCE, word) {
+            return true;
+        }
+        let numbers_account = matches!(word, NUMBER | LONG | MASK) && at > 0 && is_account(at - 1);
+        if !numbers_account && !in_class(class::BALANCE_GAP, word) && !in_class(class::TO_NUMBER, word) {
+            return false;
+        }
+    }
+    false
 }
