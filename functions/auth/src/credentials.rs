@@ -4,8 +4,10 @@ use axum::extract::FromRequestParts;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_platform::Error;
+use daftari_platform::identity::Password;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use zeroize::Zeroizing;
 
 /// Limit of an email (RFC 5321).
 const MAX_EMAIL_BYTES: usize = 254;
@@ -15,12 +17,12 @@ const MAX_PASSWORD_BYTES: usize = 1_024;
 /// An email in lower case, and an unchecked password.
 pub(crate) struct Credentials {
     pub(crate) email: String,
-    pub(crate) password: String,
+    pub(crate) password: Password,
 }
 
 impl Credentials {
     /// Values that no login can have are wrong credentials too.
-    pub(crate) fn new(email: &str, password: String) -> Result<Self, Error> {
+    pub(crate) fn new(email: &str, password: Password) -> Result<Self, Error> {
         let email = email.trim().to_lowercase();
         let plausible = (1..=MAX_EMAIL_BYTES).contains(&email.len()) && !email.chars().any(char::is_control);
         if plausible && password.len() <= MAX_PASSWORD_BYTES {
@@ -44,8 +46,9 @@ impl<S: Sync> FromRequestParts<S> for Credentials {
             return Err(Error::WrongCredentials);
         }
         let decoded = STANDARD.decode(encoded.trim()).map_err(|_| Error::WrongCredentials)?;
-        let decoded = String::from_utf8(decoded).map_err(|_| Error::WrongCredentials)?;
+        let decoded = Zeroizing::new(decoded);
+        let decoded = std::str::from_utf8(&decoded).map_err(|_| Error::WrongCredentials)?;
         let (email, password) = decoded.split_once(':').ok_or(Error::WrongCredentials)?;
-        Self::new(email, password.to_owned())
+        Self::new(email, password.to_owned().into())
     }
 }
