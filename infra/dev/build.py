@@ -38,11 +38,16 @@ def is_release():
     return os.environ.get("RELEASE") == "1"
 
 
+def profile_options():
+    """The options of every cargo, ours and cargo-lambda's, that choose the profile."""
+    return ["--release"] if is_release() else []
+
+
 def build_command(binaries):
     command = ["cargo", "build", "--locked"]
     for binary in binaries:
         command += ["--bin", binary]
-    return [*command, "--release"] if is_release() else command
+    return [*command, *profile_options()]
 
 
 def build(binaries, env):

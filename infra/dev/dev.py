@@ -23,7 +23,7 @@ import time
 import urllib.error
 import urllib.request
 
-from build import ROOT, BuildFailed, build, build_command, is_release
+from build import ROOT, BuildFailed, build, build_command, profile_options
 from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 
 LOOPBACK = "127.0.0.1"
@@ -119,9 +119,8 @@ def start_functions(port, data_dir, router, concurrency, reload):
         "--concurrency", str(concurrency),
         # Like the deployed gateway without CorsOrigins.
         "--disable-cors",
+        *profile_options(),
     ]
-    if is_release():
-        command.append("--release")
     if not reload:
         command.append("--ignore-changes")
     return Child("cargo lambda watch", command)

@@ -1,8 +1,13 @@
 """While functions start, `make dev` waits for the right time and notices running builds."""
 
+import hashlib
+import json
 import os
 import shutil
+import subprocess
 import time
+
+import pytest
 
 import build
 import children
@@ -66,6 +71,37 @@ def test_cargo_lambda_builds_with_the_profile_of_the_first_build(monkeypatch):
     monkeypatch.setenv("CARGO_PROFILE_RELEASE_LTO", "fat")
     assert build.PROFILE.items() <= build.environment().items()
     assert build.PROFILE.items() <= children.child_environment().items()
+
+
+def units(binaries):
+    """What cargo would build for some binaries, without building it: a digest of each unit and all below it."""
+    command = [*build.build_command(binaries), "--unit-graph", "-Z", "unstable-options"]
+    # Allows unstable options on a stable cargo.
+    environment = {**build.environment(), "RUSTC_BOOTSTRAP": "1"}
+    answer = subprocess.run(command, cwd=build.ROOT, env=environment, check=True, stdout=subprocess.PIPE, timeout=120)
+    listed = json.loads(answer.stdout)["units"]
+    digests = {}
+
+    def digest(at):
+        if at not in digests:
+            below = [[one["extern_crate_name"], digest(one["index"])] for one in listed[at]["dependencies"]]
+            text = json.dumps([{**listed[at], "dependencies": None}, below], sort_keys=True)
+            digests[at] = hashlib.sha256(text.encode()).hexdigest()
+        return digests[at]
+
+    return {digest(at): unit for at, unit in enumerate(listed)}
+
+
+@pytest.mark.parametrize("release", ["0", "1"])
+def test_a_function_alone_needs_nothing_that_the_build_of_all_functions_leaves_out(monkeypatch, release):
+    monkeypatch.setenv("RELEASE", release)
+    functions = sorted(path.name for path in (build.ROOT / "functions").iterdir() if (path / "src/main.rs").exists())
+    built = units(functions)
+    # The bitcode of a crate depends on its users if there is link-time optimization, and units do not tell.
+    assert {unit["profile"]["lto"] for unit in built.values()} <= {"off", "false"}
+    for function in functions:
+        missing = [unit["pkg_id"] for digest, unit in units([function]).items() if digest not in built]
+        assert not missing, function
 
 
 def test_cargo_lambda_gets_the_routes_as_they_are(tmp_path):

@@ -4,8 +4,10 @@ use axum::extract::FromRequestParts;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_platform::Error;
+use daftari_platform::identity::Password;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use zeroize::Zeroizing;
 
 /// Limit of an email (RFC 5321).
 const MAX_EMAIL_BYTES: usize = 254;
@@ -15,12 +17,12 @@ const MAX_PASSWORD_BYTES: usize = 1_024;
 /// An email in lower case, and an unchecked password.
 pub(crate) struct Credentials {
     pub(crate) email: String,
-    pub(crate) password: String,
+    pub(crate) password: Password,
 }
 
 impl Credentials {
     /// Values that no login can have are wrong credentials too.
-    pub(crate) fn new(email: &str, password: String) -> Result<Self, Error> {
+    pub(crate) fn new(email: &str, password: Password) -> Result<Self, Error> {
         let email = email.trim().to_lowercase();
         let plausible = (1..=MAX_EMAIL_BYTES).contains(&email.len()) && !email.chars().any(char::is_control);
         if plausible && password.len() <= MAX_PASSWORD_BYTES {
@@ -43,13 +45,12 @@ impl<S: Sync> FromRequestParts<S> for Credentials {
 }
 
 /// Email and password of the value of a header.
-fn basic(value: &str) -> Option<(String, String)> {
+fn basic(value: &str) -> Option<(String, Password)> {
     let (scheme, encoded) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = STANDARD.decode(encoded.trim()).ok()?;
-    let decoded = String::from_utf8(decoded).ok()?;
-    let (email, password) = decoded.split_once(':')?;
-    Some((email.to_owned(), password.to_owned()))
+    let decoded = Zeroizing::new(STANDARD.decode(encoded.trim()).ok()?);
+    let (email, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some((email.to_owned(), password.to_owned().into()))
 }

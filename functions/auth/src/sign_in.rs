@@ -3,7 +3,7 @@
 use daftari_domain::Timestamp;
 use daftari_platform::Error;
 use daftari_platform::http::SourceAddress;
-use daftari_platform::identity::{FingerprintKey, Network, PasswordHash, Verdict};
+use daftari_platform::identity::{FingerprintKey, Network, Password, PasswordHash, Verdict};
 use daftari_platform::store::{Familiarity, Login, Store};
 
 use crate::attempts::{Attempts, Marks};
@@ -74,7 +74,7 @@ pub(crate) async fn sign_in(
 /// Runs outside the async threads, because hashing occupies a CPU for tens of milliseconds.
 async fn check_password(
     hash: Option<PasswordHash>,
-    password: String,
+    password: Password,
 ) -> Result<(Verdict, Option<PasswordHash>), Error> {
     let checked = tokio::task::spawn_blocking(move || {
         let verdict = PasswordHash::verify(hash.as_ref(), &password);

@@ -4,7 +4,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
-use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, TokenIssuer};
+use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, Password, TokenIssuer};
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
 use serde::{Deserialize, Serialize};
@@ -93,8 +93,8 @@ pub(crate) struct SignIn {
     #[schema(example = "demo@daftari.example")]
     email: String,
     /// Its password.
-    #[schema(format = Password)]
-    password: String,
+    #[schema(value_type = String, format = Password)]
+    password: Password,
     /// The environment of the token. `production` if left out.
     #[serde(default = "production")]
     environment: Environment,

@@ -9,7 +9,7 @@ use serde_json::Value;
 fn start(changes: &[(&str, Option<&str>)]) -> Output {
     let keys = SigningKeys::generate().expect("keys");
     let jwks = keys.to_jwks().expect("jwks");
-    let keys = keys.to_json();
+    let keys = keys.to_json().expect("json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_auth"));
     command.env_clear().envs([
         // Nothing listens there, so a function that asks for an event ends.
@@ -53,7 +53,7 @@ fn fault(changes: &[(&str, Option<&str>)]) -> String {
 
 #[test]
 fn the_variable_at_fault_is_named() {
-    let other = SigningKeys::generate().expect("keys").to_json();
+    let other = SigningKeys::generate().expect("keys").to_json().expect("json");
     for (variable, value, reason) in [
         ("AWS_REGION", None, "is not set"),
         ("DAFTARI_TABLE", None, "is not set"),

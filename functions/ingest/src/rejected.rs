@@ -150,7 +150,7 @@ fn all_faults<T: Element>(json: &RawValue, place: &str, first: Error, latest: Ti
     }
     // Each round removes a fault, so the limit of faults is one of rounds.
     for _ in 0..MAX_FAULTS {
-        let text = serde_json::to_vec(&fields).unwrap_or_default();
+        let text = serde_json::to_vec(&fields).expect("names and raw JSON have a form in JSON");
         match read_json::<T>(&text, place) {
             Ok(element) => {
                 let (_, broken) = element.check(latest);

@@ -83,27 +83,27 @@ impl KeysCommand {
         match self {
             Self::New { file } => {
                 let keys = SigningKeys::generate()?;
-                secret_file::create(&file, &keys.to_json())?;
+                secret_file::create(&file, &keys.to_json()?)?;
                 say!("{}", keys.active());
             }
             Self::Add(file) => {
                 let file = file.path()?;
                 let mut keys = read_signing_keys(&file)?;
                 let kid = keys.add()?;
-                secret_file::replace(&file, &keys.to_json())?;
+                secret_file::replace(&file, &keys.to_json()?)?;
                 say!("{kid}");
             }
             Self::Activate(one) => {
                 let (file, kid) = one.parts()?;
                 let mut keys = read_signing_keys(&file)?;
                 keys.activate(&kid)?;
-                secret_file::replace(&file, &keys.to_json())?;
+                secret_file::replace(&file, &keys.to_json()?)?;
             }
             Self::Retire(one) => {
                 let (file, kid) = one.parts()?;
                 let mut keys = read_signing_keys(&file)?;
                 keys.retire(&kid)?;
-                secret_file::replace(&file, &keys.to_json())?;
+                secret_file::replace(&file, &keys.to_json()?)?;
             }
             Self::List(file) => {
                 let keys = read_signing_keys(&file.path()?)?;

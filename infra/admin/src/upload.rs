@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use daftari_platform::identity::Environment;
+use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ const MAX_REJECTED: usize = 20;
 /// The login, and the user whose messages are uploaded.
 pub(crate) struct Upload {
     pub(crate) email: String,
-    pub(crate) password: String,
+    pub(crate) password: Password,
     pub(crate) phone_number: String,
     pub(crate) environment: Environment,
     pub(crate) organization: Option<Uuid>,
@@ -46,7 +46,7 @@ pub(crate) struct Outcomes<'m> {
 /// Signs in, registers the phone number and sends the messages, with a progress bar.
 pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Imported]) -> anyhow::Result<Outcomes<'m>> {
     let mut credentials = json!({
-        "email": target.email, "password": target.password, "environment": target.environment,
+        "email": target.email, "password": &*target.password, "environment": target.environment,
     });
     if let Some(organization) = target.organization {
         credentials["organization"] = json!(organization);

@@ -22,7 +22,7 @@ pub(crate) fn environment(runtime_api: &str, keys: &SigningKeys) -> Result<Vec<(
         ("AWS_SECRET_ACCESS_KEY", "bench".to_owned()),
         ("DAFTARI_TABLE", TABLE.to_owned()),
         ("DAFTARI_JWKS", keys.to_jwks()?),
-        ("DAFTARI_SIGNING_KEYS", keys.to_json()),
+        ("DAFTARI_SIGNING_KEYS", keys.to_json()?),
         ("DAFTARI_CURSOR_KEY", new_key()?),
         ("DAFTARI_COUNTERPARTY_KEY", new_key()?),
     ])

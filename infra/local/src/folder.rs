@@ -86,7 +86,7 @@ impl Folder {
     pub fn signing_keys(&self) -> Result<SigningKeys, FolderError> {
         let path = self.signing_keys_file();
         if !path.exists() {
-            secret_file::create(&path, &SigningKeys::generate()?.to_json())?;
+            secret_file::create(&path, &SigningKeys::generate()?.to_json()?)?;
         }
         let keys = read_signing_keys(&path)?;
         // The operator's tool may have rotated the signing keys.

@@ -87,10 +87,16 @@ pub fn schema<const N: usize>(about: &str, values: [(String, &str); N]) -> RefOr
     RefOr::T(Schema::from(text.enum_values(Some(words)).build()))
 }
 
-/// A value as serde writes it. Empty for one that is not a string.
+/// A value as serde writes it.
+///
+/// # Panics
+///
+/// If serde does not write it as a string. Only values of this program's own enums are described.
 pub fn word(value: &impl serde::Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => panic!("a described value is not a string: {other:?}"),
+    }
 }
 
 fn on_one_line(text: &str) -> String {

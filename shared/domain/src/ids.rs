@@ -147,7 +147,10 @@ impl Hash for RecordId {
 
 impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.with_text(|text| f.write_str(std::str::from_utf8(text).unwrap_or_default()))
+        match &self.0 {
+            Repr::Hex(bytes) => f.write_str(std::str::from_utf8(&to_hex(bytes)).map_err(|_| fmt::Error)?),
+            Repr::Text(text) => f.write_str(text),
+        }
     }
 }
 
@@ -288,9 +291,9 @@ uuid_id! {
 }
 
 impl ReportId {
-    /// The id of a report frozen at `now`, with 74 of these random bits.
+    /// The id of a report frozen at `now`, with 74 of these random bits. Times before 1970 count as 1970.
     pub fn at(now: Timestamp, random: [u8; 10]) -> Self {
-        let millis = u64::try_from(now.unix_seconds()).unwrap_or(0) * 1_000;
+        let millis = now.unix_seconds().max(0).unsigned_abs() * 1_000;
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 }

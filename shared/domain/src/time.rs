@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A time in whole seconds of UTC, in the years 1 to 9999.
@@ -49,10 +49,9 @@ impl Timestamp {
 
     /// The month of the time.
     pub fn month(self) -> Month {
-        let date = self.datetime();
+        let date = self.datetime().date_naive();
         Month {
-            year: date.year(),
-            month: date.month(),
+            first: date - Days::new(u64::from(date.day0())),
         }
     }
 
@@ -72,7 +71,7 @@ impl Timestamp {
     }
 
     fn datetime(self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.0, 0).unwrap_or_default()
+        DateTime::from_timestamp(self.0, 0).expect("chrono has the years 1 to 10,000")
     }
 
     fn from_naive(value: NaiveDateTime) -> Option<Self> {
@@ -208,15 +207,13 @@ impl TimeRange {
 /// A calendar month of UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
-    year: i32,
-    month: u32,
+    first: NaiveDate,
 }
 
 impl Month {
     /// The first second of the month.
     pub fn start(self) -> Timestamp {
-        let first = NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default();
-        Timestamp(first.and_time(NaiveTime::MIN).and_utc().timestamp())
+        Timestamp(self.first.and_time(NaiveTime::MIN).and_utc().timestamp())
     }
 
     /// The first second of the next month.
@@ -227,16 +224,8 @@ impl Month {
     /// The next month.
     #[must_use]
     pub fn next(self) -> Self {
-        if self.month == 12 {
-            Self {
-                year: self.year + 1,
-                month: 1,
-            }
-        } else {
-            Self {
-                year: self.year,
-                month: self.month + 1,
-            }
+        Self {
+            first: self.first + Months::new(1),
         }
     }
 }
@@ -244,7 +233,7 @@ impl Month {
 impl fmt::Display for Month {
     /// `2021-10`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.year, self.month)
+        write!(f, "{:04}-{:02}", self.first.year(), self.first.month())
     }
 }
 

@@ -283,7 +283,7 @@ fn without_login_generation(app: &TestApp, token: &str) -> String {
     let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload);
     let mut claims: Value = serde_json::from_slice(&payload.expect("base64")).expect("claims");
     assert!(claims.as_object_mut().expect("claims").remove("login_gen").is_some());
-    let keys: Value = serde_json::from_str(&app.keys.to_json()).expect("keys");
+    let keys: Value = serde_json::from_str(&app.keys.to_json().expect("json")).expect("keys");
     let der = keys["keys"][0]["private"].as_str().expect("private key");
     let key = EncodingKey::from_ed_der(&STANDARD.decode(der).expect("base64"));
     let header = Header {

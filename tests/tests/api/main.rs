@@ -16,6 +16,7 @@ mod erasure;
 mod faults;
 mod ingest;
 mod insights;
+mod large_months;
 mod ledger;
 mod lines;
 mod logins;

@@ -132,7 +132,7 @@ impl Fixture {
         let payload = self.lender.token.split('.').nth(1).expect("payload");
         let mut claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64")).expect("claims");
         change(&mut claims);
-        let keys: Value = serde_json::from_str(&self.app.keys.to_json()).expect("keys");
+        let keys: Value = serde_json::from_str(&self.app.keys.to_json().expect("json")).expect("keys");
         let private = keys["keys"][0]["private"].as_str().expect("private");
         let der = base64::engine::general_purpose::STANDARD
             .decode(private)

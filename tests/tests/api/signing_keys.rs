@@ -40,7 +40,7 @@ impl Deployment {
         app.login(EMAIL, &[organization.id]).await;
         let mut keys = SigningKeys::generate().expect("keys");
         let second = keys.add().expect("second key");
-        let secrets = Secrets::start(keys.to_json()).await;
+        let secrets = Secrets::start(keys.to_json().expect("json")).await;
         let config = Config {
             table: app.store.table_name().to_owned(),
             jwks: keys.to_jwks().expect("jwks"),
@@ -95,7 +95,7 @@ async fn a_key_activated_in_the_secret_signs_within_minutes() {
     assert_eq!(deployment.signs_with().await, first);
     let second = deployment.second.clone();
     deployment.keys.activate(&second).expect("activated");
-    deployment.secrets.set(Some(deployment.keys.to_json()));
+    deployment.secrets.set(Some(deployment.keys.to_json().expect("json")));
     assert_eq!(deployment.signs_with().await, first, "still trusted");
     deployment.app.clock.advance(LATER_SECONDS);
     assert_eq!(deployment.signs_with().await, second);
@@ -120,7 +120,7 @@ async fn an_unpublished_key_never_signs() {
     let first = deployment.keys.active().to_owned();
     let third = deployment.keys.add().expect("third key");
     deployment.keys.activate(&third).expect("activated");
-    deployment.secrets.set(Some(deployment.keys.to_json()));
+    deployment.secrets.set(Some(deployment.keys.to_json().expect("json")));
     deployment.app.clock.advance(LATER_SECONDS);
     assert_eq!(deployment.signs_with().await, first);
 }
@@ -144,7 +144,7 @@ async fn a_function_does_not_start_with_an_unpublished_signing_key() {
     let jwks = published.to_jwks().expect("jwks");
     let app = TestApp::start().await;
     for (secret, reason) in [
-        (Some(other.to_json()), "is not among the published ones"),
+        (Some(other.to_json().expect("json")), "is not among the published ones"),
         (Some("{}".to_owned()), "not a set of signing keys"),
         (None, "AccessDeniedException"),
     ] {

@@ -139,47 +139,6 @@ async fn concurrent_writers_of_one_record_at_different_times_leave_one_record() 
     assert_eq!((contended.count(), stored.len()), (1, 901));
 }
 
-/// The cost of appending to a month of several pages: all pages are read, and the changed ones are written.
-#[tokio::test]
-async fn an_append_to_a_large_month_writes_only_changed_pages() {
-    let name = "store: an_append_to_a_large_month_writes_only_changed_pages";
-    if skipped_elsewhere(name, "only the embedded engine counts capacity by size") {
-        return;
-    }
-    let app = TestApp::start().await;
-    let lender = app.lender().await;
-    let user = lender.register("254123456789").await;
-    // 54,000 records of November 2019, all in one month, and then more in time order.
-    let all = records::history(56_000, 46);
-    let (before, after) = all.split_at(54_000);
-    let parsed = |records: &[Value]| records.iter().map(records::parsed).collect::<Vec<_>>();
-    for batch in before.chunks(18_000) {
-        let stored = app.store.append(lender.user_key(&user), parsed(batch)).await;
-        stored.expect("stored").expect("user");
-    }
-    let sizes = app.pages_of(&user).await;
-    let bytes: usize = sizes.iter().map(|(_, bytes)| bytes).sum();
-    println!("a month of {bytes} bytes in {} pages", sizes.len() - 1);
-    assert!(bytes > 1_100_000, "{sizes:?}");
-    let earlier = records::record("earlier", "2019-11-02T00:00:00Z");
-    for (what, batch, most) in [
-        ("one record at the end", &after[..1], 620.0),
-        ("1,000 records at the end", &after[1..1_001], 620.0),
-        ("one record in the middle", std::slice::from_ref(&earlier), 620.0),
-        ("a duplicate", &before[..1], 0.0),
-    ] {
-        let usage = Usage::default();
-        let store = app.store.counting(&usage);
-        let stored = store.append(lender.user_key(&user), parsed(batch)).await;
-        assert!(stored.expect("stored").expect("user").0.iter().all(Result::is_ok));
-        let (reads, writes) = (usage.read_units(), usage.write_units());
-        println!("{what}: {reads} read units, {writes} write units");
-        assert!(writes <= most, "{what}: {writes}");
-        let most = u32::try_from(bytes / 4_096 + 10).expect("units");
-        assert!(reads <= f64::from(most), "{what}: {reads}");
-    }
-}
-
 #[tokio::test]
 async fn appending_groups_reads_the_pages_only() {
     let name = "store: appending_groups_reads_the_pages_only";

@@ -19,10 +19,11 @@ impl Date {
         Self::from_day((at.unix_seconds() + 60 * offset).div_euclid(DAY_SECONDS))
     }
 
-    /// From the days since 1970-01-01.
+    /// From the days since 1970-01-01, clamped to the days that have a date.
     fn from_day(day: i64) -> Self {
         let date = i32::try_from(day).ok().and_then(NaiveDate::from_epoch_days);
-        Self(date.unwrap_or_default())
+        let limit = if day < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
+        Self(date.unwrap_or(limit))
     }
 
     /// Days since 1970-01-01.
@@ -38,7 +39,7 @@ impl Date {
     /// The date so many days later.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        Self::from_day(self.day() + days)
+        Self::from_day(self.day().saturating_add(days))
     }
 
     pub(crate) fn day_of_month(self) -> i64 {
@@ -97,5 +98,13 @@ mod tests {
         assert_eq!(january.in_month(1, |_| 31).to_string(), "2027-02-28");
         assert_eq!(january.in_month(13, |_| 31).to_string(), "2028-02-29");
         assert_eq!(january.in_month(0, |_| 0).to_string(), "2027-01-01");
+    }
+
+    #[test]
+    fn days_without_a_date_are_clamped() {
+        let january = Date::local("2027-01-31T12:00:00".parse().expect("timestamp"), None);
+        let (first, last) = (january.plus_days(i64::MIN), january.plus_days(i64::MAX));
+        assert!(first < january && january < last);
+        assert_eq!((first.plus_days(-1), last.plus_days(1)), (first, last));
     }
 }

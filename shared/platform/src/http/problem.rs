@@ -155,7 +155,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
 /// Writes the document of `error` over a response that has only headers so far.
 pub(super) fn render(error: &Error, request_id: &str, response: Response) -> Response {
     let problem = into_problem(error, request_id);
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let body = serde_json::to_vec(&problem).expect("texts and numbers have a form in JSON");
     let (mut parts, _) = response.into_parts();
     parts.status = error.code().status();
     parts.headers.remove(header::CONTENT_LENGTH);

@@ -12,7 +12,7 @@ mod token;
 pub use counterparties::{CounterpartyKey, UserCounterparties};
 pub use fingerprint::{Fingerprint, FingerprintKey};
 pub use network::Network;
-pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, PasswordProblem, Verdict};
+pub use password::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Password, PasswordHash, PasswordProblem, Verdict};
 pub use signing_keys::{KeyError, PublicKeys, SigningKeys};
 pub use tenant::{Environment, Tenant, UserKey};
 pub use token::{

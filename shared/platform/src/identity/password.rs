@@ -1,8 +1,13 @@
-//! Password hashing with argon2id.
+//! Passwords in memory, and their hashing with argon2id.
+
+use std::fmt;
+use std::ops::Deref;
 
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::password_hash::{CustomizedPasswordHasher, PasswordHasher};
 use argon2::{Algorithm, Argon2, Params, Version};
+use serde::Deserialize;
+use zeroize::Zeroizing;
 
 /// Minimum length of a password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 12;
@@ -13,10 +18,46 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const ITERATIONS: u32 = 2;
 const LANES: u32 = 1;
 
+/// The parameters of new hashes, checked when this is compiled.
+const PARAMS: Params = match Params::new(MEMORY_KIB, ITERATIONS, LANES, None) {
+    Ok(params) => params,
+    Err(_) => panic!("argon2 allows these parameters"),
+};
+
 /// A password has an invalid length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must have 12 to 128 characters")]
 pub struct PasswordProblem;
+
+/// A plain password. Its memory is overwritten when it is dropped.
+///
+/// This covers the copies that this program owns. Requests, answers and the reader of the terminal own buffers that also
+/// held the password. These are freed without being overwritten.
+#[derive(Clone, Deserialize)]
+#[serde(from = "String")]
+pub struct Password(Zeroizing<String>);
+
+impl From<String> for Password {
+    /// Takes the memory of the text over, without a copy.
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl Deref for Password {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Shows no password.
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password")
+    }
+}
 
 /// A password's hash as a PHC string.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,8 +75,7 @@ pub enum Verdict {
 }
 
 fn hasher() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, ITERATIONS, LANES, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMS)
 }
 
 impl PasswordHash {

@@ -27,6 +27,10 @@ pub(super) fn signing_failed() -> KeyError {
     KeyError("signing failed".to_owned())
 }
 
+fn not_serialized(error: serde_json::Error) -> KeyError {
+    KeyError(format!("keys cannot be written as JSON: {error}"))
+}
+
 /// The private keys in their stored form: JSON `{"active": kid, "keys": [{"kid", "private"}]}`. `private` is PKCS #8 in
 /// base64.
 #[derive(Clone, Serialize, Deserialize)]
@@ -76,8 +80,8 @@ impl SigningKeys {
     }
 
     /// The stored form.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+    pub fn to_json(&self) -> Result<String, KeyError> {
+        serde_json::to_string_pretty(self).map_err(not_serialized)
     }
 
     /// The id of the signing key.
@@ -131,7 +135,7 @@ impl SigningKeys {
             .iter()
             .map(|key| public_jwk(&key.pkcs8()?, &key.kid))
             .collect::<Result<_, _>>()?;
-        Ok(serde_json::to_string(&JwkSet { keys }).unwrap_or_default())
+        serde_json::to_string(&JwkSet { keys }).map_err(not_serialized)
     }
 
     pub(super) fn signing_key(&self) -> Result<(String, EncodingKey), KeyError> {
@@ -216,7 +220,7 @@ impl PublicKeys {
         Ok(Self {
             by_id: keys,
             // Serialized again, so that it contains only public keys, whatever the input contained.
-            jwks: serde_json::to_string(&set).unwrap_or_default(),
+            jwks: serde_json::to_string(&set).map_err(not_serialized)?,
         })
     }
 
@@ -292,7 +296,9 @@ mod tests {
     fn stored_keys_round_trip_and_nonsense_is_refused() {
         let keys = SigningKeys::generate().expect("keys");
         assert_eq!(
-            SigningKeys::from_json(&keys.to_json()).expect("read").active(),
+            SigningKeys::from_json(&keys.to_json().expect("json"))
+                .expect("read")
+                .active(),
             keys.active()
         );
         for text in [

@@ -35,8 +35,14 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], PageError> {
+        let (taken, rest) = self.0.split_first_chunk().ok_or(PageError::Malformed("ends early"))?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+
     pub(super) fn byte(&mut self) -> Result<u8, PageError> {
-        self.take(1).map(|bytes| bytes[0])
+        self.array().map(|[byte]| byte)
     }
 
     pub(super) fn varint(&mut self) -> Result<u128, PageError> {

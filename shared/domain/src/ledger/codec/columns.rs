@@ -10,23 +10,23 @@ use super::PageError;
 use super::bytes::{Reader, put_varint};
 
 /// Columns by tag.
-pub(super) const STREAMS: usize = 1;
-pub(super) const STREAM_OF: usize = 2;
-pub(super) const TIMESTAMP: usize = 3;
-pub(super) const FIELDS: usize = 4;
-pub(super) const ID_BYTES: usize = 5;
-pub(super) const ID_TEXT: usize = 6;
-pub(super) const AMOUNT: usize = 7;
-pub(super) const BALANCE: usize = 8;
-pub(super) const LABELS: usize = 9;
-pub(super) const BODY: usize = 10;
-pub(super) const DETAILS: usize = 11;
-pub(super) const FEE: usize = 12;
-pub(super) const REFERENCE: usize = 13;
-pub(super) const REFERENCE_TEXT: usize = 14;
-pub(super) const COUNTERPARTIES: usize = 15;
-pub(super) const COUNTERPARTY_OF: usize = 16;
-pub(super) const VERSION: usize = 17;
+pub(super) const STREAMS: u8 = 1;
+pub(super) const STREAM_OF: u8 = 2;
+pub(super) const TIMESTAMP: u8 = 3;
+pub(super) const FIELDS: u8 = 4;
+pub(super) const ID_BYTES: u8 = 5;
+pub(super) const ID_TEXT: u8 = 6;
+pub(super) const AMOUNT: u8 = 7;
+pub(super) const BALANCE: u8 = 8;
+pub(super) const LABELS: u8 = 9;
+pub(super) const BODY: u8 = 10;
+pub(super) const DETAILS: u8 = 11;
+pub(super) const FEE: u8 = 12;
+pub(super) const REFERENCE: u8 = 13;
+pub(super) const REFERENCE_TEXT: u8 = 14;
+pub(super) const COUNTERPARTIES: u8 = 15;
+pub(super) const COUNTERPARTY_OF: u8 = 16;
+pub(super) const VERSION: u8 = 17;
 const COUNT: usize = 18;
 
 /// A column is stored as it is.
@@ -42,12 +42,12 @@ const MAX_COLUMN_BYTES: usize = 64 << 20;
 pub(super) struct Columns([Vec<u8>; COUNT]);
 
 impl Columns {
-    pub(super) fn at(&mut self, tag: usize) -> &mut Vec<u8> {
-        &mut self.0[tag]
+    pub(super) fn at(&mut self, tag: u8) -> &mut Vec<u8> {
+        &mut self.0[usize::from(tag)]
     }
 
-    pub(super) fn reader(&self, tag: usize) -> Reader<'_> {
-        Reader(&self.0[tag])
+    pub(super) fn reader(&self, tag: u8) -> Reader<'_> {
+        Reader(&self.0[usize::from(tag)])
     }
 
     /// Whether every column is small enough to be read again.
@@ -61,14 +61,14 @@ impl Columns {
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        for (tag, plain) in self.0.iter().enumerate().filter(|(_, plain)| !plain.is_empty()) {
+        for (tag, plain) in (0_u8..).zip(&self.0).filter(|(_, plain)| !plain.is_empty()) {
             // Ids of 16 bytes are random: compressing them costs time and saves no space.
             let packed = if tag == ID_BYTES { None } else { deflate(plain) };
             let (method, stored) = match &packed {
                 Some(packed) if packed.len() < plain.len() => (DEFLATE, packed),
                 _ => (PLAIN, plain),
             };
-            out.push(u8::try_from(tag).unwrap_or_default());
+            out.push(tag);
             out.push(method);
             put_varint(out, stored.len() as u128);
             put_varint(out, plain.len() as u128);

@@ -35,7 +35,10 @@ pub fn decode_versioned(page: &[u8], page_version: u64) -> Result<PageRecords, P
     if crc32fast::hash(body) != u32::from_le_bytes(*checksum) {
         return Err(PageError::Checksum);
     }
-    let mut reader = Reader(body.get(1..).unwrap_or_default());
+    let [_, columns @ ..] = body else {
+        return Err(PageError::Checksum);
+    };
+    let mut reader = Reader(columns);
     let count = reader.len()?;
     let columns = Columns::read(reader)?;
     let page = Decoder::new(&columns, format)?.records(count)?;
@@ -275,8 +278,7 @@ impl<'a> Decoder<'a> {
         let kind = fields & field::ID_KIND;
         let text = match kind {
             field::ID_HEX | field::ID_UUID => {
-                let bytes = self.id_bytes.take(16)?;
-                let id = RecordId::from_bytes(bytes.try_into().unwrap_or_default());
+                let id = RecordId::from_bytes(self.id_bytes.array()?);
                 if kind == field::ID_HEX {
                     return Ok(id);
                 }
@@ -306,8 +308,7 @@ fn counterparty(reader: &mut Reader<'_>) -> Result<Counterparty, PageError> {
     let token = if code & 1 == 0 {
         None
     } else {
-        let bytes = reader.take(8)?;
-        Some(CounterpartyToken(bytes.try_into().unwrap_or_default()))
+        Some(CounterpartyToken(reader.array()?))
     };
     let kind = counterparty_of(code >> 1)?;
     Ok(Counterparty { token, kind })

@@ -203,7 +203,7 @@ mod tests {
         };
         let records = std::slice::from_ref(&record);
         assert_eq!(encode(records, &[]), Err(EncodeError::Unversioned));
-        let with = |tag: usize, bytes: &[u8]| {
+        let with = |tag: u8, bytes: &[u8]| {
             let mut columns = encode::columns_of(records, &[1]);
             *columns.at(tag) = bytes.to_vec();
             decode(&encode::page_of(1, &columns))

@@ -1,5 +1,7 @@
 //! Plans how a batch changes the pages of a month.
 
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGHT, account_key, weight};
@@ -112,7 +114,7 @@ impl UnpackedMonth {
     /// `room` is the weight limit of the month. A group that does not make the month heavier always fits. If an
     /// instant, or the number of pages, is at its limit, all groups that add records there are refused together,
     /// because packed sizes do not add up.
-    pub fn plan(&self, groups: &[Group], room: usize) -> Plan {
+    pub fn plan(&self, groups: &[&[Record]], room: usize) -> Plan {
         let mut refused = BTreeMap::new();
         // Each round refuses at least one more group, and without groups there are no pages to lay out, so the loop
         // ends.
@@ -146,20 +148,20 @@ impl UnpackedMonth {
     }
 
     /// The outcomes of groups if nothing can be written: only groups that are stored already succeed.
-    pub fn without_room(&self, groups: &[Group]) -> Vec<Result<Vec<Outcome>, Full>> {
+    pub fn without_room(&self, groups: &[&[Record]]) -> Vec<Result<Vec<Outcome>, Full>> {
         let none = (0..groups.len()).map(|group| (group, Full::Month));
         self.admit(groups, usize::MAX, &none.collect()).outcomes
     }
 
     /// Takes group after group, without those that are refused and those that are too heavy.
-    fn admit<'a>(&'a self, groups: &'a [Group], room: usize, refused: &BTreeMap<usize, Full>) -> Admitted<'a> {
-        let mut merge = Merge::new(&self.records, groups.iter().flatten());
+    fn admit<'a>(&'a self, groups: &[&'a [Record]], room: usize, refused: &BTreeMap<usize, Full>) -> Admitted<'a> {
+        let mut merge = Merge::new(&self.records, groups.iter().copied().flatten());
         let mut scale = Scale::of(&self.records);
         let mut outcomes = Vec::with_capacity(groups.len());
         for (at, group) in groups.iter().enumerate() {
             let before = scale.weight;
             let mut puts = Vec::with_capacity(group.len());
-            for record in group {
+            for record in *group {
                 let put = merge.put(record);
                 if put.outcome != Outcome::Duplicate {
                     scale.change(put.before, Some(record));
@@ -262,7 +264,13 @@ impl UnpackedMonth {
     }
 
     /// Refuses the groups that do not fit.
-    fn refuse(&self, crowd: &Crowd, admitted: &Admitted<'_>, groups: &[Group], refused: &mut BTreeMap<usize, Full>) {
+    fn refuse(
+        &self,
+        crowd: &Crowd,
+        admitted: &Admitted<'_>,
+        groups: &[&[Record]],
+        refused: &mut BTreeMap<usize, Full>,
+    ) {
         match crowd {
             Crowd::Pages(pages) => {
                 let groups = self.touching(pages, admitted, groups);
@@ -279,7 +287,7 @@ impl UnpackedMonth {
     }
 
     /// The groups that change a record of some pages.
-    fn touching(&self, pages: &[usize], admitted: &Admitted<'_>, groups: &[Group]) -> Vec<usize> {
+    fn touching(&self, pages: &[usize], admitted: &Admitted<'_>, groups: &[&[Record]]) -> Vec<usize> {
         let identities: BTreeSet<_> = admitted
             .differences
             .iter()
@@ -299,7 +307,7 @@ impl UnpackedMonth {
     }
 
     /// The groups that make an instant heavier, in order.
-    fn growing(&self, instant: Timestamp, admitted: &Admitted<'_>, groups: &[Group]) -> Vec<usize> {
+    fn growing(&self, instant: Timestamp, admitted: &Admitted<'_>, groups: &[&[Record]]) -> Vec<usize> {
         let grown: BTreeSet<_> = admitted
             .differences
             .iter()
@@ -353,7 +361,7 @@ struct Admitted<'a> {
 
 impl Admitted<'_> {
     /// The groups taken that were not stored completely before.
-    fn changing(&self, groups: &[Group]) -> impl Iterator<Item = usize> {
+    fn changing(&self, groups: &[&[Record]]) -> impl Iterator<Item = usize> {
         let changes = |outcomes: &Vec<Outcome>| {
             let mut outcomes = outcomes.iter();
             outcomes.any(|outcome| *outcome != Outcome::Duplicate)

@@ -8,17 +8,17 @@
 //! conditional puts suffice, at half the price of a transaction: erasure deletes pages, so the condition on the page's
 //! version also fails for an erased user. A month of several pages is written in one transaction over the pages that
 //! change and the list of the month's pages (`month.rs`). If a batch changes more pages than one transaction takes, it
-//! is written in parts.
+//! is written in parts (`batch.rs`).
 
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use daftari_domain::ledger::{Full, Group, Outcome, Plan, UnpackedMonth};
+use daftari_domain::ledger::{Full, Group, Outcome};
 use daftari_domain::{Month, Record};
 
+use super::batch::{MonthBatch, Results};
 use super::month::{StoredMonth, are_consistent};
-use super::write::is_writable;
 use crate::identity::UserKey;
 use crate::store::backoff::Backoff;
 use crate::store::fault::Fault;
@@ -52,27 +52,6 @@ impl From<Full> for Rejection {
 /// The outcome of each record of a batch, in the order of the batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended(pub Vec<Result<Outcome, Rejection>>);
-
-/// Groups of one month, with the places of their records in the batch.
-#[derive(Default)]
-struct MonthBatch {
-    places: Vec<Vec<usize>>,
-    groups: Vec<Group>,
-}
-
-/// The plan for as many groups, from the first on, as one transaction can write, and their number.
-fn writable_plan(stored: &StoredMonth, unpacked: &UnpackedMonth, groups: &[Group], room: usize) -> (usize, Plan) {
-    let mut taken = groups.len();
-    let mut plan = unpacked.plan(groups, room);
-    while !is_writable(stored, &plan) && taken > 0 {
-        taken /= 2;
-        plan = unpacked.plan(&groups[..taken], room);
-    }
-    (taken, plan)
-}
-
-/// The outcomes of records, each with the record's place in the batch.
-type Results = Vec<(usize, Result<Outcome, Rejection>)>;
 
 impl Store {
     /// Stores records, each by itself; a record reported as stored is durable. `None` if the user does not exist.
@@ -108,9 +87,7 @@ impl Store {
                 records += 1;
             }
             for (month, (places, group)) in parts {
-                let batch = months.entry(month).or_default();
-                batch.places.push(places);
-                batch.groups.push(group);
+                months.entry(month).or_default().push(places, group);
             }
         }
         let written: Vec<_> = stream::iter(months)
@@ -136,51 +113,38 @@ impl Store {
         &self,
         user: UserKey,
         month: Month,
-        batch: MonthBatch,
+        mut batch: MonthBatch,
     ) -> Result<Option<Results>, StoreError> {
-        let mut results = Results::new();
-        let mut done = 0;
         let mut backoff = Backoff::default();
-        while done < batch.groups.len() {
+        while !batch.is_done() {
             let Some(stored) = self.month_to_write(user, month).await? else {
                 return Ok(None);
             };
             let unpacked = stored.unpacked(user)?;
-            let rest = &batch.groups[done..];
             // Reserved room is never given back. So it is reserved only for records that will be stored, not for those
             // that a limit of their second or month refuses.
-            let (mut taken, mut plan) = writable_plan(&stored, &unpacked, rest, usize::MAX);
-            let reserved = stored.reserved();
-            let Some(room) = self.reserve(user, month, reserved, plan.weight).await? else {
+            let Some(part) = batch.next_part(&stored, &unpacked, usize::MAX) else {
+                break;
+            };
+            let wanted = part.plan.weight;
+            let Some(room) = self.reserve(user, month, stored.reserved(), wanted).await? else {
                 return Ok(None);
             };
-            if plan.weight > room {
-                (taken, plan) = writable_plan(&stored, &unpacked, rest, room);
-            }
-            let outcomes = if taken == 0 {
-                // A month without a page list must be checked as a whole, and this month is too large for that.
-                taken = rest.len();
-                unpacked.without_room(rest)
+            let part = if wanted > room {
+                batch.next_part(&stored, &unpacked, room)
             } else {
-                match self.write_month(user, &stored, &plan, room).await {
-                    Ok(()) => plan.outcomes,
-                    Err(Fault::Condition | Fault::Conflict) => {
-                        backoff.wait().await?;
-                        continue;
-                    }
-                    Err(Fault::Error(error)) => return Err(error),
-                }
+                Some(part)
             };
-            let places = &batch.places[done..done + taken];
-            for (places, outcome) in places.iter().zip(outcomes) {
-                results.extend(places.iter().enumerate().map(|(at, place)| {
-                    let result = outcome.as_ref().map(|outcomes| outcomes[at]);
-                    (*place, result.map_err(|full| Rejection::from(*full)))
-                }));
+            let Some(part) = part else {
+                break;
+            };
+            match self.write_month(user, &stored, &part.plan, room).await {
+                Ok(()) => batch.written(part),
+                Err(Fault::Condition | Fault::Conflict) => backoff.wait().await?,
+                Err(Fault::Error(error)) => return Err(error),
             }
-            done += taken;
         }
-        Ok(Some(results))
+        Ok(Some(batch.into_results()))
     }
 
     /// The pages of a month, at least one, consistent with the page list. `None` if the user does not exist.

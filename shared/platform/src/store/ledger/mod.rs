@@ -1,6 +1,7 @@
 //! Ledger pages in the table.
 
 mod append;
+mod batch;
 mod month;
 mod read;
 mod reserve;

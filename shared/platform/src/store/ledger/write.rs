@@ -25,6 +25,9 @@ const LISTED_BYTES: usize = 100;
 /// Most bytes of the pages written in one transaction. The rest is for the page list.
 const MAX_TRANSACTION_BYTES: usize = 3_900_000;
 
+/// Most bytes of the stored pages that a part of a batch changes. The rest is for what the part adds to them.
+pub(super) const PART_BYTES: usize = MAX_TRANSACTION_BYTES / 20 * 19;
+
 const _: () = {
     assert!(MAX_MONTH_PAGES < STORE_TRANSACTION_ACTIONS);
     let list = PAGE_OVERHEAD_BYTES + MAX_MONTH_PAGES * LISTED_BYTES;
@@ -41,6 +44,19 @@ pub(super) fn is_writable(stored: &StoredMonth, plan: &Plan) -> bool {
     let sizes = plan.pages.iter().map(|page| page.bytes.len()).chain(checked);
     let bytes: usize = sizes.map(|size| size + PAGE_OVERHEAD_BYTES).sum();
     plan.pages.is_empty() || bytes <= MAX_TRANSACTION_BYTES
+}
+
+/// The bytes of each page of a month in a transaction.
+pub(super) fn page_sizes(stored: &StoredMonth) -> Vec<usize> {
+    let sizes = stored.pages.iter().map(|page| page.bytes.len() + PAGE_OVERHEAD_BYTES);
+    sizes.collect()
+}
+
+impl StoredMonth {
+    /// Whether a transaction can lock the month. Without a page list it must check all pages, which may be too large.
+    pub(super) fn is_lockable(&self) -> bool {
+        self.list.is_some() || page_sizes(self).iter().sum::<usize>() <= MAX_TRANSACTION_BYTES
+    }
 }
 
 /// The pages that a plan does not change, in a month without a page list.

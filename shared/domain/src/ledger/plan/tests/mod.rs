@@ -1,5 +1,7 @@
 //! Plans: records that fit are kept, others are refused, and every plan ends.
 
+mod parts;
+
 use proptest::prelude::*;
 
 use super::super::codec::{self, PageRecords};
@@ -22,8 +24,13 @@ impl Stored {
         Self(UnpackedMonth::new(month(), vec![], 1).unpacked_pages(), 0)
     }
 
+    fn month(&self) -> UnpackedMonth {
+        UnpackedMonth::new(month(), self.0.clone(), self.1 + 1)
+    }
+
     fn plan(&self, groups: &[Group], room: usize) -> Plan {
-        UnpackedMonth::new(month(), self.0.clone(), self.1 + 1).plan(groups, room)
+        let groups: Vec<&[Record]> = groups.iter().map(Vec::as_slice).collect();
+        self.month().plan(&groups, room)
     }
 
     /// The records that changed in a version after `version`, and the others.
