@@ -71,7 +71,6 @@ coverage: ## generate docs/COVERAGE.md from the directory of institutions
 bench: ## cost of reports and of reading messages, in release builds
 	cargo bench --locked -p daftari-tests --bench reports
 	cargo run --locked --release -p daftari-domain --example report_cost
-	cargo run --locked --release -p daftari-domain --example page_size
 	@if compgen -G "$(DAFTARI_SMS_DATA)/*.jsonl" >/dev/null; then \
 	    cargo run --locked --release -p daftari-sms --features check --example throughput -- "$(DAFTARI_SMS_DATA)"/*.jsonl; \
 	else echo "bench: reading messages is not measured: no files of messages in DAFTARI_SMS_DATA=$(DAFTARI_SMS_DATA)" >&2; fi

@@ -1,11 +1,11 @@
-//! Prints how many bytes a record takes in ledger pages, for 1,000 records over three months with random 32-hex ids:
+//! The bytes that a record takes in ledger pages, for 1,000 records over three months with random 32-hex ids:
 //!
 //! - *bare*: amounts and balances at random at two institutions, imported at once, without labels and details. The
 //!   worst case of balances, because none can be derived from the movement before it;
 //! - *wallet*: as a phone's messages tell it, one write each: a fee by tariff, the code of the transaction, a
 //!   counterparty, sometimes a label; balances that follow to the cent.
 //!
-//! `cargo run --release -p daftari-domain --example page_size`
+//! `cargo test --locked -p daftari-domain --test page_size -- --nocapture` prints them.
 
 use daftari_domain::ledger::paginate;
 use daftari_domain::{
@@ -165,7 +165,8 @@ fn sorted(mut records: Vec<Record>) -> Vec<Record> {
     records
 }
 
-fn print_size(name: &str, records: &[Record], version_of: impl Fn(usize) -> u64) {
+/// Checks that a record takes at most `most` bytes, and prints how many it takes.
+fn assert_size(name: &str, most: usize, records: &[Record], version_of: impl Fn(usize) -> u64) {
     let mut bytes = 0;
     for month in records.chunk_by(|a, b| a.timestamp.month() == b.timestamp.month()) {
         let versions: Vec<u64> = (0..month.len()).map(&version_of).collect();
@@ -186,10 +187,12 @@ fn print_size(name: &str, records: &[Record], version_of: impl Fn(usize) -> u64)
         bytes / count,
         bytes % count * 100 / count
     );
+    assert!(bytes <= most * count, "{name}: more than {most} bytes a record");
 }
 
-fn main() {
+#[test]
+fn records_stay_small() {
     let mut random = Random(42);
-    print_size("bare", &bare(&mut random), |_| 1);
-    print_size("wallet", &wallet(&mut random), |at| at as u64 + 1);
+    assert_size("bare", 27, &bare(&mut random), |_| 1);
+    assert_size("wallet", 34, &wallet(&mut random), |at| at as u64 + 1);
 }
