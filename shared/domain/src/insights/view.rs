@@ -7,6 +7,7 @@ use super::transfers::OwnTransfers;
 use super::window::Window;
 use crate::order::sort_by_key;
 use crate::reports::Subject;
+use crate::reports::balance_order::order_seconds;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
@@ -18,7 +19,7 @@ pub(super) struct View<'a> {
     pub(super) survey: Survey<'a>,
     /// The report currency.
     pub(super) currency: Option<Currency>,
-    /// By position, oldest first.
+    /// Oldest first, within a second in the order that balances prove.
     pub(super) items: Vec<Item<'a>>,
     /// How many different events the labelled records tell.
     events: u32,
@@ -95,7 +96,9 @@ impl<'a> View<'a> {
             is_matched: transfers.is_matched(entry.record),
             event: 0,
         };
-        let mut items: Vec<Item<'a>> = survey.entries().map(item).collect();
+        let mut entries: Vec<Entry<'a>> = survey.entries().collect();
+        order_seconds(&mut entries);
+        let mut items: Vec<Item<'a>> = entries.into_iter().map(item).collect();
         let events = number_events(&mut items);
         Self {
             at,

@@ -1,10 +1,9 @@
 //! One page of a list of records, newest first.
 
-use std::cmp::Reverse;
 use std::num::NonZeroU32;
 
 use super::AccountTypes;
-use crate::order::sort_by_key;
+use crate::reports::balance_order::oldest_first;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
 /// Limit of records on a page.
@@ -66,11 +65,11 @@ impl<'a> Page<'a> {
         let Some(institution) = institution else {
             return Self::at(&[], list, number);
         };
-        let admitted = records
-            .iter()
-            .filter(|record| record.institution_id == *institution && filter.admits(record) && list.shows(record));
-        let mut admitted: Vec<_> = admitted.collect();
-        sort_by_key(&mut admitted, |record| Reverse(record.position()));
+        let of_institution = records.iter().filter(|record| record.institution_id == *institution);
+        // The balances of a second are in the order that all records of the account prove, also those not shown.
+        let records = oldest_first(of_institution).into_iter().rev();
+        let admitted = records.filter(|record| filter.admits(record) && list.shows(record));
+        let admitted: Vec<_> = admitted.collect();
         Self::at(&admitted, list, number)
     }
 

@@ -7,6 +7,7 @@ mod false_alarms;
 mod feature_properties;
 mod golden;
 mod income;
+mod one_second;
 mod properties;
 mod reasons;
 mod requests;

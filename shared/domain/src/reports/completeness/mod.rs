@@ -6,8 +6,8 @@
 //! - A **step** of an account goes from one stated balance to the next. Its *expected* change is the sum of the movements
 //!   after the first balance up to and including the record of the second: credits less debits less the stated fees. A
 //!   loan's balance is owed, so there it is debits less credits. Its *difference* is the change of the balance less the expected change.
-//! - A step with the difference 0 is **explained**. Two messages of one moment arrive in either order: where swapping two
-//!   neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
+//! - A step with the difference 0 is **explained**. Records of one second are in the order that their balances prove
+//!   (`balance_order`). Two messages of one moment arrive in either order: where swapping two neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
 //!   swapped. Without a balance before, the step behind them must be explained too.
 //! - Any other step is a **gap**: a positive difference is `missing_in`, a negative one `missing_out`.
 //!
@@ -204,8 +204,8 @@ pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -
         records[entry.account].push(entry.record);
     }
     let mut all = Tally::default();
-    for (account, records) in survey.accounts.iter().zip(records) {
-        for step in steps::of(records, account.key.account_type) {
+    for records in records {
+        for step in steps::of(records) {
             all.add(&step);
         }
     }
@@ -220,7 +220,7 @@ fn tally<'a>(
     gaps: &mut Vec<(Total, Gap)>,
 ) -> Tally {
     let mut tally = Tally::default();
-    for step in steps::of(records, key.account_type) {
+    for step in steps::of(records) {
         tally.add(&step);
         if !step.is_explained() {
             let gap = Gap {

@@ -1,9 +1,8 @@
 //! The steps of one account from balance to balance.
 
-use crate::order::sort_by_key;
-use crate::reports::flow::movement;
+use crate::Record;
+use crate::reports::balance_order::{change, fee, moved, oldest_first};
 use crate::reports::total::Total;
-use crate::{AccountType, Impact, Record};
 
 /// How far apart two messages may be that arrived in the other order, in seconds.
 pub const NEIGHBOUR_SECONDS: i64 = 120;
@@ -27,22 +26,21 @@ impl Step<'_> {
     }
 }
 
-/// The steps of the records of one account, given in any order.
-pub(super) fn of(mut records: Vec<&Record>, account_type: AccountType) -> Vec<Step<'_>> {
-    sort_by_key(&mut records, |record| record.position());
-    let account = Account { account_type };
+/// The steps of the records of one account in one currency, given in any order.
+pub(super) fn of(records: Vec<&Record>) -> Vec<Step<'_>> {
+    let mut records = oldest_first(records.into_iter());
     let mut steps = Vec::new();
     let mut last: Option<(&Record, Total)> = None;
     let (mut told_in, mut told_out) = (Total::ZERO, Total::ZERO);
     for at in 0..records.len() {
         let expected = last.map(|(_, balance)| balance + told_in - told_out);
-        if account.are_swapped(expected, &records[at..]) {
+        if are_swapped(expected, &records[at..]) {
             records.swap(at, at + 1);
         }
         let record = records[at];
-        let moved = account.moved(record);
+        let moved = moved(record);
         told_in += moved.max(Total::ZERO);
-        told_out += (-moved).max(Total::ZERO) + account.fee(record);
+        told_out += (-moved).max(Total::ZERO) + fee(record);
         let Some(balance) = balance(record) else {
             continue;
         };
@@ -65,73 +63,38 @@ fn balance(record: &Record) -> Option<Total> {
     record.balance.map(Total::from)
 }
 
-#[derive(Clone, Copy)]
-struct Account {
-    account_type: AccountType,
+/// Whether the first two of `records` arrived in the other order. `expected` is the balance before the first one.
+fn are_swapped(expected: Option<Total>, records: &[&Record]) -> bool {
+    let [first, second, rest @ ..] = records else {
+        return false;
+    };
+    if second.timestamp.unix_seconds() - first.timestamp.unix_seconds() > NEIGHBOUR_SECONDS {
+        return false;
+    }
+    !explains(expected, first, second, rest) && explains(expected, second, first, rest)
 }
 
-impl Account {
-    /// The change of the balance by a record: its movement less its stated fee.
-    fn change(self, record: &Record) -> Total {
-        self.moved(record) - self.fee(record)
+/// Whether two records, in this order, explain both of their balances.
+fn explains(expected: Option<Total>, first: &Record, second: &Record, rest: &[&Record]) -> bool {
+    let (Some(one), Some(two)) = (balance(first), balance(second)) else {
+        return false;
+    };
+    if one + change(second) != two {
+        return false;
     }
+    match expected {
+        Some(expected) => expected + change(first) == one,
+        None => next_is_explained(two, rest),
+    }
+}
 
-    /// The change by the movement alone. A disbursement raises the balance of a loan.
-    fn moved(self, record: &Record) -> Total {
-        let raises = if self.account_type.is_debt() {
-            Impact::Debit
-        } else {
-            Impact::Credit
-        };
-        match movement(record) {
-            Some((impact, amount)) if impact == raises => amount,
-            Some((_, amount)) => -amount,
-            None => Total::ZERO,
+/// Whether the next balance follows from this one; true if there is no next balance.
+fn next_is_explained(mut expected: Total, rest: &[&Record]) -> bool {
+    for record in rest {
+        expected += change(record);
+        if let Some(balance) = balance(record) {
+            return balance == expected;
         }
     }
-
-    /// The stated fee of a movement of a depository account, which is paid besides the amount.
-    fn fee(self, record: &Record) -> Total {
-        let fee = record
-            .details
-            .fee
-            .filter(|_| !self.account_type.is_debt() && record.is_transaction());
-        fee.map_or(Total::ZERO, Total::from)
-    }
-
-    /// Whether the first two of `records` arrived in the other order. `expected` is the balance before the first one.
-    fn are_swapped(self, expected: Option<Total>, records: &[&Record]) -> bool {
-        let [first, second, rest @ ..] = records else {
-            return false;
-        };
-        if second.timestamp.unix_seconds() - first.timestamp.unix_seconds() > NEIGHBOUR_SECONDS {
-            return false;
-        }
-        !self.explains(expected, first, second, rest) && self.explains(expected, second, first, rest)
-    }
-
-    /// Whether two records, in this order, explain both of their balances.
-    fn explains(self, expected: Option<Total>, first: &Record, second: &Record, rest: &[&Record]) -> bool {
-        let (Some(one), Some(two)) = (balance(first), balance(second)) else {
-            return false;
-        };
-        if one + self.change(second) != two {
-            return false;
-        }
-        match expected {
-            Some(expected) => expected + self.change(first) == one,
-            None => self.next_is_explained(two, rest),
-        }
-    }
-
-    /// Whether the next balance follows from this one; true if there is no next balance.
-    fn next_is_explained(self, mut expected: Total, rest: &[&Record]) -> bool {
-        for record in rest {
-            expected += self.change(record);
-            if let Some(balance) = balance(record) {
-                return balance == expected;
-            }
-        }
-        true
-    }
+    true
 }

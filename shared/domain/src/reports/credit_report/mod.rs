@@ -2,8 +2,9 @@
 
 mod types;
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
+use super::balance_order::oldest_first;
 use super::completeness::completeness_in;
 use super::limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
@@ -39,12 +40,17 @@ pub fn credit_report(
         let account_type = survey.accounts[entry.account].key.account_type;
         folds[entry.account].add(account_type, entry.record);
     }
+    if folds.iter().any(|fold| fold.has_rivals) {
+        for entry in survey.entries() {
+            folds[entry.account].add_rival(entry.record);
+        }
+    }
     let mut parts = Parts::default();
     for index in survey.accounts_in_order() {
         let account = &survey.accounts[index];
         let fold = std::mem::take(&mut folds[index]);
         match account.key.account_type {
-            AccountType::Depository => parts.add_depository(&survey, account, fold.balance),
+            AccountType::Depository => parts.add_depository(&survey, account, fold.latest_balance()),
             AccountType::Loan | AccountType::RevolvingLoan => {
                 parts.add_loan(&survey, account, fold.records, as_of);
             }
@@ -65,10 +71,12 @@ pub fn credit_report(
 /// The collected records of one account.
 #[derive(Default)]
 struct AccountFold<'a> {
-    /// For a loan: all records, which are later folded in order.
+    /// For a loan, or a depository account with rivals: all records, which are later folded in order.
     records: Vec<&'a Record>,
     /// For a depository account: the latest record with a balance.
     balance: Option<&'a Record>,
+    /// Whether several records state a balance in the second of the latest one.
+    has_rivals: bool,
 }
 
 impl<'a> AccountFold<'a> {
@@ -76,10 +84,32 @@ impl<'a> AccountFold<'a> {
         match account_type {
             AccountType::Loan | AccountType::RevolvingLoan => self.records.push(record),
             AccountType::Depository if record.balance.is_some() => {
+                let known = self.balance.map(|known| known.timestamp);
+                self.has_rivals = match known.cmp(&Some(record.timestamp)) {
+                    Ordering::Less => false,
+                    Ordering::Equal => true,
+                    Ordering::Greater => self.has_rivals,
+                };
                 self.balance = Some(self.balance.map_or(record, |known| later(known, record)));
             }
             AccountType::Depository | AccountType::Airtime => {}
         }
+    }
+
+    /// Collects the records of a depository account with rivals.
+    fn add_rival(&mut self, record: &'a Record) {
+        if self.has_rivals {
+            self.records.push(record);
+        }
+    }
+
+    /// The latest record of a depository account with a balance.
+    fn latest_balance(self) -> Option<&'a Record> {
+        if !self.has_rivals {
+            return self.balance;
+        }
+        let records = oldest_first(self.records.into_iter());
+        records.into_iter().rfind(|record| record.balance.is_some())
     }
 }
 
