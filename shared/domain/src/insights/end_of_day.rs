@@ -13,8 +13,7 @@
 //! end-of-day features of the public feature library, which means to carry balances of 10 days into the window, but drops
 //! those from before it.
 
-use crate::order::sort_by_key;
-use crate::reports::balance_order::order_seconds;
+use crate::reports::balance_order::oldest_first;
 use crate::reports::survey::{Account, Entry, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, Currency, Record};
@@ -42,11 +41,8 @@ pub(crate) fn end_of_day(
     currency: Option<Currency>,
     window: Window,
 ) -> Vec<Day> {
-    let entries = survey.entries();
     let counts = |entry: &Entry<'_>| entry.currency == currency && entry.record.timestamp <= window.until;
-    let mut entries: Vec<Entry<'_>> = entries.filter(counts).collect();
-    sort_by_key(&mut entries, |entry| entry.record.position());
-    order_seconds(&mut entries);
+    let entries = oldest_first(survey.entries().filter(counts));
     let earliest = window.after.day() - CARRY_DAYS;
     let records = entries
         .into_iter()

@@ -7,7 +7,7 @@ use super::transfers::OwnTransfers;
 use super::window::Window;
 use crate::order::sort_by_key;
 use crate::reports::Subject;
-use crate::reports::balance_order::order_seconds;
+use crate::reports::balance_order::oldest_first;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
@@ -96,9 +96,7 @@ impl<'a> View<'a> {
             is_matched: transfers.is_matched(entry.record),
             event: 0,
         };
-        let mut entries: Vec<Entry<'a>> = survey.entries().collect();
-        order_seconds(&mut entries);
-        let mut items: Vec<Item<'a>> = entries.into_iter().map(item).collect();
+        let mut items: Vec<Item<'a>> = oldest_first(survey.entries()).into_iter().map(item).collect();
         let events = number_events(&mut items);
         Self {
             at,

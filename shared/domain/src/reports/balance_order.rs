@@ -17,14 +17,14 @@
 //! different accounts or currencies keep their places among each other.
 
 use super::flow::movement;
-use super::survey::{ByCurrency, Entry, Survey};
+use super::survey::{ByCurrency, Entry};
 use super::total::Total;
 use crate::order::sort_by_key;
 use crate::{Impact, Record};
 
-/// The change of a balance by a record: its movement less its stated fee.
-pub(crate) fn change(record: &Record) -> Total {
-    moved(record) - fee(record)
+/// The change of a balance by a record: its movement less its stated fee, with the overdraft that completed it.
+pub(crate) fn change(entry: &Entry<'_>) -> Total {
+    moved(entry.record) - fee(entry.record) + entry.drawn
 }
 
 /// The change by the movement alone. A disbursement raises the balance of a loan.
@@ -48,16 +48,11 @@ pub(crate) fn fee(record: &Record) -> Total {
 }
 
 /// The records, oldest first; within a second in the order that their balances prove.
-pub(crate) fn oldest_first<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<&'a Record> {
-    let mut records: Vec<&Record> = records.collect();
-    sort_by_key(&mut records, |record| record.position());
-    if !has_rivals(&records) {
-        return records;
-    }
-    let survey = Survey::of(records.into_iter(), None);
-    let mut entries: Vec<Entry<'a>> = survey.entries().collect();
+pub(crate) fn oldest_first<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<Entry<'a>> {
+    let mut entries: Vec<Entry<'a>> = entries.collect();
+    sort_by_key(&mut entries, |entry| entry.record.position());
     order_seconds(&mut entries);
-    entries.into_iter().map(|entry| entry.record).collect()
+    entries
 }
 
 /// Orders the records of each second. The entries are in the order of the ledger.
@@ -74,35 +69,17 @@ pub(crate) fn order_seconds(entries: &mut [Entry<'_>]) {
         for entry in second {
             let balance = standing[entry.account].entry(entry.currency);
             let stated = entry.record.balance.map(Total::from);
-            *balance = stated.or_else(|| balance.map(|before| before + change(entry.record)));
+            *balance = stated.or_else(|| balance.map(|before| before + change(entry)));
         }
     }
 }
 
-/// An element that is a record of a list.
-trait OfRecord {
-    fn record(&self) -> &Record;
-}
-
-impl OfRecord for &Record {
-    fn record(&self) -> &Record {
-        self
-    }
-}
-
-impl OfRecord for Entry<'_> {
-    fn record(&self) -> &Record {
-        self.record
-    }
-}
-
 /// Whether two neighbours of one second state a balance. Most ledgers have none.
-fn has_rivals(records: &[impl OfRecord]) -> bool {
+fn has_rivals(entries: &[Entry<'_>]) -> bool {
     let mut known = None;
-    records.iter().any(|one| {
-        let record = one.record();
-        record.balance.is_some() && known.replace(record.timestamp) == Some(record.timestamp)
-    })
+    let stated = entries.iter().filter(|entry| entry.record.balance.is_some());
+    let mut times = stated.map(|entry| entry.record.timestamp);
+    times.any(|at| known.replace(at) == Some(at))
 }
 
 /// Orders the records of one second. `before` is the balance before the second of an entry's account and currency.
@@ -117,7 +94,7 @@ fn order_second<'a>(second: &mut [Entry<'a>], mut before: impl FnMut(&Entry<'a>)
         .collect();
     for places in rivals.into_iter().filter(|places| places.len() > 1) {
         let records: Vec<Entry<'a>> = places.iter().map(|place| second[*place]).collect();
-        let arcs: Vec<Arc> = records.iter().filter_map(|entry| Arc::of(entry.record)).collect();
+        let arcs: Vec<Arc> = records.iter().filter_map(Arc::of).collect();
         for (place, record) in places.iter().zip(order(&arcs, before(&records[0]))) {
             second[*place] = records[record];
         }
@@ -132,9 +109,9 @@ struct Arc {
 }
 
 impl Arc {
-    fn of(record: &Record) -> Option<Self> {
-        let to = Total::from(record.balance?);
-        let from = to - change(record);
+    fn of(entry: &Entry<'_>) -> Option<Self> {
+        let to = Total::from(entry.record.balance?);
+        let from = to - change(entry);
         Some(Self { from, to })
     }
 }

@@ -21,6 +21,7 @@ pub mod alerts_summary;
 pub(crate) mod balance_order;
 pub mod completeness;
 pub mod credit_report;
+mod draws;
 pub mod dti;
 pub(crate) mod flow;
 pub mod lateness;

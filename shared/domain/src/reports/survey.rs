@@ -3,6 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
+use super::draws::Draws;
+use super::total::Total;
 use crate::order::{indices_by_key, sort_by};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
@@ -82,6 +84,7 @@ pub(crate) struct Survey<'a> {
     pub(crate) accounts: Vec<Account<'a>>,
     entries: Vec<(usize, &'a Record)>,
     country_currency: Option<Currency>,
+    pub(crate) draws: Draws<'a>,
 }
 
 /// A record, the index of its account, and the currency in which it counts.
@@ -90,6 +93,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) account: usize,
     pub(crate) record: &'a Record,
     pub(crate) currency: Option<Currency>,
+    /// The overdraft that completed the payment.
+    pub(crate) drawn: Total,
 }
 
 impl<'a> Survey<'a> {
@@ -126,6 +131,7 @@ impl<'a> Survey<'a> {
         });
         Self {
             accounts: accounts.collect(),
+            draws: Draws::of(entries.iter().map(|(_, record)| *record)),
             entries,
             country_currency,
         }
@@ -133,9 +139,11 @@ impl<'a> Survey<'a> {
 
     /// Every record with the currency in which it counts: its own, or else its account's, or else the country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
-        self.entries.iter().map(|&(account, record)| Entry {
+        let placed = self.entries.iter().enumerate();
+        placed.map(|(place, &(account, record))| Entry {
             account,
             record,
+            drawn: self.draws.of_debit(place),
             currency: record
                 .currency
                 .or_else(|| self.counting_currency(&self.accounts[account])),

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use super::AccountTypes;
 use crate::reports::balance_order::oldest_first;
+use crate::reports::survey::Survey;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
 /// Limit of records on a page.
@@ -65,10 +66,13 @@ impl<'a> Page<'a> {
         let Some(institution) = institution else {
             return Self::at(&[], list, number);
         };
-        let of_institution = records.iter().filter(|record| record.institution_id == *institution);
-        // The balances of a second are in the order that all records of the account prove, also those not shown.
-        let records = oldest_first(of_institution).into_iter().rev();
-        let admitted = records.filter(|record| filter.admits(record) && list.shows(record));
+        // All records of the ledger tell the order of the balances of a second, also those that are not shown.
+        let newest_first = oldest_first(Survey::of(records.iter(), None).entries())
+            .into_iter()
+            .rev();
+        let of_institution = newest_first.filter(|entry| entry.record.institution_id == *institution);
+        let admitted = of_institution.map(|entry| entry.record);
+        let admitted = admitted.filter(|record| filter.admits(record) && list.shows(record));
         let admitted: Vec<_> = admitted.collect();
         Self::at(&admitted, list, number)
     }

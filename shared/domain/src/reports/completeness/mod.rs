@@ -6,6 +6,8 @@
 //! - A **step** of an account goes from one stated balance to the next. Its *expected* change is the sum of the movements
 //!   after the first balance up to and including the record of the second: credits less debits less the stated fees. A
 //!   loan's balance is owed, so there it is debits less credits. Its *difference* is the change of the balance less the expected change.
+//! - An overdraft that completed a movement without a credit to the account is told by the record of its draw ([`draws`](super::draws)):
+//!   it adds to the expected change.
 //! - A step with the difference 0 is **explained**. Records of one second are in the order that their balances prove
 //!   (`balance_order`). Two messages of one moment arrive in either order: where swapping two neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
 //!   swapped. Without a balance before, the step behind them must be explained too.
@@ -23,7 +25,7 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::limits::{self, keep_greatest};
-use super::survey::{AccountKey, ByCurrency, Survey};
+use super::survey::{AccountKey, ByCurrency, Entry, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
@@ -80,7 +82,7 @@ pub struct Sums {
     pub steps: u64,
     /// The steps whose change the movements explain.
     pub explained_steps: u64,
-    /// Sum of the movements that raise balances, within steps.
+    /// Sum of the movements that raise balances, and of the overdrafts that completed movements, within steps.
     pub told_in: DecimalNumber,
     /// Sum of the movements that lower balances, and of the stated fees, within steps.
     pub told_out: DecimalNumber,
@@ -143,18 +145,19 @@ pub struct Gap {
 /// The completeness of a ledger over `range`.
 pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> Completeness {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
-    let mut folds: Vec<ByCurrency<Vec<&Record>>> = Vec::new();
+    let mut folds: Vec<ByCurrency<Vec<Entry<'_>>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
     for entry in survey.entries() {
-        folds[entry.account].entry(entry.currency).push(entry.record);
+        folds[entry.account].entry(entry.currency).push(entry);
     }
     let mut all = ByCurrency::<Tally>::default();
     let mut by_account = Vec::new();
     let mut gaps = Vec::new();
+    let mut draws = survey.draws.unnamed();
     for account in survey.accounts_in_order() {
         let key = survey.accounts[account].key;
-        for (currency, records) in std::mem::take(&mut folds[account]).into_sorted() {
-            let tally = tally(key, currency, records, &mut gaps);
+        for (currency, entries) in std::mem::take(&mut folds[account]).into_sorted() {
+            let tally = tally(key, currency, steps::of(entries, &mut draws), &mut gaps);
             if tally.steps == 0 {
                 continue;
             }
@@ -199,13 +202,14 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
 
 /// The completeness of the surveyed records in one currency: the number that answers of other products carry.
 pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
-    let mut records: Vec<Vec<&Record>> = vec![Vec::new(); survey.accounts.len()];
+    let mut entries: Vec<Vec<Entry<'_>>> = vec![Vec::new(); survey.accounts.len()];
     for entry in survey.entries().filter(|entry| entry.currency == currency) {
-        records[entry.account].push(entry.record);
+        entries[entry.account].push(entry);
     }
     let mut all = Tally::default();
-    for records in records {
-        for step in steps::of(records) {
+    let mut draws = survey.draws.unnamed();
+    for account in survey.accounts_in_order() {
+        for step in steps::of(std::mem::take(&mut entries[account]), &mut draws) {
             all.add(&step);
         }
     }
@@ -216,11 +220,11 @@ pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -
 fn tally<'a>(
     key: AccountKey<'a>,
     currency: Option<Currency>,
-    records: Vec<&'a Record>,
+    steps: Vec<Step<'a>>,
     gaps: &mut Vec<(Total, Gap)>,
 ) -> Tally {
     let mut tally = Tally::default();
-    for step in steps::of(records) {
+    for step in steps {
         tally.add(&step);
         if !step.is_explained() {
             let gap = Gap {

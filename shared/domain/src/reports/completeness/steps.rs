@@ -2,6 +2,8 @@
 
 use crate::Record;
 use crate::reports::balance_order::{change, fee, moved, oldest_first};
+use crate::reports::draws::UnnamedDraws;
+use crate::reports::survey::Entry;
 use crate::reports::total::Total;
 
 /// How far apart two messages may be that arrived in the other order, in seconds.
@@ -27,24 +29,28 @@ impl Step<'_> {
 }
 
 /// The steps of the records of one account in one currency, given in any order.
-pub(super) fn of(records: Vec<&Record>) -> Vec<Step<'_>> {
-    let mut records = oldest_first(records.into_iter());
+pub(super) fn of<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>) -> Vec<Step<'a>> {
+    let mut entries = oldest_first(entries.into_iter());
     let mut steps = Vec::new();
     let mut last: Option<(&Record, Total)> = None;
     let (mut told_in, mut told_out) = (Total::ZERO, Total::ZERO);
-    for at in 0..records.len() {
+    for at in 0..entries.len() {
         let expected = last.map(|(_, balance)| balance + told_in - told_out);
-        if are_swapped(expected, &records[at..]) {
-            records.swap(at, at + 1);
+        if are_swapped(expected, &entries[at..]) {
+            entries.swap(at, at + 1);
         }
-        let record = records[at];
+        let Entry { record, drawn, .. } = entries[at];
         let moved = moved(record);
-        told_in += moved.max(Total::ZERO);
+        told_in += moved.max(Total::ZERO) + drawn;
         told_out += (-moved).max(Total::ZERO) + fee(record);
         let Some(balance) = balance(record) else {
             continue;
         };
         if let Some((after, earlier)) = last {
+            let missing = balance - earlier - told_in + told_out;
+            if missing > Total::ZERO && draws.take(record, missing) {
+                told_in += missing;
+            }
             steps.push(Step {
                 after,
                 before: record,
@@ -63,20 +69,20 @@ fn balance(record: &Record) -> Option<Total> {
     record.balance.map(Total::from)
 }
 
-/// Whether the first two of `records` arrived in the other order. `expected` is the balance before the first one.
-fn are_swapped(expected: Option<Total>, records: &[&Record]) -> bool {
-    let [first, second, rest @ ..] = records else {
+/// Whether the first two of `entries` arrived in the other order. `expected` is the balance before the first one.
+fn are_swapped(expected: Option<Total>, entries: &[Entry<'_>]) -> bool {
+    let [first, second, rest @ ..] = entries else {
         return false;
     };
-    if second.timestamp.unix_seconds() - first.timestamp.unix_seconds() > NEIGHBOUR_SECONDS {
+    if second.record.timestamp.unix_seconds() - first.record.timestamp.unix_seconds() > NEIGHBOUR_SECONDS {
         return false;
     }
     !explains(expected, first, second, rest) && explains(expected, second, first, rest)
 }
 
 /// Whether two records, in this order, explain both of their balances.
-fn explains(expected: Option<Total>, first: &Record, second: &Record, rest: &[&Record]) -> bool {
-    let (Some(one), Some(two)) = (balance(first), balance(second)) else {
+fn explains(expected: Option<Total>, first: &Entry<'_>, second: &Entry<'_>, rest: &[Entry<'_>]) -> bool {
+    let (Some(one), Some(two)) = (balance(first.record), balance(second.record)) else {
         return false;
     };
     if one + change(second) != two {
@@ -89,10 +95,10 @@ fn explains(expected: Option<Total>, first: &Record, second: &Record, rest: &[&R
 }
 
 /// Whether the next balance follows from this one; true if there is no next balance.
-fn next_is_explained(mut expected: Total, rest: &[&Record]) -> bool {
-    for record in rest {
-        expected += change(record);
-        if let Some(balance) = balance(record) {
+fn next_is_explained(mut expected: Total, rest: &[Entry<'_>]) -> bool {
+    for entry in rest {
+        expected += change(entry);
+        if let Some(balance) = balance(entry.record) {
             return balance == expected;
         }
     }

@@ -41,8 +41,12 @@ pub fn credit_report(
         folds[entry.account].add(account_type, entry.record);
     }
     if folds.iter().any(|fold| fold.has_rivals) {
-        for entry in survey.entries() {
-            folds[entry.account].add_rival(entry.record);
+        let rivals = survey.entries().filter(|entry| folds[entry.account].has_rivals);
+        for entry in oldest_first(rivals)
+            .into_iter()
+            .filter(|entry| entry.record.balance.is_some())
+        {
+            folds[entry.account].balance = Some(entry.record);
         }
     }
     let mut parts = Parts::default();
@@ -50,7 +54,7 @@ pub fn credit_report(
         let account = &survey.accounts[index];
         let fold = std::mem::take(&mut folds[index]);
         match account.key.account_type {
-            AccountType::Depository => parts.add_depository(&survey, account, fold.latest_balance()),
+            AccountType::Depository => parts.add_depository(&survey, account, fold.balance),
             AccountType::Loan | AccountType::RevolvingLoan => {
                 parts.add_loan(&survey, account, fold.records, as_of);
             }
@@ -71,7 +75,7 @@ pub fn credit_report(
 /// The collected records of one account.
 #[derive(Default)]
 struct AccountFold<'a> {
-    /// For a loan, or a depository account with rivals: all records, which are later folded in order.
+    /// For a loan: all records, which are later folded in order.
     records: Vec<&'a Record>,
     /// For a depository account: the latest record with a balance.
     balance: Option<&'a Record>,
@@ -94,22 +98,6 @@ impl<'a> AccountFold<'a> {
             }
             AccountType::Depository | AccountType::Airtime => {}
         }
-    }
-
-    /// Collects the records of a depository account with rivals.
-    fn add_rival(&mut self, record: &'a Record) {
-        if self.has_rivals {
-            self.records.push(record);
-        }
-    }
-
-    /// The latest record of a depository account with a balance.
-    fn latest_balance(self) -> Option<&'a Record> {
-        if !self.has_rivals {
-            return self.balance;
-        }
-        let records = oldest_first(self.records.into_iter());
-        records.into_iter().rfind(|record| record.balance.is_some())
     }
 }
 

@@ -4,6 +4,7 @@ mod alerts_summary;
 pub(crate) mod balance_order;
 mod completeness;
 mod credit_report;
+mod draws;
 mod dti;
 mod edges;
 mod lateness;
