@@ -87,7 +87,7 @@ impl<'a> View<'a> {
         sort_by_key(&mut records, |record| record.position());
         let survey = Survey::of(records.into_iter(), subject.country_currency());
         let currency = survey.report_currency(currency);
-        let transfers = OwnTransfers::of(survey.entries());
+        let transfers = OwnTransfers::of(&survey);
         let item = |entry: Entry<'a>| Item {
             record: entry.record,
             account: entry.account,

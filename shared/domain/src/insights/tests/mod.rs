@@ -12,6 +12,7 @@ mod properties;
 mod reasons;
 mod requests;
 mod transfers;
+mod untold_transfers;
 
 use crate::details::{Counterparty, Details};
 use crate::reports::tests::records::{Build, record};

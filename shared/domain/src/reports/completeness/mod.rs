@@ -145,31 +145,28 @@ pub struct Gap {
 /// The completeness of a ledger over `range`.
 pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> Completeness {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
-    let mut folds: Vec<ByCurrency<Vec<Entry<'_>>>> = Vec::new();
-    folds.resize_with(survey.accounts.len(), ByCurrency::default);
-    for entry in survey.entries() {
-        folds[entry.account].entry(entry.currency).push(entry);
-    }
     let mut all = ByCurrency::<Tally>::default();
     let mut by_account = Vec::new();
     let mut gaps = Vec::new();
-    let mut draws = survey.draws.unnamed();
-    for account in survey.accounts_in_order() {
+    for AccountSteps {
+        account,
+        currency,
+        steps,
+    } in account_steps(&survey, |_| true)
+    {
         let key = survey.accounts[account].key;
-        for (currency, entries) in std::mem::take(&mut folds[account]).into_sorted() {
-            let tally = tally(key, currency, steps::of(entries, &mut draws), &mut gaps);
-            if tally.steps == 0 {
-                continue;
-            }
-            all.entry(currency).merge(tally);
-            by_account.push(AccountCompleteness {
-                institution_id: key.institution_id.clone(),
-                account_id: key.account_id.clone(),
-                account_type: key.account_type,
-                currency,
-                sums: tally.sums(),
-            });
+        let tally = tally(key, currency, steps, &mut gaps);
+        if tally.steps == 0 {
+            continue;
         }
+        all.entry(currency).merge(tally);
+        by_account.push(AccountCompleteness {
+            institution_id: key.institution_id.clone(),
+            account_id: key.account_id.clone(),
+            account_type: key.account_type,
+            currency,
+            sums: tally.sums(),
+        });
     }
     let currency = survey.report_currency(None);
     let by_account_omitted = keep_greatest(&mut by_account, MAX_ROWS, |row| {
@@ -202,18 +199,74 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
 
 /// The completeness of the surveyed records in one currency: the number that answers of other products carry.
 pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
-    let mut entries: Vec<Vec<Entry<'_>>> = vec![Vec::new(); survey.accounts.len()];
-    for entry in survey.entries().filter(|entry| entry.currency == currency) {
-        entries[entry.account].push(entry);
-    }
     let mut all = Tally::default();
-    let mut draws = survey.draws.unnamed();
-    for account in survey.accounts_in_order() {
-        for step in steps::of(std::mem::take(&mut entries[account]), &mut draws) {
-            all.add(&step);
+    for account in account_steps(survey, |counted| counted == currency) {
+        for step in &account.steps {
+            all.add(step);
         }
     }
     all.completeness()
+}
+
+/// The steps of an account in one currency.
+struct AccountSteps<'a> {
+    /// The index of the account.
+    account: usize,
+    currency: Option<Currency>,
+    steps: Vec<Step<'a>>,
+}
+
+/// The steps of every account in each of the meant currencies, by account, then currency.
+fn account_steps<'a>(survey: &Survey<'a>, is_meant: impl Fn(Option<Currency>) -> bool) -> Vec<AccountSteps<'a>> {
+    let mut folds: Vec<ByCurrency<Vec<Entry<'a>>>> = Vec::new();
+    folds.resize_with(survey.accounts.len(), ByCurrency::default);
+    for entry in survey.entries().filter(|entry| is_meant(entry.currency)) {
+        folds[entry.account].entry(entry.currency).push(entry);
+    }
+    let mut draws = survey.draws.unnamed();
+    let mut found = Vec::new();
+    for account in survey.accounts_in_order() {
+        for (currency, entries) in std::mem::take(&mut folds[account]).into_sorted() {
+            let steps = steps::of(entries, &mut draws);
+            found.push(AccountSteps {
+                account,
+                currency,
+                steps,
+            });
+        }
+    }
+    found
+}
+
+/// A fall of the balance of a depository account that no record tells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fall {
+    /// The index of the account.
+    pub(crate) account: usize,
+    pub(crate) currency: Option<Currency>,
+    /// By how much the balance fell; above 0.
+    pub(crate) amount: Total,
+    /// Time of the balance before.
+    pub(crate) from: Timestamp,
+    /// Time of the balance behind.
+    pub(crate) to: Timestamp,
+}
+
+/// The falls that no record tells, by account, then currency, then time.
+pub(crate) fn untold_falls(survey: &Survey<'_>) -> Vec<Fall> {
+    let accounts = account_steps(survey, |_| true).into_iter();
+    let depository = accounts.filter(|of| survey.accounts[of.account].key.account_type == AccountType::Depository);
+    let falls = depository.flat_map(|of| {
+        let untold = of.steps.into_iter().filter(|step| step.difference < Total::ZERO);
+        untold.map(move |step| Fall {
+            account: of.account,
+            currency: of.currency,
+            amount: -step.difference,
+            from: step.after.timestamp,
+            to: step.before.timestamp,
+        })
+    });
+    falls.collect()
 }
 
 /// The steps of one account in one currency, added up; its gaps are added to `gaps`.
