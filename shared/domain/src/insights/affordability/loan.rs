@@ -8,18 +8,18 @@
 //! | `reducing` | v + v² + … + vⁿ with v = 1 ÷ (1 + i): the present value of n payments of 1, (1 − (1 + i)⁻ⁿ) ÷ i, and n where i is 0 |
 //! | `flat` | n ÷ (1 + r × n ÷ p) |
 //!
-//! So x = P ÷ factor. It is rounded half to even to nine decimals, and then up to the minor unit. The
-//! geometric sum is computed by doubling, a₂ₘ = aₘ (1 + vᵐ), with 28 decimals: it has neither the overflow of (1 + i)ⁿ nor
-//! the cancellation of 1 − vⁿ. Its relative error is below n × 10⁻²⁶, which is under half of the ninth decimal of every instalment
-//! within the limits of a request. Overflow is impossible within them: factor ≤ 10,000, P < 2 × 10¹⁵, r ≤ 100.
+//! So x = P ÷ factor, rounded up to the minor unit. The geometric sum is computed by doubling, a₂ₘ = aₘ (1 + vᵐ), with 28
+//! decimals: it has neither the overflow of (1 + i)ⁿ nor the cancellation of 1 − vⁿ. Its relative error is below n × 10⁻²⁶,
+//! and that of a division is less. So a part of a minor unit below n × 10⁻²⁵ of the figure is an error of the arithmetic and
+//! is dropped. Overflow is impossible within the limits of a request: factor ≤ 10,000, P < 2 × 10¹⁵, r ≤ 10.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::request::{AffordabilityRequest, RateType, TermUnit};
 use crate::Currency;
 
-/// Decimals beyond which a figure is taken for exact. The least instalment, of 0.0001 in 10,000 parts, has eight.
-const GUARD_DECIMALS: u32 = 9;
+/// Decimals of the relative error of a loan of one instalment, with a margin.
+const ERROR_DECIMALS: u32 = 25;
 
 /// The terms of a loan.
 #[derive(Clone, Copy, Debug)]
@@ -58,14 +58,14 @@ impl Terms {
 
     /// The instalment.
     pub(crate) fn instalment(&self) -> Decimal {
-        let exact = (self.principal + self.financed_fees()) / self.factor;
-        let rounded = exact.round_dp(GUARD_DECIMALS);
-        rounded.round_dp_with_strategy(self.minor_unit, RoundingStrategy::ToPositiveInfinity)
+        self.round_up((self.principal + self.financed_fees()) / self.factor)
     }
 
     /// The largest principal whose instalment is at most `instalment`.
     pub(crate) fn principal_of(&self, instalment: Decimal) -> Decimal {
-        let lent = (instalment * self.factor).round_dp(GUARD_DECIMALS);
+        let lent = instalment * self.factor;
+        let whole = lent.round_dp_with_strategy(self.minor_unit, RoundingStrategy::ToPositiveInfinity);
+        let lent = if self.is_error(whole - lent, lent) { whole } else { lent };
         self.round_down((lent - self.financed_fees()).max(Decimal::ZERO))
     }
 
@@ -81,6 +81,20 @@ impl Terms {
             TermUnit::Month => monthly,
             unit => monthly * Decimal::from(12) / Decimal::from(unit.a_year()),
         }
+    }
+
+    /// Up to the minor unit.
+    fn round_up(&self, amount: Decimal) -> Decimal {
+        let below = self.round_down(amount);
+        if self.is_error(amount - below, amount) {
+            return below;
+        }
+        amount.round_dp_with_strategy(self.minor_unit, RoundingStrategy::ToPositiveInfinity)
+    }
+
+    /// Whether a difference is so small a part of a figure that it is an error of the arithmetic.
+    fn is_error(&self, difference: Decimal, figure: Decimal) -> bool {
+        figure.is_zero() || difference / figure < Decimal::new(self.term.into(), ERROR_DECIMALS)
     }
 
     /// Down to the minor unit.

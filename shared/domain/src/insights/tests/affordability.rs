@@ -243,7 +243,7 @@ fn instalments_are_those_of_the_table() {
         assert_eq!(found, expected, "{case}");
         count += 1;
     }
-    assert_eq!(count, 22);
+    assert_eq!(count, 25);
 }
 
 fn any_request() -> impl Strategy<Value = AffordabilityRequest> {
@@ -311,7 +311,7 @@ proptest! {
     #[test]
     fn every_valid_loan_has_an_instalment(
         principal in 1_i128..=9_999_999_999_999_999_999, fees in 0_i128..=9_999_999_999_999_999_999,
-        rate in 0_u32..=100_000_000, term in 1_u32..=10_000, unit in 0_usize..3, flat in any::<bool>(),
+        rate in 0_u32..=10_000_000, term in 1_u32..=10_000, unit in 0_usize..3, flat in any::<bool>(),
     ) {
         let mut request = request("");
         request.principal = crate::Money::from_parts(principal, 4).expect("money");
