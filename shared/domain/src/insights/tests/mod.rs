@@ -6,6 +6,7 @@ mod end_of_day;
 mod false_alarms;
 mod feature_properties;
 mod golden;
+mod hand_computed;
 mod income;
 mod one_second;
 mod properties;
