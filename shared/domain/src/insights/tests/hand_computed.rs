@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::golden::{figure, user};
-use super::with;
+use super::notation::read_record;
 use crate::insights::features::table::{Feature, Windows};
 use crate::insights::features::{FeatureRequest, SharedDevice};
 use crate::insights::indicators::{DAYS, Indicator};
 use crate::insights::{FeatureReport, features};
-use crate::reports::tests::records::{Build, at, kenyan, record};
-use crate::{Label, Record, Timestamp};
+use crate::reports::tests::records::{at, kenyan};
+use crate::{Record, Timestamp};
 
 /// A ledger of the file, with its figures: name and values.
 struct Ledger<'t> {
@@ -50,39 +50,10 @@ fn ledgers() -> Vec<Ledger<'static>> {
         match words[..] {
             ["=", name, ref values @ ..] => ledger.figures.push((name, values.to_vec())),
             ["device", changed] => ledger.device.changed_at.push(at(changed)),
-            _ => ledger.records.push(read(&words)),
+            _ => ledger.records.push(read_record(line)),
         }
     }
     ledgers
-}
-
-fn read(words: &[&str]) -> Record {
-    let [time, institution, account_type, rest @ ..] = words else {
-        panic!("{words:?}");
-    };
-    let mut one = record(institution, time)
-        .of_type(account_type.parse().expect("a type"))
-        .currency("KES");
-    let mut rest = rest;
-    loop {
-        (one, rest) = match rest {
-            [] => return one,
-            ["CREDIT", amount, rest @ ..] => (one.credit(amount), rest),
-            ["DEBIT", amount, rest @ ..] => (one.debit(amount), rest),
-            ["balance", balance, rest @ ..] => (one.balance(balance), rest),
-            ["id", id, rest @ ..] => (one.id(id), rest),
-            ["by", kind, rest @ ..] => {
-                let token = rest.first().filter(|word| word.len() == 16).copied();
-                let rest = &rest[usize::from(token.is_some())..];
-                (with(one, kind.parse().expect("a kind"), token), rest)
-            }
-            [label, rest @ ..] => {
-                let all = Label::ALL.iter();
-                let found = all.copied().find(|known| format!("{known:?}") == *label);
-                (one.label(found.expect("a label")), rest)
-            }
-        };
-    }
 }
 
 /// The full names of the values of a figure.

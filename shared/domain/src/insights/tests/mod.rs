@@ -8,10 +8,12 @@ mod feature_properties;
 mod golden;
 mod hand_computed;
 mod income;
+mod notation;
 mod one_second;
 mod properties;
 mod reasons;
 mod requests;
+mod rules;
 mod transfers;
 mod untold_transfers;
 

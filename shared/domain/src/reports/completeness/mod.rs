@@ -3,20 +3,17 @@
 //! A ledger is made from the messages that arrived. Balances show where some did not: from one stated balance to the next,
 //! the money told must explain the change.
 //!
-//! - A **step** of an account goes from one stated balance to the next. Its *expected* change is the sum of the movements
-//!   after the first balance up to and including the record of the second: credits less debits less the stated fees. A
-//!   loan's balance is owed, so there it is debits less credits. Its *difference* is the change of the balance less the expected change.
-//! - An overdraft that completed a movement without a credit to the account is told by the record of its draw ([`draws`](super::draws)):
-//!   it adds to the expected change.
-//! - A step with the difference 0 is **explained**. Records of one second are in the order that their balances prove
-//!   (`balance_order`). Two messages of one moment arrive in either order: where swapping two neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
-//!   swapped. Without a balance before, the step behind them must be explained too.
-//! - Any other step is a **gap**: a positive difference is `missing_in`, a negative one `missing_out`.
+//! | term | rule |
+//! |---|---|
+//! | step | from one stated balance of an account to the next. Only the movements of steps are told: without a balance after it, a movement cannot be confirmed |
+//! | expected change | the sum of the movements after the first balance up to and including the record of the second: credits less debits less the stated fees. A loan's balance is owed, so there it is debits less credits, and fees are part of the debt |
+//! | draw | an overdraft that completed a movement without a credit to the account adds to the expected change, because the record of the draw tells it ([`draws`](super::draws)) |
+//! | order of a second | the one that the balances prove ([`balance_order`](super::balance_order)) |
+//! | swap | two messages of one moment arrive in either order: two neighbours at most [`NEIGHBOUR_SECONDS`] apart are swapped where that explains every step between them and the balance before; without a balance before, the step behind them too |
+//! | gap | a step whose change is not the expected one. The rest is the *difference*: `missing_in` if positive, `missing_out` if negative |
+//! | completeness | told ÷ (told + missing), where told = `told_in` + `told_out` and missing = `missing_in` + `missing_out`. Rounded half to even to four decimals; 1 if the steps have neither; null without a step |
 //!
-//! `completeness` = told ÷ (told + missing), where told = `told_in` + `told_out` and missing = `missing_in` +
-//! `missing_out`, which is 1 − missing ÷ (told + missing). Rounded half to even to four decimals; 1 if the steps have
-//! neither; null without a step. Only the movements of steps are told: without a balance after it, a movement cannot be
-//! confirmed. Fees that a record does not state are missing money, and lower the figure a little.
+//! Fees that a record does not state are missing money, and lower the figure a little.
 
 mod steps;
 
