@@ -38,7 +38,8 @@ fn cases(text: &str) -> Vec<Case> {
                 case.members = format!(",{members}");
             } else if let Some(figure) = line.strip_prefix("= ") {
                 let mut words = figure.splitn(3, ' ');
-                case.figures.push([(); 3].map(|()| words.next().expect("three words").to_owned()));
+                case.figures
+                    .push([(); 3].map(|()| words.next().expect("three words").to_owned()));
             } else {
                 case.records.push(read_record(line));
             }
@@ -63,10 +64,18 @@ fn answer(product: &str, case: &Case) -> Value {
 fn rows(source: &str, column: usize) -> Vec<String> {
     let lines: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix("//! ")).collect();
     let is_row = |line: &&str| line.starts_with("| ");
-    let heads = lines.windows(2).filter(|pair| pair[1].starts_with("|---")).map(|pair| pair[0]);
+    let heads = lines
+        .windows(2)
+        .filter(|pair| pair[1].starts_with("|---"))
+        .map(|pair| pair[0]);
     let heads: Vec<&str> = heads.collect();
-    let rows = lines.iter().copied().filter(is_row).filter(|line| !heads.contains(line));
-    rows.map(|row| row.split('|').nth(column).unwrap_or_default().trim().replace('`', "")).collect()
+    let rows = lines
+        .iter()
+        .copied()
+        .filter(is_row)
+        .filter(|line| !heads.contains(line));
+    rows.map(|row| row.split('|').nth(column).unwrap_or_default().trim().replace('`', ""))
+        .collect()
 }
 
 fn check(text: &str, rows: &[String]) {
@@ -89,17 +98,26 @@ fn check(text: &str, rows: &[String]) {
 
 #[test]
 fn own_transfers_follow_their_table() {
-    check(include_str!("rules/transfers.txt"), &rows(include_str!("../transfers.rs"), 1));
+    check(
+        include_str!("rules/transfers.txt"),
+        &rows(include_str!("../transfers.rs"), 1),
+    );
 }
 
 #[test]
 fn movements_follow_their_table() {
-    check(include_str!("rules/movements.txt"), &rows(include_str!("../movements.rs"), 2));
+    check(
+        include_str!("rules/movements.txt"),
+        &rows(include_str!("../movements.rs"), 2),
+    );
 }
 
 #[test]
 fn cash_flow_follows_its_table() {
-    check(include_str!("rules/cash_flow.txt"), &rows(include_str!("../cash_flow/mod.rs"), 1));
+    check(
+        include_str!("rules/cash_flow.txt"),
+        &rows(include_str!("../cash_flow/mod.rs"), 1),
+    );
 }
 
 #[test]
@@ -110,7 +128,10 @@ fn completeness_follows_its_table() {
 
 #[test]
 fn affordability_follows_its_tables() {
-    let sources = [include_str!("../affordability/mod.rs"), include_str!("../affordability/reasons.rs")];
+    let sources = [
+        include_str!("../affordability/mod.rs"),
+        include_str!("../affordability/reasons.rs"),
+    ];
     let rows: Vec<String> = sources.iter().flat_map(|source| rows(source, 1)).collect();
     check(include_str!("rules/affordability.txt"), &rows);
 }
