@@ -15,7 +15,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::flow::movement;
 use super::pairs::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
 use super::total::Total;
 use crate::order::sort_by_key;
@@ -71,7 +70,7 @@ impl<'a> Draws<'a> {
                 if let Some((draw, record)) = draw.filter(|_| !of_debit.contains_key(place)) {
                     taken.insert(*draw);
                     told.extend(&record.details.reference);
-                    of_debit.insert(*place, drawn(record));
+                    of_debit.insert(*place, amount(record));
                 }
             }
             unnamed.retain(|(place, _)| !taken.contains(place));
@@ -105,7 +104,7 @@ impl UnnamedDraws<'_> {
         let first = self.0.partition_point(|draw| draw.timestamp < at);
         let near = self.0[first..].iter();
         let mut near = near.take_while(|draw| seconds_between(debit, draw) <= TRANSFER_SECONDS);
-        let found = near.position(|draw| drawn(draw) == difference && debit.currency == draw.currency);
+        let found = near.position(|draw| amount(draw) == difference && debit.currency == draw.currency);
         if let Some(place) = found {
             self.0.remove(first + place);
         }
@@ -136,17 +135,17 @@ impl<'a> Name<'a> {
 
 /// The amount of a movement of accounts of a type in a direction.
 fn amount_of(record: &Record, account_type: AccountType, impact: Impact) -> Option<Total> {
-    let meant = movement(record).filter(|(direction, _)| record.account_type == account_type && *direction == impact);
-    meant.map(|(_, amount)| amount)
+    let is_meant = record.account_type == account_type && record.impact == Some(impact);
+    record.amount.filter(|_| is_meant).map(Total::from)
 }
 
-fn drawn(draw: &Record) -> Total {
-    movement(draw).map_or(Total::ZERO, |(_, amount)| amount)
+fn amount(record: &Record) -> Total {
+    record.amount.map_or(Total::ZERO, Total::from)
 }
 
 fn is_completed_by(debit: &Record, draw: &Record) -> bool {
-    let paid = drawn(debit) + debit.details.fee.map_or(Total::ZERO, Total::from);
-    drawn(draw) <= paid && debit.currency == draw.currency && seconds_between(debit, draw) <= LOAN_NOTICE_SECONDS
+    let paid = amount(debit) + debit.details.fee.map_or(Total::ZERO, Total::from);
+    amount(draw) <= paid && debit.currency == draw.currency && seconds_between(debit, draw) <= LOAN_NOTICE_SECONDS
 }
 
 fn seconds_between(one: &Record, other: &Record) -> i64 {
