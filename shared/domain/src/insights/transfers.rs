@@ -130,10 +130,12 @@ struct Candidate {
     is_taken: bool,
 }
 
+type BySum = HashMap<(Option<Currency>, Total), Vec<Candidate>>;
+
 /// The falls of a ledger, by currency and amount. They are found when they are needed first.
 struct Falls<'s, 'a> {
     survey: &'s Survey<'a>,
-    by_sum: Option<HashMap<(Option<Currency>, Total), Vec<Candidate>>>,
+    by_sum: Option<BySum>,
 }
 
 impl Falls<'_, '_> {
@@ -141,7 +143,7 @@ impl Falls<'_, '_> {
     fn take(&mut self, credit: &Leg<'_>) -> bool {
         let survey = self.survey;
         let by_sum = self.by_sum.get_or_insert_with(|| {
-            let mut by_sum: HashMap<_, Vec<Candidate>> = HashMap::new();
+            let mut by_sum = BySum::new();
             for fall in untold_falls(survey) {
                 let falls = by_sum.entry((fall.currency, fall.amount)).or_default();
                 falls.push(Candidate { fall, is_taken: false });

@@ -55,16 +55,16 @@ impl<'a> Draws<'a> {
         let debits = of_kind(AccountType::Depository, Impact::Debit);
         let mut of_debit: HashMap<usize, Total> = HashMap::new();
         let mut told: HashSet<&Reference> = HashSet::new();
-        for naming in [Name::by_id, Name::by_reference] {
+        for by_reference in [false, true] {
             let mut named: HashMap<Name<'_>, Vec<Placed<'a>>> = HashMap::new();
             for draw in &unnamed {
-                if let Some(name) = naming(draw.1) {
+                if let Some(name) = Name::of(draw.1, by_reference) {
                     named.entry(name).or_default().push(*draw);
                 }
             }
             let mut taken: HashSet<usize> = HashSet::new();
             for (place, debit) in debits.iter().filter(|_| !named.is_empty()) {
-                let draws = naming(debit).and_then(|name| named.get(&name));
+                let draws = Name::of(debit, by_reference).and_then(|name| named.get(&name));
                 let mut draws = draws.into_iter().flatten();
                 let draw = draws.find(|(draw, record)| !taken.contains(draw) && is_completed_by(debit, record));
                 if let Some((draw, record)) = draw.filter(|_| !of_debit.contains_key(place)) {
@@ -120,16 +120,19 @@ enum Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    const fn by_id(record: &'a Record) -> Option<Self> {
-        Some(Self::Id(&record.id))
-    }
-
-    fn by_reference(record: &'a Record) -> Option<Self> {
-        record.details.reference.as_ref().map(Self::Reference)
+    /// The id of a record, or its reference.
+    fn of(record: &'a Record, by_reference: bool) -> Option<Self> {
+        if by_reference {
+            record.details.reference.as_ref().map(Self::Reference)
+        } else {
+            Some(Self::Id(&record.id))
+        }
     }
 
     fn all(record: &'a Record) -> impl Iterator<Item = Self> {
-        Self::by_id(record).into_iter().chain(Self::by_reference(record))
+        [false, true]
+            .into_iter()
+            .filter_map(|by_reference| Self::of(record, by_reference))
     }
 }
 

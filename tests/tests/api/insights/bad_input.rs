@@ -77,7 +77,7 @@ async fn loans_at_the_limits_have_figures() {
             4_285.72,
             0.04,
         ),
-        (json!({"interest_rate": 10}), 25676.22, 124057.32),
+        (json!({"interest_rate": 10}), 25_676.22, 124_057.32),
         (json!({"term": 1}), 31_500.0, 1_500.0),
         (json!({"term": 10_000}), 1_500.01, 14_970_100.0),
         (json!({"principal": 0.0001}), 0.01, 0.0599),

@@ -94,7 +94,7 @@ fn the_threshold_is_five_percent_of_the_median_inflow_of_three_periods_or_the_st
     let held = wallet("2026-11-01T08:00:00").debit("5").balance("7");
     assert_eq!(low(&[held, spent]), (json!(0.0), json!(11)));
     let lent = loan("okash", "2026-11-06T08:00:00").debit("70").currency("KES");
-    assert_eq!(low(&[lent.clone()]), (Value::Null, Value::Null));
+    assert_eq!(low(std::slice::from_ref(&lent)), (Value::Null, Value::Null));
     // A depository record, but 100 days ago: before the last three periods.
     let old = wallet("2026-08-12T08:00:00").credit("9000").balance("9000");
     assert_eq!(low(&[lent, old]), (Value::Null, Value::Null));
