@@ -123,7 +123,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
 }
 
 /// Most falls of one sum that are looked at for one credit. The limit bounds the work on ledgers made to be slow.
-const MAX_CANDIDATES: usize = 1_000;
+const MAX_CANDIDATES: usize = 100;
 
 struct Candidate {
     fall: Fall,

@@ -20,6 +20,10 @@ use super::total::Total;
 use crate::order::sort_by_key;
 use crate::{AccountType, Impact, Record, RecordId, Reference};
 
+/// Most draws that are looked at for one debit. Nobody draws so often within minutes, or under one name; the limit bounds
+/// the work on ledgers made to be slow.
+const MAX_CANDIDATES: usize = 100;
+
 /// A record and its place in the ledger.
 type Placed<'a> = (usize, &'a Record);
 
@@ -65,7 +69,7 @@ impl<'a> Draws<'a> {
             let mut taken: HashSet<usize> = HashSet::new();
             for (place, debit) in debits.iter().filter(|_| !named.is_empty()) {
                 let draws = Name::of(debit, by_reference).and_then(|name| named.get(&name));
-                let mut draws = draws.into_iter().flatten();
+                let mut draws = draws.into_iter().flatten().take(MAX_CANDIDATES);
                 let draw = draws.find(|(draw, record)| !taken.contains(draw) && is_completed_by(debit, record));
                 if let Some((draw, record)) = draw.filter(|_| !of_debit.contains_key(place)) {
                     taken.insert(*draw);
@@ -87,28 +91,26 @@ impl<'a> Draws<'a> {
 
     /// The draws that no debit names, for [`UnnamedDraws::take`].
     pub(crate) fn unnamed(&self) -> UnnamedDraws<'a> {
-        UnnamedDraws(self.unnamed.iter().map(|(_, draw)| *draw).collect())
+        UnnamedDraws(self.unnamed.iter().map(|(_, draw)| (*draw, false)).collect())
     }
 }
 
-/// Draws that no debit names, oldest first.
-pub(crate) struct UnnamedDraws<'a>(Vec<&'a Record>);
+/// Draws that no debit names, oldest first, each with whether it is taken.
+pub(crate) struct UnnamedDraws<'a>(Vec<(&'a Record, bool)>);
 
 impl UnnamedDraws<'_> {
-    /// Takes out the draw that completed a debit whose balance is higher than told by `difference`.
+    /// Takes the draw that completed a debit whose balance is higher than told by `difference`.
     pub(crate) fn take(&mut self, debit: &Record, difference: Total) -> bool {
         if amount_of(debit, AccountType::Depository, Impact::Debit).is_none() {
             return false;
         }
-        let at = debit.timestamp.plus_seconds(-TRANSFER_SECONDS);
-        let first = self.0.partition_point(|draw| draw.timestamp < at);
-        let near = self.0[first..].iter();
-        let mut near = near.take_while(|draw| seconds_between(debit, draw) <= TRANSFER_SECONDS);
-        let found = near.position(|draw| amount(draw) == difference && debit.currency == draw.currency);
-        if let Some(place) = found {
-            self.0.remove(first + place);
-        }
-        found.is_some()
+        let earliest = debit.timestamp.plus_seconds(-TRANSFER_SECONDS);
+        let first = self.0.partition_point(|(draw, _)| draw.timestamp < earliest);
+        let near = self.0[first..].iter_mut().take(MAX_CANDIDATES);
+        let mut near = near.take_while(|(draw, _)| seconds_between(debit, draw) <= TRANSFER_SECONDS);
+        let found =
+            near.find(|(draw, is_taken)| !*is_taken && amount(draw) == difference && debit.currency == draw.currency);
+        found.map(|(_, is_taken)| *is_taken = true).is_some()
     }
 }
 
