@@ -57,13 +57,13 @@ pub(crate) fn oldest_first<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Vec<
 
 /// Orders the records of each second. The entries are in the order of the ledger.
 pub(crate) fn order_seconds(entries: &mut [Entry<'_>]) {
-    if !has_rivals(entries) {
+    if !has_rivals(entries.iter().map(|entry| entry.record)) {
         return;
     }
     let accounts = entries.iter().map(|entry| entry.account + 1).max().unwrap_or(0);
     let mut standing = vec![ByCurrency::<Option<Total>>::default(); accounts];
     for second in entries.chunk_by_mut(|one, next| one.record.timestamp == next.record.timestamp) {
-        if has_rivals(second) {
+        if has_rivals(second.iter().map(|entry| entry.record)) {
             order_second(second, |entry| *standing[entry.account].entry(entry.currency));
         }
         for entry in second {
@@ -74,11 +74,12 @@ pub(crate) fn order_seconds(entries: &mut [Entry<'_>]) {
     }
 }
 
-/// Whether two neighbours of one second state a balance. Most ledgers have none.
-fn has_rivals(entries: &[Entry<'_>]) -> bool {
+/// Whether two records of one second state a balance, of records in the order of time. Most ledgers have none.
+pub(crate) fn has_rivals<'a>(records: impl Iterator<Item = &'a Record>) -> bool {
     let mut known = None;
-    let stated = entries.iter().filter(|entry| entry.record.balance.is_some());
-    let mut times = stated.map(|entry| entry.record.timestamp);
+    let mut times = records
+        .filter(|record| record.balance.is_some())
+        .map(|record| record.timestamp);
     times.any(|at| known.replace(at) == Some(at))
 }
 

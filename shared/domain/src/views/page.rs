@@ -3,7 +3,8 @@
 use std::num::NonZeroU32;
 
 use super::AccountTypes;
-use crate::reports::balance_order::oldest_first;
+use crate::order::sort_by_key;
+use crate::reports::balance_order::{has_rivals, oldest_first};
 use crate::reports::survey::Survey;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
@@ -66,13 +67,16 @@ impl<'a> Page<'a> {
         let Some(institution) = institution else {
             return Self::at(&[], list, number);
         };
-        // All records of the ledger tell the order of the balances of a second, also those that are not shown.
-        let newest_first = oldest_first(Survey::of(records.iter(), None).entries())
-            .into_iter()
-            .rev();
-        let of_institution = newest_first.filter(|entry| entry.record.institution_id == *institution);
-        let admitted = of_institution.map(|entry| entry.record);
-        let admitted = admitted.filter(|record| filter.admits(record) && list.shows(record));
+        let is_meant = |record: &&Record| record.institution_id == *institution;
+        let mut found: Vec<&Record> = records.iter().filter(is_meant).collect();
+        sort_by_key(&mut found, |record| record.position());
+        if has_rivals(found.iter().copied()) {
+            // All records of the ledger tell the order of the balances of a second, also those that are not shown.
+            let ordered = oldest_first(Survey::of(records.iter(), None).entries());
+            found = ordered.into_iter().map(|entry| entry.record).filter(is_meant).collect();
+        }
+        let newest_first = found.into_iter().rev();
+        let admitted = newest_first.filter(|record| filter.admits(record) && list.shows(record));
         let admitted: Vec<_> = admitted.collect();
         Self::at(&admitted, list, number)
     }
