@@ -24,7 +24,7 @@ use crate::{Impact, Record};
 
 /// The change of a balance by a record: its movement less its stated fee, with the overdraft that completed it.
 pub(crate) fn change(entry: &Entry<'_>) -> Total {
-    moved(entry.record) - fee(entry.record) + entry.drawn
+    moved(entry.record) - fee(entry.record) + entry.drawn()
 }
 
 /// The change by the movement alone. A disbursement raises the balance of a loan.

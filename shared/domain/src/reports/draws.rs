@@ -30,8 +30,8 @@ type Placed<'a> = (usize, &'a Record);
 /// The draws of a ledger.
 #[derive(Debug, Default)]
 pub(crate) struct Draws<'a> {
-    /// The draw that completed a debit, by the place of the debit in the ledger.
-    of_debit: HashMap<usize, Total>,
+    /// The units of the draw that completed a debit, by the place of the debit in the ledger.
+    of_debit: HashMap<usize, u64>,
     /// The draws that no debit names, oldest first.
     unnamed: Vec<Placed<'a>>,
 }
@@ -57,7 +57,7 @@ impl<'a> Draws<'a> {
         let credits: HashSet<_> = credits.collect();
         unnamed.retain(|(_, draw)| !Name::all(draw).any(|name| credits.contains(&(name, draw.amount))));
         let debits = of_kind(AccountType::Depository, Impact::Debit);
-        let mut of_debit: HashMap<usize, Total> = HashMap::new();
+        let mut of_debit: HashMap<usize, u64> = HashMap::new();
         let mut told: HashSet<&Reference> = HashSet::new();
         for by_reference in [false, true] {
             let mut named: HashMap<Name<'_>, Vec<Placed<'a>>> = HashMap::new();
@@ -74,7 +74,10 @@ impl<'a> Draws<'a> {
                 if let Some((draw, record)) = draw.filter(|_| !of_debit.contains_key(place)) {
                     taken.insert(*draw);
                     told.extend(&record.details.reference);
-                    of_debit.insert(*place, amount(record));
+                    of_debit.insert(
+                        *place,
+                        u64::try_from(amount(record).units()).expect("amounts are below 10^19 units"),
+                    );
                 }
             }
             unnamed.retain(|(place, _)| !taken.contains(place));
@@ -84,8 +87,8 @@ impl<'a> Draws<'a> {
         Self { of_debit, unnamed }
     }
 
-    /// The draw that completed the debit at a place of the ledger.
-    pub(crate) fn of_debit(&self, place: usize) -> Total {
+    /// The units of the draw that completed the debit at a place of the ledger; 0 without one.
+    pub(crate) fn of_debit(&self, place: usize) -> u64 {
         self.of_debit.get(&place).copied().unwrap_or_default()
     }
 

@@ -93,8 +93,15 @@ pub(crate) struct Entry<'a> {
     pub(crate) account: usize,
     pub(crate) record: &'a Record,
     pub(crate) currency: Option<Currency>,
+    /// The units of the overdraft that completed the payment. Amounts are below 10¹⁹ units, and lists of entries are long.
+    drawn: u64,
+}
+
+impl Entry<'_> {
     /// The overdraft that completed the payment.
-    pub(crate) drawn: Total,
+    pub(crate) fn drawn(&self) -> Total {
+        Total::from_units(self.drawn.into())
+    }
 }
 
 impl<'a> Survey<'a> {

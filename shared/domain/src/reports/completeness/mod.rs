@@ -145,25 +145,30 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
     let mut all = ByCurrency::<Tally>::default();
     let mut by_account = Vec::new();
     let mut gaps = Vec::new();
-    for AccountSteps {
-        account,
-        currency,
-        steps,
-    } in account_steps(&survey, |_| true)
-    {
+    let mut tallies: Vec<ByCurrency<Tally>> = vec![ByCurrency::default(); survey.accounts.len()];
+    each_step(
+        &survey,
+        |_| true,
+        |account, currency, step| {
+            tallies[account].entry(currency).add(&step);
+            if !step.is_explained() {
+                let key = survey.accounts[account].key;
+                gaps.push((step.difference.max(-step.difference), gap(key, currency, &step)));
+            }
+        },
+    );
+    for account in survey.accounts_in_order() {
         let key = survey.accounts[account].key;
-        let tally = tally(key, currency, steps, &mut gaps);
-        if tally.steps == 0 {
-            continue;
+        for (currency, tally) in std::mem::take(&mut tallies[account]).into_sorted() {
+            all.entry(currency).merge(tally);
+            by_account.push(AccountCompleteness {
+                institution_id: key.institution_id.clone(),
+                account_id: key.account_id.clone(),
+                account_type: key.account_type,
+                currency,
+                sums: tally.sums(),
+            });
         }
-        all.entry(currency).merge(tally);
-        by_account.push(AccountCompleteness {
-            institution_id: key.institution_id.clone(),
-            account_id: key.account_id.clone(),
-            account_type: key.account_type,
-            currency,
-            sums: tally.sums(),
-        });
     }
     let currency = survey.report_currency(None);
     let by_account_omitted = keep_greatest(&mut by_account, MAX_ROWS, |row| {
@@ -197,42 +202,27 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
 /// The completeness of the surveyed records in one currency: the number that answers of other products carry.
 pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
     let mut all = Tally::default();
-    for account in account_steps(survey, |counted| counted == currency) {
-        for step in &account.steps {
-            all.add(step);
-        }
-    }
+    each_step(survey, |counted| counted == currency, |_, _, step| all.add(&step));
     all.completeness()
 }
 
-/// The steps of an account in one currency.
-struct AccountSteps<'a> {
-    /// The index of the account.
-    account: usize,
-    currency: Option<Currency>,
-    steps: Vec<Step<'a>>,
-}
-
-/// The steps of every account in each of the meant currencies, by account, then currency.
-fn account_steps<'a>(survey: &Survey<'a>, is_meant: impl Fn(Option<Currency>) -> bool) -> Vec<AccountSteps<'a>> {
+/// Takes the steps in each of the meant currencies, with the index of the account: by account, then currency, then time.
+fn each_step<'a>(
+    survey: &Survey<'a>,
+    is_meant: impl Fn(Option<Currency>) -> bool,
+    mut take: impl FnMut(usize, Option<Currency>, Step<'a>),
+) {
     let mut folds: Vec<ByCurrency<Vec<Entry<'a>>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
     for entry in survey.entries().filter(|entry| is_meant(entry.currency)) {
         folds[entry.account].entry(entry.currency).push(entry);
     }
     let mut draws = survey.draws.unnamed();
-    let mut found = Vec::new();
     for account in survey.accounts_in_order() {
         for (currency, entries) in std::mem::take(&mut folds[account]).into_sorted() {
-            let steps = steps::of(entries, &mut draws);
-            found.push(AccountSteps {
-                account,
-                currency,
-                steps,
-            });
+            steps::each(entries, &mut draws, |step| take(account, currency, step));
         }
     }
-    found
 }
 
 /// A fall of the balance of a depository account that no record tells.
@@ -251,47 +241,38 @@ pub(crate) struct Fall {
 
 /// The falls that no record tells, by account, then currency, then time.
 pub(crate) fn untold_falls(survey: &Survey<'_>) -> Vec<Fall> {
-    let accounts = account_steps(survey, |_| true).into_iter();
-    let depository = accounts.filter(|of| survey.accounts[of.account].key.account_type == AccountType::Depository);
-    let falls = depository.flat_map(|of| {
-        let untold = of.steps.into_iter().filter(|step| step.difference < Total::ZERO);
-        untold.map(move |step| Fall {
-            account: of.account,
-            currency: of.currency,
-            amount: -step.difference,
-            from: step.after.timestamp,
-            to: step.before.timestamp,
-        })
-    });
-    falls.collect()
+    let mut falls = Vec::new();
+    each_step(
+        survey,
+        |_| true,
+        |account, currency, step| {
+            let is_depository = survey.accounts[account].key.account_type == AccountType::Depository;
+            if is_depository && step.difference < Total::ZERO {
+                falls.push(Fall {
+                    account,
+                    currency,
+                    amount: -step.difference,
+                    from: step.after.timestamp,
+                    to: step.before.timestamp,
+                });
+            }
+        },
+    );
+    falls
 }
 
-/// The steps of one account in one currency, added up; its gaps are added to `gaps`.
-fn tally<'a>(
-    key: AccountKey<'a>,
-    currency: Option<Currency>,
-    steps: Vec<Step<'a>>,
-    gaps: &mut Vec<(Total, Gap)>,
-) -> Tally {
-    let mut tally = Tally::default();
-    for step in steps {
-        tally.add(&step);
-        if !step.is_explained() {
-            let gap = Gap {
-                institution_id: key.institution_id.clone(),
-                account_id: key.account_id.clone(),
-                account_type: key.account_type,
-                currency,
-                after_record_id: step.after.id.clone(),
-                before_record_id: step.before.id.clone(),
-                from: step.after.timestamp,
-                to: step.before.timestamp,
-                difference: step.difference.number(),
-            };
-            gaps.push((step.difference.max(-step.difference), gap));
-        }
+fn gap(key: AccountKey<'_>, currency: Option<Currency>, step: &Step<'_>) -> Gap {
+    Gap {
+        institution_id: key.institution_id.clone(),
+        account_id: key.account_id.clone(),
+        account_type: key.account_type,
+        currency,
+        after_record_id: step.after.id.clone(),
+        before_record_id: step.before.id.clone(),
+        from: step.after.timestamp,
+        to: step.before.timestamp,
+        difference: step.difference.number(),
     }
-    tally
 }
 
 /// The largest gaps of each currency in turn, newest first: sizes of different currencies are not compared.

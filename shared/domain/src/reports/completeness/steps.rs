@@ -28,10 +28,9 @@ impl Step<'_> {
     }
 }
 
-/// The steps of the records of one account in one currency, given in any order.
-pub(super) fn of<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>) -> Vec<Step<'a>> {
+/// Takes the steps of the records of one account in one currency, given in any order.
+pub(super) fn each<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>, mut take: impl FnMut(Step<'a>)) {
     let mut entries = oldest_first(entries.into_iter());
-    let mut steps = Vec::new();
     let mut last: Option<(&Record, Total)> = None;
     let (mut told_in, mut told_out) = (Total::ZERO, Total::ZERO);
     for at in 0..entries.len() {
@@ -39,7 +38,7 @@ pub(super) fn of<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>) -> V
         if are_swapped(expected, &entries[at..]) {
             entries.swap(at, at + 1);
         }
-        let Entry { record, drawn, .. } = entries[at];
+        let (record, drawn) = (entries[at].record, entries[at].drawn());
         let moved = moved(record);
         told_in += moved.max(Total::ZERO) + drawn;
         told_out += (-moved).max(Total::ZERO) + fee(record);
@@ -51,7 +50,7 @@ pub(super) fn of<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>) -> V
             if missing > Total::ZERO && draws.take(record, missing) {
                 told_in += missing;
             }
-            steps.push(Step {
+            take(Step {
                 after,
                 before: record,
                 told_in,
@@ -62,7 +61,6 @@ pub(super) fn of<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>) -> V
         last = Some((record, balance));
         (told_in, told_out) = (Total::ZERO, Total::ZERO);
     }
-    steps
 }
 
 fn balance(record: &Record) -> Option<Total> {
