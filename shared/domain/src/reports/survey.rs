@@ -146,15 +146,20 @@ impl<'a> Survey<'a> {
 
     /// Every record with the currency in which it counts: its own, or else its account's, or else the country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
-        let placed = self.entries.iter().enumerate();
-        placed.map(|(place, &(account, record))| Entry {
+        (0..self.entries.len()).map(|place| self.entry(place))
+    }
+
+    /// The entry at a place of [`Survey::entries`].
+    pub(crate) fn entry(&self, place: usize) -> Entry<'a> {
+        let (account, record) = self.entries[place];
+        Entry {
             account,
             record,
             drawn: self.draws.of_debit(place),
             currency: record
                 .currency
                 .or_else(|| self.counting_currency(&self.accounts[account])),
-        })
+        }
     }
 
     /// The currency in which an account's records without a currency count.

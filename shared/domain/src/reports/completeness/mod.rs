@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::limits::{self, keep_greatest};
-use super::survey::{AccountKey, ByCurrency, Entry, Survey};
+use super::survey::{AccountKey, ByCurrency, Survey};
 use super::total::Total;
 use super::{Meta, Subject, in_range};
 use crate::money::DecimalNumber;
@@ -212,14 +212,18 @@ fn each_step<'a>(
     is_meant: impl Fn(Option<Currency>) -> bool,
     mut take: impl FnMut(usize, Option<Currency>, Step<'a>),
 ) {
-    let mut folds: Vec<ByCurrency<Vec<Entry<'a>>>> = Vec::new();
+    // The places of the entries, which take less memory than the entries of all accounts.
+    let mut folds: Vec<ByCurrency<Vec<u32>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
-    for entry in survey.entries().filter(|entry| is_meant(entry.currency)) {
-        folds[entry.account].entry(entry.currency).push(entry);
+    for (place, entry) in (0_u32..).zip(survey.entries()) {
+        if is_meant(entry.currency) {
+            folds[entry.account].entry(entry.currency).push(place);
+        }
     }
     let mut draws = survey.draws.unnamed();
     for account in survey.accounts_in_order() {
-        for (currency, entries) in std::mem::take(&mut folds[account]).into_sorted() {
+        for (currency, places) in std::mem::take(&mut folds[account]).into_sorted() {
+            let entries = places.iter().map(|place| survey.entry(*place as usize));
             steps::each(entries, &mut draws, |step| take(account, currency, step));
         }
     }

@@ -29,8 +29,12 @@ impl Step<'_> {
 }
 
 /// Takes the steps of the records of one account in one currency, given in any order.
-pub(super) fn each<'a>(entries: Vec<Entry<'a>>, draws: &mut UnnamedDraws<'_>, mut take: impl FnMut(Step<'a>)) {
-    let mut entries = oldest_first(entries.into_iter());
+pub(super) fn each<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    draws: &mut UnnamedDraws<'_>,
+    mut take: impl FnMut(Step<'a>),
+) {
+    let mut entries = oldest_first(entries);
     let mut last: Option<(&Record, Total)> = None;
     let (mut told_in, mut told_out) = (Total::ZERO, Total::ZERO);
     for at in 0..entries.len() {
