@@ -26,7 +26,11 @@ Made from the tables of the service by `UPDATE_FEATURES=1 cargo test --locked -p
 - **End-of-day totals.** For each UTC date from that of the window's start to that of its end, both included: the sum over
   accounts of the last balance with that date or one of the 10 dates before, also before the window. A date is *active* if
   the window has a balance of the kind then, or a transaction of an institution where the user has an account of the kind
-  (for loans: of any institution).
+  (for loans: of any institution). Only records in the report currency make a date active, and notices without money never
+  do. A figure over active days uses those that have a total.
+- **Transfers between accounts of the user** follow [the rules of income](API.md#income-and-recurring-payments). A credit
+  labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` are never a side of one, because
+  a lender is the other side.
 - **Null** means that nothing can be told. A count, or a sum of a kind, is null if the window has no record of the user at
   all, else 0 if none qualifies. An average, median, extreme, ratio, slope, or total of credits or debits is null if nothing
   qualifies.

@@ -8,12 +8,13 @@
 //! | total | the sum over the accounts that have a balance; none where no account has one |
 //! | active | the window has a balance of the type on that date, or a transaction on it: for type `depository` of an institution that has an account of the type, else of any institution |
 //!
-//! Balances and transactions are those that count in one currency. "Last" is by timestamp, then record id. The definition
-//! follows the end-of-day features of the public feature library, which means to carry balances of 10 days into the
-//! window, but drops those from before it.
+//! Balances and transactions are those that count in one currency. "Last" is by timestamp; within a second, balances
+//! are in the order that they prove ([`balance_order`](crate::reports::balance_order)). The definition follows the
+//! end-of-day features of the public feature library, which means to carry balances of 10 days into the window, but drops
+//! those from before it.
 
-use crate::order::sort_by_key;
-use crate::reports::survey::{Account, Survey};
+use crate::reports::balance_order::oldest_first;
+use crate::reports::survey::{Account, Entry, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, Currency, Record};
 
@@ -40,14 +41,18 @@ pub(crate) fn end_of_day(
     currency: Option<Currency>,
     window: Window,
 ) -> Vec<Day> {
+    let counts = |entry: &Entry<'_>| entry.currency == currency && entry.record.timestamp <= window.until;
+    let entries = oldest_first(survey.entries().filter(counts));
     let earliest = window.after.day() - CARRY_DAYS;
-    let counts = |record: &Record| earliest <= record.timestamp.day() && record.timestamp <= window.until;
-    let entries = survey
-        .entries()
-        .filter(|entry| entry.currency == currency && counts(entry.record));
-    let mut records: Vec<(usize, &Record)> = entries.map(|entry| (entry.account, entry.record)).collect();
-    sort_by_key(&mut records, |(_, record)| record.position());
-    end_of_day_of(records.into_iter(), &survey.accounts, kind, window)
+    let records = entries
+        .into_iter()
+        .filter(|entry| earliest <= entry.record.timestamp.day());
+    end_of_day_of(
+        records.map(|entry| (entry.account, entry.record)),
+        &survey.accounts,
+        kind,
+        window,
+    )
 }
 
 /// The same of records that count in the currency, each with the index of its account, oldest first: those from

@@ -13,7 +13,7 @@
 //! | debit | betting | labelled `BettingAndLottery` |
 //! | both | ordinary | everything else |
 
-use super::transfers::{LOAN_LABELS, OwnTransfers};
+use super::transfers::{LOAN_LABELS, OwnTransfers, has};
 use crate::order::sort_by_key;
 use crate::reports::flow::movement;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
@@ -46,6 +46,8 @@ pub(crate) struct Movement<'a> {
     pub(crate) nature: Nature,
     /// Whether a loan account has a record of the same event.
     has_other_side: bool,
+    /// Whether it is income that may come from another account of the user.
+    may_be_own: bool,
 }
 
 impl Movement<'_> {
@@ -61,6 +63,11 @@ impl Movement<'_> {
         self.nature == Nature::OwnTransfer
     }
 
+    /// Whether it is income that may come from another account of the user ([`OwnTransfers::possible`]).
+    pub(crate) const fn may_be_own(&self) -> bool {
+        self.may_be_own
+    }
+
     /// Whether it is a repayment that no loan account has a record of.
     pub(crate) fn is_repayment_told_once(&self) -> bool {
         self.nature == Nature::Repayment && !self.has_other_side
@@ -74,7 +81,7 @@ impl Movement<'_> {
 
 /// The transactions of depository accounts, oldest first, each with its nature.
 pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
-    let transfers = OwnTransfers::of(survey.entries());
+    let transfers = OwnTransfers::of(survey);
     let loans = Loans::of(survey, &transfers);
     let found = survey.entries().filter_map(|entry| {
         let record = entry.record;
@@ -94,9 +101,14 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
             amount,
             nature,
             has_other_side: other_side.is_some(),
+            may_be_own: false,
         })
     });
     let mut found: Vec<Movement<'a>> = found.collect();
+    let possible = transfers.possible();
+    for movement in found.iter_mut().filter(|movement| movement.nature == Nature::Ordinary) {
+        movement.may_be_own = has(&possible, movement.record);
+    }
     sort_by_key(&mut found, |movement| movement.record.position());
     found
 }
@@ -140,7 +152,7 @@ fn stated_nature(record: &Record, impact: Impact) -> Nature {
 struct Loans(Vec<(*const Record, Nature)>);
 
 impl Loans {
-    fn of<'a>(survey: &Survey<'a>, transfers: &OwnTransfers<'a>) -> Self {
+    fn of<'a>(survey: &Survey<'a>, transfers: &OwnTransfers<'_, 'a>) -> Self {
         let amounts = amounts_of_loans(survey);
         if amounts.is_empty() {
             return Self(Vec::new());

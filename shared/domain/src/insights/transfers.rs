@@ -7,13 +7,23 @@
 //! | once | each side belongs to one transfer at most |
 //! | loans | a credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` do not count as sides: the lender is the other side |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
+//! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
+//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). A credit labelled `Salary` does not count as one |
+//!
+//! A fall is a step of the completeness ([`untold_falls`]) whose balance is lower than told. It is around a credit if the
+//! credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has one credit: proven ones choose before
+//! possible ones, earlier ones before later ones, and each takes the fall that ends first.
 
-use std::marker::PhantomData;
+use std::collections::{HashMap, HashSet};
 
+use crate::order::sort_by_key;
+use crate::reports::completeness::{Fall, untold_falls};
 use crate::reports::flow::movement;
 use crate::reports::pairs::{Leg, Role, TRANSFER_SECONDS, pair_off};
-use crate::reports::survey::Entry;
-use crate::{AccountType, CounterpartyKind, Impact, Label, LabelSet, Record};
+use crate::reports::repayment::is_said_to_be_own;
+use crate::reports::survey::Survey;
+use crate::reports::total::Total;
+use crate::{AccountType, CounterpartyKind, CounterpartyToken, Currency, Impact, Label, LabelSet, Record};
 
 /// Labels of a credit that is a loan.
 pub(crate) const LOAN_LABELS: LabelSet = LabelSet::EMPTY
@@ -22,18 +32,23 @@ pub(crate) const LOAN_LABELS: LabelSet = LabelSet::EMPTY
     .with(Label::Overdraft);
 
 /// The own transfers of a ledger.
-#[derive(Debug, Default)]
-pub(crate) struct OwnTransfers<'a> {
+pub(crate) struct OwnTransfers<'s, 'a> {
     /// The addresses of the matched records, ascending.
     matched: Vec<*const Record>,
-    ledger: PhantomData<&'a Record>,
+    /// The addresses of the credits whose debit a balance proves, ascending.
+    proven: Vec<*const Record>,
+    /// The other credits that may be sides, oldest first.
+    unmatched: Vec<Leg<'a>>,
+    /// The tokens of institutions.
+    institutions: HashSet<CounterpartyToken>,
+    falls: Falls<'s, 'a>,
 }
 
-impl<'a> OwnTransfers<'a> {
-    /// Finds the transfers among the entries, given in any order.
-    pub(crate) fn of(entries: impl Iterator<Item = Entry<'a>>) -> Self {
+impl<'s, 'a> OwnTransfers<'s, 'a> {
+    /// Finds the transfers of a ledger, whose records are given in any order.
+    pub(crate) fn of(survey: &'s Survey<'a>) -> Self {
         let (mut debits, mut credits) = (Vec::new(), Vec::new());
-        for entry in entries {
+        for entry in survey.entries() {
             let record = entry.record;
             let Some((impact, amount)) = movement(record).filter(|_| record.account_type == AccountType::Depository)
             else {
@@ -54,26 +69,121 @@ impl<'a> OwnTransfers<'a> {
         }
         let pairs = pair_off(&mut debits, &mut credits, TRANSFER_SECONDS);
         let sides = pairs.iter().flat_map(|(debit, credit)| [debit.record, credit.record]);
-        let mut matched: Vec<*const Record> = sides.map(std::ptr::from_ref).collect();
-        matched.sort_unstable();
-        Self {
-            matched,
-            ledger: PhantomData,
-        }
+        let mut found = Self {
+            matched: addresses(sides),
+            proven: Vec::new(),
+            institutions: pairs.iter().filter_map(|(_, credit)| token_of(credit.record)).collect(),
+            falls: Falls { survey, by_sum: None },
+            unmatched: credits,
+        };
+        sort_by_key(&mut found.unmatched, |leg| leg.record.position());
+        found.unmatched.retain(|leg| !is_said_to_be_own(leg.record));
+        found.prove();
+        found
     }
 
-    /// Whether a record of the ledger is a side of an own transfer, matched or said by the institution.
+    /// Moves the credits that balances prove out of the unmatched ones.
+    fn prove(&mut self) {
+        let unmatched = std::mem::take(&mut self.unmatched);
+        let (proven, unmatched): (Vec<Leg<'a>>, Vec<Leg<'a>>) = unmatched
+            .into_iter()
+            .partition(|leg| self.is_of_institution(leg.record) && self.falls.take(leg));
+        self.proven = addresses(proven.iter().map(|leg| leg.record));
+        self.unmatched = unmatched;
+    }
+
+    /// Whether a record of the ledger is a side of an own transfer: matched, proven, or said by the institution.
     pub(crate) fn includes(&self, record: &Record) -> bool {
-        is_said_to_be_own(record) || self.is_matched(record)
+        is_said_to_be_own(record) || self.is_matched(record) || has(&self.proven, record)
     }
 
     /// Whether a record of the ledger is a side of a matched transfer.
     pub(crate) fn is_matched(&self, record: &Record) -> bool {
-        self.matched.binary_search(&std::ptr::from_ref(record)).is_ok()
+        has(&self.matched, record)
+    }
+
+    /// The addresses of the credits that may be own transfers, ascending.
+    pub(crate) fn possible(mut self) -> Vec<*const Record> {
+        let accounts = self.falls.survey.accounts.iter();
+        let depository = accounts.filter(|account| account.key.account_type == AccountType::Depository);
+        if depository.count() < 2 {
+            return Vec::new();
+        }
+        let mut unmatched = std::mem::take(&mut self.unmatched);
+        unmatched.retain(|leg| !leg.record.labels.contains(Label::Salary));
+        unmatched.retain(|leg| self.is_of_institution(leg.record) || self.falls.take(leg));
+        addresses(unmatched.iter().map(|leg| leg.record))
+    }
+
+    /// Whether a bank or wallet is the other side, so that the money may be the user's own.
+    fn is_of_institution(&self, record: &Record) -> bool {
+        let is_institution = kind_of(record) == Some(CounterpartyKind::Institution);
+        is_institution || token_of(record).is_some_and(|token| self.institutions.contains(&token))
     }
 }
 
-fn is_said_to_be_own(record: &Record) -> bool {
+/// Most falls of one sum that are looked at for one credit. The limit bounds the work on ledgers made to be slow.
+const MAX_CANDIDATES: usize = 100;
+
+struct Candidate {
+    fall: Fall,
+    is_taken: bool,
+}
+
+type BySum = HashMap<(Option<Currency>, Total), Vec<Candidate>>;
+
+/// The falls of a ledger, by currency and amount. They are found when they are needed first.
+struct Falls<'s, 'a> {
+    survey: &'s Survey<'a>,
+    by_sum: Option<BySum>,
+}
+
+impl Falls<'_, '_> {
+    /// Takes out the fall that a credit explains.
+    fn take(&mut self, credit: &Leg<'_>) -> bool {
+        let survey = self.survey;
+        let by_sum = self.by_sum.get_or_insert_with(|| {
+            let mut by_sum = BySum::new();
+            for fall in untold_falls(survey) {
+                let falls = by_sum.entry((fall.currency, fall.amount)).or_default();
+                falls.push(Candidate { fall, is_taken: false });
+            }
+            for falls in by_sum.values_mut() {
+                sort_by_key(falls, |Candidate { fall, .. }| {
+                    (fall.to, fall.from, survey.accounts[fall.account].key)
+                });
+            }
+            by_sum
+        });
+        let falls = by_sum.get_mut(&credit.sum()).map_or(&mut [][..], Vec::as_mut_slice);
+        let (earliest, latest) = (credit.second() - TRANSFER_SECONDS, credit.second() + TRANSFER_SECONDS);
+        let first = falls.partition_point(|one| one.fall.to.unix_seconds() < earliest);
+        let mut near = falls[first..].iter_mut().take(MAX_CANDIDATES);
+        let found = near.find(|Candidate { fall, is_taken }| {
+            !*is_taken && fall.account != credit.account && fall.from.unix_seconds() <= latest
+        });
+        found.map(|candidate| candidate.is_taken = true).is_some()
+    }
+}
+
+fn addresses<'r>(records: impl Iterator<Item = &'r Record>) -> Vec<*const Record> {
+    let mut addresses: Vec<*const Record> = records.map(std::ptr::from_ref).collect();
+    addresses.sort_unstable();
+    addresses
+}
+
+/// Whether a record is among some addresses, which are ascending.
+pub(crate) fn has(addresses: &[*const Record], record: &Record) -> bool {
+    addresses.binary_search(&std::ptr::from_ref(record)).is_ok()
+}
+
+fn kind_of(record: &Record) -> Option<CounterpartyKind> {
+    record.details.counterparty.map(|counterparty| counterparty.kind)
+}
+
+/// The token of a counterparty that is not known to be a person or an agent.
+fn token_of(record: &Record) -> Option<CounterpartyToken> {
+    let is_nobody = |kind| matches!(kind, CounterpartyKind::Person | CounterpartyKind::Agent);
     let counterparty = record.details.counterparty;
-    counterparty.is_some_and(|counterparty| counterparty.kind == CounterpartyKind::Own)
+    counterparty.filter(|counterparty| !is_nobody(counterparty.kind))?.token
 }

@@ -7,6 +7,7 @@ use super::transfers::OwnTransfers;
 use super::window::Window;
 use crate::order::sort_by_key;
 use crate::reports::Subject;
+use crate::reports::balance_order::oldest_first;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
@@ -18,7 +19,7 @@ pub(super) struct View<'a> {
     pub(super) survey: Survey<'a>,
     /// The report currency.
     pub(super) currency: Option<Currency>,
-    /// By position, oldest first.
+    /// Oldest first, within a second in the order that balances prove.
     pub(super) items: Vec<Item<'a>>,
     /// How many different events the labelled records tell.
     events: u32,
@@ -86,7 +87,7 @@ impl<'a> View<'a> {
         sort_by_key(&mut records, |record| record.position());
         let survey = Survey::of(records.into_iter(), subject.country_currency());
         let currency = survey.report_currency(currency);
-        let transfers = OwnTransfers::of(survey.entries());
+        let transfers = OwnTransfers::of(&survey);
         let item = |entry: Entry<'a>| Item {
             record: entry.record,
             account: entry.account,
@@ -95,7 +96,7 @@ impl<'a> View<'a> {
             is_matched: transfers.is_matched(entry.record),
             event: 0,
         };
-        let mut items: Vec<Item<'a>> = survey.entries().map(item).collect();
+        let mut items: Vec<Item<'a>> = oldest_first(survey.entries()).into_iter().map(item).collect();
         let events = number_events(&mut items);
         Self {
             at,

@@ -7,8 +7,8 @@
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
-//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id. Events of one loan in
-//!   the same second are ordered by rank (`loan_order`).
+//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id. Balances of one account
+//!   in the same second are in the order that they prove (`balance_order`), events of one loan by rank (`loan_order`).
 //! - An account is (institution id, account id, account type). Its currency is the most common one of its records in the
 //!   range; of equally common ones, the latest.
 //! - A record counts in its own currency, or else its account's, or else that of the user's country. If that is unknown
@@ -18,8 +18,10 @@
 //! - Arithmetic is exact. Only quotients are rounded, half to even, to six decimals.
 
 pub mod alerts_summary;
+pub(crate) mod balance_order;
 pub mod completeness;
 pub mod credit_report;
+mod draws;
 pub mod dti;
 pub(crate) mod flow;
 pub mod lateness;

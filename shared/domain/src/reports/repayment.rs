@@ -15,7 +15,7 @@
 //!   account's debit of the same sum at most [`LOAN_NOTICE_SECONDS`] apart, one credit per debit. For revolving loans the
 //!   limit is [`TRANSFER_SECONDS`], because most draws complete a payment and are not credited to any account;
 //! - *own transfers*: credits that match another depository account's debit of the same sum at most [`TRANSFER_SECONDS`]
-//!   apart, each used once.
+//!   apart, each used once; and credits whose counterparty kind is `own`.
 //!
 //! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
 //! other side of a debit (see [`super::matching`]).
@@ -35,7 +35,7 @@ pub use super::pairs::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
 use super::pairs::{Leg, Role};
 use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
-use crate::{AccountType, Impact, Label, Record};
+use crate::{AccountType, CounterpartyKind, Impact, Label, Record};
 
 crate::described! { "RepaymentStatus";
     /// Whether a quotient of repayments to income exists.
@@ -116,6 +116,7 @@ pub(crate) fn by_currency(survey: &Survey<'_>) -> ByCurrency<Repayment> {
         let side = match (leg.role, debit) {
             (Role::LoanReceived, _) | (_, Some(Role::Lent | Role::Drawn)) => &mut sum.loans_received,
             (_, Some(_)) => &mut sum.own_transfers,
+            (_, None) if is_said_to_be_own(leg.record) => &mut sum.own_transfers,
             (_, None) => &mut sum.income,
         };
         side.add(leg.amount);
@@ -164,6 +165,12 @@ impl<'a> Legs<'a> {
             Role::LoanReceived | Role::Received => &mut self.credits,
         }
     }
+}
+
+/// Whether the institution says that the other side is another account of the user.
+pub(crate) fn is_said_to_be_own(record: &Record) -> bool {
+    let counterparty = record.details.counterparty;
+    counterparty.is_some_and(|counterparty| counterparty.kind == CounterpartyKind::Own)
 }
 
 fn role(record: &Record, impact: Impact) -> Option<Role> {

@@ -3,6 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
+use super::draws::Draws;
+use super::total::Total;
 use crate::order::{indices_by_key, sort_by};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
@@ -82,6 +84,7 @@ pub(crate) struct Survey<'a> {
     pub(crate) accounts: Vec<Account<'a>>,
     entries: Vec<(usize, &'a Record)>,
     country_currency: Option<Currency>,
+    pub(crate) draws: Draws<'a>,
 }
 
 /// A record, the index of its account, and the currency in which it counts.
@@ -90,6 +93,15 @@ pub(crate) struct Entry<'a> {
     pub(crate) account: usize,
     pub(crate) record: &'a Record,
     pub(crate) currency: Option<Currency>,
+    /// The units of the overdraft that completed the payment. Amounts are below 10¹⁹ units, and lists of entries are long.
+    drawn: u64,
+}
+
+impl Entry<'_> {
+    /// The overdraft that completed the payment.
+    pub(crate) fn drawn(&self) -> Total {
+        Total::from_units(self.drawn.into())
+    }
 }
 
 impl<'a> Survey<'a> {
@@ -126,6 +138,7 @@ impl<'a> Survey<'a> {
         });
         Self {
             accounts: accounts.collect(),
+            draws: Draws::of(entries.iter().map(|(_, record)| *record)),
             entries,
             country_currency,
         }
@@ -133,13 +146,20 @@ impl<'a> Survey<'a> {
 
     /// Every record with the currency in which it counts: its own, or else its account's, or else the country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
-        self.entries.iter().map(|&(account, record)| Entry {
+        (0..self.entries.len()).map(|place| self.entry(place))
+    }
+
+    /// The entry at a place of [`Survey::entries`].
+    pub(crate) fn entry(&self, place: usize) -> Entry<'a> {
+        let (account, record) = self.entries[place];
+        Entry {
             account,
             record,
+            drawn: self.draws.of_debit(place),
             currency: record
                 .currency
                 .or_else(|| self.counting_currency(&self.accounts[account])),
-        })
+        }
     }
 
     /// The currency in which an account's records without a currency count.

@@ -1,10 +1,11 @@
 //! One page of a list of records, newest first.
 
-use std::cmp::Reverse;
 use std::num::NonZeroU32;
 
 use super::AccountTypes;
 use crate::order::sort_by_key;
+use crate::reports::balance_order::{has_rivals, oldest_first};
+use crate::reports::survey::Survey;
 use crate::{InstitutionId, LabelSet, Record, TimeRange};
 
 /// Limit of records on a page.
@@ -66,11 +67,17 @@ impl<'a> Page<'a> {
         let Some(institution) = institution else {
             return Self::at(&[], list, number);
         };
-        let admitted = records
-            .iter()
-            .filter(|record| record.institution_id == *institution && filter.admits(record) && list.shows(record));
-        let mut admitted: Vec<_> = admitted.collect();
-        sort_by_key(&mut admitted, |record| Reverse(record.position()));
+        let is_meant = |record: &&Record| record.institution_id == *institution;
+        let mut found: Vec<&Record> = records.iter().filter(is_meant).collect();
+        sort_by_key(&mut found, |record| record.position());
+        if has_rivals(found.iter().copied()) {
+            // All records of the ledger tell the order of the balances of a second, also those that are not shown.
+            let ordered = oldest_first(Survey::of(records.iter(), None).entries());
+            found = ordered.into_iter().map(|entry| entry.record).filter(is_meant).collect();
+        }
+        let newest_first = found.into_iter().rev();
+        let admitted = newest_first.filter(|record| filter.admits(record) && list.shows(record));
+        let admitted: Vec<_> = admitted.collect();
         Self::at(&admitted, list, number)
     }
 

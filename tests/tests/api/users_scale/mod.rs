@@ -28,7 +28,7 @@ const PAGE: usize = 50;
 /// ones, a page now and then needs another read.
 fn user(n: u64) -> NewUser {
     let mut id = *Uuid::new_v4().as_bytes();
-    id[15] = n as u8;
+    id[15] = n.to_le_bytes()[0];
     NewUser {
         id: UserId(Uuid::from_bytes(id)),
         phone_number: format!("2547{n:08}"),

@@ -32,6 +32,7 @@ const REASONS: Record<string, string> = {
   DISPOSABLE_LOW: "What is left over does not carry the instalment",
   INCOME_IRREGULAR: "Most of the income has no rhythm",
   INCOME_UNVERIFIED: "No income comes in a rhythm",
+  INCOME_POSSIBLY_OWN: "Some income may come from the person's own accounts",
   HISTORY_SHORT: "The history is short",
   DATA_STALE: "The newest message is old",
 };

@@ -53,6 +53,11 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
             ["Expected a month from streams that go on", average(summary.expected_monthly, currency)],
           ]}
         />
+        {summary.possible_own_transfers.count > 0 && (
+          <Notice kind="warn">
+            {`${counted(summary.possible_own_transfers.count, "payment")}, together ${money(summary.possible_own_transfers.total, currency)}, may come from own accounts. They count as income.`}
+          </Notice>
+        )}
         {streams.length === 0 ? <Empty title="No income is known" /> : <StreamTable caption="Income streams" streams={streams} to={to} />}
         {chosen && <StreamRecords key={chosen} user={user} stream={streams.find((each) => each.stream_id === chosen)} close={() => go(to())} />}
         {income.streams_left_out ? <p class="note">{`${count(income.streams_left_out)} more streams are not listed.`}</p> : null}

@@ -17,7 +17,7 @@ const stream = {
 
 export const INCOME: Income = {
   _meta: meta, status: "ok", currency: "KES",
-  summary: { monthly_average: 101210.4, monthly_average_regular: 95000, monthly_average_irregular: 6210.4, expected_monthly: 95000, by_confidence: { HIGH: 95000, MEDIUM: 0, LOW: 0 }, income_streams: 2, income_transactions: 61 },
+  summary: { monthly_average: 101210.4, monthly_average_regular: 95000, monthly_average_irregular: 6210.4, expected_monthly: 95000, by_confidence: { HIGH: 95000, MEDIUM: 0, LOW: 0 }, income_streams: 2, income_transactions: 61, possible_own_transfers: { count: 0, total: 0, record_ids: [] } },
   streams: [
     stream,
     { ...stream, stream_id: "aa", category: "CASH_DEPOSIT", institution_ids: ["mpesa"], frequency: "WEEKLY", count: 6, median_amount: 2500, expected_monthly: 0, confidence: "LOW", predicted_next_date: "2021-11-12", overdue_days: 3 },

@@ -8,18 +8,20 @@
 //! | `reducing` | v + v² + … + vⁿ with v = 1 ÷ (1 + i): the present value of n payments of 1, (1 − (1 + i)⁻ⁿ) ÷ i, and n where i is 0 |
 //! | `flat` | n ÷ (1 + r × n ÷ p) |
 //!
-//! So x = P ÷ factor. It is rounded half to even to nine decimals, and then up to the minor unit. The
-//! geometric sum is computed by doubling, a₂ₘ = aₘ (1 + vᵐ), with 28 decimals: it has neither the overflow of (1 + i)ⁿ nor
-//! the cancellation of 1 − vⁿ. Its relative error is below n × 10⁻²⁶, which is under half of the ninth decimal of every instalment
-//! within the limits of a request. Overflow is impossible within them: factor ≤ 10,000, P < 2 × 10¹⁵, r ≤ 100.
+//! So x = P ÷ factor, rounded up to the minor unit. The geometric sum is computed by doubling, a₂ₘ = aₘ (1 + vᵐ), with 28
+//! decimals: it has neither the overflow of (1 + i)ⁿ nor the cancellation of 1 − vⁿ. Its relative error is below n × 10⁻²⁶,
+//! and that of a division is less. So a part of a minor unit below n × 10⁻²⁵ of the figure is an error of the arithmetic and
+//! is dropped; but not where the rounded instalment of a `reducing` loan would only pay its interest, P × i, and the debt
+//! would stay for ever: after thousands of instalments, vⁿ is below that error. Overflow is impossible within the limits of a request: factor ≤ 10,000, P < 2 × 10¹⁵, r ≤ 10.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::request::{AffordabilityRequest, RateType, TermUnit};
 use crate::Currency;
+use crate::money::MAX_SCALE;
 
-/// Decimals beyond which a figure is taken for exact. The least instalment, of 0.0001 in 10,000 parts, has eight.
-const GUARD_DECIMALS: u32 = 9;
+/// Decimals of the relative error of a loan of one instalment, with a margin.
+const ERROR_DECIMALS: u32 = 25;
 
 /// The terms of a loan.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,8 @@ pub(crate) struct Terms {
     fees_financed: bool,
     term: u32,
     unit: TermUnit,
+    /// The rate a year of interest on what is still owed; 0 for other loans.
+    reducing_rate: Decimal,
     factor: Decimal,
     minor_unit: u32,
 }
@@ -41,7 +45,12 @@ impl Terms {
             RateType::Reducing => annuity(request.interest_rate / periods, request.term),
             RateType::Flat => term * periods / (periods + request.interest_rate * term),
         };
+        let reducing_rate = match request.rate_type {
+            RateType::Reducing => request.interest_rate,
+            RateType::Flat => Decimal::ZERO,
+        };
         Self {
+            reducing_rate,
             principal: request.principal.decimal(),
             fees: request.fees.decimal(),
             fees_financed: request.fees_financed,
@@ -58,15 +67,42 @@ impl Terms {
 
     /// The instalment.
     pub(crate) fn instalment(&self) -> Decimal {
-        let exact = (self.principal + self.financed_fees()) / self.factor;
-        let rounded = exact.round_dp(GUARD_DECIMALS);
-        rounded.round_dp_with_strategy(self.minor_unit, RoundingStrategy::ToPositiveInfinity)
+        let lent = self.principal + self.financed_fees();
+        let exact = lent / self.factor;
+        let below = self.round_down(exact);
+        let least = if self.is_error(exact - below, exact) {
+            below
+        } else {
+            exact.round_dp_with_strategy(self.minor_unit, RoundingStrategy::ToPositiveInfinity)
+        };
+        if self.is_interest_only(least, lent) {
+            least + Decimal::new(1, self.minor_unit)
+        } else {
+            least
+        }
     }
 
     /// The largest principal whose instalment is at most `instalment`.
     pub(crate) fn principal_of(&self, instalment: Decimal) -> Decimal {
-        let lent = (instalment * self.factor).round_dp(GUARD_DECIMALS);
+        let exact = instalment * self.factor;
+        let whole = exact.round_dp_with_strategy(MAX_SCALE, RoundingStrategy::ToPositiveInfinity);
+        let lent = if self.is_error(whole - exact, exact) {
+            whole
+        } else {
+            exact.round_dp_with_strategy(MAX_SCALE, RoundingStrategy::ToNegativeInfinity)
+        };
+        let lent = if self.is_interest_only(instalment, lent) {
+            lent - Decimal::new(1, MAX_SCALE)
+        } else {
+            lent
+        };
         self.round_down((lent - self.financed_fees()).max(Decimal::ZERO))
+    }
+
+    /// Whether instalments leave the debt as it is, or larger.
+    fn is_interest_only(&self, instalment: Decimal, lent: Decimal) -> bool {
+        let periods = Decimal::from(self.unit.a_year());
+        !self.reducing_rate.is_zero() && instalment * periods <= lent * self.reducing_rate
     }
 
     /// The sum that the borrower pays beyond the principal.
@@ -81,6 +117,11 @@ impl Terms {
             TermUnit::Month => monthly,
             unit => monthly * Decimal::from(12) / Decimal::from(unit.a_year()),
         }
+    }
+
+    /// Whether a difference is so small a part of a figure that it is an error of the arithmetic.
+    fn is_error(&self, difference: Decimal, figure: Decimal) -> bool {
+        figure.is_zero() || difference / figure < Decimal::new(self.term.into(), ERROR_DECIMALS)
     }
 
     /// Down to the minor unit.

@@ -27,6 +27,8 @@ crate::described! { "AffordabilityReasonCode";
         IncomeIrregular,
         /// No income has a rhythm.
         IncomeUnverified,
+        /// Income may come from other accounts of the user.
+        IncomePossiblyOwn,
         /// Several lenders at once.
         LoanStacking,
         /// Balances are low on most days.
@@ -53,6 +55,7 @@ impl ReasonCode {
             Self::IncomeLow | Self::DisposableLow => "Income insufficient for amount of credit requested",
             Self::IncomeIrregular => "Temporary or irregular employment",
             Self::IncomeUnverified => "Unable to verify income",
+            Self::IncomePossiblyOwn => "Income may come from own accounts",
             Self::LoanStacking => "Several lenders at the same time",
             Self::BalanceLow => "Low balances on most days",
             Self::OverdraftFrequent => "Frequent overdrafts or insufficient funds",

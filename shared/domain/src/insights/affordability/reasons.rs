@@ -9,12 +9,13 @@
 //! | DISPOSABLE_LOW | `disposable_share` × disposable, per term unit, is below the instalment | that money | the instalment |
 //! | INCOME_IRREGULAR | regular income is under half of all income | the share | 0.5 |
 //! | INCOME_UNVERIFIED | no stream has at least `MEDIUM` confidence | 0 | 1 |
+//! | INCOME_POSSIBLY_OWN | a payment of the streams that make the income may be an own transfer ([`transfers`](crate::insights::transfers)) | their share of the payments of these streams | 0 |
 //! | LOAN_STACKING | at least 3 active lenders in 30 days ([`activity`](crate::insights::activity)) | the lenders | 3 |
 //! | BALANCE_LOW | at least 15 dates of the last 30 days with an end-of-day balance up to the threshold ([`cash_flow`](crate::insights::cash_flow)) | the dates | 15 |
 //! | OVERDRAFT_FREQUENT | at least 3 alerts of insufficient funds or overdraft in 30 days | the alerts | 3 |
 //! | GAMBLING_HIGH | bets ÷ outflow of 90 days is at least 0.15 | the ratio | 0.15 |
 //! | HISTORY_SHORT | the history is shorter than `min_history_days` | the days | the policy's |
-//! | DATA_STALE | the newest record is over `max_age_days` old | the whole days | the policy's |
+//! | DATA_STALE | the newest record is over `max_age_days` old | the days | the policy's |
 //!
 //! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
 //! credit report. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action
@@ -33,11 +34,13 @@ use crate::insights::activity::{active_lenders, is_loan_activity, newest_ids, sh
 use crate::insights::cash_flow::threshold::Threshold;
 use crate::insights::cash_flow::{Balances, Sums};
 use crate::insights::income::{Confidence, Income};
+use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::loan_status::{Loan, LoanStatus};
+use crate::reports::total::Total;
 use crate::time::DAY_SECONDS;
 use crate::{AccountType, Impact, Label, Record, RecordId};
 
@@ -71,6 +74,7 @@ pub(super) fn reasons(
         facts.disposable_low(),
         facts.income_irregular(),
         facts.income_unverified(),
+        facts.income_possibly_own(),
         facts.loan_stacking(),
         facts.balance_low(),
         facts.overdraft_frequent(),
@@ -195,10 +199,24 @@ impl<'a> Facts<'_, 'a> {
 
     /// The records of the streams that make the income.
     fn counted_income(&self) -> Vec<&'a RecordId> {
+        newest_ids(self.counted_movements().map(|movement| movement.record))
+    }
+
+    fn counted_movements(&self) -> impl Iterator<Item = &Movement<'a>> {
         let ids: HashSet<&String> = self.room.income.stream_ids.iter().collect();
         let streams = self.income.found.iter();
-        let counted = streams.filter(|found| ids.contains(&found.stream.stream_id));
-        newest_ids(counted.flat_map(|found| found.movements.iter().map(|movement| movement.record)))
+        let counted = streams.filter(move |found| ids.contains(&found.stream.stream_id));
+        counted.flat_map(|found| &found.movements)
+    }
+
+    fn income_possibly_own(&self) -> Option<Reason> {
+        let possible = || self.counted_movements().filter(|movement| movement.may_be_own());
+        let part: Total = possible().map(|movement| movement.amount).sum();
+        let whole: Total = self.counted_movements().map(|movement| movement.amount).sum();
+        let records = newest_ids(possible().map(|movement| movement.record));
+        let code = ReasonCode::IncomePossiblyOwn;
+        let value = part.ratio(whole).map(|share| share.0);
+        (part > Total::ZERO).then(|| reason(code, value, Decimal::ZERO, records))
     }
 
     fn income_irregular(&self) -> Option<Reason> {
@@ -294,9 +312,9 @@ impl<'a> Facts<'_, 'a> {
     fn data_stale(&self) -> Option<Reason> {
         let policy = &self.request.policy;
         let latest = self.scope.survey.latest()?;
-        let days = (self.scope.as_of.unix_seconds() - latest.timestamp.unix_seconds()) / DAY_SECONDS;
+        let seconds = self.scope.as_of.unix_seconds() - latest.timestamp.unix_seconds();
+        let days = Decimal::from(seconds) / Decimal::from(DAY_SECONDS);
         let limit = policy.max_age_days.into();
-        is_stale(self.scope, latest, policy)
-            .then(|| reason(ReasonCode::DataStale, Some(days.into()), limit, [&latest.id]))
+        is_stale(self.scope, latest, policy).then(|| reason(ReasonCode::DataStale, Some(days), limit, [&latest.id]))
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | principal | an amount above 0 | required |
 //! | currency | an ISO 4217 code | the report currency |
-//! | interest_rate | 0 to 100 a year (0.60 is 60 %), 6 decimals | required |
+//! | interest_rate | 0 to 10 a year (0.60 is 60 %), 6 decimals | required |
 //! | rate_type | `reducing`, `flat` | `reducing` |
 //! | fees | an amount, not negative | 0 |
 //! | fees_financed | true, false | true |
@@ -19,20 +19,23 @@
 //! | income_basis | `regular`, `all` | `regular` |
 //!
 //! Null is the same as left out. Numbers are read from their digits, never through a float. Every faulty field has one
-//! fault.
+//! fault. A field that is stated twice is faulty, since readers of JSON disagree on which one counts. The limit of the rate
+//! catches percentages: 60, meant as 60 %, would be 6,000 %.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::money::DecimalNumber;
 use crate::{Currency, Money, Timestamp};
 
-/// Largest interest rate a year: 10,000 %.
-pub const MAX_INTEREST_RATE: u32 = 100;
+/// Largest interest rate a year: 1,000 %.
+pub const MAX_INTEREST_RATE: u32 = 10;
 /// Most instalments.
 pub const MAX_TERM: u32 = 10_000;
 /// Most days of `min_history_days` and `max_age_days`: the lookback.
@@ -171,7 +174,7 @@ pub struct AffordabilityBody {
     #[schema(example = "KES")]
     currency: Option<Currency>,
     /// The rate a year: 0.60 is 60 %.
-    #[schema(minimum = 0, maximum = 100, example = 0.6)]
+    #[schema(minimum = 0, maximum = 10, example = 0.6)]
     interest_rate: f64,
     /// How interest is computed.
     #[schema(default = "reducing")]
@@ -254,13 +257,25 @@ const MAX_NAME_CHARS: usize = 64;
 impl AffordabilityRequest {
     /// Reads a request from a JSON object, with a fault for every faulty field.
     pub fn read(json: &str) -> Result<Self, Vec<FieldFault>> {
-        let fields: BTreeMap<String, &RawValue> =
+        let Members(members) =
             serde_json::from_str(json).map_err(|_| vec![FieldFault::new("", "must be a JSON object")])?;
+        let mut fields = BTreeMap::new();
+        let mut repeated = BTreeSet::new();
+        for (name, value) in members {
+            if fields.insert(name.clone(), value).is_some() {
+                repeated.insert(name);
+            }
+        }
         let mut reader = Reader {
             fields,
             faults: Vec::new(),
         };
         let request = reader.request();
+        let known = FIELDS.iter().filter(|name| repeated.contains(**name));
+        for name in known {
+            reader.faults.retain(|fault| fault.field != *name);
+            reader.faults.push(FieldFault::new(name, "is stated more than once"));
+        }
         let unknown = reader.fields.keys().filter(|name| !FIELDS.contains(&name.as_str()));
         let unknown: Vec<FieldFault> = unknown
             .take(MAX_FAULTS - FIELDS.len())
@@ -274,6 +289,33 @@ impl AffordabilityRequest {
             Some(request) if reader.faults.is_empty() => Ok(request),
             _ => Err(reader.faults),
         }
+    }
+}
+
+/// The members of a JSON object, in their order. A map would drop a member that is stated twice.
+struct Members<'j>(Vec<(String, &'j RawValue)>);
+
+impl<'j> Deserialize<'j> for Members<'j> {
+    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'j> Visitor<'j> for MembersVisitor {
+            type Value = Members<'j>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Members<'j>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
@@ -305,7 +347,7 @@ impl<'j> Reader<'j> {
             lowest: Decimal::ZERO,
             highest: MAX_INTEREST_RATE.into(),
             closed: (true, true),
-            message: "must be a number from 0 to 100 (0.60 is 60 % a year) with at most 6 decimals",
+            message: "must be a number from 0 to 10 with at most 6 decimals: 0.6 means 60 % a year",
         };
         let interest_rate = self.required("interest_rate", |raw| rate.read(raw));
         let rate_type = self.optional("rate_type", one_of("reducing, flat"), RateType::default());

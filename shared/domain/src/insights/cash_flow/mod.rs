@@ -8,7 +8,7 @@
 //! | betting | DEBIT of depository accounts labelled `BettingAndLottery` |
 //! | nsf_overdraft_count, idle days | [`activity`](super::activity) |
 //! | balances | totals of [`end_of_day`](super::end_of_day), the mean and the least of all dates that have one |
-//! | days_below_threshold | dates whose total is at most the threshold; the stated one, or else 5 % of the median inflow of the newest full periods of 30 days, 3 at most; null without one |
+//! | days_below_threshold | dates whose total is at most the threshold; the stated one, or else 5 % of the median inflow of the newest full periods of 30 days, 3 at most; null if they have no depository record |
 //! | months | calendar months of UTC from that of the oldest depository record to that of T; a month is `partial` unless both its start and its end lie in the history |
 //! | trend | slope of the least-squares line through the nets of whole months: money a month, each month; null for fewer than two |
 //!
@@ -81,7 +81,7 @@ crate::described! { "CashFlowStatus";
 pub struct CurrencyCashFlow {
     /// The currency. Null if neither the records nor the country determine it.
     pub currency: Option<Currency>,
-    /// The balance up to which a date counts as low.
+    /// The balance up to which a date counts as low. Null if none was given and no period has a record.
     pub threshold: Option<DecimalNumber>,
     /// The last 30, 60 and 90 days.
     pub windows: CashFlowWindows,

@@ -1,12 +1,13 @@
 //! The balance up to which a date counts as low.
 
 use crate::insights::scope::Scope;
+use crate::insights::window::{Periods, Window};
 use crate::money::DecimalNumber;
 use crate::reports::total::Total;
-use crate::{Currency, Impact, Money};
+use crate::{AccountType, Currency, Impact, Money, Record};
 
 /// Most periods of 30 days whose inflow is looked at.
-pub(crate) const MAX_PERIODS: u32 = 3;
+const MAX_PERIODS: u32 = 3;
 
 /// A threshold of balances: doubled × 5 ÷ 200, where doubled is twice a median; or a stated amount.
 #[derive(Clone, Copy, Debug)]
@@ -24,25 +25,35 @@ impl Threshold {
         }
     }
 
-    /// 5 % of the median inflow of the newest full periods, 3 at most. None without any inflow.
+    /// 5 % of the median inflow of the newest full periods, 3 at most. None without a depository record in them.
     pub(crate) fn usual(scope: &Scope<'_>, currency: Option<Currency>) -> Option<Self> {
         let periods = scope.periods();
+        let mut entries = scope.entries_in(currency).map(|entry| entry.record);
         let credits = scope.movements_in(currency);
         let credits = credits.filter(|movement| movement.is(Impact::Credit) && !movement.is_own_transfer());
-        let mut inflows: Vec<Total> = (0..periods.full.min(MAX_PERIODS))
-            .map(|period| {
-                let window = periods.window(period);
-                let inside = credits.clone().filter(|movement| window.contains(movement.at()));
-                inside.map(|movement| movement.amount).sum()
-            })
-            .collect();
-        Self::of_inflows(&mut inflows)
+        let inflow = |window: Window| {
+            let inside = credits.clone().filter(|movement| window.contains(movement.at()));
+            inside.map(|movement| movement.amount).sum()
+        };
+        Self::of_periods(
+            periods,
+            |window| entries.any(|record| is_of_depository(record) && window.contains(record.timestamp)),
+            inflow,
+        )
     }
 
-    /// 5 % of the median of some inflows. None without any.
-    pub(crate) fn of_inflows(inflows: &mut [Total]) -> Option<Self> {
-        let doubled = Total::doubled_median(inflows)?;
-        (doubled > Total::ZERO).then_some(Self { fortyfold: doubled })
+    /// 5 % of the median inflow of the newest full periods, 3 at most. None if `has_records` finds none in them.
+    pub(crate) fn of_periods(
+        periods: Periods,
+        has_records: impl FnOnce(Window) -> bool,
+        inflow: impl Fn(Window) -> Total,
+    ) -> Option<Self> {
+        let count = periods.full.min(MAX_PERIODS);
+        if !has_records(periods.newest(count)) {
+            return None;
+        }
+        let mut inflows: Vec<Total> = (0..count).map(|period| inflow(periods.window(period))).collect();
+        Total::doubled_median(&mut inflows).map(|fortyfold| Self { fortyfold })
     }
 
     /// Whether a balance is low.
@@ -54,4 +65,9 @@ impl Threshold {
     pub(crate) fn number(self) -> DecimalNumber {
         self.fortyfold.fraction(1, 40).unwrap_or_default()
     }
+}
+
+/// Whether a record is of an account whose balances the threshold is for.
+pub(crate) fn is_of_depository(record: &Record) -> bool {
+    record.account_type == AccountType::Depository
 }

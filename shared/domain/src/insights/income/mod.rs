@@ -40,7 +40,7 @@ use serde::Serialize;
 pub use confidence::{Category, Confidence};
 pub use excluded::{Excluded, ExclusionReason};
 pub use limits::{MAX_RECORD_IDS, MAX_STREAMS};
-pub use periods::{ConfidenceSums, IncomeSummary};
+pub use periods::{ConfidenceSums, IncomeSummary, PossibleOwnTransfers};
 pub use rhythm::Frequency;
 pub use status::StreamStatus;
 pub use stream::Stream;
@@ -50,6 +50,7 @@ use super::scope::Scope;
 use crate::reports::Subject;
 use crate::reports::limits as report_limits;
 use crate::reports::survey::ByCurrency;
+use crate::reports::total::Total;
 use crate::{Currency, Impact, Record, Timestamp};
 use stream::Found;
 
@@ -87,7 +88,7 @@ crate::described! { "IncomeStatus";
     pub enum IncomeStatus {
         /// There is income.
         Ok,
-        /// There are transactions, but no money in counts as income.
+        /// There are transactions, but the income is 0.
         NoIncome,
         /// No depository transaction of the 365 days is in the currency.
         NoData,
@@ -186,7 +187,11 @@ impl<'a> Income<'a> {
             IncomeStatus::NoData
         } else if scope.history_days().is_none_or(|days| days < SHORT_HISTORY_DAYS) {
             IncomeStatus::ShortHistory
-        } else if summary.income_transactions == 0 {
+        } else if found
+            .iter()
+            .flat_map(|found| &found.movements)
+            .all(|one| one.amount == Total::ZERO)
+        {
             IncomeStatus::NoIncome
         } else {
             IncomeStatus::Ok

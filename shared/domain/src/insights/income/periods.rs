@@ -3,13 +3,19 @@
 //! `full_periods` is the number of whole periods since the user's oldest depository record, at least 1. An average is the
 //! income of these periods ÷ their number; older income is left out, so that a part of a period does not lower it.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::confidence::Confidence;
+use super::limits::MAX_POSSIBLE_IDS;
 use super::status::StreamStatus;
 use super::stream::Found;
+use crate::RecordId;
+use crate::insights::movements::Movement;
 use crate::insights::window::Periods;
 use crate::money::DecimalNumber;
+use crate::order::sort_by_key;
 use crate::reports::total::Total;
 
 /// Money a month to expect, by the confidence of the streams.
@@ -41,6 +47,20 @@ pub struct IncomeSummary {
     pub income_streams: u64,
     /// Number of payments that are income, of all 365 days.
     pub income_transactions: u64,
+    /// Those of them that may come from another account of the user.
+    pub possible_own_transfers: PossibleOwnTransfers,
+}
+
+/// Payments that count as income and may come from another account of the user: those of banks and wallets, if the user
+/// has another depository account, and those whose amount left another account of the user without a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PossibleOwnTransfers {
+    /// Number of payments.
+    pub count: u64,
+    /// Their sum.
+    pub total: DecimalNumber,
+    /// Their records, newest first; at most 20.
+    pub record_ids: Vec<RecordId>,
 }
 
 /// Averages and counts of streams.
@@ -63,6 +83,9 @@ pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary 
         };
         sum.0 += found.stream.expected_monthly.0;
     }
+    let movements = streams.iter().flat_map(|found| &found.movements);
+    let mut possible: Vec<&Movement<'_>> = movements.filter(|movement| movement.may_be_own()).collect();
+    sort_by_key(&mut possible, |movement| Reverse(movement.record.position()));
     let average = |total: Total| total.average(periods.full.into()).unwrap_or_default();
     IncomeSummary {
         monthly_average: average(regular + irregular),
@@ -72,5 +95,14 @@ pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary 
         by_confidence: sums,
         income_streams: streams.len() as u64,
         income_transactions: transactions,
+        possible_own_transfers: PossibleOwnTransfers {
+            count: possible.len() as u64,
+            total: possible.iter().map(|movement| movement.amount).sum::<Total>().number(),
+            record_ids: possible
+                .into_iter()
+                .take(MAX_POSSIBLE_IDS)
+                .map(|movement| movement.record.id.clone())
+                .collect(),
+        },
     }
 }

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::activity::{Idle, SHORT_OF_MONEY, idle, is_loan_activity};
-use super::cash_flow::threshold::{MAX_PERIODS, Threshold};
+use super::cash_flow::threshold::{Threshold, is_of_depository};
 use super::definition::{Value, Values};
 use super::income::{Income, Stream, StreamStatus};
 use super::movements::received_by_lender;
@@ -67,18 +67,16 @@ pub(super) fn history_days(view: &View<'_>) -> Option<i64> {
 
 /// The threshold of the cash flow, by the same rule.
 fn usual_threshold(view: &View<'_>) -> Option<Threshold> {
-    let mut depository = view
-        .items
-        .iter()
-        .filter(|item| item.record.account_type == AccountType::Depository);
+    let mut depository = view.items.iter().filter(|item| is_of_depository(item.record));
     let periods = Periods::new(view.at, depository.next().map(|item| item.record.timestamp));
-    let inflow = |period| {
-        let moves = moves(view, periods.window(period));
-        let credits = moves.filter(|(_, (impact, _))| *impact == Impact::Credit);
-        credits.map(|(_, (_, amount))| amount).sum()
+    let has_records = |window| {
+        let mut items = view.within(window).iter();
+        items.any(|item| item.is_reported && is_of_depository(item.record))
     };
-    let mut inflows: Vec<Total> = (0..periods.full.min(MAX_PERIODS)).map(inflow).collect();
-    Threshold::of_inflows(&mut inflows)
+    Threshold::of_periods(periods, has_records, |window| {
+        let credits = moves(view, window).filter(|(_, (impact, _))| *impact == Impact::Credit);
+        credits.map(|(_, (_, amount))| amount).sum()
+    })
 }
 
 /// The movements of depository accounts, without transfers between accounts of the user.

@@ -12,15 +12,15 @@ use crate::{AccountType, Impact};
 /// The debits of an account: the second of each, and the sum of it and all before.
 type Debits = Vec<(i64, Total)>;
 
-/// The share of the larger credits that are swept. Every debit of the account counts, also one to another account of the
-/// user.
+/// The share of the larger credits that are swept. `moves` has no transfers between accounts of the user; debits count
+/// beyond the window too.
 pub(super) fn rate(view: &View<'_>, moves: &[(&Item<'_>, (Impact, Total))]) -> Option<DecimalNumber> {
     let credits = moves.iter().filter(|(_, (impact, _))| *impact == Impact::Credit);
     let credits: Vec<(&Item<'_>, Total)> = credits.map(|(item, (_, amount))| (*item, *amount)).collect();
     let mut amounts: Vec<Total> = credits.iter().map(|(_, amount)| *amount).collect();
     let median = Total::median(&mut amounts)?;
     let mut debits: HashMap<usize, Debits> = HashMap::new();
-    for item in &view.items {
+    for item in view.items.iter().filter(|item| !item.is_own) {
         if let Some((Impact::Debit, amount)) = item.movement_of(AccountType::Depository) {
             let debits = debits.entry(item.account).or_default();
             let before = debits.last().map_or(Total::ZERO, |(_, sum)| *sum);

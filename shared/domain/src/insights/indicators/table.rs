@@ -29,7 +29,7 @@ figures! {
     DaysBelowThreshold = "days_balance_below_x", true, Days,
         NullRule::Other("null if no date has a balance, or there is no threshold"), "Belvo",
         "Days that end with a total balance of at most `threshold`. Its default is 5 % of the median inflow of the last 3 \
-         full periods of 30 days.";
+         full periods of 30 days; there is none if they have no record of a depository account.";
     DaysBelowZero = "days_balance_below_0", true, Days, NO_BALANCE, "Belvo, Plaid",
         "Dates whose end-of-day total is 0 or less.";
     MinBalance = "min_balance", true, Money, NO_BALANCE, "Belvo",
@@ -60,7 +60,8 @@ figures! {
         "Events labelled `LoanDisbursed`, of every account.";
     SweepRate = "account_sweep_rate", true, Ratio, NONE, "Indicina",
         "Share of the credits of at least the median credit after which at least 90 % of the amount leaves the account \
-         within 24 hours. Credits of the last 24 hours before the instant are left out.";
+         within 24 hours. Transfers between accounts of the user are neither credits nor debits here. Credits of the last 24 \
+         hours before the instant are left out.";
     CashRate = "cash_reliance_rate", true, Ratio, NO_OUTFLOW, "Plaid",
         "Share of the outflow that is labelled `ATM` or has an agent as its counterparty.";
     OverdraftDays = "overdraft_days", true, Days, COUNT, "ours",

@@ -84,14 +84,20 @@ fn the_threshold_is_five_percent_of_the_median_inflow_of_three_periods_or_the_st
     let stated = as_json(&stated);
     assert_eq!(stated["threshold"], 40.0);
     assert_eq!(stated["windows"]["30d"]["days_below_threshold"], 11);
-    let without = report(&[wallet("2026-11-01T08:00:00").debit("5").balance("7")]);
-    assert_eq!(
-        (
-            &without["threshold"],
-            &without["windows"]["30d"]["days_below_threshold"]
-        ),
-        (&Value::Null, &Value::Null)
-    );
+    let low = |records: &[Record]| {
+        let report = report(records);
+        let days = report["windows"]["30d"]["days_below_threshold"].clone();
+        (report["threshold"].clone(), days)
+    };
+    // 5 % of nothing: a date is low if it ends at 0.
+    let spent = wallet("2026-11-09T08:00:00").debit("7").balance("0");
+    let held = wallet("2026-11-01T08:00:00").debit("5").balance("7");
+    assert_eq!(low(&[held, spent]), (json!(0.0), json!(11)));
+    let lent = loan("okash", "2026-11-06T08:00:00").debit("70").currency("KES");
+    assert_eq!(low(std::slice::from_ref(&lent)), (Value::Null, Value::Null));
+    // A depository record, but 100 days ago: before the last three periods.
+    let old = wallet("2026-08-12T08:00:00").credit("9000").balance("9000");
+    assert_eq!(low(&[lent, old]), (Value::Null, Value::Null));
 }
 
 #[test]

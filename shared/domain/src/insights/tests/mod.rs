@@ -6,11 +6,16 @@ mod end_of_day;
 mod false_alarms;
 mod feature_properties;
 mod golden;
+mod hand_computed;
 mod income;
+mod notation;
+mod one_second;
 mod properties;
 mod reasons;
 mod requests;
+mod rules;
 mod transfers;
+mod untold_transfers;
 
 use crate::details::{Counterparty, Details};
 use crate::reports::tests::records::{Build, record};

@@ -186,7 +186,9 @@ fn short_and_old_data_are_told_last() {
         shown(&sound(), r#","min_history_days":113"#),
         ["HISTORY_SHORT 112.0 113.0 0"]
     );
-    assert_eq!(shown(&sound(), r#","max_age_days":9"#), ["DATA_STALE 10.0 9.0 1"]);
+    // From 08:00 on November 10 to noon on the 20th.
+    let old = shown(&sound(), r#","max_age_days":10"#);
+    assert_eq!(old, ["DATA_STALE 10.166667 10.0 1"]);
     assert_eq!(
         reasons(&sound(), r#","max_age_days":9"#)[0]["effect"],
         "withholds_answer"

@@ -82,7 +82,7 @@ fn every_field_is_read() {
 fn every_bad_value_has_a_fault_that_names_its_field() {
     let ratio = "must be a number above 0 and up to 1 with at most 6 decimals";
     let haircut = "must be a number from 0 to below 1 with at most 6 decimals";
-    let rate = "must be a number from 0 to 100 (0.60 is 60 % a year) with at most 6 decimals";
+    let rate = "must be a number from 0 to 10 with at most 6 decimals: 0.6 means 60 % a year";
     let days = "must be a whole number from 0 to 365";
     let term = "must be a whole number from 1 to 10000";
     for (field, values, message) in [
@@ -104,7 +104,7 @@ fn every_bad_value_has_a_fault_that_names_its_field() {
         ("currency", &["7"], "must be a string"),
         (
             "interest_rate",
-            &["-0.01", "100.000001", "1e9", "0.0000001", "\"0.6\"", "1e-30"],
+            &["-0.01", "10.000001", "60", "1e9", "0.0000001", "\"0.6\"", "1e-30"],
             rate,
         ),
         ("interest_rate", &["null"], "is required"),
@@ -141,6 +141,23 @@ fn every_bad_value_has_a_fault_that_names_its_field() {
             );
         }
     }
+}
+
+#[test]
+fn a_field_that_is_stated_twice_is_faulty() {
+    let usual = r#""principal":30000,"interest_rate":0.6,"term":6"#;
+    for (more, field) in [
+        (r#""principal":90000"#, "principal"),
+        (r#""principal":30000"#, "principal"),
+        (r#""term":null"#, "term"),
+        (r#""t\u0065rm":12"#, "term"),
+        (r#""fees":1,"fees":-1"#, "fees"),
+    ] {
+        let expected = vec![format!("{field}: is stated more than once")];
+        assert_eq!(read(&format!("{{{usual},{more}}}")), Err(expected), "{more}");
+    }
+    let unknown = read(&format!(r#"{{{usual},"tenor":1,"tenor":2}}"#)).expect_err("unknown");
+    assert_eq!(unknown.len(), 1);
 }
 
 #[test]

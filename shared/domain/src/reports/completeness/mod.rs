@@ -3,18 +3,17 @@
 //! A ledger is made from the messages that arrived. Balances show where some did not: from one stated balance to the next,
 //! the money told must explain the change.
 //!
-//! - A **step** of an account goes from one stated balance to the next. Its *expected* change is the sum of the movements
-//!   after the first balance up to and including the record of the second: credits less debits less the stated fees. A
-//!   loan's balance is owed, so there it is debits less credits. Its *difference* is the change of the balance less the expected change.
-//! - A step with the difference 0 is **explained**. Two messages of one moment arrive in either order: where swapping two
-//!   neighbours at most [`NEIGHBOUR_SECONDS`] apart explains every step between them and the balance before, they are
-//!   swapped. Without a balance before, the step behind them must be explained too.
-//! - Any other step is a **gap**: a positive difference is `missing_in`, a negative one `missing_out`.
+//! | term | rule |
+//! |---|---|
+//! | step | from one stated balance of an account to the next. Only the movements of steps are told: without a balance after it, a movement cannot be confirmed |
+//! | expected change | the sum of the movements after the first balance up to and including the record of the second: credits less debits less the stated fees. A loan's balance is owed, so there it is debits less credits, and fees are part of the debt |
+//! | draw | an overdraft that completed a movement without a credit to the account adds to the expected change, because the record of the draw tells it ([`draws`](super::draws)) |
+//! | order of a second | the one that the balances prove ([`balance_order`](super::balance_order)) |
+//! | swap | two messages of one moment arrive in either order: two neighbours at most [`NEIGHBOUR_SECONDS`] apart are swapped where that explains every step between them and the balance before; without a balance before, the step behind them too |
+//! | gap | a step whose change is not the expected one. The rest is the *difference*: `missing_in` if positive, `missing_out` if negative |
+//! | completeness | told ÷ (told + missing), where told = `told_in` + `told_out` and missing = `missing_in` + `missing_out`. Rounded half to even to four decimals; 1 if the steps have neither; null without a step |
 //!
-//! `completeness` = told ÷ (told + missing), where told = `told_in` + `told_out` and missing = `missing_in` +
-//! `missing_out`, which is 1 − missing ÷ (told + missing). Rounded half to even to four decimals; 1 if the steps have
-//! neither; null without a step. Only the movements of steps are told: without a balance after it, a movement cannot be
-//! confirmed. Fees that a record does not state are missing money, and lower the figure a little.
+//! Fees that a record does not state are missing money, and lower the figure a little.
 
 mod steps;
 
@@ -80,7 +79,7 @@ pub struct Sums {
     pub steps: u64,
     /// The steps whose change the movements explain.
     pub explained_steps: u64,
-    /// Sum of the movements that raise balances, within steps.
+    /// Sum of the movements that raise balances, and of the overdrafts that completed movements, within steps.
     pub told_in: DecimalNumber,
     /// Sum of the movements that lower balances, and of the stated fees, within steps.
     pub told_out: DecimalNumber,
@@ -143,21 +142,24 @@ pub struct Gap {
 /// The completeness of a ledger over `range`.
 pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> Completeness {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
-    let mut folds: Vec<ByCurrency<Vec<&Record>>> = Vec::new();
-    folds.resize_with(survey.accounts.len(), ByCurrency::default);
-    for entry in survey.entries() {
-        folds[entry.account].entry(entry.currency).push(entry.record);
-    }
     let mut all = ByCurrency::<Tally>::default();
     let mut by_account = Vec::new();
     let mut gaps = Vec::new();
+    let mut tallies: Vec<ByCurrency<Tally>> = vec![ByCurrency::default(); survey.accounts.len()];
+    each_step(
+        &survey,
+        |_| true,
+        |account, currency, step| {
+            tallies[account].entry(currency).add(&step);
+            if !step.is_explained() {
+                let key = survey.accounts[account].key;
+                gaps.push((step.difference.max(-step.difference), gap(key, currency, &step)));
+            }
+        },
+    );
     for account in survey.accounts_in_order() {
         let key = survey.accounts[account].key;
-        for (currency, records) in std::mem::take(&mut folds[account]).into_sorted() {
-            let tally = tally(key, currency, records, &mut gaps);
-            if tally.steps == 0 {
-                continue;
-            }
+        for (currency, tally) in std::mem::take(&mut tallies[account]).into_sorted() {
             all.entry(currency).merge(tally);
             by_account.push(AccountCompleteness {
                 institution_id: key.institution_id.clone(),
@@ -199,45 +201,82 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
 
 /// The completeness of the surveyed records in one currency: the number that answers of other products carry.
 pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
-    let mut records: Vec<Vec<&Record>> = vec![Vec::new(); survey.accounts.len()];
-    for entry in survey.entries().filter(|entry| entry.currency == currency) {
-        records[entry.account].push(entry.record);
-    }
     let mut all = Tally::default();
-    for (account, records) in survey.accounts.iter().zip(records) {
-        for step in steps::of(records, account.key.account_type) {
-            all.add(&step);
-        }
-    }
+    each_step(survey, |counted| counted == currency, |_, _, step| all.add(&step));
     all.completeness()
 }
 
-/// The steps of one account in one currency, added up; its gaps are added to `gaps`.
-fn tally<'a>(
-    key: AccountKey<'a>,
-    currency: Option<Currency>,
-    records: Vec<&'a Record>,
-    gaps: &mut Vec<(Total, Gap)>,
-) -> Tally {
-    let mut tally = Tally::default();
-    for step in steps::of(records, key.account_type) {
-        tally.add(&step);
-        if !step.is_explained() {
-            let gap = Gap {
-                institution_id: key.institution_id.clone(),
-                account_id: key.account_id.clone(),
-                account_type: key.account_type,
-                currency,
-                after_record_id: step.after.id.clone(),
-                before_record_id: step.before.id.clone(),
-                from: step.after.timestamp,
-                to: step.before.timestamp,
-                difference: step.difference.number(),
-            };
-            gaps.push((step.difference.max(-step.difference), gap));
+/// Takes the steps in each of the meant currencies, with the index of the account: by account, then currency, then time.
+fn each_step<'a>(
+    survey: &Survey<'a>,
+    is_meant: impl Fn(Option<Currency>) -> bool,
+    mut take: impl FnMut(usize, Option<Currency>, Step<'a>),
+) {
+    // The places of the entries, which take less memory than the entries of all accounts.
+    let mut folds: Vec<ByCurrency<Vec<u32>>> = Vec::new();
+    folds.resize_with(survey.accounts.len(), ByCurrency::default);
+    for (place, entry) in (0_u32..).zip(survey.entries()) {
+        if is_meant(entry.currency) {
+            folds[entry.account].entry(entry.currency).push(place);
         }
     }
-    tally
+    let mut draws = survey.draws.unnamed();
+    for account in survey.accounts_in_order() {
+        for (currency, places) in std::mem::take(&mut folds[account]).into_sorted() {
+            let entries = places.iter().map(|place| survey.entry(*place as usize));
+            steps::each(entries, &mut draws, |step| take(account, currency, step));
+        }
+    }
+}
+
+/// A fall of the balance of a depository account that no record tells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fall {
+    /// The index of the account.
+    pub(crate) account: usize,
+    pub(crate) currency: Option<Currency>,
+    /// By how much the balance fell; above 0.
+    pub(crate) amount: Total,
+    /// Time of the balance before.
+    pub(crate) from: Timestamp,
+    /// Time of the balance behind.
+    pub(crate) to: Timestamp,
+}
+
+/// The falls that no record tells, by account, then currency, then time.
+pub(crate) fn untold_falls(survey: &Survey<'_>) -> Vec<Fall> {
+    let mut falls = Vec::new();
+    each_step(
+        survey,
+        |_| true,
+        |account, currency, step| {
+            let is_depository = survey.accounts[account].key.account_type == AccountType::Depository;
+            if is_depository && step.difference < Total::ZERO {
+                falls.push(Fall {
+                    account,
+                    currency,
+                    amount: -step.difference,
+                    from: step.after.timestamp,
+                    to: step.before.timestamp,
+                });
+            }
+        },
+    );
+    falls
+}
+
+fn gap(key: AccountKey<'_>, currency: Option<Currency>, step: &Step<'_>) -> Gap {
+    Gap {
+        institution_id: key.institution_id.clone(),
+        account_id: key.account_id.clone(),
+        account_type: key.account_type,
+        currency,
+        after_record_id: step.after.id.clone(),
+        before_record_id: step.before.id.clone(),
+        from: step.after.timestamp,
+        to: step.before.timestamp,
+        difference: step.difference.number(),
+    }
 }
 
 /// The largest gaps of each currency in turn, newest first: sizes of different currencies are not compared.

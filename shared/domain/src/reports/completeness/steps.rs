@@ -1,9 +1,10 @@
 //! The steps of one account from balance to balance.
 
-use crate::order::sort_by_key;
-use crate::reports::flow::movement;
+use crate::Record;
+use crate::reports::balance_order::{change, fee, moved, oldest_first};
+use crate::reports::draws::UnnamedDraws;
+use crate::reports::survey::Entry;
 use crate::reports::total::Total;
-use crate::{AccountType, Impact, Record};
 
 /// How far apart two messages may be that arrived in the other order, in seconds.
 pub const NEIGHBOUR_SECONDS: i64 = 120;
@@ -27,27 +28,33 @@ impl Step<'_> {
     }
 }
 
-/// The steps of the records of one account, given in any order.
-pub(super) fn of(mut records: Vec<&Record>, account_type: AccountType) -> Vec<Step<'_>> {
-    sort_by_key(&mut records, |record| record.position());
-    let account = Account { account_type };
-    let mut steps = Vec::new();
+/// Takes the steps of the records of one account in one currency, given in any order.
+pub(super) fn each<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    draws: &mut UnnamedDraws<'_>,
+    mut take: impl FnMut(Step<'a>),
+) {
+    let mut entries = oldest_first(entries);
     let mut last: Option<(&Record, Total)> = None;
     let (mut told_in, mut told_out) = (Total::ZERO, Total::ZERO);
-    for at in 0..records.len() {
+    for at in 0..entries.len() {
         let expected = last.map(|(_, balance)| balance + told_in - told_out);
-        if account.are_swapped(expected, &records[at..]) {
-            records.swap(at, at + 1);
+        if are_swapped(expected, &entries[at..]) {
+            entries.swap(at, at + 1);
         }
-        let record = records[at];
-        let moved = account.moved(record);
-        told_in += moved.max(Total::ZERO);
-        told_out += (-moved).max(Total::ZERO) + account.fee(record);
+        let (record, drawn) = (entries[at].record, entries[at].drawn());
+        let moved = moved(record);
+        told_in += moved.max(Total::ZERO) + drawn;
+        told_out += (-moved).max(Total::ZERO) + fee(record);
         let Some(balance) = balance(record) else {
             continue;
         };
         if let Some((after, earlier)) = last {
-            steps.push(Step {
+            let missing = balance - earlier - told_in + told_out;
+            if missing > Total::ZERO && draws.take(record, missing) {
+                told_in += missing;
+            }
+            take(Step {
                 after,
                 before: record,
                 told_in,
@@ -58,80 +65,44 @@ pub(super) fn of(mut records: Vec<&Record>, account_type: AccountType) -> Vec<St
         last = Some((record, balance));
         (told_in, told_out) = (Total::ZERO, Total::ZERO);
     }
-    steps
 }
 
 fn balance(record: &Record) -> Option<Total> {
     record.balance.map(Total::from)
 }
 
-#[derive(Clone, Copy)]
-struct Account {
-    account_type: AccountType,
+/// Whether the first two of `entries` arrived in the other order. `expected` is the balance before the first one.
+fn are_swapped(expected: Option<Total>, entries: &[Entry<'_>]) -> bool {
+    let [first, second, rest @ ..] = entries else {
+        return false;
+    };
+    if second.record.timestamp.unix_seconds() - first.record.timestamp.unix_seconds() > NEIGHBOUR_SECONDS {
+        return false;
+    }
+    !explains(expected, first, second, rest) && explains(expected, second, first, rest)
 }
 
-impl Account {
-    /// The change of the balance by a record: its movement less its stated fee.
-    fn change(self, record: &Record) -> Total {
-        self.moved(record) - self.fee(record)
+/// Whether two records, in this order, explain both of their balances.
+fn explains(expected: Option<Total>, first: &Entry<'_>, second: &Entry<'_>, rest: &[Entry<'_>]) -> bool {
+    let (Some(one), Some(two)) = (balance(first.record), balance(second.record)) else {
+        return false;
+    };
+    if one + change(second) != two {
+        return false;
     }
+    match expected {
+        Some(expected) => expected + change(first) == one,
+        None => next_is_explained(two, rest),
+    }
+}
 
-    /// The change by the movement alone. A disbursement raises the balance of a loan.
-    fn moved(self, record: &Record) -> Total {
-        let raises = if self.account_type.is_debt() {
-            Impact::Debit
-        } else {
-            Impact::Credit
-        };
-        match movement(record) {
-            Some((impact, amount)) if impact == raises => amount,
-            Some((_, amount)) => -amount,
-            None => Total::ZERO,
+/// Whether the next balance follows from this one; true if there is no next balance.
+fn next_is_explained(mut expected: Total, rest: &[Entry<'_>]) -> bool {
+    for entry in rest {
+        expected += change(entry);
+        if let Some(balance) = balance(entry.record) {
+            return balance == expected;
         }
     }
-
-    /// The stated fee of a movement of a depository account, which is paid besides the amount.
-    fn fee(self, record: &Record) -> Total {
-        let fee = record
-            .details
-            .fee
-            .filter(|_| !self.account_type.is_debt() && record.is_transaction());
-        fee.map_or(Total::ZERO, Total::from)
-    }
-
-    /// Whether the first two of `records` arrived in the other order. `expected` is the balance before the first one.
-    fn are_swapped(self, expected: Option<Total>, records: &[&Record]) -> bool {
-        let [first, second, rest @ ..] = records else {
-            return false;
-        };
-        if second.timestamp.unix_seconds() - first.timestamp.unix_seconds() > NEIGHBOUR_SECONDS {
-            return false;
-        }
-        !self.explains(expected, first, second, rest) && self.explains(expected, second, first, rest)
-    }
-
-    /// Whether two records, in this order, explain both of their balances.
-    fn explains(self, expected: Option<Total>, first: &Record, second: &Record, rest: &[&Record]) -> bool {
-        let (Some(one), Some(two)) = (balance(first), balance(second)) else {
-            return false;
-        };
-        if one + self.change(second) != two {
-            return false;
-        }
-        match expected {
-            Some(expected) => expected + self.change(first) == one,
-            None => self.next_is_explained(two, rest),
-        }
-    }
-
-    /// Whether the next balance follows from this one; true if there is no next balance.
-    fn next_is_explained(self, mut expected: Total, rest: &[&Record]) -> bool {
-        for record in rest {
-            expected += self.change(record);
-            if let Some(balance) = balance(record) {
-                return balance == expected;
-            }
-        }
-        true
-    }
+    true
 }

@@ -2,8 +2,9 @@
 
 mod types;
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
+use super::balance_order::oldest_first;
 use super::completeness::completeness_in;
 use super::limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
@@ -39,6 +40,15 @@ pub fn credit_report(
         let account_type = survey.accounts[entry.account].key.account_type;
         folds[entry.account].add(account_type, entry.record);
     }
+    if folds.iter().any(|fold| fold.has_rivals) {
+        let rivals = survey.entries().filter(|entry| folds[entry.account].has_rivals);
+        for entry in oldest_first(rivals)
+            .into_iter()
+            .filter(|entry| entry.record.balance.is_some())
+        {
+            folds[entry.account].balance = Some(entry.record);
+        }
+    }
     let mut parts = Parts::default();
     for index in survey.accounts_in_order() {
         let account = &survey.accounts[index];
@@ -69,6 +79,8 @@ struct AccountFold<'a> {
     records: Vec<&'a Record>,
     /// For a depository account: the latest record with a balance.
     balance: Option<&'a Record>,
+    /// Whether several records state a balance in the second of the latest one.
+    has_rivals: bool,
 }
 
 impl<'a> AccountFold<'a> {
@@ -76,6 +88,12 @@ impl<'a> AccountFold<'a> {
         match account_type {
             AccountType::Loan | AccountType::RevolvingLoan => self.records.push(record),
             AccountType::Depository if record.balance.is_some() => {
+                let known = self.balance.map(|known| known.timestamp);
+                self.has_rivals = match known.cmp(&Some(record.timestamp)) {
+                    Ordering::Less => false,
+                    Ordering::Equal => true,
+                    Ordering::Greater => self.has_rivals,
+                };
                 self.balance = Some(self.balance.map_or(record, |known| later(known, record)));
             }
             AccountType::Depository | AccountType::Airtime => {}

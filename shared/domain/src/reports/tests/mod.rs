@@ -1,8 +1,10 @@
 //! Tests of the derived products, and builders of their records.
 
 mod alerts_summary;
+pub(crate) mod balance_order;
 mod completeness;
 mod credit_report;
+mod draws;
 mod dti;
 mod edges;
 mod lateness;

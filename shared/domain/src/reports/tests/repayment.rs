@@ -1,11 +1,12 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::details::{Counterparty, Details};
 use crate::reports::pairs::{Leg, Role, pair_off};
 use crate::reports::tests::records::{Build, any_ledger, any_subject, at, json, kenyan, loan, record};
 use crate::reports::total::Total;
 use crate::reports::{DtiReport, dti};
-use crate::{AccountType, Currency, Impact, Label, Record, TimeRange};
+use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, TimeRange};
 
 fn report(records: &[Record]) -> DtiReport {
     dti(records, &kenyan(), TimeRange::ALL, None)
@@ -50,6 +51,24 @@ fn spending_and_saving_do_not_count_as_repayments() {
         wallet("12:00:00").debit("50").label(Label::AirtimePurchase),
     ];
     assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 1×1000.0 0×0.0 0×0.0");
+}
+
+#[test]
+fn a_credit_from_an_account_that_is_said_to_be_own_is_no_income() {
+    let own = Counterparty {
+        token: None,
+        kind: CounterpartyKind::Own,
+    };
+    let details = Details {
+        counterparty: Some(own),
+        ..Details::default()
+    };
+    let moved = Record {
+        details: details.into(),
+        ..wallet("10:00:00").credit("1000")
+    };
+    let records = [moved, wallet("11:00:00").credit("600")];
+    assert_eq!(figures(&records), "0.0 ok; 0×0.0 0×0.0 1×600.0 0×0.0 1×1000.0");
 }
 
 #[test]

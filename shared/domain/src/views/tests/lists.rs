@@ -1,8 +1,10 @@
 use std::num::NonZeroU32;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::reports::tests::balance_order::any_second;
 use crate::reports::tests::records::{Build, at, json, kenyan, loan, record};
 use crate::views::accounts::PageRequest;
 use crate::views::{ListFilter, accounts, institutions};
@@ -259,4 +261,19 @@ fn an_institution_without_records_is_an_empty_list() {
         (&json!([]), &json!(0))
     );
     assert_eq!(page["_meta"]["max_pages"], json!(1));
+}
+
+proptest! {
+    /// The filter does not show the record that tells where the second began.
+    #[test]
+    fn the_first_balance_of_a_list_is_the_last_one_of_the_second((records, last) in any_second()) {
+        let filter = ListFilter {
+            range: TimeRange { start: Some(at("2021-10-08T12:00:00")), end: None },
+            ..ListFilter::default()
+        };
+        let page = institutions::balances(&records, Some(&mpesa()), &filter, NonZeroU32::MIN);
+        prop_assert_eq!(page.balances[0].balance, Some(last));
+        let page = json(&accounts::balances(&records, &kenyan(), &request(filter)));
+        prop_assert_eq!(&page["balances"][0]["records"][0]["balance"], &json(&last));
+    }
 }

@@ -148,7 +148,7 @@ proptest! {
             let id = institution.institution_id;
             let found = institutions::transactions(&ledger, Some(id), &all, page(1)).transactions;
             prop_assert!(found.iter().all(|item| item.institution_id == id));
-            prop_assert!(found.is_sorted_by_key(|item| std::cmp::Reverse((item.timestamp, item.id))));
+            prop_assert!(found.is_sorted_by_key(|item| std::cmp::Reverse(item.timestamp)));
             transactions += found.len();
             balances += institutions::balances(&ledger, Some(id), &all, page(1)).balances.len();
             alerts += institutions::alerts(&ledger, Some(id), &all, page(1)).alerts.len();

@@ -1,0 +1,137 @@
+//! The rule tables of the modules, and a data file with cases for every row of each.
+
+use serde_json::Value;
+
+use super::affordability::request;
+use super::notation::read_record;
+use crate::insights::{Confidence, affordability, cash_flow, income};
+use crate::reports::completeness;
+use crate::reports::tests::records::{at, json, kenyan};
+use crate::{Record, TimeRange};
+
+/// A case of a data file.
+#[derive(Default)]
+struct Case {
+    rule: String,
+    records: Vec<Record>,
+    /// More members of the request of affordability.
+    members: String,
+    /// Product, pointer and value.
+    figures: Vec<[String; 3]>,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(rule) = line.strip_prefix("rule ") {
+            cases.push(Case {
+                rule: rule.to_owned(),
+                ..Case::default()
+            });
+        } else if let Some(rule) = line.strip_prefix("use ") {
+            let used = cases.iter().find(|case| case.rule == rule).expect("an earlier case");
+            let records = used.records.clone();
+            cases.last_mut().expect("a case").records.extend(records);
+        } else {
+            let case = cases.last_mut().expect("a case");
+            if let Some(members) = line.strip_prefix("request ") {
+                case.members = format!(",{members}");
+            } else if let Some(figure) = line.strip_prefix("= ") {
+                let mut words = figure.splitn(3, ' ');
+                case.figures
+                    .push([(); 3].map(|()| words.next().expect("three words").to_owned()));
+            } else {
+                case.records.push(read_record(line));
+            }
+        }
+    }
+    cases
+}
+
+fn answer(product: &str, case: &Case) -> Value {
+    let (records, as_of) = (&case.records, at("2026-11-20T12:00:00"));
+    let range = TimeRange { start: None, end: None };
+    match product {
+        "cash_flow" => json(&cash_flow(records, &kenyan(), as_of, None, None)),
+        "income" => json(&income(records, &kenyan(), as_of, None, Confidence::Low)),
+        "completeness" => json(&completeness(records, &kenyan(), range)),
+        "affordability" => json(&affordability(records, &kenyan(), as_of, &request(&case.members))),
+        other => panic!("{other}"),
+    }
+}
+
+/// The cells of a column of the tables of a module's documentation, without backticks.
+fn rows(source: &str, column: usize) -> Vec<String> {
+    let lines: Vec<&str> = source.lines().filter_map(|line| line.strip_prefix("//! ")).collect();
+    let is_row = |line: &&str| line.starts_with("| ");
+    let heads = lines
+        .windows(2)
+        .filter(|pair| pair[1].starts_with("|---"))
+        .map(|pair| pair[0]);
+    let heads: Vec<&str> = heads.collect();
+    let rows = lines
+        .iter()
+        .copied()
+        .filter(is_row)
+        .filter(|line| !heads.contains(line));
+    rows.map(|row| row.split('|').nth(column).unwrap_or_default().trim().replace('`', ""))
+        .collect()
+}
+
+fn check(text: &str, rows: &[String]) {
+    let cases = cases(text);
+    assert!(rows.len() > 5, "{rows:?}");
+    for row in rows {
+        assert!(cases.iter().any(|case| case.rule == *row), "no case of {row}");
+    }
+    for case in &cases {
+        assert!(rows.contains(&case.rule), "{} is in no table", case.rule);
+        assert!(!case.figures.is_empty(), "{}", case.rule);
+        for [product, pointer, expected] in &case.figures {
+            let answer = answer(product, case);
+            let found = answer.pointer(pointer).unwrap_or(&Value::Null);
+            let expected: Value = serde_json::from_str(expected).expect("JSON");
+            assert_eq!(*found, expected, "{}: {product} {pointer}\n{answer:#}", case.rule);
+        }
+    }
+}
+
+#[test]
+fn own_transfers_follow_their_table() {
+    check(
+        include_str!("rules/transfers.txt"),
+        &rows(include_str!("../transfers.rs"), 1),
+    );
+}
+
+#[test]
+fn movements_follow_their_table() {
+    check(
+        include_str!("rules/movements.txt"),
+        &rows(include_str!("../movements.rs"), 2),
+    );
+}
+
+#[test]
+fn cash_flow_follows_its_table() {
+    check(
+        include_str!("rules/cash_flow.txt"),
+        &rows(include_str!("../cash_flow/mod.rs"), 1),
+    );
+}
+
+#[test]
+fn completeness_follows_its_table() {
+    let source = include_str!("../../reports/completeness/mod.rs");
+    check(include_str!("rules/completeness.txt"), &rows(source, 1));
+}
+
+#[test]
+fn affordability_follows_its_tables() {
+    let sources = [
+        include_str!("../affordability/mod.rs"),
+        include_str!("../affordability/reasons.rs"),
+    ];
+    let rows: Vec<String> = sources.iter().flat_map(|source| rows(source, 1)).collect();
+    check(include_str!("rules/affordability.txt"), &rows);
+}
