@@ -26,7 +26,7 @@ use daftari_platform::identity::Fingerprint;
 use daftari_platform::store::{Attempt, Counter, Familiarity, InFlight, MAX_GUESSES_EVERYWHERE, Store, StoreError};
 use futures_util::future::try_join_all;
 
-use crate::sign_in::Visit;
+use crate::visit::Visit;
 
 /// Fingerprints that recognise repeated failures.
 pub(crate) struct Marks {

@@ -7,6 +7,7 @@ mod jwks;
 mod sign_in;
 mod tokens;
 mod user_token;
+mod visit;
 
 use daftari_platform::Platform;
 use daftari_platform::http::{self, FunctionService};

@@ -1,29 +1,12 @@
 //! Checks credentials within the rate limits.
 
-use daftari_domain::Timestamp;
 use daftari_platform::Error;
-use daftari_platform::http::SourceAddress;
-use daftari_platform::identity::{FingerprintKey, Network, Password, PasswordHash, Verdict};
+use daftari_platform::identity::{FingerprintKey, Password, PasswordHash, Verdict};
 use daftari_platform::store::{Familiarity, Login, Store};
 
 use crate::attempts::{Attempts, Marks};
 use crate::credentials::Credentials;
-
-/// The origin and the time of a sign-in.
-#[derive(Clone, Copy)]
-pub(crate) struct Visit {
-    pub(crate) network: Network,
-    pub(crate) now: Timestamp,
-}
-
-impl Visit {
-    pub(crate) fn new(address: SourceAddress, now: Timestamp) -> Self {
-        Self {
-            network: Network::of(address.0),
-            now,
-        }
-    }
-}
+use crate::visit::Visit;
 
 /// The login that the credentials belong to.
 ///

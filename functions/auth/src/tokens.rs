@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Issuer;
 use crate::credentials::Credentials;
-use crate::sign_in::{Visit, sign_in};
+use crate::sign_in::sign_in;
+use crate::visit::Visit;
 
 /// One organization of a login, with a token for each environment.
 #[derive(Serialize, utoipa::ToSchema)]

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::CACHEABLE;
+use crate::cache::CACHEABLE;
 use crate::reference::POLICY;
 
 const PAGE: &str = include_str!("root.html");

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use daftari_platform::http::Query;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-use crate::CACHEABLE;
+use crate::cache::CACHEABLE;
 
 /// The OpenAPI document for a deployment without a base path.
 const DOCUMENT: &str = include_str!("../../../docs/openapi.json");

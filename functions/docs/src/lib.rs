@@ -4,6 +4,7 @@
 //! This function only serves the file, so that it does not link the code that makes it.
 
 mod about;
+mod cache;
 mod document;
 mod reference;
 
@@ -11,9 +12,6 @@ use axum::extract::FromRef;
 use daftari_platform::config::Edge;
 use daftari_platform::http::{Endpoints, FunctionService, Operations, routes, service_without_table};
 use utoipa::OpenApi;
-
-/// Cache lifetime of these answers. They are the same for every client and change only with a deployment.
-const CACHEABLE: &str = "public, max-age=3600";
 
 /// The state that the handlers share.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTE
 use http::request::Parts;
 use utoipa_swagger_ui::Config;
 
-use crate::CACHEABLE;
+use crate::cache::CACHEABLE;
 
 /// Paths are relative, because a deployment may have a base path.
 const PAGE: &str = include_str!("page.html");

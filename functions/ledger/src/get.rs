@@ -15,13 +15,9 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::filter::RecordsQuery;
-use crate::filter::{LedgerQuery, read_filter};
-use crate::include::{Include, IncludeQuery, Includes};
+use crate::include::{Include, IncludeQuery};
+use crate::query::{LedgerQuery, RecordsQuery, read_filter, read_includes, read_limit};
 use crate::record::RecordView;
-
-/// Upper limit of `limit`.
-const MAX_LIMIT: usize = 100_000;
 
 /// Ledger records, newest first. `next_cursor` is null at the end of the list.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -69,7 +65,7 @@ pub(crate) async fn get_ledger(
     let now = platform.now();
     let filter = read_filter(&query)?;
     let limit = read_limit(&query)?;
-    let includes = Includes::read(&query)?;
+    let includes = read_includes(&query)?;
     let (tenant, user, selection) = (
         access.user.tenant().to_string(),
         access.user.id().to_string(),
@@ -127,9 +123,4 @@ fn remaining_range(filter: &LedgerFilter, after: Option<&Position>) -> TimeRange
         end: after.map(|after| after.timestamp).or(range.end),
         ..range
     }
-}
-
-fn read_limit(query: &Query<LedgerQuery>) -> Result<usize, Error> {
-    let limit = query.number("limit", 1..=MAX_LIMIT)?;
-    Ok(limit.unwrap_or(usize::MAX))
 }

@@ -1,13 +1,9 @@
 //! `include`: which parts an answer has beyond its default shape.
 
-use daftari_platform::Error;
-use daftari_platform::http::Query;
 use daftari_platform::query_parameters;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
-
-use crate::filter::LedgerQuery;
 
 /// A part of the answer that is left out unless requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +24,7 @@ impl Include {
         }
     }
 
-    fn parse(word: &str) -> Result<Self, String> {
+    pub(crate) fn parse(word: &str) -> Result<Self, String> {
         let known = Self::ALL.iter().find(|include| include.as_str() == word);
         known.copied().ok_or_else(|| {
             let all: Vec<_> = Self::ALL.iter().map(|include| include.as_str()).collect();
@@ -63,11 +59,10 @@ query_parameters! {
 pub(crate) struct Includes(Vec<Include>);
 
 impl Includes {
-    /// The parts that the query names; their order and repetition do not matter.
-    pub(crate) fn read(query: &Query<LedgerQuery>) -> Result<Self, Error> {
-        let asked = query.words("include", Include::parse)?;
+    /// These parts; their order and repetition do not matter.
+    pub(crate) fn of(asked: &[Include]) -> Self {
         let all = Include::ALL.iter().copied();
-        Ok(Self(all.filter(|include| asked.contains(include)).collect()))
+        Self(all.filter(|include| asked.contains(include)).collect())
     }
 
     /// Whether a part was requested.

@@ -1,8 +1,8 @@
 //! Reading a user's ledger.
 
-mod filter;
 mod get;
 mod include;
+mod query;
 mod record;
 
 use daftari_platform::Platform;

@@ -7,7 +7,7 @@ use daftari_domain::{
     LabelSet, Money, Record, RecordId, Timestamp,
 };
 
-use crate::DAY_SECONDS;
+use crate::day::DAY_SECONDS;
 use crate::random::{Random, mix};
 
 /// Sums are in hundredths of the currency's unit.

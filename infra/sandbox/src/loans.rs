@@ -3,37 +3,7 @@
 use daftari_domain::{AccountType, Label};
 
 use crate::book::{Account, Book, Note, spelled};
-use crate::life::Life;
-
-/// The events of a loan on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// The lender reminds of the next instalment.
-    Remind,
-    /// So many hundredths of the whole debt are paid.
-    Pay(i64),
-    /// All that is owed is paid.
-    PayRest,
-    /// An instalment was due on the day before.
-    Miss,
-    /// The lender gives the loan up.
-    Default,
-}
-
-/// The loans at one lender. Days count from the first day of the life.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Loan {
-    pub(crate) institution: &'static str,
-    pub(crate) kind: AccountType,
-    pub(crate) principal: i64,
-    pub(crate) interest_percent: i64,
-    /// The day of the first loan.
-    pub(crate) first: i64,
-    /// Days from one loan to the next.
-    pub(crate) every: i64,
-    /// By days since the money was lent, ascending. The last one pays the rest, within `every` days.
-    pub(crate) steps: &'static [(i64, Step)],
-}
+use crate::plan::{Life, Loan, Step};
 
 impl Loan {
     const fn account(&self, currency: &'static str) -> Account {

@@ -3,10 +3,7 @@
 use daftari_domain::{AccountType, Label};
 
 use crate::book::UNIT;
-use crate::life::{Life, Savings};
-use crate::loans::{Loan, Step};
-use crate::spending::Bets;
-use crate::work::Work;
+use crate::plan::{Bets, Life, Loan, Savings, Step, Work};
 
 /// A person of the sandbox.
 pub(crate) struct Person {

@@ -7,7 +7,7 @@ use daftari_platform::identity::Tenant;
 use daftari_platform::phone::PhoneNumber;
 use daftari_platform::store::{self, NewUser, Store, StoreError, UserChanges};
 
-use crate::Persona;
+use crate::persona::Persona;
 
 /// The API's limit of records per batch.
 const BATCH: usize = 1_000;

@@ -5,15 +5,9 @@
 use daftari_domain::{AccountType, CounterpartyKind, Label};
 
 use crate::book::{Account, Book, Note};
-use crate::life::{Day, Life, rounded};
-
-/// A habit of betting from the wallet.
-pub(crate) struct Bets {
-    /// Days with a bet, of a hundred.
-    pub(crate) days_percent: i64,
-    /// Largest stake, in thousandths of what is in the wallet.
-    pub(crate) stake: i64,
-}
+use crate::day::Day;
+use crate::means::rounded;
+use crate::plan::Life;
 
 /// Of a hundred bets, so many win, and pay this multiple of the stake.
 const WINS_PERCENT: i64 = 12;

@@ -3,15 +3,9 @@
 use daftari_domain::{CounterpartyKind, Label};
 
 use crate::book::{Account, Book, Note};
-use crate::life::{Day, Life};
-
-/// Where the money comes from.
-pub(crate) enum Work {
-    /// An employer pays into the account at the bank on a day of each month.
-    Salary { employer: &'static str, payday: i64 },
-    /// Customers pay into the wallet on every day but Sunday, and a wholesaler is paid on Mondays.
-    Trade { wholesaler: &'static str },
-}
+use crate::day::Day;
+use crate::means::rounded;
+use crate::plan::{Life, Work};
 
 impl Life {
     /// The money in of a day, and what it is put aside for at once.
@@ -69,7 +63,7 @@ impl Life {
             book.credit(wallet, price, Note::with(CounterpartyKind::Person, &customer));
         }
         if day.of_week() == 1 {
-            let stock = crate::life::rounded(book.balance(wallet) * 3 / 5);
+            let stock = rounded(book.balance(wallet) * 3 / 5);
             let note = Note::with(CounterpartyKind::Business, wholesaler).costing(self.fee);
             book.spend(wallet, stock, note);
         }

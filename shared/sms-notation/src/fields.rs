@@ -3,7 +3,7 @@
 //! Forms only find the digits and letters. The reader validates them when it reads the values.
 
 use crate::form::{Bytes, Form};
-use crate::template::{CurrencyRule, Decimals, Kind, Money, Style};
+use crate::kind::{CurrencyRule, Decimals, FieldKind, MoneyLayout, Style};
 
 const ALPHANUMERIC: Bytes = Bytes::LETTER.with(Bytes::DIGIT);
 const SPACE: Bytes = Bytes::of(b" ");
@@ -14,30 +14,30 @@ const GAP: Form = Form::maybe(SPACE);
 
 /// Parses the kind of a field. Returns the form of its text and the kind of its content, or `None` for an unknown word.
 /// `currency` is the form of a currency.
-pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, Kind)> {
-    let plain = |form: Form| (form.field(), Kind::Plain);
+pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, FieldKind)> {
+    let plain = |form: Form| (form.field(), FieldKind::Plain);
     Some(match word {
         "name" => {
             let name = Form::Sequence(vec![Form::one(Bytes::VISIBLE), Form::Few(Bytes::ANY)]);
-            (name.field(), Kind::Name)
+            (name.field(), FieldKind::Name)
         }
         "words" => {
             let rest = Bytes::LETTER.with(Bytes::of(b" .,'-"));
             let words = Form::Sequence(vec![Form::one(Bytes::LETTER), Form::Few(rest)]);
-            (words.field(), Kind::Name)
+            (words.field(), FieldKind::Name)
         }
-        "text" => (Form::Few(Bytes::ANY).field(), Kind::Text),
+        "text" => (Form::Few(Bytes::ANY).field(), FieldKind::Text),
         "tail" => {
             let tail = vec![Form::some(Bytes::of(b" .,;!*:_)|-")), Form::any(Bytes::ANY).field()];
-            (Form::Sequence(tail).optional(), Kind::Tail)
+            (Form::Sequence(tail).optional(), FieldKind::Tail)
         }
         "direction" => {
             let words = ["debited", "credited", "debit", "credit", "dr", "cr"];
-            (Form::words(&words).field(), Kind::Direction)
+            (Form::words(&words).field(), FieldKind::Direction)
         }
         "account" => {
             let digits = Bytes::DIGIT.with(Bytes::of(b"*x#.-"));
-            (Form::some(digits).field(), Kind::Account)
+            (Form::some(digits).field(), FieldKind::Account)
         }
         "loan_id" => {
             let part = ALPHANUMERIC.with(Bytes::of(b"/_-"));
@@ -88,8 +88,8 @@ pub(crate) fn of_kind(word: &str, currency: &Form) -> Option<(Form, Kind)> {
             ]))
         }
         _ => {
-            let layout = Money::parse(word)?;
-            (money(layout, currency).field(), Kind::Money(layout))
+            let layout = MoneyLayout::parse(word)?;
+            (money(layout, currency).field(), FieldKind::Money(layout))
         }
     })
 }
@@ -138,7 +138,7 @@ pub(crate) fn currency<S: AsRef<str>>(spellings: &[S]) -> Form {
     Form::Sequence(vec![Form::words(&words), Form::maybe(Bytes::of(b"."))])
 }
 
-fn number(money: Money) -> Form {
+fn number(money: MoneyLayout) -> Form {
     let digits = Form::some(Bytes::DIGIT);
     let digit = Form::one(Bytes::DIGIT);
     let (thousands, point) = match money.style {
@@ -160,7 +160,7 @@ fn number(money: Money) -> Form {
     Form::Sequence(number)
 }
 
-fn money(money: Money, currency: &Form) -> Form {
+fn money(money: MoneyLayout, currency: &Form) -> Form {
     let number = Form::Sequence(vec![MINUS, number(money)]);
     let spaced = Form::Sequence(vec![currency.clone(), GAP]);
     let gap = match money.style {

@@ -1,9 +1,11 @@
 //! The notations in which the data files of `shared/sms` are written, and their meaning.
 //!
 //! - [`template`]: the layout of a whole message, translated to a form;
+//! - [`kind`]: the kinds of fields;
 //! - [`form`]: the shape of a part of a text;
 //! - [`program`] and [`machine`]: find where a text fits a form;
 //! - [`directory`]: the list of institutions;
+//! - [`sender`]: how senders are compared;
 //! - [`clause`]: patterns over the words of a message;
 //! - `files` (feature `files`): the files as they are written.
 //!
@@ -20,10 +22,16 @@ mod fields;
 )]
 pub mod files;
 pub mod form;
-pub mod machine;
-pub mod program;
 #[allow(
     missing_docs,
     reason = "docs/adding-an-institution.md describes every kind for its authors"
+)]
+pub mod kind;
+pub mod machine;
+pub mod program;
+pub mod sender;
+#[allow(
+    missing_docs,
+    reason = "docs/adding-an-institution.md describes the notation for its authors"
 )]
 pub mod template;

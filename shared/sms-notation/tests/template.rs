@@ -4,9 +4,10 @@
 mod oracle;
 
 use daftari_sms_notation::form::Form;
+use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::machine::Machine;
 use daftari_sms_notation::program::Program;
-use daftari_sms_notation::template::{Kind, translate};
+use daftari_sms_notation::template::translate;
 use oracle::{Oracle, fit};
 
 fn words() -> Vec<String> {
@@ -78,10 +79,14 @@ fn money_is_a_number_with_its_currency() {
 #[test]
 fn a_field_named_as_its_kind_need_not_say_it() {
     let pattern = translate("x {name} y {payee:name} z {text}", &words()).expect("pattern");
-    let fields: Vec<(&str, Kind)> = pattern.fields.iter().map(|(name, kind)| (*name, *kind)).collect();
+    let fields: Vec<(&str, FieldKind)> = pattern.fields.iter().map(|(name, kind)| (*name, *kind)).collect();
     assert_eq!(
         fields,
-        [("name", Kind::Name), ("payee", Kind::Name), ("text", Kind::Text)]
+        [
+            ("name", FieldKind::Name),
+            ("payee", FieldKind::Name),
+            ("text", FieldKind::Text)
+        ]
     );
 }
 

@@ -2,7 +2,8 @@
 
 use daftari_domain::CounterpartyKind;
 use daftari_sms_notation::files::TemplateEntry;
-use daftari_sms_notation::template::{Kind, Pattern};
+use daftari_sms_notation::kind::FieldKind;
+use daftari_sms_notation::template::Pattern;
 
 use super::pool::Pool;
 use super::words::Sides;
@@ -35,7 +36,7 @@ pub(crate) fn rule(
         pattern
             .fields
             .iter()
-            .any(|(field, kind)| *field == name && matches!(kind, Kind::Money(_)))
+            .any(|(field, kind)| *field == name && matches!(kind, FieldKind::Money(_)))
     };
     let id = |name: &str| field_id(pattern, name);
     let fee = Some(FEE).filter(|name| is_money(name)).map(id).transpose()?;

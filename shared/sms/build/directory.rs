@@ -8,6 +8,7 @@ use daftari_domain::{AccountType, Country, Currency, InstitutionId};
 use daftari_sms_notation::clause::letter_bit;
 use daftari_sms_notation::directory;
 use daftari_sms_notation::files::CurrencyFile;
+use daftari_sms_notation::sender::sender_key;
 
 use super::pool;
 
@@ -30,7 +31,7 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
             types.push(super::known::<AccountType>(kind).map_err(at)?);
         }
         for sender in &row.senders {
-            let key = super::sender_key(sender);
+            let key = sender_key(sender);
             if key.is_empty() {
                 return Err(at(format!("the sender {sender:?} has no letter or digit")));
             }
@@ -43,7 +44,7 @@ pub(crate) fn generate(root: &Path) -> Result<String, String> {
         let listed: Vec<String> = types.iter().map(|kind| format!("AccountType::{kind:?}")).collect();
         let mut names: Vec<String> = Vec::new();
         for name in [row.display_name, row.id].iter().chain(&row.senders) {
-            let key = super::sender_key(name);
+            let key = sender_key(name);
             if !names.contains(&key) {
                 names.push(key);
             }

@@ -16,8 +16,10 @@ use std::{env, fs};
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use daftari_sms_notation::clause::letter_bit;
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
+use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::program::Program;
-use daftari_sms_notation::template::{self as notation, Decimals, Kind, Pattern};
+use daftari_sms_notation::sender::sender_key;
+use daftari_sms_notation::template::{self as notation, Pattern};
 
 use pool::Pool;
 use words::Sides;
@@ -42,13 +44,14 @@ fn main() {
     ] {
         println!("cargo::rerun-if-changed={watched}");
     }
-    let code = generate(&root).unwrap_or_else(|fault| {
+    let (tables, text) = generate(&root).unwrap_or_else(|fault| {
         println!("cargo::error={fault}");
         std::process::exit(1);
     });
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
-    fs::write(out.join("tables.rs"), code).expect("OUT_DIR is writable");
     for (name, generated) in [
+        ("tables.rs", Ok(tables)),
+        ("text.rs", Ok(text)),
         ("words.rs", words::generate(&root)),
         ("clauses.rs", clauses::generate(&root)),
         ("directory.rs", directory::generate(&root)),
@@ -62,7 +65,8 @@ fn main() {
     }
 }
 
-fn generate(root: &Path) -> Result<String, String> {
+/// The tables of the institutions, and the text that they lie in.
+fn generate(root: &Path) -> Result<(String, String), String> {
     let mut families = BTreeMap::new();
     for path in toml_files(&root.join("families"))? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -77,18 +81,19 @@ fn generate(root: &Path) -> Result<String, String> {
     let path = root.join("counterparties.toml");
     let mut companies = String::new();
     counterparties(&mut companies, &read(&path)?).map_err(|fault| format!("{}: {fault}", path.display()))?;
-    Ok(format!(
+    let tables = format!(
         "pub(crate) static INSTITUTIONS: &[Institution] = &[\n{}];\n\
          {companies}{}",
         code.institutions,
-        code.pool.code(&[
+        code.pool.lists(&[
             ("NEEDLES", "Text"),
             ("INDICES", "u16"),
             ("FIELDS", "Field"),
             ("RECORDS", "RecordRule"),
             ("CHARGES", "FieldId"),
         ])
-    ))
+    );
+    Ok((tables, code.pool.all_text()))
 }
 
 /// The file with the number of the rules' version.
@@ -145,15 +150,6 @@ fn by_first_byte<T>(words: &mut [T], word: impl Fn(&T) -> &str) -> String {
 
 fn known<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error| format!("{text:?} {error}"))
-}
-
-/// Senders are compared by their letters and digits, without case.
-fn sender_key(sender: &str) -> String {
-    sender
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }
 
 fn institution(
@@ -313,11 +309,9 @@ fn template(
     for (name, kind) in &pattern.fields {
         let id = field_id(pattern, name)?;
         let kind = match kind {
-            Kind::Money(money) => format!(
-                "FieldKind::Money(MoneyLayout {{ style: Style::{:?}, int: {}, absolute: {} }})",
-                money.style,
-                money.decimals == Decimals::None,
-                money.absolute
+            FieldKind::Money(layout) => format!(
+                "FieldKind::Money(MoneyLayout {{ style: Style::{:?}, currency: CurrencyRule::{:?}, decimals: Decimals::{:?}, absolute: {}, masked: {}, drcr: {} }})",
+                layout.style, layout.currency, layout.decimals, layout.absolute, layout.masked, layout.drcr
             ),
             other => format!("FieldKind::{other:?}"),
         };

@@ -43,9 +43,14 @@ impl Pool {
         part("Part", start, len)
     }
 
-    /// The tables, as code; `types` are those of their items, by name.
-    pub(crate) fn code(&self, types: &[(&'static str, &str)]) -> String {
-        let mut code = format!("pub(crate) static TEXT: &str = {:?};\n", self.text);
+    /// The table of the texts, as code.
+    pub(crate) fn all_text(&self) -> String {
+        format!("static TEXT: &str = {:?};\n", self.text)
+    }
+
+    /// The tables of the lists, as code; `types` are those of their items, by name.
+    pub(crate) fn lists(&self, types: &[(&'static str, &str)]) -> String {
+        let mut code = String::new();
         for (name, item) in types {
             let items = self.lists.get(name).map_or(&[][..], |list| &list.items);
             writeln!(code, "pub(crate) static {name}: &[{item}] = &[{}];", items.join(","))

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use daftari_domain::Country;
+use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::{SENDERS, rows_of_sender, senders};
-use crate::records::Draft;
+use crate::draft::Draft;
 use crate::tables::{INSTITUTIONS, Institution};
-use crate::text::sender_key;
 
 static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut by_sender: HashMap<&'static str, Vec<usize>> = HashMap::new();
@@ -76,10 +76,4 @@ pub(crate) fn is_of_one_country(sender: &str, institution: &Institution, drafts:
                     .filter_map(|draft| draft.currency)
                     .all(|currency| !row.currencies.contains(&currency.code()))
             }))
-}
-
-/// Whether the sender is a telephone number: a person, not an institution.
-pub(crate) fn is_phone_number(sender: &str) -> bool {
-    let digits = sender.chars().filter(char::is_ascii_digit).count();
-    digits >= 9 && !sender.chars().any(char::is_alphabetic)
 }

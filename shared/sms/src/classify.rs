@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::clauses::{self, Parted};
-use crate::read::Reading;
+use crate::message::Reading;
 use crate::text::stands_alone;
 use crate::words::WORDS;
 

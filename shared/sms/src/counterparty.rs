@@ -134,6 +134,12 @@ pub(crate) fn has_phone(name: &str) -> bool {
         .any(|run| run.len() >= 9 || (run.len() >= 6 && run.contains('*')))
 }
 
+/// Whether a name has a word for the legal form of a company.
+pub(crate) fn has_legal_form(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use daftari_domain::AccountType;
+use daftari_sms_notation::kind::{Decimals, FieldKind, MoneyLayout, Style};
 
 use crate::clauses;
-use crate::matcher::Match;
-use crate::tables::{BalanceRule, Field, FieldKind, Institution, MoneyLayout, Style};
+use crate::matched::Match;
+use crate::tables::{BalanceRule, Field, Institution};
 use crate::text::stands_alone;
 use crate::words::WORDS;
 
@@ -217,7 +218,7 @@ fn whole_number(value: &str, layout: MoneyLayout, text: &str) -> bool {
     // "41,310.07-May-2025": the decimals are a day.
     let dated = value.len() > 3
         && value.as_bytes()[value.len() - 3] == b'.'
-        && clauses::money::goes_on_as_date(text.as_bytes(), start + value.len());
+        && clauses::goes_on_as_date(text.as_bytes(), start + value.len());
     let began_before = value.starts_with(|c: char| c.is_ascii_digit() || c == '-')
         && match before {
             [.., digit] if digit.is_ascii_digit() => true,
@@ -247,7 +248,7 @@ fn complete(value: &str, layout: MoneyLayout, after: &[u8]) -> bool {
         // A currency, `DR` or a mask closes it.
         return true;
     }
-    if !layout.int {
+    if layout.decimals != Decimals::None {
         let bytes = value.as_bytes();
         let point = bytes.len().checked_sub(3).map(|at| bytes[at]);
         return matches!(point, Some(b'.' | b','));

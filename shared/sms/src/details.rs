@@ -3,13 +3,15 @@
 use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
 };
+use daftari_sms_notation::kind::FieldKind;
 
-use crate::clauses::is_bank;
-use crate::counterparty::{Company, company_of, has_phone};
-use crate::matcher::Match;
-use crate::number::read_money;
-use crate::records::Draft;
-use crate::tables::{CHARGES, FieldId, FieldKind, Institution};
+use crate::clauses::tables::is_bank;
+use crate::counterparty::{Company, company_of, has_legal_form, has_phone};
+use crate::draft::Draft;
+use crate::matched::Match;
+use crate::number::{has_two_decimals, read_money};
+use crate::tables::{CHARGES, FieldId, Institution};
+use crate::text::goes_on;
 use crate::words::WORDS;
 
 /// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
@@ -173,20 +175,6 @@ fn end_of(part: &str, whole: &str) -> usize {
     (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize) + part.len()
 }
 
-/// Whether letters or digits follow a position of a text, so that the part before it is not cut off.
-pub(crate) fn goes_on(text: &str, end: usize) -> bool {
-    text.get(end..).is_some_and(|rest| rest.contains(char::is_alphanumeric))
-}
-
-/// Whether a sum is written to its last digit.
-pub(crate) fn has_two_decimals(sum: &str) -> bool {
-    let digits = sum.trim_end_matches(|c: char| !c.is_ascii_digit());
-    digits.len() > 3 && {
-        let (_, decimals) = digits.split_at(digits.len() - 3);
-        decimals.starts_with(['.', ',']) && decimals[1..].bytes().all(|byte| byte.is_ascii_digit())
-    }
-}
-
 /// Whether a name contains a telephone number: nine to twelve digits, or a masked one with at least six visible digits.
 fn has_telephone(name: &str) -> bool {
     let mut runs = name.split(|c: char| !c.is_ascii_digit() && c != '*');
@@ -198,11 +186,6 @@ fn has_telephone(name: &str) -> bool {
             (PHONE_DIGITS..=PHONE_DIGITS + 3).contains(&digits)
         }
     })
-}
-
-pub(crate) fn has_legal_form(name: &str) -> bool {
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| WORDS.legal.iter().any(|legal| word.eq_ignore_ascii_case(legal)))
 }
 
 /// The code of a transaction: it must contain a digit, and must not be masked.

@@ -8,8 +8,10 @@ use daftari_sms_notation::template::Pattern;
 use serde::Serialize;
 
 use crate::clauses::{self, Parted, Stop, Taken};
-use crate::matcher::{Match, pattern};
-use crate::read::{Found, Message, Reading, Source, by_templates, find, is_somebody_elses, of_clauses};
+use crate::matched::Match;
+use crate::matcher::pattern;
+use crate::message::{Message, Reading, Source};
+use crate::read::{Found, by_templates, find, is_somebody_elses, of_clauses};
 use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{candidates, classify};

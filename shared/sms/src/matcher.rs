@@ -11,7 +11,8 @@ use daftari_sms_notation::program::Program;
 use daftari_sms_notation::template::{Pattern, translate};
 
 use crate::credible;
-use crate::tables::{FieldId, INDICES, INSTITUTIONS, Institution, NEEDLES, Template};
+use crate::matched::Match;
+use crate::tables::{INDICES, INSTITUTIONS, Institution, NEEDLES, Template};
 use crate::text::stands_alone;
 
 /// As many bits as needles an institution may have.
@@ -27,24 +28,6 @@ pub(crate) struct Compiled {
 struct CompiledTemplate {
     needs: NeedleSet,
     program: OnceLock<Program>,
-}
-
-/// A template that matches a text as a whole.
-#[derive(Debug)]
-pub(crate) struct Match<'t> {
-    pub(crate) template: &'static Template,
-    /// One per field; `None` if an optional part is missing.
-    pub(crate) values: Vec<Option<&'t str>>,
-}
-
-impl<'t> Match<'t> {
-    /// The first value of the field `id`; alternatives of a pattern may each hold the field.
-    pub(crate) fn value(&self, id: FieldId) -> Option<(usize, &'t str)> {
-        let fields = self.template.fields().iter().zip(&self.values).enumerate();
-        fields
-            .filter(|(_, (field, _))| field.id == id)
-            .find_map(|(index, (_, value))| value.map(|value| (index, value)))
-    }
 }
 
 /// The compiled form of the institution at `index` of the tables.

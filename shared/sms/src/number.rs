@@ -1,8 +1,7 @@
 //! Numbers of money as operators write them.
 
 use daftari_domain::{Currency, Money};
-
-use crate::tables::{MoneyLayout, Style};
+use daftari_sms_notation::kind::{MoneyLayout, Style};
 
 /// A number of money as read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +82,19 @@ fn mantissa(digits: &str, layout: MoneyLayout) -> Option<(i128, u32)> {
     Some((all.parse().ok()?, u32::try_from(decimals.len()).ok()?))
 }
 
+/// Whether a sum is written to its last digit.
+pub(crate) fn has_two_decimals(sum: &str) -> bool {
+    let digits = sum.trim_end_matches(|c: char| !c.is_ascii_digit());
+    digits.len() > 3 && {
+        let (_, decimals) = digits.split_at(digits.len() - 3);
+        decimals.starts_with(['.', ',']) && decimals[1..].bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use daftari_sms_notation::kind::{CurrencyRule, Decimals};
+
     use super::*;
 
     const SPELLINGS: &[(&str, &str)] = &[
@@ -100,8 +110,11 @@ mod tests {
     fn read(text: &str, style: Style, absolute: bool) -> Option<String> {
         let layout = MoneyLayout {
             style,
-            int: false,
+            currency: CurrencyRule::Optional,
+            decimals: Decimals::Any,
             absolute,
+            masked: true,
+            drcr: true,
         };
         let stated = read_money(text, layout, SPELLINGS)?;
         let number = stated.money.map_or("?".into(), |money| money.decimal().to_string());

@@ -2,8 +2,6 @@
 //!
 //! A static pointer costs a relocation besides itself. Ten thousand of them would weigh more than what they point to.
 
-use crate::tables::TEXT;
-
 /// A text of the institutions' tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Text(Part);
@@ -93,3 +91,5 @@ fn range(ends: &[u16], index: usize) -> std::ops::Range<usize> {
     let start = index.checked_sub(1).map_or(0, |before| usize::from(ends[before]));
     start..usize::from(ends[index])
 }
+
+include!(concat!(env!("OUT_DIR"), "/text.rs"));

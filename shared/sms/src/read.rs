@@ -1,58 +1,21 @@
 //! From a message to its records.
 
-use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money, Record, RecordId, Timestamp};
-use serde::Serialize;
+use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
+use daftari_sms_notation::kind::FieldKind;
 
+use crate::clauses::tables::is_bank;
 use crate::clauses::{self, Outcome, Parted};
 use crate::details::{self, MessageDetails, Party, TokenOf};
-use crate::matcher::{Match, compiled};
+use crate::draft::Draft;
+use crate::matched::Match;
+use crate::matcher::compiled;
+use crate::message::{Message, Reading, Source};
 use crate::number::{Stated, read_money};
-use crate::records::{Draft, finish};
-use crate::tables::{BalanceRule, FieldId, FieldKind, ImpactRule, Institution, RecordRule, Template};
+use crate::records::finish;
+use crate::sender::is_phone_number;
+use crate::tables::{BalanceRule, FieldId, ImpactRule, Institution, RecordRule, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{account, candidates, classify, counterparty};
-
-/// A message as it arrived on the phone.
-#[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
-    /// The sender as the phone shows it. Empty if it is not known.
-    pub sender: &'a str,
-    /// The text.
-    pub body: &'a str,
-    /// When it was received: the timestamp of its records.
-    pub received_at: Timestamp,
-    /// The id that the source gave it; else one is derived from the message.
-    pub id: Option<&'a RecordId>,
-}
-
-/// The reading of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// One record, or several if several accounts are involved.
-    Records(Vec<Record>),
-    /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
-    NotFinancial,
-    /// It looks like money, and neither a template nor the clauses account for all of it.
-    Unrecognized,
-}
-
-/// The rule that read a message: a template, or a rule of the clauses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
-#[schema(as = MessageSource)]
-pub struct Source {
-    /// The institution's id.
-    pub institution: &'static str,
-    /// The template's name in the institution's data file, or `clauses/` and the rule's name in the language's.
-    pub template: &'static str,
-}
-
-impl Source {
-    /// Whether a rule of the clauses read the message that is `weak` in its language file: the form of a receipt, which
-    /// does not name the reader.
-    pub fn is_weak(&self) -> bool {
-        clauses::is_weak(self.template)
-    }
-}
 
 /// Reads a message of a user in `country`.
 ///
@@ -117,7 +80,7 @@ pub(crate) fn by_templates(
             Some((reading, Some(source)))
         }
         Found::Several => Some((Reading::Unrecognized, None)),
-        Found::None if candidates::is_phone_number(message.sender) => Some((Reading::NotFinancial, None)),
+        Found::None if is_phone_number(message.sender) => Some((Reading::NotFinancial, None)),
         Found::None => None,
     }
 }
@@ -129,7 +92,7 @@ pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], bod
         && drafts
             .iter()
             .all(|draft| draft.account_id.is_none() && draft.balance.is_none())
-        && clauses::is_bank(institution.id)
+        && is_bank(institution.id)
         && clauses::carries_foreign_receipt(&clauses::skeleton(body, institution.country))
 }
 

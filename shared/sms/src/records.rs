@@ -1,33 +1,11 @@
 //! Ids, time and text: turns the readings of a message into records of the ledger.
 
-use daftari_domain::{
-    AccountId, AccountType, Currency, Impact, KeptDetails, KeptText, LabelSet, Money, Record, RecordId,
-};
+use daftari_domain::{AccountId, KeptDetails, KeptText, Record, RecordId};
 use sha2::{Digest, Sha256};
 
 use crate::details::{MessageDetails, TokenOf};
-use crate::read::Message;
-
-/// A record as a template states it, before it has an id and a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Draft {
-    pub(crate) institution_id: &'static str,
-    /// None: not distinguished from other accounts.
-    pub(crate) account_id: Option<String>,
-    pub(crate) account_type: AccountType,
-    pub(crate) amount: Option<Money>,
-    pub(crate) impact: Option<Impact>,
-    pub(crate) balance: Option<Money>,
-    pub(crate) currency: Option<Currency>,
-    pub(crate) labels: LabelSet,
-}
-
-impl Draft {
-    /// Whether it is a movement, a balance or an alert.
-    pub(crate) fn says_something(&self) -> bool {
-        self.amount.is_some() || self.balance.is_some() || !self.labels.is_empty()
-    }
-}
+use crate::draft::Draft;
+use crate::message::Message;
 
 /// The records of a message.
 ///

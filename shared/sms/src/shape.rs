@@ -10,11 +10,12 @@
 
 use daftari_domain::Country;
 use daftari_sms_notation::clause::{MONEY, UNKNOWN};
+use daftari_sms_notation::sender::sender_key;
 use sha2::{Digest, Sha256};
 
 use crate::candidates;
 use crate::clauses::{Masked, masked_sentences};
-use crate::text::{MAX_MESSAGE_BYTES, sender_key};
+use crate::text::MAX_MESSAGE_BYTES;
 
 /// Most characters of a shape; the rest is left out.
 pub const MAX_SHAPE_CHARS: usize = 300;

@@ -1,6 +1,7 @@
 //! The data files as static tables, written by the build.
 
 use daftari_domain::{AccountType, CounterpartyKind, Impact, Label, LabelSet};
+use daftari_sms_notation::kind::{CurrencyRule, Decimals, FieldKind, MoneyLayout, Style};
 
 use crate::parts::{Part, Text};
 
@@ -67,39 +68,6 @@ pub(crate) struct Field {
     /// The same for all fields of one name in a template.
     pub(crate) id: FieldId,
     pub(crate) kind: FieldKind,
-}
-
-/// How a field is read and checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FieldKind {
-    Money(MoneyLayout),
-    Name,
-    Text,
-    Tail,
-    Direction,
-    Account,
-    Plain,
-}
-
-/// How a layout writes numbers of money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MoneyLayout {
-    pub(crate) style: Style,
-    /// Never decimals.
-    pub(crate) int: bool,
-    /// A minus sign only repeats the words.
-    pub(crate) absolute: bool,
-}
-
-/// The separators between thousands and before decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// `1,234.50`.
-    English,
-    /// `1 234,50` or `1 234.50`.
-    French,
-    /// `1.234,50`.
-    European,
 }
 
 /// Which details of the movement a layout states.

@@ -86,23 +86,15 @@ fn ascii_digit(digit: char, zero: char) -> char {
         .unwrap_or(digit)
 }
 
-/// A sender by its letters and digits, in lower case; brackets after the name are a remark of the phone and are
-/// dropped.
-pub(crate) fn sender_key(sender: &str) -> String {
-    let name = match sender.find('(') {
-        Some(at) if at > 0 => &sender[..at],
-        _ => sender,
-    };
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// Whether neither neighbour of `text[start..end]` continues a word.
 pub(crate) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     let joins = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
     !joins(start.checked_sub(1)) && !joins(Some(end))
+}
+
+/// Whether letters or digits follow a position of a text, so that the part before it is not cut off.
+pub(crate) fn goes_on(text: &str, end: usize) -> bool {
+    text.get(end..).is_some_and(|rest| rest.contains(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -119,15 +111,6 @@ mod tests {
         assert_eq!(plain("ብር 10"), "ብር 10");
         assert_eq!(plain("١٬٢٣٤٫٥٠ ۶۷۸۹؟"), "1,234.50 6789?");
         assert_eq!(plain("a\u{200b}b\0c"), "ab c");
-    }
-
-    #[test]
-    fn senders_are_compared_by_letters_and_digits() {
-        for sender in ["M-PESA", "MPESA", "M-Pesa", "m pesa"] {
-            assert_eq!(sender_key(sender), "mpesa");
-        }
-        assert_eq!(sender_key("TIGOPESA(smsfp)"), "tigopesa");
-        assert_eq!(sender_key("(5)"), "5");
     }
 
     #[test]

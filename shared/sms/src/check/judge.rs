@@ -2,8 +2,8 @@
 
 use daftari_domain::{AccountId, LabelSet, Record};
 
-use super::Verdict;
 use super::line::{Claim, Entry, Expected};
+use super::verdict::Verdict;
 use super::words::{self, words};
 use crate::Reading;
 

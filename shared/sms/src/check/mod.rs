@@ -8,6 +8,7 @@
 mod judge;
 pub mod keys;
 mod line;
+mod verdict;
 mod words;
 
 use std::collections::BTreeMap;
@@ -16,23 +17,10 @@ use std::fmt;
 use daftari_domain::{Country, Timestamp};
 
 use crate::{Message, Reading, read};
+use judge::judge;
 pub use keys::format;
 pub use line::{BadLine, Claim, Entry, Expected, Line};
-
-/// The verdict on a reading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// As expected.
-    Right,
-    /// Not read, though it should be.
-    Unrecognized,
-    /// Read as something else; the text describes the difference.
-    Wrong(String),
-    /// Nothing was to be recorded and nothing was.
-    NotFinancial,
-    /// The line states nothing to compare.
-    NotCompared,
-}
+pub use verdict::Verdict;
 
 /// Counts of one institution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -172,7 +160,7 @@ pub fn evaluate(json_lines: &str, skip: impl Fn(&str) -> bool) -> Result<Report,
     }
     for (number, line) in lines {
         if !skip(&line.id) {
-            let verdict = judge::judge(&line.expected, &line.read());
+            let verdict = judge(&line.expected, &line.read());
             report.add(number, &line, verdict);
         }
     }

@@ -9,17 +9,15 @@
 use std::cell::RefCell;
 
 use daftari_sms_notation::clause::{DATE, MONEY, PLACEHOLDERS, UNKNOWN, hash};
+use daftari_sms_notation::sender::sender_key;
 
-use super::Outcome;
 use super::context::{Context, Mention};
 use super::matching::Matcher;
-use super::movement::stop_at;
+use super::outcome::{Outcome, stop_at};
 use super::sentences::{Sentence, sentences};
 use super::skeleton::{Skeleton, Token, skeleton, words_of};
 use super::tables::{Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, in_class, pattern};
-
 use crate::tables::Institution;
-use crate::text::sender_key;
 
 /// Most words of a name behind the word that introduces it.
 const MOST_NAME_WORDS: u8 = 8;

@@ -357,3 +357,8 @@ fn balance(before: &[u16]) -> Option<(Role, Vec<u16>)> {
     };
     Some((role, about))
 }
+
+/// Whether a balance is that of a pocket beside the account.
+pub(super) fn is_pocket(about: &[u16]) -> bool {
+    about.iter().any(|word| in_class(class::POCKET, *word))
+}

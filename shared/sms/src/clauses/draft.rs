@@ -3,12 +3,13 @@
 use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money};
 use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER, REFERENCE};
 
-use super::context::{Context, Mention};
-use super::movement::{is_pocket, stop};
+use super::context::{Context, Mention, is_pocket};
+use super::outcome::{Outcome, Read, stop};
 use super::tables::{INTERNATIONAL, Kind, Role, class, in_class, pattern};
-use super::{Outcome, Read};
-use crate::details::{goes_on, has_two_decimals};
-use crate::records::Draft;
+use crate::account::visible_digits;
+use crate::draft::Draft;
+use crate::number::has_two_decimals;
+use crate::text::goes_on;
 
 impl Context<'_> {
     /// The reader's balance: one figure, or the one called actual.
@@ -186,7 +187,7 @@ impl Context<'_> {
                 if !named || other {
                     continue;
                 }
-                return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
+                return visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
             }
         }
         None
@@ -204,7 +205,7 @@ impl Context<'_> {
                         .matcher
                         .before(pattern::LEFT_PAYING_CARD, &sentence.possible, &sentence.words[..at]);
                 if paid {
-                    return crate::account::visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
+                    return visible_digits(self.skeleton.slice(&sentence.tokens[at - 1]));
                 }
             }
         }

@@ -2,9 +2,9 @@
 
 use daftari_sms_notation::clause::{DATE, LINK, LONG, MASK, MONEY, UNKNOWN};
 
-use super::Outcome;
-use super::context::Context;
-use super::movement::{is_pocket, stop};
+use super::context::{Context, is_pocket};
+use super::money::is_whole;
+use super::outcome::{Outcome, stop};
 use super::tables::{Kind, Role, SOMETIMES, class, in_class, pattern};
 
 impl Context<'_> {
@@ -128,7 +128,7 @@ impl Context<'_> {
                 .or(self.country.currency)
                 .unwrap_or_default();
             let all_whole = !others.is_empty() && others.iter().all(|other| !other.cents);
-            let whole = super::money::is_whole(code);
+            let whole = is_whole(code);
             let sometimes = SOMETIMES.contains(&code);
             if dot && sometimes && amount.grouped && !all_whole && !others.is_empty() {
                 false

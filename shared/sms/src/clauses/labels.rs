@@ -3,12 +3,11 @@
 use daftari_domain::{Impact, Label, LabelSet};
 use daftari_sms_notation::clause::{DATE, MASK, MONEY, UNKNOWN};
 
-use super::Outcome;
 use super::context::{Context, Mention};
-use super::movement::{Moved, stop};
+use super::moved::Moved;
+use super::outcome::{Outcome, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
-use crate::counterparty::{labels_of_name, labels_of_narration};
-use crate::details::has_legal_form;
+use crate::counterparty::{has_legal_form, labels_of_name, labels_of_narration};
 use crate::tables::TILLS;
 
 impl Context<'_> {

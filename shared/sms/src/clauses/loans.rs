@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
-use super::Outcome;
 use super::context::{Context, Mention};
-use super::movement::{stop, stop_at};
+use super::outcome::{Outcome, stop, stop_at};
 use super::skeleton::Sign;
 use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
-use crate::records::Draft;
+use crate::account::as_written;
+use crate::draft::Draft;
 
 use LoanClass::{
     Approved, Declined, Default, Disbursed, FurtherOffer, Missed, Offer, Reminder, Repaid, Repayment, Request, Sent,
@@ -513,7 +513,7 @@ impl Context<'_> {
                     .matcher
                     .before(pattern::LEFT_LOAN_ID, &sentence.possible, &sentence.words[..at])
                 {
-                    return crate::account::as_written(self.skeleton.slice(&sentence.tokens[at - 1]));
+                    return as_written(self.skeleton.slice(&sentence.tokens[at - 1]));
                 }
             }
         }

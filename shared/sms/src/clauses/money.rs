@@ -3,7 +3,7 @@
 use daftari_domain::Money;
 use daftari_sms_notation::clause::letter_bit;
 
-use super::scan::{digit, digits, letter, month};
+use super::scan::{digit, digits, letter, month, wordly};
 use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_BEGINNINGS, Country, SPACED, WHOLE};
 
 /// A number as written.
@@ -199,6 +199,16 @@ fn groups(text: &str, mark: char) -> bool {
         part.len() == 3
     });
     (1..=3).contains(&first) && full && rest > 0
+}
+
+/// Whether a currency stands beside a digit: a name contains no amount.
+pub(crate) fn states_money(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_near = |at: usize| digit(bytes, at) || (matches!(bytes.get(at), Some(b' ' | b'.')) && digit(bytes, at + 1));
+    (0..bytes.len()).any(|at| {
+        let begins = letter(bytes, at) && (at == 0 || !wordly(bytes, at - 1));
+        begins && spelling(bytes, at, None).is_some_and(|(len, _)| len >= 3 && is_near(at + len))
+    })
 }
 
 #[cfg(test)]

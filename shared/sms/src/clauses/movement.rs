@@ -4,38 +4,10 @@ use daftari_domain::{Impact, Label};
 use daftari_sms_notation::clause::{BEGIN, END, QUANTITY};
 
 use super::context::{Context, Mention};
+use super::moved::Moved;
+use super::outcome::{Outcome, stop, stop_at};
 use super::skeleton::Sign;
-use super::tables::{Event, Kind, Role, Strength, class, in_class, pattern};
-use super::{Outcome, Stop};
-
-/// An event with the amount it moves.
-#[derive(Clone)]
-pub(super) struct Moved {
-    pub(super) mention: Mention,
-    /// The rule that found it; `None` for an alert, whose amount and direction stand apart.
-    pub(super) event: Option<&'static Event>,
-    pub(super) direction: Option<Impact>,
-    pub(super) strength: Strength,
-}
-
-impl Moved {
-    pub(super) fn has(&self, flag: u16) -> bool {
-        self.event.is_some_and(|event| event.flags & flag != 0)
-    }
-
-    pub(super) fn name(&self) -> &'static str {
-        self.event.map_or("clauses/alert", |event| event.name)
-    }
-}
-
-pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {
-    Err(Outcome::Stopped(why.into()))
-}
-
-/// Stops at a part of the text. The reason contains no part of it.
-pub(super) fn stop_at<T>(reason: &'static str, segment: impl Into<String>) -> Result<T, Outcome> {
-    stop(Stop::at(reason, segment))
-}
+use super::tables::{Kind, Role, Strength, class, in_class, pattern};
 
 impl Context<'_> {
     pub(crate) fn movement(&mut self) -> Outcome {
@@ -358,9 +330,4 @@ impl Context<'_> {
         }
         Ok(moved)
     }
-}
-
-/// Whether a balance is that of a pocket beside the account.
-pub(super) fn is_pocket(about: &[u16]) -> bool {
-    about.iter().any(|word| in_class(class::POCKET, *word))
 }

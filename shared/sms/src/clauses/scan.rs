@@ -398,6 +398,20 @@ pub(super) fn reference(text: &[u8], at: usize) -> Option<usize> {
     (found.len() >= 6 || alternates || headed).then_some(end)
 }
 
+/// Whether the text contains an impossible date such as 31/25/2026. Then something else must be wrong with it too.
+pub(crate) fn has_impossible_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).any(|at| {
+        let begins = digit(bytes, at)
+            && (at == 0
+                || !(wordly(bytes, at - 1) || matches!(bytes[at - 1], b'/' | b'-' | b'.' | b',' | b'*' | b'#')));
+        begins
+            && date(bytes, at).is_some_and(|(end, possible)| {
+                !possible && !wordly(bytes, end) && !matches!(bytes.get(end), Some(b'/' | b'-' | b'*' | b'#'))
+            })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -242,5 +242,17 @@ pub(crate) fn in_class(class: u16, word: u16) -> bool {
     set[usize::from(class) / 64] & (1 << (class % 64)) != 0
 }
 
+/// Whether the event rule of the name is weak.
+pub(crate) fn is_weak(name: &str) -> bool {
+    let weak = |event: &&Event| event.strength == Strength::Weak;
+    name.starts_with("clauses/") && EVENTS.iter().filter(weak).any(|event| event.name == name)
+}
+
+/// Whether the id is a bank's in the directory.
+pub(crate) fn is_bank(id: &str) -> bool {
+    ROWS.binary_search_by_key(&id, |row| row.id)
+        .is_ok_and(|at| ROWS[at].kind == Kind::Bank)
+}
+
 include!(concat!(env!("OUT_DIR"), "/clauses.rs"));
 include!(concat!(env!("OUT_DIR"), "/directory.rs"));

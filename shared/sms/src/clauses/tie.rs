@@ -3,13 +3,14 @@
 use daftari_domain::{AccountType, Impact, Label, Money};
 use daftari_sms_notation::clause::END;
 
-use super::Outcome;
-use super::context::{Context, Mention};
+use super::context::{Context, Mention, is_pocket};
 use super::guards::Spared;
-use super::movement::{Moved, is_pocket, stop, stop_at};
+use super::moved::Moved;
+use super::outcome::{Outcome, stop, stop_at};
+use super::receipt::carries_foreign_receipt;
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
-use crate::records::Draft;
+use crate::draft::Draft;
 use crate::tables::TILLS;
 
 impl Context<'_> {
@@ -86,7 +87,7 @@ impl Context<'_> {
         let account = self.own_account();
         if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() {
             let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
-            if named || super::carries_foreign_receipt(self.skeleton) {
+            if named || carries_foreign_receipt(self.skeleton) {
                 return stop("another operator's receipt");
             }
         }

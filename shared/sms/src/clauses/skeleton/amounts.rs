@@ -6,7 +6,7 @@ use daftari_sms_notation::clause::MONEY;
 use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
 use super::super::scan::{digit, letter};
 use super::lexer::Lexer;
-use super::{Amount, NO_AMOUNT, Sign};
+use super::token::{Amount, NO_AMOUNT, Sign};
 
 impl Lexer<'_> {
     pub(super) fn sign(&self, at: usize) -> (Sign, usize) {

@@ -7,7 +7,8 @@ use daftari_sms_notation::clause::{DATE, LINK, MASK, REFERENCE, UNKNOWN};
 use super::super::money::spelling;
 use super::super::scan::{date, digit, letter, link, mask, month, operator_mark, short_code, time, wordly};
 use super::super::tables::{ABBREVIATIONS, Country, class, in_class};
-use super::{Amount, NO_AMOUNT, Token, stem_of, words_of};
+use super::token::{Amount, NO_AMOUNT, Token};
+use super::words::{stem_of, words_of};
 
 /// The length of a receipt's code.
 const CODE_LEN: RangeInclusive<usize> = 8..=12;

@@ -6,7 +6,7 @@ use super::super::money::{number, spelling};
 use super::super::scan::{digit, digits, letter, reference};
 use super::super::tables::UNITS;
 use super::lexer::Lexer;
-use super::{Amount, NO_AMOUNT};
+use super::token::{Amount, NO_AMOUNT};
 
 impl Lexer<'_> {
     pub(super) fn number_or_reference(&mut self, at: usize) -> bool {

@@ -1,4 +1,4 @@
-//! Query parameters that select records.
+//! The query parameters of a ledger request.
 
 use daftari_domain::ledger::LedgerFilter;
 use daftari_domain::{AccountId, Impact, InstitutionId};
@@ -6,7 +6,10 @@ use daftari_platform::Error;
 use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, Query, RangeQuery};
 use daftari_platform::query_parameters;
 
-use crate::include::IncludeQuery;
+use crate::include::{Include, IncludeQuery, Includes};
+
+/// Upper limit of `limit`.
+const MAX_LIMIT: usize = 100_000;
 
 query_parameters! {
     /// Selects records of the ledger.
@@ -23,7 +26,7 @@ query_parameters! {
     }
 }
 
-/// The query parameters of a ledger request.
+/// All of them.
 pub(crate) type LedgerQuery = (
     RangeQuery,
     LabelsQuery,
@@ -41,4 +44,15 @@ pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Er
         account_id: query.parsed("account_id")?,
         impact: query.parsed("impact")?,
     })
+}
+
+/// The optional parts that the query names.
+pub(crate) fn read_includes(query: &Query<LedgerQuery>) -> Result<Includes, Error> {
+    Ok(Includes::of(&query.words("include", Include::parse)?))
+}
+
+/// The limit of records in the answer.
+pub(crate) fn read_limit(query: &Query<LedgerQuery>) -> Result<usize, Error> {
+    let limit = query.number("limit", 1..=MAX_LIMIT)?;
+    Ok(limit.unwrap_or(usize::MAX))
 }

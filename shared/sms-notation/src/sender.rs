@@ -1,0 +1,28 @@
+//! How senders are compared.
+
+/// A sender by its letters and digits, in lower case; brackets after the name are a remark of the phone and are
+/// dropped.
+pub fn sender_key(sender: &str) -> String {
+    let name = match sender.find('(') {
+        Some(at) if at > 0 => &sender[..at],
+        _ => sender,
+    };
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn senders_are_compared_by_letters_and_digits() {
+        for sender in ["M-PESA", "MPESA", "M-Pesa", "m pesa"] {
+            assert_eq!(sender_key(sender), "mpesa");
+        }
+        assert_eq!(sender_key("TIGOPESA(smsfp)"), "tigopesa");
+        assert_eq!(sender_key("(5)"), "5");
+    }
+}

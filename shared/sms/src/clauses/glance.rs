@@ -1,0 +1,43 @@
+//! A first look at a text that was not read.
+
+use super::matching::Matcher;
+use super::parted::{Parted, Parts};
+use super::sentences::Sentence;
+use super::tables::pattern;
+
+/// The result of a first look at a text that was not read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    pub(crate) states_an_amount: bool,
+    /// Its amounts are in advertisements.
+    pub(crate) advertises: bool,
+    /// It mentions a loan or a lack of funds without an amount.
+    pub(crate) tells_of_loan: bool,
+}
+
+/// Looks for amounts, advertisements and loans.
+pub(crate) fn glance(text: &Parted<'_>) -> Sight {
+    let Parts {
+        skeleton, sentences, ..
+    } = text.parts();
+    let mut matcher = Matcher::default();
+    let mut says =
+        |sentence: &Sentence, patterns: &[u16]| matcher.find(patterns, &sentence.possible, &sentence.words).is_some();
+    let told = skeleton.amounts.iter().any(|amount| amount.code.is_some())
+        || sentences.iter().any(|sentence| sentence.has_money);
+    let mut advertised = true;
+    let mut loan = false;
+    for sentence in sentences {
+        if sentence.has_money {
+            advertised &= sentence.opener || says(sentence, pattern::PROMOTION);
+        }
+        loan |= !sentence.opener
+            && (says(sentence, pattern::INSUFFICIENT)
+                || (says(sentence, pattern::LOAN_NOTICE) && !says(sentence, pattern::LOAN_ADVERTISEMENT)));
+    }
+    Sight {
+        states_an_amount: told,
+        advertises: told && advertised,
+        tells_of_loan: loan,
+    }
+}

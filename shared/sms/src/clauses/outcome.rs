@@ -1,0 +1,78 @@
+//! The outcome of the clauses for a message.
+
+use daftari_domain::Money;
+
+use crate::draft::Draft;
+
+/// The outcome of the clauses for a message.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Records(Box<Read>),
+    /// Known to tell of no event; the text is the reason.
+    Nothing(&'static str),
+    /// Not read.
+    Stopped(Stop),
+}
+
+/// Why a reading stopped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = StoppedBy)]
+pub struct Stop {
+    /// The reason, in words that do not depend on the message: they contain none of its text.
+    pub reason: &'static str,
+    /// The part of the text that stopped it, or the names of the rules; empty if the message as a whole stopped it.
+    pub segment: String,
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.segment.as_str() {
+            "" => f.write_str(self.reason),
+            segment => write!(f, "{}: {segment}", self.reason),
+        }
+    }
+}
+
+impl Stop {
+    pub(crate) fn at(reason: &'static str, segment: impl Into<String>) -> Self {
+        Self {
+            reason,
+            segment: segment.into(),
+        }
+    }
+}
+
+impl From<&'static str> for Stop {
+    fn from(reason: &'static str) -> Self {
+        Self::at(reason, "")
+    }
+}
+
+/// A reading by clauses.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// The institution whose message it is.
+    pub(crate) institution: &'static str,
+    /// The rule of the event.
+    pub(crate) rule: &'static str,
+    pub(crate) drafts: Vec<Draft>,
+    /// The stated fees and taxes together.
+    pub(crate) fee: Option<Money>,
+    /// The fee, if it is a single figure or a figure with its parts. With several fees, no single one may be the total.
+    pub(crate) sole_fee: Option<Money>,
+    /// The operator's code.
+    pub(crate) reference: Option<String>,
+    /// The name of the other side.
+    pub(crate) party: Option<String>,
+    /// The code at the beginning of a receipt; a code elsewhere may belong to something else.
+    pub(crate) receipt: Option<String>,
+}
+
+pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {
+    Err(Outcome::Stopped(why.into()))
+}
+
+/// Stops at a part of the text. The reason contains no part of it.
+pub(super) fn stop_at<T>(reason: &'static str, segment: impl Into<String>) -> Result<T, Outcome> {
+    stop(Stop::at(reason, segment))
+}

@@ -1,0 +1,48 @@
+//! A message, its reading, and the rule that read it.
+
+use daftari_domain::{Record, RecordId, Timestamp};
+use serde::Serialize;
+
+use crate::clauses::tables::is_weak;
+
+/// A message as it arrived on the phone.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// The sender as the phone shows it. Empty if it is not known.
+    pub sender: &'a str,
+    /// The text.
+    pub body: &'a str,
+    /// When it was received: the timestamp of its records.
+    pub received_at: Timestamp,
+    /// The id that the source gave it; else one is derived from the message.
+    pub id: Option<&'a RecordId>,
+}
+
+/// The reading of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// One record, or several if several accounts are involved.
+    Records(Vec<Record>),
+    /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
+    NotFinancial,
+    /// It looks like money, and neither a template nor the clauses account for all of it.
+    Unrecognized,
+}
+
+/// The rule that read a message: a template, or a rule of the clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageSource)]
+pub struct Source {
+    /// The institution's id.
+    pub institution: &'static str,
+    /// The template's name in the institution's data file, or `clauses/` and the rule's name in the language's.
+    pub template: &'static str,
+}
+
+impl Source {
+    /// Whether a rule of the clauses read the message that is `weak` in its language file: the form of a receipt, which
+    /// does not name the reader.
+    pub fn is_weak(&self) -> bool {
+        is_weak(self.template)
+    }
+}
