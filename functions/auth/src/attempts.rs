@@ -2,8 +2,8 @@
 //!
 //! A wrong password counts once, however often it is sent: repeating a known wrong guess tells its sender nothing. So a
 //! job with an old password locks out nobody. A failure counts against the network it comes from. A network is *known*
-//! to a login that has signed in from there recently with its present password. It is *earlier* to a login that has been
-//! changed since, and *new* to every other login.
+//! to a login that has signed in from there recently with its present password. It is *earlier* to a login that has
+//! been changed since, and *new* to every other login.
 //!
 //! | counter | limits | new | earlier | known |
 //! |---|---|---|---|---|

@@ -33,8 +33,8 @@ pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>>) -
 
 /// Compares readings with the balances before them, in the order of time. `known` are records of the ledger.
 ///
-/// A reading that the balances contradict is believed all the same, since a message may be missing. Not so one by a weak
-/// rule where the balances fit the other direction.
+/// A reading that the balances contradict is believed all the same, since a message may be missing. Not so one by a
+/// weak rule where the balances fit the other direction.
 pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
     let mut judged = Judged {
         disproved: vec![false; readings.len()],

@@ -9,13 +9,14 @@ use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Numbers from here on are milliseconds: in seconds they would lie after the year 5138, and in milliseconds they begin in
-/// March 1973.
+/// Numbers from here on are milliseconds: in seconds they would lie after the year 5138, and in milliseconds they begin
+/// in March 1973.
 const FIRST_MILLISECONDS: i64 = 100_000_000_000;
 
 const EXPECTED: &str = "a date and time such as 2021-10-08T10:41:25+00:00, or whole seconds or milliseconds since 1970";
 
-/// A time, in JSON a text in ISO 8601 or a whole number of seconds or milliseconds since 1970. Phones have milliseconds.
+/// A time, in JSON a text in ISO 8601 or a whole number of seconds or milliseconds since 1970. Phones have
+/// milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ReceivedAt(pub(crate) Timestamp);
 

@@ -68,9 +68,9 @@ struct ShapeView {
     /// The letters and digits of the sender, in lower case. `<number>`: a telephone number. `<none>`: no sender.
     #[schema(example = "mpesa")]
     sender: String,
-    /// The wording. `<m>` is money, `<d>` a date or time, `<a>` a masked number, `<f>` long digits, `<n>` a number, `<r>` a
-    /// reference, `<u>` a link or short code, `<q>` a quantity, `<bad>` an amount with an invalid number, and `w` any other
-    /// words. `|` separates sentences. `...` ends a truncated wording.
+    /// The wording. `<m>` is money, `<d>` a date or time, `<a>` a masked number, `<f>` long digits, `<n>` a number,
+    /// `<r>` a reference, `<u>` a link or short code, `<q>` a quantity, `<bad>` an amount with an invalid number, and
+    /// `w` any other words. `|` separates sentences. `...` ends a truncated wording.
     #[schema(example = "<r> confirmed | <m> went w to w on <d>")]
     text: String,
     /// How many messages have it. The messages of a batch that is sent again count again. Of a batch with many shapes

@@ -13,8 +13,8 @@ use crate::request::{read_instant, read_threshold};
 query_parameters! {
     /// The threshold of low balances.
     pub(crate) struct ThresholdQuery {
-        /// The balance up to which a date counts as low. Left out, it is 5 % of the median inflow of the last full periods of
-        /// 30 days, 3 at most.
+        /// The balance up to which a date counts as low. Left out, it is 5 % of the median inflow of the last full
+        /// periods of 30 days, 3 at most.
         threshold: Option<Money>,
     }
 }

@@ -23,8 +23,8 @@ const COUNTRIES: [&str; 10] = [
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "a declaration: the value is read from the path by name")]
 pub(crate) struct CountryPath {
-    /// A country of the hosted service: `kenya`, `nigeria`, `ghana`, `uganda`, `tanzania`, `rwanda`, `ethiopia`, `zambia`,
-    /// `india` or `srilanka`. It selects nothing: the answer is the same for each. Another word is a 404.
+    /// A country of the hosted service: `kenya`, `nigeria`, `ghana`, `uganda`, `tanzania`, `rwanda`, `ethiopia`,
+    /// `zambia`, `india` or `srilanka`. It selects nothing: the answer is the same for each. Another word is a 404.
     #[param(example = "kenya")]
     country: String,
 }

@@ -13,11 +13,11 @@ const MAX_INSTITUTIONS: usize = 100;
 query_parameters! {
     /// Selects features.
     pub(crate) struct SelectionQuery {
-        /// Names of features, with or without a window (`net_cash_flow`, `net_cash_flow_0_30`). The key may be repeated, and
-        /// names may be separated by commas. Left out, it is all of them.
+        /// Names of features, with or without a window (`net_cash_flow`, `net_cash_flow_0_30`). The key may be
+        /// repeated, and names may be separated by commas. Left out, it is all of them.
         features: Option<Vec<String>>,
-        /// Records of these institutions only; the key may be repeated, and ids may be separated by commas. An institution
-        /// without a record of the user matches nothing. At most 100.
+        /// Records of these institutions only; the key may be repeated, and ids may be separated by commas. An
+        /// institution without a record of the user matches nothing. At most 100.
         institutions: Option<Vec<InstitutionId>>,
         /// `True` or `Yes` adds the window `0_365`.
         all_time: Option<String>,

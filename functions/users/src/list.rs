@@ -27,8 +27,8 @@ query_parameters! {
         /// several words matches more, the words must be in the order of the name.
         search: Option<String>,
         /// The user with this phone number, in international form or in the national form of the organization's
-        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored. A number that nobody can have, such
-        /// as one of a wrong length, is refused with the reason.
+        /// country. Separators, a leading `+` or `00` and a trunk prefix are ignored. A number that nobody can have,
+        /// such as one of a wrong length, is refused with the reason.
         phone_number: Option<String>,
         /// Users with this device id.
         device_id: Option<String>,

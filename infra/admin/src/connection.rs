@@ -106,8 +106,8 @@ fn named(variable: &str) -> Option<String> {
 }
 
 impl Connected {
-    /// Fails if the table does not exist, or if the endpoint is not DynamoDB. Ignores all other errors, such as a missing
-    /// permission for `DescribeTable`: the command's own calls report them.
+    /// Fails if the table does not exist, or if the endpoint is not DynamoDB. Ignores all other errors, such as a
+    /// missing permission for `DescribeTable`: the command's own calls report them.
     async fn ensure_table(&self) -> anyhow::Result<()> {
         let (table, place) = (&self.table, &self.place);
         match self.client.describe_table().table_name(table).send().await {

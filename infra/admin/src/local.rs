@@ -1,8 +1,8 @@
 //! Finds the service of `make dev`, for `--local`.
 //!
-//! `make dev` writes into the folder of its data where its table and its API are. The folder is `DATA_DIR`, or `.local`,
-//! from the folder of the project; so it is looked for in the present folder and in those above. `TABLE_PORT` and `PORT`
-//! come first, as they do for `make dev`. If none of these is there, the default ports hold.
+//! `make dev` writes into the folder of its data where its table and its API are. The folder is `DATA_DIR`, or
+//! `.local`, from the folder of the project; so it is looked for in the present folder and in those above. `TABLE_PORT`
+//! and `PORT` come first, as they do for `make dev`. If none of these is there, the default ports hold.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,8 @@ pub(crate) fn signing_keys() -> anyhow::Result<PathBuf> {
     Ok(data_folder()?.join(SIGNING_KEYS_FILE))
 }
 
-/// The address at the port that the environment names, else at the one that a file of the data has, else at the default.
+/// The address at the port that the environment names, else at the one that a file of the data has, else at the
+/// default.
 fn address(
     variable: &str,
     (file, port_in): (&str, impl Fn(&str) -> Option<u16>),

@@ -50,9 +50,9 @@ const MAX_CHARS: usize = 254;
 #[derive(Parser)]
 #[command(name = NAME, version, after_help = EXAMPLES)]
 struct Arguments {
-    /// Work on the service of `make dev` on this machine: its table, its API, its signing keys. Ignores the environment's
-    /// settings of AWS and of the table; other options of the command come first. DATA_DIR, TABLE_PORT and PORT mean
-    /// what they mean to `make dev`.
+    /// Work on the service of `make dev` on this machine: its table, its API, its signing keys. Ignores the
+    /// environment's settings of AWS and of the table; other options of the command come first. DATA_DIR, TABLE_PORT
+    /// and PORT mean what they mean to `make dev`.
     #[arg(long, global = true)]
     local: bool,
     #[command(subcommand)]

@@ -29,8 +29,8 @@ pub(crate) enum OrganizationCommand {
     Disable(OneOrganization),
     /// Enables a disabled organization. Tokens that have neither expired nor been invalidated are valid again.
     Enable(OneOrganization),
-    /// Sets what an organization may use in a minute, everywhere within 30 seconds. Above it, its requests get a 429. A limit
-    /// that is not given is that of the deployment again.
+    /// Sets what an organization may use in a minute, everywhere within 30 seconds. Above it, its requests get a 429. A
+    /// limit that is not given is that of the deployment again.
     Limit {
         /// Most requests in a minute; 0 for no limit.
         #[arg(long)]
@@ -41,8 +41,8 @@ pub(crate) enum OrganizationCommand {
         #[command(flatten)]
         one: OneOrganization,
     },
-    /// Lists all organizations: uuid, country, token generation, name, whether disabled, limits of its own. Reads the whole
-    /// table.
+    /// Lists all organizations: uuid, country, token generation, name, whether disabled, limits of its own. Reads the
+    /// whole table.
     List {
         #[command(flatten)]
         connection: Connection,

@@ -16,8 +16,8 @@ use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
 pub(crate) enum SandboxCommand {
-    /// Registers six invented people with histories that end yesterday. A second run on the same day changes nothing; on a
-    /// later day, it adds the days since. Exits with code 3 if a person's phone number belongs to somebody else.
+    /// Registers six invented people with histories that end yesterday. A second run on the same day changes nothing;
+    /// on a later day, it adds the days since. Exits with code 3 if a person's phone number belongs to somebody else.
     #[command(after_help = PEOPLE)]
     Seed {
         /// Whose users they are.

@@ -43,8 +43,8 @@ pub(crate) enum SmsCommand {
     /// Lists the wordings that are not read, the most common first, with the reason and the template that matched
     /// furthest. A wording consists of words of the reader's languages and masks; it contains no personal data.
     Shapes(ShapesArguments),
-    /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would. Prints how many
-    /// became records, and the messages that were not read, by sender.
+    /// Sends the messages of an Android "SMS Backup & Restore" export to a deployment, as a phone would. Prints how
+    /// many became records, and the messages that were not read, by sender.
     Import(ImportArguments),
 }
 

@@ -31,8 +31,8 @@ pub(crate) enum UsersCommand {
         connection: Connection,
     },
     /// Registers the users of a CSV file with a header: phone_number, and any of first_name, last_name, email,
-    /// external_id, device_id, is_kyc_verified. An empty cell leaves a known user's value as it is. Writes a result file
-    /// with a line for each row; the same command goes on where it was cut short. Exits with code 3 if rows were
+    /// external_id, device_id, is_kyc_verified. An empty cell leaves a known user's value as it is. Writes a result
+    /// file with a line for each row; the same command goes on where it was cut short. Exits with code 3 if rows were
     /// rejected.
     Import {
         /// The file.

@@ -1,9 +1,9 @@
 //! Compares the first request after a start with later ones.
 //!
-//! Each function runs against a stub of the Lambda runtime API, with the demo data behind TLS. Once it asks for an event, it
-//! gets the same request several times. The result is the median of the first requests of several processes, beside the
-//! median of the later ones. The difference is the work that the start left to the first request. The work that the start
-//! did is in the time until the function is ready.
+//! Each function runs against a stub of the Lambda runtime API, with the demo data behind TLS. Once it asks for an
+//! event, it gets the same request several times. The result is the median of the first requests of several processes,
+//! beside the median of the later ones. The difference is the work that the start left to the first request. The work
+//! that the start did is in the time until the function is ready.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

@@ -1,8 +1,8 @@
 //! The routes of the API gateway, derived from the route table.
 //!
-//! A path answers every method: those of its rows, `HEAD` wherever `GET` is answered, and 405 for the rest. So each path
-//! has one route for any method. It goes to the function that serves `GET` there, or else to the first that serves the
-//! path. A method that another function serves has a route of its own.
+//! A path answers every method: those of its rows, `HEAD` wherever `GET` is answered, and 405 for the rest. So each
+//! path has one route for any method. It goes to the function that serves `GET` there, or else to the first that serves
+//! the path. A method that another function serves has a route of its own.
 
 use daftari_platform::http::routes::{FALLBACK, FUNCTIONS};
 use daftari_platform::http::{Function, Route};

@@ -13,8 +13,8 @@ use crate::random::{Random, mix};
 /// Sums are in hundredths of the currency's unit.
 pub(crate) const UNIT: i64 = 100;
 
-/// Nothing happens before six in the morning, UTC, nor after this many seconds of the day. All countries are at most three
-/// hours ahead, so a record has the same date there.
+/// Nothing happens before six in the morning, UTC, nor after this many seconds of the day. All countries are at most
+/// three hours ahead, so a record has the same date there.
 const LAST_SECOND: i64 = 20 * 3_600;
 
 /// An account of a person.

@@ -56,8 +56,8 @@ impl Seen {
         income(&self.persona.records, &self.subject, self.today, None, confidence)
     }
 
-    /// Affordability of a loan of six instalments, each of a sixth of the principal. Checks that these reasons are among
-    /// those of the answer.
+    /// Affordability of a loan of six instalments, each of a sixth of the principal. Checks that these reasons are
+    /// among those of the answer.
     fn answer(&self, principal: i64, reasons: &[ReasonCode]) -> AffordabilityReport {
         let json = format!(r#"{{"principal":{principal},"interest_rate":0,"term":6}}"#);
         let request = AffordabilityRequest::read(&json).expect("valid");
@@ -151,8 +151,8 @@ fn of_the_empty_nothing_is_known() {
     });
 }
 
-/// What she has and owes, what came in last month, which loan is late and why, whether she can carry 5,000 a month, and how
-/// sure that is.
+/// What she has and owes, what came in last month, which loan is late and why, whether she can carry 5,000 a month, and
+/// how sure that is.
 #[test]
 fn mercy_answers_the_questions_of_a_credit_analyst() {
     on_every_date("mercy", |seen| {

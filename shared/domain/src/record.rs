@@ -91,8 +91,8 @@ impl RecordFault {
 }
 
 impl Record {
-    /// Checks the rules that the types of the fields do not enforce. `latest` is the last acceptable timestamp. The error
-    /// is the first of [`Record::faults`].
+    /// Checks the rules that the types of the fields do not enforce. `latest` is the last acceptable timestamp. The
+    /// error is the first of [`Record::faults`].
     pub fn check(&self, latest: Timestamp) -> Result<(), RecordFault> {
         match self.faults(latest).first() {
             Some(fault) => Err(*fault),

@@ -25,8 +25,8 @@ macro_rules! codes {
                 match self { $(Self::$code => $text,)* }
             }
 
-            /// The status of the answer that carries the code: that of the problem document, or 200 for a rejected element
-            /// of a batch, whose other elements are stored.
+            /// The status of the answer that carries the code: that of the problem document, or 200 for a rejected
+            /// element of a batch, whose other elements are stored.
             pub const fn status(self) -> StatusCode {
                 match self { $(Self::$code => StatusCode::$status,)* }
             }

@@ -67,7 +67,8 @@ impl fmt::Display for FieldError {
 
 /// Why a request is refused; becomes a problem document at the last step.
 ///
-/// It has no `Display`: [`Error::logged`] is for the log, and only `http/problem.rs` makes the text that a client reads.
+/// It has no `Display`: [`Error::logged`] is for the log, and only `http/problem.rs` makes the text that a client
+/// reads.
 #[derive(Debug)]
 pub enum Error {
     /// The token is missing or does not verify.

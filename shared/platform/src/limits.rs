@@ -9,8 +9,8 @@
 //!   limit it is a 4,000th.
 //! - A function asks at its first request of an organization. It also asks at the first of a minute, if the last known
 //!   count was above half of the limit. So a flood that starts more functions is known to each of them.
-//! - Beyond the limit, each running function serves `n` requests in the mean until it knows: 0.25% of the limit, or 0.025%
-//!   if it knew of the first half.
+//! - Beyond the limit, each running function serves `n` requests in the mean until it knows: 0.25% of the limit, or
+//!   0.025% if it knew of the first half.
 //! - Windows are minutes of the clock. At the turn of a minute an organization can use two limits in a moment.
 //!
 //! Nothing here does I/O or reads the clock: `platform` does.

@@ -62,8 +62,8 @@ pub const LINK: u16 = 9;
 /// The number of a quantity: `5GB`, `10%`.
 pub const QUANTITY: u16 = 10;
 
-/// The bit of a byte in a set of 32, by which build and reader look up beginnings of words: the same for both cases of a
-/// letter, its own for each letter.
+/// The bit of a byte in a set of 32, by which build and reader look up beginnings of words: the same for both cases of
+/// a letter, its own for each letter.
 pub const fn letter_bit(byte: u8) -> u32 {
     1 << (byte & 31)
 }

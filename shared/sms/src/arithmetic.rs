@@ -12,8 +12,8 @@ pub enum Check {
     /// They do not add up. A message between them may be missing, so a contradiction alone rejects nothing. But a rule
     /// whose readings are often contradicted is wrong.
     Contradicted,
-    /// They do not, but they would with the other direction: the direction was misread, or a message of twice the amount
-    /// is missing.
+    /// They do not, but they would with the other direction: the direction was misread, or a message of twice the
+    /// amount is missing.
     Reversed,
     /// The previous balance, the balance or the amount is missing, or the difference may be a fee that the text does
     /// not state.

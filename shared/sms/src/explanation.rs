@@ -297,8 +297,8 @@ fn nearest(candidates: &[usize], text: &str) -> Option<Attempt> {
     })
 }
 
-/// The pieces of the notation from `first` on, up to the first one at or after `stop` that is more than a space. Empty if
-/// `first` is beyond the last.
+/// The pieces of the notation from `first` on, up to the first one at or after `stop` that is more than a space. Empty
+/// if `first` is beyond the last.
 fn expected(notation: &'static str, pattern: &Pattern<'_>, first: usize, stop: usize) -> &'static str {
     let pieces = &pattern.pieces;
     let is_word = |index: &usize| !pieces[*index].source.trim().is_empty();

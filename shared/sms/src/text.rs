@@ -3,8 +3,8 @@
 /// Longest text read, in bytes. Ten concatenated SMS hold about 1,530 characters.
 pub(crate) const MAX_MESSAGE_BYTES: usize = 4_096;
 
-/// The text with typographic variants made plain: one space for any run of white space, straight quotes, Latin
-/// letters without accents, the digits and marks of Arabic in their Latin form, no invisible characters. Operators send the
+/// The text with typographic variants made plain: one space for any run of white space, straight quotes, Latin letters
+/// without accents, the digits and marks of Arabic in their Latin form, no invisible characters. Operators send the
 /// same template in all of these forms.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());

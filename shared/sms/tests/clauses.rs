@@ -19,7 +19,8 @@ fn records(reading: &Reading) -> &[Record] {
     }
 }
 
-/// *Leave one out*: with every template and family switched off, the clauses read most of their examples, and none wrong.
+/// *Leave one out*: with every template and family switched off, the clauses read most of their examples, and none
+/// wrong.
 #[test]
 fn clauses_read_what_templates_read_or_nothing() {
     let (mut right, mut total) = (0, 0);

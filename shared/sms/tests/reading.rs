@@ -60,7 +60,8 @@ fn the_country_decides_whose_a_shared_sender_is() {
     }
 }
 
-/// Never another country's institution or currency: an operator of the same name in another country writes the same words.
+/// Never another country's institution or currency: an operator of the same name in another country writes the same
+/// words.
 #[test]
 fn a_text_from_abroad_is_nobody_s() {
     let orange =

@@ -44,6 +44,10 @@ assert.equal(summary.data?.total_transactions_count, 1);
 const found = await api.GET("/users", { params: { query: { search: "Generated" } } });
 assert.equal(found.data?.users.length, 1);
 
+const body = { principal: 30_000, interest_rate: 0.6, term: 6 };
+const loan = await api.POST("/users/{user_uuid}/affordability", { params: { path }, body });
+assert.equal(loan.data?.instalment, 5910.53);
+
 const missing = await api.GET("/users/{user_uuid}", {
   params: { path: { user_uuid: "00000000-0000-4000-8000-000000000000" } },
 });
@@ -52,4 +56,4 @@ assert.equal(missing.error?.code, "not_found");
 
 const erased = await api.DELETE("/users/{user_uuid}", { params: { path } });
 assert.equal(erased.response.status, 204);
-console.log("typescript: 10 calls");
+console.log("typescript: 11 calls");

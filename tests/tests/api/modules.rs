@@ -1,4 +1,4 @@
-//! The modules of the shared crates import each other in one direction.
+//! The modules of every crate import each other in one direction.
 //!
 //! A module that only re-exports another one does not depend on it; whoever imports the re-exported item does.
 

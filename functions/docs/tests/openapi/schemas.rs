@@ -22,8 +22,8 @@ const OPTIONAL: [(&str, &[&str]); 7] = [
     ("WholeRecord", &["fee", "reference", "counterparty"]),
 ];
 
-/// Marks members of answers as required. An answer contains every other member, and a missing value is null. Only requests
-/// may leave members out.
+/// Marks members of answers as required. An answer contains every other member, and a missing value is null. Only
+/// requests may leave members out.
 pub(crate) fn complete(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);

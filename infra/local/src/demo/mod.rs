@@ -43,12 +43,12 @@ pub struct Seeded {
     pub records: usize,
 }
 
-/// Writes the demo data as of a date: in `production` Mercy of the public reference page and the personas, in `test` the
-/// personas.
+/// Writes the demo data as of a date: in `production` Mercy of the public reference page and the personas, in `test`
+/// the personas.
 ///
-/// The login is written last and marks the data as complete, so a start after an interrupted one completes the data. Once
-/// the login is there, histories go on to the day before `today`, and changes by people are kept: an erased person stays
-/// erased.
+/// The login is written last and marks the data as complete, so a start after an interrupted one completes the data.
+/// Once the login is there, histories go on to the day before `today`, and changes by people are kept: an erased person
+/// stays erased.
 pub async fn seed(store: &Store, today: Timestamp) -> Result<Seeded, SeedError> {
     let is_complete = store.login(EMAIL).await?.is_some();
     let absent = if is_complete {

@@ -61,8 +61,8 @@ impl fmt::Display for Unit {
 /// When a figure is null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NullRule {
-    /// Of counts, and of sums of a kind: without any record of the user in the window nothing can be told. With one, and
-    /// none that qualifies, the figure is 0.
+    /// Of counts, and of sums of a kind: without any record of the user in the window nothing can be told. With one,
+    /// and none that qualifies, the figure is 0.
     NoRecord,
     /// Of averages, medians, extremes, ratios, slopes, and totals: if nothing qualifies.
     NothingQualifies,

@@ -10,8 +10,8 @@
 //!
 //! Balances and transactions are those that count in one currency. "Last" is by timestamp; within a second, balances
 //! are in the order that they prove ([`balance_order`](crate::reports::balance_order)). The definition follows the
-//! end-of-day features of the public feature library, which means to carry balances of 10 days into the window, but drops
-//! those from before it.
+//! end-of-day features of the public feature library, which means to carry balances of 10 days into the window, but
+//! drops those from before it.
 
 use crate::reports::balance_order::oldest_first;
 use crate::reports::survey::{Account, Entry, Survey};

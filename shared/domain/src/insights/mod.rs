@@ -10,9 +10,9 @@
 //! another, a record counts in its own currency, or else its account's, or else that of the user's country, and only
 //! quotients are rounded, half to even, to six decimals. Beyond these:
 //!
-//! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 375 with the
-//!   longest window. A record after T changes nothing, and neither does one that is older, so the answer does not depend on
-//!   how much a caller reads.
+//! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 375 with
+//!   the longest window. A record after T changes nothing, and neither does one that is older, so the answer does not
+//!   depend on how much a caller reads.
 //! - **Windows** are half open: T − b days < timestamp ≤ T − a days. Neighbours are disjoint ([`window`]).
 //! - **Own transfers** and **loans received** are found once, for all products ([`transfers`], [`movements`]).
 //! - **Local dates** are those of the user's country ([`Country::utc_offset_minutes`](crate::Country)); UTC where the

@@ -113,8 +113,8 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
     found
 }
 
-/// The payments to lenders: credits of loan accounts, and repayments of `movements` without such a credit. If both sides
-/// record a payment, it counts once.
+/// The payments to lenders: credits of loan accounts, and repayments of `movements` without such a credit. If both
+/// sides record a payment, it counts once.
 pub(crate) fn payments_to_lenders<'a, 'm>(
     entries: impl Iterator<Item = Entry<'a>> + 'm,
     movements: impl Iterator<Item = &'m Movement<'a>> + 'm,
@@ -148,7 +148,8 @@ fn stated_nature(record: &Record, impact: Impact) -> Nature {
     }
 }
 
-/// Depository movements that are the other side of a loan account's movement: the addresses of their records, ascending.
+/// Depository movements that are the other side of a loan account's movement: the addresses of their records,
+/// ascending.
 struct Loans(Vec<(*const Record, Nature)>);
 
 impl Loans {

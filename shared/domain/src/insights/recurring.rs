@@ -1,8 +1,8 @@
 //! Recurring payments: the streams of money in and of money out.
 //!
-//! Money in has the streams of [`income`](super::income()). Money out has streams of the same rules, of all debits but own
-//! transfers: rent, subscriptions, repayments of loans. Streams without a recognized frequency are listed too, after those
-//! with one.
+//! Money in has the streams of [`income`](super::income()). Money out has streams of the same rules, of all debits but
+//! own transfers: rent, subscriptions, repayments of loans. Streams without a recognized frequency are listed too,
+//! after those with one.
 
 use serde::Serialize;
 

@@ -13,8 +13,8 @@ const MONEY_TO_RESULT: u32 = QUOTIENT_DECIMALS - crate::money::MAX_SCALE;
 
 /// The sample standard deviation, with the divisor n − 1. `None` of fewer than two values.
 ///
-/// `√((n·Σx² − (Σx)²) ÷ (n·(n − 1)))`. A sum of a ledger has at most 84 bits in ten-thousandths, so squares of sums need
-/// up to 170, and the rest of 256 is for counts and decimals.
+/// `√((n·Σx² − (Σx)²) ÷ (n·(n − 1)))`. A sum of a ledger has at most 84 bits in ten-thousandths, so squares of sums
+/// need up to 170, and the rest of 256 is for counts and decimals.
 pub(super) fn sample_deviation(values: &[Total]) -> Option<DecimalNumber> {
     let count = values.len() as u128;
     if count < 2 {

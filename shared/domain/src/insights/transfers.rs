@@ -10,9 +10,9 @@
 //! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
 //! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). A credit labelled `Salary` does not count as one |
 //!
-//! A fall is a step of the completeness ([`untold_falls`]) whose balance is lower than told. It is around a credit if the
-//! credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has one credit: proven ones choose before
-//! possible ones, earlier ones before later ones, and each takes the fall that ends first.
+//! A fall is a step of the completeness ([`untold_falls`]) whose balance is lower than told. It is around a credit if
+//! the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has one credit: proven ones choose
+//! before possible ones, earlier ones before later ones, and each takes the fall that ends first.
 
 use std::collections::{HashMap, HashSet};
 

@@ -22,7 +22,8 @@ pub const MAX_INSTANT_BYTES: usize = 380_000;
 /// Most weight of the records of one month: some 207,000 records without texts and details.
 pub const MAX_MONTH_WEIGHT: usize = 8_500_000;
 
-/// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as many.
+/// Most pages of one month. Months filled in order of time have about 18, those filled in any order about twice as
+/// many.
 pub const MAX_MONTH_PAGES: usize = 60;
 
 /// The weight that a month may have without counting against [`MAX_RESERVED_WEIGHT`]: some 500 records in two accounts.

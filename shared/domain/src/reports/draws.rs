@@ -1,8 +1,8 @@
 //! Overdrafts that pay a part of a payment.
 //!
-//! A draw of an overdraft, the debit of a revolving loan, often completes a payment without a credit to the account that
-//! pays: 500 are paid from 200 and a draw of 300, and the balance is 0. So the draw is money that came in, and its record
-//! tells it.
+//! A draw of an overdraft, the debit of a revolving loan, often completes a payment without a credit to the account
+//! that pays: 500 are paid from 200 and a draw of 300, and the balance is 0. So the draw is money that came in, and its
+//! record tells it.
 //!
 //! | draw | belongs to |
 //! |---|---|
@@ -10,8 +10,9 @@
 //! | with its reference, at most [`LOAN_NOTICE_SECONDS`] apart | that debit |
 //! | any other | the debit at most [`TRANSFER_SECONDS`] apart whose balance is higher than told by exactly the draw (`completeness`) |
 //!
-//! Both state one currency, or none, and a named draw is at most the payment and its fee. A debit has one draw, and a draw
-//! one debit. A draw that a depository account was credited with (same id or reference, same sum) belongs to no debit.
+//! Both state one currency, or none, and a named draw is at most the payment and its fee. A debit has one draw, and a
+//! draw one debit. A draw that a depository account was credited with (same id or reference, same sum) belongs to no
+//! debit.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,8 +21,8 @@ use super::total::Total;
 use crate::order::sort_by_key;
 use crate::{AccountType, Impact, Record, RecordId, Reference};
 
-/// Most draws that are looked at for one debit. Nobody draws so often within minutes, or under one name; the limit bounds
-/// the work on ledgers made to be slow.
+/// Most draws that are looked at for one debit. Nobody draws so often within minutes, or under one name; the limit
+/// bounds the work on ledgers made to be slow.
 const MAX_CANDIDATES: usize = 100;
 
 /// A record and its place in the ledger.

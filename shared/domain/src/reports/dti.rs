@@ -117,8 +117,8 @@ pub struct AccountCashflow {
 /// The status of a currency without transactions is `no_data`, even if other currencies have some. `by_currency` lists
 /// those.
 ///
-/// Formula: "DTI is calculated as the quotient of debit cashflow to credit cashflow, over all Accounts, for some period of
-/// time" (public API reference).
+/// Formula: "DTI is calculated as the quotient of debit cashflow to credit cashflow, over all Accounts, for some period
+/// of time" (public API reference).
 pub fn dti(records: &[Record], subject: &Subject, range: TimeRange, currency: Option<Currency>) -> DtiReport {
     let survey = Survey::of(in_range(records, range), subject.country_currency());
     let currency = survey.report_currency(currency);

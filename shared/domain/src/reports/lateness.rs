@@ -2,14 +2,14 @@
 //!
 //! A loan is *late* while its status is nonperforming or defaulted. Each such period is an *episode*:
 //!
-//! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or had no
-//!   status. The due date may be earlier; no record states it.
+//! - It begins with the record that makes the loan late: a missed payment or a default on a loan that was open or had
+//!   no status. The due date may be earlier; no record states it.
 //! - It ends with the record that leaves the loan open or closed: a payment ends nonperforming, only repayment in full
 //!   (`LoanRepaid`, or a balance of 0 or below) ends a default. A default within an episode prolongs it. A payment
 //!   without a record ends nothing.
 //! - A loan that is still late at the time of the report is late until that time, and the episode is `ongoing`.
-//! - Its days are calendar days in UTC: the date of its end minus the date of its beginning. An episode that ends on the
-//!   day it began has 0.
+//! - Its days are calendar days in UTC: the date of its end minus the date of its beginning. An episode that ends on
+//!   the day it began has 0.
 //!
 //! Only the status after a record counts, so a record with a missed payment and its settlement begins no episode. The
 //! records of an account are ordered by time, and those of one second by the rank of their event

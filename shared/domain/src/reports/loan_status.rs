@@ -14,8 +14,8 @@
 //! | 6. `LoanRepaymentReminder` | from none: open |
 //! | 7. a stated balance | becomes the balance; 0 or below: closed; above 0 from closed or none: open |
 //!
-//! A missed payment or default that states a balance above 0 is of a loan that is owed: on a closed account, step 7 comes
-//! before steps 3 and 4. Without a balance it leaves the account closed, because such notices cross with the last
+//! A missed payment or default that states a balance above 0 is of a loan that is owed: on a closed account, step 7
+//! comes before steps 3 and 4. Without a balance it leaves the account closed, because such notices cross with the last
 //! payment. If it comes more than [`CROSSING_DAYS`] days after the closing, the days late are unknown: it may be of
 //! another loan, whose opening no record states.
 //!

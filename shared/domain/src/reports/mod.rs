@@ -7,10 +7,11 @@
 //!
 //! Each is a pure function of the records, the [`Subject`] and a time, and shares these rules:
 //!
-//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id. Balances of one account
-//!   in the same second are in the order that they prove (`balance_order`), events of one loan by rank (`loan_order`).
-//! - An account is (institution id, account id, account type). Its currency is the most common one of its records in the
-//!   range; of equally common ones, the latest.
+//! - The order of the records never changes an answer. "Latest" is by timestamp, then record id. Balances of one
+//!   account in the same second are in the order that they prove (`balance_order`), events of one loan by rank
+//!   (`loan_order`).
+//! - An account is (institution id, account id, account type). Its currency is the most common one of its records in
+//!   the range; of equally common ones, the latest.
 //! - A record counts in its own currency, or else its account's, or else that of the user's country. If that is unknown
 //!   too, it counts under the currency `null`.
 //! - **Currencies are never added to one another.** Top-level figures are in the report currency. An account whose

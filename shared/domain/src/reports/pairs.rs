@@ -13,8 +13,8 @@ pub const TRANSFER_SECONDS: i64 = 10 * 60;
 /// Seconds between the two sides of a payment to a lender, or of a loan paid into an account.
 pub const LOAN_NOTICE_SECONDS: i64 = 24 * 60 * 60;
 
-/// Most movements of the same sum that are looked at on each side of one, nearest first. Nobody moves the same sum so often
-/// within minutes; the limit bounds the work on ledgers made to be slow.
+/// Most movements of the same sum that are looked at on each side of one, nearest first. Nobody moves the same sum so
+/// often within minutes; the limit bounds the work on ledgers made to be slow.
 const MAX_CANDIDATES: usize = 1_000;
 
 /// The role of a movement as one side of an event.

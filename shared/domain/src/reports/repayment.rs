@@ -3,19 +3,19 @@
 //! The public DTI adds up every account in both directions: a loan paid out is a debit, and a repayment received by the
 //! loan account is a credit. This figure separates the two.
 //!
-//! **Repayments** are the credits of loan accounts, and the debits of depository accounts labelled `LoanRepayment`, which
-//! are payments to a lender without a record on its side. If both sides of one payment are in the ledger (the wallet's
-//! message and the lender's), it counts once: a labelled debit is left out if a loan account was credited with the same
-//! sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart. Each credit matches one debit. A debit without the
-//! label counts only on the loan account, if at all.
+//! **Repayments** are the credits of loan accounts, and the debits of depository accounts labelled `LoanRepayment`.
+//! These are payments to a lender without a record on its side. If both sides of one payment are in the ledger (the
+//! wallet's message and the lender's), it counts once: a labelled debit is left out if a loan account was credited with
+//! the same sum in the same currency at most [`LOAN_NOTICE_SECONDS`] apart. Each credit matches one debit. A debit
+//! without the label counts only on the loan account, if at all.
 //!
 //! **Income** is the credits of depository accounts, less
 //!
 //! - *loans received*: credits labelled `LoanDisbursed`, `LoanApproved` or `Overdraft`; and credits that match a loan
-//!   account's debit of the same sum at most [`LOAN_NOTICE_SECONDS`] apart, one credit per debit. For revolving loans the
-//!   limit is [`TRANSFER_SECONDS`], because most draws complete a payment and are not credited to any account;
-//! - *own transfers*: credits that match another depository account's debit of the same sum at most [`TRANSFER_SECONDS`]
-//!   apart, each used once; and credits whose counterparty kind is `own`.
+//!   account's debit of the same sum at most [`LOAN_NOTICE_SECONDS`] apart, one credit per debit. For revolving loans
+//!   the limit is [`TRANSFER_SECONDS`], because most draws complete a payment and are not credited to any account;
+//! - *own transfers*: credits that match another depository account's debit of the same sum at most
+//!   [`TRANSFER_SECONDS`] apart, each used once; and credits whose counterparty kind is `own`.
 //!
 //! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
 //! other side of a debit (see [`super::matching`]).
@@ -24,8 +24,8 @@
 //! salary of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan if the loan's own credit is
 //! not in the ledger.
 //!
-//! Only records of the period count. If the sides of a payment or transfer fall into two periods, each side counts in its
-//! own. Sums are per currency, as everywhere.
+//! Only records of the period count. If the sides of a payment or transfer fall into two periods, each side counts in
+//! its own. Sums are per currency, as everywhere.
 
 use serde::Serialize;
 

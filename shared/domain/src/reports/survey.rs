@@ -93,7 +93,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) account: usize,
     pub(crate) record: &'a Record,
     pub(crate) currency: Option<Currency>,
-    /// The units of the overdraft that completed the payment. Amounts are below 10¹⁹ units, and lists of entries are long.
+    /// The units of the overdraft that completed the payment. Amounts are below 10¹⁹ units, and lists of entries are
+    /// long.
     drawn: u64,
 }
 

@@ -46,8 +46,8 @@ impl Total {
         quotient(dividend, i128::from(count), QUOTIENT_DECIMALS)
     }
 
-    /// `self` × `numerator` ÷ `denominator`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the denominator is
-    /// zero.
+    /// `self` × `numerator` ÷ `denominator`, rounded half to even to [`QUOTIENT_DECIMALS`]. `None` if the denominator
+    /// is zero.
     pub(crate) fn fraction(self, numerator: i128, denominator: i128) -> Option<DecimalNumber> {
         let dividend = scaled(self.0, QUOTIENT_DECIMALS - MAX_SCALE).checked_mul(numerator);
         quotient(dividend.expect(FITS), denominator, QUOTIENT_DECIMALS)
@@ -162,7 +162,8 @@ pub(crate) fn scaled(value: i128, decimals: u32) -> i128 {
     value.checked_mul(10_i128.pow(decimals)).expect(FITS)
 }
 
-/// `dividend` ÷ `divisor` × 10^-`decimals`, rounded half to even to a whole number of them. `None` if the divisor is zero.
+/// `dividend` ÷ `divisor` × 10^-`decimals`, rounded half to even to a whole number of them. `None` if the divisor is
+/// zero.
 ///
 /// Rounds from the exact remainder: a decimal division would round twice, at 28 digits and again here.
 pub(crate) fn quotient(dividend: i128, divisor: i128, decimals: u32) -> Option<DecimalNumber> {

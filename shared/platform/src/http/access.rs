@@ -69,8 +69,8 @@ async fn answered_and_counted(
     response
 }
 
-/// The answer to a caller with a verified token: 401 if the token has been invalidated. So this 401 precedes every other
-/// refusal, and no handler can answer such a token by mistake. An error of ours is answered without the check.
+/// The answer to a caller with a verified token: 401 if the token has been invalidated. So this 401 precedes every
+/// other refusal, and no handler can answer such a token by mistake. An error of ours is answered without the check.
 async fn confirmed(access: Access, response: Response) -> Response {
     if response.status().is_server_error() {
         return response;
@@ -143,8 +143,8 @@ fn bearer_token(parts: &Parts) -> Result<&str, TokenFault> {
 
 /// An admitted caller, within its tenant. Cheap to clone.
 ///
-/// The table can be reached only through [`Self::store`] and [`UserAccess::ledger`], which fail for a token that has been
-/// invalidated.
+/// The table can be reached only through [`Self::store`] and [`UserAccess::ledger`], which fail for a token that has
+/// been invalidated.
 #[derive(Clone, Debug)]
 pub struct Access(Arc<Caller>);
 

@@ -78,8 +78,8 @@ macro_rules! query_parameters {
 query_parameters! {
     /// A range of time.
     pub struct RangeQuery {
-        /// From this time on, inclusive: a date and time such as `2021-09-01T00:00:00Z`, or a date alone, which means its
-        /// first second. A time without an offset is UTC. Default: from the first record.
+        /// From this time on, inclusive: a date and time such as `2021-09-01T00:00:00Z`, or a date alone, which means
+        /// its first second. A time without an offset is UTC. Default: from the first record.
         utc_starttime: Option<Timestamp>,
         /// Up to this time, inclusive: a date and time such as `2021-10-31T23:59:59Z`, or a date alone, which means its
         /// last second. A time without an offset is UTC. Default: to the last record.
@@ -98,8 +98,8 @@ query_parameters! {
 query_parameters! {
     /// Account types of records.
     pub struct AccountTypesQuery {
-        /// Records of accounts of any of these types; the key may be repeated. `revolvingloan` is read as `revolving_loan` and
-        /// `mobilemoney` as `depository`.
+        /// Records of accounts of any of these types; the key may be repeated. `revolvingloan` is read as
+        /// `revolving_loan` and `mobilemoney` as `depository`.
         account_types: Option<Vec<AccountType>>,
     }
 }
@@ -116,8 +116,8 @@ query_parameters! {
 query_parameters! {
     /// The currency of a report.
     pub struct CurrencyQuery {
-        /// The currency of the top-level figures. Left out, it is that of the user's country if any record is in it, else the
-        /// most common one.
+        /// The currency of the top-level figures. Left out, it is that of the user's country if any record is in it,
+        /// else the most common one.
         currency: Option<Currency>,
     }
 }
@@ -125,8 +125,8 @@ query_parameters! {
 query_parameters! {
     /// The instant of a report.
     pub struct AsOfQuery {
-        /// Show the report as of this time: a date and time such as `2021-10-18T20:27:29Z`, or a date alone, which means its
-        /// last second. A time without an offset is UTC. Default: now. Later than now counts as now.
+        /// Show the report as of this time: a date and time such as `2021-10-18T20:27:29Z`, or a date alone, which
+        /// means its last second. A time without an offset is UTC. Default: now. Later than now counts as now.
         utc_time: Option<Timestamp>,
     }
 }

@@ -72,8 +72,8 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
-/// The address a request came from, as the gateway saw it: clients can forge headers. Behind [`TrustedProxies`], which the
-/// function shares with its handlers, it is the address that the proxies saw. Absent outside a gateway.
+/// The address a request came from, as the gateway saw it: clients can forge headers. Behind [`TrustedProxies`], which
+/// the function shares with its handlers, it is the address that the proxies saw. Absent outside a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceAddress(pub Option<IpAddr>);
 

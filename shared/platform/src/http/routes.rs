@@ -189,8 +189,8 @@ pub(super) fn find(method: &Method, path: &str) -> Option<&'static Route> {
     routes.find(|route| route.path == path && route.method == *method)
 }
 
-/// The methods of a path, as an `Allow` header has them: `HEAD` is answered wherever `GET` is. `None` for a path that no
-/// function serves.
+/// The methods of a path, as an `Allow` header has them: `HEAD` is answered wherever `GET` is. `None` for a path that
+/// no function serves.
 pub(super) fn allowed(path: &str) -> Option<String> {
     let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
     let mut methods: Vec<&str> = Vec::new();

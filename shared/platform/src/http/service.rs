@@ -132,8 +132,8 @@ async fn within_budget(State(longest): State<Duration>, request: Request, next: 
     }
 }
 
-/// Assigns the request its id. After the answer it writes the problem document or compresses the body, and writes the one
-/// log line.
+/// Assigns the request its id. After the answer it writes the problem document or compresses the body, and writes the
+/// one log line.
 async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible> {
     let started = Instant::now();
     let id = request

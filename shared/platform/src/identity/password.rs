@@ -31,8 +31,8 @@ pub struct PasswordProblem;
 
 /// A plain password. Its memory is overwritten when it is dropped.
 ///
-/// This covers the copies that this program owns. Requests, answers and the reader of the terminal own buffers that also
-/// held the password. These are freed without being overwritten.
+/// This covers the copies that this program owns. Requests, answers and the reader of the terminal own buffers that
+/// also held the password. These are freed without being overwritten.
 #[derive(Clone, Deserialize)]
 #[serde(from = "String")]
 pub struct Password(Zeroizing<String>);

@@ -28,7 +28,8 @@ use crate::http::{FunctionService, Pending};
 /// Limit of a path with its query, in bytes. A gateway accepts about 10,000.
 const MAX_URI_BYTES: usize = 32_000;
 
-/// Characters to escape in a path, which a gateway may have decoded. A percent sign stays, because it may start an escape.
+/// Characters to escape in a path, which a gateway may have decoded. A percent sign stays, because it may start an
+/// escape.
 const PATH_ESCAPES: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

@@ -1,8 +1,8 @@
 //! Batches of a DynamoDB stream: changed items, in the order of their changes for each partition key.
 //!
-//! The event source mapping must report failures of single records (`FunctionResponseTypes: [ReportBatchItemFailures]`).
-//! Lambda delivers a change at least once: after a failure it sends the failed record and all later ones again, until the
-//! mapping's limits on retries and age. So a handler must be idempotent.
+//! The event source mapping must report failures of single records (`FunctionResponseTypes:
+//! [ReportBatchItemFailures]`). Lambda delivers a change at least once: after a failure it sends the failed record and
+//! all later ones again, until the mapping's limits on retries and age. So a handler must be idempotent.
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 
@@ -31,8 +31,8 @@ struct Sequence {
     number: String,
 }
 
-/// Hands the records of a batch to the handler, one after the other, and stops at the first failure: a later change of an
-/// item must not be handled before an earlier one. The response names the record that failed.
+/// Hands the records of a batch to the handler, one after the other, and stops at the first failure: a later change of
+/// an item must not be handled before an earlier one. The response names the record that failed.
 pub(super) async fn handle_batch<R: DeserializeOwned>(
     batch: Batch,
     handler: &impl AsyncFn(R) -> Result<(), Error>,

@@ -5,8 +5,8 @@
 //!
 //! From the ground up:
 //!
-//! - `attributes`, `key`, `key_users`, `items`: attribute values; partition and sort keys, built from tenants that only the verifier
-//!   of tokens makes; items to Rust values and back;
+//! - `attributes`, `key`, `key_users`, `items`: attribute values; partition and sort keys, built from tenants that only
+//!   the verifier of tokens makes; items to Rust values and back;
 //! - `request`, `call`: requests as plain values; `Table`, the only type that holds the SDK's client, sends them,
 //!   meters their capacity and translates their faults;
 //! - `user_items`: creating items in a user's partition, unless the user is being erased;

@@ -10,7 +10,8 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::{MESSAGES_TARGET, Metrics, REQUEST_TARGET};
+use super::metrics::Metrics;
+use super::targets::{MESSAGES_TARGET, REQUEST_TARGET};
 
 /// Writes an event as `timestamp`, `level`, `target` and the event's own fields. Lines about requests and messages also
 /// get the metric fields.

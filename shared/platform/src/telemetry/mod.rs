@@ -5,6 +5,7 @@
 
 mod line;
 mod metrics;
+mod targets;
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,14 +16,12 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
+use self::targets::{MESSAGES_TARGET, REQUEST_TARGET};
 use crate::error::Error;
 use crate::store::Usage;
 use crate::wording::Logged;
 
 pub use metrics::Metrics;
-
-/// The target of log lines about requests.
-const REQUEST_TARGET: &str = "daftari::request";
 
 /// Writes log lines to standard output as JSON. Call it once, at the start of `main`; later calls change nothing.
 ///
@@ -55,8 +54,6 @@ where
     tracing_subscriber::registry().with(lines).with(shown)
 }
 
-/// The target of the lines about messages.
-const MESSAGES_TARGET: &str = "daftari::messages";
 /// Most messages of one line: the most values that the embedded metric format accepts for a metric.
 const MAX_MESSAGES_OF_LINE: usize = 100;
 

@@ -139,8 +139,8 @@ mod tests {
 
     use super::*;
 
-    /// Work is counted, not timed: every pattern looks at a bounded number of words, so that twice the text is twice the
-    /// work.
+    /// Work is counted, not timed: every pattern looks at a bounded number of words, so that twice the text is twice
+    /// the work.
     #[test]
     fn steps_grow_with_the_text_and_no_faster() {
         let country: Country = "KE".parse().expect("country");

@@ -1,7 +1,8 @@
-//! Ordinary texts of institutions without a template: they are read, and right. The guard of coverage, as `hostile` is that
-//! of safety.
+//! Ordinary texts of institutions without a template: they are read, and right. The guard of coverage, as `hostile` is
+//! that of safety.
 //!
-//! Add a line to `texts.txt` for every ordinary wording that was not read, and to `tails.txt` for every harmless sentence.
+//! Add a line to `texts.txt` for every ordinary wording that was not read, and to `tails.txt` for every harmless
+//! sentence.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -173,7 +173,8 @@ pub fn templates_without_example() -> Vec<String> {
 }
 
 /// Every example of every institution. A family's examples are written with the words of the institution: `{CUR}` for
-/// its currency's first spelling, `{CURRENCY}` for the code, `{ID}`, `{SENDER}`, and `{account}` for an account's institution.
+/// its currency's first spelling, `{CURRENCY}` for the code, `{ID}`, `{SENDER}`, and `{account}` for an account's
+/// institution.
 pub fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
     for (file, templates) in templates() {

@@ -1,5 +1,5 @@
-//! Many users of one tenant: pages agree with the registered users, finding costs its results, and tables of the layout of
-//! earlier versions work.
+//! Many users of one tenant: pages agree with the registered users, finding costs its results, and tables of the layout
+//! of earlier versions work.
 
 mod finding;
 mod listing;
@@ -24,8 +24,8 @@ const PAGE: usize = 50;
 
 /// The `n`th user; every tenth has the same device, every fiftieth the same last name.
 ///
-/// Numbers in a row are spread evenly over the partitions of the list, which the last byte of an id decides. With random
-/// ones, a page now and then needs another read.
+/// Numbers in a row are spread evenly over the partitions of the list, which the last byte of an id decides. With
+/// random ones, a page now and then needs another read.
 fn user(n: u64) -> NewUser {
     let mut id = *Uuid::new_v4().as_bytes();
     id[15] = n.to_le_bytes()[0];

@@ -1,18 +1,19 @@
 //! The arithmetic of a loan in equal instalments.
 //!
-//! With p periods a year (12, 52 or 365), the yearly rate r, i = r ÷ p, n instalments, and P = principal + financed fees,
-//! an instalment x carries a principal of x × *factor*:
+//! With p periods a year (12, 52 or 365), the yearly rate r, i = r ÷ p, n instalments, and P = principal + financed
+//! fees, an instalment x carries a principal of x × *factor*:
 //!
 //! | rate type | factor |
 //! |---|---|
 //! | `reducing` | v + v² + … + vⁿ with v = 1 ÷ (1 + i): the present value of n payments of 1, (1 − (1 + i)⁻ⁿ) ÷ i, and n where i is 0 |
 //! | `flat` | n ÷ (1 + r × n ÷ p) |
 //!
-//! So x = P ÷ factor, rounded up to the minor unit. The geometric sum is computed by doubling, a₂ₘ = aₘ (1 + vᵐ), with 28
-//! decimals: it has neither the overflow of (1 + i)ⁿ nor the cancellation of 1 − vⁿ. Its relative error is below n × 10⁻²⁶,
-//! and that of a division is less. So a part of a minor unit below n × 10⁻²⁵ of the figure is an error of the arithmetic and
-//! is dropped; but not where the rounded instalment of a `reducing` loan would only pay its interest, P × i, and the debt
-//! would stay for ever: after thousands of instalments, vⁿ is below that error. Overflow is impossible within the limits of a request: factor ≤ 10,000, P < 2 × 10¹⁵, r ≤ 10.
+//! So x = P ÷ factor, rounded up to the minor unit. The geometric sum is computed by doubling, a₂ₘ = aₘ (1 + vᵐ), with
+//! 28 decimals: it has neither the overflow of (1 + i)ⁿ nor the cancellation of 1 − vⁿ. Its relative error is below n ×
+//! 10⁻²⁶, and that of a division is less. So a part of a minor unit below n × 10⁻²⁵ of the figure is an error of the
+//! arithmetic and is dropped; but not where the rounded instalment of a `reducing` loan would only pay its interest, P
+//! × i, and the debt would stay for ever: after thousands of instalments, vⁿ is below that error. Overflow is
+//! impossible within the limits of a request: factor ≤ 10,000, P < 2 × 10¹⁵, r ≤ 10.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 

@@ -23,8 +23,8 @@
 //! | no_income | the income is 0 |
 //! | ok | else |
 //!
-//! `can_afford` is null in all but `ok`. `room` and `max_principal` are null for `no_data` and `mixed_currency`; else they
-//! are figures of the data there is. The reasons are in [`reasons`]. Lists have at most
+//! `can_afford` is null in all but `ok`. `room` and `max_principal` are null for `no_data` and `mixed_currency`; else
+//! they are figures of the data there is. The reasons are in [`reasons`]. Lists have at most
 //! [`MAX_RECORD_IDS`](super::income::MAX_RECORD_IDS) ids.
 
 mod data_age;

@@ -18,8 +18,8 @@
 //! | DATA_STALE | the newest record is over `max_age_days` old | the days | the policy's |
 //!
 //! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
-//! credit report. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action
-//! reasons of US Regulation B (form C-1).
+//! credit report. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of
+//! adverse-action reasons of US Regulation B (form C-1).
 
 use std::collections::{HashMap, HashSet};
 

@@ -19,8 +19,8 @@
 //! | income_basis | `regular`, `all` | `regular` |
 //!
 //! Null is the same as left out. Numbers are read from their digits, never through a float. Every faulty field has one
-//! fault. A field that is stated twice is faulty, since readers of JSON disagree on which one counts. The limit of the rate
-//! catches percentages: 60, meant as 60 %, would be 6,000 %.
+//! fault. A field that is stated twice is faulty, since readers of JSON disagree on which one counts. The limit of the
+//! rate catches percentages: 60, meant as 60 %, would be 6,000 %.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -162,7 +162,8 @@ pub struct AffordabilityRequest {
     pub policy: Policy,
 }
 
-/// The request as JSON. For the document: requests are read by [`AffordabilityRequest::read`].
+/// The request as JSON. For the document: requests are read by [`AffordabilityRequest::read`]. Defaults are in the
+/// descriptions, because generators of clients make a member with a default required.
 #[derive(utoipa::ToSchema)]
 #[schema(as = AffordabilityRequest)]
 #[expect(dead_code, reason = "a schema")]
@@ -176,40 +177,37 @@ pub struct AffordabilityBody {
     /// The rate a year: 0.60 is 60 %.
     #[schema(minimum = 0, maximum = 10, example = 0.6)]
     interest_rate: f64,
-    /// How interest is computed.
-    #[schema(default = "reducing")]
+    /// How interest is computed; left out, `reducing`.
     rate_type: Option<RateType>,
-    /// Fees of the loan, not negative.
-    #[schema(value_type = Option<Money>, default = 0)]
+    /// Fees of the loan, not negative; left out, 0.
+    #[schema(value_type = Option<Money>)]
     fees: Option<Money>,
-    /// Whether the fees are lent too; if not, they are paid besides.
-    #[schema(default = true)]
+    /// Whether the fees are lent too; if not, they are paid besides. Left out, they are lent.
     fees_financed: Option<bool>,
     /// Number of instalments.
     #[schema(minimum = 1, maximum = 10_000, example = 6)]
     term: u32,
-    /// The time from one instalment to the next.
-    #[schema(default = "month")]
+    /// The time from one instalment to the next; left out, `month`.
     term_unit: Option<TermUnit>,
     /// The time of the figures; left out, the time of the request.
     utc_time: Option<Timestamp>,
-    /// The largest share of the stressed income that instalments may take, those of other loans included.
-    #[schema(exclusive_minimum = 0, maximum = 1, default = 0.4)]
+    /// The largest share of the stressed income that instalments may take, those of other loans included; left
+    /// out, 0.4.
+    #[schema(exclusive_minimum = 0, maximum = 1)]
     max_instalment_to_income: Option<f64>,
-    /// The largest share of the disposable money that the instalment may take.
-    #[schema(exclusive_minimum = 0, maximum = 1, default = 0.5)]
+    /// The largest share of the disposable money that the instalment may take; left out, 0.5.
+    #[schema(exclusive_minimum = 0, maximum = 1)]
     disposable_share: Option<f64>,
-    /// The share of the income that is not counted on.
-    #[schema(minimum = 0, exclusive_maximum = 1, default = 0.2)]
+    /// The share of the income that is not counted on; left out, 0.2.
+    #[schema(minimum = 0, exclusive_maximum = 1)]
     income_haircut: Option<f64>,
-    /// Fewest days of history.
-    #[schema(minimum = 0, maximum = 365, default = 60)]
+    /// Fewest days of history; left out, 60.
+    #[schema(minimum = 0, maximum = 365)]
     min_history_days: Option<u32>,
-    /// Most days since the newest record.
-    #[schema(minimum = 0, maximum = 365, default = 14)]
+    /// Most days since the newest record; left out, 14.
+    #[schema(minimum = 0, maximum = 365)]
     max_age_days: Option<u32>,
-    /// Which income counts.
-    #[schema(default = "regular")]
+    /// The income that counts; left out, `regular`.
     income_basis: Option<IncomeBasis>,
 }
 

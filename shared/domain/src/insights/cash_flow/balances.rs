@@ -6,8 +6,8 @@ use crate::insights::window::Window;
 use crate::reports::total::Total;
 use crate::{AccountType, Currency};
 
-/// End-of-day totals in one currency. A total does not depend on the start of the window it is computed in, since balances
-/// of the days before are carried in.
+/// End-of-day totals in one currency. A total does not depend on the start of the window it is computed in, since
+/// balances of the days before are carried in.
 pub(crate) struct Balances(Vec<Day>);
 
 impl Balances {

@@ -12,8 +12,8 @@
 //! | months | calendar months of UTC from that of the oldest depository record to that of T; a month is `partial` unless both its start and its end lie in the history |
 //! | trend | slope of the least-squares line through the nets of whole months: money a month, each month; null for fewer than two |
 //!
-//! Windows are T − n days < timestamp ≤ T. Counts and sums of a window are null where it has no record of the user at all
-//! ("cannot tell"), else 0 where nothing qualifies; balances are null where no date has one. `longest_gap_days` and
+//! Windows are T − n days < timestamp ≤ T. Counts and sums of a window are null where it has no record of the user at
+//! all ("cannot tell"), else 0 where nothing qualifies; balances are null where no date has one. `longest_gap_days` and
 //! `days_without_transactions` cover the whole window, also before the first record: see `history_days`.
 //!
 //! The `by_currency` list has at most [`MAX_CURRENCIES`] rows, those with the most transactions.
@@ -55,7 +55,8 @@ pub struct CashFlowReport {
     /// The figures in the report currency.
     #[serde(flatten)]
     pub flow: CurrencyCashFlow,
-    /// The figures of every currency with a depository record, by code; of more than 10 those with the most transactions.
+    /// The figures of every currency with a depository record, by code; of more than 10 those with the most
+    /// transactions.
     pub by_currency: Vec<CurrencyCashFlow>,
     /// How many currencies `by_currency` leaves out. Absent where it has all.
     #[serde(skip_serializing_if = "limits::is_none")]
@@ -102,8 +103,8 @@ pub struct OwnTransferFlows {
     pub debit: Flow,
 }
 
-/// The cash flow of a user at `as_of`, in `currency` or else in the report currency. `threshold` is the balance up to which
-/// a date counts as low.
+/// The cash flow of a user at `as_of`, in `currency` or else in the report currency. `threshold` is the balance up to
+/// which a date counts as low.
 pub fn cash_flow(
     records: &[Record],
     subject: &Subject,

@@ -71,8 +71,8 @@ impl Amounts {
             return None;
         }
         let one = 10_u128.pow(GUARD);
-        // Each amount ÷ mean. The sum of a day's amounts is below 10^25 units for every ledger that fits in memory, and a
-        // stream has at most 366 events, so the products stay below 2^127.
+        // Each amount ÷ mean. The sum of a day's amounts is below 10^25 units for every ledger that fits in memory, and
+        // a stream has at most 366 events, so the products stay below 2^127.
         let relative = |amount: &Total| amount.units().unsigned_abs() * count * one / sum;
         let squares = self.amounts.iter().map(|amount| relative(amount).abs_diff(one).pow(2));
         let deviation = (squares.sum::<u128>() / count).isqrt();

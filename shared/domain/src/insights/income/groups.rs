@@ -5,8 +5,8 @@
 //! | with a token of the counterparty | direction, currency and token, on any account |
 //! | without | direction, currency, account, kind of the counterparty and set of labels, and one cluster of amounts |
 //!
-//! A cluster: amounts in ascending order; the next one begins another cluster if it is over 1.10 times the one before or
-//! over 1.25 times the smallest of the cluster.
+//! A cluster: amounts in ascending order; the next one begins another cluster if it is over 1.10 times the one before
+//! or over 1.25 times the smallest of the cluster.
 
 use crate::insights::movements::Movement;
 use crate::order::sort_by_key;

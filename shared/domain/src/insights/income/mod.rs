@@ -15,9 +15,10 @@
 //!
 //! Decisions where the definition is open:
 //!
-//! - *Regular* income is that of streams with status `MATURE`, also if they have stopped; all other income is irregular.
-//! - `minimum_confidence` leaves out streams of less confidence from the list **and** from every figure; their payments are
-//!   counted in `excluded` as `below_minimum_confidence`, so that the parts always make the whole.
+//! - *Regular* income is that of streams with status `MATURE`, also if they have stopped; all other income is
+//!   irregular.
+//! - `minimum_confidence` leaves out streams of less confidence from the list **and** from every figure; their payments
+//!   are counted in `excluded` as `below_minimum_confidence`, so that the parts always make the whole.
 //! - A currency's status is `no_data` without a depository transaction in it, `short_history` below
 //!   [`SHORT_HISTORY_DAYS`] days, then `no_income`, else `ok`. A short history comes first: without enough of it, the
 //!   absence of income means little. Figures are given in any case.

@@ -1,7 +1,7 @@
 //! Averages over rolling periods of 30 days back from T.
 //!
-//! `full_periods` is the number of whole periods since the user's oldest depository record, at least 1. An average is the
-//! income of these periods ÷ their number; older income is left out, so that a part of a period does not lower it.
+//! `full_periods` is the number of whole periods since the user's oldest depository record, at least 1. An average is
+//! the income of these periods ÷ their number; older income is left out, so that a part of a period does not lower it.
 
 use std::cmp::Reverse;
 

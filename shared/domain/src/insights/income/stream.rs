@@ -7,12 +7,12 @@
 //! | TOMBSTONED | a frequency, 2 events, not active |
 //! | UNKNOWN | no frequency |
 //!
-//! Active: the local date of T is not after the expected next date + grace. The next date is told while a stream is active.
-//! It may lie in the past, within the grace: then `overdue_days` is above 0.
+//! Active: the local date of T is not after the expected next date + grace. The next date is told while a stream is
+//! active. It may lie in the past, within the grace: then `overdue_days` is above 0.
 //!
-//! `stream_id` is a hash of the direction, the currency and the token; without a token of the direction, the currency, the
-//! account, the kind, the labels and the smallest amount. So the id of a stream with a token never changes; without one it
-//! changes with the cluster of amounts.
+//! `stream_id` is a hash of the direction, the currency and the token; without a token of the direction, the currency,
+//! the account, the kind, the labels and the smallest amount. So the id of a stream with a token never changes; without
+//! one it changes with the cluster of amounts.
 
 use std::cmp::Ordering;
 
@@ -110,8 +110,8 @@ pub(crate) struct Found<'a> {
     pub(crate) movements: Vec<Movement<'a>>,
 }
 
-/// The streams of payments of one direction and currency, given oldest first: by expected money a month, then total, then
-/// id.
+/// The streams of payments of one direction and currency, given oldest first: by expected money a month, then total,
+/// then id.
 pub(crate) fn streams<'a>(
     payments: Vec<Movement<'a>>,
     currency: Option<Currency>,

@@ -1,8 +1,8 @@
 //! Indicators: what lenders ask for beyond the features of the public reference.
 //!
 //! The windows of 30, 60 and 90 days end at the instant. Unless a definition says otherwise, an indicator is of
-//! depository accounts in the report currency, without transfers between accounts of the user. The end-of-day totals are
-//! those of [`features`](super::features), of all dates.
+//! depository accounts in the report currency, without transfers between accounts of the user. The end-of-day totals
+//! are those of [`features`](super::features), of all dates.
 
 mod sweep;
 pub mod table;

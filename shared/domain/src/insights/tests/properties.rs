@@ -204,8 +204,8 @@ proptest! {
         assert_scaled("", &of(&records), &of(&scaled));
     }
 
-    /// Instalment, room and largest principal are rounded to the smallest unit, so that is how far they may be apart. The
-    /// loan is free of interest, so its instalment is exact.
+    /// Instalment, room and largest principal are rounded to the smallest unit, so that is how far they may be apart.
+    /// The loan is free of interest, so its instalment is exact.
     #[test]
     fn scaling_amounts_and_the_loan_scales_affordability(records in any_ledger(), as_of in instant(), cents in 1_u32..90_000_000) {
         let answer = |records: &[Record], factor: u32| {

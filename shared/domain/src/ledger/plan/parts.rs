@@ -1,8 +1,8 @@
 //! The order in which a batch is written if one transaction cannot write all of it.
 //!
-//! A transaction writes whole pages, so it costs as much as the pages that it touches. If the records of a batch come in
-//! random order, any few dozen of them touch all pages of their month. So a batch is written page by page: groups that
-//! touch the same pages come together.
+//! A transaction writes whole pages, so it costs as much as the pages that it touches. If the records of a batch come
+//! in random order, any few dozen of them touch all pages of their month. So a batch is written page by page: groups
+//! that touch the same pages come together.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,7 +1,7 @@
 //! Completeness: how much of the money of a ledger its messages told.
 //!
-//! A ledger is made from the messages that arrived. Balances show where some did not: from one stated balance to the next,
-//! the money told must explain the change.
+//! A ledger is made from the messages that arrived. Balances show where some did not: from one stated balance to the
+//! next, the money told must explain the change.
 //!
 //! | term | rule |
 //! |---|---|
@@ -41,8 +41,8 @@ pub const MAX_ROWS: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = LedgerCompleteness)]
 pub struct Completeness {
-    /// The report currency: that of the user's country if any record is in it, else the most common one; null if the user
-    /// has no record and no known country.
+    /// The report currency: that of the user's country if any record is in it, else the most common one; null if the
+    /// user has no record and no known country.
     pub currency: Option<Currency>,
     /// The completeness in the report currency: told ÷ (told + missing), four decimals; null without a step.
     pub completeness: Option<DecimalNumber>,
@@ -206,7 +206,8 @@ pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -
     all.completeness()
 }
 
-/// Takes the steps in each of the meant currencies, with the index of the account: by account, then currency, then time.
+/// Takes the steps in each of the meant currencies, with the index of the account: by account, then currency, then
+/// time.
 fn each_step<'a>(
     survey: &Survey<'a>,
     is_meant: impl Fn(Option<Currency>) -> bool,

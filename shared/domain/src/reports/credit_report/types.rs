@@ -46,8 +46,8 @@ pub struct CreditReportMeta {
     pub currency: Option<Currency>,
     /// Time of the newest record in the report. Null without records. Ours.
     pub latest_record_at: Option<Timestamp>,
-    /// How much of the money in the report currency was told, from 0 to 1: see the completeness of a ledger. Null without
-    /// a step from one stated balance to the next. Ours.
+    /// How much of the money in the report currency was told, from 0 to 1: see the completeness of a ledger. Null
+    /// without a step from one stated balance to the next. Ours.
     pub completeness: Option<DecimalNumber>,
 }
 

@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use daftari_domain::ledger::{Full, Group, Outcome};
+use daftari_domain::ledger::Group;
 use daftari_domain::{Month, Record};
 
+use super::appended::Appended;
 use super::batch::{MonthBatch, Results};
 use super::month::{StoredMonth, are_consistent};
 use crate::identity::UserKey;
@@ -27,31 +28,6 @@ use crate::store::{Store, StoreError};
 
 /// Months written at once.
 const PARALLEL_MONTHS: usize = 8;
-
-/// Why a record was not stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rejection {
-    /// The ledger holds as many records of this second as it can.
-    InstantFull,
-    /// The ledger holds as many records of this month as it can.
-    MonthFull,
-    /// The ledger holds as many records as it can.
-    LedgerFull,
-}
-
-impl From<Full> for Rejection {
-    fn from(full: Full) -> Self {
-        match full {
-            Full::Instant => Self::InstantFull,
-            Full::Month => Self::MonthFull,
-            Full::Ledger => Self::LedgerFull,
-        }
-    }
-}
-
-/// The outcome of each record of a batch, in the order of the batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Appended(pub Vec<Result<Outcome, Rejection>>);
 
 impl Store {
     /// Stores records, each by itself; a record reported as stored is durable. `None` if the user does not exist.

@@ -3,7 +3,7 @@
 use daftari_domain::Record;
 use daftari_domain::ledger::{Full, Group, Outcome, Plan, UnpackedMonth};
 
-use super::append::Rejection;
+use super::appended::Rejection;
 use super::month::StoredMonth;
 use super::write::{PART_BYTES, is_writable, page_sizes};
 

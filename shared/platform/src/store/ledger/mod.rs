@@ -1,6 +1,7 @@
 //! Ledger pages in the table.
 
 mod append;
+mod appended;
 mod batch;
 mod month;
 mod read;
@@ -11,7 +12,7 @@ use daftari_domain::ledger::UnpackedPage;
 use daftari_domain::ledger::codec::{self, PageRecords};
 use daftari_domain::{Record, Timestamp};
 
-pub use append::{Appended, Rejection};
+pub use appended::{Appended, Rejection};
 pub use read::LedgerPages;
 
 use super::StoreError;

@@ -150,8 +150,8 @@ impl StoredMonth {
         ))
     }
 
-    /// The version that the next write gives the pages it writes: above that of every page of the month. So a page that is
-    /// split off continues the versions of the page it comes from.
+    /// The version that the next write gives the pages it writes: above that of every page of the month. So a page that
+    /// is split off continues the versions of the page it comes from.
     pub(super) fn next_version(&self) -> u64 {
         let latest = self.pages.iter().map(|page| page.version).max();
         1 + match &self.list {

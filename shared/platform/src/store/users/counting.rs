@@ -128,10 +128,12 @@ pub(super) enum Change {
 }
 
 impl Store {
-    /// The layout to write new users in. Strongly consistent; costs nothing once the tenant has only the sharded layout.
+    /// The layout to write new users in. Strongly consistent; costs nothing once the tenant has only the sharded
+    /// layout.
     ///
-    /// A tenant without a head has the single layout only: functions of an earlier version may run beside this one while
-    /// it is deployed, and would leave the other items of a user behind. The migration makes a head when they are gone.
+    /// A tenant without a head has the single layout only: functions of an earlier version may run beside this one
+    /// while it is deployed, and would leave the other items of a user behind. The migration makes a head when they are
+    /// gone.
     pub(super) async fn layout_to_write(&self, tenant: Tenant) -> Result<Layout, StoreError> {
         if self.layouts.known(tenant) == Some(Layout::Sharded) {
             return Ok(Layout::Sharded);

@@ -2,9 +2,8 @@
 //!
 //! First, one transaction hides the user for good: it marks the profile, takes it off the list of users and out of the
 //! count, frees the phone number and writes a receipt. Items in the user's partition are created only while the profile
-//! exists unmarked, so none appears after the mark. Then everything is deleted. The profile is last, because it holds the
-//! search terms.
-//! Erasure is idempotent: if a call is cut short, the next call continues.
+//! exists unmarked, so none appears after the mark. Then everything is deleted. The profile is last, because it holds
+//! the search terms. Erasure is idempotent: if a call is cut short, the next call continues.
 //!
 //! Of several concurrent erasures of one user, one marks the profile. The others find it marked, or find the receipt,
 //! however late their transaction arrives. The number is freed only if it belongs to this user, because a freed number

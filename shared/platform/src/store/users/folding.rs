@@ -32,8 +32,8 @@ pub(super) struct Folded {
 }
 
 impl Store {
-    /// Counts up to 2,000 users of the tail who were registered before the grace period, if there are at least `fewest`.
-    /// Costs about 1 read unit for 15 users, and 20 write units. Does nothing if another folding is faster.
+    /// Counts up to 2,000 users of the tail who were registered before the grace period, if there are at least
+    /// `fewest`. Costs about 1 read unit for 15 users, and 20 write units. Does nothing if another folding is faster.
     pub(super) async fn fold_users(&self, tenant: Tenant, now: Timestamp, fewest: usize) -> Result<Folded, StoreError> {
         let nothing = Folded {
             users: 0,

@@ -113,7 +113,8 @@ impl Store {
         }))
     }
 
-    /// Other users of the tenant with the device id of a user; `None` if they are too many to list. Strongly consistent.
+    /// Other users of the tenant with the device id of a user; `None` if they are too many to list. Strongly
+    /// consistent.
     ///
     /// Costs two read units and one for each user.
     pub async fn users_sharing_device(&self, tenant: Tenant, user: &User) -> Result<Option<Vec<User>>, StoreError> {
@@ -198,8 +199,8 @@ impl Store {
         Ok(Some(found.into_iter().collect()))
     }
 
-    /// The users with a term for each word: those of the first word that are among those of the next. Once they are few,
-    /// their profiles tell the rest.
+    /// The users with a term for each word: those of the first word that are among those of the next. Once they are
+    /// few, their profiles tell the rest.
     async fn users_by_words(
         &self,
         tenant: Tenant,

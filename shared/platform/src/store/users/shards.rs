@@ -100,8 +100,8 @@ impl Store {
         Ok(users)
     }
 
-    /// At least the `count` newest users of a part, newest first, and whether these are all. Reads about as many of each
-    /// partition as it should have, and more if that was not enough.
+    /// At least the `count` newest users of a part, newest first, and whether these are all. Reads about as many of
+    /// each partition as it should have, and more if that was not enough.
     pub(super) async fn read_newest(
         &self,
         tenant: Tenant,

@@ -1,5 +1,5 @@
-//! Finding users in the single layout: by the index `GSI1` and one partition of terms. A tenant is in it until its users
-//! were migrated.
+//! Finding users in the single layout: by the index `GSI1` and one partition of terms. A tenant is in it until its
+//! users were migrated.
 
 use std::collections::BTreeSet;
 

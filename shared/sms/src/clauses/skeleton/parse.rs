@@ -97,9 +97,9 @@ fn join_phrases(tokens: &mut Vec<Token>) {
     tokens.truncate(kept);
 }
 
-/// A number without a currency is money in a place of money: behind the words of a balance, an amount or a fee. If other
-/// words part it from the word of a balance, as in "balance after this transaction 300", it may be the balance or not: it
-/// is a bad amount, so that the message is not read without its balance.
+/// A number without a currency is money in a place of money: behind the words of a balance, an amount or a fee. If
+/// other words part it from the word of a balance, as in "balance after this transaction 300", it may be the balance or
+/// not: it is a bad amount, so that the message is not read without its balance.
 fn bare_amounts(skeleton: &mut Skeleton) {
     for at in 0..skeleton.tokens.len() {
         let token = skeleton.tokens[at];
@@ -124,8 +124,8 @@ fn bare_amounts(skeleton: &mut Skeleton) {
 /// Most words between the word of a balance and its number.
 const BALANCE_GAP: usize = 8;
 
-/// Whether a number behind these tokens may be a balance: only words that describe a balance part it from that word, and
-/// the last one does not announce the number of an account.
+/// Whether a number behind these tokens may be a balance: only words that describe a balance part it from that word,
+/// and the last one does not announce the number of an account.
 fn may_be_balance(before: &[Token]) -> bool {
     let is_account = |at: usize| in_class(class::ACCOUNT_NOUN, before[at].word);
     let last = before.len().checked_sub(1);

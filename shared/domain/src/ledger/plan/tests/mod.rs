@@ -145,7 +145,8 @@ fn a_full_month_holds_well_over_100_000_records_and_takes_what_fits() {
         "{sizes:?}"
     );
 
-    // A duplicate, a replacement of the same weight that moves, a new record, one that makes room, and one that takes it.
+    // A duplicate, a replacement of the same weight that moves, a new record, one that makes room, and one that takes
+    // it.
     let moved = ordinary(7, 2_000_000);
     let lighter = Record {
         balance: None,

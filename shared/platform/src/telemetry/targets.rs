@@ -1,0 +1,6 @@
+//! The targets of the log lines that carry metrics.
+
+/// The line of a request.
+pub(super) const REQUEST_TARGET: &str = "daftari::request";
+/// The lines of what came of messages.
+pub(super) const MESSAGES_TARGET: &str = "daftari::messages";
