@@ -9,11 +9,11 @@
 //! | MONTHLY | 30.44 | 5 | 7 | 1 |
 //! | ANNUALLY | 365 | 15 | 30 | 1/12 |
 //!
-//! A gap *fits* if it is within the tolerance of N, or else of 2 N: then one event is *missed*. With n events,
-//! *share* = fitting gaps ÷ (n − 1) and *regularity* = gaps that fit N ÷ (n − 1 + missed). A candidate has a share of
-//! at least 0.75 and a regularity of at least 0.6. `SEMI_MONTHLY` also needs two [`Anchors`]. Of several candidates, the
-//! one with the fewest missed ÷ (n − 1 + missed), then the largest share, then the smallest mean deviation of the
-//! fitting gaps ÷ N, then the longest N. Without a candidate, and for a single event: `UNKNOWN`.
+//! A gap *fits* if it is within the tolerance of N, or else of 2 N: then one event is *missed*. With n events, *share*
+//! = fitting gaps ÷ (n − 1) and *regularity* = gaps that fit N ÷ (n − 1 + missed). A candidate has a share of at least
+//! 0.75 and a regularity of at least 0.6. `SEMI_MONTHLY` also needs two [`Anchors`]. Of several candidates, the one
+//! with the fewest missed ÷ (n − 1 + missed), then the largest share, then the smallest mean deviation of the fitting
+//! gaps ÷ N, then the longest N. Without a candidate, and for a single event: `UNKNOWN`.
 
 use std::cmp::Ordering;
 
