@@ -174,11 +174,16 @@ pub struct Words {
     pub legal: Vec<String>,
     pub salary: Vec<String>,
     pub not_salary: Vec<String>,
+    pub introduces: Vec<String>,
+    pub not_marked: Vec<String>,
+    pub behind_time: Vec<String>,
+    pub behind_hours: Vec<String>,
+    pub machine: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 23] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 28] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -203,6 +208,11 @@ impl Words {
             ("legal", &self.legal),
             ("salary", &self.salary),
             ("not_salary", &self.not_salary),
+            ("introduces", &self.introduces),
+            ("not_marked", &self.not_marked),
+            ("behind_time", &self.behind_time),
+            ("behind_hours", &self.behind_hours),
+            ("machine", &self.machine),
         ]
     }
 }

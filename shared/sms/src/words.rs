@@ -25,6 +25,11 @@ pub(crate) struct Words {
     pub(crate) legal: &'static [&'static str],
     pub(crate) salary: &'static [&'static str],
     pub(crate) not_salary: &'static [&'static str],
+    pub(crate) introduces: &'static [&'static str],
+    pub(crate) not_marked: &'static [&'static str],
+    pub(crate) behind_time: &'static [&'static str],
+    pub(crate) behind_hours: &'static [&'static str],
+    pub(crate) machine: &'static [&'static str],
 }
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));

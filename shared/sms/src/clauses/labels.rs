@@ -9,6 +9,7 @@ use super::outcome::{Outcome, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
 use crate::counterparty::{has_legal_form, labels_of_name, labels_of_narration};
 use crate::tables::TILLS;
+use crate::words::WORDS;
 
 impl Context<'_> {
     pub(super) fn labels(&mut self, moved: &Moved, party: &Party, mut labels: LabelSet) -> Result<LabelSet, Outcome> {
@@ -50,7 +51,10 @@ impl Context<'_> {
         if debit && (moved.has(flag::AIRTIME) || says(pattern::AIRTIME, &words)) {
             labels = labels.with(Label::AirtimePurchase);
         }
-        let at_machine = self.row.kind == Kind::Bank && party.name.to_ascii_lowercase().ends_with(" atm");
+        let at_machine = self.row.kind == Kind::Bank && {
+            let name = party.name.to_ascii_lowercase();
+            WORDS.machine.iter().any(|machine| name.ends_with(machine))
+        };
         // "Debited … at ATM IKEJA": the name of the other side is the place. A company may be called so too.
         let placed = self.row.kind == Kind::Bank
             && says(pattern::AT_MACHINE, &whole)

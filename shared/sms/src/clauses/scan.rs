@@ -2,6 +2,7 @@
 //! place and returns the end of the part that it found there.
 
 use super::tables::{MONTH_BEGINNINGS, MONTHS};
+use crate::words::WORDS;
 
 pub(super) fn digit(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(u8::is_ascii_digit)
@@ -149,7 +150,11 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
     let hours = digits(text, at);
     if hours == 4 {
         let place = if is(text, at + 4, b" ") { at + 5 } else { at + 4 };
-        return starts_with_ignoring_case(text, place, "hrs").then_some(place + 3);
+        let mark = WORDS
+            .behind_hours
+            .iter()
+            .find(|mark| starts_with_ignoring_case(text, place, mark));
+        return mark.map(|mark| place + mark.len());
     }
     if !(1..=2).contains(&hours) {
         return None;
@@ -168,7 +173,8 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
         }
         end = half_of_day(text, end).unwrap_or(end);
         let zone = if is(text, end, b" ") { end + 1 } else { end };
-        let named = ["EAT", "CAT", "WAT", "GMT", "hrs", "h"]
+        let named = WORDS
+            .behind_time
             .iter()
             .find(|name| starts_with_ignoring_case(text, zone, name) && !wordly(text, zone + name.len()));
         return Some(named.map_or(end, |name| zone + name.len()));

@@ -7,6 +7,7 @@ use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY, UNKNOWN};
 use super::matching::{Matcher, Possible};
 use super::skeleton::{Skeleton, Token, words_of};
 use super::tables::{class, in_class, pattern};
+use crate::words::WORDS;
 
 /// A sentence of a message.
 #[expect(clippy::struct_excessive_bools, reason = "independent properties of a sentence")]
@@ -186,12 +187,10 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
     (kept, narrations)
 }
 
-/// `Desc`, `Des`, `Narration` introduce a narration even without a colon; "details" does not.
+/// Whether a word introduces a narration even without a colon, such as `Desc`.
 fn is_short(skeleton: &Skeleton, token: &Token) -> bool {
     let written = skeleton.slice(token);
-    ["desc", "des", "narration", "narr", "maelezo"]
-        .iter()
-        .any(|short| written.eq_ignore_ascii_case(short))
+    WORDS.introduces.iter().any(|short| written.eq_ignore_ascii_case(short))
 }
 
 fn ends_narration(

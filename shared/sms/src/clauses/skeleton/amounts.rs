@@ -7,6 +7,7 @@ use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
 use super::super::scan::{digit, letter};
 use super::lexer::Lexer;
 use super::token::{Amount, NO_AMOUNT, Sign};
+use crate::words::WORDS;
 
 impl Lexer<'_> {
     pub(super) fn sign(&self, at: usize) -> (Sign, usize) {
@@ -254,10 +255,7 @@ impl Lexer<'_> {
         };
         let mut stop = at + len;
         let next = self.text[stop..].trim_start_matches([' ', ')']).to_ascii_lowercase();
-        if ["card", "alert", "amt", "amount", ":", "limit", "score", "to ", "from "]
-            .iter()
-            .any(|word| next.starts_with(word))
-        {
+        if WORDS.not_marked.iter().any(|word| next.starts_with(word)) {
             return end;
         }
         if bracket {
