@@ -159,8 +159,8 @@ impl Loans {
             return Self(Vec::new());
         }
         let mut legs = Legs::default();
-        for entry in survey.entries() {
-            let Some((impact, amount)) = movement(entry.record) else {
+        for (place, entry) in survey.entries().enumerate() {
+            let Some((impact, amount)) = movement(entry.record).filter(|_| !survey.draws.is_spent(place)) else {
                 continue;
             };
             if amounts.binary_search(&amount).is_err() || transfers.includes(entry.record) {

@@ -8,11 +8,12 @@
 //! | loans | a credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` do not count as sides: the lender is the other side |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
 //! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
-//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). A credit labelled `Salary` does not count as one |
+//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). A credit labelled `Salary` is neither |
 //!
-//! A fall is a step of the completeness ([`untold_falls`]) whose balance is lower than told. It is around a credit if
-//! the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has one credit: proven ones choose
-//! before possible ones, earlier ones before later ones, and each takes the fall that ends first.
+//! A fall is a step of the completeness ([`untold_falls`]) of at most [`MAX_FALL_SECONDS`] whose balance is lower than
+//! told. It is around a credit if the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has
+//! one credit: credits of own kind choose first, then proven ones, then possible ones; earlier ones choose before later
+//! ones, and each takes the fall that ends first.
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,6 +24,7 @@ use crate::reports::pairs::{Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::reports::repayment::is_said_to_be_own;
 use crate::reports::survey::Survey;
 use crate::reports::total::Total;
+use crate::time::DAY_SECONDS;
 use crate::{AccountType, CounterpartyKind, CounterpartyToken, Currency, Impact, Label, LabelSet, Record};
 
 /// Labels of a credit that is a loan.
@@ -77,9 +79,20 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
             unmatched: credits,
         };
         sort_by_key(&mut found.unmatched, |leg| leg.record.position());
-        found.unmatched.retain(|leg| !is_said_to_be_own(leg.record));
+        found.take_falls_of_own();
         found.prove();
         found
+    }
+
+    /// Takes the credits that are said to be own out of the unmatched ones, each with its fall.
+    fn take_falls_of_own(&mut self) {
+        let unmatched = std::mem::take(&mut self.unmatched);
+        let (own, unmatched): (Vec<Leg<'a>>, Vec<Leg<'a>>) =
+            unmatched.into_iter().partition(|leg| is_said_to_be_own(leg.record));
+        for leg in &own {
+            self.falls.take(leg);
+        }
+        self.unmatched = unmatched;
     }
 
     /// Moves the credits that balances prove out of the unmatched ones.
@@ -87,7 +100,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         let unmatched = std::mem::take(&mut self.unmatched);
         let (proven, unmatched): (Vec<Leg<'a>>, Vec<Leg<'a>>) = unmatched
             .into_iter()
-            .partition(|leg| self.is_of_institution(leg.record) && self.falls.take(leg));
+            .partition(|leg| !is_salary(leg) && self.is_of_institution(leg.record) && self.falls.take(leg));
         self.proven = addresses(proven.iter().map(|leg| leg.record));
         self.unmatched = unmatched;
     }
@@ -110,7 +123,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
             return Vec::new();
         }
         let mut unmatched = std::mem::take(&mut self.unmatched);
-        unmatched.retain(|leg| !leg.record.labels.contains(Label::Salary));
+        unmatched.retain(|leg| !is_salary(leg));
         unmatched.retain(|leg| self.is_of_institution(leg.record) || self.falls.take(leg));
         addresses(unmatched.iter().map(|leg| leg.record))
     }
@@ -124,6 +137,13 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
 
 /// Most falls of one sum that are looked at for one credit. The limit bounds the work on ledgers made to be slow.
 const MAX_CANDIDATES: usize = 100;
+
+/// Longest fall that tells of one debit. A longer one may be the sum of many.
+const MAX_FALL_SECONDS: i64 = 30 * DAY_SECONDS;
+
+fn is_salary(leg: &Leg<'_>) -> bool {
+    leg.record.labels.contains(Label::Salary)
+}
 
 struct Candidate {
     fall: Fall,
@@ -144,7 +164,8 @@ impl Falls<'_, '_> {
         let survey = self.survey;
         let by_sum = self.by_sum.get_or_insert_with(|| {
             let mut by_sum = BySum::new();
-            for fall in untold_falls(survey) {
+            let is_short = |fall: &Fall| fall.to.unix_seconds() - fall.from.unix_seconds() <= MAX_FALL_SECONDS;
+            for fall in untold_falls(survey).into_iter().filter(is_short) {
                 let falls = by_sum.entry((fall.currency, fall.amount)).or_default();
                 falls.push(Candidate { fall, is_taken: false });
             }

@@ -33,6 +33,8 @@ type Placed<'a> = (usize, &'a Record);
 pub(crate) struct Draws<'a> {
     /// The units of the draw that completed a debit, by the place of the debit in the ledger.
     of_debit: HashMap<usize, u64>,
+    /// The places of the draws that a debit names.
+    spent: HashSet<usize>,
     /// The draws that no debit names, oldest first.
     unnamed: Vec<Placed<'a>>,
 }
@@ -60,6 +62,7 @@ impl<'a> Draws<'a> {
         let debits = of_kind(AccountType::Depository, Impact::Debit);
         let mut of_debit: HashMap<usize, u64> = HashMap::new();
         let mut told: HashSet<&Reference> = HashSet::new();
+        let mut spent: HashSet<usize> = HashSet::new();
         for by_reference in [false, true] {
             let mut named: HashMap<Name<'_>, Vec<Placed<'a>>> = HashMap::new();
             for draw in &unnamed {
@@ -82,15 +85,33 @@ impl<'a> Draws<'a> {
                 }
             }
             unnamed.retain(|(place, _)| !taken.contains(place));
+            spent.extend(taken);
         }
         // Several messages may tell one draw.
-        unnamed.retain(|(_, draw)| !draw.details.reference.as_ref().is_some_and(|name| told.contains(name)));
-        Self { of_debit, unnamed }
+        let is_told = |draw: &Record| draw.details.reference.as_ref().is_some_and(|name| told.contains(name));
+        spent.extend(
+            unnamed
+                .iter()
+                .filter(|(_, draw)| is_told(draw))
+                .map(|(place, _)| *place),
+        );
+        unnamed.retain(|(_, draw)| !is_told(draw));
+        Self {
+            of_debit,
+            spent,
+            unnamed,
+        }
     }
 
     /// The units of the draw that completed the debit at a place of the ledger; 0 without one.
     pub(crate) fn of_debit(&self, place: usize) -> u64 {
         self.of_debit.get(&place).copied().unwrap_or_default()
+    }
+
+    /// Whether the record at a place of the ledger is a draw that a debit names. Its money is paid out: no credit has
+    /// it.
+    pub(crate) fn is_spent(&self, place: usize) -> bool {
+        self.spent.contains(&place)
     }
 
     /// The draws that no debit names, for [`UnnamedDraws::take`].

@@ -140,8 +140,8 @@ struct Legs<'a> {
 impl<'a> Legs<'a> {
     fn of(survey: &Survey<'a>) -> Self {
         let mut legs = Self::default();
-        for entry in survey.entries() {
-            let Some((impact, amount)) = movement(entry.record) else {
+        for (place, entry) in survey.entries().enumerate() {
+            let Some((impact, amount)) = movement(entry.record).filter(|_| !survey.draws.is_spent(place)) else {
                 continue;
             };
             if let Some(role) = role(entry.record, impact) {

@@ -21,6 +21,13 @@ use super::request::{AffordabilityRequest, RateType, TermUnit};
 use crate::Currency;
 use crate::money::MAX_SCALE;
 
+/// A sum of a share of monthly figures. These have six decimals, so products and quotients of them may lack a
+/// millionth: 100,000 in three months, of which 0.8 and 0.3 are taken, is 8,000 and not 7,999.99999992. No such error
+/// reaches the decimals of money.
+pub(crate) fn exact(figure: Decimal) -> Decimal {
+    figure.round_dp(MAX_SCALE)
+}
+
 /// Decimals of the relative error of a loan of one instalment, with a margin.
 const ERROR_DECIMALS: u32 = 25;
 

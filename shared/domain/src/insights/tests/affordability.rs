@@ -349,3 +349,39 @@ proptest! {
         }
     }
 }
+
+/// 1,000 a week is 4,333.333333 a month. Shares of it are exact all the same.
+#[test]
+fn room_loses_nothing_to_the_decimals_of_monthly_figures() {
+    let fridays = [
+        "2026-09-04",
+        "2026-09-11",
+        "2026-09-18",
+        "2026-09-25",
+        "2026-10-02",
+        "2026-10-09",
+        "2026-10-16",
+        "2026-10-23",
+        "2026-10-30",
+        "2026-11-06",
+        "2026-11-13",
+    ];
+    let wages = fridays.map(|date| paid(date, "1000"));
+    let json_of = |body: &str| {
+        let request = AffordabilityRequest::read(body).expect("valid");
+        json(&affordability(&wages, &kenyan(), at(T), &request))
+    };
+    let weekly = json_of(r#"{"principal":3200,"currency":"KES","interest_rate":0,"term":10,"term_unit":"week"}"#);
+    assert_eq!((&weekly["room"], &weekly["can_afford"]), (&320.0.into(), &true.into()));
+    assert_eq!(weekly["max_principal"], 3200.0);
+    let codes: Vec<&Value> = weekly["reasons"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|one| &one["code"])
+        .collect();
+    assert!(!codes.contains(&&"INCOME_LOW".into()), "{codes:?}");
+    let monthly =
+        json_of(r#"{"principal":1000,"currency":"KES","interest_rate":0,"term":10,"max_instalment_to_income":0.3}"#);
+    assert_eq!(monthly["room"], 1040.0);
+}

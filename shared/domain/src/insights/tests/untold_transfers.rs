@@ -3,8 +3,9 @@
 use super::affordability::{borrower, report as affordability_report};
 use super::{EMPLOYER, with};
 use crate::insights::{Confidence, cash_flow, income};
+use crate::reports::dti;
 use crate::reports::tests::records::{Build, at, json, kenyan, record};
-use crate::{CounterpartyKind, Label, Record};
+use crate::{AccountType, CounterpartyKind, Label, Record, TimeRange};
 
 const BANK: &str = "00000000000000ba";
 
@@ -193,4 +194,55 @@ fn income_of_nothing_is_none() {
     let report = income(&nothing, &kenyan(), at("2026-11-20T12:00:00"), None, Confidence::Low);
     assert_eq!(json(&report)["status"], "no_income");
     assert_eq!(report.summary.income_transactions, 1);
+}
+
+#[test]
+fn a_fall_explains_the_credit_that_is_said_to_be_own_and_no_other() {
+    let own = with(received("03T12:00:00", "5000"), CounterpartyKind::Own, None);
+    let records = with_fall(from(CounterpartyKind::Institution, None));
+    assert_eq!(
+        shown(&[records.as_slice(), &[own]].concat()),
+        "1 income, 1 5000.0 possible, 1 5000.0 own"
+    );
+}
+
+#[test]
+fn a_salary_is_never_own() {
+    let salary = from(CounterpartyKind::Institution, None).label(Label::Salary);
+    assert_eq!(shown(&with_fall(salary)), PLAIN);
+}
+
+#[test]
+fn a_fall_over_more_than_thirty_days_proves_nothing() {
+    let balance = |time: &str, balance: &str| record("kcb", time).balance(balance).currency("KES");
+    let last = balance("2026-11-09T10:00:00", "4000");
+    for (first, expected) in [("2026-10-10T10:00:00", OWN), ("2026-10-10T09:59:59", POSSIBLE)] {
+        let records = [
+            balance(first, "9000"),
+            last.clone(),
+            from(CounterpartyKind::Institution, None),
+        ];
+        assert_eq!(shown(&records), expected, "{first}");
+    }
+}
+
+/// The draw paid the shop, so the money of the friend is no loan.
+#[test]
+fn a_draw_that_completed_a_payment_is_not_received_again() {
+    let records = [
+        record("mpesa", "2026-11-05T10:00:00")
+            .id("shop")
+            .debit("500")
+            .balance("0")
+            .currency("KES"),
+        record("fuliza", "2026-11-05T10:00:00")
+            .of_type(AccountType::RevolvingLoan)
+            .id("shop")
+            .debit("300")
+            .currency("KES"),
+        with(received("05T10:05:00", "300"), CounterpartyKind::Person, None),
+    ];
+    assert_eq!(shown(&records), PLAIN);
+    let dti = json(&dti(&records, &kenyan(), TimeRange::ALL, None));
+    assert_eq!(dti["repayment_to_income_evidence"]["income"]["total"], 300.0, "{dti}");
 }
