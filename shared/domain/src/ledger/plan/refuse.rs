@@ -38,6 +38,10 @@ impl UnpackedMonth {
             }
             Crowd::Instant { instant, page } => {
                 let mut crowded = open(self.growing(*instant, admitted, groups));
+                // A replacement of the same weight can pack worse.
+                if crowded.is_empty() {
+                    crowded = open(self.touching(|at| at == *instant, admitted, groups));
+                }
                 if crowded.is_empty() {
                     crowded = open(self.touching(|at| on_pages(&[*page], at), admitted, groups));
                 }

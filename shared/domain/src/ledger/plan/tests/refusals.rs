@@ -98,3 +98,19 @@ fn records_that_take_the_room_of_those_refused_for_the_number_of_pages_are_refus
     assert_eq!(plan.outcomes, vec![Err(Full::Month); 100]);
     assert!(rounds <= FEW, "{rounds} rounds");
 }
+
+#[test]
+fn a_replacement_that_packs_worse_is_refused_without_the_other_records_of_its_page() {
+    let mut stored = Stored::empty();
+    stored.append((0..5).map(|n| compressible(n, 77)).collect());
+    let all = (100..200).find(|n| stored.append(vec![large(*n, 77)])[0].is_err());
+    assert!(all.is_some_and(|all| all > 110), "{all:?}");
+    assert_eq!(stored.pages(), 1);
+    let replacement = large(0, 77);
+    assert_eq!(weight(&replacement), weight(&compressible(0, 77)));
+    let batch = vec![replacement.clone(), record_at("elsewhere", 78), replacement];
+    let (plan, rounds) = plan_in_rounds(&stored, &single(batch), usize::MAX);
+    let accepted = Ok(vec![Outcome::Accepted]);
+    assert_eq!(plan.outcomes, [Err(Full::Instant), accepted, Err(Full::Instant)]);
+    assert_eq!(rounds, 2);
+}
