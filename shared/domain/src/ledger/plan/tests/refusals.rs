@@ -114,3 +114,16 @@ fn a_replacement_that_packs_worse_is_refused_without_the_other_records_of_its_pa
     assert_eq!(plan.outcomes, [Err(Full::Instant), accepted, Err(Full::Instant)]);
     assert_eq!(rounds, 2);
 }
+
+#[test]
+fn a_batch_that_its_second_cannot_hold_changes_nothing_when_it_is_sent_again() {
+    let mut stored = Stored::empty();
+    let mut batch: Vec<Record> = (0..40).map(|n| large(n, 77)).collect();
+    batch.push(record_at("elsewhere", 78));
+    let first = stored.append(batch.clone());
+    assert_eq!(refused(&first).len(), 40);
+    let kept = stored.records();
+    let second = stored.append(batch);
+    assert_eq!(refused(&second), refused(&first));
+    assert_eq!(stored.records(), kept);
+}
