@@ -1,6 +1,7 @@
 //! Plans how a batch changes the pages of a month.
 
 mod parts;
+mod refuse;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,6 +9,7 @@ use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGH
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
 use crate::{Month, Record, Timestamp};
+use refuse::Crowd;
 
 /// Why records were not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,24 +117,29 @@ impl UnpackedMonth {
     /// instant, or the number of pages, is at its limit, all groups that add records there are refused together,
     /// because packed sizes do not add up.
     pub fn plan(&self, groups: &[&[Record]], room: usize) -> Plan {
+        self.plan_in_rounds(groups, room).0
+    }
+
+    /// The plan, and the number of rounds of packing that it takes.
+    fn plan_in_rounds(&self, groups: &[&[Record]], room: usize) -> (Plan, usize) {
         let mut refused = BTreeMap::new();
         // Each round refuses at least one more group, and without groups there are no pages to lay out, so the loop
         // ends.
+        let mut rounds = 0;
         loop {
+            rounds += 1;
             let admitted = self.admit(groups, room, &refused);
             match self.lay_out(&admitted) {
                 Ok((pages, moves)) => {
-                    return Plan {
+                    let differences = admitted.differences.iter();
+                    let plan = Plan {
                         pages,
                         moves,
-                        changes: admitted
-                            .differences
-                            .iter()
-                            .map(|difference| difference.change(&self.records))
-                            .collect(),
+                        changes: differences.map(|difference| difference.change(&self.records)).collect(),
                         outcomes: admitted.outcomes,
                         weight: admitted.weight,
                     };
+                    return (plan, rounds);
                 }
                 Err(crowds) => {
                     let before = refused.len();
@@ -263,68 +270,6 @@ impl UnpackedMonth {
         touched
     }
 
-    /// Refuses the groups that do not fit.
-    fn refuse(
-        &self,
-        crowd: &Crowd,
-        admitted: &Admitted<'_>,
-        groups: &[&[Record]],
-        refused: &mut BTreeMap<usize, Full>,
-    ) {
-        match crowd {
-            Crowd::Pages(pages) => {
-                let groups = self.touching(pages, admitted, groups);
-                refused.extend(groups.into_iter().map(|group| (group, Full::Month)));
-            }
-            Crowd::Instant { instant, page } => {
-                let mut last = self.growing(*instant, admitted, groups);
-                if last.is_empty() {
-                    last = self.touching(&[*page], admitted, groups);
-                }
-                refused.extend(last.into_iter().map(|group| (group, Full::Instant)));
-            }
-        }
-    }
-
-    /// The groups that change a record of some pages.
-    fn touching(&self, pages: &[usize], admitted: &Admitted<'_>, groups: &[&[Record]]) -> Vec<usize> {
-        let identities: BTreeSet<_> = admitted
-            .differences
-            .iter()
-            .filter(|difference| {
-                let old = difference.stored.map(|at| self.records[at].timestamp);
-                let places = [old, Some(difference.new.timestamp)];
-                let mut places = places.into_iter().flatten();
-                places.any(|at| pages.contains(&self.page_at(at)))
-            })
-            .map(|difference| difference.new.identity())
-            .collect();
-        let touches = |group: &usize| {
-            let mut records = groups[*group].iter();
-            records.any(|record| identities.contains(&record.identity()))
-        };
-        admitted.changing(groups).filter(touches).collect()
-    }
-
-    /// The groups that make an instant heavier, in order.
-    fn growing(&self, instant: Timestamp, admitted: &Admitted<'_>, groups: &[&[Record]]) -> Vec<usize> {
-        let grown: BTreeSet<_> = admitted
-            .differences
-            .iter()
-            .filter(|difference| {
-                let old = difference.stored.map(|at| &self.records[at]);
-                let old = old.filter(|old| old.timestamp == instant);
-                difference.new.timestamp == instant && weight(difference.new) > old.map_or(0, weight)
-            })
-            .map(|difference| difference.new.identity())
-            .collect();
-        let grows = |group: &usize| {
-            let mut records = groups[*group].iter();
-            records.any(|record| record.timestamp == instant && grown.contains(&record.identity()))
-        };
-        admitted.changing(groups).filter(grows).collect()
-    }
-
     #[cfg(test)]
     fn unpacked_pages(&self) -> Vec<UnpackedPage> {
         let unpacked = |place: &Place| UnpackedPage {
@@ -342,14 +287,6 @@ impl UnpackedMonth {
 struct Touch<'a> {
     gone: BTreeSet<usize>,
     new: Vec<&'a Record>,
-}
-
-/// A place where records do not fit.
-enum Crowd {
-    /// At an instant, within the page at that place.
-    Instant { instant: Timestamp, page: usize },
-    /// In the month, which has too many pages once these are split.
-    Pages(Vec<usize>),
 }
 
 /// The groups that were taken, merged.

@@ -1,6 +1,7 @@
 //! Plans: records that fit are kept, others are refused, and every plan ends.
 
 mod parts;
+mod refusals;
 
 use proptest::prelude::*;
 
