@@ -143,7 +143,7 @@ pub(crate) async fn post_token(
     address: SourceAddress,
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
-    _: Query,
+    query: Result<Query, Error>,
     JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Json<AccessToken>, Error> {
     let store = platform.store().counting(context.usage());
@@ -152,6 +152,8 @@ pub(crate) async fn post_token(
     let tokens = issuer.tokens(now).await;
     let visit = Visit::new(address, now);
     let login = Box::pin(sign_in(&store, tokens.fingerprints(), visit, credentials)).await?;
+    // A caller who may not sign in learns nothing more.
+    query?;
     let organization = choose(organizations(&store, &login).await?, body.organization)?;
     let issued = issue(&tokens, &login, &organization, body.environment, now)?;
     Ok(Json(AccessToken::new(issued, API_TOKEN_SECONDS)))

@@ -276,6 +276,12 @@ async fn wrong_credentials_are_401_before_a_query_is_looked_at() {
         let answer = fixture.app.gateway.send(request).await;
         answer.expect_problem(401, code);
     }
+    let body = json!({ "email": EMAIL, "password": "not the password" });
+    let request = Request::builder().method("POST").uri("/auth?zzz=1");
+    let request = request.header(CONTENT_TYPE, "application/json");
+    let request = request.body(Body::from(body.to_string())).expect("request");
+    let answer = fixture.app.gateway.send(request).await;
+    answer.expect_problem(401, "wrong_credentials");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::affordability::request;
 use super::notation::read_record;
-use crate::insights::{Confidence, affordability, cash_flow, income};
+use crate::insights::{Confidence, affordability, cash_flow, income, recurring};
 use crate::reports::completeness;
 use crate::reports::tests::records::{at, json, kenyan};
 use crate::{Record, TimeRange};
@@ -54,6 +54,7 @@ fn answer(product: &str, case: &Case) -> Value {
     match product {
         "cash_flow" => json(&cash_flow(records, &kenyan(), as_of, None, None)),
         "income" => json(&income(records, &kenyan(), as_of, None, Confidence::Low)),
+        "recurring" => json(&recurring(records, &kenyan(), as_of, None, None)),
         "completeness" => json(&completeness(records, &kenyan(), range)),
         "affordability" => json(&affordability(records, &kenyan(), as_of, &request(&case.members))),
         other => panic!("{other}"),
@@ -118,6 +119,18 @@ fn cash_flow_follows_its_table() {
         include_str!("rules/cash_flow.txt"),
         &rows(include_str!("../cash_flow/mod.rs"), 1),
     );
+}
+
+#[test]
+fn income_follows_its_tables() {
+    let sources = [
+        include_str!("../income/groups.rs"),
+        include_str!("../income/amounts.rs"),
+        include_str!("../income/next_date.rs"),
+        include_str!("../income/confidence.rs"),
+    ];
+    let rows: Vec<String> = sources.iter().flat_map(|source| rows(source, 1)).collect();
+    check(include_str!("rules/income.txt"), &rows);
 }
 
 #[test]
