@@ -60,7 +60,11 @@ impl Fixture {
         }
         let body = if method == Method::POST {
             request = request.header(CONTENT_TYPE, "application/json");
-            Body::from("{}")
+            let body = match guard {
+                Guard::Credentials => json!({ "email": EMAIL, "password": PASSWORD }),
+                _ => json!({}),
+            };
+            Body::from(body.to_string())
         } else {
             Body::empty()
         };

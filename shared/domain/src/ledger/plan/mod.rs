@@ -9,7 +9,6 @@ use super::limits::{ACCOUNT_WEIGHT, AccountKey, MAX_MONTH_PAGES, MAX_MONTH_WEIGH
 use super::merge::{Change, Difference, Merge, Outcome};
 use super::paginate::{EncodedPage, Fill, TooDense, split};
 use crate::{Month, Record, Timestamp};
-use refuse::Crowd;
 
 /// Why records were not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,6 +286,14 @@ impl UnpackedMonth {
 struct Touch<'a> {
     gone: BTreeSet<usize>,
     new: Vec<&'a Record>,
+}
+
+/// A place where records do not fit.
+enum Crowd {
+    /// At an instant, within the page at that place.
+    Instant { instant: Timestamp, page: usize },
+    /// In the month, which has too many pages once these are split.
+    Pages(Vec<usize>),
 }
 
 /// The groups that were taken, merged.

@@ -5,17 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Admitted, Full, UnpackedMonth};
+use super::{Admitted, Crowd, Full, UnpackedMonth};
 use crate::ledger::limits::{Identity, weight};
 use crate::{Record, Timestamp};
-
-/// A place where records do not fit.
-pub(super) enum Crowd {
-    /// At an instant, within the page at that place.
-    Instant { instant: Timestamp, page: usize },
-    /// In the month, which has too many pages once these are split.
-    Pages(Vec<usize>),
-}
 
 impl UnpackedMonth {
     /// Refuses the groups that do not fit. A refused group that is stored already is a duplicate all the same.
