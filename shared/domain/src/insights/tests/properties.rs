@@ -15,7 +15,7 @@ use crate::ledger::codec;
 use crate::reports::survey::Survey;
 use crate::reports::tests::records::{Build, any_ledger, any_shuffled_ledger, any_subject, json, kenyan, record};
 use crate::reports::{Subject, completeness};
-use crate::{Impact, Money, Record, TimeRange, Timestamp};
+use crate::{Details, Impact, Money, Record, TimeRange, Timestamp};
 
 fn instant() -> impl Strategy<Value = Timestamp> {
     (1_599_000_000_i64..1_650_000_000).prop_map(|seconds| Timestamp::from_unix_seconds(seconds).expect("timestamp"))
@@ -34,9 +34,14 @@ fn answers(records: &[Record], subject: &Subject, as_of: Timestamp) -> [Value; 4
 /// The records with all amounts and balances times ten.
 fn tenfold(records: &[Record]) -> Vec<Record> {
     let scale = |money: Money| Money::new(money.decimal() * rust_decimal::Decimal::TEN).expect("money");
+    let with_fee = |record: &Record| Details {
+        fee: record.details.fee.map(scale),
+        ..(*record.details).clone()
+    };
     let scaled = records.iter().map(|record| Record {
         amount: record.amount.map(scale),
         balance: record.balance.map(scale),
+        details: with_fee(record).into(),
         ..record.clone()
     });
     scaled.collect()
