@@ -26,6 +26,8 @@ fn clauses_read_what_templates_read_or_nothing() {
     let (mut right, mut total) = (0, 0);
     let mut wrong = Vec::new();
     let mut unread: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    // By institution: how many examples are read right, and how many there are.
+    let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for example in examples() {
         let reading = by_clauses(&example, &example.text);
         let found = describe_reading(&reading);
@@ -39,8 +41,11 @@ fn clauses_read_what_templates_read_or_nothing() {
             continue;
         }
         total += 1;
+        let row = table.entry(example.institution.clone()).or_default();
+        row.1 += 1;
         if found == example.expect {
             right += 1;
+            row.0 += 1;
         } else if !records(&reading).is_empty() {
             wrong.push(format!(
                 "{} {}: {:?}\n  {found:?}\n  {:?}",
@@ -55,6 +60,9 @@ fn clauses_read_what_templates_read_or_nothing() {
                 example.institution, example.text
             ));
         }
+    }
+    for (institution, (right, total)) in &table {
+        println!("{institution:<24} {right:>4} of {total:>4}");
     }
     println!("{right} of {total} right, {} wrong", wrong.len());
     if std::env::var_os("SHOW_UNREAD").is_some() {
