@@ -1,7 +1,7 @@
 //! Entity tags: a client that repeats a request gets a short 304 answer if nothing changed.
 //!
 //! Tags are weak: one answer has one tag, compressed or not. A strong tag would have to differ between the two (RFC
-//! 9110, section 8.8.3.3), and nothing here needs one: there are no ranges and no `If-Match`.
+//! 9110, section 8.8.3.3). The service has no range requests and no `If-Match`, so weak tags suffice.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

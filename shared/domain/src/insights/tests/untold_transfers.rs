@@ -226,7 +226,7 @@ fn a_fall_over_more_than_thirty_days_proves_nothing() {
     }
 }
 
-/// The draw paid the shop, so the money of the friend is no loan.
+/// The draw paid the shop. So the later credit from a person counts as income, not as a loan.
 #[test]
 fn a_draw_that_completed_a_payment_is_not_received_again() {
     let records = [

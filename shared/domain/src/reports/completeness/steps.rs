@@ -96,7 +96,7 @@ fn explains(expected: Option<Total>, first: &Entry<'_>, second: &Entry<'_>, rest
     }
 }
 
-/// Whether the next balance follows from this one; true if there is no next balance.
+/// Whether the next balance follows from this one. True for the last balance.
 fn next_is_explained(mut expected: Total, rest: &[Entry<'_>]) -> bool {
     for entry in rest {
         expected += change(entry);

@@ -92,7 +92,7 @@ fn an_unnamed_draw_must_be_near_and_explain_the_balance() {
         told(&and(&[draw("11:00:00", "300").of_type(AccountType::Loan)])),
         MISSING
     );
-    // Money that came in by itself is no payment that a draw completed.
+    // A draw completes only payments. It does not complete a credit.
     let credit = [
         wallet("10:00:00").balance("200"),
         wallet("11:00:00").credit("1").balance("501"),
