@@ -28,8 +28,8 @@ figures! {
         "Events labelled `InsufficientFunds` or `Overdraft`, of every account.";
     DaysBelowThreshold = "days_balance_below_x", true, Days,
         NullRule::Other("null if no date has a balance, or there is no threshold"), "Belvo",
-        "Days that end with a total balance of at most `threshold`. Its default is 5 % of the median inflow of the last 3 \
-         full periods of 30 days; there is none if they have no record of a depository account.";
+        "Days whose closing balances add up to at most `threshold`. The default threshold is 5 % of the median inflow of \
+         the last 3 full periods of 30 days. It does not exist without a record of a depository account in them.";
     DaysBelowZero = "days_balance_below_0", true, Days, NO_BALANCE, "Belvo, Plaid",
         "Dates whose end-of-day total is 0 or less.";
     MinBalance = "min_balance", true, Money, NO_BALANCE, "Belvo",
