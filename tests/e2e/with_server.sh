@@ -31,9 +31,10 @@ PYTHON
 # Through make, as developers start it. make passes SIGTERM on.
 PORT=$port TABLE_PORT=$table_port DATA_DIR=$work/data RELOAD=0 make --no-print-directory dev >"$log" 2>&1 &
 dev=$!
+# Little, so that the command's own last words stay in view.
 show_log() {
     printf '%s\n' "----- make dev said:"
-    grep -v '"status":[234]' "$log" | tail -n 60
+    grep -v '"level":"INFO"' "$log" | tail -n 40
     printf '%s\n' "-----"
 }
 # Includes the build, which may be the first.

@@ -79,30 +79,22 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
             unmatched: credits,
         };
         sort_by_key(&mut found.unmatched, |leg| leg.record.position());
-        found.take_falls_of_own();
-        found.prove();
+        let own = found.take(|_, leg| is_said_to_be_own(leg.record));
+        for leg in &own {
+            found.falls.take(leg);
+        }
+        let proven =
+            found.take(|found, leg| !is_salary(leg) && found.is_of_institution(leg.record) && found.falls.take(leg));
+        found.proven = addresses(proven.iter().map(|leg| leg.record));
         found
     }
 
-    /// Takes the credits that are said to be own out of the unmatched ones, each with its fall.
-    fn take_falls_of_own(&mut self) {
+    /// Takes the chosen credits out of the unmatched ones. The oldest is asked first.
+    fn take(&mut self, mut is_chosen: impl FnMut(&mut Self, &Leg<'a>) -> bool) -> Vec<Leg<'a>> {
         let unmatched = std::mem::take(&mut self.unmatched);
-        let (own, unmatched): (Vec<Leg<'a>>, Vec<Leg<'a>>) =
-            unmatched.into_iter().partition(|leg| is_said_to_be_own(leg.record));
-        for leg in &own {
-            self.falls.take(leg);
-        }
-        self.unmatched = unmatched;
-    }
-
-    /// Moves the credits that balances prove out of the unmatched ones.
-    fn prove(&mut self) {
-        let unmatched = std::mem::take(&mut self.unmatched);
-        let (proven, unmatched): (Vec<Leg<'a>>, Vec<Leg<'a>>) = unmatched
-            .into_iter()
-            .partition(|leg| !is_salary(leg) && self.is_of_institution(leg.record) && self.falls.take(leg));
-        self.proven = addresses(proven.iter().map(|leg| leg.record));
-        self.unmatched = unmatched;
+        let (chosen, left) = unmatched.into_iter().partition(|leg| is_chosen(self, leg));
+        self.unmatched = left;
+        chosen
     }
 
     /// Whether a record of the ledger is a side of an own transfer: matched, proven, or said by the institution.
@@ -122,10 +114,9 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         if depository.count() < 2 {
             return Vec::new();
         }
-        let mut unmatched = std::mem::take(&mut self.unmatched);
-        unmatched.retain(|leg| !is_salary(leg));
-        unmatched.retain(|leg| self.is_of_institution(leg.record) || self.falls.take(leg));
-        addresses(unmatched.iter().map(|leg| leg.record))
+        let possible =
+            self.take(|found, leg| !is_salary(leg) && (found.is_of_institution(leg.record) || found.falls.take(leg)));
+        addresses(possible.iter().map(|leg| leg.record))
     }
 
     /// Whether a bank or wallet is the other side, so that the money may be the user's own.

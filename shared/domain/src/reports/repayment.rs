@@ -21,8 +21,9 @@
 //! other side of a debit (see [`super::matching`]).
 //!
 //! Limits: a loan that is paid out net of fees has another sum, and counts as income if no label marks it as a loan. A
-//! salary of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan if the loan's own credit is
-//! not in the ledger.
+//! repayment whose sides have different amounts (the lender's notice without a fee that the wallet's debit includes)
+//! counts on both sides. A salary of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan if
+//! the loan's own credit is not in the ledger.
 //!
 //! Only records of the period count. If the sides of a payment or transfer fall into two periods, each side counts in
 //! its own. Sums are per currency, as everywhere.

@@ -1,8 +1,11 @@
-//! The cost of features in read units.
+//! The cost of features in read units and queries.
+
+use std::time::Duration;
 
 use daftari_domain::insights::features::FeatureRequest;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::store::Usage;
+use daftari_tests::interleave::Interleaved;
 use daftari_tests::{TestApp, records, skipped_elsewhere};
 
 /// Of two years, so that a part of the ledger is read.
@@ -39,7 +42,11 @@ async fn features_of_10_000_records_cost_at_most_25_read_units() {
         assert!(usage.read_units() <= most, "{} read units", usage.read_units());
     }
     let at = newest.to_string().replace('+', "%2B");
-    let answer = lender.get(&format!("/users/{user}/features?utc_time={at}")).await;
+    let layer = Interleaved::start(app.database.endpoint()).await;
+    let gateway = app.gateway_over(&layer.endpoint(), Duration::from_mins(1)).await;
+    let counted = lender.through(&gateway);
+    let answer = counted.get(&format!("/users/{user}/features?utc_time={at}")).await;
     let answer = answer.expect_status(200);
+    assert_eq!(layer.queries(), 1);
     assert!(answer.at("/features/count_transactions_depository_0_90").as_u64() > Some(1_000));
 }

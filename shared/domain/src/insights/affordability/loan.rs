@@ -24,7 +24,7 @@ use crate::money::MAX_SCALE;
 /// A sum of a share of monthly figures. These have six decimals, so products and quotients of them may lack a
 /// millionth: 100,000 in three months, of which 0.8 and 0.3 are taken, is 8,000 and not 7,999.99999992. No such error
 /// reaches the decimals of money.
-pub(crate) fn exact(figure: Decimal) -> Decimal {
+pub(crate) fn at_money_scale(figure: Decimal) -> Decimal {
     figure.round_dp(MAX_SCALE)
 }
 

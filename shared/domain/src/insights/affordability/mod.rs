@@ -41,7 +41,7 @@ use crate::money::DecimalNumber;
 use crate::reports::Subject;
 use crate::{Record, Timestamp};
 use data_age::{is_short, is_stale};
-use loan::{Terms, exact};
+use loan::{Terms, at_money_scale};
 pub use reason::{MAX_EVIDENCE, Reason, ReasonCode, ReasonEffect};
 pub use reasons::MAX_REASONS;
 pub use request::{AffordabilityRequest, FieldFault, IncomeBasis, Policy, RateType, TermUnit};
@@ -62,7 +62,7 @@ pub fn affordability(
     let status = status(&scope, &room, &request.policy);
     let is_known = !matches!(status, AffordabilityStatus::NoData | AffordabilityStatus::MixedCurrency);
     let instalment = terms.instalment();
-    let in_unit = terms.round_down(exact(terms.in_unit(room.monthly)));
+    let in_unit = terms.round_down(at_money_scale(terms.in_unit(room.monthly)));
     let reasons = if is_known {
         reasons::reasons(&scope, &income, &room, &terms, request)
     } else {

@@ -26,7 +26,7 @@ use std::collections::{HashMap, HashSet};
 use rust_decimal::Decimal;
 
 use super::data_age::{is_short, is_stale};
-use super::loan::{Terms, exact};
+use super::loan::{Terms, at_money_scale};
 use super::reason::{MAX_EVIDENCE, Reason, ReasonCode};
 use super::request::AffordabilityRequest;
 use super::room::Room;
@@ -165,7 +165,7 @@ impl<'a> Facts<'_, 'a> {
         let (debt, stressed) = (self.room.debt_service.monthly.0, self.room.income.stressed.0);
         let limit = self.request.policy.max_instalment_to_income / Decimal::TWO;
         let value = (!stressed.is_zero()).then(|| debt / stressed);
-        let fires = exact(debt) > exact(limit * stressed);
+        let fires = at_money_scale(debt) > at_money_scale(limit * stressed);
         fires.then(|| {
             reason(
                 ReasonCode::ObligationsHigh,
@@ -194,7 +194,7 @@ impl<'a> Facts<'_, 'a> {
 
     fn below_instalment(&self, code: ReasonCode, monthly: Decimal, records: Vec<&RecordId>) -> Option<Reason> {
         let (value, instalment) = (self.terms.in_unit(monthly), self.terms.instalment());
-        (exact(value) < instalment).then(|| reason(code, Some(value), instalment, records))
+        (at_money_scale(value) < instalment).then(|| reason(code, Some(value), instalment, records))
     }
 
     /// The records of the streams that make the income.
