@@ -17,6 +17,7 @@ pub mod country;
 pub mod currency;
 pub mod described;
 pub mod details;
+mod hash;
 pub mod ids;
 pub mod insights;
 pub mod kept_text;

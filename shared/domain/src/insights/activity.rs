@@ -84,7 +84,7 @@ pub(crate) fn is_loan_activity(record: &Record) -> bool {
 pub(crate) fn newest_ids<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<&'a RecordId> {
     let mut records: Vec<&Record> = records.collect();
     sort_by_key(&mut records, |record| Reverse(record.position()));
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = crate::hash::HashSet::default();
     let ids = records.into_iter().map(|record| &record.id);
     ids.filter(|id| seen.insert(*id)).collect()
 }

@@ -15,6 +15,7 @@
 
 use super::transfers::{LOAN_LABELS, OwnTransfers, has};
 use crate::order::sort_by_key;
+use crate::reports::completeness::Fall;
 use crate::reports::flow::movement;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::reports::survey::{Entry, Survey};
@@ -80,8 +81,8 @@ impl Movement<'_> {
 }
 
 /// The transactions of depository accounts, oldest first, each with its nature.
-pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
-    let transfers = OwnTransfers::of(survey);
+pub(crate) fn movements<'a>(survey: &Survey<'a>, untold_falls: &[Fall]) -> Vec<Movement<'a>> {
+    let transfers = OwnTransfers::of(survey, untold_falls);
     let loans = Loans::of(survey, &transfers);
     let found = survey.entries().filter_map(|entry| {
         let record = entry.record;
@@ -109,7 +110,6 @@ pub(crate) fn movements<'a>(survey: &Survey<'a>) -> Vec<Movement<'a>> {
     for movement in found.iter_mut().filter(|movement| movement.nature == Nature::Ordinary) {
         movement.may_be_own = has(&possible, movement.record);
     }
-    sort_by_key(&mut found, |movement| movement.record.position());
     found
 }
 

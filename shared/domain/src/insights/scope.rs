@@ -4,7 +4,8 @@ use super::LOOKBACK_DAYS;
 use super::meta::InsightsMeta;
 use super::movements::{Movement, movements, payments_to_lenders};
 use super::window::{Periods, Window};
-use crate::reports::completeness::completeness_in;
+use crate::money::DecimalNumber;
+use crate::reports::completeness::StepFigures;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
 use crate::reports::{Subject, in_range};
@@ -20,6 +21,8 @@ pub(crate) struct Scope<'a> {
     /// The transactions of depository accounts, oldest first.
     pub(crate) movements: Vec<Movement<'a>>,
     oldest_depository: Option<Timestamp>,
+    /// In the report currency.
+    completeness: Option<DecimalNumber>,
 }
 
 impl<'a> Scope<'a> {
@@ -29,11 +32,14 @@ impl<'a> Scope<'a> {
             .entries()
             .filter(|entry| entry.record.account_type == AccountType::Depository);
         let oldest_depository = depository.map(|entry| entry.record.timestamp).min();
+        let currency = survey.report_currency(currency);
+        let steps = StepFigures::of(&survey);
         Self {
             subject: *subject,
             as_of,
-            currency: survey.report_currency(currency),
-            movements: movements(&survey),
+            currency,
+            movements: movements(&survey, &steps.untold_falls),
+            completeness: steps.completeness_in(currency),
             survey,
             oldest_depository,
         }
@@ -81,7 +87,7 @@ impl<'a> Scope<'a> {
             latest_record_at: self.survey.latest().map(|record| record.timestamp),
             history_days: self.history_days(),
             full_periods: self.periods().full,
-            completeness: completeness_in(&self.survey, self.currency),
+            completeness: self.completeness,
         }
     }
 }

@@ -10,15 +10,14 @@
 //! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
 //! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). A credit labelled `Salary` is neither |
 //!
-//! A fall is a step of the completeness ([`untold_falls`]) of at most [`MAX_FALL_SECONDS`] whose balance is lower than
+//! A fall is a step of the completeness ([`Fall`]) of at most [`MAX_FALL_SECONDS`] whose balance is lower than
 //! told. It is around a credit if the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has
 //! one credit: credits of own kind choose first, then proven ones, then possible ones; earlier ones choose before later
 //! ones, and each takes the fall that ends first.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::hash::{HashMap, HashSet};
 use crate::order::sort_by_key;
-use crate::reports::completeness::{Fall, untold_falls};
+use crate::reports::completeness::Fall;
 use crate::reports::flow::movement;
 use crate::reports::pairs::{Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::reports::repayment::is_said_to_be_own;
@@ -47,8 +46,8 @@ pub(crate) struct OwnTransfers<'s, 'a> {
 }
 
 impl<'s, 'a> OwnTransfers<'s, 'a> {
-    /// Finds the transfers of a ledger, whose records are given in any order.
-    pub(crate) fn of(survey: &'s Survey<'a>) -> Self {
+    /// Finds the transfers of a ledger, with the falls that no record of it tells.
+    pub(crate) fn of(survey: &'s Survey<'a>, untold_falls: &'s [Fall]) -> Self {
         let (mut debits, mut credits) = (Vec::new(), Vec::new());
         for entry in survey.entries() {
             let record = entry.record;
@@ -75,7 +74,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
             matched: addresses(sides),
             proven: Vec::new(),
             institutions: pairs.iter().filter_map(|(_, credit)| token_of(credit.record)).collect(),
-            falls: Falls { survey, by_sum: None },
+            falls: Falls::new(survey, untold_falls),
             unmatched: credits,
         };
         sort_by_key(&mut found.unmatched, |leg| leg.record.position());
@@ -136,38 +135,39 @@ fn is_salary(leg: &Leg<'_>) -> bool {
     leg.record.labels.contains(Label::Salary)
 }
 
-struct Candidate {
-    fall: Fall,
+struct Candidate<'f> {
+    fall: &'f Fall,
     is_taken: bool,
 }
 
-type BySum = HashMap<(Option<Currency>, Total), Vec<Candidate>>;
-
-/// The falls of a ledger, by currency and amount. They are found when they are needed first.
+/// The falls of a ledger, by currency and amount.
 struct Falls<'s, 'a> {
     survey: &'s Survey<'a>,
-    by_sum: Option<BySum>,
+    by_sum: HashMap<(Option<Currency>, Total), Vec<Candidate<'s>>>,
 }
 
-impl Falls<'_, '_> {
+impl<'s, 'a> Falls<'s, 'a> {
+    fn new(survey: &'s Survey<'a>, falls: &'s [Fall]) -> Self {
+        let mut by_sum: HashMap<_, Vec<Candidate<'s>>> = HashMap::default();
+        let is_short = |fall: &&Fall| fall.to.unix_seconds() - fall.from.unix_seconds() <= MAX_FALL_SECONDS;
+        for fall in falls.iter().filter(is_short) {
+            let falls = by_sum.entry((fall.currency, fall.amount)).or_default();
+            falls.push(Candidate { fall, is_taken: false });
+        }
+        for falls in by_sum.values_mut() {
+            sort_by_key(falls, |Candidate { fall, .. }| {
+                (fall.to, fall.from, survey.accounts[fall.account].key)
+            });
+        }
+        Self { survey, by_sum }
+    }
+
     /// Takes out the fall that a credit explains.
     fn take(&mut self, credit: &Leg<'_>) -> bool {
-        let survey = self.survey;
-        let by_sum = self.by_sum.get_or_insert_with(|| {
-            let mut by_sum = BySum::new();
-            let is_short = |fall: &Fall| fall.to.unix_seconds() - fall.from.unix_seconds() <= MAX_FALL_SECONDS;
-            for fall in untold_falls(survey).into_iter().filter(is_short) {
-                let falls = by_sum.entry((fall.currency, fall.amount)).or_default();
-                falls.push(Candidate { fall, is_taken: false });
-            }
-            for falls in by_sum.values_mut() {
-                sort_by_key(falls, |Candidate { fall, .. }| {
-                    (fall.to, fall.from, survey.accounts[fall.account].key)
-                });
-            }
-            by_sum
-        });
-        let falls = by_sum.get_mut(&credit.sum()).map_or(&mut [][..], Vec::as_mut_slice);
+        let falls = self
+            .by_sum
+            .get_mut(&credit.sum())
+            .map_or(&mut [][..], Vec::as_mut_slice);
         let (earliest, latest) = (credit.second() - TRANSFER_SECONDS, credit.second() + TRANSFER_SECONDS);
         let first = falls.partition_point(|one| one.fall.to.unix_seconds() < earliest);
         let mut near = falls[first..].iter_mut().take(MAX_CANDIDATES);

@@ -1,13 +1,14 @@
 //! The records of an insight: those of the days before an instant, in the order of the ledger.
 
-use std::collections::HashSet;
-
 use super::end_of_day::{CARRY_DAYS, Day, end_of_day_of};
 use super::transfers::OwnTransfers;
 use super::window::Window;
+use crate::hash::HashSet;
+use crate::money::DecimalNumber;
 use crate::order::sort_by_key;
 use crate::reports::Subject;
 use crate::reports::balance_order::oldest_first;
+use crate::reports::completeness::StepFigures;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
@@ -19,6 +20,8 @@ pub(super) struct View<'a> {
     pub(super) survey: Survey<'a>,
     /// The report currency.
     pub(super) currency: Option<Currency>,
+    /// The completeness in the report currency.
+    pub(super) completeness: Option<DecimalNumber>,
     /// Oldest first, within a second in the order that balances prove.
     pub(super) items: Vec<Item<'a>>,
     /// How many different events the labelled records tell.
@@ -83,11 +86,10 @@ impl<'a> View<'a> {
             lookback.contains(record.timestamp)
                 && (institutions.is_empty() || institutions.contains(&record.institution_id))
         };
-        let mut records: Vec<&Record> = records.iter().filter(is_meant).collect();
-        sort_by_key(&mut records, |record| record.position());
-        let survey = Survey::of(records.into_iter(), subject.country_currency());
+        let survey = Survey::of(records.iter().filter(is_meant), subject.country_currency());
         let currency = survey.report_currency(currency);
-        let transfers = OwnTransfers::of(&survey);
+        let steps = StepFigures::of(&survey);
+        let transfers = OwnTransfers::of(&survey, &steps.untold_falls);
         let item = |entry: Entry<'a>| Item {
             record: entry.record,
             account: entry.account,
@@ -102,6 +104,7 @@ impl<'a> View<'a> {
             at,
             survey,
             currency,
+            completeness: steps.completeness_in(currency),
             items,
             events,
         }

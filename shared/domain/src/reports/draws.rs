@@ -14,11 +14,9 @@
 //! draw one debit. A draw that a depository account was credited with (same id or reference, same sum) belongs to no
 //! debit.
 
-use std::collections::{HashMap, HashSet};
-
 use super::pairs::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
 use super::total::Total;
-use crate::order::sort_by_key;
+use crate::hash::{HashMap, HashSet};
 use crate::{AccountType, Impact, Record, RecordId, Reference};
 
 /// Most draws that are looked at for one debit. Nobody draws so often within minutes, or under one name; the limit
@@ -40,14 +38,12 @@ pub(crate) struct Draws<'a> {
 }
 
 impl<'a> Draws<'a> {
-    /// Finds the draws of a ledger, whose records are given in any order.
+    /// Finds the draws of a ledger, whose records are given oldest first.
     pub(crate) fn of(records: impl Iterator<Item = &'a Record> + Clone) -> Self {
         let of_kind = |account_type, impact| {
             let places = records.clone().enumerate();
             let meant = places.filter(|(_, record)| amount_of(record, account_type, impact).is_some());
-            let mut meant: Vec<Placed<'a>> = meant.collect();
-            sort_by_key(&mut meant, |(_, record)| record.position());
-            meant
+            meant.collect::<Vec<Placed<'a>>>()
         };
         let mut unnamed = of_kind(AccountType::RevolvingLoan, Impact::Debit);
         if unnamed.is_empty() {
@@ -60,17 +56,17 @@ impl<'a> Draws<'a> {
         let credits: HashSet<_> = credits.collect();
         unnamed.retain(|(_, draw)| !Name::all(draw).any(|name| credits.contains(&(name, draw.amount))));
         let debits = of_kind(AccountType::Depository, Impact::Debit);
-        let mut of_debit: HashMap<usize, u64> = HashMap::new();
-        let mut told: HashSet<&Reference> = HashSet::new();
-        let mut spent: HashSet<usize> = HashSet::new();
+        let mut of_debit: HashMap<usize, u64> = HashMap::default();
+        let mut told: HashSet<&Reference> = HashSet::default();
+        let mut spent: HashSet<usize> = HashSet::default();
         for by_reference in [false, true] {
-            let mut named: HashMap<Name<'_>, Vec<Placed<'a>>> = HashMap::new();
+            let mut named: HashMap<Name<'_>, Vec<Placed<'a>>> = HashMap::default();
             for draw in &unnamed {
                 if let Some(name) = Name::of(draw.1, by_reference) {
                     named.entry(name).or_default().push(*draw);
                 }
             }
-            let mut taken: HashSet<usize> = HashSet::new();
+            let mut taken: HashSet<usize> = HashSet::default();
             for (place, debit) in debits.iter().filter(|_| !named.is_empty()) {
                 let draws = Name::of(debit, by_reference).and_then(|name| named.get(&name));
                 let mut draws = draws.into_iter().flatten().take(MAX_CANDIDATES);

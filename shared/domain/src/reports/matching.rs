@@ -16,10 +16,10 @@
 //! separately. A connected group with more than [`MAX_LEGS`] on a side is paired greedily by [`pair_off`]: earliest
 //! first, nearest first, loans before transfers. There the records' ids decide between legs of the same second.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
+use crate::hash::HashMap;
 use crate::order::sort_by_key;
 
 /// Limit of legs per side of a connected group that is paired optimally. Only artificial ledgers move one sum this
@@ -75,7 +75,7 @@ pub(crate) struct Paired<'a> {
 
 /// Pairs debits with credits by the rules of the module.
 pub(crate) fn pair<'a>(debits: Vec<Leg<'a>>, credits: Vec<Leg<'a>>) -> Paired<'a> {
-    let mut groups: HashMap<_, Group<'a>> = HashMap::new();
+    let mut groups: HashMap<_, Group<'a>> = HashMap::default();
     for debit in debits {
         groups.entry(debit.sum()).or_default().debits.push(debit);
     }
@@ -176,7 +176,7 @@ impl<'a> Group<'a> {
 }
 
 fn by_role(legs: Vec<Leg<'_>>) -> HashMap<Role, Vec<Leg<'_>>> {
-    let mut roles: HashMap<Role, Vec<Leg<'_>>> = HashMap::new();
+    let mut roles: HashMap<Role, Vec<Leg<'_>>> = HashMap::default();
     for leg in legs {
         roles.entry(leg.role).or_default().push(leg);
     }

@@ -1,9 +1,8 @@
 //! Finds the two sides of one event (the same sum on two accounts at about the same time) by a greedy rule that runs in
 //! almost linear time. It may miss pairs. [`super::matching`] misses none, and uses this rule only for large groups.
 
-use std::collections::HashMap;
-
 use super::total::Total;
+use crate::hash::HashMap;
 use crate::order::sort_by_key;
 use crate::{Currency, Record};
 
@@ -76,7 +75,7 @@ pub(crate) fn pair_off<'a>(
     let mut credits: Vec<Leg<'a>> = others.extract_if(.., has_other_side).collect();
     in_order(&mut debits);
     in_order(&mut credits);
-    let mut of_sum: HashMap<_, Vec<usize>> = HashMap::new();
+    let mut of_sum: HashMap<_, Vec<usize>> = HashMap::default();
     for (index, other) in credits.iter().enumerate() {
         of_sum.entry(other.sum()).or_default().push(index);
     }

@@ -1,11 +1,11 @@
 //! The first step of every report: determines the accounts, and the currency in which each record counts.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::HashMap;
 
 use super::draws::Draws;
 use super::total::Total;
-use crate::order::{indices_by_key, sort_by};
+use crate::hash::HashMap;
+use crate::order::{indices_by_key, sort_by, sort_by_key};
 use crate::{AccountId, AccountType, Currency, InstitutionId, Record};
 
 /// The identity of an account.
@@ -82,6 +82,7 @@ pub(crate) struct Account<'a> {
 pub(crate) struct Survey<'a> {
     /// In the order in which they were found. Sort by key before output.
     pub(crate) accounts: Vec<Account<'a>>,
+    /// Oldest first.
     entries: Vec<(usize, &'a Record)>,
     country_currency: Option<Currency>,
     pub(crate) draws: Draws<'a>,
@@ -106,11 +107,14 @@ impl Entry<'_> {
 }
 
 impl<'a> Survey<'a> {
-    /// Examines each record once. A record counts in `country_currency` if neither it nor its account has a currency.
+    /// Examines each record once, in any order. A record counts in `country_currency` if neither it nor its account has
+    /// a currency.
     pub(crate) fn of(records: impl Iterator<Item = &'a Record>, country_currency: Option<Currency>) -> Self {
-        let mut index: HashMap<AccountKey<'a>, usize> = HashMap::new();
+        let mut records: Vec<&Record> = records.collect();
+        sort_by_key(&mut records, |record| record.position());
+        let mut index: HashMap<AccountKey<'a>, usize> = HashMap::default();
         let mut found: Vec<(Account<'a>, Votes<'a>)> = Vec::new();
-        let mut entries = Vec::with_capacity(records.size_hint().0);
+        let mut entries = Vec::with_capacity(records.len());
         let mut last = 0;
         for record in records {
             let key = AccountKey::of(record);
@@ -145,7 +149,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Every record with the currency in which it counts: its own, or else its account's, or else the country's.
+    /// Every record, oldest first, with the currency in which it counts: its own, or else its account's, or else the country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
         (0..self.entries.len()).map(|place| self.entry(place))
     }

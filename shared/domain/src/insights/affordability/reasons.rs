@@ -21,15 +21,12 @@
 //! credit report. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of
 //! adverse-action reasons of US Regulation B (form C-1).
 
-use std::collections::{HashMap, HashSet};
-
-use rust_decimal::Decimal;
-
 use super::data_age::{is_short, is_stale};
 use super::loan::{Terms, at_money_scale};
 use super::reason::{MAX_EVIDENCE, Reason, ReasonCode};
 use super::request::AffordabilityRequest;
 use super::room::Room;
+use crate::hash::{HashMap, HashSet};
 use crate::insights::activity::{active_lenders, is_loan_activity, newest_ids, short_of_money};
 use crate::insights::cash_flow::threshold::Threshold;
 use crate::insights::cash_flow::{Balances, Sums};
@@ -43,6 +40,7 @@ use crate::reports::loan_status::{Loan, LoanStatus};
 use crate::reports::total::Total;
 use crate::time::DAY_SECONDS;
 use crate::{AccountType, Impact, Label, Record, RecordId};
+use rust_decimal::Decimal;
 
 /// Most reasons of an answer.
 pub const MAX_REASONS: usize = 4;
@@ -142,7 +140,7 @@ impl<'a> Facts<'_, 'a> {
     /// The records that gave loan accounts of the currency a status.
     fn accounts_with(&self, status: LoanStatus) -> Vec<&'a Record> {
         let survey = &self.scope.survey;
-        let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::new();
+        let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::default();
         for entry in survey.entries() {
             if entry.record.account_type.is_debt() {
                 records.entry(entry.account).or_default().push(entry.record);

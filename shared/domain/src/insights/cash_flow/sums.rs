@@ -1,7 +1,6 @@
 //! Sums of the movements of a window or month.
 
-use std::collections::HashSet;
-
+use crate::hash::HashSet;
 use crate::insights::activity::is_short_of_money;
 use crate::insights::movements::{Movement, received_by_lender};
 use crate::insights::scope::Scope;

@@ -1,9 +1,8 @@
 //! The figures of one window, and of the features without windows.
 
-use std::collections::HashSet;
-
 use super::stacked::stacked;
 use super::table::{Feature, Span, WEEKS};
+use crate::hash::HashSet;
 use crate::insights::activity::LOAN_LIFE;
 use crate::insights::definition::Value;
 use crate::insights::end_of_day::Day;

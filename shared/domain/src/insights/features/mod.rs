@@ -26,7 +26,6 @@ use super::indicators::indicators;
 use super::scope::Scope;
 use super::view::View;
 use crate::reports::Subject;
-use crate::reports::completeness::completeness_in;
 use crate::time::DAY_SECONDS;
 use crate::{Currency, InstitutionId, Money, Record, TimeRange, Timestamp};
 
@@ -164,7 +163,7 @@ pub fn features(
             currency: view.currency,
             latest_record_at: view.newest().map(|record| record.timestamp),
             history_days: super::indicators::history_days(&view),
-            completeness: completeness_in(&view.survey, view.currency),
+            completeness: view.completeness,
             threshold,
             other_currencies: view.other_currencies(),
             not_served: NOT_SERVED.iter().map(|(name, _)| *name).collect(),

@@ -1,8 +1,7 @@
 //! How many lenders a user has to do with at the same time.
 
-use std::collections::HashSet;
-
 use crate::InstitutionId;
+use crate::hash::HashSet;
 use crate::insights::view::Item;
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
@@ -14,7 +13,7 @@ use crate::time::DAY_SECONDS;
 pub(super) fn stacked(items: &[Item<'_>], is_meant: impl Fn(&Item<'_>) -> bool) -> DecimalNumber {
     let mut first = None;
     let (mut periods, mut institutions) = (0_i128, 0_i128);
-    let mut current: HashSet<&InstitutionId> = HashSet::new();
+    let mut current: HashSet<&InstitutionId> = HashSet::default();
     let mut period = None;
     for item in items.iter().filter(|item| is_meant(item)) {
         let second = item.record.timestamp.unix_seconds();

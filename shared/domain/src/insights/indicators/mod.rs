@@ -7,11 +7,6 @@
 mod sweep;
 pub mod table;
 
-use std::collections::HashSet;
-
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
 use super::activity::{Idle, SHORT_OF_MONEY, idle, is_loan_activity};
 use super::cash_flow::threshold::{Threshold, is_of_depository};
 use super::definition::{Value, Values};
@@ -19,11 +14,14 @@ use super::income::{Income, Stream, StreamStatus};
 use super::movements::received_by_lender;
 use super::view::{Item, View, dates};
 use super::window::{Periods, Window};
+use crate::hash::HashSet;
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::flow::Cashflow;
 use crate::reports::total::{FITS, Total, quotient, scaled};
 use crate::{AccountType, CounterpartyKind, Impact, Label, LabelSet, Money};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 pub use table::{DAYS, Indicator};
 

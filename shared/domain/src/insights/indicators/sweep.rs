@@ -1,7 +1,6 @@
 //! Whether money leaves an account soon after it arrives.
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use crate::insights::view::{Item, View};
 use crate::money::DecimalNumber;
 use crate::reports::QUOTIENT_DECIMALS;
@@ -19,7 +18,7 @@ pub(super) fn rate(view: &View<'_>, moves: &[(&Item<'_>, (Impact, Total))]) -> O
     let credits: Vec<(&Item<'_>, Total)> = credits.map(|(item, (_, amount))| (*item, *amount)).collect();
     let mut amounts: Vec<Total> = credits.iter().map(|(_, amount)| *amount).collect();
     let median = Total::median(&mut amounts)?;
-    let mut debits: HashMap<usize, Debits> = HashMap::new();
+    let mut debits: HashMap<usize, Debits> = HashMap::default();
     for item in view.items.iter().filter(|item| !item.is_own) {
         if let Some((Impact::Debit, amount)) = item.movement_of(AccountType::Depository) {
             let debits = debits.entry(item.account).or_default();

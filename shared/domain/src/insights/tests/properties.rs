@@ -12,6 +12,7 @@ use crate::insights::{
     AffordabilityRequest, Confidence, IncomeReport, affordability, cash_flow, features, income, recurring,
 };
 use crate::ledger::codec;
+use crate::reports::completeness::StepFigures;
 use crate::reports::survey::Survey;
 use crate::reports::tests::records::{Build, any_ledger, any_shuffled_ledger, any_subject, json, kenyan, record};
 use crate::reports::{Subject, completeness};
@@ -331,7 +332,7 @@ proptest! {
         let start = as_of.plus_seconds(-365 * 86_400);
         let inside: Vec<Record> = records.into_iter().filter(|record| start < record.timestamp && record.timestamp <= as_of).collect();
         let survey = Survey::of(inside.iter(), subject.country_currency());
-        let all = movements(&survey);
+        let all = movements(&survey, &StepFigures::of(&survey).untold_falls);
         let credits: Vec<_> = all.iter().filter(|movement| movement.impact == Impact::Credit && movement.currency == report.currency).collect();
         let excluded: u64 = report.excluded.iter().map(|row| row.count).sum();
         prop_assert_eq!(report.summary.income_transactions + excluded, credits.len() as u64);

@@ -146,17 +146,13 @@ pub fn completeness(records: &[Record], subject: &Subject, range: TimeRange) -> 
     let mut by_account = Vec::new();
     let mut gaps = Vec::new();
     let mut tallies: Vec<ByCurrency<Tally>> = vec![ByCurrency::default(); survey.accounts.len()];
-    each_step(
-        &survey,
-        |_| true,
-        |account, currency, step| {
-            tallies[account].entry(currency).add(&step);
-            if !step.is_explained() {
-                let key = survey.accounts[account].key;
-                gaps.push((step.difference.max(-step.difference), gap(key, currency, &step)));
-            }
-        },
-    );
+    each_step(&survey, |account, currency, step| {
+        tallies[account].entry(currency).add(&step);
+        if !step.is_explained() {
+            let key = survey.accounts[account].key;
+            gaps.push((step.difference.max(-step.difference), gap(key, currency, &step)));
+        }
+    });
     for account in survey.accounts_in_order() {
         let key = survey.accounts[account].key;
         for (currency, tally) in std::mem::take(&mut tallies[account]).into_sorted() {
@@ -199,27 +195,13 @@ pub fn completeness_report(records: &[Record], subject: &Subject, range: TimeRan
     }
 }
 
-/// The completeness of the surveyed records in one currency: the number that answers of other products carry.
-pub(crate) fn completeness_in(survey: &Survey<'_>, currency: Option<Currency>) -> Option<DecimalNumber> {
-    let mut all = Tally::default();
-    each_step(survey, |counted| counted == currency, |_, _, step| all.add(&step));
-    all.completeness()
-}
-
-/// Takes the steps in each of the meant currencies, with the index of the account: by account, then currency, then
-/// time.
-fn each_step<'a>(
-    survey: &Survey<'a>,
-    is_meant: impl Fn(Option<Currency>) -> bool,
-    mut take: impl FnMut(usize, Option<Currency>, Step<'a>),
-) {
+/// Takes the steps with their currency and the index of the account: by account, then currency, then time.
+fn each_step<'a>(survey: &Survey<'a>, mut take: impl FnMut(usize, Option<Currency>, Step<'a>)) {
     // The places of the entries, which take less memory than the entries of all accounts.
     let mut folds: Vec<ByCurrency<Vec<u32>>> = Vec::new();
     folds.resize_with(survey.accounts.len(), ByCurrency::default);
     for (place, entry) in (0_u32..).zip(survey.entries()) {
-        if is_meant(entry.currency) {
-            folds[entry.account].entry(entry.currency).push(place);
-        }
+        folds[entry.account].entry(entry.currency).push(place);
     }
     let mut draws = survey.draws.unnamed();
     for account in survey.accounts_in_order() {
@@ -244,16 +226,25 @@ pub(crate) struct Fall {
     pub(crate) to: Timestamp,
 }
 
-/// The falls that no record tells, by account, then currency, then time.
-pub(crate) fn untold_falls(survey: &Survey<'_>) -> Vec<Fall> {
-    let mut falls = Vec::new();
-    each_step(
-        survey,
-        |_| true,
-        |account, currency, step| {
+/// What other products take from the steps of a survey, found in one pass.
+#[derive(Debug)]
+pub(crate) struct StepFigures {
+    tallies: ByCurrency<Tally>,
+    /// The falls that no record tells, by account, then currency, then time.
+    pub(crate) untold_falls: Vec<Fall>,
+}
+
+impl StepFigures {
+    pub(crate) fn of(survey: &Survey<'_>) -> Self {
+        let mut found = Self {
+            tallies: ByCurrency::default(),
+            untold_falls: Vec::new(),
+        };
+        each_step(survey, |account, currency, step| {
+            found.tallies.entry(currency).add(&step);
             let is_depository = survey.accounts[account].key.account_type == AccountType::Depository;
             if is_depository && step.difference < Total::ZERO {
-                falls.push(Fall {
+                found.untold_falls.push(Fall {
                     account,
                     currency,
                     amount: -step.difference,
@@ -261,9 +252,14 @@ pub(crate) fn untold_falls(survey: &Survey<'_>) -> Vec<Fall> {
                     to: step.before.timestamp,
                 });
             }
-        },
-    );
-    falls
+        });
+        found
+    }
+
+    /// The completeness in one currency, as the ledger shows it.
+    pub(crate) fn completeness_in(&self, currency: Option<Currency>) -> Option<DecimalNumber> {
+        self.tallies.get(currency).and_then(Tally::completeness)
+    }
 }
 
 fn gap(key: AccountKey<'_>, currency: Option<Currency>, step: &Step<'_>) -> Gap {

@@ -5,7 +5,7 @@ mod types;
 use std::cmp::{Ordering, Reverse};
 
 use super::balance_order::oldest_first;
-use super::completeness::completeness_in;
+use super::completeness::StepFigures;
 use super::limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
 use super::loan_status::{Loan, LoanStatus};
@@ -67,7 +67,7 @@ pub fn credit_report(
         client_uuid: subject.client_uuid,
         currency,
         latest_record_at: survey.latest().map(|record| record.timestamp),
-        completeness: completeness_in(&survey, currency),
+        completeness: StepFigures::of(&survey).completeness_in(currency),
     };
     parts.into_report(meta, user)
 }
