@@ -22,5 +22,4 @@ if ! node $web/tests/browser/browser.ts; then
     [[ -z ${CI-} ]] || exit 1
     exit 0
 fi
-exec tests/e2e/with_server.sh timeout 1200 node --test --test-concurrency=2 --test-timeout=300000 "$@" \
-    "$web/tests/browser/*.test.ts"
+exec tests/e2e/with_server.sh tests/console/browser.sh "$@"

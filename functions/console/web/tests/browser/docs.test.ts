@@ -8,8 +8,6 @@ import { MERCY } from "./service.ts";
 import { browser } from "./shared.ts";
 
 const PHONE = { viewport: { width: 360, height: 800 } };
-/** Reading the document takes a slow processor many seconds. */
-const PATIENCE_MS = 60_000;
 /** Swagger UI warns of `_` in the address of an operation. */
 const DEEP_LINK = "escaping deep link whitespace";
 /** What the page keeps for the tab. */
@@ -34,7 +32,6 @@ async function execute(page: Page, id: string): Promise<{ status: string; body: 
 
 test("a call of the reference with the token of the tab, at 360 px", async () => {
   const { page, close } = await visit(await browser(), "/docs", PHONE);
-  page.setDefaultTimeout(PATIENCE_MS);
   await page.locator(".opblock").first().waitFor();
   await fits(page, "the reference");
 
@@ -68,7 +65,6 @@ test("a call of the reference with the token of the tab, at 360 px", async () =>
 
 test("a token that the service refuses ends the session", async () => {
   const { page, close } = await visit(await browser(), "/docs", PHONE);
-  page.setDefaultTimeout(PATIENCE_MS);
   const session = { email: "x@y.example", tokens: [{ name: "Lender, production", token: "old", ends: "2999-01-01T00:00:00Z" }], chosen: 0 };
   await page.evaluate(([key, text]) => sessionStorage.setItem(key!, text!), [KEPT, JSON.stringify(session)]);
   await page.reload();
@@ -83,7 +79,6 @@ const OPENED = 8;
 
 test("the operations with the longest paths fit on a phone", async () => {
   const { page, close } = await visit(await browser(), "/docs", PHONE);
-  page.setDefaultTimeout(PATIENCE_MS);
   await page.locator(".opblock").first().waitFor();
   const operations = page.locator(".opblock-summary-control");
   const names = await operations.allTextContents();

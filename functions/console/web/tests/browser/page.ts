@@ -14,6 +14,9 @@ declare global {
 /** Failures that a test provokes itself, and a part of a warning that a library of the page is known to print. */
 export type Expected = { failures?: boolean; known?: string };
 
+/** How long a test waits for something on the screen. Reading the API's document takes a busy machine many seconds. */
+const PATIENCE_MS = 60_000;
+
 export type Screen = { page: Page; close: (expected?: Expected) => Promise<void> };
 
 /** Loading is over when neither skeletons nor old answers show. Details of rows load as they come into view. */
@@ -31,7 +34,7 @@ export function open(browser: Browser, hash = "", options: BrowserContextOptions
 export async function visit(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Screen> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions: ["clipboard-read", "clipboard-write"], ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
   const failures: string[] = [];
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
