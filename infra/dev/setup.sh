@@ -5,6 +5,7 @@
 #   infra/dev/setup.sh fuzz       schemathesis: fuzzes the service against its OpenAPI document
 #   infra/dev/setup.sh zig        zig: the linker for other processors and for older systems than this one
 #   infra/dev/setup.sh client     the official Python client of the public API, for the end-to-end tests
+#   infra/dev/setup.sh client-0.0.6, client-0.10.0     earlier versions of it
 #   infra/dev/setup.sh sam        the SAM CLI, cfn-lint and boto3: check, build and deploy
 #   infra/dev/setup.sh moto       moto: a local server that behaves like AWS, for the tests of the template
 #   infra/dev/setup.sh workflows  check-jsonschema and zizmor: check the GitHub workflows
@@ -33,7 +34,7 @@ fail() {
 # python_versions TOOL: the oldest and the newest Python that it runs on, as the x of 3.x.
 python_versions() {
     case $1 in
-    client) echo 9 11 ;; # It needs pydantic 1, which supports Python up to 3.11.
+    client*) echo 9 11 ;; # It needs pydantic 1, which supports Python up to 3.11.
     sam) echo 10 14 ;;
     fuzz | moto | workflows | load | site | generated) echo 11 14 ;;
     sbom) echo 11 14 ;; # tomllib
@@ -107,7 +108,7 @@ node)
     ln -sf "$wheel/bin/node" .tools/node/bin/node
     ln -sf "$wheel/lib/node_modules/npm/bin/npm-cli.js" .tools/node/bin/npm
     ;;
-client | fuzz | sam | moto | workflows | load | site | generated | kotlin | sbom | audit)
+client | client-0.0.6 | client-0.10.0 | fuzz | sam | moto | workflows | load | site | generated | kotlin | sbom | audit)
     install "$1"
     ;;
 lock)
@@ -117,10 +118,12 @@ lock)
     # Only the compiler, without its dependencies for notebooks.
     lock kotlin --no-deps "${@:2}"
     # moto follows sam, whose versions it shares.
-    for tool in zig uv client fuzz sam moto workflows load node site generated sbom audit; do lock "$tool" "${@:2}"; done
+    for tool in zig uv client client-0.0.6 client-0.10.0 fuzz sam moto workflows load node site generated sbom audit; do
+        lock "$tool" "${@:2}"
+    done
     ;;
 *)
     fail "unknown: $1" \
-        "usage: infra/dev/setup.sh [tools|zig|client|fuzz|sam|moto|workflows|load|node|site|generated|kotlin|sbom|audit|lock]"
+        "usage: infra/dev/setup.sh [tools|zig|client|client-0.0.6|client-0.10.0|fuzz|sam|moto|workflows|load|node|site|generated|kotlin|sbom|audit|lock]"
     ;;
 esac

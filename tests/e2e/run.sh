@@ -8,6 +8,8 @@ cd "$(dirname "$0")/../.."
 
 . infra/dev/or_skip.sh
 or_skip "END-TO-END TESTS SKIPPED: no Python 3.9 to 3.11 here, which pngme-api 0.14.0 needs." infra/dev/setup.sh client
+infra/dev/setup.sh client-0.0.6
+infra/dev/setup.sh client-0.10.0
 
 PYTHONDONTWRITEBYTECODE=1 exec tests/e2e/with_server.sh \
     timeout 300 .tools/client/bin/python -m pytest -q -p no:cacheprovider tests/e2e "$@"

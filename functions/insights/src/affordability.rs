@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use daftari_domain::TimeRange;
 use daftari_domain::insights::affordability::request::AffordabilityBody;
-use daftari_domain::insights::{AffordabilityReport, AffordabilityRequest, affordability, lookback};
+use daftari_domain::insights::{AffordabilityReport, AffordabilityRequest, affordability};
 use daftari_platform::error::FieldError;
 use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
@@ -38,7 +39,12 @@ pub(crate) async fn post_affordability(
     })?;
     let now = platform.now();
     let as_of = request.utc_time.map_or(now, |at| at.min(now));
-    let ledger = access.ledger(lookback(as_of)).await?;
+    // The whole ledger: an account that defaulted before the lookback still is.
+    let range = TimeRange {
+        start: None,
+        end: Some(as_of),
+    };
+    let ledger = access.ledger(range).await?;
     let records = ledger.records()?;
     json_answer(&affordability(&records, &ledger.subject(), as_of, &request))
 }

@@ -10,7 +10,7 @@ use super::{AcctPath, AcctUuid, account_ledger};
 
 /// A page of an account's alerts, newest first, 1,000 per page.
 ///
-/// The records with a label and their text, in the shape for clients of versions 0.0.x. Read the pages up to
+/// The records with a label and their text, in the shape for clients up to version 0.0.6. Read the pages up to
 /// `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_ALERTS.path, tag = "Accounts",

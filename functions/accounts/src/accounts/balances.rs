@@ -12,7 +12,7 @@ use super::{AcctPath, AcctUuid, account_ledger};
 
 /// A page of an account's balances, newest first, 1,000 per page.
 ///
-/// The records with a balance, in the shape for clients of versions 0.0.x. Read the pages up to `max_pages`.
+/// The records with a balance, in the shape for clients up to version 0.0.6. Read the pages up to `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_BALANCES.path, tag = "Accounts",
     operation_id = "get_account_balances",

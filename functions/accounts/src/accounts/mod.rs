@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// The institutions where the user has a record, as accounts.
 ///
-/// The shape for clients of versions 0.0.x: an account is an institution of a user. New clients use `GET
+/// The shape for clients up to version 0.0.6: an account is an institution of a user. New clients use `GET
 /// /users/{user_uuid}/institutions`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",

@@ -10,7 +10,7 @@
 //! another, a record counts in its own currency, or else its account's, or else that of the user's country, and only
 //! quotients are rounded, half to even, to six decimals. Beyond these:
 //!
-//! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 375 with
+//! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 376 with
 //!   the longest window. A record after T changes nothing, and neither does one that is older, so the answer does not
 //!   depend on how much a caller reads.
 //! - **Windows** are half open: T − b days < timestamp ≤ T − a days. Neighbours are disjoint ([`window`]).

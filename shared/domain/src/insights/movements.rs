@@ -13,11 +13,12 @@
 //! | debit | betting | labelled `BettingAndLottery` |
 //! | both | ordinary | everything else |
 
-use super::transfers::{LOAN_LABELS, OwnTransfers, has};
+use super::transfers::{LOAN_LABELS, OwnTransfers, addresses, has};
 use crate::order::sort_by_key;
 use crate::reports::completeness::Fall;
 use crate::reports::flow::movement;
-use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
+use crate::reports::matching::pair;
+use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, pair_off};
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, Timestamp};
@@ -229,24 +230,28 @@ impl<'a> Legs<'a> {
         })
     }
 
-    /// The natures of the depository movements that have another side, by address.
+    /// The natures of the depository movements that have another side, by address. The nature of a labelled credit is
+    /// by the label.
     fn natures(mut self) -> Vec<(*const Record, Nature)> {
-        // Labelled sides first, so that no other movement takes their loan. Their own nature is by the label.
-        pair_off(&mut self.lent, &mut self.labelled, LOAN_NOTICE_SECONDS);
-        pair_off(&mut self.drawn, &mut self.labelled, LOAN_NOTICE_SECONDS);
-        let paid = pair_off(&mut self.notices, &mut self.payments, LOAN_NOTICE_SECONDS);
-        let lent = pair_off(&mut self.lent, &mut self.received, LOAN_NOTICE_SECONDS);
-        let drawn = pair_off(&mut self.drawn, &mut self.received, TRANSFER_SECONDS);
-        let repaid = pair_off(&mut self.notices, &mut self.sent, LOAN_NOTICE_SECONDS);
-        let named = |pairs: Vec<(Leg<'a>, Leg<'a>)>, nature: Nature| {
-            let others = pairs.into_iter().map(|(_, other)| std::ptr::from_ref(other.record));
-            others.map(move |record| (record, nature))
-        };
-        let received = named(lent, Nature::LoanReceived).chain(named(drawn, Nature::LoanReceived));
-        let mut natures: Vec<_> = received
-            .chain(named(paid, Nature::Repayment))
-            .chain(named(repaid, Nature::Repayment))
-            .collect();
+        let payments: Vec<*const Record> = self.payments.iter().map(Leg::address).collect();
+        let paid = pair(self.payments, self.notices);
+        let notices = paid.credits.iter().filter(|(_, payment)| payment.is_none());
+        let mut notices: Vec<Leg<'a>> = notices.map(|(notice, _)| *notice).collect();
+        let repaid = pair_off(&mut notices, &mut self.sent, LOAN_NOTICE_SECONDS);
+        let unpaid = addresses(paid.left.iter().map(|payment| payment.record));
+        let paid = payments
+            .into_iter()
+            .filter(|payment| unpaid.binary_search(payment).is_err());
+
+        self.lent.append(&mut self.drawn);
+        self.received.append(&mut self.labelled);
+        let received = pair(self.lent, self.received).credits.into_iter();
+        let received = received.filter(|(credit, debit)| credit.role == Role::Received && debit.is_some());
+
+        let repayments = paid.chain(repaid.iter().map(|(_, sent)| sent.address()));
+        let repayments = repayments.map(|record| (record, Nature::Repayment));
+        let received = received.map(|(credit, _)| (credit.address(), Nature::LoanReceived));
+        let mut natures: Vec<_> = repayments.chain(received).collect();
         sort_by_key(&mut natures, |(record, _)| *record);
         natures
     }

@@ -5,10 +5,10 @@ use super::meta::InsightsMeta;
 use super::movements::{Movement, movements, payments_to_lenders};
 use super::window::{Periods, Window};
 use crate::money::DecimalNumber;
+use crate::reports::Subject;
 use crate::reports::completeness::StepFigures;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
-use crate::reports::{Subject, in_range};
 use crate::{AccountType, Country, Currency, Record, TimeRange, Timestamp};
 
 /// The records of a lookback.
@@ -27,7 +27,21 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(records: &'a [Record], subject: &Subject, as_of: Timestamp, currency: Option<Currency>) -> Self {
-        let survey = Survey::of(in_range(records, lookback(as_of)), subject.country_currency());
+        Self::of(records.iter(), subject, as_of, currency)
+    }
+
+    /// The scope of some records, in any order.
+    pub(crate) fn of(
+        records: impl Iterator<Item = &'a Record>,
+        subject: &Subject,
+        as_of: Timestamp,
+        currency: Option<Currency>,
+    ) -> Self {
+        let range = lookback(as_of);
+        let survey = Survey::of(
+            records.filter(|record| range.contains(record.timestamp)),
+            subject.country_currency(),
+        );
         let depository = survey
             .entries()
             .filter(|entry| entry.record.account_type == AccountType::Depository);
@@ -45,6 +59,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The currency of the user's country.
+    pub(crate) fn country_currency(&self) -> Option<Currency> {
+        self.subject.country_currency()
+    }
+
     pub(crate) const fn country(&self) -> Option<Country> {
         self.subject.country
     }
@@ -56,7 +75,7 @@ impl<'a> Scope<'a> {
             .filter(move |movement| movement.currency == currency)
     }
 
-    /// The records that count in a currency, in any order.
+    /// The records that count in a currency, oldest first.
     pub(crate) fn entries_in(&self, currency: Option<Currency>) -> impl Iterator<Item = Entry<'a>> {
         self.survey.entries().filter(move |entry| entry.currency == currency)
     }

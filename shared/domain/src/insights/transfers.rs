@@ -6,9 +6,10 @@
 //! | choice | the earliest debit chooses first and takes the nearest credit; of two equally near ones the earlier |
 //! | once | each side belongs to one transfer at most |
 //! | loans | a credit labelled `LoanDisbursed`, `LoanApproved` or `Overdraft` and a debit labelled `LoanRepayment` do not count as sides: the lender is the other side |
+//! | others | nor does a movement labelled `Salary` or `BettingAndLottery`, or whose counterparty kind is `lender`: the record says that the other side is not the user |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
 //! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
-//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). A credit labelled `Salary` is neither |
+//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). |
 //!
 //! A fall is a step of the completeness ([`Fall`]) of at most [`MAX_FALL_SECONDS`] whose balance is lower than
 //! told. It is around a credit if the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has
@@ -51,8 +52,8 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         let (mut debits, mut credits) = (Vec::new(), Vec::new());
         for entry in survey.entries() {
             let record = entry.record;
-            let Some((impact, amount)) = movement(record).filter(|_| record.account_type == AccountType::Depository)
-            else {
+            let may_be_own = record.account_type == AccountType::Depository && !is_of_another(record);
+            let Some((impact, amount)) = movement(record).filter(|_| may_be_own) else {
                 continue;
             };
             let leg = |role| Leg {
@@ -82,8 +83,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         for leg in &own {
             found.falls.take(leg);
         }
-        let proven =
-            found.take(|found, leg| !is_salary(leg) && found.is_of_institution(leg.record) && found.falls.take(leg));
+        let proven = found.take(|found, leg| found.is_of_institution(leg.record) && found.falls.take(leg));
         found.proven = addresses(proven.iter().map(|leg| leg.record));
         found
     }
@@ -113,8 +113,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         if depository.count() < 2 {
             return Vec::new();
         }
-        let possible =
-            self.take(|found, leg| !is_salary(leg) && (found.is_of_institution(leg.record) || found.falls.take(leg)));
+        let possible = self.take(|found, leg| found.is_of_institution(leg.record) || found.falls.take(leg));
         addresses(possible.iter().map(|leg| leg.record))
     }
 
@@ -131,8 +130,12 @@ const MAX_CANDIDATES: usize = 100;
 /// Longest fall that tells of one debit. A longer one may be the sum of many.
 const MAX_FALL_SECONDS: i64 = 30 * DAY_SECONDS;
 
-fn is_salary(leg: &Leg<'_>) -> bool {
-    leg.record.labels.contains(Label::Salary)
+/// Labels of a movement whose other side is not the user.
+const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
+
+/// Whether a record says that the other side is an employer, a bookmaker or a lender.
+fn is_of_another(record: &Record) -> bool {
+    record.labels.intersects(LABELS_OF_OTHERS) || kind_of(record) == Some(CounterpartyKind::Lender)
 }
 
 struct Candidate<'f> {
@@ -178,7 +181,7 @@ impl<'s, 'a> Falls<'s, 'a> {
     }
 }
 
-fn addresses<'r>(records: impl Iterator<Item = &'r Record>) -> Vec<*const Record> {
+pub(crate) fn addresses<'r>(records: impl Iterator<Item = &'r Record>) -> Vec<*const Record> {
     let mut addresses: Vec<*const Record> = records.map(std::ptr::from_ref).collect();
     addresses.sort_unstable();
     addresses

@@ -12,7 +12,7 @@ use crate::reports::completeness::StepFigures;
 use crate::reports::flow::movement;
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
-use crate::{AccountType, Currency, Impact, InstitutionId, LabelSet, Record, Timestamp};
+use crate::{AccountType, Currency, Impact, LabelSet, Record, Timestamp};
 
 /// The records up to `at` that figures are made of.
 pub(super) struct View<'a> {
@@ -71,22 +71,15 @@ impl Item<'_> {
 }
 
 impl<'a> View<'a> {
-    /// The records of the `days` before `at`, of these institutions if any are given. The report currency is
-    /// `currency`, or else the usual one of these records.
+    /// The records before `at`, in any order. The report currency is `currency`, or else the usual one of these
+    /// records.
     pub(super) fn of(
-        records: &'a [Record],
+        records: impl Iterator<Item = &'a Record>,
         subject: &Subject,
         at: Timestamp,
-        days: u32,
         currency: Option<Currency>,
-        institutions: &[InstitutionId],
     ) -> Self {
-        let lookback = Window::last(at, days.into());
-        let is_meant = |record: &&Record| {
-            lookback.contains(record.timestamp)
-                && (institutions.is_empty() || institutions.contains(&record.institution_id))
-        };
-        let survey = Survey::of(records.iter().filter(is_meant), subject.country_currency());
+        let survey = Survey::of(records, subject.country_currency());
         let currency = survey.report_currency(currency);
         let steps = StepFigures::of(&survey);
         let transfers = OwnTransfers::of(&survey, &steps.untold_falls);

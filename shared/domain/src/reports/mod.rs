@@ -29,7 +29,7 @@ pub mod lateness;
 pub mod limits;
 mod loan_order;
 pub mod loan_status;
-mod matching;
+pub(crate) mod matching;
 pub(crate) mod pairs;
 pub mod repayment;
 mod status;

@@ -50,6 +50,11 @@ impl Leg<'_> {
         self.record.timestamp.unix_seconds()
     }
 
+    /// The address of the record, by which it is found again.
+    pub(crate) const fn address(&self) -> *const Record {
+        std::ptr::from_ref(self.record)
+    }
+
     pub(crate) const fn sum(&self) -> (Option<Currency>, Total) {
         (self.currency, self.amount)
     }

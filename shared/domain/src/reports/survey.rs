@@ -149,7 +149,8 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Every record, oldest first, with the currency in which it counts: its own, or else its account's, or else the country's.
+    /// Every record, oldest first, with the currency in which it counts: its own, or else its account's, or else the
+    /// country's.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
         (0..self.entries.len()).map(|place| self.entry(place))
     }

@@ -48,7 +48,7 @@ pub use request::{AffordabilityRequest, FieldFault, IncomeBasis, Policy, RateTyp
 use room::Room;
 pub use types::{AffordabilityReport, AffordabilityStatus, DebtService, Disposable, DisposablePeriod, IncomeFigures};
 
-/// Whether the requested loan fits at `as_of`.
+/// Whether the requested loan fits at `as_of`. Of the whole ledger, since an account that defaulted long ago still is.
 pub fn affordability(
     records: &[Record],
     subject: &Subject,
@@ -64,7 +64,7 @@ pub fn affordability(
     let instalment = terms.instalment();
     let in_unit = terms.round_down(at_money_scale(terms.in_unit(room.monthly)));
     let reasons = if is_known {
-        reasons::reasons(&scope, &income, &room, &terms, request)
+        reasons::reasons(records, &scope, &income, &room, &terms, request)
     } else {
         Vec::new()
     };

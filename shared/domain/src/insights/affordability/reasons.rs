@@ -18,7 +18,7 @@
 //! | DATA_STALE | the newest record is over `max_age_days` old | the days | the policy's |
 //!
 //! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
-//! credit report. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of
+//! credit report: all records up to T make it, not only those of the lookback. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of
 //! adverse-action reasons of US Regulation B (form C-1).
 
 use super::data_age::{is_short, is_stale};
@@ -30,16 +30,17 @@ use crate::hash::{HashMap, HashSet};
 use crate::insights::activity::{active_lenders, is_loan_activity, newest_ids, short_of_money};
 use crate::insights::cash_flow::threshold::Threshold;
 use crate::insights::cash_flow::{Balances, Sums};
-use crate::insights::income::{Confidence, Income};
+use crate::insights::income::{Confidence, Income, periods};
 use crate::insights::movements::Movement;
 use crate::insights::scope::Scope;
 use crate::insights::window::Window;
 use crate::money::DecimalNumber;
-use crate::reports::QUOTIENT_DECIMALS;
 use crate::reports::loan_status::{Loan, LoanStatus};
+use crate::reports::survey::Survey;
 use crate::reports::total::Total;
+use crate::reports::{QUOTIENT_DECIMALS, in_range};
 use crate::time::DAY_SECONDS;
-use crate::{AccountType, Impact, Label, Record, RecordId};
+use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange};
 use rust_decimal::Decimal;
 
 /// Most reasons of an answer.
@@ -49,8 +50,9 @@ const LENDERS: u64 = 3;
 const LOW_DATES: u64 = 15;
 const SHORT_ALERTS: u64 = 3;
 
-/// The weightiest reasons.
+/// The weightiest reasons. `history` is the whole ledger.
 pub(super) fn reasons(
+    history: &[Record],
     scope: &Scope<'_>,
     income: &Income<'_>,
     room: &Room,
@@ -58,6 +60,7 @@ pub(super) fn reasons(
     request: &AffordabilityRequest,
 ) -> Vec<Reason> {
     let facts = Facts {
+        history,
         scope,
         income,
         room,
@@ -84,6 +87,7 @@ pub(super) fn reasons(
 }
 
 struct Facts<'f, 'a> {
+    history: &'a [Record],
     scope: &'f Scope<'a>,
     income: &'f Income<'a>,
     room: &'f Room,
@@ -139,12 +143,15 @@ impl<'a> Facts<'_, 'a> {
 
     /// The records that gave loan accounts of the currency a status.
     fn accounts_with(&self, status: LoanStatus) -> Vec<&'a Record> {
-        let survey = &self.scope.survey;
+        let until = TimeRange {
+            start: None,
+            end: Some(self.scope.as_of),
+        };
+        let of_loans = in_range(self.history, until).filter(|record| record.account_type.is_debt());
+        let survey = Survey::of(of_loans, self.scope.country_currency());
         let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::default();
         for entry in survey.entries() {
-            if entry.record.account_type.is_debt() {
-                records.entry(entry.account).or_default().push(entry.record);
-            }
+            records.entry(entry.account).or_default().push(entry.record);
         }
         let found = records.into_iter().filter_map(|(account, mut records)| {
             let account = &survey.accounts[account];
@@ -218,18 +225,11 @@ impl<'a> Facts<'_, 'a> {
     }
 
     fn income_irregular(&self) -> Option<Reason> {
-        let summary = &self.income.summary;
-        let (regular, all) = (summary.monthly_average_regular.0, summary.monthly_average.0);
-        let fires = regular * Decimal::TWO < all;
+        // Of the exact sums: the averages are rounded.
+        let (regular, irregular) = periods::sums(&self.income.found, self.scope.periods());
+        let share = regular.ratio(regular + irregular).map(|share| share.0);
         let half = Decimal::new(5, 1);
-        fires.then(|| {
-            reason(
-                ReasonCode::IncomeIrregular,
-                Some(regular / all),
-                half,
-                self.unverified(),
-            )
-        })
+        (regular < irregular).then(|| reason(ReasonCode::IncomeIrregular, share, half, self.unverified()))
     }
 
     fn income_unverified(&self) -> Option<Reason> {

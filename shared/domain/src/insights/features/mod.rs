@@ -37,7 +37,8 @@ use table::{Feature, Group, NOT_SERVED, SPANS, Span, Windows};
 /// Days before the instant whose records make the features: the longest window, or the age of the data.
 pub const LOOKBACK_DAYS: u32 = figures::AGE_DAYS;
 /// The same with the window `0_365`, and the 10 days before it for its first balances.
-pub const LONG_LOOKBACK_DAYS: u32 = 375;
+/// One more, because those days begin at midnight.
+pub const LONG_LOOKBACK_DAYS: u32 = 376;
 
 /// Which features, and of what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,11 @@ impl FeatureRequest {
         is_named && self.group.is_none_or(|group| group.has(feature))
     }
 
+    /// Whether the institution of a record is meant.
+    fn includes(&self, record: &Record) -> bool {
+        self.institutions.is_empty() || self.institutions.contains(&record.institution_id)
+    }
+
     fn lookback_days(&self) -> u32 {
         let named = self.features.iter().filter_map(|(_, span)| *span);
         let is_long = self.all_time || named.into_iter().any(|span| span.on_request);
@@ -114,15 +120,10 @@ pub fn features(
     device: Option<&SharedDevice>,
     request: &FeatureRequest,
 ) -> FeatureReport {
-    let days = request.lookback_days();
-    let view = View::of(
-        records,
-        subject,
-        request.at,
-        days,
-        request.currency,
-        &request.institutions,
-    );
+    let meant = records.iter().filter(|record| request.includes(record));
+    let range = request.range();
+    let recent = meant.clone().filter(|record| range.contains(record.timestamp));
+    let view = View::of(recent, subject, request.at, request.currency);
     let source = Source { view: &view, device };
     let wanted: Vec<Feature> = Feature::ALL
         .iter()
@@ -147,7 +148,7 @@ pub fn features(
     }
     let scope = request
         .all_time
-        .then(|| Scope::new(records, subject, request.at, request.currency));
+        .then(|| Scope::of(meant, subject, request.at, view.currency));
     let income = scope
         .as_ref()
         .map(|scope| Income::of(scope, scope.currency, Confidence::Low));

@@ -57,7 +57,7 @@ pub struct FeatureMeta {
     pub utc_time: Timestamp,
     /// The report currency: that of all money.
     pub currency: Option<Currency>,
-    /// The timestamp of the newest record considered: of the 180 days before, of 375 with `all_time`. Null if there is
+    /// The timestamp of the newest record considered: of the 180 days before, of 376 with `all_time`. Null if there is
     /// none.
     pub latest_record_at: Option<Timestamp>,
     /// Days from the date of the oldest record considered to that of `utc_time`. Null if there is none.

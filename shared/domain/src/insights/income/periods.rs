@@ -63,11 +63,10 @@ pub struct PossibleOwnTransfers {
     pub record_ids: Vec<RecordId>,
 }
 
-/// Averages and counts of streams.
-pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary {
+/// The income of the full periods from `MATURE` streams, and that of all other payments.
+pub(crate) fn sums(streams: &[Found<'_>], periods: Periods) -> (Total, Total) {
     let window = periods.covered();
-    let (mut regular, mut irregular, mut transactions) = (Total::ZERO, Total::ZERO, 0);
-    let mut sums = ConfidenceSums::default();
+    let (mut regular, mut irregular) = (Total::ZERO, Total::ZERO);
     for found in streams {
         let inside = found.movements.iter().filter(|movement| window.contains(movement.at()));
         let total: Total = inside.map(|movement| movement.amount).sum();
@@ -75,6 +74,16 @@ pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary 
             StreamStatus::Mature => regular += total,
             _ => irregular += total,
         }
+    }
+    (regular, irregular)
+}
+
+/// Averages and counts of streams.
+pub(crate) fn summary(streams: &[Found<'_>], periods: Periods) -> IncomeSummary {
+    let (regular, irregular) = sums(streams, periods);
+    let mut transactions = 0;
+    let mut sums = ConfidenceSums::default();
+    for found in streams {
         transactions += found.movements.len() as u64;
         let sum = match found.stream.confidence {
             Confidence::High => &mut sums.high,

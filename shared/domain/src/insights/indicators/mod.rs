@@ -63,7 +63,7 @@ pub(super) fn history_days(view: &View<'_>) -> Option<i64> {
     view.oldest().map(|oldest| view.at.days_since(oldest.timestamp))
 }
 
-/// The threshold of the cash flow, by the same rule.
+/// The threshold by the rule of the cash flow, of the records of the features: older ones count no full periods here.
 fn usual_threshold(view: &View<'_>) -> Option<Threshold> {
     let mut depository = view.items.iter().filter(|item| is_of_depository(item.record));
     let periods = Periods::new(view.at, depository.next().map(|item| item.record.timestamp));

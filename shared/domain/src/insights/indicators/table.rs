@@ -79,7 +79,7 @@ figures! {
         "Mean regularity of the dates of the regular income streams of 365 days, weighted by their totals. With `all_time` \
          only, since it needs a year.";
     HistoryDays = "history_days", false, Days, NullRule::Other("null without a record"), "Plaid",
-        "Days from the date of the oldest record to that of the instant. Of the 180 days before (375 with `all_time`).";
+        "Days from the date of the oldest record to that of the instant. Of the 180 days before (376 with `all_time`).";
 }
 
 impl Indicator {

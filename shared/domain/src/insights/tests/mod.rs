@@ -5,6 +5,7 @@ mod cash_flow;
 mod end_of_day;
 mod false_alarms;
 mod feature_properties;
+mod feature_range;
 mod golden;
 mod hand_computed;
 mod income;

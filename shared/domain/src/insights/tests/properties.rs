@@ -221,7 +221,12 @@ proptest! {
         let start = as_of.plus_seconds(-365 * 86_400);
         let inside = records.iter().filter(|record| start < record.timestamp && record.timestamp <= as_of);
         let inside: Vec<Record> = inside.cloned().collect();
-        prop_assert_eq!(answers(&records, &subject, as_of), answers(&inside, &subject, as_of));
+        let [mut all, mut recent] = [&records, &inside].map(|records| answers(records, &subject, as_of));
+        // An account that defaulted before is a reason against a loan.
+        for affordability in [&mut all[3], &mut recent[3]] {
+            affordability["reasons"].take();
+        }
+        prop_assert_eq!(all, recent);
     }
 
     /// The pages of a ledger come in any order, and a second may be cut by two pages.
