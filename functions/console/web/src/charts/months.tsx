@@ -24,7 +24,7 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
   return (
     <Figure
       caption={caption}
-      legend={[{ name: "In", shape: "fill-0" }, { name: "Out", shape: "fill-1" }]}
+      legend={[{ name: "In", shape: "fill-0" }, { name: "Out", shape: "fill-1" }, ...(shown.some((row) => row.partial) ? [{ name: "Lighter: not the whole month", shape: "partial" }] : [])]}
       draw={(box) => {
         const y = valueScale(shown.flatMap((row) => [row.in ?? 0, row.out ?? 0]), box);
         const x = bandScale(shown.map((row) => row.month), box);
