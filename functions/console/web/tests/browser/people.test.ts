@@ -26,6 +26,30 @@ test("signing out forgets everything, and the address", async () => {
   await close({ failures: true });
 });
 
+test("signing in again asks anew for what the rows had told", async () => {
+  const { page, close } = await enter(await browser());
+  const mercy = page.getByRole("row").filter({ hasText: "Mercy Otieno" });
+  await mercy.getByText("% complete").waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.route(new RegExp(`/users/${MERCY}/ledger`), (route) => route.fulfill({ json: { records: [], next_cursor: null } }));
+  await signIn(page);
+  await mercy.getByText("no data yet").waitFor();
+  await close({ failures: true });
+});
+
+test("the title tells the part that is shown, and never the person", async () => {
+  const { page, close } = await open(await browser(), `/people/${MERCY}`);
+  assert.equal(await page.title(), "Sign in · Daftari");
+  await signIn(page);
+  await settled(page);
+  assert.equal(await page.title(), "Overview · Daftari");
+  for (const [hash, title] of [[`/people/${MERCY}/loans`, "Loans"], ["/people", "People"], ["/messages/upload", "Upload a backup"], ["/integration", "Integration"], ["/nothing", "Not found"]] as const) {
+    await go(page, hash);
+    await page.waitForFunction((title) => document.title === title, `${title} · Daftari`);
+  }
+  await close({ failures: true });
+});
+
 test("the list has everybody that the API has, with how recent and complete the data is", async () => {
   const { page, close } = await open(await browser());
   // The very answer that the page got: tests of other files register people meanwhile.
@@ -114,8 +138,8 @@ test("a loan's status links to the record behind it", async () => {
   const { institutions } = await get(`/users/${JOSEPH}/institutions`);
   const lender = institutions.find((each: { institution_id: string }) => each.institution_id === late.institution_id).display_name;
   const section = page.locator("section").filter({ has: page.getByRole("heading", { name: lender, exact: true }) });
-  await section.getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
-  await section.locator(".card > .facts a").first().click();
+  await section.locator(".card").getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
+  await section.locator(".card h3").getByRole("link", { name: "Late, see the record" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText(late.status_reason.record_id).first().waitFor();
   await dialog.locator(".message").waitFor();
