@@ -39,7 +39,7 @@ test("the overview takes months of money accounts from the cash flow", async () 
   const months = CASH.by_currency[0]!.months.toReversed();
   assert.deepEqual(found.map((row) => row.slice(1)), months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "KES"))));
   assert.equal(found[0]![0], "Nov 2021 (part)");
-  await page.getByText("Income that comes back").waitFor();
+  await page.getByText("Income expected again").waitFor();
   await close();
 });
 
