@@ -29,7 +29,7 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
         const y = valueScale(shown.flatMap((row) => [row.in ?? 0, row.out ?? 0]), box);
         const x = bandScale(shown.map((row) => row.month), box);
         const half = x.bandwidth() / 2;
-        const names = everyNth(shown, Math.max(2, Math.floor(box.width / 72)));
+        const names = everyNth(shown, Math.max(2, Math.floor((box.width - box.left - box.right) / 64)));
         return (
           <g>
             <ValueGrid y={y} box={box} />

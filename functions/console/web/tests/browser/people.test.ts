@@ -131,6 +131,15 @@ test("money in and out by month is the API's, beside the picture too", async () 
   await close({ failures: true });
 });
 
+test("a chart prints with its figures", async () => {
+  const { page, close } = await enter(await browser(), `/people/${MERCY}`);
+  const table = page.getByRole("table", { name: "KES by month (UTC)", exact: true });
+  assert.equal(await table.isVisible(), false);
+  await page.emulateMedia({ media: "print" });
+  await table.waitFor();
+  await close({ failures: true });
+});
+
 test("a loan's status links to the record behind it", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/loans`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
