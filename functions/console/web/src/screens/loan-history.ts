@@ -25,10 +25,9 @@ export function changesOf(loan: Loan): Change[] {
   }
   for (const { records, ongoing, days } of loan.late_episodes) {
     records.forEach((record, at) => {
-      const ends = !ongoing && at === records.length - 1;
-      const status = ends ? endOf(loan, record) : record.label === "LoanDefaulted" ? "defaulted" : "nonperforming";
       const last = at === records.length - 1;
-      changes.push({ ...record, label: record.label ?? null, status, days: last ? days : null });
+      const begun = record.label === "LoanDefaulted" ? "defaulted" : "nonperforming";
+      changes.push({ ...record, label: record.label ?? null, status: last && !ongoing ? endOf(loan, record) : begun, days: last ? days : null });
     });
   }
   const { status_reason: reason } = loan;
