@@ -14,6 +14,8 @@ import { kindOf } from "./loan-history";
 
 /** Rows of the table. The ledger has them all. */
 const MOST_ROWS = 100;
+/** Marks of the picture: more would be a bar, and slow. */
+const MOST_MARKS = 500;
 /** A shorter history stands at the end of so many days. */
 const LEAST_DAYS = 30;
 
@@ -57,6 +59,7 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
   if (!oldest) return null;
   const to = new Date(until);
   const from = new Date(Math.min(Date.parse(oldest.timestamp), to.getTime() - LEAST_DAYS * DAY_MS));
+  const marks = marksOf(user, records);
   const late = loans.flatMap((loan) => loan.late_episodes).map((episode) => ({ from: new Date(episode.from), to: new Date(episode.to) }));
   return (
     <StepChart
@@ -64,7 +67,7 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
       lines={lines}
       from={from}
       to={to}
-      marks={marksOf(user, records)}
+      marks={marks.slice(0, MOST_MARKS)}
       spans={late.filter((span) => span.to > from)}
       height={205}
       summary={`What happened: ${counted(records.length, "record")}`}
@@ -83,6 +86,7 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
             ]}
           />
           {records.length > MOST_ROWS && <p class="note">{`The newest ${count(MOST_ROWS)}. The ledger has all.`}</p>}
+          {marks.length > MOST_MARKS && <p class="note">{`The picture has the newest ${count(MOST_MARKS)} events.`}</p>}
         </>
       }
     />

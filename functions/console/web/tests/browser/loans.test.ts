@@ -68,6 +68,8 @@ test("a status leads to its record, on every screen that shows it", async () => 
   const user = await register();
   await call("POST", `/users/${user.uuid}/ledger`, { records: notices() });
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
+  // No message states an amount, which is not 0.
+  assert.deepEqual(await page.locator(".tile-value").allTextContents(), ["unknown", "KES\u00a00.00", "unknown", "KES\u00a00.00"]);
   for (const part of ["", "/loans", "/report"]) {
     await go(page, `/people/${user.uuid}${part}`);
     await page.getByRole("link", { name: "Late, see the record" }).first().click();

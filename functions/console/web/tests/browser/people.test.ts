@@ -65,6 +65,7 @@ test("the list has everybody that the API has, with how recent and complete the 
   const share = Math.trunc(mercy._meta.completeness.completeness * 1000) / 10;
   const row = page.getByRole("row").filter({ hasText: "Mercy Otieno" });
   await row.getByText(`${share}% complete`).waitFor();
+  await row.getByText("Kenya", { exact: true }).waitFor();
   await close();
 });
 
@@ -219,6 +220,10 @@ test("a person without data is told what to do next", async () => {
   const user = await register();
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByText("No data yet").waitFor();
+  await page.getByRole("link", { name: "Credit report" }).click();
+  await page.getByText("No message had arrived by then").waitFor();
+  assert.equal(await page.locator(".sheet table").count(), 0);
+  await page.goBack();
   await page.getByRole("link", { name: "Upload a backup of messages" }).click();
   await page.getByText("Test Person").waitFor();
   await close({ failures: true });
