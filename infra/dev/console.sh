@@ -25,15 +25,20 @@ log=$PWD/.tools/console.log
 . infra/dev/one_at_a_time.sh
 one_at_a_time console
 mapfile -t sources < <(find $web/src $web/index.html $web/package-lock.json $web/tsconfig.json $web/vite.config.ts \
-    docs/openapi.json -type f ! -name schema.d.ts | LC_ALL=C sort)
+    docs/openapi.json shared/domain/data/institutions.csv -type f ! -name schema.d.ts | LC_ALL=C sort)
 built=$web/dist/.built
 wanted="$node $(cksum "${sources[@]}" | cksum)"
-if [[ -f $web/src/api/schema.d.ts && -f $built && $(<"$built") == "$wanted" ]]; then
+# The sources that the page was built from, then its sizes.
+known=()
+[[ ! -f $built ]] || mapfile -t known <"$built"
+if [[ -f $web/src/api/schema.d.ts && ${known[0]-} == "$wanted" ]]; then
     say "$web/dist is complete"
+    printf '%s\n' "${known[@]:1}"
     exit 0
 fi
 say "building $web/dist"
 (cd $web && npm run --silent schema && npm run --silent check && npm run --silent build) >"$log" 2>&1 \
     || fail "$(tail -n 30 "$log")" "The console's page could not be built. The full log is $log."
-grep '^console: ' "$log"
-printf '%s' "$wanted" >"$built"
+sizes=$(grep '^console: ' "$log")
+printf '%s\n' "$sizes"
+printf '%s\n' "$wanted" "$sizes" >"$built"

@@ -10,6 +10,21 @@ const PATHS = ["/auth", "/users", "/messages", "/creditreport", "/openapi.json",
 /** All that a browser loads before the first person shows, in bytes after gzip. */
 const BUDGET = 90_000;
 
+/** Of the directory that the reader is built with: the names of institutions by id, and the senders by country. */
+function directory(): { names: Record<string, string>; senders: Record<string, string[]> } {
+  const lines = readFileSync(join(import.meta.dirname, "../../../shared/domain/data/institutions.csv"), "utf8").trim().split("\n");
+  const [columns = [], ...rows] = lines.map((line) => line.split(","));
+  const names: Record<string, string> = {};
+  const senders: Record<string, string[]> = {};
+  for (const row of rows) {
+    const of = (column: string) => row[columns.indexOf(column)] ?? "";
+    names[of("id")] = of("display_name");
+    (senders[of("country")] ??= []).push(...of("senders").split("|").filter(Boolean));
+  }
+  for (const [country, list] of Object.entries(senders)) senders[country] = [...new Set(list)].sort();
+  return { names, senders };
+}
+
 /** Kept, so that the folder is there for cargo (`build.rs`). */
 const KEPT = ".gitignore";
 
@@ -57,6 +72,7 @@ export default defineConfig(({ command }) => ({
   base: command === "serve" ? "/" : "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [compressed()],
+  define: { DIRECTORY: JSON.stringify(directory()) },
   // The page is `<base path>/console` and its files are below it, wherever the deployment is mounted.
   experimental: {
     renderBuiltUrl: (name, { hostType }) => (hostType === "html" ? `console/${name}` : { relative: true }),

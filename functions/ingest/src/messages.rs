@@ -37,12 +37,27 @@ const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
 const DISPROVED: &str = "the balance before fits the other direction";
 
 query_parameters! {
-    /// Whether to store.
+    /// Whether to store, and how a dry run reads.
     pub(crate) struct DryRunQuery {
         /// `true` reads the messages and stores nothing: the answer has `readings`, which explain how each message is
         /// read and why. `recorded` then counts the messages that would be stored or are stored already.
         #[param(default = false)]
         dry_run: Option<bool>,
+        /// With `dry_run=true` only: reads the messages as those of a user in this country. Left out, it is the user's
+        /// own.
+        country: Option<Country>,
+    }
+}
+
+impl DryRunQuery {
+    /// The country in which a dry run reads, if the query names one. Messages that are stored are always read in the
+    /// user's own country, so another one is refused there rather than ignored.
+    fn country(query: &Query<Self>, dry_run: bool) -> Result<Option<Country>, Error> {
+        let country = query.parsed("country")?;
+        if country.is_some() && !dry_run {
+            return Err(Error::invalid("country", "needs `dry_run=true`"));
+        }
+        Ok(country)
     }
 }
 
@@ -147,12 +162,13 @@ pub(crate) async fn post_messages(
     JsonBody(batch): JsonBody<Batch>,
 ) -> Result<Response, Error> {
     let dry_run = query.flag("dry_run")?;
+    let country = DryRunQuery::country(&query, dry_run)?;
     check_length(LIST, &batch.messages)?;
     let store = access.store().await?;
     let user = store.user(access.user).await?.ok_or(Error::user_not_found())?;
     let now = platform.now();
     let reading = BatchReading {
-        country: user.country,
+        country: country.or(user.country),
         latest: now.plus_seconds(FUTURE_SECONDS),
         counterparties: counterparties.of(access.user),
     };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use daftari_domain::RecordFault;
+use daftari_domain::country::UnknownCountry;
 use daftari_domain::currency::UnknownCurrency;
 use daftari_domain::ids::BadId;
 use daftari_domain::money::MoneyError;
@@ -46,6 +47,7 @@ impl ForClients for BadPhoneNumber {}
 impl ForClients for BadTimestamp {}
 impl ForClients for MoneyError {}
 impl ForClients for RecordFault {}
+impl ForClients for UnknownCountry {}
 impl ForClients for UnknownCurrency {}
 impl ForClients for UnknownWord {}
 

@@ -520,6 +520,49 @@ async fn a_dry_run_has_the_limits_of_the_route() {
 }
 
 #[tokio::test]
+async fn a_dry_run_reads_as_in_the_country_that_it_names() {
+    let app = patient_app().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let ghana = json!({ "messages": [message(
+        "MobileMoney",
+        "Payment made for GHS 61.00 to ESI ANNAN Current Balance: GHS 530.20 . Available Balance: GHS 530.20 Reference: \
+         water. Transaction ID: 86664093999. Fee charged: GHS 0.00 Tax charged: 0.",
+    )] });
+    let path = format!("/users/{user}/messages?dry_run=true");
+    let at_home = lender.post(&path, &ghana).await.expect_status(200);
+    assert_eq!(at_home.at("/recorded"), 0, "{}", at_home.text);
+    for country in ["GH", "gh"] {
+        let there = lender.post(&format!("{path}&country={country}"), &ghana).await;
+        let there = there.expect_status(200);
+        assert_eq!(there.at("/recorded"), 1, "{}", there.text);
+        assert_eq!(there.at("/readings/0/source/institution"), "mtn_gh");
+        assert_eq!(there.at("/readings/0/records/0/currency"), "GHS");
+    }
+    let profile = lender.get(&format!("/users/{user}")).await;
+    assert_eq!(profile.at("/country_code"), "KE", "the user's country stays as it is");
+}
+
+#[tokio::test]
+async fn only_a_dry_run_takes_a_country() {
+    let app = patient_app().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    for query in [
+        "country=GH",
+        "dry_run=false&country=GH",
+        "dry_run=true&country=Ghana",
+        "dry_run=true&country=XX",
+    ] {
+        let path = format!("/users/{user}/messages?{query}");
+        let refused = lender.post(&path, &json!({ "messages": [sent()] })).await;
+        let refused = refused.expect_problem(400, "invalid_request");
+        assert_eq!(refused.at("/errors/0/pointer"), "country", "{query}");
+    }
+    assert!(lender.ledger(&user).await.is_empty());
+}
+
+#[tokio::test]
 async fn counting_costs_the_documented_units() {
     let name = "unrecognized: counting_costs_the_documented_units";
     if skipped_elsewhere(name, "only the embedded engine counts capacity as documented") {

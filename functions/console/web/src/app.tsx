@@ -8,6 +8,7 @@ import { Person } from "./screens/person";
 import { SignIn } from "./screens/sign-in";
 import { choose, organization, session, signOut, tenant, type Environment } from "./session";
 import { Empty } from "./ui/basics";
+import { useTitle } from "./ui/title";
 
 const Messages = lazy(() => import("./screens/messages").then((module) => module.Messages));
 const Integration = lazy(() => import("./screens/integration").then((module) => module.Integration));
@@ -95,6 +96,11 @@ function Page({ page, id, tab }: { page: string; id: string | undefined; tab: st
   if (page === "people") return id ? <Person key={id} id={id} tab={tab} /> : <People />;
   if (page === "messages") return <Messages part={id ?? "read"} />;
   if (page === "integration") return <Integration />;
+  return <NotFound />;
+}
+
+function NotFound() {
+  useTitle("Not found");
   return (
     <>
       <h1>Not found</h1>

@@ -6,13 +6,16 @@ import type { Box } from "./series";
 
 type Props = {
   caption: ComponentChildren;
-  legend?: { name: string; shape: string }[];
+  /** What shapes or colours mean. Without a path, the shape is a square. */
+  legend?: { name: string; shape: string; path?: string }[];
   table: ComponentChildren;
+  /** What the table is. */
+  summary?: string;
   height?: number;
   draw: (box: Box) => JSX.Element;
 };
 
-export function Figure({ caption, legend, table, height = 220, draw }: Props) {
+export function Figure({ caption, legend, table, summary = "Figures", height = 220, draw }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
@@ -29,7 +32,9 @@ export function Figure({ caption, legend, table, height = 220, draw }: Props) {
         <ul class="legend">
           {legend.map((each) => (
             <li key={each.name}>
-              <svg width="12" height="12" aria-hidden="true"><rect width="12" height="12" rx="2" class={each.shape} /></svg>
+              <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+                {each.path ? <path d={each.path} class={each.shape} /> : <rect x="-6" y="-6" width="12" height="12" rx="2" class={each.shape} />}
+              </svg>
               {each.name}
             </li>
           ))}
@@ -39,7 +44,7 @@ export function Figure({ caption, legend, table, height = 220, draw }: Props) {
         <svg width={width} height={height} aria-hidden="true" focusable="false">{width > 0 && draw(box)}</svg>
       </div>
       <details class="figures">
-        <summary>Figures</summary>
+        <summary>{summary}</summary>
         {table}
       </details>
     </figure>

@@ -24,12 +24,12 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
   return (
     <Figure
       caption={caption}
-      legend={[{ name: "In", shape: "fill-0" }, { name: "Out", shape: "fill-1" }]}
+      legend={[{ name: "In", shape: "fill-0" }, { name: "Out", shape: "fill-1" }, ...(shown.some((row) => row.partial) ? [{ name: "Lighter: not the whole month", shape: "partial" }] : [])]}
       draw={(box) => {
         const y = valueScale(shown.flatMap((row) => [row.in ?? 0, row.out ?? 0]), box);
         const x = bandScale(shown.map((row) => row.month), box);
         const half = x.bandwidth() / 2;
-        const names = everyNth(shown, Math.max(2, Math.floor(box.width / 72)));
+        const names = everyNth(shown, Math.max(2, Math.floor((box.width - box.left - box.right) / 64)));
         return (
           <g>
             <ValueGrid y={y} box={box} />

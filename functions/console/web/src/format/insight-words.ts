@@ -66,7 +66,7 @@ export function measure(code: string, value: number | null, each: (amount: numbe
 }
 
 const STATUSES: Record<string, string> = {
-  no_data: "Nothing is known in this time.",
+  no_data: "No money has moved in this time.",
   no_income: "No income is known in this time.",
   short_history: "The history is too short to be sure.",
   stale: "The newest message is too old to decide by.",

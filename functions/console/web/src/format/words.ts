@@ -50,6 +50,19 @@ export const institution = (id: string) => institutions.get(id) ?? id;
 /** `account · default` says nothing: the messages name no account. */
 export const accountName = (id: string) => (id === "default" ? "main account" : id);
 
+/** An institution, with the account where messages name one: `Equity Bank, 4471`, or `M-PESA`. */
+export const accountAt = (of: { institution_id: string; account_id: string }) =>
+  of.account_id === "default" ? institution(of.institution_id) : `${institution(of.institution_id)}, ${of.account_id}`;
+
+/** What an account is, with its number where messages name one: `Loan`, or `Money account 4471`. */
+export const accountKind = (of: { account_id: string; account_type: string }) =>
+  of.account_id === "default" ? accountType(of.account_type) : `${accountType(of.account_type)} ${of.account_id}`;
+
+const regions = new Intl.DisplayNames(["en"], { type: "region" });
+
+/** `Kenya`, of `KE`. */
+export const country = (code: string) => regions.of(code) ?? code;
+
 export const phone = (number: string) => (number ? `+${number}` : "no phone number");
 
 type Named = { first_name: string; last_name: string; phone_number: string };

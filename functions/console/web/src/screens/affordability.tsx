@@ -10,6 +10,7 @@ import { address, href, replace } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
 import { Empty, Field, Loaded, Notice, Section } from "../ui/basics";
 import { Facts, Table } from "../ui/table";
+import { Tile } from "../ui/tile";
 import { NoData, type PersonProps } from "./person";
 
 /** Records that a reason links to. */
@@ -56,7 +57,7 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   return (
     <>
       <AsOf user={user.uuid} part="affordability" latest={latest} />
-      <form class="form-grid" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
+      <form class="form-grid dense" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
         <Field name="Amount to lend"><input inputMode="decimal" value={values.principal} onInput={(event) => set("principal", event.currentTarget.value)} /></Field>
         <Field name="Interest a year (%)"><input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} /></Field>
         <Field name="Instalments"><input inputMode="numeric" value={values.term} onInput={(event) => set("term", event.currentTarget.value)} /></Field>
@@ -87,12 +88,12 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
 function Evidence({ user, ids }: { user: string; ids: string[] }) {
   if (ids.length === 0) return <span class="muted">none</span>;
   return (
-    <>
+    <span class="evidence">
       {ids.slice(0, MOST_LINKS).map((id, at) => (
         <span key={id}><a href={href(["people", user, "ledger"], { record: id })} aria-label={`Record ${at + 1}`}>{at + 1}</a> </span>
       ))}
       {ids.length > MOST_LINKS && <span class="muted">{`of ${count(ids.length)}`}</span>}
-    </>
+    </span>
   );
 }
 
@@ -103,7 +104,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
   const kind = !answer.can_afford ? "warn" : answer.reasons.length > 0 ? "info" : "good";
   const title =
     answer.can_afford === null
-      ? `No answer: ${insightStatus(answer.status)}`
+      ? `No answer: ${answer.status === "no_income" && answer.policy.income_basis === "regular" ? "No income comes in a rhythm, and the policy counts no other." : insightStatus(answer.status)}`
       : answer.can_afford
         ? `Fits: ${each(answer.instalment)} is within the room of ${each(answer.room)}`
         : `Does not fit: ${each(answer.instalment)} is more than the room of ${each(answer.room)}`;
@@ -113,12 +114,15 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
         Arithmetic on the policy below, from what messages told. It is not a decision.
         {answer.reasons.length > 0 && " Read the reasons below before you decide."}
       </Notice>
-      <Section title="Figures">
+      <div class="tile-group">
+        {/* Without an answer there is no room to speak of, though the arithmetic gives 0. */}
+        {answer.can_afford !== null && <Tile name="Room for an instalment" value={money(answer.room, currency)} note={`A ${unit}: what the person can carry`} />}
+        <Tile name="Instalment of this loan" value={money(answer.instalment, currency)} note={`A ${unit}`} />
+        {answer.can_afford !== null && <Tile name="Most that could be lent" value={money(answer.max_principal, currency)} note="At this rate and term" />}
+      </div>
+      <Section title="What it is made of">
         <Facts
           rows={[
-            ["Instalment", each(answer.instalment)],
-            ["Room for an instalment", each(answer.room)],
-            ["Most that could be lent at this rate and term", money(answer.max_principal, currency)],
             ["Interest and fees in all", money(answer.total_cost_of_credit, currency)],
             ["Income a month", average(answer.income.monthly, currency)],
             ["Income a month, less a margin", average(answer.income.stressed, currency)],
@@ -129,7 +133,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
       </Section>
       <Section title="Reasons" note="What limits the room or speaks against the loan.">
         {answer.reasons.length === 0 ? (
-          <Empty title="No reason against" />
+          <Empty title="Nothing speaks against the loan">No rule of the policy below limits the room.</Empty>
         ) : (
           <Table
             caption="Reasons"

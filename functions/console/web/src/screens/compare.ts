@@ -2,7 +2,8 @@
 
 import type { Schemas } from "../api/client";
 import { count, money } from "../format/money";
-import { accountName, accountType, institution, status } from "../format/words";
+import { accountAt, accountType, status } from "../format/words";
+import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
 export type Difference = { name: string; left: string | null; right: string | null; changed: boolean };
@@ -10,26 +11,26 @@ export type Difference = { name: string; left: string | null; right: string | nu
 /** The lines of a report by their names. */
 function linesOf(report: CreditReport): Map<string, string> {
   const lines = new Map<string, string>();
-  for (const sums of report.totals_by_currency) {
+  for (const sums of totalsOf(report)) {
     const of = sums.currency ?? "No currency";
-    lines.set(`${of}: money held`, money(sums.depository_balances, sums.currency));
-    lines.set(`${of}: owed on open loans`, money(sums.open_balances, sums.currency));
-    lines.set(`${of}: owed on late loans`, money(sums.nonperforming_balances, sums.currency));
-    lines.set(`${of}: owed on defaulted loans`, money(sums.defaulted_balances, sums.currency));
+    lines.set(`${of}: money held`, money(sums.held, sums.currency));
+    lines.set(`${of}: owed on open loans`, money(sums.open, sums.currency));
+    lines.set(`${of}: owed on late loans`, money(sums.late, sums.currency));
+    lines.set(`${of}: owed on defaulted loans`, money(sums.defaulted, sums.currency));
   }
   lines.set("Open loans", count(report.loan.open_accounts));
   lines.set("Late loans", count(report.loan.nonperforming_accounts));
   lines.set("Defaulted loans", count(report.loan.defaulted_accounts));
   lines.set("Closed loans", count(report.loan.closed_accounts));
   for (const loan of report.loan.accounts) {
-    const of = `${institution(loan.institution_id)}, ${accountName(loan.account_id)}, ${accountType(loan.account_type).toLowerCase()}`;
+    const of = `${accountAt(loan)}, ${accountType(loan.account_type).toLowerCase()}`;
     lines.set(`${of}: status`, status(loan.status));
     lines.set(`${of}: owed`, money(loan.balance, loan.iso_currency_code));
     lines.set(`${of}: lent`, money(loan.principal, loan.iso_currency_code));
     lines.set(`${of}: days late`, loan.days_late === null ? "unknown" : count(loan.days_late));
   }
   for (const account of report.depository.accounts) {
-    lines.set(`${institution(account.institution_id)}, ${accountName(account.account_id)}, ${account.iso_currency_code ?? "no currency"}: balance`, money(account.balance, account.iso_currency_code));
+    lines.set(`${accountAt(account)}, ${account.iso_currency_code ?? "no currency"}: balance`, money(account.balance, account.iso_currency_code));
   }
   return lines;
 }

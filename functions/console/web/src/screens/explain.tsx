@@ -5,11 +5,15 @@ import { useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
 import { money } from "../format/money";
 import { moment } from "../format/time";
-import { accountName, accountType, label } from "../format/words";
+import { accountKind, institution, label, learnInstitutions } from "../format/words";
 import { address, href, replace } from "../router";
 import { Badge, Empty, Failure, Field, Notice } from "../ui/basics";
+import { countries, institutions, sendersOf } from "../sms/directory";
 import { PersonPicker } from "../ui/person-picker";
 import { Facts, Table } from "../ui/table";
+
+// A message may come from an institution that no person on this page has had.
+learnInstitutions(institutions);
 
 type Result = { sender: string; text: string; answer: Schemas["MessageBatchResult"] };
 
@@ -18,6 +22,7 @@ export function Explain() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const [result, setResult] = useState<Result | null>(null);
+  const [country, setCountry] = useState("");
   const choose = (id: string) => replace(href(["messages", "read"], { user: id }));
 
   async function submit(event: SubmitEvent) {
@@ -30,7 +35,7 @@ export function Explain() {
     setError(null);
     try {
       const message = { sender, body: text, received_at: received ? `${received}:00Z` : new Date().toISOString() };
-      const params = { path: { user_uuid: user }, query: { dry_run: true } };
+      const params = { path: { user_uuid: user }, query: { dry_run: true, country: country || undefined } };
       const answer = await body(api.POST("/users/{user_uuid}/messages", { params, body: { messages: [message] } }));
       setResult({ sender, text, answer });
     } catch (error) {
@@ -46,13 +51,20 @@ export function Explain() {
       <PersonPicker id={user} choose={choose} />
       <form onSubmit={submit} class="stack">
         <div class="form-grid">
+          <Field name="Country" hint="Decides who a sender is">
+            <select value={country} onChange={(event) => setCountry(event.currentTarget.value)}>
+              <option value="">The person's</option>
+              {countries.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+            </select>
+          </Field>
           <Field name="Sender" hint="As the phone shows it">
-            <input name="sender" required maxLength={64} placeholder="MPESA" autocomplete="off" />
+            <input name="sender" required maxLength={64} placeholder="MPESA" autocomplete="off" list="senders" />
           </Field>
           <Field name="Received (UTC)" hint="Empty: now">
             <input name="received" type="datetime-local" />
           </Field>
         </div>
+        <datalist id="senders">{sendersOf(country).map((name) => <option key={name} value={name} />)}</datalist>
         <Field name="Text of the message">
           <textarea name="body" required rows={5} maxLength={16_000} />
         </Field>
@@ -86,7 +98,7 @@ function Outcome({ result }: { result: Result }) {
         <summary>How it was read</summary>
         <Facts
           rows={[
-            ["Institutions that the sender may be", reading.candidates.join(", ") || "none"],
+            ["Institutions that the sender may be", reading.candidates.map(institution).join(", ") || "none"],
             ["Template that matches", reading.template ? `${reading.template.institution} / ${reading.template.template}` : "none"],
             ["Fields", reading.fields.map((field) => `${field.name}: ${field.text}`).join("; ") || "none"],
             ["Words that the clauses saw", reading.clauses ? <code>{reading.clauses.skeleton}</code> : "not needed"],
@@ -112,8 +124,8 @@ function Read({ reading }: { reading: Schemas["MessageReading"] }) {
         id={(row, at) => `${row.id} ${at}`}
         columns={[
           { name: "Time (UTC)", head: true, cell: (row) => moment(row.timestamp) },
-          { name: "Institution", cell: (row) => row.institution_id },
-          { name: "Account", cell: (row) => `${accountName(row.account_id)}, ${accountType(row.account_type).toLowerCase()}` },
+          { name: "Institution", cell: (row) => institution(row.institution_id) },
+          { name: "Account", cell: accountKind },
           { name: "Direction", cell: (row) => row.impact?.toLowerCase() ?? <span class="muted">none</span> },
           { name: "Amount", number: true, cell: (row) => (row.amount === null ? <span class="muted">none</span> : money(row.amount, row.currency)) },
           { name: "Balance", number: true, cell: (row) => (row.balance === null ? <span class="muted">none</span> : money(row.balance, row.currency)) },
@@ -137,7 +149,7 @@ function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: 
           rows={[
             ["Stopped because of", stopped.reason],
             ["At", stopped.segment ? <q>{stopped.segment}</q> : "the message as a whole"],
-            ...(nearest ? ([["Nearest template", `${nearest.institution} / ${nearest.template}`], ["It reads", <q>{nearest.read}</q>], ["It expects next", nearest.expected ? <code>{nearest.expected}</code> : nearest.found ? "the end of the message" : "a value that is credible and not cut off"]] as [string, ComponentChildren][]) : []),
+            ...(nearest ? ([["Nearest template", `${nearest.institution} / ${nearest.template}`], ["It reads", nearest.read ? <q>{nearest.read}</q> : "nothing of it"], ["It expects next", nearest.expected ? <code>{nearest.expected}</code> : nearest.found ? "the end of the message" : "a value that is credible and not cut off"]] as [string, ComponentChildren][]) : []),
           ]}
         />
       )}

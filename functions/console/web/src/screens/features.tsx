@@ -17,19 +17,28 @@ type Row = { name: string; values: Map<string, Value> };
 /** Windows at the end of a name: `_0_30`, or `_30d`. */
 const WINDOW = /_(\d+_\d+|\d+d)$/;
 
-/** A row for each name without its window; the windows in the order in which they come. */
-export function windowed(values: Record<string, Value>): { windows: string[]; rows: Row[] } {
-  const windows: string[] = [];
+/** Rows of the same windows, each a name without its window. */
+export type Windowed = { windows: string[]; rows: Row[] };
+
+/** The tables of figures, in the order in which they come: a table for each set of windows, so that none has holes. */
+export function windowed(values: Record<string, Value>): Windowed[] {
   const rows = new Map<string, Row>();
   for (const [full, value] of Object.entries(values)) {
     const window = WINDOW.exec(full)?.[1] ?? "";
     const name = window ? full.slice(0, -window.length - 1) : full;
-    if (!windows.includes(window)) windows.push(window);
     const row = rows.get(name) ?? { name, values: new Map() };
     row.values.set(window, value);
     rows.set(name, row);
   }
-  return { windows: windows.sort((a, b) => Number(a === "") - Number(b === "")), rows: [...rows.values()] };
+  const tables = new Map<string, Windowed>();
+  for (const row of rows.values()) {
+    const windows = [...row.values.keys()];
+    const key = windows.join(" ");
+    const table = tables.get(key) ?? { windows, rows: [] };
+    table.rows.push(row);
+    tables.set(key, table);
+  }
+  return [...tables.values()].sort((a, b) => b.windows.length - a.windows.length);
 }
 
 type Schema = { description?: string; properties?: Record<string, Schema>; $ref?: string; allOf?: Schema[] };
@@ -46,13 +55,15 @@ async function definitions(signal: AbortSignal): Promise<Map<string, string>> {
   return found;
 }
 
-const show = (value: Value | undefined) => {
-  if (value === undefined) return <span class="muted">–</span>;
+const show = (value: Value) => {
   if (value === null) return <span class="muted">unknown</span>;
   return typeof value === "number" ? ratio(value) : value;
 };
 
-const spelled = (window: string) => (window === "" ? "No window" : window.endsWith("d") ? `${window.slice(0, -1)} days` : `${window.replace("_", "–")} days ago`);
+/** The words in backticks of the document, as code. */
+export const marked = (text: string) => text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
+
+const spelled = (window: string) => (window === "" ? "Value" : window.endsWith("d") ? `${window.slice(0, -1)} days` : `${window.replace("_", "–")} days ago`);
 
 export function FeaturesScreen({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
@@ -85,19 +96,19 @@ function Tables({ user, found, told }: { user: string; found: Features; told: Ma
 type GroupProps = { title: string; user: string; values: Record<string, Value>; told: Map<string, string>; meta: Features["_meta"] };
 
 function Group({ title, user, values, told, meta }: GroupProps) {
-  const { windows, rows } = windowed(values);
+  const tables = windowed(values);
   const cell = (row: Row, window: string) => {
-    const value = row.values.get(window);
-    const filters = recordsOfFigure(row.name, window, value ?? null, meta);
+    const value = row.values.get(window) ?? null;
+    const filters = recordsOfFigure(row.name, window, value, meta);
     return filters && typeof value === "number" ? <RecordsLink user={user} filters={filters} text={ratio(value)} /> : show(value);
   };
   return (
     <Section title={title}>
-      {rows.length === 0 ? (
-        <Empty title="None" />
-      ) : (
+      {tables.length === 0 && <Empty title={`${title}: none`}>Choose a later day above.</Empty>}
+      {tables.map(({ windows, rows }, at) => (
         <Table
-          caption={title}
+          key={windows.join(" ")}
+          caption={at === 0 ? title : `${title}: ${windows.map((window) => (window === "" ? "without a window" : spelled(window))).join(", ")}`}
           rows={rows}
           id={(row) => row.name}
           columns={[
@@ -106,13 +117,13 @@ function Group({ title, user, values, told, meta }: GroupProps) {
               head: true,
               cell: (row) => {
                 const text = told.get(row.name) ?? windows.map((window) => told.get(`${row.name}_${window}`)).find(Boolean);
-                return <><code class="wrap">{row.name}</code>{text && <span class="definition">{text}</span>}</>;
+                return <><code class="wrap">{row.name}</code>{text && <span class="definition">{marked(text)}</span>}</>;
               },
             },
             ...windows.map((window) => ({ name: spelled(window), number: true, cell: (row: Row) => cell(row, window) })),
           ]}
         />
-      )}
+      ))}
     </Section>
   );
 }

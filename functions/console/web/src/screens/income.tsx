@@ -18,6 +18,9 @@ import { besides, recordsOfMonth } from "./evidence";
 import { NoData, type PersonProps } from "./person";
 import { StreamRecords } from "./stream-records";
 
+/** Streams that show at once. A trader has hundreds, of which most are one payment. */
+const MOST_STREAMS = 10;
+
 const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
 
 export function Income({ user, latest }: PersonProps) {
@@ -50,7 +53,7 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
             ["A month, on average", average(summary.monthly_average, currency)],
             ["Of that, regular", average(summary.monthly_average_regular, currency)],
             ["Of that, irregular", average(summary.monthly_average_irregular, currency)],
-            ["Expected a month from streams that go on", average(summary.expected_monthly, currency)],
+            ["Expected a month", average(summary.expected_monthly, currency)],
           ]}
         />
         {summary.possible_own_transfers.count > 0 && (
@@ -58,7 +61,13 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
             {`${counted(summary.possible_own_transfers.count, "payment")}, together ${money(summary.possible_own_transfers.total, currency)}, may come from own accounts. They count as income.`}
           </Notice>
         )}
-        {streams.length === 0 ? <Empty title="No income is known" /> : <StreamTable caption="Income streams" streams={streams} to={to} />}
+        {streams.length === 0 ? <Empty title="No income is known">Salaries, wages and other payments that came in would show here.</Empty> : <StreamTable caption="Income streams" streams={streams.slice(0, MOST_STREAMS)} to={to} />}
+        {streams.length > MOST_STREAMS && (
+          <details class="figures">
+            <summary>{`${count(streams.length - MOST_STREAMS)} smaller streams`}</summary>
+            <StreamTable caption="Smaller income streams" streams={streams.slice(MOST_STREAMS)} to={to} />
+          </details>
+        )}
         {chosen && <StreamRecords key={chosen} user={user} stream={streams.find((each) => each.stream_id === chosen)} close={() => go(to())} />}
         {income.streams_left_out ? <p class="note">{`${count(income.streams_left_out)} more streams are not listed.`}</p> : null}
         {income.excluded.length > 0 && (
@@ -87,8 +96,8 @@ function StreamTable({ caption, streams, to }: { caption: string; streams: Strea
       id={(row) => row.stream_id}
       columns={[
         { name: "From", head: true, cell: (row) => <>{kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span></> },
-        { name: "Rhythm", cell: (row) => <>{plain(row.frequency)}{row.is_active ? "" : <span class="muted">, stopped</span>}</> },
-        { name: "Sure", cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge> },
+        { name: "Rhythm", cell: (row) => <Rhythm stream={row} /> },
+        { name: "How sure", cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge> },
         { name: "Payments", number: true, cell: (row) => <a href={to(row.stream_id)} aria-label={`${counted(row.count, "payment")}, see the records`}>{count(row.count)}</a> },
         { name: "Last", cell: (row) => <span class="nowrap">{day(row.last_date)}</span> },
         { name: "Next expected", cell: (row) => <Next stream={row} /> },
@@ -97,6 +106,11 @@ function StreamTable({ caption, streams, to }: { caption: string; streams: Strea
       ]}
     />
   );
+}
+
+function Rhythm({ stream }: { stream: Stream }) {
+  if (stream.count === 1) return <>one payment</>;
+  return <>{plain(stream.frequency)}{stream.is_active ? "" : <span class="muted">, stopped</span>}</>;
 }
 
 function Next({ stream }: { stream: Stream }) {
@@ -128,7 +142,7 @@ const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "average" | "co
 ];
 
 function Flow({ user, cash }: { user: string; cash: CashFlow }) {
-  if (cash.by_currency.length === 0) return <Empty title="No money has moved in this time" />;
+  if (cash.by_currency.length === 0) return <Empty title="No money has moved in this time">Choose an earlier day above, or see the <a href={href(["people", user, "ledger"])}>ledger</a>.</Empty>;
   return (
     <>
       {cash.by_currency.map(({ currency, windows, months, trend }) => {
@@ -152,7 +166,7 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
             />
             {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} nameOf={nameOf} />}
             {months.length > 0 && <p class="note">{`A month under “Figures” leads to its records${more.length > 0 ? `, among them ${more.join(" and ")}, which the figures leave out` : ""}.`}</p>}
-            {trend !== null && <p class="note">{`The net of a month changes by ${average(trend, currency)} a month.`}</p>}
+            {trend !== null && <p class="note">{trend === 0 ? "The net stays the same from month to month." : `From month to month, the net ${trend > 0 ? "rises" : "falls"} by ${average(Math.abs(trend), currency)} on average.`}</p>}
           </Section>
         );
       })}

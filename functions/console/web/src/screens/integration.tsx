@@ -1,6 +1,6 @@
 /** How a lender's software joins in: registering a person, a phone's token, and calls to paste. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, BASE, body, type Schemas } from "../api/client";
 import { moment } from "../format/time";
 import { fullName, phone } from "../format/words";
@@ -9,10 +9,12 @@ import { address, href, replace } from "../router";
 import { session } from "../session";
 import { Copy, Failure, Field, Notice, Section } from "../ui/basics";
 import { PersonPicker } from "../ui/person-picker";
+import { useTitle } from "../ui/title";
 
 const QrCode = lazy(() => import("../ui/qr-code").then((module) => module.QrCode));
 
 export function Integration() {
+  useTitle("Integration");
   const user = address.value.query.get("user") ?? "";
   const choose = (id: string) => replace(href(["integration"], { user: id }));
   return (
@@ -112,6 +114,9 @@ function PhoneToken({ user }: { user: string }) {
   const [made, setMade] = useState<Made | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [shown, setShown] = useState<"" | "code" | "text">("");
+  const ref = useRef<HTMLParagraphElement>(null);
+  // The button that made the token is gone.
+  useEffect(() => void (made && ref.current?.querySelector("button")?.focus()), [made]);
   const make = async () => {
     setError(null);
     try {
@@ -131,7 +136,7 @@ function PhoneToken({ user }: { user: string }) {
           <Notice kind="warn" title={`Expires on ${moment(made.until)} UTC`}>
             Until then, whoever has the token or the code can send messages in this person's name. Show them to nobody else.
           </Notice>
-          <p class="actions">
+          <p class="actions" ref={ref}>
             {toggle("code", "the QR code")}
             {toggle("text", "the token")}
             <Copy text={made.token} what="the token" />

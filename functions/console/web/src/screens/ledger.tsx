@@ -9,7 +9,7 @@ import { download } from "../format/files";
 import { isInstant } from "../format/instants";
 import { count, counted, money } from "../format/money";
 import { endOfDay, isDay, isoDay, moment } from "../format/time";
-import { accountName, accountType, institution, label } from "../format/words";
+import { accountKind, accountName, accountType, institution, label } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
 import { Badge, Dialog, Empty, Failure, Field, Loaded, Skeleton } from "../ui/basics";
@@ -174,7 +174,7 @@ function List({ user, filters }: { user: Schemas["User"]; filters: URLSearchPara
         name="Records"
         rows={list.length}
         total={done ? list.length : null}
-        rowHeight={narrow ? 76 : 44}
+        rowHeight={narrow ? 92 : 44}
         nearEnd={() => !error && more()}
         head={
           <div class="windowed-head" role="rowgroup">
@@ -195,14 +195,14 @@ function List({ user, filters }: { user: Schemas["User"]; filters: URLSearchPara
 }
 
 /** As in the style sheet. */
-const NARROW = "(max-width: 720px)";
+const NARROW = "screen and (max-width: 720px)";
 
 function Row({ record, open }: { record: LedgerRecord; open: string }) {
   return (
     <>
       <span role="cell" class="when"><a href={open}>{moment(record.timestamp)}</a></span>
       <span role="cell" class="where">
-        {institution(record.institution_id)} <span class="muted">{`${accountName(record.account_id)}${record.account_type === "depository" ? "" : `, ${accountType(record.account_type).toLowerCase()}`}`}</span>
+        {institution(record.institution_id)} <span class="muted">{accountOf(record)}</span>
       </span>
       <span role="cell" class="labels">{record.labels.map((each) => <Badge key={each}>{label(each)}</Badge>)}</span>
       <span role="cell" class="number amount">{record.amount === null ? <span class="muted">–</span> : <Amount record={record} />}</span>
@@ -210,6 +210,10 @@ function Row({ record, open }: { record: LedgerRecord; open: string }) {
     </>
   );
 }
+
+/** What tells the account from the institution's others: its number, if messages name one, and what it is beside money. */
+const accountOf = ({ account_id, account_type }: LedgerRecord) =>
+  [account_id === "default" ? "" : account_id, account_type === "depository" ? "" : accountType(account_type).toLowerCase()].filter(Boolean).join(", ");
 
 /** The direction in a word as well: a sign would say that a repayment of a loan is income. */
 function Amount({ record }: { record: LedgerRecord }) {
@@ -289,7 +293,7 @@ function factsOf(record: LedgerRecord): [string, ComponentChildren][] {
   const rows: ([string, ComponentChildren] | null)[] = [
     ["Time (UTC)", moment(record.timestamp)],
     ["Institution", institution(record.institution_id)],
-    ["Account", `${accountName(record.account_id)}, ${accountType(record.account_type).toLowerCase()}`],
+    ["Account", accountKind(record)],
     record.amount === null ? null : ["Amount", <Amount record={record} />],
     record.balance === null ? null : [record.account_type.includes("loan") ? "Owed afterwards" : "Balance afterwards", money(record.balance, record.currency)],
     record.fee === null || record.fee === undefined ? null : ["Fee", money(record.fee, record.currency)],

@@ -3,6 +3,7 @@
 import { lazy } from "../lazy";
 import { href } from "../router";
 import { Empty } from "../ui/basics";
+import { useTitle } from "../ui/title";
 import { Explain } from "./explain";
 
 const Upload = lazy(() => import("./upload").then((module) => module.Upload));
@@ -15,7 +16,9 @@ const PARTS = [
 ];
 
 export function Messages({ part }: { part: string }) {
-  const Screen = PARTS.find((each) => each.path === part)?.screen;
+  const found = PARTS.find((each) => each.path === part);
+  const Screen = found?.screen;
+  useTitle(found?.name ?? "Messages");
   return (
     <>
       <h1>Messages</h1>

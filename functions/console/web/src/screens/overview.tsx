@@ -9,14 +9,16 @@ import { StepChart, type Line } from "../charts/steps";
 import { count, counted, money } from "../format/money";
 import { ago, day, DAY_MS, isFresh, moment, monthName } from "../format/time";
 import { kindOf, plain } from "../format/insight-words";
-import { accountName, institution, label } from "../format/words";
+import { accountAt, accountName, institution, label } from "../format/words";
 import { useResource, type Resource } from "../resource";
 import { address, href } from "../router";
-import { Badge, Empty, Loaded, Notice, Section, Skeleton } from "../ui/basics";
-import { RecordLink } from "../ui/links";
+import { Empty, Loaded, Notice, Section, Skeleton } from "../ui/basics";
+import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
 import { Table } from "../ui/table";
+import { Tile } from "../ui/tile";
 import { NoData, type PersonProps } from "./person";
+import { totalsOf, type Totals } from "./totals";
 
 /** Records that the chart of balances reads at most. */
 const MOST_RECORDS = 20_000;
@@ -61,7 +63,7 @@ export function Overview({ user, latest }: PersonProps) {
       <Loaded of={sums} what="The summaries" lines={8} tall>
         {(sums) => (
           <>
-            <InAndOut sums={sums} />
+            <InAndOut user={user} sums={sums} />
             {sums.income && <Expected user={user} income={sums.income} />}
           </>
         )}
@@ -76,11 +78,11 @@ export function Overview({ user, latest }: PersonProps) {
   );
 }
 
-const tilesOf = (sums: Schemas["CreditReport"]["totals_by_currency"][number]) => [
-  { name: "Has", amount: sums.depository_balances, note: "Latest balances of money accounts" },
-  { name: "Owes, in good order", amount: sums.open_balances, note: "On open loans" },
-  { name: "Owes, late", amount: sums.nonperforming_balances, note: "On loans with a missed payment", kind: sums.nonperforming_balances > 0 ? "warn" : "" },
-  { name: "Owes, defaulted", amount: sums.defaulted_balances, note: "On loans that the lender gave up", kind: sums.defaulted_balances > 0 ? "bad" : "" },
+const tilesOf = ({ held, open, late, defaulted }: Totals) => [
+  { name: "Has", amount: held, note: "Latest balances of money accounts" },
+  { name: "Owes, in good order", amount: open, note: "On open loans" },
+  { name: "Owes, late", amount: late, note: "On loans with a missed payment", kind: late === 0 ? "" : "warn" },
+  { name: "Owes, defaulted", amount: defaulted, note: "On loans that the lender gave up", kind: defaulted === 0 ? "" : "bad" },
 ];
 
 /** Sums by currency, the report's first. Of the others, sums of 0 are left out. Amounts owed are apart by status, and currencies are never added. */
@@ -90,7 +92,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
   return (
     <>
       <div class="tiles">
-        {report.totals_by_currency.map((sums, at) => (
+        {totalsOf(report).map((sums, at) => (
           <div class="tile-group" key={sums.currency ?? ""}>
             {tilesOf(sums)
               .filter((tile) => at === 0 || tile.amount !== 0)
@@ -105,7 +107,7 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
       </p>
       <Section title="Balances">
         {report.depository.accounts.length === 0 ? (
-          <Empty title="No money account is known yet" />
+          <Empty title="No money account is known yet">Messages of banks and wallets make accounts.</Empty>
         ) : (
           <Table
             caption="Balances by account"
@@ -125,23 +127,13 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
   );
 }
 
-function Tile({ name, value, note, kind = "" }: { name: string; value: string; note: string; kind?: string }) {
-  return (
-    <div class={`tile ${kind}`}>
-      <p class="tile-name">{name}</p>
-      <p class="tile-value">{value}</p>
-      <p class="small">{note}</p>
-    </div>
-  );
-}
-
 /** The accounts' balances, a line for each, in one chart for each currency. */
 function linesOf(found: Schemas["LedgerRecord"][]): Map<string, Line[]> {
   const lines = new Map<string, Line>();
   for (const record of found) {
     if (record.balance === null) continue;
     const key = JSON.stringify([record.institution_id, record.account_id, record.currency]);
-    const line = lines.get(key) ?? { name: `${institution(record.institution_id)}, ${accountName(record.account_id)}`, currency: record.currency, points: [] };
+    const line = lines.get(key) ?? { name: accountAt(record), currency: record.currency, points: [] };
     line.points.push({ time: new Date(record.timestamp), value: record.balance });
     lines.set(key, line);
   }
@@ -182,7 +174,7 @@ function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource
       <Loaded of={found} what="The balances" tall>
         {({ lines, more, from, to }) =>
           lines.size === 0 ? (
-            <Empty title="No message has stated a balance in this time" />
+            <Empty title="No message has stated a balance in this time">{!all && <a href={href(["people", user.uuid], { balances: "all" })}>See all balances</a>}</Empty>
           ) : (
             [...lines].map(([currency, group]) => {
               const first = group.map((line) => line.points[0]?.time ?? to).reduce((a, b) => (a < b ? a : b));
@@ -221,11 +213,11 @@ function monthsOf({ cash, transactions }: Summaries): { rows: Map<string, MonthR
   return { rows, note: "Credits and debits of all accounts. On a loan account, a loan that is paid out is a debit and a repayment is a credit." };
 }
 
-function InAndOut({ sums }: { sums: Summaries }) {
+function InAndOut({ user, sums }: { user: Schemas["User"]; sums: Summaries }) {
   const { rows, note } = monthsOf(sums);
   return (
     <Section title="Money in and out by month" note={note}>
-      {rows.size === 0 && <Empty title="No money has moved yet" />}
+      {rows.size === 0 && <Empty title="No money has moved yet">The <a href={href(["people", user.uuid, "ledger"])}>ledger</a> has what messages told.</Empty>}
       {[...rows].map(([currency, months]) => {
         return (
           <div key={currency} class="loaded">
@@ -248,9 +240,9 @@ function InAndOut({ sums }: { sums: Summaries }) {
 function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
   const streams = income.streams.filter((stream) => stream.direction === "inflow" && stream.is_active).slice(0, 5);
   return (
-    <Section title="Income that comes back" actions={<a href={href(["people", user.uuid, "income"])}>All income</a>}>
+    <Section title="Income expected again" actions={<a href={href(["people", user.uuid, "income"])}>All income</a>}>
       {streams.length === 0 ? (
-        <Empty title="No regular income is active" />
+        <Empty title="No regular income is active">Payments that come again and again would show here.</Empty>
       ) : (
         <Table
           caption="Active income streams"
@@ -281,7 +273,7 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
   return (
     <Section title="Loans" actions={<a href={href(["people", user.uuid, "loans"])}>All loans</a>}>
       {loans.length === 0 ? (
-        <Empty title="No loan is known" />
+        <Empty title="No loan is known">Messages of lenders make loans: what was paid out, repaid, missed or defaulted.</Empty>
       ) : (
         <Table
           caption="Loans and why they stand as they do"
@@ -289,8 +281,8 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
           id={(row) => `${row.institution_id} ${row.account_id} ${row.account_type}`}
           columns={[
             { name: "Lender", head: true, cell: (row) => institution(row.institution_id) },
-            { name: "Status", cell: (row) => <Status of={row.status} /> },
-            { name: "Because of", cell: (row) => <RecordLink user={user.uuid} record={row.status_reason}>{`${row.status_reason.label ? label(row.status_reason.label) : "Balance or payment"}, ${day(row.status_reason.timestamp)}`}</RecordLink> },
+            { name: "Status", cell: (row) => <Status of={row.status} user={user.uuid} record={row.status_reason} /> },
+            { name: "Because of", cell: (row) => <RecordLink user={user.uuid} record={row.status_reason}><Because label={row.status_reason.label} timestamp={row.status_reason.timestamp} /></RecordLink> },
             { name: "Late now", number: true, cell: (row) => lateNow(row) },
             { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
             { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
@@ -308,7 +300,7 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
   return (
     <Section title="Alerts by month" note={labels.length > 0 ? "What messages said, in the last six months with data and in all. An alert with two labels counts under both." : undefined}>
       {labels.length === 0 ? (
-        <Empty title="No message had a label" />
+        <Empty title="No message had a label">Labels tell of salaries, loans, bets and card payments.</Empty>
       ) : (
         <Table
           caption="Alerts by label and month"
@@ -325,7 +317,7 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
                 return found > 0 ? count(found) : <span class="muted">0</span>;
               },
             })),
-            { name: "In all", number: true, cell: (row) => <Badge>{count(row.count)}</Badge> },
+            { name: "In all", number: true, cell: (row) => <strong>{count(row.count)}</strong> },
             { name: "Latest", cell: (row) => <span class="nowrap">{day(row.last_timestamp)}</span> },
           ]}
         />

@@ -1,20 +1,23 @@
 /** The people of the organization: search, pages, and how much is known of each. */
 
+import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
 import { counted, percent } from "../format/money";
 import { ago, day } from "../format/time";
-import { fullName, phone } from "../format/words";
+import { country, fullName, phone } from "../format/words";
 import { Queue, useResource } from "../resource";
 import { address, href, replace } from "../router";
 import { tenant } from "../session";
 import { Empty, Loaded } from "../ui/basics";
 import { Table } from "../ui/table";
+import { useTitle } from "../ui/title";
 
 /** After the last letter of a search. */
 const TYPING_MS = 250;
 
 export function People() {
+  useTitle("People");
   const { query } = address.value;
   const search = query.get("search") ?? "";
   const page = Math.max(1, Math.trunc(Number(query.get("page"))) || 1);
@@ -40,7 +43,7 @@ export function People() {
           type="search"
           class="search"
           aria-label="Search people"
-          placeholder="Name, phone, external id, email or uuid"
+          placeholder="Name, phone, id or email"
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
@@ -79,9 +82,9 @@ function Found({ found, search, page }: { found: Schemas["UsersPage"]; search: s
           { name: "Name", head: true, cell: (user) => <a href={href(["people", user.uuid])}>{fullName(user)}</a> },
           { name: "Phone", cell: (user) => <span class="nowrap">{phone(user.phone_number)}</span> },
           { name: "External id", cell: (user) => user.external_id ?? <span class="muted">none</span> },
-          { name: "Country", cell: (user) => user.country_code ?? <span class="muted">unknown</span> },
+          { name: "Country", cell: (user) => (user.country_code ? country(user.country_code) : <span class="muted">unknown</span>) },
           { name: "Registered", cell: (user) => <span class="nowrap">{day(user.created_at)}</span> },
-          { name: "Latest data and completeness", cell: (user) => <Known user={user.uuid} /> },
+          { name: "Latest data", cell: (user) => <Known user={user.uuid} /> },
         ]}
       />
       {found.num_pages > 1 && (
@@ -98,13 +101,12 @@ function Found({ found, search, page }: { found: Schemas["UsersPage"]; search: s
 type Knowledge = { latest: string | null; completeness: number | null };
 
 const queue = new Queue(3);
-/** What was found of rows already seen, of the tenant that is shown. */
-let seen: { tenant: string; known: Map<string, Knowledge> } = { tenant: "", known: new Map() };
-
-function known(): Map<string, Knowledge> {
-  if (seen.tenant !== tenant.value) seen = { tenant: tenant.value, known: new Map() };
-  return seen.known;
-}
+/** What was found of rows already seen. A change of the tenant forgets it, and so does the end of a session. */
+const known = new Map<string, Knowledge>();
+effect(() => {
+  void tenant.value;
+  known.clear();
+});
 
 async function ask(user: string, signal: AbortSignal): Promise<Knowledge> {
   const query = { limit: 1, include: ["completeness" as const] };
@@ -115,7 +117,7 @@ async function ask(user: string, signal: AbortSignal): Promise<Knowledge> {
 /** Asked for when the row comes into view. */
 function Known({ user }: { user: string }) {
   const ref = useRef<HTMLSpanElement>(null);
-  const [found, setFound] = useState<Knowledge | "unknown" | null>(known().get(user) ?? null);
+  const [found, setFound] = useState<Knowledge | "unknown" | null>(known.get(user) ?? null);
   useEffect(() => {
     if (found || !ref.current) return;
     const control = new AbortController();
@@ -124,7 +126,7 @@ function Known({ user }: { user: string }) {
       watch.disconnect();
       queue.run(() => ask(user, control.signal), control.signal).then(
         (knowledge) => {
-          known().set(user, knowledge);
+          known.set(user, knowledge);
           setFound(knowledge);
         },
         () => control.signal.aborted || setFound("unknown"),

@@ -10,6 +10,7 @@ import { useResource } from "../resource";
 import { href } from "../router";
 import { Badge, Copy, Empty, Failure, Skeleton } from "../ui/basics";
 import { Facts } from "../ui/table";
+import { useTitle } from "../ui/title";
 import { Overview } from "./overview";
 
 export type PersonProps = { user: Schemas["User"]; latest: string | null };
@@ -47,6 +48,7 @@ async function load(id: string, signal: AbortSignal) {
 }
 
 export function Person({ id, tab }: { id: string; tab: string }) {
+  useTitle(TABS.find((each) => each.path === tab)?.name ?? "Person");
   const person = useResource(`person ${id}`, (signal) => load(id, signal));
   if (person.error) {
     return (
@@ -92,7 +94,7 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCom
         ["Phone", phone(user.phone_number)],
         ["External id", user.external_id ?? <span class="muted">none</span>],
         ["Latest data", latest ? <>{moment(latest)} {isFresh(latest) ? <Badge kind="good">{ago(latest)}</Badge> : <Badge kind="warn">{ago(latest)}</Badge>}</> : <span class="muted">none yet</span>],
-        ["Completeness", <Sureness sure={sure} />],
+        ["Completeness", latest ? <Sureness sure={sure} /> : <span class="muted">unknown</span>],
       ]}
     />
   );
@@ -106,7 +108,7 @@ function Sureness({ sure }: { sure: Schemas["LedgerCompleteness"] | null }) {
   return (
     <>
       <Badge kind={sure.completeness >= GOOD_COMPLETENESS ? "good" : "warn"}>{percent(sure.completeness)}</Badge>{" "}
-      <span class="small">of the money is told</span>
+      <span class="small">of the money that moved</span>
     </>
   );
 }

@@ -1,21 +1,16 @@
 /** The credit report: as of a day, frozen, printed, and two side by side. */
 
-import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
-import { count, money } from "../format/money";
-import { day, endOfDay, isDay, isoDay, moment } from "../format/time";
-import { accountName, accountType, institution, label, nameAndPhone } from "../format/words";
+import { count } from "../format/money";
+import { endOfDay, isDay, isoDay, moment } from "../format/time";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
-import { Badge, Empty, Failure, Field, Loaded, Notice, Section } from "../ui/basics";
-import { RecordLink } from "../ui/links";
-import { Status } from "../ui/status";
-import { Facts, Table } from "../ui/table";
+import { Badge, Empty, Failure, Field, Loaded, Section } from "../ui/basics";
+import { Table } from "../ui/table";
 import { differences } from "./compare";
 import type { PersonProps } from "./person";
-
-type CreditReport = Schemas["CreditReport"];
+import { Sheet } from "./report-sheet";
 
 const present = (user: string, at: string, signal?: AbortSignal) =>
   body(api.GET("/users/{user_uuid}/creditreport", { params: { path: { user_uuid: user }, query: { utc_time: isDay(at) ? endOfDay(at) : undefined } }, signal }));
@@ -46,7 +41,7 @@ export function Report({ user }: PersonProps) {
   return (
     <>
       <div class="toolbar no-print">
-        <Field name="As of the end of" hint={id ? "A frozen report stays as it is." : "Left empty: now. Days are in UTC."}>
+        <Field name="As of the end of" hint={id ? "A frozen report stays as it is." : "Left empty: now. In UTC."}>
           <input type="date" max={isoDay(Date.now())} value={at} disabled={id !== ""} onChange={(event) => replace(to({ at: event.currentTarget.value }))} />
         </Field>
         <button type="button" onClick={() => print()}>Print or save as PDF</button>
@@ -126,98 +121,6 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
         </Loaded>
       </Section>
     </div>
-  );
-}
-
-function Sheet({ user, report, id }: { user: string; report: CreditReport; id: string }) {
-  const { loan, depository, meta, tradelines } = report;
-  const reason = (row: Schemas["LoanAccount"]) => `${row.status_reason.label ? label(row.status_reason.label) : "Balance or payment"}, ${day(row.status_reason.timestamp)}`;
-  return (
-    <article class="sheet">
-      <h2>Credit report {id && <Badge>frozen</Badge>}</h2>
-      <Facts
-        rows={[
-          ["Person", nameAndPhone(report.user)],
-          ["As of", `${moment(meta.created_at)} UTC`],
-          ["Latest data", meta.latest_record_at ? moment(meta.latest_record_at) : "none"],
-          ["Report currency", meta.currency ?? "unknown"],
-          ...(id ? ([["Report id", <code>{id}</code>]] as [string, JSX.Element][]) : []),
-        ]}
-      />
-      {meta.latest_record_at === null && <Notice>No record has arrived up to this time, so every list is empty.</Notice>}
-      <Table
-        caption="Totals by currency"
-        showCaption
-        rows={report.totals_by_currency}
-        id={(row) => row.currency ?? ""}
-        columns={[
-          { name: "Currency", head: true, cell: (row) => row.currency ?? "unknown" },
-          { name: "Money held", number: true, cell: (row) => money(row.depository_balances, row.currency) },
-          { name: "Owed, open", number: true, cell: (row) => money(row.open_balances, row.currency) },
-          { name: "Owed, late", number: true, cell: (row) => money(row.nonperforming_balances, row.currency) },
-          { name: "Owed, defaulted", number: true, cell: (row) => money(row.defaulted_balances, row.currency) },
-        ]}
-      />
-      <Table
-        caption={`Loan accounts: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed`}
-        showCaption
-        rows={loan.accounts}
-        id={(row) => `${row.institution_id} ${row.account_id} ${row.account_type}`}
-        columns={[
-          { name: "Lender", head: true, cell: (row) => `${institution(row.institution_id)}, ${accountName(row.account_id)}` },
-          { name: "Type", cell: (row) => accountType(row.account_type) },
-          { name: "Status", cell: (row) => <Status of={row.status} /> },
-          { name: "Because of", cell: (row) => <RecordLink user={user} record={row.status_reason}>{reason(row)}</RecordLink> },
-          { name: "Opened", cell: (row) => (row.opened_at ? day(row.opened_at) : "unknown") },
-          { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
-          { name: "Lent", number: true, cell: (row) => money(row.principal, row.iso_currency_code) },
-          { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
-        ]}
-      />
-      <Table
-        caption="Money accounts"
-        showCaption
-        rows={depository.accounts}
-        id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
-        columns={[
-          { name: "Institution", head: true, cell: (row) => `${institution(row.institution_id)}, ${accountName(row.account_id)}` },
-          { name: "As of", cell: (row) => moment(row.updated_at) },
-          { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
-        ]}
-      />
-      <Lines title="Late payments" user={user} rows={tradelines.late_payments} />
-      <Lines title="Defaults" user={user} rows={tradelines.default} />
-      <details class="figures no-print">
-        <summary>{`Repayments: ${count(report.loan_repayments.length)}`}</summary>
-        <Table
-          caption="Repayments of loans"
-          rows={report.loan_repayments}
-          id={(row) => row.record_id}
-          columns={[
-            { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
-            { name: "Lender", cell: (row) => institution(row.institution_id) },
-            { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
-          ]}
-        />
-      </details>
-    </article>
-  );
-}
-
-function Lines({ title, user, rows }: { title: string; user: string; rows: Schemas["Tradeline"][] }) {
-  if (rows.length === 0) return null;
-  return (
-    <Table
-      caption={title}
-      showCaption
-      rows={rows}
-      id={(row, at) => `${row.record_id} ${at}`}
-      columns={[
-        { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
-        { name: "Lender", cell: (row) => `${institution(row.institution_id)}, ${accountName(row.account_id)}` },
-        { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
-      ]}
-    />
   );
 }
 

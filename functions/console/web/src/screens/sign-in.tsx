@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { ApiError, signIn } from "../api/client";
 import { ended, IDLE_MS, lastEmail, start } from "../session";
 import { Field, Notice } from "../ui/basics";
+import { useTitle } from "../ui/title";
 
 const REASONS = {
   expired: "Your session is over. Sign in again; you will be back on the same page.",
@@ -21,6 +22,7 @@ function told(error: unknown): string {
 }
 
 export function SignIn() {
+  useTitle("Sign in");
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState("");
   const reason = ended.value;

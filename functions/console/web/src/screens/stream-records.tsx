@@ -5,7 +5,7 @@ import type { Stream } from "../api/insights";
 import { kindOf } from "../format/insight-words";
 import { count, counted, money } from "../format/money";
 import { day, DAY_MS, moment } from "../format/time";
-import { accountName, institution } from "../format/words";
+import { accountAt, institution } from "../format/words";
 import { useResource } from "../resource";
 import { Badge, Dialog, Empty, Loaded, Notice } from "../ui/basics";
 import { RecordLink } from "../ui/links";
@@ -59,7 +59,7 @@ function Records({ user, stream }: { user: string; stream: Stream }) {
             id={(row, at) => `${row.id} ${at}`}
             columns={[
               { name: "Time", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>{moment(row.timestamp)}</RecordLink> },
-              { name: "Account", cell: (row) => <>{institution(row.institution_id)} <span class="muted">{accountName(row.account_id)}</span></> },
+              { name: "Account", cell: (row) => accountAt(row) },
               { name: "Amount", number: true, cell: (row) => <>{unusual.has(row.id) && <><Badge kind="warn">unusual</Badge> </>}{money(row.amount, row.currency)}</> },
             ]}
           />

@@ -1,11 +1,21 @@
 /** Links to what a figure was made from. */
 
 import type { ComponentChildren } from "preact";
+import { day } from "../format/time";
+import { label as named } from "../format/words";
 import { href } from "../router";
 
-type Evidence = { record_id: string; timestamp: string };
+export type Evidence = { record_id: string; timestamp: string };
+
+/** The address of a record in the ledger. */
+export const recordHref = (user: string, record: Evidence) => href(["people", user, "ledger"], { record: record.record_id, at: record.timestamp });
 
 /** Opens a record in the ledger. */
 export function RecordLink({ user, record, children }: { user: string; record: Evidence; children: ComponentChildren }) {
-  return <a href={href(["people", user, "ledger"], { record: record.record_id, at: record.timestamp })}>{children}</a>;
+  return <a href={recordHref(user, record)}>{children}</a>;
+}
+
+/** What a record said, and when. The date stays in one line. */
+export function Because({ label, timestamp }: { label?: string | null; timestamp: string }) {
+  return <>{label ? named(label) : "Balance or payment"}, <span class="date">{day(timestamp)}</span></>;
 }

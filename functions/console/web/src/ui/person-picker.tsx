@@ -1,9 +1,9 @@
 /** Chooses a person by search. The choice is part of the address. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
-import { fullName, hasName, nameAndPhone, phone } from "../format/words";
-import { useResource } from "../resource";
+import { country, fullName, hasName, nameAndPhone, phone } from "../format/words";
+import { useResource, type Resource } from "../resource";
 import { href } from "../router";
 import { Failure, Field } from "./basics";
 
@@ -16,11 +16,29 @@ export const usePerson = (id: string) =>
 
 export function PersonPicker({ id, choose }: { id: string; choose: (id: string) => void }) {
   const person = usePerson(id);
+  const ref = useRef<HTMLDivElement>(null);
+  const chose = useRef(false);
+  // The control that was pressed is gone: the focus goes to the one in its place.
+  useEffect(() => {
+    const control = chose.current && ref.current?.querySelector<HTMLElement>("input, button");
+    if (!control) return;
+    chose.current = false;
+    control.focus();
+  }, [id, person.data]);
+  const pick = (id: string) => {
+    chose.current = true;
+    choose(id);
+  };
+  return <div ref={ref}><Picked id={id} person={person} choose={pick} /></div>;
+}
+
+function Picked({ id, person, choose }: { id: string; person: Resource<Schemas["User"]>; choose: (id: string) => void }) {
   if (id && person.error) return <Failure error={person.error} retry={person.retry} what="The person" />;
-  if (id && person.data) {
+  // The answer of the person before is not this one's.
+  if (id && person.data?.uuid === id.toLowerCase()) {
     return (
       <p class="picked">
-        <span>For <a href={href(["people", id])}>{nameAndPhone(person.data)}</a>{person.data.country_code ? `, ${person.data.country_code}` : ""}</span>
+        <span>For <a href={href(["people", id])}>{nameAndPhone(person.data)}</a>{person.data.country_code ? `, ${country(person.data.country_code)}` : ""}</span>
         <button type="button" class="quiet" onClick={() => choose("")}>Choose another person</button>
       </p>
     );
@@ -40,7 +58,7 @@ function Search({ choose }: { choose: (id: string) => void }) {
   const users: Schemas["User"][] = found.data?.users.slice(0, MOST) ?? [];
   return (
     <div class="picker">
-      <Field name="Person" hint="Whose phone received the messages. The country of the phone number decides which institutions a sender may be.">
+      <Field name="Person" hint="Whose phone received the messages">
         <input type="search" placeholder="Name, phone or external id" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
       </Field>
       {found.error && <Failure error={found.error} retry={found.retry} what="The search" />}

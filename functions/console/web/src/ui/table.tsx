@@ -15,7 +15,7 @@ export type Column<Row> = {
   wide?: boolean;
 };
 
-type Props<Row> = {
+export type TableProps<Row> = {
   caption: string;
   columns: Column<Row>[];
   rows: Row[];
@@ -27,7 +27,7 @@ type Props<Row> = {
 const classOf = <Row,>({ number, wide }: Column<Row>) => [number && "number", wide && "wide-only"].filter(Boolean).join(" ");
 
 // The roles are stated because a display other than a table's takes them away.
-export function Table<Row>({ caption, columns, rows, id, showCaption = false, mark }: Props<Row>) {
+export function Table<Row>({ caption, columns, rows, id, showCaption = false, mark }: TableProps<Row>) {
   return (
     <table class="table" role="table">
       <caption class={showCaption ? "" : "visually-hidden"}>{caption}</caption>

@@ -39,13 +39,14 @@ test("the overview takes months of money accounts from the cash flow", async () 
   const months = CASH.by_currency[0]!.months.toReversed();
   assert.deepEqual(found.map((row) => row.slice(1)), months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "KES"))));
   assert.equal(found[0]![0], "Nov 2021 (part)");
-  await page.getByText("Income that comes back").waitFor();
+  await page.getByText("Income expected again").waitFor();
   await close();
 });
 
 test("affordability asks with what is typed, and shows instalment, room, verdict and reasons", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}/affordability?at=2021-11-15`);
   await page.getByText(`Does not fit: ${shown(AFFORDABILITY.instalment, "KES")} a month is more than the room of ${shown(AFFORDABILITY.room, "KES")} a month`).waitFor();
+  assert.equal(await page.locator(".tile").filter({ hasText: "Room for an instalment" }).locator(".tile-value").textContent(), shown(AFFORDABILITY.room, "KES"));
   const [reason] = await rows(page, "Reasons");
   assert.deepEqual(reason!.slice(0, 4), ["Repayments take much of the income already", "OBLIGATIONS_HIGH", "27.5%", "20%"]);
   const asked = page.waitForRequest((request) => request.url().endsWith("/affordability") && (request.postDataJSON() as { principal: number }).principal === 12500);
@@ -63,12 +64,39 @@ test("no answer is not a no", async () => {
   await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }));
   await page.getByRole("link", { name: "Affordability" }).click();
   await page.getByText("No answer: The newest message is too old to decide by.").waitFor();
+  // The API's arithmetic has a room all the same.
+  assert.deepEqual(await page.locator(".tile-name").allTextContents(), ["Instalment of this loan"]);
+  await close();
+});
+
+test("income without a rhythm is told from no income", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}`);
+  await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "no_income", can_afford: null } }));
+  await page.getByRole("link", { name: "Affordability" }).click();
+  await page.getByText("No answer: No income comes in a rhythm, and the policy counts no other.").waitFor();
+  await close();
+});
+
+test("of many streams the first ten show, the others on request", async () => {
+  const { page, close } = await enter(`/people/${JOSEPH}`);
+  const streams = Array.from({ length: 12 }, (_, at) => ({ ...INCOME.streams[2]!, stream_id: `s${at}`, count: 1 }));
+  await page.route(/\/users\/[^/]+\/income/, (route) => route.fulfill({ json: { ...INCOME, streams } }));
+  await page.getByRole("link", { name: "Income and cash flow" }).click();
+  await page.getByText("2 smaller streams").waitFor();
+  const shownFirst = await rows(page, "Income streams");
+  assert.equal(shownFirst.length, 10);
+  assert.equal(shownFirst[0]![1], "one payment");
+  await page.getByText("2 smaller streams").click();
+  await page.getByRole("table", { name: "Smaller income streams" }).waitFor();
+  assert.equal((await rows(page, "Smaller income streams")).length, 2);
   await close();
 });
 
 test("features have their windows side by side", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}/features`);
   const found = await rows(page, "Features");
+  const [single] = await rows(page, "Features: without a window");
+  assert.equal(single![1], "9,540");
   assert.deepEqual(found.find((row) => row[0]!.startsWith("net_cash_flow"))!.slice(1, 4), ["22,900", "24,500", "47,400"]);
   assert.deepEqual(found.find((row) => row[0]!.startsWith("count_overdraft_events"))!.slice(1, 4), ["1", "unknown", "1"]);
   await close();

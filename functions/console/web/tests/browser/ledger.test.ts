@@ -45,6 +45,15 @@ test("filters are the address, and find what the API finds", async () => {
   await close({ failures: true });
 });
 
+test("on a phone, a record has its labels and the whole name of its institution", async () => {
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=Salary`, { viewport: { width: 360, height: 800 } });
+  const first = page.locator(ROWS).first();
+  await first.getByText("Salary", { exact: true }).waitFor();
+  const cut = await page.locator(`${ROWS} .where`).evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent));
+  assert.deepEqual(cut, []);
+  await close({ failures: true });
+});
+
 test("a filter that finds nothing says how to go on", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=LoanRepaid&institution_id=coopbank`);
   await page.getByText("No record matches").waitFor();

@@ -26,6 +26,30 @@ test("signing out forgets everything, and the address", async () => {
   await close({ failures: true });
 });
 
+test("signing in again asks anew for what the rows had told", async () => {
+  const { page, close } = await enter(await browser());
+  const mercy = page.getByRole("row").filter({ hasText: "Mercy Otieno" });
+  await mercy.getByText("% complete").waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.route(new RegExp(`/users/${MERCY}/ledger`), (route) => route.fulfill({ json: { records: [], next_cursor: null } }));
+  await signIn(page);
+  await mercy.getByText("no data yet").waitFor();
+  await close({ failures: true });
+});
+
+test("the title tells the part that is shown, and never the person", async () => {
+  const { page, close } = await open(await browser(), `/people/${MERCY}`);
+  assert.equal(await page.title(), "Sign in · Daftari");
+  await signIn(page);
+  await settled(page);
+  assert.equal(await page.title(), "Overview · Daftari");
+  for (const [hash, title] of [[`/people/${MERCY}/loans`, "Loans"], ["/people", "People"], ["/messages/upload", "Upload a backup"], ["/integration", "Integration"], ["/nothing", "Not found"]] as const) {
+    await go(page, hash);
+    await page.waitForFunction((title) => document.title === title, `${title} · Daftari`);
+  }
+  await close({ failures: true });
+});
+
 test("the list has everybody that the API has, with how recent and complete the data is", async () => {
   const { page, close } = await open(await browser());
   // The very answer that the page got: tests of other files register people meanwhile.
@@ -41,6 +65,7 @@ test("the list has everybody that the API has, with how recent and complete the 
   const share = Math.trunc(mercy._meta.completeness.completeness * 1000) / 10;
   const row = page.getByRole("row").filter({ hasText: "Mercy Otieno" });
   await row.getByText(`${share}% complete`).waitFor();
+  await row.getByText("Kenya", { exact: true }).waitFor();
   await close();
 });
 
@@ -107,6 +132,15 @@ test("money in and out by month is the API's, beside the picture too", async () 
   await close({ failures: true });
 });
 
+test("a chart prints with its figures", async () => {
+  const { page, close } = await enter(await browser(), `/people/${MERCY}`);
+  const table = page.getByRole("table", { name: "KES by month (UTC)", exact: true });
+  assert.equal(await table.isVisible(), false);
+  await page.emulateMedia({ media: "print" });
+  await table.waitFor();
+  await close({ failures: true });
+});
+
 test("a loan's status links to the record behind it", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/loans`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
@@ -114,8 +148,8 @@ test("a loan's status links to the record behind it", async () => {
   const { institutions } = await get(`/users/${JOSEPH}/institutions`);
   const lender = institutions.find((each: { institution_id: string }) => each.institution_id === late.institution_id).display_name;
   const section = page.locator("section").filter({ has: page.getByRole("heading", { name: lender, exact: true }) });
-  await section.getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
-  await section.locator(".card > .facts a").first().click();
+  await section.locator(".card").getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
+  await section.locator(".card h3").getByRole("link", { name: "Late, see the record" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText(late.status_reason.record_id).first().waitFor();
   await dialog.locator(".message").waitFor();
@@ -186,6 +220,10 @@ test("a person without data is told what to do next", async () => {
   const user = await register();
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByText("No data yet").waitFor();
+  await page.getByRole("link", { name: "Credit report" }).click();
+  await page.getByText("No message had arrived by then").waitFor();
+  assert.equal(await page.locator(".sheet table").count(), 0);
+  await page.goBack();
   await page.getByRole("link", { name: "Upload a backup of messages" }).click();
   await page.getByText("Test Person").waitFor();
   await close({ failures: true });

@@ -141,6 +141,7 @@ test("everything is done by keyboard alone", async () => {
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert((await focused()).startsWith(shownDay(daysAgo(1))), "the focus goes back to the record");
   await close({ failures: true });
 });
 

@@ -8,6 +8,11 @@ import { enter, rows, settled } from "./page.ts";
 import { call, daysAgo, get, JOSEPH, READ, register, shownDay, UNREAD, URL_ } from "./service.ts";
 import { browser } from "./shared.ts";
 
+/** Read in Ghana alone. */
+const GHANA = {
+  sender: "MobileMoney",
+  body: "Payment made for GHS 61.00 to ESI ANNAN Current Balance: GHS 530.20 . Available Balance: GHS 530.20 Reference: water. Transaction ID: 86664093999. Fee charged: GHS 0.00 Tax charged: 0.",
+};
 const MESSAGE = { ...READ, received_at: "2021-10-09T08:00:00Z" };
 
 test("a report is frozen, stays as it is, and is compared with the present one", async () => {
@@ -32,7 +37,7 @@ test("a report is frozen, stays as it is, and is compared with the present one",
   const differing = (await rows(page, "Two reports side by side")).filter((row) => row[3] === "differs");
   assert.deepEqual(differing.map((row) => [row[0], row[1], row[2]]), [
     ["KES: money held", "KES\u00a03,801.13", "KES\u00a05,051.13"],
-    ["M-PESA, main account, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
+    ["M-PESA, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
   ]);
   await page.goBack();
   await page.locator(".sheet").waitFor();
@@ -53,7 +58,10 @@ test("a report is as of a day", async () => {
 test("a report prints on two pages, without the frame of the console", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/report`);
   await page.emulateMedia({ media: "print" });
-  assert.equal(await page.locator(".bar, .tabs, .no-print").filter({ visible: true }).count(), 0);
+  // What a page of A4 is wide, without its margins.
+  await page.setViewportSize({ width: 688, height: 1000 });
+  assert.equal(await page.locator(".bar, .tabs, .no-print, button").filter({ visible: true }).count(), 0);
+  await page.getByRole("columnheader", { name: "Owed, late" }).waitFor();
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
   const pages = pdf.match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
   assert(pages >= 1 && pages <= 2, `${pages} pages`);
@@ -72,7 +80,7 @@ test("a dry run shows what a message would become, and stores nothing", async ()
   const [reading] = dry.readings;
   await page.getByText(`${reading.source.institution}/${reading.source.template}`).waitFor();
   const [row] = await rows(page, "Records that it would become");
-  assert.deepEqual([row![0], row![1], row![4], row![5]], ["9 Oct 2021, 08:00", "mpesa", "KES\u00a01,250.00", "KES\u00a05,051.13"]);
+  assert.deepEqual([row![0], row![1], row![4], row![5]], ["9 Oct 2021, 08:00", "M-PESA", "KES\u00a01,250.00", "KES\u00a05,051.13"]);
 
   await page.getByLabel("Text of the message").fill(UNREAD.body);
   await page.getByRole("button", { name: "Read this message" }).click();
@@ -84,6 +92,28 @@ test("a dry run shows what a message would become, and stores nothing", async ()
   await page.getByLabel("Sender").fill("+254722000111");
   await page.getByRole("button", { name: "Read this message" }).click();
   await page.getByText("This message is not about money").waitFor();
+  assert.deepEqual((await get(`/users/${user.uuid}/ledger`)).records, []);
+  await close();
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("a message is tried as in another country", async () => {
+  const user = await register();
+  const { page, close } = await enter(await browser(), `/messages/read?user=${user.uuid}`);
+  await page.getByLabel("Sender").fill(GHANA.sender);
+  await page.getByLabel("Text of the message").fill(GHANA.body);
+  await page.getByRole("button", { name: "Read this message" }).click();
+  await page.getByText("This message is about money and is not read").waitFor();
+  await page.getByLabel("Country").selectOption({ label: "Ghana" });
+  const senders = await page.locator("#senders option").evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
+  assert(senders.includes(GHANA.sender) && !senders.includes(READ.sender), "the senders of Ghana are suggested");
+  await page.getByRole("button", { name: "Read this message" }).click();
+  await page.getByText("This message is read").waitFor();
+  const path = `/users/${user.uuid}/messages?dry_run=true&country=GH`;
+  const { readings } = await call("POST", path, { messages: [{ ...GHANA, received_at: MESSAGE.received_at }] });
+  await page.getByText(`${readings[0].source.institution}/${readings[0].source.template}`).waitFor();
+  const [row] = await rows(page, "Records that it would become");
+  assert.deepEqual([row![4], row![5]], ["GHS\u00a061.00", "GHS\u00a0530.20"]);
   assert.deepEqual((await get(`/users/${user.uuid}/ledger`)).records, []);
   await close();
   await call("DELETE", `/users/${user.uuid}`);
@@ -152,12 +182,16 @@ test("another file is told from a backup", async () => {
   await close();
 });
 
-test("a person is chosen by search", async () => {
+test("a person is chosen by search, and the focus stays with the choice", async () => {
   const { page, close } = await enter(await browser(), "/messages/read");
   await page.getByRole("searchbox").fill("joseph");
-  await page.getByRole("button", { name: /Joseph Late-Payer/ }).click();
+  await page.getByRole("button", { name: /Joseph Late-Payer/ }).focus();
+  await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Joseph Late-Payer" }).waitFor();
   assert((await page.evaluate(() => location.hash)).includes(JOSEPH));
+  await page.locator("button:focus").filter({ hasText: "Choose another person" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator("input[type=search]:focus").waitFor();
   await close();
 });
 
@@ -175,6 +209,7 @@ test("a phone gets its token and the API's address by a code, which shows on req
   await page.getByRole("button", { name: "Make a token" }).click();
   const { access_token, expires_in } = (await (await answer).json()) as { access_token: string; expires_in: number };
   await page.getByText(/^Expires on /).waitFor();
+  await page.locator("button:focus").filter({ hasText: "Show the QR code" }).waitFor();
   const expires = (await page.getByText(/^Expires on /).textContent())!;
   assert(Math.abs(Date.parse(`${expires.slice("Expires on ".length).replace(" UTC", "")} UTC`) - Date.now() - expires_in * 1_000) < 180_000, expires);
   assert(!(await page.content()).includes(access_token), "the token shows before it is asked for");

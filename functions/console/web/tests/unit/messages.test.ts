@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { batches, MAX_BYTES, MAX_MESSAGES } from "../../src/sms/batches";
 import { scan, textOf, unescapeXml, type Scanned } from "../../src/sms/backup";
+import { countries, institutions, sendersOf } from "../../src/sms/directory";
 
 const EXPORT = `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
 <!--File Created By SMS Backup & Restore-->
@@ -70,4 +71,18 @@ describe("batches", () => {
   });
 
   it("are none without messages", () => expect(batches([])).toEqual([]));
+});
+
+describe("the directory of senders", () => {
+  it("has the countries by name, each with its senders once", () => {
+    const names = countries.map(([, name]) => name);
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, "en")));
+    expect(countries).toContainEqual(["KE", "Kenya"]);
+    expect(sendersOf("KE")).toContain("MPESA");
+    expect(sendersOf("GH")).not.toContain("MPESA");
+    expect(sendersOf("")).toEqual([...new Set(sendersOf(""))]);
+    expect(sendersOf("")).toContain("MobileMoney");
+    expect(sendersOf("XX")).toEqual([]);
+    expect(institutions).toContainEqual({ institution_id: "mpesa", display_name: "M-PESA" });
+  });
 });

@@ -6,6 +6,7 @@ const { href, parseAddress } = await import("../../src/router");
 const { queryOf, rowOf } = await import("../../src/screens/ledger");
 const { differences } = await import("../../src/screens/compare");
 const { requestOf } = await import("../../src/screens/affordability");
+const { totalsOf } = await import("../../src/screens/totals");
 const { windowed } = await import("../../src/screens/features");
 const { BASE } = await import("../../src/api/client");
 const report = (await import("../../../../docs/tests/openapi/examples/get_credit_report.json")).default;
@@ -67,10 +68,28 @@ describe("two reports", () => {
     const [first] = right.loan.accounts.splice(0, 1);
     right.depository.accounts[0]!.balance = 1;
     const changed = differences(left, right).filter((row) => row.changed);
-    expect(changed.map((row) => row.name)).toContain("mpesa, main account, KES: balance");
+    expect(changed.map((row) => row.name)).toContain("mpesa, KES: balance");
     const gone = changed.filter((row) => row.right === null);
     expect(gone.length).toBe(4);
     expect(gone[0]!.name).toContain(first!.account_id);
+  });
+});
+
+describe("the sums of a report", () => {
+  const sums = { currency: "KES", depository_balances: 0, open_balances: 0, nonperforming_balances: 0, defaulted_balances: 0 };
+  const late = { status: "nonperforming", balance: null, iso_currency_code: null };
+  type Given = { sums?: object; loans?: object[]; accounts?: object[] };
+  const of = (given: Given) =>
+    totalsOf({ meta: { currency: "KES" }, totals_by_currency: [{ ...sums, ...given.sums }], loan: { accounts: given.loans ?? [] }, depository: { accounts: given.accounts ?? [] } } as unknown as Parameters<typeof totalsOf>[0])[0];
+
+  it("are unknown, and not 0, where no message states a balance", () => {
+    expect(of({ loans: [late] })).toEqual({ currency: "KES", held: null, open: 0, late: null, defaulted: 0 });
+    expect(of({ accounts: [{ balance: null, iso_currency_code: "KES" }] })?.held).toBeNull();
+  });
+
+  it("are 0 where that is stated, and those of what is known", () => {
+    expect(of({ accounts: [{ balance: 0, iso_currency_code: "KES" }] })?.held).toBe(0);
+    expect(of({ sums: { nonperforming_balances: 700 }, loans: [late, { ...late, balance: 700 }] })?.late).toBe(700);
   });
 });
 
@@ -95,13 +114,12 @@ describe("affordability", () => {
 });
 
 describe("features", () => {
-  it("have a row for each name and a column for each window", () => {
-    const { windows, rows } = windowed({ data_recency_minutes: 9540, net_0_30: 1, net_31_90: null, net_0_90: 3, days_30d: 2 });
-    expect(windows).toEqual(["0_30", "31_90", "0_90", "30d", ""]);
-    expect(rows.map((row) => [row.name, ...row.values])).toEqual([
-      ["data_recency_minutes", ["", 9540]],
-      ["net", ["0_30", 1], ["31_90", null], ["0_90", 3]],
-      ["days", ["30d", 2]],
+  it("have a row for each name, and a table for each set of windows", () => {
+    const tables = windowed({ data_recency_minutes: 9540, net_0_30: 1, net_31_90: null, net_0_90: 3, days_30d: 2, sum_0_30: 4, sum_31_90: 5, sum_0_90: 9 });
+    expect(tables.map(({ windows, rows }) => [windows, rows.map((row) => [row.name, ...row.values])])).toEqual([
+      [["0_30", "31_90", "0_90"], [["net", ["0_30", 1], ["31_90", null], ["0_90", 3]], ["sum", ["0_30", 4], ["31_90", 5], ["0_90", 9]]]],
+      [[""], [["data_recency_minutes", ["", 9540]]]],
+      [["30d"], [["days", ["30d", 2]]]],
     ]);
   });
 });

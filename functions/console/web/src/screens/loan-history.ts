@@ -1,0 +1,68 @@
+/** What the credit report and the ledger tell of the history of loans. */
+
+import type { Schemas } from "../api/client";
+import type { LedgerRecord } from "../api/records";
+import type { Mark } from "../charts/marks";
+
+type Loan = Schemas["LoanAccount"];
+
+/** A change of a loan's status, and the record that made it. */
+export type Change = {
+  /** The status from then on; null if the report does not tell whether the loan was open or closed after it was late. */
+  status: Loan["status"] | null;
+  record_id: string;
+  timestamp: string;
+  label: string | null;
+  /** The days of the late period that the change ended, or of the one that goes on. */
+  days: number | null;
+};
+
+/** The changes of a loan's status that the report names, newest first. */
+export function changesOf(loan: Loan): Change[] {
+  const changes: Change[] = [];
+  if (loan.opened_at && loan.opened_record_id) {
+    changes.push({ status: "open", record_id: loan.opened_record_id, timestamp: loan.opened_at, label: "LoanDisbursed", days: null });
+  }
+  for (const { records, ongoing, days } of loan.late_episodes) {
+    records.forEach((record, at) => {
+      const last = at === records.length - 1;
+      const begun = record.label === "LoanDefaulted" ? "defaulted" : "nonperforming";
+      changes.push({ ...record, label: record.label ?? null, status: last && !ongoing ? endOf(loan, record) : begun, days: last ? days : null });
+    });
+  }
+  const { status_reason: reason } = loan;
+  if (!changes.some((change) => change.record_id === reason.record_id && change.status === loan.status)) {
+    changes.push({ ...reason, label: reason.label ?? null, status: loan.status, days: null });
+  }
+  const sorted = changes.toSorted((a, b) => b.timestamp.localeCompare(a.timestamp));
+  // Of an approval and the payment that follows, the first changed the status.
+  return sorted.filter((change, at) => change.status === null || change.status !== sorted[at + 1]?.status);
+}
+
+function endOf(loan: Loan, record: { record_id: string; label?: string | null }): Change["status"] {
+  if (record.record_id === loan.status_reason.record_id) return loan.status;
+  return record.label === "LoanRepaid" ? "closed" : null;
+}
+
+/** What a record of a loan account says, as a mark of a chart. A reminder or a balance alone is none. */
+export function kindOf({ labels, impact }: Pick<LedgerRecord, "labels" | "impact">): Mark["kind"] | null {
+  if (labels.includes("LoanDefaulted")) return "bad";
+  if (labels.includes("LoanMissedPayment")) return "warn";
+  if (labels.includes("LoanRepaid")) return "closed";
+  if (impact === "DEBIT" || labels.includes("LoanDisbursed")) return "out";
+  return impact === "CREDIT" || labels.includes("LoanRepayment") ? "in" : null;
+}
+
+/** The accounts by currency, as a chart needs them: amounts of two currencies have no common scale. */
+export function byCurrency(loans: Loan[]): Map<string | null, Loan[]> {
+  const groups = new Map<string | null, Loan[]>();
+  for (const loan of loans) groups.set(loan.iso_currency_code, [...(groups.get(loan.iso_currency_code) ?? []), loan]);
+  // Accounts of which no record states money share the picture of the others.
+  const without = groups.get(null);
+  const [first] = [...groups.keys()].filter((currency) => currency !== null);
+  if (without && first !== undefined) {
+    groups.set(first, [...groups.get(first)!, ...without]);
+    groups.delete(null);
+  }
+  return groups;
+}

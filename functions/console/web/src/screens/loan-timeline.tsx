@@ -1,0 +1,94 @@
+/** The loans of one lender over time: what was owed, and every event with the record behind it. */
+
+import type { Schemas } from "../api/client";
+import type { LedgerRecord } from "../api/records";
+import type { Mark } from "../charts/marks";
+import { endOfDay } from "../charts/series";
+import { StepChart } from "../charts/steps";
+import { count, counted, money } from "../format/money";
+import { day, DAY_MS } from "../format/time";
+import { accountKind, label } from "../format/words";
+import { RecordLink, recordHref } from "../ui/links";
+import { Table } from "../ui/table";
+import { kindOf } from "./loan-history";
+
+/** Rows of the table. The ledger has them all. */
+const MOST_ROWS = 100;
+/** Marks of the picture: more would be a bar, and slow. */
+const MOST_MARKS = 500;
+/** A shorter history stands at the end of so many days. */
+const LEAST_DAYS = 30;
+
+type Loan = Schemas["LoanAccount"];
+
+/** Whether a record is about an account. */
+export const isOf = (loan: Loan, record: LedgerRecord) =>
+  record.institution_id === loan.institution_id && record.account_id === loan.account_id && record.account_type === loan.account_type;
+
+const eventOf = (record: LedgerRecord) =>
+  record.labels.map(label).join(", ") || (record.impact === "DEBIT" ? "Paid out" : record.impact === "CREDIT" ? "Repayment" : "Balance");
+
+function marksOf(user: string, records: LedgerRecord[]): Mark[] {
+  return records.flatMap((record) => {
+    const kind = kindOf(record);
+    if (!kind) return [];
+    const amount = record.amount === null ? "" : `, ${money(record.amount, record.currency)}`;
+    const href = recordHref(user, { record_id: record.id, timestamp: record.timestamp });
+    return [{ time: new Date(record.timestamp), kind, title: `${eventOf(record)}${amount}, ${day(record.timestamp)}`, href }];
+  });
+}
+
+type Props = {
+  user: string;
+  /** Accounts of one lender in one currency. */
+  loans: Loan[];
+  /** Their records, newest first. */
+  records: LedgerRecord[];
+  currency: string | null;
+  /** The time of the report. */
+  until: string;
+};
+
+export function LoanTimeline({ user, loans, records, currency, until }: Props) {
+  const lines = loans.flatMap((loan) => {
+    const stated = records.filter((record) => record.balance !== null && isOf(loan, record));
+    const points = endOfDay(stated.map((record) => ({ time: new Date(record.timestamp), value: record.balance ?? 0 })));
+    return points.length > 0 ? [{ name: accountKind(loan), currency, points }] : [];
+  });
+  const oldest = records.at(-1);
+  if (!oldest) return null;
+  const to = new Date(until);
+  const from = new Date(Math.min(Date.parse(oldest.timestamp), to.getTime() - LEAST_DAYS * DAY_MS));
+  const marks = marksOf(user, records);
+  const late = loans.flatMap((loan) => loan.late_episodes).map((episode) => ({ from: new Date(episode.from), to: new Date(episode.to) }));
+  return (
+    <StepChart
+      caption={lines.length > 0 ? `${currency ?? "No currency"} owed at the end of each day, and what happened` : "What happened. No message states what is owed."}
+      lines={lines}
+      from={from}
+      to={to}
+      marks={marks.slice(0, MOST_MARKS)}
+      spans={late.filter((span) => span.to > from)}
+      height={205}
+      summary={`What happened: ${counted(records.length, "record")}`}
+      table={
+        <>
+          <Table
+            caption="Records of these loans, newest first"
+            rows={records.slice(0, MOST_ROWS)}
+            id={(row, at) => `${row.id} ${at}`}
+            columns={[
+              { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>{day(row.timestamp)}</RecordLink> },
+              ...(loans.length > 1 ? [{ name: "Account", cell: accountKind }] : []),
+              { name: "Event", cell: eventOf },
+              { name: "Amount", number: true, cell: (row) => (row.amount === null ? <span class="muted">–</span> : money(row.amount, row.currency)) },
+              { name: "Owed afterwards", number: true, cell: (row) => (row.balance === null ? <span class="muted">–</span> : money(row.balance, row.currency)) },
+            ]}
+          />
+          {records.length > MOST_ROWS && <p class="note">{`The newest ${count(MOST_ROWS)}. The ledger has all.`}</p>}
+          {marks.length > MOST_MARKS && <p class="note">{`The picture has the newest ${count(MOST_MARKS)} events.`}</p>}
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,118 @@
+/** What a credit report says, as a sheet that prints on two pages. */
+
+import type { JSX } from "preact";
+import type { Schemas } from "../api/client";
+import { count, money, percent } from "../format/money";
+import { day, moment } from "../format/time";
+import { accountAt, accountType, institution, nameAndPhone } from "../format/words";
+import { Badge, Notice } from "../ui/basics";
+import { Because, RecordLink } from "../ui/links";
+import { Status } from "../ui/status";
+import { Facts, Table, type TableProps } from "../ui/table";
+import { totalsOf } from "./totals";
+
+type CreditReport = Schemas["CreditReport"];
+
+export function Sheet({ user, report, id }: { user: string; report: CreditReport; id: string }) {
+  const { meta } = report;
+  return (
+    <article class="sheet">
+      <h2>Credit report {id && <Badge>frozen</Badge>}</h2>
+      <Facts
+        rows={[
+          ["Person", nameAndPhone(report.user)],
+          ["As of", `${moment(meta.created_at)} UTC`],
+          ["Latest data", meta.latest_record_at ? moment(meta.latest_record_at) : "none"],
+          ["Completeness", (meta.completeness ?? null) === null ? "unknown" : `${percent(meta.completeness)} of the money that moved${meta.currency ? ` in ${meta.currency}` : ""}`],
+          ...(id ? ([["Report id", <code>{id}</code>]] as [string, JSX.Element][]) : []),
+        ]}
+      />
+      {meta.latest_record_at === null ? <Notice>No message had arrived by then, so the report has no figures.</Notice> : <Figures user={user} report={report} />}
+    </article>
+  );
+}
+
+function Figures({ user, report }: { user: string; report: CreditReport }) {
+  const { loan, depository, tradelines } = report;
+  return (
+    <>
+      <Table
+        caption="Totals by currency"
+        showCaption
+        rows={totalsOf(report)}
+        id={(row) => row.currency ?? ""}
+        columns={[
+          { name: "Currency", head: true, cell: (row) => row.currency ?? "unknown" },
+          { name: "Money held", number: true, cell: (row) => money(row.held, row.currency) },
+          { name: "Owed, open", number: true, cell: (row) => money(row.open, row.currency) },
+          { name: "Owed, late", number: true, cell: (row) => money(row.late, row.currency) },
+          { name: "Owed, defaulted", number: true, cell: (row) => money(row.defaulted, row.currency) },
+        ]}
+      />
+      {loan.accounts.length === 0 && <p>No message tells of a loan.</p>}
+      <Listed
+        caption={`Loan accounts: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed`}
+        rows={loan.accounts}
+        id={(row) => `${row.institution_id} ${row.account_id} ${row.account_type}`}
+        columns={[
+          { name: "Lender", head: true, cell: (row) => accountAt(row) },
+          { name: "Type", cell: (row) => accountType(row.account_type) },
+          { name: "Status", cell: (row) => <Status of={row.status} user={user} record={row.status_reason} /> },
+          { name: "Because of", cell: (row) => <RecordLink user={user} record={row.status_reason}><Because label={row.status_reason.label} timestamp={row.status_reason.timestamp} /></RecordLink> },
+          { name: "Opened", cell: (row) => (row.opened_at ? <span class="date">{day(row.opened_at)}</span> : "unknown") },
+          { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
+          { name: "Lent", number: true, cell: (row) => money(row.principal, row.iso_currency_code) },
+          { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
+        ]}
+      />
+      {depository.accounts.length === 0 && <p>No message tells of a money account.</p>}
+      <Listed
+        caption="Money accounts"
+        rows={depository.accounts}
+        id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
+        columns={[
+          { name: "Institution", head: true, cell: (row) => accountAt(row) },
+          { name: "As of", cell: (row) => moment(row.updated_at) },
+          { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
+        ]}
+      />
+      <Lines title="Late payments" user={user} rows={tradelines.late_payments} />
+      <Lines title="Defaults" user={user} rows={tradelines.default} />
+      {report.loan_repayments.length > 0 && (
+        <details class="figures no-print">
+          <summary>{`Repayments: ${count(report.loan_repayments.length)}`}</summary>
+          <Table
+            caption="Repayments of loans"
+            rows={report.loan_repayments}
+            id={(row) => row.record_id}
+            columns={[
+              { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
+              { name: "Lender", cell: (row) => institution(row.institution_id) },
+              { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
+            ]}
+          />
+        </details>
+      )}
+    </>
+  );
+}
+
+/** A table with a heading; nothing where it has no rows. */
+function Listed<Row>(props: TableProps<Row>) {
+  return props.rows.length === 0 ? null : <Table {...props} showCaption />;
+}
+
+function Lines({ title, user, rows }: { title: string; user: string; rows: Schemas["Tradeline"][] }) {
+  return (
+    <Listed
+      caption={title}
+      rows={rows}
+      id={(row, at) => `${row.record_id} ${at}`}
+      columns={[
+        { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
+        { name: "Lender", cell: (row) => accountAt(row) },
+        { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
+      ]}
+    />
+  );
+}
