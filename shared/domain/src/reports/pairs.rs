@@ -31,6 +31,8 @@ pub(crate) enum Role {
     Sent,
     /// Credit of a depository account that is labelled as a loan.
     LoanReceived,
+    /// Credit of a depository account that is labelled as a salary or a winning. Its other side is not the user.
+    Earned,
     /// Other credit of a depository account.
     Received,
 }

@@ -15,15 +15,16 @@
 //!   account's debit of the same sum at most [`LOAN_NOTICE_SECONDS`] apart, one credit per debit. For revolving loans
 //!   the limit is [`TRANSFER_SECONDS`], because most draws complete a payment and are not credited to any account;
 //! - *own transfers*: credits that match another depository account's debit of the same sum at most
-//!   [`TRANSFER_SECONDS`] apart, each used once; and credits whose counterparty kind is `own`.
+//!   [`TRANSFER_SECONDS`] apart, each used once, unless they are labelled `Salary` or `BettingAndLottery`; and credits
+//!   whose counterparty kind is `own`.
 //!
 //! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
 //! other side of a debit (see [`super::matching`]).
 //!
 //! Limits: a loan that is paid out net of fees has another sum, and counts as income if no label marks it as a loan. A
 //! repayment whose sides have different amounts (the lender's notice without a fee that the wallet's debit includes)
-//! counts on both sides. A salary of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`] is taken for the loan if
-//! the loan's own credit is not in the ledger.
+//! counts on both sides. A salary without its label, of exactly the sum of a loan within [`LOAN_NOTICE_SECONDS`],
+//! is taken for the loan if the loan's own credit is not in the ledger.
 //!
 //! Only records of the period count. If the sides of a payment or transfer fall into two periods, each side counts in
 //! its own. Sums are per currency, as everywhere.
@@ -163,7 +164,7 @@ impl<'a> Legs<'a> {
             Role::Payment => &mut self.payments,
             Role::Notice => &mut self.notices,
             Role::Lent | Role::Drawn | Role::Sent => &mut self.debits,
-            Role::LoanReceived | Role::Received => &mut self.credits,
+            Role::LoanReceived | Role::Earned | Role::Received => &mut self.credits,
         }
     }
 }
@@ -184,6 +185,9 @@ fn role(record: &Record, impact: Impact) -> Option<Role> {
         (AccountType::Depository, Impact::Debit) if has(Label::LoanRepayment) => Role::Payment,
         (AccountType::Depository, Impact::Debit) => Role::Sent,
         (AccountType::Depository, Impact::Credit) if is_loan => Role::LoanReceived,
+        (AccountType::Depository, Impact::Credit) if has(Label::Salary) || has(Label::BettingAndLottery) => {
+            Role::Earned
+        }
         (AccountType::Depository, Impact::Credit) => Role::Received,
         (AccountType::Airtime, _) => return None,
     })

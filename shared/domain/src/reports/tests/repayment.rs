@@ -72,6 +72,23 @@ fn a_credit_from_an_account_that_is_said_to_be_own_is_no_income() {
 }
 
 #[test]
+fn salaries_and_winnings_are_income_beside_a_debit_or_a_loan_of_their_sum() {
+    for label in [Label::Salary, Label::BettingAndLottery] {
+        let records = [
+            bank("10:00:00").debit("1000"),
+            wallet("10:05:00").credit("1000").label(label),
+            tala("09:00:00").debit("500"),
+            wallet("09:05:00").credit("500").label(label),
+        ];
+        assert_eq!(
+            figures(&records),
+            "0.0 ok; 0×0.0 0×0.0 2×1500.0 0×0.0 0×0.0",
+            "{label:?}"
+        );
+    }
+}
+
+#[test]
 fn a_payment_counts_once_even_if_several_messages_report_it() {
     let income = wallet("08:00:00").credit("1000");
     let paid = wallet("10:00:00").debit("200");
