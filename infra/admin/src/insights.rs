@@ -38,6 +38,9 @@ pub(crate) struct InsightsArguments {
     /// The currency of the figures. Left out, that of the country if any record is in it, else the most common one.
     #[arg(long)]
     currency: Option<Currency>,
+    /// Adds the features of 365 days, and the stability and regularity of income.
+    #[arg(long)]
+    all_time: bool,
     /// The time of the figures. Left out, that of the newest record.
     #[arg(long)]
     utc_time: Option<Timestamp>,
@@ -80,6 +83,7 @@ impl InsightsArguments {
         add("completeness", to_value(completeness(records, &subject, up_to)))?;
         let all_features = FeatureRequest {
             currency,
+            all_time: self.all_time,
             ..FeatureRequest::at(as_of)
         };
         let user = FeatureUser {
