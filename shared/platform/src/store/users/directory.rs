@@ -81,11 +81,7 @@ pub(super) fn fold(leaves: &mut Vec<Leaf>, users: impl IntoIterator<Item = (User
         if let Some(leaf) = leaves.last_mut().filter(fits) {
             leaf.users += 1;
         } else {
-            // The beginning of the second, if that is between the users too: it takes two bytes less.
-            let starts_second = before.is_some_and(|before: Bound| before.second < bound.second);
-            let uuid = if starts_second { 0 } else { bound.uuid };
-            let from = Bound { uuid, ..bound };
-            leaves.push(Leaf { from, users: 1 });
+            leaves.push(Leaf { from: bound, users: 1 });
             bytes = 0;
         }
         bytes += size;

@@ -18,8 +18,8 @@ use crate::identity::Tenant;
 use crate::store::key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
-/// Newest entries read of each partition before the directory is known: 12 read units in all.
-pub(super) const TAIL_OF_SHARD: u16 = 35;
+/// Newest entries read of each partition before the directory is known: 8 read units in all.
+pub(super) const TAIL_OF_SHARD: u16 = 29;
 /// Most read units of a page.
 pub(super) const MOST_UNITS: usize = 60;
 

@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::counting::{Chunk, Head};
 use super::directory::{Bound, CHUNK_LEAVES, Directory, LEAF_USERS, Leaf, Run, fold, leaf_of};
 use super::entries::{entry_bytes, entry_item};
-use super::folding::WORTH_FOLDING;
 use super::found_by::items;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
@@ -149,11 +148,11 @@ impl Simulated {
         let mut now = 0;
         let due = |n| n * seconds.max(1) / users;
         for n in 0..=users {
-            if (due(n) != now && tail.len() >= WORTH_FOLDING) || n == users {
+            if due(n) != now || n == users {
                 tail.sort_unstable();
                 fold(&mut leaves, tail.drain(..));
+                now = due(n);
             }
-            now = due(n);
             let user = user(n, second(due(n)));
             tail.push((user.reference(), entry_bytes(&user)));
         }
