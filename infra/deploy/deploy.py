@@ -21,7 +21,7 @@ from checks import check_before_deploy
 from keys import kids_of
 from package import package_of, unpack
 from preflight import check_subscribers, check_table, derived, protect, say_subscribers
-from releases import moved_aliases, past_codedeploy, say_why
+from releases import drops_alarms, failed_in_passing, moved_aliases, past_codedeploy, patiently
 from report import Failure, flag, run_main, say, step
 from rotate_keys import fetch
 from settings import complete, configured, declared, overrides, parameters
@@ -152,7 +152,7 @@ def main():
         step("building the functions")
         build(chosen)
     moved = moved_aliases(account, stack.name) if stack else {}
-    reason = past_codedeploy(moved, emergency)
+    reason = past_codedeploy(moved, emergency, drops_alarms(stack, chosen))
     # An alias that is elsewhere moves only to a version that is new to the stack.
     salt = datetime.datetime.now().isoformat() if moved or flag(environment, "REFRESH") else ""
     document = read(BUILT)
@@ -161,11 +161,12 @@ def main():
     if reason:
         say(f"   past CodeDeploy: {reason}")
     try:
-        deploy(stage, section, chosen, account, unattended)
+        patiently(
+            lambda: deploy(stage, section, chosen, account, unattended),
+            lambda: failed_in_passing(account, find_stack(account, stage.stack)),
+        )
     except Failure as failure:
-        failed = find_stack(account, stage.stack)
-        again = "AWS had too many calls at once: try again. " if failed and say_why(account, failed) else ""
-        raise Failure(f"{failure}. {again}{state_after_failure(account, stage, before)}") from None
+        raise Failure(f"{failure}. {state_after_failure(account, stage, before)}") from None
     except KeyboardInterrupt:
         say("AWS goes on with what it has begun; the stack's events tell how it ends")
         raise

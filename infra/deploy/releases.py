@@ -6,15 +6,19 @@ https://github.com/aws/serverless-application-model/issues/291). So after a roll
 CloudFormation's back, the next deployment must do without CodeDeploy.
 """
 
+import time
+
 import botocore.exceptions
 
 from aliases import ALIAS, live_versions
 from aws import code_of, explained, resources
-from report import say
+from report import Failure, say
 
 # Reasons of CloudFormation for a failure that passes: the deployments of all functions begin at once.
 PASSING = ("Rate exceeded", "Throttling", "TooManyRequests", "LimitExceeded")
 MAX_EVENTS = 300
+# Seconds before a deployment that failed for such a reason is tried again.
+PAUSES = (60, 180)
 
 
 def stack_versions(account, stack_name):
@@ -40,10 +44,23 @@ def moved_aliases(account, stack_name):
     return moved
 
 
-def past_codedeploy(moved, emergency):
+def drops_alarms(stack, chosen):
+    """Whether the deployment turns the alarms of the stack off. CloudFormation does not take the alarms of a deployment
+    group away when they are left out of it (https://github.com/aws/aws-cdk/issues/23307), and SAM cannot write that they
+    are off. CodeDeploy would go on to ask for alarms that are deleted. Without CodeDeploy the group itself goes, and the
+    next deployment makes one without alarms."""
+    return bool(stack) and stack.parameters.get("Alarms") == "true" and chosen.get("Alarms") != "true"
+
+
+def past_codedeploy(moved, emergency, without_alarms):
     """The reason to deploy without CodeDeploy, or None."""
     if emergency:
         return "EMERGENCY=1: the new versions get all traffic at once, without the checks and alarms of a release"
+    if without_alarms:
+        return (
+            "Alarms is turned off, and CodeDeploy would keep the alarms that it has: all traffic moves at once. The next "
+            "deployment is gradual again"
+        )
     if not moved:
         return None
     names = ", ".join(f"{function} at {version}" for function, version in sorted(moved.items()))
@@ -53,8 +70,31 @@ def past_codedeploy(moved, emergency):
     )
 
 
+def patiently(attempt, passes, pause=time.sleep):
+    """Deploys by `attempt`, and again after a pause when it fails for a reason that `passes`."""
+    for seconds in (*PAUSES, None):
+        try:
+            return attempt()
+        except Failure as failure:
+            if not passes():
+                raise
+            if seconds is None:
+                raise Failure(f"{failure}. AWS had too many calls at once: try again") from None
+        say(f"AWS had too many calls at once. Trying again in {seconds} seconds")
+        pause(seconds)
+
+
+def failed_in_passing(account, stack):
+    """Says why the last deployment failed. Whether the same one can be tried again: the reason passes, the stack is as it
+    was before, and so are the aliases."""
+    if stack is None:
+        return False
+    passes = say_why(account, stack)
+    return passes and stack.status == "UPDATE_ROLLBACK_COMPLETE" and not moved_aliases(account, stack.name)
+
+
 def say_why(account, stack):
-    """Prints the reasons of the last failure, from the stack's events. Whether trying again is worth it."""
+    """Prints the reasons of the last failure, from the stack's events. Whether one of them passes."""
     client = account.client("cloudformation")
     reasons = []
     try:

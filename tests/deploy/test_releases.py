@@ -147,3 +147,63 @@ def test_a_failure_is_told_by_its_first_reason_and_whether_it_passes(releases, c
     stack = aws.Stack("daftari-dev", "daftari-dev", "UPDATE_ROLLBACK_COMPLETE", {}, {}, False, began)
     assert releases.say_why(account, stack) is again
     assert capsys.readouterr().out == f"  AuthFunctionAliaslive: {reason}\n"
+
+
+class Deployments:
+    """Deployments that fail a number of times."""
+
+    def __init__(self, failures):
+        self.failures, self.made, self.pauses = failures, 0, []
+
+    def attempt(self):
+        import report
+
+        self.made += 1
+        if self.made <= self.failures:
+            raise report.Failure("sam deploy failed with code 1")
+
+
+@pytest.mark.parametrize("failures, made, waited", [(0, 1, 0), (1, 2, 1), (2, 3, 2)])
+def test_a_deployment_that_aws_was_too_busy_for_is_tried_again(releases, failures, made, waited):
+    deployments = Deployments(failures)
+    releases.patiently(deployments.attempt, lambda: True, deployments.pauses.append)
+    assert (deployments.made, deployments.pauses) == (made, list(releases.PAUSES[:waited]))
+
+
+def test_it_is_not_tried_for_ever_nor_for_another_reason(releases):
+    import report
+
+    deployments = Deployments(9)
+    with pytest.raises(report.Failure, match="AWS had too many calls at once: try again"):
+        releases.patiently(deployments.attempt, lambda: True, deployments.pauses.append)
+    assert deployments.made == len(releases.PAUSES) + 1
+    deployments = Deployments(1)
+    with pytest.raises(report.Failure, match="code 1$"):
+        releases.patiently(deployments.attempt, lambda: False, deployments.pauses.append)
+    assert deployments.made == 1
+
+
+@pytest.mark.parametrize("status, moved, again", [
+    ("UPDATE_ROLLBACK_COMPLETE", {}, True),
+    ("UPDATE_ROLLBACK_COMPLETE", {"daftari-dev-auth": "1"}, False),
+    ("UPDATE_ROLLBACK_FAILED", {}, False),
+    ("ROLLBACK_COMPLETE", {}, False),
+])  # fmt: skip
+def test_only_a_stack_that_is_as_before_is_tried_again(releases, monkeypatch, status, moved, again):
+    import aws
+
+    monkeypatch.setattr(releases, "say_why", lambda *_: True)
+    monkeypatch.setattr(releases, "moved_aliases", lambda *_: moved)
+    assert releases.failed_in_passing(None, aws.Stack("daftari-dev", "daftari-dev", status, {}, {}, False, None)) is again
+
+
+def test_turning_alarms_off_takes_codedeploy_out_once_as_it_would_keep_them(releases):
+    import aws
+
+    stack = lambda alarms: aws.Stack("s", "s", "UPDATE_COMPLETE", {}, {"Alarms": alarms}, False, None)
+    assert releases.drops_alarms(stack("true"), {"Alarms": "false"})
+    assert not releases.drops_alarms(stack("true"), {"Alarms": "true"})
+    assert not releases.drops_alarms(stack("false"), {"Alarms": "false"})
+    assert not releases.drops_alarms(None, {"Alarms": "false"})
+    assert "Alarms is turned off" in releases.past_codedeploy({}, False, True)
+    assert releases.past_codedeploy({}, False, False) is None

@@ -91,13 +91,18 @@ def test_the_policies_are_no_larger_than_iam_takes(role, boundary):
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/daftari-prod-AuthFunctionRole-1"
 
 
-@pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy"])
+@pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"])
 def test_it_gives_permissions_only_to_roles_within_the_boundary(role, action):
     assert allows(role, action, ROLE, iam__PermissionsBoundary=BOUNDARY)
     assert not allows(role, action, ROLE)
     assert not allows(role, action, ROLE, iam__PermissionsBoundary=f"arn:aws:iam::{ACCOUNT}:policy/other")
     other = f"arn:aws:iam::{ACCOUNT}:role/administrator"
     assert not allows(role, action, other, iam__PermissionsBoundary=BOUNDARY)
+
+
+def test_it_attaches_no_managed_policies(role):
+    """The template's roles have none."""
+    assert not allows(role, "iam:AttachRolePolicy", ROLE, iam__PermissionsBoundary=BOUNDARY)
 
 
 def test_it_can_put_earlier_roles_into_the_boundary_and_take_none_out(role):
@@ -146,6 +151,24 @@ def test_it_writes_the_record_of_the_domain_only(role):
     key = "route53__ChangeResourceRecordSetsNormalizedRecordNames"
     assert allows(role, change, zone, **{key: ["api.example.com"]})
     assert not allows(role, change, zone, **{key: ["api.example.com", "www.example.com"]})
+
+
+APIS = f"arn:aws:apigateway:{REGION}::"
+
+
+@pytest.mark.parametrize("resource", ["/apis/a1b2", "/apis/a1b2/stages/$default", "/domainnames/api.example.com"])
+def test_apis_and_domains_of_other_stages_are_left_alone(role, resource):
+    for action in ("apigateway:GET", "apigateway:PATCH", "apigateway:DELETE"):
+        assert allows(role, action, APIS + resource, **{"aws__ResourceTag/stage": "prod"})
+        assert not allows(role, action, APIS + resource, **{"aws__ResourceTag/stage": "staging"})
+
+
+def test_new_apis_and_routes_have_no_tag_to_tell_them_by(role):
+    for action, resource in (("apigateway:POST", "/apis"), ("apigateway:PUT", "/apis/a1b2/routes/r1")):
+        assert allows(role, action, APIS + resource)
+    for action in ("apigateway:SetWebACL", "apigateway:UpdateRestApiPolicy"):
+        assert not allows(role, action, APIS + "/apis/a1b2")
+    assert not allows(role, "apigateway:GET", APIS + "/restapis/a1b2")
 
 
 def test_another_stages_cursor_key_is_not_read(role):

@@ -265,9 +265,10 @@ def test_the_domain_is_there_where_it_is_named(stack):
     if on(stack, "WithRecord"):
         zone = stack.parameters["HostedZoneId"]
         records = stack.cloud.route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
-        [record] = [each for each in records if each["Type"] == "A"]
-        assert record["Name"].rstrip(".") == "api.example.com"
-        assert record["AliasTarget"]["DNSName"].rstrip(".") == stack.outputs["DomainTarget"]
+        for kind in ("A", "AAAA"):
+            [record] = [each for each in records if each["Type"] == kind]
+            assert record["Name"].rstrip(".") == "api.example.com"
+            assert record["AliasTarget"]["DNSName"].rstrip(".") == stack.outputs["DomainTarget"]
 
 
 def test_outputs_have_the_values_that_operators_need(stack):

@@ -110,6 +110,11 @@ impl TestApp {
         self.stores.of(function)
     }
 
+    /// The same on another path, such as through a proxy.
+    pub async fn store_over(&self, endpoint: &str, function: &str) -> Store {
+        self.database.stores(endpoint).await.of(function)
+    }
+
     /// All items of the table.
     pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
         let client = self.database.client().await;

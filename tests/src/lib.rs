@@ -21,6 +21,7 @@ mod lender;
 mod log;
 pub mod proxy;
 pub mod records;
+pub mod rounds;
 pub mod secrets;
 mod sign_in;
 

@@ -47,6 +47,14 @@ pub(crate) enum OrganizationCommand {
         #[command(flatten)]
         connection: Connection,
     },
+    /// Gives an organization another name. Its uuid, logins, tokens and data stay.
+    Rename {
+        /// Its name from now on.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        one: OneOrganization,
+    },
 }
 
 /// An existing organization.
@@ -78,6 +86,18 @@ impl OneOrganization {
         Ok(())
     }
 
+    async fn rename(self, name: &str) -> anyhow::Result<()> {
+        let name = usable_name(name)?;
+        let store = self.connection.store().await?;
+        let id = OrganizationId(self.organization);
+        ensure!(
+            store.rename_organization(id, name).await?,
+            "there is no organization {id}"
+        );
+        say!("{id}: {name}");
+        Ok(())
+    }
+
     async fn set_disabled(self, disabled: bool) -> anyhow::Result<()> {
         let store = self.connection.store().await?;
         let id = OrganizationId(self.organization);
@@ -88,6 +108,17 @@ impl OneOrganization {
         say!("{id}: {}", if disabled { "disabled" } else { "enabled" });
         Ok(())
     }
+}
+
+/// A name without the white space around it.
+fn usable_name(name: &str) -> anyhow::Result<&str> {
+    let name = name.trim();
+    let usable = (1..=MAX_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    Usage::ensure(
+        usable,
+        format!("--name must have 1 to {MAX_CHARS} characters and no control characters"),
+    )?;
+    Ok(name)
 }
 
 /// The limits of an organization's own, in words; empty without any.
@@ -108,14 +139,8 @@ impl OrganizationCommand {
                 country,
                 connection,
             } => {
-                let name = name.trim().to_owned();
-                let usable = (1..=MAX_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-                Usage::ensure(
-                    usable,
-                    format!("--name must have 1 to {MAX_CHARS} characters and no control characters"),
-                )?;
                 let id = OrganizationId(Uuid::new_v4());
-                let new = Organization::new(id, &name, country);
+                let new = Organization::new(id, usable_name(&name)?, country);
                 ensure!(
                     connection.store().await?.create_organization(&new).await?,
                     "the uuid is taken: try again"
@@ -142,6 +167,7 @@ impl OrganizationCommand {
                     );
                 }
             }
+            Self::Rename { name, one } => one.rename(&name).await?,
         }
         Ok(())
     }

@@ -142,6 +142,36 @@ async fn a_login_is_changed_disabled_and_deleted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_organization_is_renamed_and_stays_what_it_is() {
+    let engine = Engine::start(None, 0).await.expect("engine");
+    let endpoint = engine.endpoint();
+    let run = |arguments: &[&str]| admin(&endpoint, arguments, "");
+    let organization = a_login(&endpoint, "amina@kijani.example");
+    done(&run(&["tokens", "invalidate", &organization]));
+    done(&run(&["organization", "limit", &organization, "--requests", "600"]));
+    let rename = |organization: &str, name: &str| run(&["organization", "rename", organization, "--name", name]);
+    assert_eq!(
+        done(&rename(&organization, " Kijani Mikopo ")),
+        format!("{organization}: Kijani Mikopo\n")
+    );
+    assert_eq!(
+        done(&run(&["organization", "list"])),
+        format!("{organization}  KE  2  Kijani Mikopo  (600 requests a minute)\n")
+    );
+    assert_eq!(
+        done(&run(&["login", "list"])),
+        format!("amina@kijani.example  {organization}\n")
+    );
+    let nobody = "00000000-0000-0000-0000-000000000001";
+    failed(&rename(nobody, "Kijani"), 1, "there is no organization");
+    failed(&rename("x", "Kijani"), 2, "invalid value");
+    for name in ["", " ", "a\nb", &"x".repeat(255)] {
+        failed(&rename(&organization, name), 2, "--name");
+    }
+    failed(&run(&["organization", "rename", &organization]), 2, "--name");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_organization_is_disabled_and_enabled() {
     let engine = Engine::start(None, 0).await.expect("engine");
     let endpoint = engine.endpoint();

@@ -56,7 +56,7 @@ impl Key {
     pub(super) fn directory_head(tenant: Tenant) -> Self {
         Self {
             pk: directory_partition(tenant),
-            sk: "HEAD".to_owned(),
+            sk: HEAD.to_owned(),
         }
     }
 
@@ -67,10 +67,23 @@ impl Key {
             sk: format!("{CHUNK_PREFIX}{from}"),
         }
     }
+
+    /// The seconds of a leaf of the directory, by the sort key in the list from which on it has users.
+    pub(super) fn directory_leaf(tenant: Tenant, from: &str) -> Self {
+        Self {
+            pk: directory_partition(tenant),
+            sk: format!("{LEAF_PREFIX}{from}"),
+        }
+    }
 }
 
 /// The prefix of the sort keys of chunks.
 pub(super) const CHUNK_PREFIX: &str = "CHUNK#";
+/// The sort key of the state of the directory. Chunks come before it and leaves after it, so that one query reads the
+/// directory without the leaves.
+pub(super) const HEAD: &str = "HEAD";
+/// The prefix of the sort keys of leaves.
+pub(super) const LEAF_PREFIX: &str = "LEAF#";
 
 /// One part of the list of users.
 pub(super) fn list_partition(tenant: Tenant, shard: u8) -> String {

@@ -6,7 +6,7 @@ use daftari_domain::ids::OrganizationId;
 use daftari_domain::{Country, Timestamp};
 use uuid::Uuid;
 
-use super::attributes::{AttributeValue, flag, number};
+use super::attributes::{AttributeValue, flag, number, string};
 use super::call::Updated;
 use super::items::{ItemBuilder, ItemReader};
 use super::key::Key;
@@ -143,6 +143,15 @@ impl Store {
         let update = Update::new(Key::organization(id), "SET disabled = :disabled")
             .on_condition("attribute_exists(PK)")
             .value(":disabled", flag(disabled));
+        self.table.update(update).await
+    }
+
+    /// Gives an organization another name; false if it does not exist. Its uuid, tokens and data stay.
+    pub async fn rename_organization(&self, id: OrganizationId, name: &str) -> Result<bool, StoreError> {
+        let update = Update::new(Key::organization(id), "SET #name = :name")
+            .on_condition("attribute_exists(PK)")
+            .name("#name", "name")
+            .value(":name", string(name));
         self.table.update(update).await
     }
 

@@ -5,6 +5,7 @@ mod finding;
 mod listing;
 mod many;
 mod migration;
+mod round_trips;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,11 +16,16 @@ use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
 use daftari_platform::store::{NewUser, Registered, Store, Usage, UserChanges, UserFilter, UserPage, UserRef};
 use daftari_tests::TestApp;
+use daftari_tests::rounds::Rounds;
 use futures_util::future::join_all;
 use uuid::Uuid;
 
 /// Most read units of a page.
 const MOST_UNITS: f64 = 60.0;
+/// Most round trips of a page.
+const MOST_ROUNDS: usize = 2;
+/// Most attempts at measuring the round trips of a page.
+const TRIES: usize = 4;
 const PAGE: usize = 50;
 
 /// The `n`th user; every tenth has the same device, every fiftieth the same last name.
@@ -90,6 +96,38 @@ async fn write(app: &TestApp, items: Vec<HashMap<String, AttributeValue>>) {
     }
 }
 
+/// Entries of the list, as registrations write them, without the rest of the users.
+async fn write_entries(app: &TestApp, tenant: Tenant, count: usize, created_at: Timestamp) -> Vec<UserRef> {
+    let users: Vec<UserRef> = std::iter::repeat_with(|| UserRef {
+        created_at,
+        id: UserId(Uuid::new_v4()),
+    })
+    .take(count)
+    .collect();
+    let entry = |user: &UserRef| {
+        let shard = user.id.0.as_bytes()[15] % 8;
+        let text = |text: String| AttributeValue::S(text);
+        HashMap::from([
+            ("PK".to_owned(), text(format!("{tenant}#LIST#{shard}"))),
+            ("SK".to_owned(), text(format!("{}#{}", user.created_at, user.id))),
+            ("type".to_owned(), text("entry".to_owned())),
+            ("v".to_owned(), AttributeValue::N("1".to_owned())),
+            ("phone".to_owned(), text("254700000000".to_owned())),
+            (
+                "updated".to_owned(),
+                AttributeValue::N(created_at.unix_seconds().to_string()),
+            ),
+            ("email".to_owned(), text("x".repeat(140))),
+        ])
+    };
+    write(app, users.iter().map(entry).collect()).await;
+    users
+}
+
+fn range(start: Option<Timestamp>, end: Option<Timestamp>) -> TimeRange {
+    TimeRange { start, end }
+}
+
 /// A page of the list, and the read units it took.
 async fn page(store: &Store, tenant: Tenant, created: TimeRange, number: usize, now: Timestamp) -> (UserPage, f64) {
     let filter = UserFilter {
@@ -101,6 +139,27 @@ async fn page(store: &Store, tenant: Tenant, created: TimeRange, number: usize, 
     let offset = ((number - 1) * PAGE) as u64;
     let found = store.users_page(tenant, &filter, (offset, PAGE), now).await;
     (found.expect("page").expect("not too many"), usage.read_units())
+}
+
+/// A page of the list by a store behind `rounds`, which takes at most so many round trips, and the read units of any
+/// page. A busy machine sends calls of one round trip apart, so it may try again.
+async fn page_within(
+    most: usize,
+    rounds: &Rounds,
+    store: &Store,
+    tenant: Tenant,
+    (created, number): (TimeRange, usize),
+    now: Timestamp,
+) -> UserPage {
+    for _ in 0..TRIES {
+        let _ = rounds.taken();
+        let (found, units) = page(store, tenant, created, number, now).await;
+        assert!(units <= MOST_UNITS, "page {number} of {created:?}: {units} read units");
+        if rounds.taken() <= most {
+            return found;
+        }
+    }
+    panic!("page {number} of {created:?} takes more than {most} round trips");
 }
 
 /// The number of users found, and the read units it took.

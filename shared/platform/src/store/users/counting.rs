@@ -6,13 +6,14 @@
 
 use super::directory::{Bound, Directory, Leaf, decode, encode, leaf_of};
 use super::layout::Layout;
+use super::leaf::LeafSeconds;
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::attributes::Attributes;
 use crate::store::backoff::Backoff;
 use crate::store::items::{ItemBuilder, ItemReader};
 use crate::store::key::{Key, SK};
-use crate::store::key_users::{CHUNK_PREFIX, directory_partition};
+use crate::store::key_users::{CHUNK_PREFIX, HEAD, directory_partition};
 use crate::store::request::{Action, Put, Query};
 use crate::store::{Store, StoreError};
 
@@ -106,6 +107,14 @@ impl Chunk {
         }
     }
 
+    /// The sort key in the list from which on a leaf of the chunk has users.
+    pub(super) fn begin_of(&self, leaf: usize) -> String {
+        match self.leaves.get(leaf) {
+            Some(found) if leaf > 0 => found.from.sort_key(),
+            _ => self.from.clone(),
+        }
+    }
+
     fn read(item: ItemReader) -> Result<Self, StoreError> {
         let mut item = item;
         let from = item.string(SK)?.strip_prefix(CHUNK_PREFIX);
@@ -196,7 +205,7 @@ impl Store {
         tenant: Tenant,
         is_consistent: bool,
     ) -> Result<(Option<Head>, Vec<Chunk>), StoreError> {
-        let query = Query::partition(directory_partition(tenant));
+        let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
         let query = if is_consistent { query.consistent() } else { query };
         let items = self.table.query(query, MAX_ITEMS, Ok).await?;
         let items = items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))?;
@@ -224,23 +233,27 @@ impl Store {
         item.map(|item| Chunk::read(ItemReader::new(item))).transpose()
     }
 
-    /// The directory's part of the transaction that adds a user of the past to the list, or removes one. Costs about 3
+    /// The directory's part of the transaction that adds a user of the past to the list, or removes one. Costs about 4
     /// read units.
     pub(super) async fn count(&self, tenant: Tenant, user: UserRef, change: Change) -> Result<Vec<Action>, StoreError> {
         let bound = Bound::of(user);
-        let sort_key = Key::list_entry(tenant, user.created_at, user.id).sk;
-        let (head, chunk) = tokio::try_join!(self.directory_head(tenant), self.chunk_of(tenant, &sort_key))?;
+        // The head is read first. A chunk or leaf that changes afterwards fails the condition on the head's version.
         // Users are written in the sharded layout only once there is a head.
-        let Some(head) = head else {
+        let Some(head) = self.directory_head(tenant).await? else {
             return Ok(Vec::new());
         };
         if bound >= head.boundary {
             // Not folded. The condition on the version prevents a folding that starts from an older read.
             return Ok(vec![head.replace(tenant, head).into()]);
         }
+        let sort_key = Key::list_entry(tenant, user.created_at, user.id).sk;
+        let (chunk, seconds) =
+            tokio::try_join!(self.chunk_of(tenant, &sort_key), self.leaf_at(tenant, &sort_key, true))?;
         let mut chunk = chunk.unwrap_or_else(Chunk::first);
-        let leaf = leaf_of(&chunk.leaves, bound).and_then(|at| chunk.leaves.get_mut(at));
-        let next = match (leaf, change) {
+        let at = leaf_of(&chunk.leaves, bound).unwrap_or_default();
+        let mut seconds = LeafSeconds::of(chunk.begin_of(at), seconds);
+        let leaf = chunk.leaves.get_mut(at);
+        let users = match (leaf, change) {
             (Some(leaf), Change::Removed) if leaf.users > 0 => {
                 leaf.users -= 1;
                 head.users.saturating_sub(1)
@@ -256,8 +269,16 @@ impl Store {
                 head.users + 1
             }
         };
-        let next = Head { users: next, ..head };
-        Ok(vec![head.replace(tenant, next).into(), chunk.put(tenant).into()])
+        match change {
+            Change::Added => seconds.add(user),
+            Change::Removed => seconds.remove(user),
+        }
+        let next = Head { users, ..head };
+        Ok(vec![
+            head.replace(tenant, next).into(),
+            chunk.put(tenant).into(),
+            seconds.put(tenant).into(),
+        ])
     }
 
     /// [`Self::count`] for many users at once before the first folding. Nobody is folded then, so nothing needs to be

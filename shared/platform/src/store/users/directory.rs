@@ -10,6 +10,7 @@
 use daftari_domain::Timestamp;
 
 use super::profile::UserRef;
+use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 
 /// Most users of a leaf. A leaf is read as a whole to find a page: about 14 read units.
 pub(super) const LEAF_USERS: u32 = 400;
@@ -140,35 +141,6 @@ pub(super) fn decode(mut bytes: &[u8]) -> Option<Vec<Leaf>> {
     Some(leaves)
 }
 
-const fn zigzag(value: i64) -> u64 {
-    (value.cast_unsigned() << 1) ^ (value >> 63).cast_unsigned()
-}
-
-const fn unzigzag(value: u64) -> i64 {
-    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
-}
-
-fn write_varint(bytes: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        bytes.push(value.to_le_bytes()[0] | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value.to_le_bytes()[0]);
-}
-
-fn read_varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut value = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
-}
-
 /// Everything that was folded.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Directory {
@@ -201,13 +173,22 @@ impl Directory {
         (if leaf == 0 { None } else { from(leaf) }, from(leaf + 1))
     }
 
-    /// The leaves with the users from the one at `offset`, of the newest of the leaves `first..=last`, up to `count`
-    /// of them, newest first. Leaves without users are left out.
-    pub(super) fn runs(&self, within: std::ops::Range<usize>, offset: u64, count: u64) -> Vec<Run> {
+    /// The users of the leaves before one.
+    pub(super) fn users_before(&self, leaf: usize) -> u64 {
+        let before = self.leaves.iter().take(leaf);
+        before.map(|leaf| u64::from(leaf.users)).sum()
+    }
+
+    /// The leaves with the users from the one at `offset`, of the newest, up to `count` of them, newest first. Leaves
+    /// without users are left out, so only the first one has users to skip.
+    pub(super) fn runs(&self, offset: u64, count: u64) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
         let (mut before, mut missing) = (0, count);
-        for at in within.rev() {
-            let users = u64::from(self.leaves.get(at).map_or(0, |leaf| leaf.users));
+        for (at, leaf) in self.leaves.iter().enumerate().rev() {
+            if missing == 0 {
+                break;
+            }
+            let users = u64::from(leaf.users);
             let skip = offset.saturating_sub(before);
             before += users;
             if skip >= users {
@@ -216,9 +197,6 @@ impl Directory {
             let (from, to) = self.extent(at);
             runs.push(Run { from, to, users, skip });
             missing = missing.saturating_sub(users - skip);
-            if missing == 0 {
-                break;
-            }
         }
         runs
     }
@@ -298,7 +276,7 @@ mod tests {
             let all: Vec<usize> = (0..counts.len()).rev().flat_map(|at| vec![at; counts[at] as usize]).collect();
             let page: Vec<usize> = all.iter().copied().skip(number(offset)).take(number(count)).collect();
             let mut found = Vec::new();
-            for run in directory.runs(0..counts.len(), offset, count) {
+            for run in directory.runs(offset, count) {
                 let at = run.from.map_or(0, |from| usize::try_from(from.second).expect("a leaf"));
                 prop_assert_eq!(run.users, u64::from(counts[at]));
                 found.extend(vec![at; number(run.users - run.skip)]);

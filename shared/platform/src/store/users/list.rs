@@ -1,24 +1,27 @@
 //! Pages of the list of users by time of creation.
 //!
 //! A page is found in two round trips. The first one reads the directory and the newest entries, of which the tail are
-//! those that the directory does not count yet. The second one reads the leaf of the page. A range of time with an end
-//! in the past takes a third one, because the page depends on how many users of the last leaf are in the range.
+//! those that the directory does not count yet; and for each end of a range of time, how many users of its leaf are
+//! before it. So it is known how many users are in the range, and how many after it. The second one reads the leaves of
+//! the page.
 
 use daftari_domain::{TimeRange, Timestamp};
-use futures_util::future::try_join_all;
 
-use super::directory::{Bound, Directory, Run};
-use super::folding::{GRACE_SECONDS, WORTH_FOLDING};
+use super::counting::Head;
+use super::directory::{Bound, Directory, Run, leaf_of};
+use super::folding::{Due, GRACE_SECONDS, MAX_OF_SHARD, WORTH_FOLDING};
 use super::layout::Layout;
+use super::leaf::LeafSeconds;
 use super::profile::User;
-use super::shards::{Order, Part, Shard, newest_first};
+use super::shards::{Order, Part, Shard, likely_share, newest_first};
 use crate::identity::Tenant;
+use crate::store::key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
 /// Newest entries read of each partition before the directory is known: 8 read units in all.
 pub(super) const TAIL_OF_SHARD: u16 = 29;
-/// Entries of each partition of a longer tail, and how many leaves the directory may have for that.
-pub(super) const LONG_TAILS: [(usize, u16); 2] = [(2_000, 72), (usize::MAX, 14)];
+/// Most read units of a page.
+pub(super) const MOST_UNITS: usize = 60;
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,54 +54,21 @@ impl Slice {
     }
 }
 
-/// The leaves of a range of time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Window {
-    /// The part of the last leaf that is in the range, unless the whole leaf is.
-    end: Option<Part>,
-    /// The leaves that are in the range as a whole.
-    whole: std::ops::Range<usize>,
-    /// The part of the first leaf that is in the range, unless the whole leaf is.
-    start: Option<Part>,
+/// The ends of a range of time that may be in a leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ends {
+    /// The first second.
+    start: Option<Bound>,
+    /// The second after the last one.
+    after: Option<Bound>,
 }
 
-impl Window {
-    fn new(directory: &Directory, boundary: Bound, range: TimeRange) -> Self {
-        let leaves = &directory.leaves;
-        let start = range.start.filter(|start| *start > Timestamp::EPOCH).map(Bound::second);
-        // The end of the range is its last second.
-        let after = range
-            .end
-            .map(|end| Bound::second(end.plus_seconds(1)))
-            .filter(|after| *after < boundary);
-        if leaves.is_empty() || start.is_some_and(|start| start >= boundary) {
-            return Self::default();
-        }
-        let leaf = |bound| super::directory::leaf_of(leaves, bound).unwrap_or_default();
-        let part = |at: usize, start: Option<Bound>, after: Option<Bound>| {
-            let (from, to) = directory.extent(at);
-            Part::between(start.max(from), after.unwrap_or_else(|| to.unwrap_or(boundary)))
-        };
-        let first = start.map(leaf);
-        let last = after.map(leaf);
-        if let (Some(first), Some(last)) = (first, last)
-            && first >= last
-        {
-            return Self {
-                end: Some(part(first, start, after)),
-                ..Self::default()
-            };
-        }
+impl Ends {
+    fn of(range: TimeRange) -> Self {
         Self {
-            end: last.map(|at| part(at, None, after)),
-            whole: first.map_or(0, |first| first + 1)..last.unwrap_or(leaves.len()),
-            start: first.map(|at| part(at, start, None)),
+            start: range.start.filter(|start| *start > Timestamp::EPOCH).map(Bound::second),
+            after: range.end.map(|end| Bound::second(end.plus_seconds(1))),
         }
-    }
-
-    fn users(&self, directory: &Directory) -> u64 {
-        let whole = directory.leaves.get(self.whole.clone()).unwrap_or_default();
-        whole.iter().map(|leaf| u64::from(leaf.users)).sum()
     }
 }
 
@@ -116,95 +86,106 @@ impl Store {
             // '~' sorts after the '#' that follows the time in a key, so the last second is inside.
             last: range.end.map_or_else(|| "~".to_owned(), |end| format!("{end}~")),
         };
-        let shards = self.read_shards(tenant, &newest, Order::Newest, TAIL_OF_SHARD, false);
-        let (directory, shards) = tokio::try_join!(self.directory(tenant, false), shards)?;
+        let ends = Ends::of(range);
+        let (directory, shards, start, after) = tokio::try_join!(
+            self.directory(tenant, false),
+            self.read_shards(tenant, &newest, Order::Newest, TAIL_OF_SHARD, false),
+            self.leaf_of_end(tenant, ends.start),
+            self.leaf_of_end(tenant, ends.after),
+        )?;
         let Some((head, directory)) = directory.filter(|(head, _)| head.layout >= Layout::Both) else {
             return Ok(None);
         };
-        let tail = self.tail(tenant, &directory, head.boundary, &newest, shards).await?;
-        let until = if tail.is_some() {
-            None
+        // A tail that is too long to be read is counted first, as far as it is due, and the list ends there.
+        let (tail, until, due) = if let Some(tail) = tail(shards, head.boundary) {
+            (tail, None, None)
         } else {
-            Some(last_second(head.boundary))
+            let due = self.read_due(tenant, head, now, MAX_OF_SHARD).await?;
+            let counted = due.users.iter().rev().filter(|user| range.contains(user.created_at));
+            (counted.cloned().collect(), Some(last_second(due.boundary)), Some(due))
         };
-        let tail = tail.unwrap_or_default();
         let mut rest = slice;
         let mut users = Vec::new();
         rest.take(&tail, &mut users);
-        let window = Window::new(&directory, head.boundary, range);
-        let whole = window.users(&directory);
-        let part = async |part: &Option<Part>| match part {
-            Some(part) => self.read_part(tenant, part).await,
-            None => Ok(Vec::new()),
-        };
-        let runs = |rest: &Slice| directory.runs(window.whole.clone(), rest.offset, rest.count);
-        let (end, start, middle);
-        if window.end.is_none() {
-            end = Vec::new();
-            let runs = runs(&rest);
-            (start, middle) = tokio::try_join!(
-                part(&window.start),
-                self.users_of_runs(tenant, &runs, head.boundary, rest.count)
-            )?;
-        } else {
-            (end, start) = tokio::try_join!(part(&window.end), part(&window.start))?;
-            rest.take(&end, &mut users);
-            let runs = runs(&rest);
-            middle = self.users_of_runs(tenant, &runs, head.boundary, rest.count).await?;
-        }
-        let taken = middle.len() as u64;
-        users.extend(middle);
-        rest.offset = rest.offset.saturating_sub(whole);
-        rest.count -= taken.min(rest.count);
-        rest.take(&start, &mut users);
-        let due = now.plus_seconds(-GRACE_SECONDS);
-        let is_due = tail.iter().filter(|user| user.created_at < due).count() >= WORTH_FOLDING;
-        if is_due || until.is_some() {
-            self.keep_folded(tenant, now).await;
-        }
+        let (before, up_to) = tokio::try_join!(
+            self.users_before(tenant, &directory, head.boundary, ends.start, start, 0),
+            self.users_before(tenant, &directory, head.boundary, ends.after, after, directory.users()),
+        )?;
+        let within = up_to.saturating_sub(before);
+        // Those after the range are newer than those in it.
+        let offset = directory.users() - up_to + rest.offset;
+        let count = rest.count.min(within.saturating_sub(rest.offset));
+        let runs = directory.runs(offset, count);
+        let fold = self.fold_beside_page(tenant, head, now, due, &tail, spare_of_shard(&directory, &runs, count));
+        let (of_leaves, ()) = tokio::join!(self.users_of_runs(tenant, &runs, head.boundary, count), fold);
+        let mut of_leaves = of_leaves?;
+        // A user who is not counted yet moves the others of the leaf.
+        of_leaves.retain(|user| range.contains(user.created_at));
+        users.extend(of_leaves);
         Ok(Some(UserPage {
-            total: tail.len() as u64 + end.len() as u64 + whole + start.len() as u64,
+            total: tail.len() as u64 + within,
             users,
             until,
         }))
     }
 
-    /// The users behind the boundary, newest first; `None` if they are too many.
-    async fn tail(
+    /// Counts users of the tail while a page is read: those that were read as due, or as many as the page leaves units
+    /// for, if enough are due. A failure is logged: the users stay in the tail.
+    async fn fold_beside_page(
+        &self,
+        tenant: Tenant,
+        head: Head,
+        now: Timestamp,
+        due: Option<Due>,
+        tail: &[User],
+        spare: u16,
+    ) {
+        let end = now.plus_seconds(-GRACE_SECONDS);
+        let are_due = tail.iter().filter(|user| user.created_at < end).count();
+        let folded = async {
+            let due = match due {
+                Some(due) => due,
+                None if are_due >= WORTH_FOLDING && spare > 0 => self.read_due(tenant, head, now, spare).await?,
+                None => return Ok(()),
+            };
+            self.fold(tenant, head, due).await.map(drop)
+        };
+        if let Err::<(), StoreError>(error) = folded.await {
+            tracing::warn!(target: "daftari::users", %error, "users were not folded");
+        }
+    }
+
+    /// How many of the directory's users were registered before an end of a range; `otherwise` without an end.
+    /// `seconds` are those of the end's leaf. If they are of another moment than the directory, the leaf is read.
+    async fn users_before(
         &self,
         tenant: Tenant,
         directory: &Directory,
         boundary: Bound,
-        part: &Part,
-        mut shards: Vec<Shard>,
-    ) -> Result<Option<Vec<User>>, StoreError> {
-        let is_behind = |user: &User| Bound::of(user.reference()) >= boundary;
-        let goes_on = |shard: &&Shard| shard.has_more && shard.users.last().is_some_and(is_behind);
-        let leaves = directory.leaves.len();
-        let long = LONG_TAILS.iter().find(|(most, _)| leaves <= *most);
-        let limit = long.map_or(1, |(_, limit)| *limit);
-        let rest = shards.iter().filter(goes_on).map(|shard| {
-            let last = shard.users.last().map(User::reference);
-            let before = last.map_or_else(|| part.last.clone(), |last| format!("{}#{}", last.created_at, last.id));
-            let part = Part {
-                first: part.first.clone().max(Part::between(Some(boundary), boundary).first),
-                last: before,
-            };
-            async move {
-                self.read_shard(tenant, shard.number, &part, Order::Newest, limit, false)
-                    .await
-            }
-        });
-        let rest = try_join_all(rest).await?;
-        if rest.iter().any(|shard| shard.has_more) {
-            return Ok(None);
+        end: Option<Bound>,
+        seconds: Option<LeafSeconds>,
+        otherwise: u64,
+    ) -> Result<u64, StoreError> {
+        let Some(end) = end else {
+            return Ok(otherwise);
+        };
+        if end >= boundary {
+            return Ok(directory.users());
         }
-        shards.extend(rest);
-        let mut users = newest_first(shards);
-        users.retain(is_behind);
-        // The last entry of the first reading is the first one of the second.
-        users.dedup_by_key(|user| user.id);
-        Ok(Some(users))
+        let Some(at) = leaf_of(&directory.leaves, end) else {
+            return Ok(0);
+        };
+        let begin = directory.extent(at).0.map_or_else(String::new, Bound::sort_key);
+        let agrees = |seconds: &LeafSeconds| {
+            let leaf = directory.leaves.get(at);
+            seconds.from == begin && leaf.is_some_and(|leaf| seconds.agrees_with(*leaf))
+        };
+        let seconds = match seconds.filter(agrees) {
+            Some(seconds) => seconds,
+            None => self.recount(tenant, end).await?,
+        };
+        let before = directory.users_before(at) + seconds.users_before(end.second);
+        Ok(before.min(directory.users_before(at + 1)))
     }
 
     /// The users of a page in leaves next to each other, newest first.
@@ -215,36 +196,52 @@ impl Store {
         boundary: Bound,
         count: u64,
     ) -> Result<Vec<User>, StoreError> {
-        let mut missing = count;
-        let mut wanted = Vec::new();
+        let (Some(newest), Some(oldest)) = (runs.first(), runs.last()) else {
+            return Ok(Vec::new());
+        };
+        let part = Part::between(oldest.from, newest.to.unwrap_or(boundary));
+        let read = self.read_newest(tenant, &part, newest.skip + count).await?;
         for run in runs {
-            let taken = missing.min(run.users - run.skip);
-            missing -= taken;
-            wanted.push((run, taken));
+            let users = read.users_between(run.from, run.to.unwrap_or(boundary));
+            if users.is_some_and(|users| users != run.users) {
+                self.recount(tenant, run.from.unwrap_or(Bound::FIRST)).await?;
+            }
         }
-        let read = wanted
-            .into_iter()
-            .map(|(run, taken)| self.users_of_run(tenant, run, boundary, taken));
-        Ok(try_join_all(read).await?.concat())
-    }
-
-    /// Users of one leaf.
-    async fn users_of_run(
-        &self,
-        tenant: Tenant,
-        run: &Run,
-        boundary: Bound,
-        count: u64,
-    ) -> Result<Vec<User>, StoreError> {
-        let part = Part::between(run.from, run.to.unwrap_or(boundary));
-        let (users, is_all) = self.read_newest(tenant, &part, run.skip + count).await?;
-        if is_all && users.len() as u64 != run.users {
-            self.recount(tenant, run.from.unwrap_or(Bound::FIRST)).await?;
-        }
-        let skip = usize::try_from(run.skip).unwrap_or(usize::MAX);
+        let skip = usize::try_from(newest.skip).unwrap_or(usize::MAX);
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        Ok(users.into_iter().skip(skip).take(count).collect())
+        Ok(read.users.into_iter().skip(skip).take(count).collect())
     }
+}
+
+/// The users behind the boundary, newest first; `None` if not all of them were read.
+fn tail(shards: Vec<Shard>, boundary: Bound) -> Option<Vec<User>> {
+    let is_behind = |user: &User| Bound::of(user.reference()) >= boundary;
+    if shards
+        .iter()
+        .any(|shard| shard.has_more && shard.users.last().is_some_and(is_behind))
+    {
+        return None;
+    }
+    let mut users = newest_first(shards);
+    users.retain(is_behind);
+    Some(users)
+}
+
+/// How many users of each partition can be folded with what a page leaves of [`MOST_UNITS`]. About: it takes entries
+/// and leaves for as large as they usually are.
+pub(super) fn spare_of_shard(directory: &Directory, runs: &[Run], count: u64) -> u16 {
+    /// Bytes of an entry, and of a leaf in the directory.
+    const ENTRY: usize = 350;
+    const LEAF: usize = 6;
+    /// The leaves of both ends, and the chunk and the leaf that a folding reads.
+    const OTHERS: usize = 2 + 4;
+    let shards = usize::from(SHARDS);
+    let halves = |bytes: usize| bytes.div_ceil(4_096);
+    let of_shards = |entries: u16| shards * halves(usize::from(entries) * ENTRY);
+    let page = runs.first().map_or(0, |run| of_shards(likely_share(run.skip + count)));
+    let spent = halves(directory.leaves.len() * LEAF) + of_shards(TAIL_OF_SHARD) + page + OTHERS;
+    let units = (2 * MOST_UNITS).saturating_sub(spent) / (2 * shards);
+    u16::try_from(units * 4_096 / ENTRY).unwrap_or(MAX_OF_SHARD)
 }
 
 /// The last second that is before a boundary at least in part.

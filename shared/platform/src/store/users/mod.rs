@@ -2,7 +2,7 @@
 //!
 //! - `profile`, `terms`: a user, and the texts it is searched by;
 //! - `layout`, `found_by`, `entries`: the items that find a user;
-//! - `directory`, `counting`, `folding`: how many users there are in each part of the list;
+//! - `directory`, `leaf`, `varint`, `counting`, `folding`: how many users there are in each part of the list;
 //! - `shards`, `list`: pages of the list; `lookups`, `single`, `index`: finding users by what they have;
 //! - `register`, `erase`, `check`: registering, erasing, checking;
 //! - `migrate`: from the layout of one index and one partition to the sharded one.
@@ -16,6 +16,7 @@ mod folding;
 mod found_by;
 mod index;
 mod layout;
+mod leaf;
 mod list;
 mod lookups;
 mod migrate;
@@ -26,6 +27,7 @@ mod shards;
 mod simulation;
 mod single;
 mod terms;
+mod varint;
 
 pub use check::{NumberCheck, NumberFault, NumberFaultKind};
 pub(super) use counting::empty_directory;

@@ -4,7 +4,7 @@ use futures_util::future::try_join_all;
 
 use super::directory::Bound;
 use super::entries::read_entry;
-use super::profile::User;
+use super::profile::{User, UserRef};
 use crate::identity::Tenant;
 use crate::store::items::ItemReader;
 use crate::store::key::SK;
@@ -46,7 +46,6 @@ pub(super) enum Order {
 /// The users read from one partition.
 #[derive(Clone, Debug)]
 pub(super) struct Shard {
-    pub(super) number: u8,
     pub(super) users: Vec<User>,
     /// Whether there is more behind the last one.
     pub(super) has_more: bool,
@@ -68,7 +67,7 @@ impl Store {
     }
 
     /// One partition of [`Self::read_shards`].
-    pub(super) async fn read_shard(
+    async fn read_shard(
         &self,
         tenant: Tenant,
         number: u8,
@@ -88,46 +87,54 @@ impl Store {
         let (items, next) = self.table.query_once(query, None).await?;
         let users = items.into_iter().map(|item| read_entry(&ItemReader::new(item)));
         Ok(Shard {
-            number,
             users: users.collect::<Result<_, _>>()?,
             has_more: next.is_some(),
         })
     }
 
-    /// All users of a part, newest first.
-    pub(super) async fn read_part(&self, tenant: Tenant, part: &Part) -> Result<Vec<User>, StoreError> {
-        let (users, _) = self.read_newest(tenant, part, u64::MAX).await?;
-        Ok(users)
-    }
-
-    /// At least the `count` newest users of a part, newest first, and whether these are all. Reads about as many of
-    /// each partition as it should have, and more if that was not enough.
-    pub(super) async fn read_newest(
-        &self,
-        tenant: Tenant,
-        part: &Part,
-        count: u64,
-    ) -> Result<(Vec<User>, bool), StoreError> {
+    /// At least the `count` newest users of a part. Reads about as many of each partition as it should have, and more
+    /// if that was not enough.
+    pub(super) async fn read_newest(&self, tenant: Tenant, part: &Part, count: u64) -> Result<Newest, StoreError> {
         let mut limit = likely_share(count);
         loop {
             let shards = self.read_shards(tenant, part, Order::Newest, limit, false).await?;
-            let unread: Vec<_> = shards.iter().filter(|shard| shard.has_more).collect();
             // Entries that were not read are older than the last one read of their partition.
-            let newest_unread = unread
-                .iter()
-                .filter_map(|shard| shard.users.last())
-                .map(User::reference)
-                .max();
-            let is_cut = !unread.is_empty();
+            let unread = shards.iter().filter(|shard| shard.has_more);
+            let unread = unread.filter_map(|shard| shard.users.last()).map(User::reference).max();
             let users = newest_first(shards);
             let wanted = usize::try_from(count).unwrap_or(usize::MAX);
             let nth = wanted.checked_sub(1).and_then(|at| users.get(at)).map(User::reference);
-            let is_enough = !is_cut || nth.is_some_and(|nth| newest_unread.is_none_or(|unread| unread <= nth));
+            let is_enough = unread.is_none_or(|unread| nth.is_some_and(|nth| unread <= nth));
             if is_enough || limit >= MAX_ENTRIES {
-                return Ok((users, !is_cut));
+                return Ok(Newest { users, unread });
             }
             limit = limit.saturating_mul(4).min(MAX_ENTRIES);
         }
+    }
+}
+
+/// The newest users of a part of the list.
+#[derive(Clone, Debug)]
+pub(super) struct Newest {
+    /// Newest first.
+    pub(super) users: Vec<User>,
+    /// Users before this one may be missing; `None` if there are all.
+    pub(super) unread: Option<UserRef>,
+}
+
+impl Newest {
+    /// The number of users from one bound to another; `None` if some of them were not read.
+    pub(super) fn users_between(&self, from: Option<Bound>, to: Bound) -> Option<u64> {
+        let unread = self.unread.map(Bound::of);
+        if unread.is_some_and(|unread| from.is_none_or(|from| unread >= from)) {
+            return None;
+        }
+        let bounds = self.users.iter().map(|user| Bound::of(user.reference()));
+        Some(
+            bounds
+                .filter(|at| from.is_none_or(|from| *at >= from) && *at < to)
+                .count() as u64,
+        )
     }
 }
 

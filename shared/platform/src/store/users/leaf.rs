@@ -1,0 +1,162 @@
+//! The seconds of a leaf: in which second each of its users was registered.
+//!
+//! A range of time may begin and end anywhere in a leaf. These items tell how many of the leaf's users are before such
+//! a time, at half a read unit. The entries of the users would take up to 14.
+
+use super::directory::{Bound, Leaf};
+use super::profile::UserRef;
+use super::varint::{read_varint, unzigzag, write_varint, zigzag};
+use crate::identity::Tenant;
+use crate::store::items::{ItemBuilder, ItemReader};
+use crate::store::key::{Key, SK};
+use crate::store::key_users::{LEAF_PREFIX, directory_partition};
+use crate::store::request::{Put, Query};
+use crate::store::{Store, StoreError};
+
+const SECONDS: &str = "seconds";
+
+/// When the users of one leaf were registered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct LeafSeconds {
+    /// The sort key in the list from which on the leaf has users; empty for the first leaf of the directory.
+    pub(super) from: String,
+    /// Unix seconds, ascending, one for each user.
+    seconds: Vec<i64>,
+}
+
+impl LeafSeconds {
+    /// Those of the leaf that begins at a sort key: the stored ones, unless they are of another leaf.
+    pub(super) fn of(from: String, stored: Option<Self>) -> Self {
+        match stored {
+            Some(stored) if stored.from == from => stored,
+            _ => Self {
+                from,
+                seconds: Vec::new(),
+            },
+        }
+    }
+
+    pub(super) fn add(&mut self, user: UserRef) {
+        let second = user.created_at.unix_seconds();
+        let at = self.seconds.partition_point(|other| *other <= second);
+        self.seconds.insert(at, second);
+    }
+
+    pub(super) fn remove(&mut self, user: UserRef) {
+        if let Ok(at) = self.seconds.binary_search(&user.created_at.unix_seconds()) {
+            self.seconds.remove(at);
+        }
+    }
+
+    /// Whether it has as many users as the directory says of the leaf.
+    pub(super) fn agrees_with(&self, leaf: Leaf) -> bool {
+        u32::try_from(self.seconds.len()) == Ok(leaf.users)
+    }
+
+    /// Users of the leaf.
+    pub(super) fn users(&self) -> u64 {
+        self.seconds.len() as u64
+    }
+
+    /// Users who were registered before a second.
+    pub(super) fn users_before(&self, second: i64) -> u64 {
+        self.seconds.partition_point(|other| *other < second) as u64
+    }
+
+    fn read(item: ItemReader) -> Result<Self, StoreError> {
+        let mut item = item;
+        let from = item.string(SK)?.strip_prefix(LEAF_PREFIX);
+        let from = from.ok_or_else(|| item.corrupt(SK))?.to_owned();
+        let seconds = decode(&item.binary(SECONDS)?).ok_or_else(|| item.corrupt(SECONDS))?;
+        Ok(Self { from, seconds })
+    }
+
+    pub(super) fn put(&self, tenant: Tenant) -> Put {
+        let item = ItemBuilder::new(&Key::directory_leaf(tenant, &self.from), "leaf");
+        Put::new(item.binary(SECONDS, encode(&self.seconds)).build())
+    }
+}
+
+/// The distance of each second to the one before, the first as it is, as variable-length integers.
+fn encode(seconds: &[i64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(seconds.len() * 2);
+    let mut before = 0;
+    for second in seconds {
+        write_varint(&mut bytes, zigzag(second.wrapping_sub(before)));
+        before = *second;
+    }
+    bytes
+}
+
+/// The inverse of [`encode`]; `None` for bytes that it does not write.
+fn decode(mut bytes: &[u8]) -> Option<Vec<i64>> {
+    let mut seconds: Vec<i64> = Vec::new();
+    while !bytes.is_empty() {
+        let before = seconds.last().copied().unwrap_or_default();
+        let second = before.wrapping_add(unzigzag(read_varint(&mut bytes)?));
+        if seconds.last().is_some_and(|last| *last > second) {
+            return None;
+        }
+        seconds.push(second);
+    }
+    Some(seconds)
+}
+
+impl Store {
+    /// The seconds of the leaf that has the users at a sort key of the list. Half a read unit, or one if it is to be
+    /// strongly consistent.
+    pub(super) async fn leaf_at(
+        &self,
+        tenant: Tenant,
+        sort_key: &str,
+        is_consistent: bool,
+    ) -> Result<Option<LeafSeconds>, StoreError> {
+        let last = format!("{LEAF_PREFIX}{sort_key}");
+        let query = Query::partition(directory_partition(tenant))
+            .between(SK, LEAF_PREFIX, last)
+            .descending()
+            .limit(1);
+        let query = if is_consistent { query.consistent() } else { query };
+        let (items, _) = self.table.query_once(query, None).await?;
+        let item = items.into_iter().next();
+        item.map(|item| LeafSeconds::read(ItemReader::new(item))).transpose()
+    }
+
+    /// [`Self::leaf_at`] for a bound, eventually consistent; `None` without a bound.
+    pub(super) async fn leaf_of_end(
+        &self,
+        tenant: Tenant,
+        end: Option<Bound>,
+    ) -> Result<Option<LeafSeconds>, StoreError> {
+        match end {
+            None => Ok(None),
+            Some(end) => self.leaf_at(tenant, &end.sort_key(), false).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn encoded_seconds_are_read_back(seconds in proptest::collection::vec(-9_i64..4_000_000_000, 0..500)) {
+            let mut seconds = seconds;
+            seconds.sort_unstable();
+            prop_assert_eq!(decode(&encode(&seconds)), Some(seconds));
+        }
+    }
+
+    #[test]
+    fn damaged_seconds_are_not_read() {
+        let bytes = encode(&[1_700_000_000, 1_700_000_000, 1_700_000_400]);
+        assert!(decode(&bytes[..bytes.len() - 1]).is_none());
+        assert!(decode(&encode(&[5, 4])).is_none(), "descending");
+        assert!(decode(&[0x80; 12]).is_none());
+    }
+}

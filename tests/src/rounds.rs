@@ -1,0 +1,91 @@
+//! Counts round trips: an HTTP layer in front of the engine holds all calls until no other one comes, and then forwards
+//! them together. Calls that are sent one after another, because one needs the answer of the other, are thus told from
+//! calls that are sent at the same time.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use http::Response;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use crate::proxy::forward;
+
+/// How long no call comes before those that have come are forwarded.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// A running layer.
+#[derive(Debug)]
+pub struct Rounds {
+    address: SocketAddr,
+    state: Gathering,
+}
+
+#[derive(Clone, Debug)]
+struct Gathering {
+    target: SocketAddr,
+    rounds: Arc<AtomicUsize>,
+    /// The calls that have come so far, and what releases them.
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    calls: usize,
+    release: watch::Sender<bool>,
+}
+
+impl Rounds {
+    /// Starts a layer in front of `endpoint`.
+    pub async fn start(endpoint: &str) -> Self {
+        let target = endpoint.trim_start_matches("http://");
+        let state = Gathering {
+            target: target.parse().expect("address"),
+            rounds: Arc::default(),
+            waiting: Arc::default(),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+        let address = listener.local_addr().expect("address");
+        let router = Router::new().fallback(gather).with_state(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, state }
+    }
+
+    /// URL of the layer.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Round trips since the last call of this function.
+    pub fn taken(&self) -> usize {
+        self.state.rounds.swap(0, Ordering::SeqCst)
+    }
+}
+
+async fn gather(State(state): State<Gathering>, request: Request) -> Response<Body> {
+    let (number, mut released) = {
+        let mut waiting = state.waiting.lock().expect("lock");
+        waiting.calls += 1;
+        (waiting.calls, waiting.release.subscribe())
+    };
+    let quiet = async {
+        sleep(QUIET).await;
+        let mut waiting = state.waiting.lock().expect("lock");
+        // The last call that came releases all of them.
+        if waiting.calls == number && !*waiting.release.borrow() {
+            state.rounds.fetch_add(1, Ordering::SeqCst);
+            std::mem::take(&mut *waiting).release.send_replace(true);
+        }
+    };
+    tokio::select! {
+        () = async { quiet.await; std::future::pending().await } => {}
+        _ = released.wait_for(|released| *released) => {}
+    }
+    forward(state.target, request).await
+}
