@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use daftari_domain::Record;
 use daftari_sms::Reading;
+use support::rewording::assert_drifts;
 use support::{Example, examples, is_part_of};
 
 /// Texts that may follow the meaningful part of a message.
@@ -51,6 +52,22 @@ fn distinct_examples() -> Vec<Example> {
             ))
     });
     all
+}
+
+/// Examples that tell something, with their records.
+fn telling_examples() -> Vec<(Example, Vec<Record>)> {
+    let with_records = |example: Example| {
+        let whole = said(&records(example.read_with_tokens(&example.text)));
+        (!whole.is_empty()).then_some((example, whole))
+    };
+    distinct_examples().into_iter().filter_map(with_records).collect()
+}
+
+/// `-- --nocapture` prints the table.
+#[test]
+fn reworded_messages_are_read_as_before_or_not_at_all() {
+    let read = |example: &Example, text: &str| said(&records(example.read_with_tokens(text)));
+    assert_drifts("all layers", &telling_examples(), read, &[]);
 }
 
 /// Asserts that each variation is read as the example or not at all, and counts those that are read.
