@@ -102,15 +102,15 @@ fn told(drift: &str, records: &[Record]) -> Vec<Record> {
     records
 }
 
-/// Where the message ends, a whole amount of a sender that writes cents may be the beginning of a longer one. It is right
-/// to read nothing from such a text, so it does not count.
+/// Where the message ends, a whole amount of a sender that writes cents may be the beginning of a longer one. It is
+/// right to read nothing from such a text, so it does not count.
 fn ends_in_number(text: &str) -> bool {
     let end = text.trim_end_matches(['.', ' ', '\n']);
     end.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Prints the table, and asserts that none is misread and that [`BAR`] of a hundred of each kind are read, except for the
-/// kinds in `bars`. `examples` are texts with the records that `read` finds in them.
+/// Prints the table, and asserts that none is misread and that [`BAR`] of a hundred of each kind are read, except for
+/// the kinds in `bars`. `examples` are texts with the records that `read` finds in them.
 pub fn assert_drifts(
     reader: &str,
     examples: &[(Example, Vec<Record>)],
