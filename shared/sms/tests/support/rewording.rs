@@ -102,6 +102,12 @@ fn told(drift: &str, records: &[Record]) -> Vec<Record> {
     records
 }
 
+/// The text with several changes at once, which only templates in a more usual wording read.
+pub fn reworded(text: &str) -> String {
+    let text = text.replace("Confirmed", "Completed").replace("balance is ", "bal: ");
+    format!("Dear Customer, {text}")
+}
+
 /// Where the message ends, a whole amount of a sender that writes cents may be the beginning of a longer one. It is
 /// right to read nothing from such a text, so it does not count.
 fn ends_in_number(text: &str) -> bool {
