@@ -20,8 +20,8 @@ use crate::{account, candidates, classify, counterparty};
 /// Reads a message of a user in `country`.
 ///
 /// The result is right or [`Reading::Unrecognized`]. Templates are tried first: a template matches the message as a
-/// whole. Then the clauses are tried: they must account for every word. What is left is tried on templates once more, in
-/// a more usual wording.
+/// whole. Then the clauses are tried: they must account for every word. What is left is tried on templates once more,
+/// in a more usual wording.
 pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
     read_with_source(message, country).0
 }
