@@ -29,6 +29,7 @@ EVERYTHING = {
     "PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/daftari-boundary-prod",
     "SmokeLoginSecretArn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:daftari/prod/smoke-login-a1b2c3",
     "ConcurrencyAlarmCount": "80",
+    "UnreadJumpSenders": "mpesa,mtnmobilemoney",
     "TableProtection": "true",
 }
 NOTHING = {

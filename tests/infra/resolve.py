@@ -63,6 +63,8 @@ class Resolver:
             return re.sub(r"\$\{([^!}][^}]*)\}", lambda found: str(self._variable(found[1], more)), text)
         if name == "Join":
             return argument[0].join(map(str, self.resolve(argument[1])))
+        if name == "Select":
+            return self.resolve(argument[1])[int(argument[0])]
         if name == "Split":
             return self.resolve(argument[1]).split(argument[0])
         raise Unresolved(f"Fn::{name}")

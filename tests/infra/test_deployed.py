@@ -10,6 +10,9 @@ import pytest
 import template
 from resolve import Resolver
 
+# Queries over the log lines of messages, which one function writes.
+OF_MESSAGES = ("MessagesQuery", "SendersQuery", "ChecksQuery")
+
 
 def on(stack, condition):
     return stack.resolver.holds(condition)
@@ -385,5 +388,5 @@ def test_queries_read_the_functions_log_groups(stack, source):
     groups = {f"/{stack.name}/{template.binary(function)}" for function in template.functions(source).values()}
     for logical_id in stack.of_type("AWS::Logs::QueryDefinition"):
         read = stack.properties(logical_id)["LogGroupNames"]
-        wanted = {f"/{stack.name}/ingest"} if logical_id in ("MessagesQuery", "SendersQuery") else groups
+        wanted = {f"/{stack.name}/ingest"} if logical_id in OF_MESSAGES else groups
         assert set(read) == wanted, logical_id

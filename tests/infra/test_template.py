@@ -169,7 +169,8 @@ def test_irreplaceable_resources_outlive_the_stack(source):
 def test_every_alarm_is_there_by_choice_and_explained(source):
     for name, resource in source["Resources"].items():
         if resource["Type"] == "AWS::CloudWatch::Alarm":
-            wanted = "WithUnreadAlarm" if name == "UnreadMessagesAlarm" else "WithAlarms"
+            own = {f"UnreadJump{n}Alarm": f"WithUnreadJump{n}" for n in range(1, 6)}
+            wanted = (own | {"UnreadMessagesAlarm": "WithUnreadAlarm"}).get(name, "WithAlarms")
             assert resource["Condition"] == wanted, name
             assert resource["Properties"]["TreatMissingData"] == "notBreaching", name
             assert len(resource["Properties"]["AlarmDescription"]) > 20, name
@@ -181,6 +182,41 @@ def test_the_alarm_of_unread_messages_needs_alarms_and_metrics(source):
     assert source["Conditions"]["WithUnreadAlarm"] == {
         "Fn::And": [{"Condition": "WithAlarms"}, {"Fn::Equals": [{"Ref": "EmbeddedMetrics"}, "emf"]}]
     }
+
+
+def test_senders_with_an_alarm_against_their_past_are_named_as_the_log_does(source):
+    pattern = source["Parameters"]["UnreadJumpSenders"]["AllowedPattern"]
+    for good in ("", "mpesa", "mpesa,mtnmobilemoney,40404,a,b"):
+        assert re.match(pattern, good), good
+    for bad in (",", "mpesa,", "M-PESA", "a,b,c,d,e,f", "a b"):
+        assert not re.match(pattern, bad), bad
+
+
+@pytest.mark.parametrize("senders", ["", "mpesa", "mpesa,mtnmobilemoney", "a,b,c,d,e"])
+def test_each_named_sender_has_an_alarm_against_its_own_past(source, senders):
+    parameters = {**EVERYTHING, "UnreadJumpSenders": senders}
+    refs = {"AWS::StackName": "daftari-prod", "AlarmTopic": "topic"}
+    resolver = Resolver(source, parameters, refs, {})
+    watched = []
+    for number in range(1, 6):
+        alarm = source["Resources"][f"UnreadJump{number}Alarm"]
+        if not resolver.holds(alarm["Condition"]):
+            continue
+        properties = resolver.resolve(alarm["Properties"])
+        unread, expected = properties["Metrics"]
+        metric = unread["MetricStat"]["Metric"]
+        dimensions = {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+        assert (metric["Namespace"], metric["MetricName"]) == ("Daftari", "UnreadPercent")
+        assert dimensions["service"] == "daftari-prod"
+        assert properties["AlarmName"] == f"daftari-prod-unread-jump-{dimensions['sender']}"
+        # The band is of the metric that is compared with it.
+        assert expected["Expression"] == f"ANOMALY_DETECTION_BAND({unread['Id']}, 3)"
+        assert properties["ThresholdMetricId"] == expected["Id"]
+        assert properties["ComparisonOperator"] == "GreaterThanUpperThreshold"
+        watched.append(dimensions["sender"])
+    assert watched == [each for each in senders.split(",") if each]
+    without = Resolver(source, {**parameters, "EmbeddedMetrics": "none"}, refs, {})
+    assert not any(without.holds(f"WithUnreadJump{number}") for number in range(1, 6))
 
 
 def test_alarms_over_all_functions_of_the_api_name_each(source):

@@ -1,7 +1,7 @@
 //! Log lines about messages that CloudWatch takes metrics from. One capture of a process, so one test.
 
 use daftari_platform::telemetry::Metrics;
-use daftari_tests::{Log, TestApp};
+use daftari_tests::{Lender, Log, TestApp};
 use serde_json::{Value, json};
 
 fn message(number: usize, sender: &str, body: &str) -> Value {
@@ -63,7 +63,55 @@ async fn messages_are_counted_by_sender_and_outcome() {
         );
         assert_eq!(line["service"], "daftari-prod");
     }
+    checks_are_counted_by_sender_and_rule(&log, &lender, &user).await;
     for secret in ["planted", "Planted", "WAMBUI", "0722000111", "482910"] {
         assert!(!log.text().contains(secret), "{secret}");
+    }
+}
+
+/// A balance that follows from the one before, one that does not, and one without a balance before it.
+async fn checks_are_counted_by_sender_and_rule(log: &Log, lender: &Lender, user: &str) {
+    let before = log.lines().len();
+    let paid = |minute: u32, balance: &str| {
+        let body = format!(
+            "Dear Customer, KES 100.00 has been debited from your account 12****789. Available balance is KES {balance}."
+        );
+        json!({ "sender": "KCB", "body": body, "received_at": format!("2021-10-09T10:{minute:02}:00Z") })
+    };
+    let batch = [paid(1, "900.00"), paid(2, "800.00"), paid(3, "50.00")];
+    let path = format!("/users/{user}/messages");
+    let answer = lender.post(&path, &json!({ "messages": batch })).await;
+    assert_eq!(answer.at("/recorded"), 3, "{}", answer.text);
+    let lines = log.lines();
+    let lines: Vec<&Value> = lines[before..]
+        .iter()
+        .filter(|line| line["target"] == "daftari::checks")
+        .collect();
+    for (check, share) in [
+        ("confirmed", Some(0)),
+        ("contradicted", Some(100)),
+        ("uncheckable", None),
+    ] {
+        let found: Vec<&&Value> = lines.iter().filter(|line| line["check"] == check).collect();
+        let [line] = found.as_slice() else {
+            panic!("{check}: {lines:?}");
+        };
+        assert_eq!([&line["sender"], &line["institution"]], ["kcb", "kcb"], "{line}");
+        assert!(
+            line["template"].as_str().is_some_and(|template| !template.is_empty()),
+            "{line}"
+        );
+        assert_eq!(line["records"], 1, "{line}");
+        let Some(share) = share else {
+            assert!(line["_aws"].is_null(), "{line}");
+            continue;
+        };
+        assert_eq!(line["ContradictedPercent"], json!([share]), "{line}");
+        let directive = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(directive["Dimensions"], json!([["service", "sender"]]));
+        assert_eq!(
+            directive["Metrics"],
+            json!([{ "Name": "ContradictedPercent", "Unit": "Percent" }])
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Readings compared with the balances before them, of the batch and of the ledger.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use daftari_domain::{Record, TimeRange};
 use daftari_sms::{Balances, Check, Source};
@@ -15,8 +15,8 @@ pub(crate) type ReadBy<'r> = (Option<Source>, &'r [Record]);
 pub(crate) struct Judged {
     /// Which readings are not believed, in their order.
     pub(crate) disproved: Vec<bool>,
-    /// How many records of each template or rule are confirmed, contradicted, reversed and uncheckable.
-    pub(crate) checks: BTreeMap<(Option<Source>, Check), usize>,
+    /// The result for each record that is not known yet, with the place of its reading.
+    pub(crate) checks: Vec<(usize, Check)>,
 }
 
 /// The part of the ledger that readings are compared with; none where nothing depends on it.
@@ -38,7 +38,7 @@ pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>>) -
 pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
     let mut judged = Judged {
         disproved: vec![false; readings.len()],
-        checks: BTreeMap::new(),
+        checks: Vec::new(),
     };
     // A message that is stored, or comes twice, follows the first of its kind.
     let mut seen: HashMap<_, bool> = known.iter().map(|record| (record.identity(), false)).collect();
@@ -60,7 +60,7 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
         let source = readings[at].0;
         let check = balances.check(record);
         let disproved = check == Check::Reversed && is_weak(source);
-        *judged.checks.entry((source, check)).or_default() += 1;
+        judged.checks.push((at, check));
         judged.disproved[at] |= disproved;
         seen.insert(record.identity(), disproved);
     }

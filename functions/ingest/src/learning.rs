@@ -10,7 +10,7 @@ use std::time::Duration;
 use daftari_domain::{Country, Timestamp};
 use daftari_platform::identity::UserKey;
 use daftari_platform::store::{CountedShape, NearestRule, Sighting, Store, StoreError, Wording};
-use daftari_sms::{Explanation, Message, READER, Shape, explain};
+use daftari_sms::{Message, READER, Shape, explain};
 use futures_util::future::join_all;
 
 /// The fraction of the request's time budget that counting may take.
@@ -113,28 +113,29 @@ async fn count_one(
                 received_at: now,
                 id: None,
             };
-            let wording = wording(shape, seen.refused, &explain(&message, country));
+            let explanation = explain(&message, country);
+            // Only fixed words of the explanation and masked words are kept: its other parts hold parts of the message.
+            // A refusal is about the records, not about a part of the text.
+            let stopped = explanation.stopped.as_ref().filter(|_| seen.refused.is_none());
+            let wording = Wording {
+                sender: shape.sender.clone(),
+                text: shape.text.clone(),
+                reason: seen
+                    .refused
+                    .or(stopped.map(|stop| stop.reason))
+                    .unwrap_or_default()
+                    .to_owned(),
+                segment: stopped.map_or_else(String::new, |stop| Shape::segment(&seen.body, country, stop)),
+                nearest: explanation.nearest.map(|nearest| NearestRule {
+                    institution: nearest.institution.to_owned(),
+                    template: nearest.template.to_owned(),
+                }),
+                reader: READER,
+            };
             store
                 .keep_wording(user.tenant(), &sighting.shape_id, &wording, now)
                 .await
         }
-    }
-}
-
-/// The stored wording of a shape. It takes only the fixed words of the explanation, because segments and fields contain
-/// parts of the message.
-fn wording(shape: &Shape, refused: Option<&'static str>, explanation: &Explanation) -> Wording {
-    let stopped = explanation.stopped.as_ref().map(|stop| stop.reason);
-    let reason = refused.or(stopped).unwrap_or_default();
-    Wording {
-        sender: shape.sender.clone(),
-        text: shape.text.clone(),
-        reason: reason.to_owned(),
-        nearest: explanation.nearest.as_ref().map(|nearest| NearestRule {
-            institution: nearest.institution.to_owned(),
-            template: nearest.template.to_owned(),
-        }),
-        reader: READER,
     }
 }
 

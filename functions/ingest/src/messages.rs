@@ -119,9 +119,10 @@ pub(crate) struct BatchResult {
     /// The shapes of unread messages, without their texts.
     #[serde(skip)]
     shapes: Shapes,
-    /// The results of checking the readings of each template against balances; for the log.
+    /// The results of checking records against balances, by sender and by the template or rule that read them; for the
+    /// log.
     #[serde(skip)]
-    checks: BTreeMap<(Option<Source>, Check), usize>,
+    checks: BTreeMap<(&'static str, Option<Source>, Check), usize>,
 }
 
 /// A message without records. Its text is not kept.
@@ -308,6 +309,11 @@ impl BatchReading {
     }
 }
 
+/// The sender as the log names it.
+fn logged_sender(message: &WireMessage, country: Option<Country>) -> &'static str {
+    known_sender(&message.sender, country).unwrap_or(OTHER_SENDERS)
+}
+
 fn as_message(message: &WireMessage) -> Message<'_> {
     Message {
         sender: &message.sender,
@@ -361,13 +367,16 @@ impl BatchResult {
 
     /// Counts what came of a message, for the log.
     fn count(&mut self, message: &WireMessage, country: Option<Country>, source: Option<Source>, outcome: Came) {
-        let sender = known_sender(&message.sender, country).unwrap_or(OTHER_SENDERS);
+        let sender = logged_sender(message, country);
         *self.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;
     }
 
     /// Counts the messages that were read, and leaves out those that the balances disprove.
     fn keep(&mut self, found: Vec<Found>, judged: Judged, country: Option<Country>) -> Vec<Found> {
-        self.checks = judged.checks;
+        for (at, check) in judged.checks {
+            let sender = logged_sender(&found[at].message, country);
+            *self.checks.entry((sender, found[at].source, check)).or_default() += 1;
+        }
         let mut kept = Vec::with_capacity(found.len());
         for (found, disproved) in found.into_iter().zip(judged.disproved) {
             let outcome = if disproved { Came::Unrecognized } else { Came::Read };
@@ -418,18 +427,18 @@ impl BatchResult {
         self.rejected.sort_by_key(|rejected| rejected.index);
     }
 
-    /// One line per sender, institution and template, and one per template for its readings checked against balances.
-    /// Nothing else about messages is logged. A template whose readings are often contradicted is wrong.
+    /// One line per sender, institution, template and outcome, and one for the results of checking their records
+    /// against balances. Nothing else about messages is logged. A template whose records are often contradicted is
+    /// wrong.
     fn log(&self) {
-        for ((source, check), records) in &self.checks {
-            tracing::info!(
-                target: "daftari::checks",
-                institution = source.map_or("", |source| source.institution),
-                template = source.map_or("", |source| source.template),
-                check = check.name(),
-                records,
-                "checks"
-            );
+        for ((sender, source, check), records) in &self.checks {
+            telemetry::log_checks(&telemetry::ChecksLine {
+                sender,
+                institution: source.map_or("", |source| source.institution),
+                template: source.map_or("", |source| source.template),
+                check: check.name(),
+                records: *records,
+            });
         }
         for ((sender, source, outcome), messages) in &self.outcomes {
             telemetry::log_messages(&telemetry::MessagesLine {

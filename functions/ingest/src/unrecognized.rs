@@ -81,6 +81,10 @@ struct ShapeView {
     /// Why it is not read, in words that are the same for every message.
     #[schema(example = "no event")]
     reason: String,
+    /// The part of the wording that the reason is about, masked like the wording. Empty if the reason is about the
+    /// message as a whole.
+    #[schema(example = "<m> went w to w <f> on <d>")]
+    segment: String,
     /// The template that matched furthest; null if none begins like the wording.
     nearest: Option<NearestView>,
     /// The version of the reader that did not read it.
@@ -126,6 +130,7 @@ impl From<ShapeTraffic> for ShapeView {
             count: shape.count,
             days: shape.days.into_iter().map(day).collect(),
             reason: shape.wording.reason,
+            segment: shape.wording.segment,
             nearest: shape.wording.nearest.map(nearest),
             reader: shape.wording.reader,
         }

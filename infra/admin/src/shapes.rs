@@ -70,7 +70,11 @@ async fn traffic(store: &Store, organizations: &[OrganizationId], days: i64) -> 
 fn print(shape: &ShapeTraffic) {
     let wording = &shape.wording;
     say!("{:>7}  {}  {}", shape.count, wording.sender, wording.text);
-    say!("         stopped by: {} (reader {})", wording.reason, wording.reader);
+    let stop = match wording.segment.as_str() {
+        "" => wording.reason.clone(),
+        segment => format!("{}: {segment}", wording.reason),
+    };
+    say!("         stopped by: {stop} (reader {})", wording.reader);
     if let Some(nearest) = &wording.nearest {
         say!("         nearest:    {} / {}", nearest.institution, nearest.template);
     }

@@ -42,7 +42,12 @@ async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
     let wording = Wording {
         sender: "mpesa".to_owned(),
         text: format!("<r> confirmed | {id}"),
-        reason: "no event".to_owned(),
+        reason: "not understood".to_owned(),
+        segment: if id == "rare" {
+            "w <m>".to_owned()
+        } else {
+            String::new()
+        },
         nearest: Some(NearestRule {
             institution: "mpesa".to_owned(),
             template: "sent".to_owned(),
@@ -66,10 +71,10 @@ async fn wordings_of_all_organizations_are_listed_by_traffic() {
         lines,
         [
             "      8  mpesa  <r> confirmed | common",
-            "         stopped by: no event (reader 7)",
+            "         stopped by: not understood (reader 7)",
             "         nearest:    mpesa / sent",
             "      4  mpesa  <r> confirmed | rare",
-            "         stopped by: no event (reader 7)",
+            "         stopped by: not understood: w <m> (reader 7)",
             "         nearest:    mpesa / sent",
             "2 of 2 shapes",
         ]

@@ -179,11 +179,12 @@ pub struct Words {
     pub behind_time: Vec<String>,
     pub behind_hours: Vec<String>,
     pub machine: Vec<String>,
+    pub reworded: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 28] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 29] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -213,6 +214,7 @@ impl Words {
             ("behind_time", &self.behind_time),
             ("behind_hours", &self.behind_hours),
             ("machine", &self.machine),
+            ("reworded", &self.reworded),
         ]
     }
 }

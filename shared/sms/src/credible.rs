@@ -63,6 +63,7 @@ pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text
                 value.len() <= MAX_NAME_BYTES
                     && !says_any(value, &NAME_SCANNER)
                     && !leads_on(value, text)
+                    && !runs_into_fee(value)
                     && !clauses::states_money(value)
                     && !clauses::tells(value)
             }
@@ -135,6 +136,16 @@ fn leads_on(name: &str, text: &str) -> bool {
     };
     WORDS.leads_on.iter().any(|end| ends_with(end))
         || (ends_with("'s") && WORDS.owned.iter().any(|noun| goes_on_with(noun)))
+}
+
+/// Whether a sentence about a fee is behind the name: "JANE DOE. Service fee 1.50 charged".
+fn runs_into_fee(name: &str) -> bool {
+    let Some((_, behind)) = name.split_once(". ") else {
+        return false;
+    };
+    let mut words = behind.split(|c: char| !c.is_alphanumeric());
+    behind.contains(|c: char| c.is_ascii_digit())
+        && words.any(|word| WORDS.fee.iter().any(|fee| word.eq_ignore_ascii_case(fee)))
 }
 
 /// Whether a tail continues the sentence before it and may reverse its meaning: "is cleared", "is cleared for". Called

@@ -20,6 +20,9 @@ pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
 /// Shortest and longest code of a transaction, in characters.
 const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 
+/// A number of at least so many digits is a whole code.
+const LONG_DIGITS: usize = 10;
+
 /// Fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 9;
 /// Fewest digits that a masked telephone number shows.
@@ -95,7 +98,11 @@ impl MessageDetails {
         let told = rule.kind.map(|kind| Party { name: None, kind });
         Self {
             fee: fee(institution, matched, whole),
-            reference: rule.reference.and_then(text).and_then(reference),
+            reference: rule
+                .reference
+                .and_then(text)
+                .map(without_next_sentence)
+                .and_then(reference),
             party: party.or(told),
         }
     }
@@ -186,6 +193,20 @@ fn has_telephone(name: &str) -> bool {
             (PHONE_DIGITS..=PHONE_DIGITS + 3).contains(&digits)
         }
     })
+}
+
+/// A code without the next sentence, which touches it if no space follows the full stop between them. A long number has
+/// no full stop within, because codes with full stops begin with letters; and no code ends in a word.
+fn without_next_sentence(code: &str) -> &str {
+    let number = code.split_once('.').map(|(number, _)| number);
+    let number = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    if let Some(number) = number.filter(|number| number.len() >= LONG_DIGITS) {
+        return number;
+    }
+    match code.rsplit_once('.') {
+        Some((code, word)) if word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic()) => code,
+        _ => code,
+    }
 }
 
 /// The code of a transaction: it must contain a digit, and must not be masked.
@@ -280,6 +301,15 @@ mod tests {
         assert_eq!(at_bank.kind, CounterpartyKind::Unknown);
         // A person may have such a name.
         assert_eq!(kind("TALA OMAR 0712345678", None), CounterpartyKind::Person);
+    }
+
+    #[test]
+    fn a_code_ends_before_the_next_sentence() {
+        assert_eq!(without_next_sentence("37755640955.1"), "37755640955");
+        assert_eq!(without_next_sentence("86982067665.TRANSACTION"), "86982067665");
+        assert_eq!(without_next_sentence("AIR156677890.Charges"), "AIR156677890");
+        assert_eq!(without_next_sentence("CI210908.1234.A12345"), "CI210908.1234.A12345");
+        assert_eq!(without_next_sentence("210908.1234.12345"), "210908.1234.12345");
     }
 
     #[test]

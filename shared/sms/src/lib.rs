@@ -11,7 +11,7 @@
 //! - [`read`]: reads a message;
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
 //! - [`explain`]: the reason for a reading, and how far the nearest template matched;
-//! - [`Shape`]: the wording of a message without personal data;
+//! - [`Shape`]: the wording of a message, and what stopped its reading, without personal data;
 //! - [`READER`]: a number that rises when rules change;
 //! - [`institutions`]: the institutions whose messages can be read;
 //! - `check` (feature `check`): measures readings against messages with known readings;

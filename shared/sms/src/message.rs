@@ -40,6 +40,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether a rule of the clauses read the message, not a template.
+    pub fn is_of_clauses(&self) -> bool {
+        self.template.starts_with("clauses/")
+    }
+
     /// Whether a rule of the clauses read the message that is `weak` in its language file: the form of a receipt, which
     /// does not name the reader.
     pub fn is_weak(&self) -> bool {

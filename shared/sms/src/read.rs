@@ -20,7 +20,8 @@ use crate::{account, candidates, classify, counterparty};
 /// Reads a message of a user in `country`.
 ///
 /// The result is right or [`Reading::Unrecognized`]. Templates are tried first: a template matches the message as a
-/// whole. Then the clauses are tried: they must account for every word.
+/// whole. Then the clauses are tried: they must account for every word. What is left is tried on templates once more,
+/// in a more usual wording.
 pub fn read(message: &Message<'_>, country: Option<Country>) -> Reading {
     read_with_source(message, country).0
 }
@@ -54,7 +55,53 @@ fn read_known(
         return (classify::unread(&text, &parted), None);
     }
     let found = find(&text, message.sender, country, |_, _| {});
-    by_templates(message, found, token_of).unwrap_or_else(|| by_clauses(message, &text, &parted, token_of))
+    if let Some(read) = by_templates(message, found, token_of) {
+        return read;
+    }
+    let read = by_clauses(message, &text, &parted, token_of);
+    match read.0 {
+        Reading::Unrecognized => by_usual_wording(message, &parted, country, token_of).unwrap_or(read),
+        _ => read,
+    }
+}
+
+/// The reading of a text that neither templates nor clauses read, by templates for a more usual wording of it; `None`
+/// if no wording is known, or if two of them are read otherwise.
+pub(crate) fn by_usual_wording(
+    message: &Message<'_>,
+    parted: &Parted<'_>,
+    country: Option<Country>,
+    token_of: Option<TokenOf<'_>>,
+) -> Option<(Reading, Option<Source>)> {
+    let mut read: Option<(Source, Vec<Draft>, MessageDetails)> = None;
+    for wording in clauses::usual_wordings(parted) {
+        let (institution, matched, drafts, mut details) = match find(&wording.text, message.sender, country, |_, _| {})
+        {
+            Found::One(institution, matched, drafts, details) => (institution, matched, drafts, details),
+            Found::Several => return None,
+            Found::None => continue,
+        };
+        if drafts.is_empty() || is_somebody_elses(institution, &drafts, message.body) {
+            return None;
+        }
+        if wording.without_fee {
+            details.fee = None;
+        }
+        match &mut read {
+            None => {
+                let source = Source {
+                    institution: institution.id,
+                    template: matched.template.name.get(),
+                };
+                read = Some((source, drafts, details));
+            }
+            Some((_, others, known)) if *others == drafts => known.keep_common(&details),
+            Some(_) => return None,
+        }
+    }
+    let (source, drafts, details) = read?;
+    let records = finish(message, drafts, &details, token_of);
+    Some((Reading::Records(records), Some(source)))
 }
 
 /// The reading by the templates that were found; `None` if the clauses decide.

@@ -9,12 +9,12 @@
 //! contain a name, number, amount, account or free text.
 
 use daftari_domain::Country;
-use daftari_sms_notation::clause::{MONEY, UNKNOWN};
+use daftari_sms_notation::clause::{MONEY, PLACEHOLDERS, UNKNOWN};
 use daftari_sms_notation::sender::sender_key;
 use sha2::{Digest, Sha256};
 
 use crate::candidates;
-use crate::clauses::{Masked, masked_sentences};
+use crate::clauses::{Masked, Stop, masked_sentences};
 use crate::text::MAX_MESSAGE_BYTES;
 
 /// Most characters of a shape; the rest is left out.
@@ -48,6 +48,22 @@ impl Shape {
             sender: masked_sender(sender),
             text: wording(body, country),
         }
+    }
+
+    /// The part of a message that stopped its reading, masked as in its shape: words of the grammars and placeholders.
+    /// A part without a word, such as an amount, is shown with its sentence. Empty if the message as a whole stopped
+    /// the reading, or if the part is in a free text.
+    pub fn segment(body: &str, country: Option<Country>, stop: &Stop) -> String {
+        let sentences = masked_sentences(head(body), country, Some(&stop.segment));
+        let touched = sentences
+            .iter()
+            .filter(|sentence| sentence.iter().any(|word| word.within));
+        let tells = |word: &Masked| word.within && word.word != UNKNOWN && usize::from(word.word) >= PLACEHOLDERS.len();
+        let whole = !touched.clone().flatten().any(tells);
+        joined(touched.map(|sentence| {
+            let shown = words(sentence).filter(move |(_, word)| whole || word.within);
+            shown.map(|(word, _)| word)
+        }))
     }
 
     /// 64 bits of a hash over both, in hexadecimal.
@@ -85,16 +101,27 @@ fn masked_sender(sender: &str) -> String {
     if key.is_empty() { "<none>".to_owned() } else { key }
 }
 
-fn wording(body: &str, country: Option<Country>) -> String {
+/// The text as far as a message is read.
+fn head(body: &str) -> &str {
     let end = (0..=body.len().min(MAX_MESSAGE_BYTES))
         .rev()
         .find(|at| body.is_char_boundary(*at))
         .unwrap_or(0);
+    &body[..end]
+}
+
+fn wording(body: &str, country: Option<Country>) -> String {
+    let sentences = masked_sentences(head(body), country, None);
+    joined(sentences.iter().map(|sentence| words(sentence).map(|(word, _)| word)))
+}
+
+/// The words of sentences, up to [`MAX_SHAPE_CHARS`].
+fn joined(sentences: impl Iterator<Item = impl Iterator<Item = &'static str>>) -> String {
     let mut shape = String::new();
     let mut last = "";
-    for sentence in &masked_sentences(&body[..end], country) {
+    for sentence in sentences {
         let mut begins = !shape.is_empty();
-        for word in words(sentence) {
+        for word in sentence {
             // Initials look like ends of sentences: "Peter O. Kamau" is one run.
             if word == OTHER && last == OTHER {
                 begins = false;
@@ -116,16 +143,20 @@ fn wording(body: &str, country: Option<Country>) -> String {
     shape
 }
 
-/// The words of a sentence. A capitalized run is masked as a whole if any of its words is unknown.
-fn words(sentence: &[Masked]) -> impl Iterator<Item = &'static str> + '_ {
+/// The words of a sentence as a shape shows them, each with its token. A capitalized run is masked as a whole if any of
+/// its words is unknown.
+fn words(sentence: &[Masked]) -> impl Iterator<Item = (&'static str, &Masked)> + '_ {
     let runs = sentence.chunk_by(|one, other| one.capital && other.capital);
     runs.flat_map(|run| {
         let is_name = run.iter().any(|word| word.capital && word.word == UNKNOWN);
-        run.iter().map(move |word| match word.word {
-            UNKNOWN => OTHER,
-            _ if is_name => OTHER,
-            MONEY if word.bad => BAD_MONEY,
-            _ => word.text,
+        run.iter().map(move |word| {
+            let shown = match word.word {
+                UNKNOWN => OTHER,
+                _ if is_name => OTHER,
+                MONEY if word.bad => BAD_MONEY,
+                _ => word.text,
+            };
+            (shown, word)
         })
     })
 }
@@ -161,6 +192,41 @@ mod tests {
             shape("Ksh5.00 sent to May WANJIKU now"),
             shape("Ksh5.00 sent to Jane WANJIKU now")
         );
+    }
+
+    fn segment(body: &str, part: &str) -> String {
+        let stop = Stop {
+            reason: "not understood",
+            segment: part.to_owned(),
+        };
+        Shape::segment(body, "KE".parse().ok(), &stop)
+    }
+
+    #[test]
+    fn a_segment_is_masked_like_the_shape() {
+        let body = "Ksh77.00 sent to May WANJIKU. It has been reversed by Grace, agent 4471.";
+        assert_eq!(segment(body, "has been reversed"), "has been reversed");
+        assert_eq!(
+            segment(body, "reversed by Grace, agent 4471"),
+            "reversed by w , agent <n>"
+        );
+        // "May" is a word of the grammars, but beside a name it is a part of it.
+        assert_eq!(segment(body, "to May"), "to w");
+    }
+
+    #[test]
+    fn a_segment_without_a_word_is_shown_with_its_sentence() {
+        let body = "Thank you. Ksh77.00 went to JANE WAMBUI. Balance Ksh5.00.";
+        assert_eq!(segment(body, "Ksh77.00"), "<m> went to w");
+        assert_eq!(segment(body, "WAMBUI"), "<m> went to w");
+    }
+
+    #[test]
+    fn a_segment_of_the_whole_or_of_a_free_text_is_empty() {
+        let body = "Acct: 012****345 Amt: KES 500.00 Desc: rent for mother. Bal: KES 20.00";
+        assert_eq!(segment(body, ""), "");
+        assert_eq!(segment(body, "rent for mother"), "");
+        assert_eq!(segment(body, "went_out and came_in"), "");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub(crate) struct Words {
     pub(crate) behind_time: &'static [&'static str],
     pub(crate) behind_hours: &'static [&'static str],
     pub(crate) machine: &'static [&'static str],
+    pub(crate) reworded: &'static [&'static str],
 }
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));

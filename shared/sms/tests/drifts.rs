@@ -4,8 +4,9 @@ mod support;
 
 use std::collections::HashSet;
 
-use daftari_domain::Record;
+use daftari_domain::{LabelSet, Record};
 use daftari_sms::Reading;
+use support::rewording::{assert_drifts, reworded};
 use support::{Example, examples, is_part_of};
 
 /// Texts that may follow the meaningful part of a message.
@@ -51,6 +52,22 @@ fn distinct_examples() -> Vec<Example> {
             ))
     });
     all
+}
+
+/// Examples that tell something, with their records.
+fn telling_examples() -> Vec<(Example, Vec<Record>)> {
+    let with_records = |example: Example| {
+        let whole = said(&records(example.read_with_tokens(&example.text)));
+        (!whole.is_empty()).then_some((example, whole))
+    };
+    distinct_examples().into_iter().filter_map(with_records).collect()
+}
+
+/// `-- --nocapture` prints the table.
+#[test]
+fn reworded_messages_are_read_as_before_or_not_at_all() {
+    let read = |example: &Example, text: &str| said(&records(example.read_with_tokens(text)));
+    assert_drifts("all layers", &telling_examples(), read, &[]);
 }
 
 /// Asserts that each variation is read as the example or not at all, and counts those that are read.
@@ -163,6 +180,54 @@ fn words_that_undo_a_message_are_not_overlooked() {
             );
         }
     }
+}
+
+#[test]
+fn a_reworded_message_that_is_taken_back_is_not_read() {
+    for tail in [
+        " Transaction has been reversed.",
+        " The transaction failed.",
+        " JOHN did not receive the money.",
+        " It was sent in error.",
+    ] {
+        for example in distinct_examples() {
+            let text = format!("{}{tail}", reworded(example.text.trim_end()));
+            let found = records(example.read_with_tokens(&text));
+            let moved = found.iter().any(Record::is_transaction);
+            assert!(
+                !moved || ends_in_free_text(&example),
+                "{} {}: {text:?}",
+                example.institution,
+                example.template
+            );
+        }
+    }
+}
+
+/// Cut at any character, its readings say no more than those of the whole. Without the sentence about the loan, the
+/// label of a repayment is on the wallet's record.
+#[test]
+fn a_reworded_message_that_is_cut_is_not_misread() {
+    let mut wrong = Vec::new();
+    for (example, whole) in telling_examples() {
+        let text = reworded(&example.text);
+        let labels = whole.iter().flat_map(|record| record.labels.iter().collect::<Vec<_>>());
+        let labels = labels.fold(LabelSet::EMPTY, LabelSet::with);
+        let whole = whole.into_iter().map(|record| Record { labels, ..record });
+        let whole: Vec<Record> = whole.collect();
+        for (at, _) in text.char_indices().skip(20) {
+            let cut = &text[..at];
+            for record in said(&records(example.read_with_tokens(cut))) {
+                if !whole.iter().any(|whole| is_part_of(&record, whole)) {
+                    wrong.push(format!(
+                        "{} {}: {cut:?}\n  {record:?}",
+                        example.institution, example.template
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Texts that end in a reference of the customer's own choice, which may say anything.

@@ -247,3 +247,45 @@ fn an_explanation_states_roles_rules_and_the_reason_for_a_stop() {
         "{bare}"
     );
 }
+
+/// Templates alone know these layouts; nothing else reads them as they are.
+#[test]
+fn a_reworded_receipt_is_read_and_explained_alike() {
+    for (body, expect) in [
+        (
+            "Dear Customer, TKL6H7T0KE Confirmed. Loan of Ksh1,100.00 repaid from M-PESA on 23/11/25 at 4:26 PM. New M-PESA balance is Ksh340.00. M-Shwari loan balance is Ksh1,900.00.",
+            2,
+        ),
+        (
+            "TKL6H7T0KE Completed. Loan of Ksh1,100 repaid from M-PESA on 23/11/25 at 4:26 PM. New M-PESA bal: Ksh340. M-Shwari loan bal: Ksh1,900.00.",
+            2,
+        ),
+        // The message breaks off in its last number, or an amount cannot be read.
+        (
+            "TKL6H7T0KE Completed. Loan of Ksh1,100.00 repaid from M-PESA on 23/11/25 at 4:26 PM. New M-PESA balance is Ksh340.00. M-Shwari loan balance is Ksh1,900",
+            0,
+        ),
+        // What was taken back stays so.
+        (
+            "Dear Customer, TKL6H7T0KE Completed. Loan of Ksh1,100.00 repaid from M-PESA on 23/11/25 at 4:26 PM was reversed. New M-PESA balance is Ksh340.00. M-Shwari loan balance is Ksh1,900.00.",
+            0,
+        ),
+    ] {
+        let message = Message {
+            sender: "MPESA",
+            body,
+            received_at: received_at(),
+            id: None,
+        };
+        let country = "KE".parse().ok();
+        let reading = read(&message, country);
+        let records = match &reading {
+            Reading::Records(records) => records.len(),
+            Reading::NotFinancial | Reading::Unrecognized => 0,
+        };
+        assert_eq!(records, expect, "{body:?}");
+        let explanation = explain(&message, country);
+        assert_eq!(explanation.reading(), reading, "{body:?}");
+        assert_eq!(explanation.stopped.is_some(), expect == 0, "{body:?}");
+    }
+}

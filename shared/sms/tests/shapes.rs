@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use daftari_sms::{MAX_SHAPE_CHARS, Shape};
+use daftari_sms::{MAX_SHAPE_CHARS, Shape, Stop, explain};
 use proptest::prelude::*;
 use proptest::sample::select;
 use support::{Example, examples};
@@ -97,6 +97,25 @@ fn check(shape: &Shape) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Every word of a segment stands in the shape too, so a segment adds nothing to it.
+fn check_segment(text: &str, example: &Example, stop: &Stop, secrets: &[String]) -> Result<(), TestCaseError> {
+    let segment = Shape::segment(text, Some(example.country), stop);
+    let shape = Shape::of(&example.sender, text, Some(example.country)).text;
+    let shown: BTreeSet<&str> = shape.split(' ').collect();
+    for word in segment.split(' ').filter(|word| !word.is_empty()) {
+        prop_assert!(is_allowed(word), "{word:?} in {segment:?}");
+        prop_assert!(
+            shown.contains(word) || shape.ends_with("..."),
+            "{word:?} of {segment:?} in {shape:?}"
+        );
+        for secret in secrets {
+            prop_assert!(word != secret.to_lowercase(), "{secret:?} in {segment:?}");
+        }
+    }
+    prop_assert!(segment.len() <= MAX_SHAPE_CHARS);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -115,6 +134,24 @@ proptest! {
     fn any_text_at_all_is_masked(text in "\\PC{0,400}", country in select(&["KE", "NG", "TZ", "RW", "ET", "CM", "MZ", "EG"][..])) {
         check(&Shape::of("X", &text, country.parse().ok()))?;
         check(&Shape::of("X", &text, None))?;
+    }
+
+    #[test]
+    fn a_segment_holds_only_words_of_the_languages_and_masks((example, text, secrets) in planted()) {
+        let explanation = explain(&example.message(&text), Some(example.country));
+        if let Some(stop) = &explanation.stopped {
+            check_segment(&text, &example, stop, &secrets)?;
+        }
+    }
+
+    /// Whatever part of a message a stop names.
+    #[test]
+    fn a_segment_of_any_part_is_masked((example, text, secrets) in planted(), from in any::<prop::sample::Index>(), len in 1_usize..40) {
+        let chars: Vec<char> = text.chars().collect();
+        let from = from.index(chars.len());
+        let part: String = chars.iter().skip(from).take(len).collect();
+        let stop = Stop { reason: "not understood", segment: part };
+        check_segment(&text, &example, &stop, &secrets)?;
     }
 
     #[test]

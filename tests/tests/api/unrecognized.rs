@@ -85,6 +85,7 @@ async fn keep(app: &TestApp, lender: &Lender, id: &str, count: u64) {
         sender: "mpesa".to_owned(),
         text: format!("w {id}"),
         reason: "no event".to_owned(),
+        segment: String::new(),
         nearest: None,
         reader: 1,
     };
@@ -121,6 +122,7 @@ async fn a_wording_is_listed_without_values_once_enough_users_sent_it() {
     let answer = lender.get(LIST).await.expect_status(200);
     let shape = answer.at("/shapes/0");
     assert_eq!(shape["text"], "<r> confirmed | <m> went w to w <f> on <d>");
+    assert_eq!(shape["segment"], "<m> went w to w <f> on <d>");
     assert_eq!(shape["sender"], "mpesa");
     assert_eq!(shape["count"], 2 * sent);
     assert_eq!(shape["days"], json!([{ "date": "2021-11-16", "count": 2 * sent }]));
@@ -164,6 +166,7 @@ async fn a_message_that_the_balances_disprove_is_listed_with_that_reason() {
                 listed.at("/shapes/0/reason"),
                 "the balance before fits the other direction"
             );
+            assert_eq!(listed.at("/shapes/0/segment"), "");
             return;
         }
     }

@@ -75,6 +75,8 @@ pub struct Wording {
     pub text: String,
     /// Why it was not read, in words that do not depend on the message.
     pub reason: String,
+    /// The masked part of the text that stopped the reading; empty if the message as a whole stopped it.
+    pub segment: String,
     /// The template that matched furthest.
     pub nearest: Option<NearestRule>,
     /// The version of the reader that failed to read it.
@@ -248,7 +250,9 @@ impl Store {
         wording: &Wording,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut expression = "SET #text = :text, #sender = :sender, #reason = :reason, #reader = :reader".to_owned();
+        let mut expression = "SET #text = :text, #sender = :sender, #reason = :reason, #reader = :reader, \
+                              #segment = :segment"
+            .to_owned();
         if wording.nearest.is_some() {
             expression.push_str(", near_institution = :institution, near_template = :template");
         }
@@ -258,9 +262,11 @@ impl Store {
             .name("#sender", "sender")
             .name("#reason", "reason")
             .name("#reader", "reader")
+            .name("#segment", "segment")
             .value(":text", string(&wording.text))
             .value(":sender", string(&wording.sender))
             .value(":reason", string(&wording.reason))
+            .value(":segment", string(&wording.segment))
             .value(":reader", number(wording.reader));
         if let Some(nearest) = &wording.nearest {
             update = update
@@ -327,6 +333,7 @@ impl KeptShape {
                 sender: item.string("sender")?.to_owned(),
                 text: item.string("text")?.to_owned(),
                 reason: item.string("reason")?.to_owned(),
+                segment: item.optional_string("segment").unwrap_or_default().to_owned(),
                 nearest: nearest.map(|(institution, template)| NearestRule {
                     institution: institution.to_owned(),
                     template: template.to_owned(),
@@ -361,6 +368,7 @@ mod tests {
                 sender: "mpesa".to_owned(),
                 text: "w".to_owned(),
                 reason: String::new(),
+                segment: String::new(),
                 nearest: None,
                 reader,
             },

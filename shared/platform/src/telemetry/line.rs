@@ -11,10 +11,10 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::metrics::Metrics;
-use super::targets::{MESSAGES_TARGET, REQUEST_TARGET};
+use super::targets::{CHECKS_TARGET, MESSAGES_TARGET, REQUEST_TARGET};
 
-/// Writes an event as `timestamp`, `level`, `target` and the event's own fields. Lines about requests and messages also
-/// get the metric fields.
+/// Writes an event as `timestamp`, `level`, `target` and the event's own fields. Lines about requests, messages and
+/// checks also get the metric fields.
 pub(super) struct JsonLine {
     metrics: Metrics,
 }
@@ -41,6 +41,7 @@ where
         match event.metadata().target() {
             REQUEST_TARGET => self.metrics.add_to(&mut line.0),
             MESSAGES_TARGET => self.metrics.add_unread_to(&mut line.0),
+            CHECKS_TARGET => self.metrics.add_contradicted_to(&mut line.0),
             _ => {}
         }
         writeln!(writer, "{}", Value::Object(line.0))

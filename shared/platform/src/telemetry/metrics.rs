@@ -18,6 +18,9 @@ const NAMESPACE: &str = "Daftari";
 /// The metric of messages, with its unit; once for each sender that the directory knows, and once for all others.
 const UNREAD: (&str, &str) = ("UnreadPercent", "Percent");
 
+/// The metric of records that were checked against balances, with its unit; by sender like [`UNREAD`].
+const CONTRADICTED: (&str, &str) = ("ContradictedPercent", "Percent");
+
 /// Every metric of requests, with its unit.
 const METRICS: [(&str, &str); 6] = [
     ("Requests", "Count"),
@@ -31,7 +34,8 @@ const METRICS: [(&str, &str); 6] = [
 /// Whether the lines of requests and messages are metric records too.
 ///
 /// Each metric exists once for each function of a service: requests, those answered with a 4xx and a 5xx, their
-/// duration, and the read and write units that they consumed. `UnreadPercent` exists once for each sender.
+/// duration, and the read and write units that they consumed. `UnreadPercent` and `ContradictedPercent` exist once for
+/// each sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Metrics {
     /// No metrics.
@@ -67,19 +71,35 @@ impl Metrics {
     /// Adds the metric fields to a line about messages. Each message of a sender counts 100 if it looks like money and
     /// is not read, and 0 if it is read. So the average is the percentage of the sender's messages that are not read.
     pub(super) fn add_unread_to(&self, line: &mut Map<String, Value>) {
-        let Self::Embedded { service, .. } = self else {
-            return;
-        };
         let value = match line.get("outcome").and_then(Value::as_str) {
             Some("unrecognized") => 100,
             Some("read") => 0,
             _ => return,
         };
-        let messages = line.get("messages").and_then(Value::as_u64).unwrap_or_default();
-        let values: Vec<Value> = (0..messages).map(|_| json!(value)).collect();
-        line.insert("_aws".to_owned(), directive(&["service", "sender"], &[UNREAD]));
+        self.add_share_to(line, UNREAD, value, "messages");
+    }
+
+    /// Adds the metric fields to a line about checks. Each record of a sender counts 100 if the balances contradict it,
+    /// and 0 if they confirm it. Records that cannot be checked do not count.
+    pub(super) fn add_contradicted_to(&self, line: &mut Map<String, Value>) {
+        let value = match line.get("check").and_then(Value::as_str) {
+            Some("contradicted" | "reversed") => 100,
+            Some("confirmed") => 0,
+            _ => return,
+        };
+        self.add_share_to(line, CONTRADICTED, value, "records");
+    }
+
+    /// Adds a metric by sender with one value for each of the line's `counted`.
+    fn add_share_to(&self, line: &mut Map<String, Value>, metric: (&str, &str), value: u8, counted: &str) {
+        let Self::Embedded { service, .. } = self else {
+            return;
+        };
+        let count = line.get(counted).and_then(Value::as_u64).unwrap_or_default();
+        let values: Vec<Value> = (0..count).map(|_| json!(value)).collect();
+        line.insert("_aws".to_owned(), directive(&["service", "sender"], &[metric]));
         line.insert("service".to_owned(), json!(service));
-        line.insert(UNREAD.0.to_owned(), Value::Array(values));
+        line.insert(metric.0.to_owned(), Value::Array(values));
     }
 
     /// Adds the metric fields to the line of a request.

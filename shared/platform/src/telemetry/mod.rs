@@ -16,7 +16,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use self::targets::{MESSAGES_TARGET, REQUEST_TARGET};
+use self::targets::{CHECKS_TARGET, MESSAGES_TARGET, REQUEST_TARGET};
 use crate::error::Error;
 use crate::store::Usage;
 use crate::wording::Logged;
@@ -54,8 +54,8 @@ where
     tracing_subscriber::registry().with(lines).with(shown)
 }
 
-/// Most messages of one line: the most values that the embedded metric format accepts for a metric.
-const MAX_MESSAGES_OF_LINE: usize = 100;
+/// Most messages or records of one line: the most values that the embedded metric format accepts for a metric.
+const MAX_OF_LINE: usize = 100;
 
 /// The outcome of messages of one sender, by the template that read them, if any.
 #[derive(Clone, Copy, Debug)]
@@ -72,12 +72,24 @@ pub struct MessagesLine<'a> {
     pub messages: usize,
 }
 
+/// The results of checking the records of one sender against balances, by the template or rule that read them.
+#[derive(Clone, Copy, Debug)]
+pub struct ChecksLine<'a> {
+    /// As in [`MessagesLine`].
+    pub sender: &'a str,
+    /// The institution of the template.
+    pub institution: &'a str,
+    /// The template or rule.
+    pub template: &'a str,
+    /// `confirmed`, `contradicted`, `reversed` or `uncheckable`.
+    pub check: &'a str,
+    /// How many records.
+    pub records: usize,
+}
+
 /// Logs the outcome of messages: one line, or several for many messages.
 pub fn log_messages(line: &MessagesLine<'_>) {
-    let mut left = line.messages;
-    while left > 0 {
-        let messages = left.min(MAX_MESSAGES_OF_LINE);
-        left -= messages;
+    for messages in parts(line.messages) {
         tracing::info!(
             target: MESSAGES_TARGET,
             sender = line.sender,
@@ -88,6 +100,28 @@ pub fn log_messages(line: &MessagesLine<'_>) {
             "messages"
         );
     }
+}
+
+/// Logs the results of checks: one line, or several for many records.
+pub fn log_checks(line: &ChecksLine<'_>) {
+    for records in parts(line.records) {
+        tracing::info!(
+            target: CHECKS_TARGET,
+            sender = line.sender,
+            institution = line.institution,
+            template = line.template,
+            check = line.check,
+            records,
+            "checks"
+        );
+    }
+}
+
+/// A count in parts that fit into a line.
+fn parts(count: usize) -> impl Iterator<Item = usize> {
+    (0..count)
+        .step_by(MAX_OF_LINE)
+        .map(move |done| (count - done).min(MAX_OF_LINE))
 }
 
 /// The content of a request's log line.

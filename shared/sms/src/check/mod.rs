@@ -16,7 +16,7 @@ use std::fmt;
 
 use daftari_domain::{Country, Timestamp};
 
-use crate::{Message, Reading, read};
+use crate::{Message, Reading, Source, read_with_source};
 use judge::judge;
 pub use keys::format;
 pub use line::{BadLine, Claim, Entry, Expected, Line};
@@ -179,13 +179,18 @@ pub fn lines(json_lines: &str) -> Result<Vec<(usize, Line)>, BadLine> {
 impl Line {
     /// How the message of the line is read.
     pub fn read(&self) -> Reading {
+        self.read_with_source().0
+    }
+
+    /// The same, with the rule that read it.
+    pub fn read_with_source(&self) -> (Reading, Option<Source>) {
         let message = Message {
             sender: &self.sender,
             body: &self.body,
             received_at: self.received_at.unwrap_or(Timestamp::EPOCH),
             id: None,
         };
-        read(&message, self.country())
+        read_with_source(&message, self.country())
     }
 
     fn country(&self) -> Option<Country> {

@@ -8,6 +8,7 @@ use daftari_sms_notation::clause::{END, MONEY, NUMBER, REFERENCE};
 
 use super::context::{Context, Mention};
 use super::outcome::{Outcome, stop, stop_at};
+use super::sentences::Sentence;
 use super::skeleton::Sign;
 use super::tables::{Kind, LOAN_RULES, LoanClass, ROWS, Role, Row, Strength, class, in_class, pattern};
 use crate::account::as_written;
@@ -115,11 +116,12 @@ impl Context<'_> {
         if said.contains(&Request) {
             return stop("a request for a loan");
         }
-        if self.mentions.iter().any(|mention| self.amount(mention).bad) {
-            return stop("a malformed number");
+        if let Some(mention) = self.mentions.iter().find(|mention| self.amount(mention).bad) {
+            return stop_at("a malformed number", self.written(mention));
         }
-        if self.sentences.iter().any(|sentence| sentence.asks && !sentence.opener) {
-            return stop("a question");
+        let asks = |sentence: &Sentence| sentence.asks && !sentence.opener;
+        if let Some(index) = self.sentences.iter().position(asks) {
+            return stop_at("a question", self.sentence_text(index));
         }
         let meeting = MEETINGS
             .iter()

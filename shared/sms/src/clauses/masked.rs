@@ -16,14 +16,22 @@ pub(crate) struct Masked {
     pub(crate) capital: bool,
     /// An amount that is not a valid number.
     pub(crate) bad: bool,
+    /// It lies in the part of the message that was asked for.
+    pub(crate) within: bool,
 }
 
-/// The sentences of a message by the words of the grammars, without the free texts in it.
-pub(crate) fn masked_sentences(body: &str, country: Option<Country>) -> Vec<Vec<Masked>> {
+/// The sentences of a message by the words of the grammars, without the free texts in it. `part` is the text of a part
+/// of it; the tokens at its first occurrence are marked.
+pub(crate) fn masked_sentences(body: &str, country: Option<Country>, part: Option<&str>) -> Vec<Vec<Masked>> {
     let text = Parted::new(body, country);
     let Parts {
         skeleton, sentences, ..
     } = text.parts();
+    let part = part.filter(|part| !part.is_empty());
+    let place = part.and_then(|part| Some((skeleton.text.find(part)?, part.len())));
+    let is_within = |token: &Token| {
+        place.is_some_and(|(start, len)| (token.start as usize) < start + len && start < token.end as usize)
+    };
     let masked = |(word, token): (&u16, &Token)| Masked {
         word: *word,
         text: WORD_TEXTS.get(usize::from(*word)),
@@ -32,6 +40,7 @@ pub(crate) fn masked_sentences(body: &str, country: Option<Country>) -> Vec<Vec<
             .amounts
             .get(usize::from(token.amount))
             .is_some_and(|amount| amount.bad),
+        within: is_within(token),
     };
     let sentences = sentences.iter();
     sentences

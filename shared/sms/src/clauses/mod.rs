@@ -29,6 +29,7 @@ mod sentences;
 mod skeleton;
 pub(crate) mod tables;
 mod tie;
+mod wording;
 
 pub(crate) use accounted::{is_beside, tells};
 pub(crate) use glance::glance;
@@ -42,3 +43,4 @@ pub(crate) use receipt::carries_foreign_receipt;
 pub(crate) use scan::has_impossible_date;
 pub(crate) use senders::institutions_of;
 pub(crate) use skeleton::skeleton;
+pub(crate) use wording::usual_wordings;

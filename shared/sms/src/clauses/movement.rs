@@ -6,6 +6,7 @@ use daftari_sms_notation::clause::{BEGIN, END, QUANTITY};
 use super::context::{Context, Mention};
 use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
+use super::sentences::Sentence;
 use super::skeleton::Sign;
 use super::tables::{Kind, Role, Strength, class, in_class, pattern};
 
@@ -15,18 +16,15 @@ impl Context<'_> {
     }
 
     pub(super) fn try_movement(&mut self) -> Result<Outcome, Outcome> {
-        if self.mentions.iter().any(|mention| self.amount(mention).bad) {
-            return stop("a malformed number");
+        if let Some(mention) = self.mentions.iter().find(|mention| self.amount(mention).bad) {
+            return stop_at("a malformed number", self.written(mention));
         }
         if let Some(mention) = self.mentions.iter().find(|mention| mention.ambiguous) {
             return stop_at("two events fit the amount", self.written(mention));
         }
-        if self
-            .sentences
-            .iter()
-            .any(|sentence| sentence.asks && sentence.has_money)
-        {
-            return stop("a question");
+        let asks = |sentence: &Sentence| sentence.asks && sentence.has_money;
+        if let Some(index) = self.sentences.iter().position(asks) {
+            return stop_at("a question", self.sentence_text(index));
         }
         if let Some(outcome) = self.lack_of_funds()? {
             return Ok(outcome);
@@ -58,6 +56,13 @@ impl Context<'_> {
     pub(super) fn written(&self, mention: &Mention) -> String {
         let token = &self.sentences[mention.sentence].tokens[mention.at - 1];
         self.skeleton.slice(token).to_owned()
+    }
+
+    /// The first sentence that counts with a word of a class.
+    fn sentence_with(&self, class: u16) -> Option<usize> {
+        self.sentences
+            .iter()
+            .position(|sentence| !sentence.harmless && sentence.words.iter().any(|word| in_class(class, *word)))
     }
 
     /// The first amount without a role.
@@ -241,17 +246,12 @@ impl Context<'_> {
         if let Some(mention) = self.unexplained() {
             return stop_at("no role for", self.written(mention));
         }
-        if self.with_role(Role::Amount).next().is_some() {
-            return stop("an amount without a direction");
+        if let Some(mention) = self.with_role(Role::Amount).next() {
+            return stop_at("an amount without a direction", self.written(mention));
         }
-        if self
-            .with_role(Role::Debt)
-            .chain(self.with_role(Role::Draw))
-            .chain(self.with_role(Role::Due))
-            .next()
-            .is_some()
-        {
-            return stop("a debt without an event");
+        let owed = |mention: &&Mention| matches!(mention.role, Some(Role::Debt | Role::Draw | Role::Due));
+        if let Some(mention) = self.mentions.iter().find(owed) {
+            return stop_at("a debt without an event", self.written(mention));
         }
         if self.with_role(Role::Balance).next().is_none() {
             return if failed {
@@ -260,20 +260,32 @@ impl Context<'_> {
                 stop("no event")
             };
         }
-        let lost = |word: &u16| in_class(class::EVENT_WORD, *word);
         let reversed = self.says(pattern::REVERSED_ALONE);
-        if self.all.iter().any(lost) && !reversed {
-            return stop("a balance, and words of an event that was not understood");
+        if let Some(index) = self.sentence_with(class::EVENT_WORD)
+            && !reversed
+        {
+            return stop_at(
+                "a balance, and words of an event that was not understood",
+                self.sentence_text(index),
+            );
         }
-        if self.all.iter().any(|word| in_class(class::EVENT_NOUN, *word)) && !self.says(pattern::INQUIRY) {
-            return stop("a balance, and words of an event that was not understood");
+        if let Some(index) = self.sentence_with(class::EVENT_NOUN)
+            && !self.says(pattern::INQUIRY)
+        {
+            return stop_at(
+                "a balance, and words of an event that was not understood",
+                self.sentence_text(index),
+            );
         }
-        let addressed = self.sentences.iter().any(|sentence| {
+        let addressed = self.sentences.iter().position(|sentence| {
             let told = sentence.words.iter().any(|word| in_class(class::READER, *word));
             !sentence.has_money && !sentence.harmless && !sentence.opener && told
         });
-        if addressed && !reversed {
-            return stop("a balance, and words to the reader that were not understood");
+        if let Some(index) = addressed.filter(|_| !reversed) {
+            return stop_at(
+                "a balance, and words to the reader that were not understood",
+                self.sentence_text(index),
+            );
         }
         if self.says(pattern::AIRTIME) || self.all.contains(&QUANTITY) {
             return stop("a balance, perhaps of airtime");

@@ -154,7 +154,10 @@ impl Context<'_> {
         {
             let last = moved.mention.sentence + 1 == self.sentences.len();
             if (*next == END && last) || !(in_class(class::BEHIND_NOUN, *next) || *next == END) {
-                return stop("unknown words behind the amount");
+                return stop_at(
+                    "unknown words behind the amount",
+                    self.sentence_text(moved.mention.sentence),
+                );
             }
         }
         Ok(())

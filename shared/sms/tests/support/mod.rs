@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
+pub mod rewording;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
