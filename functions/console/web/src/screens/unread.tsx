@@ -64,7 +64,7 @@ function List({ days, first }: { days: number; first: Schemas["UnrecognizedShape
           id={(row) => row.id}
           columns={[
             { name: "Wording", head: true, cell: (row) => <code class="wrap">{row.text}</code> },
-            { name: "Stopped because of", cell: (row) => row.reason },
+            { name: "Stopped because of", cell: (row) => (row.segment ? <>{row.reason}: <code class="wrap">{row.segment}</code></> : row.reason) },
             { name: "Nearest template", cell: (row) => (row.nearest ? `${row.nearest.institution} / ${row.nearest.template}` : <span class="muted">none</span>) },
             { name: "Messages", number: true, cell: (row) => count(row.count) },
           ]}

@@ -199,7 +199,7 @@ test("the list of unread wordings is there, or says why it is empty", async () =
   const { page, close } = await enter(await browser(), "/messages/unread");
   const { shapes } = await get("/messages/unrecognized");
   if (shapes.length === 0) await page.getByText("No wording to show").waitFor();
-  else await page.getByText(shapes[0].text, { exact: true }).waitFor();
+  else await page.getByText(shapes[0].text, { exact: true }).first().waitFor();
   await close();
 });
 
