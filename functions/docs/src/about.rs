@@ -173,7 +173,7 @@ pub(crate) struct Version {
     #[schema(example = "0.1.0")]
     version: &'static str,
     /// The number of the rules that read messages, as in the answers to messages.
-    #[schema(example = 1)]
+    #[schema(example = 2)]
     reader: u32,
     /// The commit that was built. Null if the build was not told.
     #[schema(example = "1f0c2ab")]

@@ -40,11 +40,7 @@ pub(crate) async fn post_affordability(
     let now = platform.now();
     let as_of = request.utc_time.map_or(now, |at| at.min(now));
     // The whole ledger: an account that defaulted before the lookback still is.
-    let range = TimeRange {
-        start: None,
-        end: Some(as_of),
-    };
-    let ledger = access.ledger(range).await?;
+    let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
     let records = ledger.records()?;
     json_answer(&affordability(&records, &ledger.subject(), as_of, &request))
 }

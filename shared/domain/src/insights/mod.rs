@@ -11,8 +11,8 @@
 //! quotients are rounded, half to even, to six decimals. Beyond these:
 //!
 //! - **Lookback.** Only records with T − 365 days < timestamp ≤ T count; of features, those of 180 days, or of 376 with
-//!   the longest window. A record after T changes nothing, and neither does one that is older, so the answer does not
-//!   depend on how much a caller reads.
+//!   the longest window. A record after T changes nothing, and neither does one that is older, but for loans that
+//!   were late or defaulted long ago: they are reasons of the affordability, which takes the whole ledger.
 //! - **Windows** are half open: T − b days < timestamp ≤ T − a days. Neighbours are disjoint ([`window`]).
 //! - **Own transfers** and **loans received** are found once, for all products ([`transfers`], [`movements`]).
 //! - **Local dates** are those of the user's country ([`Country::utc_offset_minutes`](crate::Country)); UTC where the

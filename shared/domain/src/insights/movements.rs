@@ -5,13 +5,16 @@
 //! | direction | nature | rule |
 //! |---|---|---|
 //! | both | own transfer | [`super::transfers`] |
-//! | credit | loan received | labelled `LoanDisbursed` or `LoanApproved`; or the same sum as a DEBIT of a loan account within [`LOAN_NOTICE_SECONDS`], of a revolving loan within [`TRANSFER_SECONDS`], each used once |
+//! | credit | loan received | labelled `LoanDisbursed` or `LoanApproved`; or, without the label `Salary` or `BettingAndLottery`, the same sum as a DEBIT of a loan account within [`LOAN_NOTICE_SECONDS`], of a revolving loan within [`TRANSFER_SECONDS`], each used once |
 //! | credit | overdraft | labelled `Overdraft` |
 //! | credit | betting | labelled `BettingAndLottery` |
 //! | credit | lender | counterparty kind `lender` |
-//! | debit | repayment | labelled `LoanRepayment`; or counterparty kind `lender`; or the same sum as a CREDIT of a loan or revolving account within [`LOAN_NOTICE_SECONDS`], each used once |
+//! | debit | repayment | labelled `LoanRepayment`; or counterparty kind `lender`; or, without the label `BettingAndLottery`, the same sum as a CREDIT of a loan or revolving account within [`LOAN_NOTICE_SECONDS`], each used once |
 //! | debit | betting | labelled `BettingAndLottery` |
 //! | both | ordinary | everything else |
+//!
+//! Sides are chosen as for `repayment_to_income` ([`matching`](crate::reports::matching)): as many pairs as possible. A
+//! debit that nothing calls a repayment takes a credit of a loan account that is left, the nearest one.
 
 use super::transfers::{LOAN_LABELS, OwnTransfers, addresses, has};
 use crate::order::sort_by_key;
@@ -19,6 +22,7 @@ use crate::reports::completeness::Fall;
 use crate::reports::flow::movement;
 use crate::reports::matching::pair;
 use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, pair_off};
+use crate::reports::repayment::{is_earned_or_bet, is_of_lender};
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
 use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, Timestamp};
@@ -218,13 +222,16 @@ impl<'a> Legs<'a> {
             (AccountType::Loan | AccountType::RevolvingLoan, Impact::Credit) => (Role::Notice, &mut self.notices),
             (AccountType::Loan, Impact::Debit) => (Role::Lent, &mut self.lent),
             (AccountType::RevolvingLoan, Impact::Debit) => (Role::Drawn, &mut self.drawn),
-            (AccountType::Depository, Impact::Debit) if record.labels.contains(Label::LoanRepayment) => {
+            (AccountType::Depository, Impact::Debit)
+                if record.labels.contains(Label::LoanRepayment) || is_of_lender(record) =>
+            {
                 (Role::Payment, &mut self.payments)
             }
-            (AccountType::Depository, Impact::Debit) => (Role::Sent, &mut self.sent),
             (AccountType::Depository, Impact::Credit) if record.labels.intersects(LOAN_LABELS) => {
                 (Role::LoanReceived, &mut self.labelled)
             }
+            (AccountType::Depository, _) if is_earned_or_bet(record) => return None,
+            (AccountType::Depository, Impact::Debit) => (Role::Sent, &mut self.sent),
             (AccountType::Depository, Impact::Credit) => (Role::Received, &mut self.received),
             (AccountType::Airtime, _) => return None,
         })

@@ -21,7 +21,7 @@ use crate::order::sort_by_key;
 use crate::reports::completeness::Fall;
 use crate::reports::flow::movement;
 use crate::reports::pairs::{Leg, Role, TRANSFER_SECONDS, pair_off};
-use crate::reports::repayment::is_said_to_be_own;
+use crate::reports::repayment::{is_earned_or_bet, is_of_lender, is_said_to_be_own};
 use crate::reports::survey::Survey;
 use crate::reports::total::Total;
 use crate::time::DAY_SECONDS;
@@ -52,7 +52,9 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
         let (mut debits, mut credits) = (Vec::new(), Vec::new());
         for entry in survey.entries() {
             let record = entry.record;
-            let may_be_own = record.account_type == AccountType::Depository && !is_of_another(record);
+            let is_of_another = is_earned_or_bet(record) || is_of_lender(record);
+            let may_be_own = is_said_to_be_own(record) || !is_of_another;
+            let may_be_own = may_be_own && record.account_type == AccountType::Depository;
             let Some((impact, amount)) = movement(record).filter(|_| may_be_own) else {
                 continue;
             };
@@ -129,14 +131,6 @@ const MAX_CANDIDATES: usize = 100;
 
 /// Longest fall that tells of one debit. A longer one may be the sum of many.
 const MAX_FALL_SECONDS: i64 = 30 * DAY_SECONDS;
-
-/// Labels of a movement whose other side is not the user.
-const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
-
-/// Whether a record says that the other side is an employer, a bookmaker or a lender.
-fn is_of_another(record: &Record) -> bool {
-    record.labels.intersects(LABELS_OF_OTHERS) || kind_of(record) == Some(CounterpartyKind::Lender)
-}
 
 struct Candidate<'f> {
     fall: &'f Fall,

@@ -8,8 +8,8 @@
 //! 3. the smallest sum of seconds between the sides,
 //! 4. the most loans rather than transfers.
 //!
-//! Each figure is one of these optima or follows from them. So it depends only on times, sums and accounts, and never
-//! on the ids of records or their order. The Hungarian algorithm finds the optimum (Kuhn 1955, Munkres 1957; the
+//! Each sum is one of these optima or follows from them. So it depends only on times, sums and accounts, and never on the
+//! ids of records or their order. Which of several equally good credits has a side may depend on the ids. The Hungarian algorithm finds the optimum (Kuhn 1955, Munkres 1957; the
 //! shortest augmenting paths of Jonker and Volgenant 1987).
 //!
 //! Its time grows with the cube of the number of legs. Legs that no chain of possible pairs connects are solved
@@ -22,8 +22,8 @@ use super::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::hash::HashMap;
 use crate::order::sort_by_key;
 
-/// Limit of legs per side of a connected group that is paired optimally. Only artificial ledgers move one sum this
-/// often within a chain of minutes or days.
+/// Limit of legs per side of a connected group that is paired optimally. Few ledgers move one sum this
+/// often within a chain of minutes or days; one that pays the same sum each day for two months does.
 pub(crate) const MAX_LEGS: usize = 64;
 
 /// Weights of the aims. One step of each outweighs the total of all lesser aims.

@@ -15,8 +15,10 @@
 //!   account's debit of the same sum at most [`LOAN_NOTICE_SECONDS`] apart, one credit per debit. For revolving loans
 //!   the limit is [`TRANSFER_SECONDS`], because most draws complete a payment and are not credited to any account;
 //! - *own transfers*: credits that match another depository account's debit of the same sum at most
-//!   [`TRANSFER_SECONDS`] apart, each used once, unless they are labelled `Salary` or `BettingAndLottery`; and credits
-//!   whose counterparty kind is `own`.
+//!   [`TRANSFER_SECONDS`] apart, each used once; and credits whose counterparty kind is `own`.
+//!
+//! A credit labelled `Salary` or `BettingAndLottery` is no other side of a debit, nor is a bet or a payment to a lender
+//! one of a transfer: the record says who the other side is.
 //!
 //! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
 //! other side of a debit (see [`super::matching`]).
@@ -37,7 +39,7 @@ pub use super::pairs::{LOAN_NOTICE_SECONDS, TRANSFER_SECONDS};
 use super::pairs::{Leg, Role};
 use super::survey::{ByCurrency, Survey};
 use crate::money::DecimalNumber;
-use crate::{AccountType, CounterpartyKind, Impact, Label, Record};
+use crate::{AccountType, CounterpartyKind, Impact, Label, LabelSet, Record};
 
 crate::described! { "RepaymentStatus";
     /// Whether a quotient of repayments to income exists.
@@ -169,6 +171,20 @@ impl<'a> Legs<'a> {
     }
 }
 
+/// Labels of a movement whose other side is not the user.
+const LABELS_OF_OTHERS: LabelSet = LabelSet::EMPTY.with(Label::Salary).with(Label::BettingAndLottery);
+
+/// Whether the record says that the other side is an employer or a bookmaker.
+pub(crate) fn is_earned_or_bet(record: &Record) -> bool {
+    record.labels.intersects(LABELS_OF_OTHERS)
+}
+
+/// Whether the institution says that the other side is a lender.
+pub(crate) fn is_of_lender(record: &Record) -> bool {
+    let counterparty = record.details.counterparty;
+    counterparty.is_some_and(|counterparty| counterparty.kind == CounterpartyKind::Lender)
+}
+
 /// Whether the institution says that the other side is another account of the user.
 pub(crate) fn is_said_to_be_own(record: &Record) -> bool {
     let counterparty = record.details.counterparty;
@@ -183,11 +199,10 @@ fn role(record: &Record, impact: Impact) -> Option<Role> {
         (AccountType::Loan, Impact::Debit) => Role::Lent,
         (AccountType::RevolvingLoan, Impact::Debit) => Role::Drawn,
         (AccountType::Depository, Impact::Debit) if has(Label::LoanRepayment) => Role::Payment,
+        (AccountType::Depository, Impact::Debit) if is_earned_or_bet(record) || is_of_lender(record) => return None,
         (AccountType::Depository, Impact::Debit) => Role::Sent,
         (AccountType::Depository, Impact::Credit) if is_loan => Role::LoanReceived,
-        (AccountType::Depository, Impact::Credit) if has(Label::Salary) || has(Label::BettingAndLottery) => {
-            Role::Earned
-        }
+        (AccountType::Depository, Impact::Credit) if is_earned_or_bet(record) => Role::Earned,
         (AccountType::Depository, Impact::Credit) => Role::Received,
         (AccountType::Airtime, _) => return None,
     })

@@ -236,6 +236,10 @@ impl<T: Default> ByCurrency<T> {
         found.map(|(_, value)| value)
     }
 
+    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
     /// By code. Figures without a currency come last.
     pub(crate) fn into_sorted(mut self) -> impl Iterator<Item = (Option<Currency>, T)> {
         sort_by(&mut self.0, |(a, _), (b, _)| by_code(*a, *b));

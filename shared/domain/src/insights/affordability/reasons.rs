@@ -18,8 +18,8 @@
 //! | DATA_STALE | the newest record is over `max_age_days` old | the days | the policy's |
 //!
 //! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
-//! credit report: all records up to T make it, not only those of the lookback. Evidence is the newest records, at most [`MAX_EVIDENCE`]. The texts follow the sample of
-//! adverse-action reasons of US Regulation B (form C-1).
+//! credit report: all records up to T make it, not only those of the lookback. Evidence is the newest records, at most
+//! [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action reasons of US Regulation B (form C-1).
 
 use super::data_age::{is_short, is_stale};
 use super::loan::{Terms, at_money_scale};
@@ -143,10 +143,7 @@ impl<'a> Facts<'_, 'a> {
 
     /// The records that gave loan accounts of the currency a status.
     fn accounts_with(&self, status: LoanStatus) -> Vec<&'a Record> {
-        let until = TimeRange {
-            start: None,
-            end: Some(self.scope.as_of),
-        };
+        let until = TimeRange::up_to(self.scope.as_of);
         let of_loans = in_range(self.history, until).filter(|record| record.account_type.is_debt());
         let survey = Survey::of(of_loans, self.scope.country_currency());
         let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::default();

@@ -21,7 +21,8 @@ pub struct CashFlowMonth {
     pub month: Month,
     /// Whether the history has only a part of the month.
     pub partial: bool,
-    /// The end-of-day balance of the date before the month. Null where none was stated in the 10 days up to it, or before the 365 days.
+    /// The end-of-day balance of the date before the month. Null where none was stated in the 10 days up to it, or
+    /// before the 365 days.
     pub starting_balance: Option<DecimalNumber>,
     /// The end-of-day balance of the last date of the month, or of the date of T.
     pub ending_balance: Option<DecimalNumber>,

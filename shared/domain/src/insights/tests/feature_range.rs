@@ -55,4 +55,14 @@ fn stability_is_of_the_chosen_institutions_and_of_the_report_currency() {
     assert_eq!(stability(&records, &[]), 1.0);
     assert_eq!(stability(&records, &["equitybank"]), 1.0);
     assert!(stability(&records, &["kcb"]).is_null());
+    let dollars = records.iter().map(|record| record.clone().currency("USD"));
+    let dollars: Vec<Record> = dollars.collect();
+    let shillings = with(
+        record("mpesa", "2026-11-10T08:00:00").credit("900").currency("KES"),
+        CounterpartyKind::Person,
+        None,
+    );
+    let records = [dollars.as_slice(), &[shillings]].concat();
+    assert!(stability(&records, &[]).is_null());
+    assert_eq!(stability(&records, &["equitybank"]), 1.0);
 }

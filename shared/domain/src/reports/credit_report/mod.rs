@@ -9,7 +9,7 @@ use super::completeness::StepFigures;
 use super::limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
 use super::loan_status::{Loan, LoanStatus};
-use super::survey::{Account, ByCurrency, Survey, later};
+use super::survey::{Account, ByCurrency, Entry, Survey, later};
 use super::total::Total;
 use super::{Subject, in_range};
 use crate::money::DecimalNumber;
@@ -38,15 +38,15 @@ pub fn credit_report(
     folds.resize_with(survey.accounts.len(), AccountFold::default);
     for entry in survey.entries() {
         let account_type = survey.accounts[entry.account].key.account_type;
-        folds[entry.account].add(account_type, entry.record);
+        folds[entry.account].add(account_type, &entry);
     }
-    if folds.iter().any(|fold| fold.has_rivals) {
-        let rivals = survey.entries().filter(|entry| folds[entry.account].has_rivals);
+    if folds.iter().any(AccountFold::has_rivals) {
+        let rivals = survey.entries().filter(|entry| folds[entry.account].has_rivals());
         for entry in oldest_first(rivals)
             .into_iter()
             .filter(|entry| entry.record.balance.is_some())
         {
-            folds[entry.account].balance = Some(entry.record);
+            folds[entry.account].balances.entry(entry.currency).record = Some(entry.record);
         }
     }
     let mut parts = Parts::default();
@@ -54,7 +54,7 @@ pub fn credit_report(
         let account = &survey.accounts[index];
         let fold = std::mem::take(&mut folds[index]);
         match account.key.account_type {
-            AccountType::Depository => parts.add_depository(&survey, account, fold.balance),
+            AccountType::Depository => parts.add_depository(&survey, account, fold.balances),
             AccountType::Loan | AccountType::RevolvingLoan => {
                 parts.add_loan(&survey, account, fold.records, as_of);
             }
@@ -77,27 +77,42 @@ pub fn credit_report(
 struct AccountFold<'a> {
     /// For a loan: all records, which are later folded in order.
     records: Vec<&'a Record>,
-    /// For a depository account: the latest record with a balance.
-    balance: Option<&'a Record>,
-    /// Whether several records state a balance in the second of the latest one.
+    /// For a depository account: the latest balance in each currency.
+    balances: ByCurrency<LatestBalance<'a>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct LatestBalance<'a> {
+    record: Option<&'a Record>,
+    /// Whether several records state a balance in its second.
     has_rivals: bool,
 }
 
 impl<'a> AccountFold<'a> {
-    fn add(&mut self, account_type: AccountType, record: &'a Record) {
+    fn add(&mut self, account_type: AccountType, entry: &Entry<'a>) {
         match account_type {
-            AccountType::Loan | AccountType::RevolvingLoan => self.records.push(record),
-            AccountType::Depository if record.balance.is_some() => {
-                let known = self.balance.map(|known| known.timestamp);
-                self.has_rivals = match known.cmp(&Some(record.timestamp)) {
-                    Ordering::Less => false,
-                    Ordering::Equal => true,
-                    Ordering::Greater => self.has_rivals,
-                };
-                self.balance = Some(self.balance.map_or(record, |known| later(known, record)));
+            AccountType::Loan | AccountType::RevolvingLoan => self.records.push(entry.record),
+            AccountType::Depository if entry.record.balance.is_some() => {
+                self.balances.entry(entry.currency).add(entry.record);
             }
             AccountType::Depository | AccountType::Airtime => {}
         }
+    }
+
+    fn has_rivals(&self) -> bool {
+        self.balances.values().any(|balance| balance.has_rivals)
+    }
+}
+
+impl<'a> LatestBalance<'a> {
+    fn add(&mut self, record: &'a Record) {
+        let known = self.record.map(|known| known.timestamp);
+        self.has_rivals = match known.cmp(&Some(record.timestamp)) {
+            Ordering::Less => false,
+            Ordering::Equal => true,
+            Ordering::Greater => self.has_rivals,
+        };
+        self.record = Some(self.record.map_or(record, |known| later(known, record)));
     }
 }
 
@@ -112,6 +127,8 @@ struct Balances {
 #[derive(Default)]
 struct Parts<'a> {
     depositories: Vec<DepositoryAccount>,
+    /// Their number. An account with balances in two currencies has two rows.
+    depository_accounts: u64,
     loans: Vec<LoanAccount>,
     /// Each with the currency of its account.
     repayments: Vec<(&'a Record, Option<Currency>)>,
@@ -119,7 +136,19 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn add_depository(&mut self, survey: &Survey<'a>, account: &Account<'a>, latest_balance: Option<&'a Record>) {
+    /// One row for each currency of the balances, or one without a balance.
+    fn add_depository(&mut self, survey: &Survey<'a>, account: &Account<'a>, balances: ByCurrency<LatestBalance<'a>>) {
+        self.depository_accounts += 1;
+        let mut balances = balances.into_sorted().peekable();
+        if balances.peek().is_none() {
+            self.add_balance(survey, account, None);
+        }
+        for (_, balance) in balances {
+            self.add_balance(survey, account, balance.record);
+        }
+    }
+
+    fn add_balance(&mut self, survey: &Survey<'a>, account: &Account<'a>, latest_balance: Option<&'a Record>) {
         let stated = latest_balance.and_then(|record| record.currency);
         let balance = latest_balance.and_then(|record| record.balance);
         // A balance counts in its own currency, even if most records of the account have another.
@@ -189,7 +218,7 @@ impl<'a> Parts<'a> {
             count(LoanStatus::Defaulted),
             count(LoanStatus::Closed),
         );
-        let total_accounts = self.depositories.len() as u64;
+        let total_accounts = self.depository_accounts;
         let depositories_omitted = keep_greatest(&mut self.depositories, limits::MAX_DEPOSITORY_ACCOUNTS, |account| {
             account.updated_at
         });

@@ -69,9 +69,10 @@ pub struct Depository {
     pub total_balances: DecimalNumber,
     /// Number of accounts, in all currencies.
     pub total_accounts: u64,
-    /// The accounts, by institution and account id. If there are more than 200, those with the latest `updated_at`.
+    /// The accounts, by institution and account id. An account with balances in several currencies has a row for each.
+    /// If there are more than 200 rows, those with the latest `updated_at`.
     pub accounts: Vec<DepositoryAccount>,
-    /// Number of accounts omitted from `accounts`. The sum and the count include them. Absent if nothing is omitted.
+    /// Number of rows omitted from `accounts`. The sum and the count include them. Absent if nothing is omitted.
     /// Ours.
     #[serde(skip_serializing_if = "limits::is_none")]
     pub accounts_omitted: u64,

@@ -309,13 +309,39 @@ fn a_balance_keeps_the_currency_it_was_stated_in() {
         record("equitybank", "2021-10-03T00:00:00").balance("7").currency("USD"),
     ];
     let report = json_of(&records);
-    let account = &report["depository"]["accounts"][0];
+    let account = &report["depository"]["accounts"][1];
     assert_eq!(
         (&account["balance"], &account["iso_currency_code"]),
         (&json!(7.0), &json!("USD"))
     );
-    assert_eq!(report["depository"]["total_balances"], json!(0.0));
-    assert_eq!(report["totals_by_currency"][0]["depository_balances"], json!(7.0));
+    assert_eq!(report["depository"]["total_balances"], json!(800.0));
+    assert_eq!(report["totals_by_currency"][0]["depository_balances"], json!(800.0));
+    assert_eq!(report["totals_by_currency"][1]["depository_balances"], json!(7.0));
+}
+
+#[test]
+fn an_account_with_balances_in_two_currencies_has_a_row_for_each() {
+    let report = json_of(&[
+        record("gtbank", "2021-10-01T08:00:00").balance("50000").currency("KES"),
+        record("gtbank", "2021-10-02T08:00:00").balance("200").currency("USD"),
+        record("gtbank", "2021-09-02T08:00:00").balance("90000").currency("KES"),
+    ]);
+    let depository = &report["depository"];
+    assert_eq!(depository["total_balances"], 50_000.0);
+    assert_eq!(depository["total_accounts"], 1);
+    let rows: Vec<String> = depository["accounts"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| format!("{} {} {}", row["iso_currency_code"], row["balance"], row["updated_at"]))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            r#""KES" 50000.0 "2021-10-01T08:00:00+00:00""#,
+            r#""USD" 200.0 "2021-10-02T08:00:00+00:00""#,
+        ]
+    );
 }
 
 #[test]
