@@ -135,7 +135,7 @@ async fn a_loan_that_defaulted_before_the_lookback_is_a_reason() {
     let path = format!("/users/{user}/affordability");
     let loan = json!({"principal": 1000, "interest_rate": 0.1, "term": 6, "utc_time": "2021-11-16T00:00:00Z"});
     let answer = lender.post(&path, &loan).await.expect_status(200);
-    assert_eq!(answer.at("/reasons"), &json!([]));
+    assert_eq!(answer.at("/reasons"), json!([]));
     let defaulted = json!({"account_type": "loan", "labels": ["LoanDefaulted"]});
     lender
         .append(&user, &[bare("okash", "2020-06-01T08:00:00Z", &defaulted)])
