@@ -16,6 +16,13 @@ export function endOfDay(points: Point[]): Point[] {
   return [...byDay].map(([time, { value }]) => ({ time: new Date(time), value }));
 }
 
+/** Colours and dash patterns that the style sheet has. */
+const COLOURS = 5;
+const DASHES = 4;
+
+/** The classes of a line by its place among the lines: a colour, and for each round of colours a dash pattern. */
+export const lineClass = (series: number) => `line stroke-${series % COLOURS} dash-${Math.floor(series / COLOURS) % DASHES}`;
+
 /** The points from a day on, and the one that held when it began. */
 export function since(points: Point[], from: Date): Point[] {
   const inside = points.filter((point) => point.time >= from);

@@ -7,9 +7,12 @@ import { Table } from "../ui/table";
 import { Figure } from "./figure";
 import { ValueGrid } from "./grid";
 import { LANES, legendOfMarks, Marks, Spans, type Mark, type Span } from "./marks";
-import { everyNth, stepPath, timeScale, valueScale, type Point } from "./series";
+import { everyNth, lineClass, stepPath, timeScale, valueScale, type Point } from "./series";
 
 export type Line = { name: string; currency: string | null; points: Point[] };
+
+/** A piece of a line, for the legend: as wide as its square, and long enough for a dash pattern. */
+const SAMPLE = "M-6 0H6";
 
 /** Of a chart with events alone. */
 const EVENTS_HEIGHT = 76;
@@ -33,7 +36,7 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
   const rows = lines
     .flatMap((line) => line.points.map((point) => ({ ...point, line })))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
-  const names = lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: `fill-${series}` })) : [];
+  const names = lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: lineClass(series), path: SAMPLE })) : [];
   return (
     <Figure
       caption={caption}
@@ -56,7 +59,7 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
             {lines.map((line, series) => {
               const last = line.points.at(-1);
               const held = last ? [...line.points, { time: to, value: last.value }] : [];
-              return <path key={line.name} class={`line stroke-${series}`} d={stepPath(held, x, y)} />;
+              return <path key={line.name} class={lineClass(series)} d={stepPath(held, x, y)} />;
             })}
             <Marks marks={marks} x={x} bottom={whole.height - whole.bottom} />
           </g>

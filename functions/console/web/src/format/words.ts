@@ -1,25 +1,30 @@
 /** The API's words, for people. An unknown word is shown as it is. */
 
-const LABELS: Record<string, string> = {
-  BettingAndLottery: "Betting or lottery",
-  ATM: "Cash machine",
-  AirtimePurchase: "Airtime bought",
+import type { Schemas } from "../api/client";
+
+// In the order in which a reader chooses from them.
+const LABELS: Record<Schemas["Label"], string> = {
+  Salary: "Salary",
   InsufficientFunds: "Insufficient funds",
   Overdraft: "Overdraft",
-  POS: "Card payment",
+  BettingAndLottery: "Betting or lottery",
   LoanApproved: "Loan approved",
-  LoanDeclined: "Loan declined",
-  LoanDefaulted: "Loan defaulted",
   LoanDisbursed: "Loan paid out",
-  LoanMissedPayment: "Loan payment missed",
-  LoanRepaid: "Loan repaid in full",
   LoanRepayment: "Loan repayment",
   LoanRepaymentReminder: "Loan reminder",
+  LoanMissedPayment: "Loan payment missed",
+  LoanDefaulted: "Loan defaulted",
+  LoanRepaid: "Loan repaid in full",
+  LoanDeclined: "Loan declined",
   NewLoanOffer: "Loan offer",
   OtherLoanOffer: "Other loan offer",
-  Salary: "Salary",
+  ATM: "Cash machine",
+  POS: "Card payment",
+  AirtimePurchase: "Airtime bought",
 };
-export const label = (word: string) => LABELS[word] ?? word;
+/** Every label of the API. */
+export const labels = Object.keys(LABELS) as Schemas["Label"][];
+export const label = (word: string) => (LABELS as Record<string, string>)[word] ?? word;
 
 const STATUSES: Record<string, string> = {
   open: "Open",
@@ -29,13 +34,15 @@ const STATUSES: Record<string, string> = {
 };
 export const status = (word: string) => STATUSES[word] ?? word;
 
-const TYPES: Record<string, string> = {
+const TYPES: Record<Schemas["AccountType"], string> = {
   depository: "Money account",
   loan: "Loan",
   revolving_loan: "Revolving loan",
   airtime: "Airtime",
 };
-export const accountType = (word: string) => TYPES[word] ?? word;
+/** Every type of an account. */
+export const accountTypes = Object.keys(TYPES) as Schemas["AccountType"][];
+export const accountType = (word: string) => (TYPES as Record<string, string>)[word] ?? word;
 
 /** Names of institutions by id, as the API told them. An id means the same institution for everybody. */
 const institutions = new Map<string, string>();

@@ -2,26 +2,39 @@
 
 import { api, body } from "../api/client";
 import type { Affordability, AffordabilityRequest } from "../api/insights";
-import { insightStatus, measure, reason, sentence } from "../format/insight-words";
-import { average, count, money, typed } from "../format/money";
+import { insightStatus, measure, reason } from "../format/insight-words";
+import { average, count, counted, money, percent, typed } from "../format/money";
 import { day } from "../format/time";
 import { useResource } from "../resource";
 import { address, href, replace } from "../router";
 import { asOfDay, AsOf, asOfTime } from "../ui/as-of";
-import { Empty, Field, Loaded, Notice, Section } from "../ui/basics";
+import { Empty, Field, Loaded, Notice, Section, Skeleton } from "../ui/basics";
 import { Facts, Table } from "../ui/table";
 import { Tile } from "../ui/tile";
+import { recordsBefore } from "./evidence";
 import { NoData, type PersonProps } from "./person";
 
 /** Records that a reason links to. */
 const MOST_LINKS = 5;
 
-/** Inputs before anybody typed any. */
-const FIRST = { principal: "30000", rate: "60", term: "6", unit: "month", type: "reducing" };
+/** Inputs before anybody typed any. The amount is the person's. */
+const FIRST = { rate: "60", term: "6", unit: "month", type: "reducing" };
 const NAMES = ["principal", "rate", "term", "unit", "type"] as const;
 
-function inputs(query: URLSearchParams) {
-  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? FIRST[name]])) as Record<(typeof NAMES)[number], string>;
+/**
+ * The amount before anybody typed one: half of a month's income, cut to its first digit, so that it is a small loan in
+ * any currency. Empty if there is no such income.
+ */
+export function firstAmount(monthly: number | null): string {
+  const half = Math.floor((monthly ?? 0) / 2);
+  if (half < 1) return "";
+  const digit = 10 ** (String(half).length - 1);
+  return String(Math.floor(half / digit) * digit);
+}
+
+function inputs(query: URLSearchParams, principal: string) {
+  const first = { ...FIRST, principal };
+  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? first[name]])) as Record<(typeof NAMES)[number], string>;
 }
 
 /** The request, or null while an input is no number. The rate is typed in percent; the API takes a fraction. */
@@ -41,13 +54,18 @@ export function requestOf(values: ReturnType<typeof inputs>, utcTime: string | u
 
 export function AffordabilityScreen({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
-  const values = inputs(address.value.query);
+  const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => {
+    const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
+    return body(api.GET("/users/{user_uuid}/income", { params, signal }));
+  });
+  const values = inputs(address.value.query, firstAmount(income.data?.summary.monthly_average ?? null));
   const request = latest ? requestOf(values, asOfTime(at)) : null;
   const answer = useResource(request && `affordability ${user.uuid} ${JSON.stringify(request)}`, (signal) => {
     const params = { path: { user_uuid: user.uuid } };
     return body(api.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }));
   });
   if (!latest) return <NoData user={user} />;
+  const currency = income.data?.currency ?? answer.data?.currency;
   const set = (name: string, value: string) => {
     // An input that is empty is not one that nobody touched, so it stays in the address.
     const query = new URLSearchParams(address.value.query);
@@ -58,7 +76,7 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
     <>
       <AsOf user={user.uuid} part="affordability" latest={latest} />
       <form class="form-grid dense" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
-        <Field name="Amount to lend"><input inputMode="decimal" value={values.principal} onInput={(event) => set("principal", event.currentTarget.value)} /></Field>
+        <Field name={currency ? `Amount to lend (${currency})` : "Amount to lend"}><input inputMode="decimal" value={values.principal} onInput={(event) => set("principal", event.currentTarget.value)} /></Field>
         <Field name="Interest a year (%)"><input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} /></Field>
         <Field name="Instalments"><input inputMode="numeric" value={values.term} onInput={(event) => set("term", event.currentTarget.value)} /></Field>
         <Field name="One every">
@@ -77,6 +95,8 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
       </form>
       {request ? (
         <Loaded of={answer} what="The affordability" lines={8}>{(answer) => <Verdict answer={answer} unit={values.unit} user={user.uuid} />}</Loaded>
+      ) : income.loading && !address.value.query.has("principal") ? (
+        <Skeleton lines={8} />
       ) : (
         <Empty title="Fill in the loan">An amount, a rate and a whole number of instalments.</Empty>
       )}
@@ -85,17 +105,36 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
 }
 
 /** Links to the first records behind a reason, and how many there are. */
-function Evidence({ user, ids }: { user: string; ids: string[] }) {
+function Evidence({ user, ids, time }: { user: string; ids: string[]; time: string }) {
   if (ids.length === 0) return <span class="muted">none</span>;
+  // The answer names no times of records. Nearly all are of these; the ledger looks elsewhere only if one is not.
+  const times = recordsBefore(time);
   return (
     <span class="evidence">
       {ids.slice(0, MOST_LINKS).map((id, at) => (
-        <span key={id}><a href={href(["people", user, "ledger"], { record: id })} aria-label={`Record ${at + 1}`}>{at + 1}</a> </span>
+        <span key={id}><a href={href(["people", user, "ledger"], { record: id, ...times })} aria-label={`Record ${at + 1}`}>{at + 1}</a> </span>
       ))}
       {ids.length > MOST_LINKS && <span class="muted">{`of ${count(ids.length)}`}</span>}
     </span>
   );
 }
+
+type Policy = Affordability["policy"];
+
+const BASES: Record<Policy["income_basis"], string> = { regular: "Only what comes in a rhythm", all: "All of it" };
+
+/** The policy in words. A rule without words does not compile. */
+const POLICY: { [Rule in keyof Policy]-?: { name: string; show: (value: NonNullable<Policy[Rule]>) => string } } = {
+  max_instalment_to_income: { name: "Most of the income for instalments", show: percent },
+  disposable_share: { name: "Most of what is left over for the instalment", show: percent },
+  income_haircut: { name: "Income not counted on", show: percent },
+  min_history_days: { name: "Least history", show: (days) => counted(days, "day") },
+  max_age_days: { name: "Oldest data", show: (days) => counted(days, "day") },
+  income_basis: { name: "Income that counts", show: (basis) => BASES[basis] },
+};
+
+export const policyRows = (policy: Policy): [string, string][] =>
+  (Object.keys(POLICY) as (keyof Policy)[]).map((rule) => [POLICY[rule].name, (POLICY[rule].show as (value: unknown) => string)(policy[rule])]);
 
 function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
   const { currency } = answer;
@@ -144,7 +183,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
               { name: "Code", cell: (row) => <code>{row.code}</code> },
               { name: "Value", number: true, cell: (row) => measure(row.code, row.value, each) },
               { name: "Limit", number: true, cell: (row) => measure(row.code, row.limit, each) },
-              { name: "Records", number: true, cell: (row) => <Evidence user={user} ids={row.record_ids} /> },
+              { name: "Records", number: true, cell: (row) => <Evidence user={user} ids={row.record_ids} time={answer._meta.utc_time} /> },
             ]}
           />
         )}
@@ -165,7 +204,7 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
       )}
       <details class="figures">
         <summary>The policy</summary>
-        <Facts rows={Object.entries(answer.policy).map(([name, value]) => [sentence(name), String(value ?? "none")])} />
+        <Facts rows={policyRows(answer.policy)} />
       </details>
     </>
   );

@@ -55,7 +55,7 @@ function Export({ user }: { user: Schemas["User"] }) {
         <button type="button" onClick={save} disabled={busy}>{busy ? "Collecting…" : "Save as JSON"}</button>{" "}
         <span role="status" class="muted">{records === null ? "" : counted(records, "record")}</span>
       </p>
-      {error && <Failure error={error} retry={save} what="The export" />}
+      {error && <Failure error={error} retry={save} failed="Nothing was exported" />}
     </Section>
   );
 }
@@ -89,7 +89,7 @@ function Erase({ user }: { user: Schemas["User"] }) {
         </Field>
         <button type="submit" class="danger" disabled={!matches || busy}>{busy ? "Erasing…" : "Erase this person"}</button>
       </form>
-      {error && <Failure error={error} what="The erasure" />}
+      {error && <Failure error={error} failed="This person was not erased" />}
     </Section>
   );
 }

@@ -96,7 +96,7 @@ export function recordsOfFigure(name: string, window: string, value: number | st
   return { ...filters, ...between(at - days.from * DAY_MS, at - days.to * DAY_MS) };
 }
 
-/** The days before T whose records a cash flow has. */
+/** The days before T whose records the figures of cash flow and affordability have. */
 const LOOKBACK_DAYS = 365;
 
 /** The records of money accounts in a calendar month (UTC) of a cash flow as of T. */
@@ -106,6 +106,12 @@ export function recordsOfMonth(month: string, time: string): Filters {
   const after = Math.max(Date.UTC(year, number - 1) - 1_000, at - LOOKBACK_DAYS * DAY_MS);
   const until = Math.min(Date.UTC(year, number) - 1_000, at);
   return { account_types: "depository", ...between(after, until) };
+}
+
+/** The times of the records behind an affordability as of T, but for loans that went bad before and still are. */
+export function recordsBefore(time: string): Pick<Filters, "from" | "to"> {
+  const at = Date.parse(time);
+  return between(at - LOOKBACK_DAYS * DAY_MS, at);
 }
 
 /** What the records of a month have beside those that a cash flow in one currency counts. */

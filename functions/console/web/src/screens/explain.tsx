@@ -71,7 +71,7 @@ export function Explain() {
         <button type="submit" class="primary" disabled={busy || !user}>{busy ? "Reading…" : "Read this message"}</button>
         {!user && <p class="hint">Choose a person first.</p>}
       </form>
-      {error && <Failure error={error} what="The reading" />}
+      {error && <Failure error={error} failed="The message was not read" />}
       {result && <Outcome result={result} />}
     </>
   );

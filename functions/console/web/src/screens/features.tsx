@@ -41,18 +41,37 @@ export function windowed(values: Record<string, Value>): Windowed[] {
   return [...tables.values()].sort((a, b) => b.windows.length - a.windows.length);
 }
 
-type Schema = { description?: string; properties?: Record<string, Schema>; $ref?: string; allOf?: Schema[] };
+type Schema = { properties?: Record<string, { description?: string }> };
 
-/** The definitions by name, from the document that the API serves. */
-async function definitions(signal: AbortSignal): Promise<Map<string, string>> {
-  const document = (await (await fetch(`${BASE}/openapi.json`, { signal, credentials: "omit" })).json()) as { components: { schemas: Record<string, Schema> } };
+type OpenApi = { components: { schemas: Record<string, Schema> } };
+
+/** The schemas of the figures. Others have members of the same names that mean something else. */
+const SCHEMAS = ["FeatureValues", "IndicatorValues"];
+
+/** The definitions by full name. */
+export function definitionsOf(document: OpenApi): Map<string, string> {
   const found = new Map<string, string>();
-  for (const schema of Object.values(document.components.schemas)) {
-    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+  for (const schema of SCHEMAS) {
+    for (const [name, property] of Object.entries(document.components.schemas[schema]?.properties ?? {})) {
       if (property.description) found.set(name, property.description);
     }
   }
   return found;
+}
+
+/** From the document that the API serves. */
+async function definitions(signal: AbortSignal): Promise<Map<string, string>> {
+  return definitionsOf((await (await fetch(`${BASE}/openapi.json`, { signal, credentials: "omit" })).json()) as OpenApi);
+}
+
+/** The definition of a row: that of the first of its windows that has one. */
+export const definitionOf = (told: Map<string, string>, name: string, windows: string[]) =>
+  windows.map((window) => told.get(window ? `${name}_${window}` : name)).find(Boolean);
+
+/** The currency of all sums, and those that no sum has. */
+export function moneyNote({ currency, other_currencies: others }: Pick<Features["_meta"], "currency" | "other_currencies">): string | null {
+  if (!currency) return null;
+  return others.length > 0 ? `Money is in ${currency}. Not part of it: ${others.join(", ")}.` : `Money is in ${currency}.`;
 }
 
 const show = (value: Value) => {
@@ -83,9 +102,10 @@ export function FeaturesScreen({ user, latest }: PersonProps) {
 
 function Tables({ user, found, told }: { user: string; found: Features; told: Map<string, string> }) {
   const { _meta: meta } = found;
+  const money = moneyNote(meta);
   return (
     <>
-      {meta.other_currencies && meta.other_currencies.length > 0 && <Notice>{`Money is in ${meta.currency}. Not part of it: ${meta.other_currencies.join(", ")}.`}</Notice>}
+      {money && <Notice>{money}</Notice>}
       <p class="note">A figure that is a link leads to its records. The others are made of records that no filter of the ledger finds.</p>
       <Group title="Features" user={user} values={found.features} told={told} meta={meta} />
       {found.insights && <Group title="Insights" user={user} values={found.insights} told={told} meta={meta} />}
@@ -116,7 +136,7 @@ function Group({ title, user, values, told, meta }: GroupProps) {
               name: "Name",
               head: true,
               cell: (row) => {
-                const text = told.get(row.name) ?? windows.map((window) => told.get(`${row.name}_${window}`)).find(Boolean);
+                const text = definitionOf(told, row.name, windows);
                 return <><code class="wrap">{row.name}</code>{text && <span class="definition">{marked(text)}</span>}</>;
               },
             },

@@ -72,7 +72,7 @@ function Register({ choose }: { choose: (id: string) => void }) {
         </div>
         <button type="submit" class="primary" disabled={busy}>{busy ? "Registering…" : "Register"}</button>
       </form>
-      {error && <Failure error={error} what="The registration" />}
+      {error && <Failure error={error} failed="Nobody was registered" />}
       {made && (
         <Notice kind="good" title={`${fullName(made)} is registered`}>
           {phone(made.phone_number)}. <a href={href(["people", made.uuid])}>See this person</a>, or <a href={href(["messages", "upload"], { user: made.uuid })}>upload a backup of messages</a>.
@@ -82,6 +82,10 @@ function Register({ choose }: { choose: (id: string) => void }) {
   );
 }
 
+/** A made-up text that is read, so that the call as it is stores a record. */
+const MESSAGE =
+  "QJ912ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 9/10/21 at 11:00 AM. New M-PESA balance is Ksh5,051.13. Transaction cost, Ksh23.00.";
+
 function Lines({ user }: { user: string }) {
   const email = session.value?.email ?? "";
   const quoted = `'${email.replaceAll("'", `'\\''`)}'`;
@@ -90,7 +94,7 @@ function Lines({ user }: { user: string }) {
     ["Sign in, and copy an api_token", `API=${BASE}\nread -rs PASSWORD   # type the password, then Enter\ncurl -su ${quoted}":$PASSWORD" "$API/auth"\nread -rs TOKEN      # paste the api_token, then Enter`],
     ["Read the ledger", `curl -s ${auth} \\\n  "$API/users/${user}/ledger?limit=10"`],
     ["Read the credit report", `curl -s ${auth} \\\n  "$API/users/${user}/creditreport"`],
-    ["Send a message", `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '{"messages":[{"sender":"MPESA","received_at":"2021-10-09T08:00:00Z","body":"…"}]}'`],
+    ["Send a message", `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '{"messages":[{"sender":"MPESA","received_at":"2021-10-09T08:00:00Z","body":"${MESSAGE}"}]}'`],
   ];
   return (
     <>
@@ -152,7 +156,7 @@ function PhoneToken({ user }: { user: string }) {
       ) : (
         <button type="button" onClick={make}>Make a token</button>
       )}
-      {error && <Failure error={error} what="The token" />}
+      {error && <Failure error={error} failed="No token was made" />}
     </Section>
   );
 }

@@ -9,20 +9,13 @@ import { download } from "../format/files";
 import { isInstant } from "../format/instants";
 import { count, counted, money } from "../format/money";
 import { endOfDay, isDay, isoDay, moment } from "../format/time";
-import { accountKind, accountName, accountType, institution, label } from "../format/words";
+import { accountKind, accountName, accountType, accountTypes, institution, label, labels } from "../format/words";
 import { useResource } from "../resource";
 import { address, go, href, replace } from "../router";
 import { Badge, Dialog, Empty, Failure, Field, Loaded, Skeleton } from "../ui/basics";
 import { Facts } from "../ui/table";
 import { Windowed } from "../ui/windowed";
 import { NoData, type PersonProps } from "./person";
-
-const TYPES: Schemas["AccountType"][] = ["depository", "loan", "revolving_loan", "airtime"];
-const LABELS: Schemas["Label"][] = [
-  "Salary", "InsufficientFunds", "Overdraft", "BettingAndLottery", "LoanApproved", "LoanDisbursed", "LoanRepayment",
-  "LoanRepaymentReminder", "LoanMissedPayment", "LoanDefaulted", "LoanRepaid", "LoanDeclined", "NewLoanOffer",
-  "OtherLoanOffer", "ATM", "POS", "AirtimePurchase",
-];
 
 /** Names of filters in the address. They are those of the API, but for `from` and `to`: days, or instants. */
 const FILTERS = ["institution_id", "account_id", "account_types", "impact", "labels", "from", "to"] as const;
@@ -59,7 +52,7 @@ export function Ledger({ user, latest }: PersonProps) {
     <>
       <Filters user={user} filters={filters} />
       <List key={filters.toString()} user={user} filters={filters} />
-      {record && <RecordDialog key={record} user={user} id={record} at={query.get("at") ?? ""} close={back} />}
+      {record && <RecordDialog key={record} user={user} id={record} at={query.get("at") ?? ""} filters={filters} close={back} />}
     </>
   );
 }
@@ -103,9 +96,9 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
     <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       {choice("institution_id", "Institution", known.map((each) => [each.institution_id, each.display_name]))}
       {choice("account_id", "Account", accounts.map((each) => [each, accountName(each)]))}
-      {choice("account_types", "Type", TYPES.map((each) => [each, accountType(each)]))}
+      {choice("account_types", "Type", accountTypes.map((each) => [each, accountType(each)]))}
       {choice("impact", "Direction", [["CREDIT", "Credit"], ["DEBIT", "Debit"]])}
-      {choice("labels", "Label", LABELS.map((each) => [each, label(each)]))}
+      {choice("labels", "Label", labels.map((each) => [each, label(each)]))}
       {date("from", "From")}
       {date("to", "To")}
       {filters.size > 0 && <a class="button clear" href={href(["people", user.uuid, "ledger"])}>Clear all</a>}
@@ -259,13 +252,28 @@ function Export({ user, filters, query, loaded }: { user: Schemas["User"]; filte
   );
 }
 
-/** A record that links name: its id, and its time, by which it is found. */
-function RecordDialog({ user, id, at, close }: { user: Schemas["User"]; id: string; at: string; close: () => void }) {
+type RecordDialogProps = { user: Schemas["User"]; id: string; at: string; filters: URLSearchParams; close: () => void };
+
+/**
+ * The times in which a record is looked for, one after the other: its own, if the link tells it; else those of the
+ * filters, then all. The whole ledger may have many pages, and most records of a link are within its filters.
+ */
+export function timesOf(at: string, filters: URLSearchParams): Pick<LedgerQuery, "utc_starttime" | "utc_endtime">[] {
+  if (at) return [{ utc_starttime: at, utc_endtime: at }];
+  const { utc_starttime, utc_endtime } = queryOf(filters);
+  return utc_starttime || utc_endtime ? [{ utc_starttime, utc_endtime }, {}] : [{}];
+}
+
+/** A record that links name: its id, and the time by which it is found. */
+function RecordDialog({ user, id, at, filters, close }: RecordDialogProps) {
   const found = useResource(`record ${user.uuid} ${id} ${at}`, async (signal) => {
-    const query = at ? { utc_starttime: at, utc_endtime: at } : {};
-    const { records: list } = await records(user.uuid, { ...query, include: ["details"] }, MOST_SEARCHED, signal);
     // One message can be several records of one id.
-    const same = list.filter((record) => record.id === id);
+    let same: LedgerRecord[] = [];
+    for (const times of timesOf(at, filters)) {
+      const { records: list } = await records(user.uuid, { ...times, include: ["details"] }, MOST_SEARCHED, signal);
+      same = list.filter((record) => record.id === id);
+      if (same.length > 0) break;
+    }
     const labelled = same.find((record) => record.labels.length > 0);
     return { same, text: labelled ? await textOf(user.uuid, labelled, signal) : null };
   });

@@ -31,7 +31,7 @@ const TABS = [
   { path: "affordability", name: "Affordability", screen: Affordability, insights: true },
   { path: "features", name: "Features", screen: Features, insights: true },
   { path: "report", name: "Credit report", screen: Report },
-  { path: "data", name: "Data", screen: Data },
+  { path: "data", name: "Export and erase", screen: Data },
 ];
 
 async function load(id: string, signal: AbortSignal) {

@@ -78,7 +78,7 @@ function Freeze({ user, at, done }: { user: string; at: string; done: () => void
   return (
     <>
       <button type="button" onClick={freeze} disabled={busy}>{busy ? "Freezing…" : "Freeze this report"}</button>
-      {error && <Failure error={error} what="The frozen report" />}
+      {error && <Failure error={error} failed="The report was not frozen" />}
     </>
   );
 }

@@ -58,8 +58,8 @@ export function SignIn() {
         <button type="submit" class="primary" disabled={busy}>{busy ? "Signing in…" : "Sign in"}</button>
       </form>
       <p class="small">
-        The password stays in this page and is forgotten at once; the session is forgotten with the page. Your operator makes
-        logins.
+        The password is sent to this service only and is not kept. Reloading or closing the page signs you out. Your operator
+        makes logins.
       </p>
     </main>
   );

@@ -3,6 +3,7 @@
 import { cloneElement, type ComponentChildren, type VNode } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api/client";
+import { faultsOf } from "../format/faults";
 import type { Resource } from "../resource";
 
 type Children = { children?: ComponentChildren };
@@ -29,13 +30,15 @@ export function Notice({ kind = "info", title, children }: Children & { kind?: "
   );
 }
 
+/** Something that did not load by its name (`The people`), or an action that failed as a sentence (`Nobody was registered`). */
+type Failed = { what: string; failed?: undefined } | { failed: string; what?: undefined };
+
 /** What went wrong, and the way on. */
-export function Failure({ error, retry, what }: { error: Error; retry?: () => void; what: string }) {
+export function Failure({ error, retry, what, failed }: Failed & { error: Error; retry?: () => void }) {
   const api = error instanceof ApiError ? error : null;
   return (
-    <Notice kind="bad" title={`${what} could not be loaded`}>
-      <p>{error.message}</p>
-      {api?.errors.map((each) => <p key={each.pointer}>{`${each.pointer}: ${each.detail}`}</p>)}
+    <Notice kind="bad" title={failed ?? `${what} could not be loaded`}>
+      {faultsOf(error).map((fault) => <p key={fault}>{fault}</p>)}
       {api?.status === 403 && <p>This login may not do this. Ask your operator for a login that may.</p>}
       {api?.requestId && <p class="small">{`Request ${api.requestId}`}</p>}
       {retry && (

@@ -49,6 +49,10 @@ test("affordability asks with what is typed, and shows instalment, room, verdict
   assert.equal(await page.locator(".tile").filter({ hasText: "Room for an instalment" }).locator(".tile-value").textContent(), shown(AFFORDABILITY.room, "KES"));
   const [reason] = await rows(page, "Reasons");
   assert.deepEqual(reason!.slice(0, 4), ["Repayments take much of the income already", "OBLIGATIONS_HIGH", "27.5%", "20%"]);
+  // Half of a month's income, cut to its first digit.
+  assert.equal(await page.getByLabel("Amount to lend (KES)").inputValue(), "50000");
+  const link = page.getByRole("table", { name: "Reasons" }).getByRole("link").first();
+  assert.equal(await link.getAttribute("href"), `#/people/${JOSEPH}/ledger?record=r1&from=2020-11-16&to=2021-11-15`);
   const asked = page.waitForRequest((request) => request.url().endsWith("/affordability") && (request.postDataJSON() as { principal: number }).principal === 12500);
   await page.getByLabel("Amount to lend").fill("12500");
   const request = (await asked).postDataJSON();
@@ -94,6 +98,7 @@ test("of many streams the first ten show, the others on request", async () => {
 
 test("features have their windows side by side", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}/features`);
+  await page.getByText("Money is in KES. Not part of it: USD.").waitFor();
   const found = await rows(page, "Features");
   const [single] = await rows(page, "Features: without a window");
   assert.equal(single![1], "9,540");

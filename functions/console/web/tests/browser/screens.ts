@@ -14,7 +14,7 @@ export const SCREENS: { name: string; hash: string }[] = [
   { name: "affordability", hash: `/people/${JOSEPH}/affordability` },
   { name: "features", hash: `/people/${JOSEPH}/features` },
   { name: "credit report", hash: `/people/${JOSEPH}/report` },
-  { name: "data", hash: `/people/${JOSEPH}/data` },
+  { name: "export and erase", hash: `/people/${JOSEPH}/data` },
   { name: "try a message", hash: `/messages/read?user=${JOSEPH}` },
   { name: "upload", hash: "/messages/upload" },
   { name: "unread wordings", hash: "/messages/unread" },

@@ -242,7 +242,10 @@ test("a person is registered, and the calls to paste have the uuid", async () =>
   assert((await page.evaluate(() => navigator.clipboard.readText())).includes(user.uuid));
   await page.getByLabel("Phone number", { exact: true }).fill("12");
   await page.getByRole("button", { name: "Register", exact: true }).click();
-  await page.getByText("The registration could not be").first().waitFor();
+  const failure = page.getByRole("alert");
+  await failure.getByText("Nobody was registered").waitFor();
+  const told = (await failure.innerText()).split("\n").filter((line) => /^phone number/i.test(line));
+  assert.equal(told.length, 1, "the fault is told once, by the name of the field");
   await close({ failures: true });
   await call("DELETE", `/users/${user.uuid}`);
 });

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bandScale, endOfDay, everyNth, since, stepPath, valueScale, type Point } from "../../src/charts/series";
+import { bandScale, endOfDay, everyNth, lineClass, since, stepPath, valueScale, type Point } from "../../src/charts/series";
 import { visible } from "../../src/ui/windowed";
 
 const at = (time: string, value: number): Point => ({ time: new Date(time), value });
@@ -42,6 +44,17 @@ describe("paths", () => {
   it("name the last of many ticks", () => {
     expect(everyNth([1, 2, 3, 4, 5], 2)).toEqual([2, 5]);
     expect(everyNth([1, 2], 5)).toEqual([1, 2]);
+  });
+});
+
+describe("lines", () => {
+  const styles = readFileSync(join(import.meta.dirname, "../../src/style.css"), "utf8");
+
+  it("look different for 20 accounts, each in a way that the style sheet has", () => {
+    const all = Array.from({ length: 20 }, (_, series) => lineClass(series));
+    expect(new Set(all).size).toBe(20);
+    for (const name of all.flatMap((each) => each.split(" "))) expect(styles).toContain(`.${name} {`);
+    expect(lineClass(20)).toBe(lineClass(0));
   });
 });
 

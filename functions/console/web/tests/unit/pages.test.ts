@@ -3,12 +3,14 @@ import { describe, expect, it, vi } from "vitest";
 vi.stubGlobal("document", { baseURI: "https://api.example/beta/console" });
 
 const { href, parseAddress } = await import("../../src/router");
-const { queryOf, rowOf } = await import("../../src/screens/ledger");
+const { queryOf, rowOf, timesOf } = await import("../../src/screens/ledger");
 const { differences } = await import("../../src/screens/compare");
-const { requestOf } = await import("../../src/screens/affordability");
+const { firstAmount, policyRows, requestOf } = await import("../../src/screens/affordability");
 const { totalsOf } = await import("../../src/screens/totals");
-const { windowed } = await import("../../src/screens/features");
-const { BASE } = await import("../../src/api/client");
+const { definitionOf, definitionsOf, moneyNote, windowed } = await import("../../src/screens/features");
+const { faultsOf } = await import("../../src/format/faults");
+const { ApiError, BASE } = await import("../../src/api/client");
+const openapi = (await import("../../../../../docs/openapi.json")).default;
 const report = (await import("../../../../docs/tests/openapi/examples/get_credit_report.json")).default;
 
 describe("an address", () => {
@@ -41,6 +43,13 @@ describe("filters", () => {
     const { utc_starttime, utc_endtime } = queryOf(new URLSearchParams("from=2021-10-01T10:41:26Z&to=2021-10-31T10:41:25Z"));
     expect([utc_starttime, utc_endtime]).toEqual(["2021-10-01T10:41:26Z", "2021-10-31T10:41:25Z"]);
     expect(queryOf(new URLSearchParams("to=2021-10-32T10:41:25Z")).utc_endtime).toBeUndefined();
+  });
+
+  it("come before the whole ledger in the search for a record whose time a link does not tell", () => {
+    const filters = new URLSearchParams("from=2021-10-01&to=2021-10-31");
+    expect(timesOf("", filters)).toEqual([{ utc_starttime: "2021-10-01T00:00:00Z", utc_endtime: "2021-10-31T23:59:59Z" }, {}]);
+    expect(timesOf("2021-10-08T10:41:25Z", filters)).toEqual([{ utc_starttime: "2021-10-08T10:41:25Z", utc_endtime: "2021-10-08T10:41:25Z" }]);
+    expect(timesOf("", new URLSearchParams())).toEqual([{}]);
   });
 
   it("are exported with exact figures", () => {
@@ -93,6 +102,24 @@ describe("the sums of a report", () => {
   });
 });
 
+describe("a failure", () => {
+  const phone = { pointer: "/phone_number", detail: "is not a phone number" };
+  const name = { pointer: "/records/0/first_name", detail: "is too long" };
+
+  it("tells each fault once, by the name of the field", () => {
+    const problem = { detail: "/phone_number is not a phone number" };
+    expect(faultsOf(new ApiError(400, { ...problem, errors: [phone] }))).toEqual(["Phone number is not a phone number"]);
+    expect(faultsOf(new ApiError(400, { ...problem, errors: [phone, name] }))).toEqual(["Phone number is not a phone number", "First name is too long"]);
+    expect(faultsOf(new ApiError(400, { detail: "the body is empty", errors: [{ pointer: "", detail: "is empty" }] }))).toEqual(["The body is empty"]);
+    expect(faultsOf(new ApiError(400, { errors: [{ pointer: "/messages/0", detail: "is not an object" }] }))).toEqual(["Messages: item 1 is not an object"]);
+  });
+
+  it("is the message where no field is at fault", () => {
+    expect(faultsOf(new ApiError(503, { detail: "The service is busy." }))).toEqual(["The service is busy."]);
+    expect(faultsOf(new Error("No network."))).toEqual(["No network."]);
+  });
+});
+
 describe("affordability", () => {
   const values = { principal: "30000", rate: "60", term: "6", unit: "month", type: "reducing" };
 
@@ -113,7 +140,39 @@ describe("affordability", () => {
   });
 });
 
+describe("the first amount to lend", () => {
+  it.each([[101_210.4, "50000"], [1_500_000, "700000"], [180, "90"], [4359, "2000"], [0, ""], [1, ""], [null, ""]])("is half of a month's income of %s, to its first digit", (monthly, wanted) => {
+    expect(firstAmount(monthly)).toBe(wanted);
+  });
+});
+
+describe("the policy", () => {
+  const policy = { max_instalment_to_income: 0.4, disposable_share: 0.29, income_haircut: 0.2, min_history_days: 60, max_age_days: 1, income_basis: "regular" as const };
+
+  it("is in words, with the units of its values", () => {
+    expect(policyRows(policy)).toEqual([
+      ["Most of the income for instalments", "40%"], ["Most of what is left over for the instalment", "29%"], ["Income not counted on", "20%"],
+      ["Least history", "60 days"], ["Oldest data", "1 day"], ["Income that counts", "Only what comes in a rhythm"],
+    ]);
+    expect(policyRows({ ...policy, income_basis: "all" }).at(-1)).toEqual(["Income that counts", "All of it"]);
+  });
+});
+
 describe("features", () => {
+  it("always tell the currency of their sums", () => {
+    expect(moneyNote({ currency: "KES", other_currencies: [] })).toBe("Money is in KES.");
+    expect(moneyNote({ currency: "KES", other_currencies: ["UGX", "USD"] })).toBe("Money is in KES. Not part of it: UGX, USD.");
+    expect(moneyNote({ currency: null, other_currencies: [] })).toBeNull();
+  });
+
+  it("have the definitions of their own schemas alone, by the full name", () => {
+    const told = definitionsOf(openapi as unknown as Parameters<typeof definitionsOf>[0]);
+    const gap = openapi.components.schemas.IndicatorValues.properties;
+    expect(definitionOf(told, "longest_gap_days", ["30d", "60d", "90d"])).toBe(gap.longest_gap_days_30d.description);
+    expect(definitionOf(told, "history_days", [""])).toBe(gap.history_days.description);
+    expect(definitionOf(told, "min_history_days", [""])).toBeUndefined();
+  });
+
   it("have a row for each name, and a table for each set of windows", () => {
     const tables = windowed({ data_recency_minutes: 9540, net_0_30: 1, net_31_90: null, net_0_90: 3, days_30d: 2, sum_0_30: 4, sum_31_90: 5, sum_0_90: 9 });
     expect(tables.map(({ windows, rows }) => [windows, rows.map((row) => [row.name, ...row.values])])).toEqual([
