@@ -24,13 +24,19 @@ node=$(node --version)
 log=$PWD/.tools/console.log
 . infra/dev/one_at_a_time.sh
 one_at_a_time console
-mapfile -t sources < <(find $web/src $web/index.html $web/package-lock.json $web/tsconfig.json $web/vite.config.ts \
+# Without mapfile, which macOS's bash 3.2 does not have.
+sources=()
+while IFS= read -r source; do
+    sources+=("$source")
+done < <(find $web/src $web/index.html $web/package-lock.json $web/tsconfig.json $web/vite.config.ts \
     docs/openapi.json shared/domain/data/institutions.csv -type f ! -name schema.d.ts | LC_ALL=C sort)
 built=$web/dist/.built
 wanted="$node $(cksum "${sources[@]}" | cksum)"
 # The sources that the page was built from, then its sizes.
 known=()
-[[ ! -f $built ]] || mapfile -t known <"$built"
+if [[ -f $built ]]; then
+    while IFS= read -r line; do known+=("$line"); done <"$built"
+fi
 if [[ -f $web/src/api/schema.d.ts && ${known[0]-} == "$wanted" ]]; then
     say "$web/dist is complete"
     printf '%s\n' "${known[@]:1}"

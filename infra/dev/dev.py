@@ -219,7 +219,7 @@ def welcome(base):
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users/{MERCY}/ledger?limit=3'\n\n"
         f"The operator's tool works on this service with --local:\n\n"
-        f"cargo run --locked -q -p daftari-admin -- organization list --local\n\n"
+        f"cargo run --locked -q --bin daftari-admin -- organization list --local\n\n"
         f"Ctrl-C stops everything.\n",
         flush=True,
     )

@@ -30,6 +30,10 @@ echo "== commands"
 if grep -nE 'cargo (build|run|test|bench|install) ' ./*.md docs/*.md | grep -v -e '--locked'; then
     failed "a page has a cargo command without --locked"
 fi
+# With -p, cargo resolves other features than `make dev` does, and builds most dependencies again.
+if grep -nE 'cargo (build|run) .*-p daftari-admin' ./*.md docs/*.md infra/dev/dev.py; then
+    failed "the operator's tool is run with --bin daftari-admin, not with -p"
+fi
 
 links=(.tools/site/bin/lychee --offline --include-fragments --no-progress)
 echo "== links of the pages"

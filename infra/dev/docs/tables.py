@@ -4,8 +4,9 @@
     python3 infra/dev/docs/tables.py --write    writes them
 
 A table stands between `<!-- made: NAME -->` and `<!-- end -->`. Its sources are docs/openapi.json,
-shared/platform/src/code.rs and shared/domain/src/reports/tests/loan_events.txt. Some tables have a last column that is
-written by hand; it is kept. Exit codes: 0 the pages are true, 1 they are not.
+shared/platform/src/code.rs, shared/domain/src/reports/tests/loan_events.txt and the documentation of
+shared/domain/src/insights/affordability/. Some tables have a last column that is written by hand; it is kept. Exit
+codes: 0 the pages are true, 1 they are not.
 """
 
 import json
@@ -16,6 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CODES = ROOT / "shared/platform/src/code.rs"
 EVENTS = ROOT / "shared/domain/src/reports/tests/loan_events.txt"
+AFFORDABILITY = ROOT / "shared/domain/src/insights/affordability"
 STATUSES = {
     "OK": 200,
     "BAD_REQUEST": 400,
@@ -191,7 +193,65 @@ def labels():
     return ("label", "meaning"), rows, "example of a text"
 
 
+# ---- affordability
+
+
+def documented(path):
+    """The rows of the table in the documentation of a Rust module, without its links to other modules."""
+    lines = [line[4:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("//! |")]
+    return [cells(re.sub(r" \(\[`\w+`\]\([\w:]+\)\)", "", line)) for line in lines[2:]]
+
+
+def snake(name):
+    """The name of a Rust variant as JSON has it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def effects():
+    """The effect of each code of a reason that `ReasonCode::effect` names, and of all others."""
+    text = (AFFORDABILITY / "reason.rs").read_text(encoding="utf-8")
+    arms = re.search(r"fn effect\(.*?match self \{(.*?)^        \}", text, re.MULTILINE | re.DOTALL)[1]
+    found = {}
+    for codes_, effect in re.findall(r"((?:Self::\w+[\s|]*)+|_) => ReasonEffect::(\w+),", arms):
+        for code in re.findall(r"Self::(\w+)", codes_) or [None]:
+            found[code and snake(code).upper()] = snake(effect)
+    return found
+
+
+def reasons():
+    known = effects()
+    documentation = documented(AFFORDABILITY / "reasons.rs")
+    rows = [(code, when, limit, f"`{known.get(code, known[None])}`") for code, when, _, limit in documentation]
+    in_use = [code for code, *_ in rows]
+    if in_use != schemas()["AffordabilityReasonCode"]["enum"] or not known.keys() - {None} <= set(in_use):
+        sys.exit("tables: reasons.rs documents other codes than docs/openapi.json has, or in another order")
+    return ("code", "when", "limit", "effect"), [(f"`{code}`", *rest) for code, *rest in rows], None
+
+
+def loan_request():
+    properties = schemas()["AffordabilityRequest"]["properties"]
+    rows = documented(AFFORDABILITY / "request.rs")
+    if {field for field, *_ in rows} != properties.keys():
+        sys.exit("tables: request.rs documents other fields than docs/openapi.json has")
+    # The descriptions repeat the defaults.
+    meanings = {field: re.sub(r"[;.] [Ll]eft out, .*$", ".", meaning_of(properties[field])) for field in properties}
+    return (
+        ("field", "meaning", "values", "default"),
+        [(f"`{field}`", meanings[field], values, default) for field, values, default in rows],
+        None,
+    )
+
+
+def reason_effects():
+    effect = schemas()["AffordabilityReasonEffect"]
+    meanings = dict(re.findall(r"^- `(\w+)`: (.+)$", effect["description"], re.MULTILINE))
+    return ("effect", "meaning"), [(f"`{word}`", meanings[word]) for word in effect["enum"]], None
+
+
 TABLES = {
+    "loan-request": loan_request,
+    "reasons": reasons,
+    "reason-effects": reason_effects,
     "problems": problems,
     "rejections": rejections,
     "labels": labels,

@@ -11,8 +11,6 @@ use daftari_domain::insights::indicators::{DAYS, Indicator};
 const HEAD: &str = "\
 # Features
 
-Made from the tables of the service by `UPDATE_FEATURES=1 cargo test --locked -p daftari-domain --test features_page`.
-
 `GET /users/{user_uuid}/features` answers with named figures of a user as of an instant `T` (`utc_time`, or now).
 [API.md](API.md#features) explains how to ask for them.
 
@@ -38,6 +36,11 @@ Made from the tables of the service by `UPDATE_FEATURES=1 cargo test --locked -p
   answer. *library*: the public feature library. *group pages*: the pages of the groups. Where the source is a list of
   names, the definition is ours.
 
+";
+
+const FOOT: &str = "
+Made from the tables of the service by `UPDATE_FEATURES=1 cargo test --locked -p daftari-domain --test features_page`; do
+not edit.
 ";
 
 const INSIGHTS: &str = "
@@ -89,6 +92,7 @@ fn page() -> String {
     for (name, reason) in NOT_SERVED {
         let _ = writeln!(page, "| `{name}` | {reason} |");
     }
+    page.push_str(FOOT);
     page
 }
 

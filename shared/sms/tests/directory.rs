@@ -18,6 +18,49 @@ const COUNTRIES: &[&str] = &[
     "NE", "CM", "CD", "MG", "SO", "SL", "LR", "ZA", "EG",
 ];
 
+/// The code and the English name of each country of the directory, in the order of the page.
+const COUNTRY_NAMES: &[(&str, &str)] = &[
+    ("AO", "Angola"),
+    ("BJ", "Benin"),
+    ("BW", "Botswana"),
+    ("BF", "Burkina Faso"),
+    ("BI", "Burundi"),
+    ("CM", "Cameroon"),
+    ("TD", "Chad"),
+    ("CI", "Côte d'Ivoire"),
+    ("CD", "Democratic Republic of the Congo"),
+    ("EG", "Egypt"),
+    ("SZ", "Eswatini"),
+    ("ET", "Ethiopia"),
+    ("GA", "Gabon"),
+    ("GM", "Gambia"),
+    ("GH", "Ghana"),
+    ("GN", "Guinea"),
+    ("KE", "Kenya"),
+    ("LS", "Lesotho"),
+    ("LR", "Liberia"),
+    ("MG", "Madagascar"),
+    ("MW", "Malawi"),
+    ("ML", "Mali"),
+    ("MA", "Morocco"),
+    ("MZ", "Mozambique"),
+    ("NA", "Namibia"),
+    ("NE", "Niger"),
+    ("NG", "Nigeria"),
+    ("CG", "Republic of the Congo"),
+    ("RW", "Rwanda"),
+    ("SN", "Senegal"),
+    ("SL", "Sierra Leone"),
+    ("SO", "Somalia"),
+    ("ZA", "South Africa"),
+    ("SS", "South Sudan"),
+    ("TZ", "Tanzania"),
+    ("TG", "Togo"),
+    ("UG", "Uganda"),
+    ("ZM", "Zambia"),
+    ("ZW", "Zimbabwe"),
+];
+
 fn rows() -> Vec<Row<'static>> {
     parse(directory::FILE).expect("the directory")
 }
@@ -108,6 +151,14 @@ fn files_with_templates_agree_with_the_directory() {
     }
 }
 
+#[test]
+fn every_country_of_the_directory_has_a_name() {
+    let rows = rows();
+    let in_use: BTreeSet<&str> = rows.iter().map(|row| row.country).collect();
+    let named: BTreeSet<&str> = COUNTRY_NAMES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(named, in_use);
+}
+
 /// The published list of institutions and how each is read. `UPDATE_COVERAGE=1` writes the page.
 #[test]
 fn the_published_page_is_made_of_the_directory() {
@@ -129,22 +180,21 @@ fn page() -> String {
     let seen = rows.iter().filter(|row| row.seen.is_some()).count();
     let mut page = format!(
         "# Whose messages are read\n\n\
-         Made by `make coverage` from `shared/domain/data/institutions.csv`; do not edit. {} institutions of {} countries, {seen} of them\n\
-         *seen*: real messages of the institution are read in tests or evaluation, the newest of the year given. Of the others no\n\
-         real message was seen. Their ordinary wordings are read by clauses ([how](READER.md)). Messages with other wordings are\n\
-         reported as unrecognized.\n\n\
+         {} of {} institutions are *unseen*: no real message of theirs has been tried. Their ordinary wordings are read by clauses\n\
+         ([how](READER.md)), and messages with other wordings are reported as unrecognized. {seen} institutions are *seen*: real\n\
+         messages of theirs are read in tests or evaluation, the newest of the year given. The institutions are of {} countries.\n\n\
          *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n",
+        rows.len() - seen,
         rows.len(),
-        rows.iter().map(|row| row.country).collect::<BTreeSet<_>>().len(),
+        COUNTRY_NAMES.len(),
     );
-    let countries: BTreeSet<&str> = rows.iter().map(|row| row.country).collect();
-    for country in countries {
+    for (country, name) in COUNTRY_NAMES {
         writeln!(
             page,
-            "\n## {country}\n\n| institution | id | kind | read by | seen | senders |\n|---|---|---|---|---|---|"
+            "\n## {name} ({country})\n\n| institution | id | kind | read by | seen | senders |\n|---|---|---|---|---|---|"
         )
         .expect("a String takes all");
-        for row in rows.iter().filter(|row| row.country == country) {
+        for row in rows.iter().filter(|row| row.country == *country) {
             let by = match templates.get(row.id) {
                 Some((own, family)) => {
                     let own = (*own > 0).then(|| format!("{own} templates"));
@@ -170,5 +220,6 @@ fn page() -> String {
             .expect("a String takes all");
         }
     }
+    page.push_str("\nMade by `make coverage` from `shared/domain/data/institutions.csv`; do not edit.\n");
     page
 }

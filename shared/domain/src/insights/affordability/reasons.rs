@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | DEFAULT_RECENT | a record of the last 90 days is labelled `LoanDefaulted`, or an account is defaulted | records of the evidence | 0 |
 //! | DELINQUENCY_RECENT | a record of the last 90 days is labelled `LoanMissedPayment`, or an account is nonperforming | records of the evidence | 0 |
-//! | OBLIGATIONS_HIGH | debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without income fires too, with a null value | the ratio | half of the policy's |
+//! | OBLIGATIONS_HIGH | debt service ÷ stressed income is over half of `max_instalment_to_income`; debt service without income fires too, with a null value | the ratio | half of `max_instalment_to_income` |
 //! | INCOME_LOW | `max_instalment_to_income` × stressed income, per term unit, is below the instalment | that money | the instalment |
 //! | DISPOSABLE_LOW | `disposable_share` × disposable, per term unit, is below the instalment | that money | the instalment |
 //! | INCOME_IRREGULAR | regular income is under half of all income | the share | 0.5 |
@@ -14,8 +14,8 @@
 //! | BALANCE_LOW | at least 15 dates of the last 30 days with an end-of-day balance up to the threshold ([`cash_flow`](crate::insights::cash_flow)) | the dates | 15 |
 //! | OVERDRAFT_FREQUENT | at least 3 alerts of insufficient funds or overdraft in 30 days | the alerts | 3 |
 //! | GAMBLING_HIGH | bets ÷ outflow of 90 days is at least 0.15 | the ratio | 0.15 |
-//! | HISTORY_SHORT | the history is shorter than `min_history_days` | the days | the policy's |
-//! | DATA_STALE | the newest record is over `max_age_days` old | the days | the policy's |
+//! | HISTORY_SHORT | the history is shorter than `min_history_days` | the days | `min_history_days` |
+//! | DATA_STALE | the newest record is over `max_age_days` old | the days | `max_age_days` |
 //!
 //! Only records in the currency are looked at, but for the age of the data. The status of a loan account is that of the
 //! credit report: all records up to T make it, not only those of the lookback. Evidence is the newest records, at most
