@@ -21,6 +21,8 @@ NOISE = (
     "AWS_LAMBDA_MAX_CONCURRENCY is set",
     # Functions log this when cargo-lambda ends before them.
     "the function lost its runtime",
+    # A client that hung up, as browsers do.
+    "Lambda Runtime API returned non-200 response",
 )
 # Names of processes that build.
 BUILDERS = ("cargo", "rustc")

@@ -8,9 +8,10 @@
 //! 3. the smallest sum of seconds between the sides,
 //! 4. the most loans rather than transfers.
 //!
-//! Each sum is one of these optima or follows from them. So it depends only on times, sums and accounts, and never on the
-//! ids of records or their order. Which of several equally good credits has a side may depend on the ids. The Hungarian algorithm finds the optimum (Kuhn 1955, Munkres 1957; the
-//! shortest augmenting paths of Jonker and Volgenant 1987).
+//! Each sum is one of these optima or follows from them. So it depends only on times, sums and accounts, and never on
+//! the ids of records or their order. Which of several equally good credits has a side may depend on the ids. The
+//! Hungarian algorithm finds the optimum (Kuhn 1955, Munkres 1957; the shortest augmenting paths of Jonker and
+//! Volgenant 1987).
 //!
 //! Its time grows with the cube of the number of legs. Legs that no chain of possible pairs connects are solved
 //! separately. A connected group with more than [`MAX_LEGS`] on a side is paired greedily by [`pair_off`]: earliest
