@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    AccountId, AccountType, Currency, Impact, InstitutionId, KeptDetails, KeptText, LabelSet, Money, RecordId,
-    Timestamp,
+    AccountId, AccountType, CounterpartyKind, Currency, Impact, InstitutionId, KeptDetails, KeptText, LabelSet, Money,
+    RecordId, Timestamp,
 };
 
 pub use crate::kept_text::{MAX_KEPT_TEXT_BYTES, MAX_KEPT_TEXT_CHARS};
@@ -130,6 +130,11 @@ impl Record {
     /// Whether the record moves money: it has an amount and an impact.
     pub const fn is_transaction(&self) -> bool {
         self.amount.is_some() && self.impact.is_some()
+    }
+
+    /// The kind of the other side, if the institution states the other side.
+    pub(crate) fn counterparty_kind(&self) -> Option<CounterpartyKind> {
+        self.details.counterparty.map(|counterparty| counterparty.kind)
     }
 
     /// Two records of a month with the same identity are the same record.

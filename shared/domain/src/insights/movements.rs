@@ -25,7 +25,7 @@ use crate::reports::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, pair_off};
 use crate::reports::repayment::{is_earned_or_bet, is_of_lender};
 use crate::reports::survey::{Entry, Survey};
 use crate::reports::total::Total;
-use crate::{AccountType, CounterpartyKind, Currency, Impact, Label, Record, Timestamp};
+use crate::{AccountType, Currency, Impact, Label, Record, Timestamp};
 
 /// The class of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,8 +141,7 @@ pub(crate) fn received_by_lender(record: &Record) -> Option<Total> {
 /// The nature by labels and counterparty alone.
 fn stated_nature(record: &Record, impact: Impact) -> Nature {
     let has = |label| record.labels.contains(label);
-    let counterparty = record.details.counterparty;
-    let is_lender = counterparty.is_some_and(|counterparty| counterparty.kind == CounterpartyKind::Lender);
+    let is_lender = is_of_lender(record);
     match impact {
         Impact::Credit if has(Label::LoanDisbursed) || has(Label::LoanApproved) => Nature::LoanReceived,
         Impact::Credit if has(Label::Overdraft) => Nature::Overdraft,

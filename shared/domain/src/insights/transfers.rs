@@ -121,7 +121,7 @@ impl<'s, 'a> OwnTransfers<'s, 'a> {
 
     /// Whether a bank or wallet is the other side, so that the money may be the user's own.
     fn is_of_institution(&self, record: &Record) -> bool {
-        let is_institution = kind_of(record) == Some(CounterpartyKind::Institution);
+        let is_institution = record.counterparty_kind() == Some(CounterpartyKind::Institution);
         is_institution || token_of(record).is_some_and(|token| self.institutions.contains(&token))
     }
 }
@@ -184,10 +184,6 @@ pub(crate) fn addresses<'r>(records: impl Iterator<Item = &'r Record>) -> Vec<*c
 /// Whether a record is among some addresses, which are ascending.
 pub(crate) fn has(addresses: &[*const Record], record: &Record) -> bool {
     addresses.binary_search(&std::ptr::from_ref(record)).is_ok()
-}
-
-fn kind_of(record: &Record) -> Option<CounterpartyKind> {
-    record.details.counterparty.map(|counterparty| counterparty.kind)
 }
 
 /// The token of a counterparty that is not known to be a person or an agent.

@@ -23,8 +23,8 @@ use super::pairs::{LOAN_NOTICE_SECONDS, Leg, Role, TRANSFER_SECONDS, pair_off};
 use crate::hash::HashMap;
 use crate::order::sort_by_key;
 
-/// Limit of legs per side of a connected group that is paired optimally. Few ledgers move one sum this
-/// often within a chain of minutes or days; one that pays the same sum each day for two months does.
+/// Limit of legs per side of a connected group that is paired optimally. Few ledgers move one sum this often
+/// within a chain of minutes or days; one that pays the same sum each day for two months does.
 pub(crate) const MAX_LEGS: usize = 64;
 
 /// Weights of the aims. One step of each outweighs the total of all lesser aims.

@@ -17,8 +17,8 @@
 //! - *own transfers*: credits that match another depository account's debit of the same sum at most
 //!   [`TRANSFER_SECONDS`] apart, each used once; and credits whose counterparty kind is `own`.
 //!
-//! A credit labelled `Salary` or `BettingAndLottery` is no other side of a debit, nor is a bet or a payment to a lender
-//! one of a transfer: the record says who the other side is.
+//! A record may say that somebody else is the other side. A credit labelled `Salary` or `BettingAndLottery` matches no
+//! debit. A bet and a payment to a lender match no credit of a transfer.
 //!
 //! Debits of loans and of own accounts are matched with credits together, so that as many credits as possible are the
 //! other side of a debit (see [`super::matching`]).
@@ -181,14 +181,12 @@ pub(crate) fn is_earned_or_bet(record: &Record) -> bool {
 
 /// Whether the institution says that the other side is a lender.
 pub(crate) fn is_of_lender(record: &Record) -> bool {
-    let counterparty = record.details.counterparty;
-    counterparty.is_some_and(|counterparty| counterparty.kind == CounterpartyKind::Lender)
+    record.counterparty_kind() == Some(CounterpartyKind::Lender)
 }
 
 /// Whether the institution says that the other side is another account of the user.
 pub(crate) fn is_said_to_be_own(record: &Record) -> bool {
-    let counterparty = record.details.counterparty;
-    counterparty.is_some_and(|counterparty| counterparty.kind == CounterpartyKind::Own)
+    record.counterparty_kind() == Some(CounterpartyKind::Own)
 }
 
 fn role(record: &Record, impact: Impact) -> Option<Role> {

@@ -131,7 +131,7 @@ impl<'a> Survey<'a> {
                 found.push((account, Votes::default()));
             }
             let (account, votes) = &mut found[last];
-            account.latest = later(account.latest, record);
+            account.latest = record;
             if let Some(currency) = record.currency {
                 votes.cast(currency, record);
             }

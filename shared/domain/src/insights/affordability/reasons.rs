@@ -21,6 +21,8 @@
 //! credit report: all records up to T make it, not only those of the lookback. Evidence is the newest records, at most
 //! [`MAX_EVIDENCE`]. The texts follow the sample of adverse-action reasons of US Regulation B (form C-1).
 
+use rust_decimal::Decimal;
+
 use super::data_age::{is_short, is_stale};
 use super::loan::{Terms, at_money_scale};
 use super::reason::{MAX_EVIDENCE, Reason, ReasonCode};
@@ -41,7 +43,6 @@ use crate::reports::total::Total;
 use crate::reports::{QUOTIENT_DECIMALS, in_range};
 use crate::time::DAY_SECONDS;
 use crate::{AccountType, Impact, Label, Record, RecordId, TimeRange};
-use rust_decimal::Decimal;
 
 /// Most reasons of an answer.
 pub const MAX_REASONS: usize = 4;
@@ -60,7 +61,7 @@ pub(super) fn reasons(
     request: &AffordabilityRequest,
 ) -> Vec<Reason> {
     let facts = Facts {
-        history,
+        loans: statuses(history, scope),
         scope,
         income,
         room,
@@ -86,8 +87,30 @@ pub(super) fn reasons(
     rules.into_iter().flatten().take(MAX_REASONS).collect()
 }
 
+/// The status of each loan account in the currency of the scope, by all records up to its time, with the record that
+/// gave it.
+fn statuses<'a>(history: &'a [Record], scope: &Scope<'_>) -> Vec<(LoanStatus, &'a Record)> {
+    let until = TimeRange::up_to(scope.as_of);
+    let of_loans = in_range(history, until).filter(|record| record.account_type.is_debt());
+    let survey = Survey::of(of_loans, scope.country_currency());
+    let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::default();
+    for entry in survey.entries() {
+        records.entry(entry.account).or_default().push(entry.record);
+    }
+    let found = records.into_iter().filter_map(|(account, mut records)| {
+        let account = &survey.accounts[account];
+        if survey.counting_currency(account) != scope.currency {
+            return None;
+        }
+        let loan = Loan::of(&mut records, account.currency);
+        Some((loan.status?, loan.reason?.0))
+    });
+    found.collect()
+}
+
 struct Facts<'f, 'a> {
-    history: &'a [Record],
+    /// The status of each loan account of the currency that has one, with the record that gave it.
+    loans: Vec<(LoanStatus, &'a Record)>,
     scope: &'f Scope<'a>,
     income: &'f Income<'a>,
     room: &'f Room,
@@ -142,25 +165,9 @@ impl<'a> Facts<'_, 'a> {
     }
 
     /// The records that gave loan accounts of the currency a status.
-    fn accounts_with(&self, status: LoanStatus) -> Vec<&'a Record> {
-        let until = TimeRange::up_to(self.scope.as_of);
-        let of_loans = in_range(self.history, until).filter(|record| record.account_type.is_debt());
-        let survey = Survey::of(of_loans, self.scope.country_currency());
-        let mut records: HashMap<usize, Vec<&'a Record>> = HashMap::default();
-        for entry in survey.entries() {
-            records.entry(entry.account).or_default().push(entry.record);
-        }
-        let found = records.into_iter().filter_map(|(account, mut records)| {
-            let account = &survey.accounts[account];
-            if survey.counting_currency(account) != self.scope.currency {
-                return None;
-            }
-            let loan = Loan::of(&mut records, account.currency);
-            loan.reason
-                .filter(|_| loan.status == Some(status))
-                .map(|(record, _)| record)
-        });
-        found.collect()
+    fn accounts_with(&self, status: LoanStatus) -> impl Iterator<Item = &'a Record> {
+        let found = self.loans.iter().filter(move |(one, _)| *one == status);
+        found.map(|(_, record)| *record)
     }
 
     fn obligations_high(&self) -> Option<Reason> {

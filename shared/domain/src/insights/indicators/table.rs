@@ -28,8 +28,9 @@ figures! {
         "Events labelled `InsufficientFunds` or `Overdraft`, of every account.";
     DaysBelowThreshold = "days_balance_below_x", true, Days,
         NullRule::Other("null if no date has a balance, or there is no threshold"), "Belvo",
-        "Days whose closing balances add up to at most `threshold`. The default threshold is 5 % of the median inflow of \
-         the last 3 full periods of 30 days. It does not exist without a record of a depository account in them.";
+        "Dates whose end-of-day total is at most the threshold. If the request names no `threshold`, it is 5 % of the \
+         median inflow of the last 3 full periods of 30 days. If these periods have no record of a depository account, \
+         there is no threshold.";
     DaysBelowZero = "days_balance_below_0", true, Days, NO_BALANCE, "Belvo, Plaid",
         "Dates whose end-of-day total is 0 or less.";
     MinBalance = "min_balance", true, Money, NO_BALANCE, "Belvo",

@@ -2,14 +2,14 @@
 
 mod types;
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
 use super::balance_order::oldest_first;
 use super::completeness::StepFigures;
 use super::limits::{self, keep_greatest};
 use super::loan_order::is_repayment;
 use super::loan_status::{Loan, LoanStatus};
-use super::survey::{Account, ByCurrency, Entry, Survey, later};
+use super::survey::{Account, ByCurrency, Entry, Survey};
 use super::total::Total;
 use super::{Subject, in_range};
 use crate::money::DecimalNumber;
@@ -105,14 +105,10 @@ impl<'a> AccountFold<'a> {
 }
 
 impl<'a> LatestBalance<'a> {
+    /// Records come oldest first.
     fn add(&mut self, record: &'a Record) {
-        let known = self.record.map(|known| known.timestamp);
-        self.has_rivals = match known.cmp(&Some(record.timestamp)) {
-            Ordering::Less => false,
-            Ordering::Equal => true,
-            Ordering::Greater => self.has_rivals,
-        };
-        self.record = Some(self.record.map_or(record, |known| later(known, record)));
+        let before = self.record.replace(record);
+        self.has_rivals = before.is_some_and(|before| before.timestamp == record.timestamp);
     }
 }
 
