@@ -1,6 +1,7 @@
 //! A faulty store: an HTTP layer in front of the engine that answers some calls itself, or holds them.
 
 mod hold;
+mod tokens;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use http::{Response, StatusCode};
 use tokio::net::TcpListener;
 
 pub use hold::{Held, HoldingProxy, Part};
+pub use tokens::without_tokens;
 
 /// The proxy's behaviour instead of forwarding a call.
 #[derive(Clone, Copy, Debug)]

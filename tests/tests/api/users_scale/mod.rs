@@ -61,10 +61,12 @@ fn user(n: u64) -> NewUser {
 
 /// Registers users, several at once.
 async fn register(store: &Store, tenant: Tenant, numbers: Range<u64>, now: Timestamp) -> Vec<UserRef> {
-    let numbers: Vec<u64> = numbers.collect();
+    register_all(store, tenant, numbers.map(user).collect(), now).await
+}
+
+async fn register_all(store: &Store, tenant: Tenant, users: Vec<NewUser>, now: Timestamp) -> Vec<UserRef> {
     let mut registered = Vec::new();
-    for numbers in numbers.chunks(32) {
-        let users: Vec<NewUser> = numbers.iter().map(|n| user(*n)).collect();
+    for users in users.chunks(32) {
         for done in join_all(users.iter().map(|user| store.register_user(tenant, user, now))).await {
             let Registered::Created(user) = done.expect("registered") else {
                 panic!("the number was known");
