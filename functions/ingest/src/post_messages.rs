@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 use crate::arithmetic::{self, Judged, ReadBy};
 use crate::learning::{Limits, Shapes};
 use crate::received_at::ReceivedAt;
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "messages";
@@ -67,7 +67,7 @@ impl DryRunQuery {
 #[schema(as = MessageBatch)]
 pub(crate) struct Batch {
     /// The messages, in any order.
-    #[schema(value_type = Vec<WireMessage>, max_items = 1_000)]
+    #[schema(value_type = Vec<WireMessage>, extensions(("x-max-items" = json!(MAX_ELEMENTS))))]
     messages: Vec<Box<RawValue>>,
 }
 
@@ -77,10 +77,10 @@ pub(crate) struct Batch {
 #[schema(as = NewMessage)]
 struct WireMessage {
     /// The name or number of the sender.
-    #[schema(max_length = 64, example = "MPESA")]
+    #[schema(example = "MPESA", extensions(("x-max-length" = json!(MAX_SENDER_CHARS))))]
     sender: String,
     /// The text of the message.
-    #[schema(max_length = 16_000)]
+    #[schema(extensions(("x-max-length" = json!(MAX_MESSAGE_CHARS))))]
     body: String,
     /// When it arrived, between 1970 and a day from now.
     received_at: ReceivedAt,
