@@ -259,7 +259,7 @@ async fn the_document_is_public_and_says_where_the_deployment_is() {
     assert_eq!(answer.json(), document());
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(answer.header("cache-control").starts_with("public"));
-    let mounted = TestApp::with(|config| "/beta".clone_into(&mut config.base_path)).await;
+    let mounted = TestApp::with(|config| "/beta".clone_into(&mut config.edge.base_path)).await;
     let answer = mounted.gateway.send(get("/openapi.json")).await;
     assert_eq!(answer.at("/servers"), json!([{"url": "/beta"}]));
 }

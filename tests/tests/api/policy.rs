@@ -456,7 +456,7 @@ async fn wrong_methods_are_405_and_unknown_paths_404() {
 
 #[tokio::test]
 async fn a_base_path_is_stripped_and_nothing_else() {
-    let app = TestApp::with(|config| config.base_path = "/beta".to_owned()).await;
+    let app = TestApp::with(|config| config.edge.base_path = "/beta".to_owned()).await;
     let lender = app.lender().await;
     for path in ["/users", "/users?page=1"] {
         let _ = lender.get(path).await.expect_status(200);
