@@ -8,6 +8,7 @@ mod post_messages;
 mod received_at;
 mod rehearsal;
 mod rejected;
+mod tally;
 
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;

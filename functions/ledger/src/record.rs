@@ -1,5 +1,6 @@
 //! A record of the ledger as it is shown.
 
+use daftari_domain::views::ShownRecord;
 use daftari_domain::{Counterparty, Money, Record, Reference};
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use serde::Serialize;
 #[schema(as = LedgerRecord)]
 pub(crate) struct RecordView<'a> {
     #[serde(flatten)]
-    record: &'a Record,
+    record: ShownRecord<'a>,
     /// The institution's fee for the movement, in addition to the amount; null if it is not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Money>, required = false)]
@@ -28,7 +29,7 @@ impl<'a> RecordView<'a> {
     pub(crate) fn new(record: &'a Record, with_details: bool) -> Self {
         let details = with_details.then_some(&*record.details);
         Self {
-            record,
+            record: record.into(),
             fee: details.map(|details| details.fee),
             reference: details.map(|details| details.reference.as_ref()),
             counterparty: details.map(|details| details.counterparty),

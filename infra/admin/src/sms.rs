@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use daftari_domain::views::ShownRecord;
 use daftari_domain::{Country, Timestamp};
 use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
@@ -186,7 +187,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     match explanation.outcome {
         Outcome::Read => {
             for record in &explanation.records {
-                say!("record:     {}", serde_json::to_string(record)?);
+                say!("record:     {}", serde_json::to_string(&ShownRecord::from(record))?);
             }
         }
         Outcome::NotFinancial => say!("reading:    not financial, nothing to record"),
