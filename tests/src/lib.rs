@@ -17,6 +17,7 @@ mod database;
 mod functions;
 mod gateway;
 pub mod interleave;
+pub mod layer;
 mod lender;
 mod log;
 pub mod proxy;
