@@ -23,6 +23,7 @@ mod log;
 pub mod proxy;
 pub mod records;
 pub mod rounds;
+pub mod samples;
 pub mod secrets;
 mod sign_in;
 

@@ -1,10 +1,10 @@
 //! A record as a client writes it in JSON.
 
+use crate::kept_text::MAX_KEPT_TEXT_CHARS;
 use crate::{
     AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact,
     InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Reference, Timestamp,
 };
-use crate::kept_text::MAX_KEPT_TEXT_CHARS;
 use serde::Deserialize;
 
 /// A record as a client sends it. Nullable members may be left out.

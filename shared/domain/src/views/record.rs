@@ -75,6 +75,9 @@ mod tests {
             "institution_id": "mpesa", "account_id": "default", "account_type": "depository",
             "amount": 6800.0, "balance": 6324.13, "currency": "KES", "impact": "DEBIT", "labels": [],
         });
-        assert_eq!(serde_json::to_value(ShownRecord::from(&record)).expect("json"), expected);
+        assert_eq!(
+            serde_json::to_value(ShownRecord::from(&record)).expect("json"),
+            expected
+        );
     }
 }

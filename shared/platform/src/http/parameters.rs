@@ -252,7 +252,10 @@ mod tests {
         assert_eq!(NumbersQuery::limits("other"), None);
         let parameters = serde_json::to_value(NumbersQuery::into_params(|| None)).expect("json");
         let schema = &parameters[0]["schema"];
-        assert_eq!([&schema["minimum"], &schema["maximum"], &schema["default"]], [2, 31, 31]);
+        assert_eq!(
+            [&schema["minimum"], &schema["maximum"], &schema["default"]],
+            [2, 31, 31]
+        );
         assert!(parameters[1]["schema"].get("maximum").is_none());
     }
 }
