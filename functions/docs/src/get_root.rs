@@ -75,9 +75,21 @@ impl Root {
             version: VERSION,
             links,
         };
-        let page = PAGE
-            .replace("{version}", about.version)
-            .replace("{prefix}", &escaped(prefix));
+        let style = routes::GET_FILE.path_with(&[("file", "root.css".to_owned())]);
+        let style = format!("{prefix}{style}");
+        let values = [
+            ("{style}", style.as_str()),
+            ("{description}", about.description),
+            ("{console}", &about.links.console),
+            ("{docs}", &about.links.docs),
+            ("{openapi}", &about.links.openapi),
+            ("{health}", &about.links.health),
+            ("{version}", &about.links.version),
+            ("{number}", about.version),
+        ];
+        let page = values.iter().fold(PAGE.to_owned(), |page, (name, value)| {
+            page.replace(name, &escaped(value))
+        });
         Self { about, page }
     }
 }

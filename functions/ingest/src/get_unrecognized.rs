@@ -1,4 +1,4 @@
-//! `GET /messages/unrecognized`
+//! The wordings that the reader does not read.
 
 use std::str::FromStr;
 
