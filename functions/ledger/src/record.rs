@@ -1,7 +1,6 @@
 //! A record of the ledger as it is shown.
 
-use daftari_domain::views::ShownRecord;
-use daftari_domain::{Counterparty, Money, Record, Reference};
+use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord};
 use serde::Serialize;
 
 /// A record. `fee`, `reference` and `counterparty` are present only with `include=details`.

@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use daftari_domain::views::ShownRecord;
-use daftari_domain::{Country, Timestamp};
+use daftari_domain::{Country, ShownRecord, Timestamp};
 use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;

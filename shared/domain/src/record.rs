@@ -8,7 +8,7 @@ use crate::{
 pub use crate::kept_text::{MAX_KEPT_TEXT_BYTES, MAX_KEPT_TEXT_CHARS};
 
 /// The content of a record: a transaction (amount and impact), a balance, an alert (labels), or several at once.
-/// [`ShownRecord`](crate::views::ShownRecord) is how the API shows it.
+/// [`ShownRecord`](crate::ShownRecord) is how the API shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.

@@ -2,7 +2,7 @@
 //!
 //! One type for the operator's tool and for the dry run of the API, with one serialization.
 
-use daftari_domain::views::{ShownRecord, shown};
+use daftari_domain::shown_record::{ShownRecord, shown};
 use daftari_domain::{Country, Record};
 use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::template::Pattern;

@@ -15,13 +15,11 @@ pub mod directory;
 pub mod institutions;
 mod page;
 pub mod page_schemas;
-mod record;
 #[cfg(test)]
 mod tests;
 
 pub use account_types::{AccountTypes, account_type_of_filter};
 pub use page::{ListFilter, PAGE_SIZE};
-pub use record::{ShownRecord, shown};
 
 use std::collections::{BTreeMap, BTreeSet};
 
