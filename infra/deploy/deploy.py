@@ -172,8 +172,8 @@ def main():
         raise
     found = find_stack(account, stage.stack)
     protect(account, stage, found, chosen)
-    # Not the custom domain, unless it is the only address: a new DNS record takes time, and the domain leads to the same
-    # functions.
+    # Not the custom domain, unless it is the only address: a new DNS record takes time, and the domain leads to the
+    # same functions.
     try_out(account, stage, before, found.outputs.get("ApiEndpoint") or found.output("Url"), jwks, login)
     if stack and found.updated == stack.updated and live_versions(account, stage.stack) == before:
         say(f"\nnothing was deployed: no change, or it was declined. {stage.stack} is at {found.output('Url')}")

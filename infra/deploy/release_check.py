@@ -94,7 +94,8 @@ class FunctionsService(Service):
         except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
             raise NotAsExpected(call, "an answer", f"none: {error}") from None
         if answer.get("FunctionError"):
-            raise NotAsExpected(call, "an answer", f"{answer['FunctionError']}: {payload[:300].decode(errors='replace')}")
+            text = payload[:300].decode(errors="replace")
+            raise NotAsExpected(call, "an answer", f"{answer['FunctionError']}: {text}")
         if expected and answer.get("ExecutedVersion", expected) != expected:
             raise NotAsExpected(call, f"version {expected}", f"version {answer['ExecutedVersion']}")
         return answer_of(call, payload)

@@ -46,9 +46,9 @@ def moved_aliases(account, stack_name):
 
 def drops_alarms(stack, chosen):
     """Whether the deployment turns the alarms of the stack off. CloudFormation does not take the alarms of a deployment
-    group away when they are left out of it (https://github.com/aws/aws-cdk/issues/23307), and SAM cannot write that they
-    are off. CodeDeploy would go on to ask for alarms that are deleted. Without CodeDeploy the group itself goes, and the
-    next deployment makes one without alarms."""
+    group away when they are left out of it (https://github.com/aws/aws-cdk/issues/23307), and SAM cannot write that
+    they are off. CodeDeploy would go on to ask for alarms that are deleted. Without CodeDeploy the group itself goes,
+    and the next deployment makes one without alarms."""
     return bool(stack) and stack.parameters.get("Alarms") == "true" and chosen.get("Alarms") != "true"
 
 
@@ -58,8 +58,8 @@ def past_codedeploy(moved, emergency, without_alarms):
         return "EMERGENCY=1: the new versions get all traffic at once, without the checks and alarms of a release"
     if without_alarms:
         return (
-            "Alarms is turned off, and CodeDeploy would keep the alarms that it has: all traffic moves at once. The next "
-            "deployment is gradual again"
+            "Alarms is turned off, and CodeDeploy would keep the alarms that it has: all traffic moves at once. The "
+            "next deployment is gradual again"
         )
     if not moved:
         return None
@@ -85,8 +85,8 @@ def patiently(attempt, passes, pause=time.sleep):
 
 
 def failed_in_passing(account, stack):
-    """Says why the last deployment failed. Whether the same one can be tried again: the reason passes, the stack is as it
-    was before, and so are the aliases."""
+    """Says why the last deployment failed. Whether the same one can be tried again: the reason passes, the stack is as
+    it was before, and so are the aliases."""
     if stack is None:
         return False
     passes = say_why(account, stack)

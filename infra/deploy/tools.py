@@ -54,7 +54,8 @@ def find_admin():
     if not shutil.which("cargo"):
         raise Failure("missing: cargo, to build daftari-admin (install Rust as https://rustup.rs says)")
     print("building daftari-admin: minutes, the first time", flush=True)
-    run(["cargo", "build", "--locked", "--quiet", "--bin", "daftari-admin"], "building daftari-admin", ADMIN_BUILD_SECONDS)
+    build = ["cargo", "build", "--locked", "--quiet", "--bin", "daftari-admin"]
+    run(build, "building daftari-admin", ADMIN_BUILD_SECONDS)
     target = os.environ.get("CARGO_TARGET_DIR", "target")
     return str(ROOT / target / "debug/daftari-admin")
 

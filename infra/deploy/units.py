@@ -13,8 +13,9 @@ from stage import stage_of
 
 QUERY = """
 filter target = "daftari::request"
-| stats count(*) as requests, sum(status >= 500) as failed, pct(duration_ms, 50) as p50_ms, pct(duration_ms, 99) as p99_ms,
-    sum(read_units) as reads, sum(write_units) as writes, sum(cold) as cold_starts by method, route
+| stats count(*) as requests, sum(status >= 500) as failed, pct(duration_ms, 50) as p50_ms,
+    pct(duration_ms, 99) as p99_ms, sum(read_units) as reads, sum(write_units) as writes,
+    sum(cold) as cold_starts by method, route
 | sort requests desc
 """
 COLUMNS = ("method", "route", "requests", "failed", "p50_ms", "p99_ms", "reads", "writes", "cold_starts")
@@ -52,7 +53,8 @@ def main():
     if not rows:
         raise Failure("there are no lines of requests: is URL the address of this stage?")
     for row in [dict(zip(COLUMNS, COLUMNS, strict=True)), *rows]:
-        say("  {:<7} {:<44} {:>8} {:>7} {:>7} {:>7} {:>9} {:>9} {:>11}".format(*(row.get(each, "") for each in COLUMNS)))
+        cells = (row.get(each, "") for each in COLUMNS)
+        say("  {:<7} {:<44} {:>8} {:>7} {:>7} {:>7} {:>9} {:>9} {:>11}".format(*cells))
 
 
 if __name__ == "__main__":

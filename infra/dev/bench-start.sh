@@ -14,10 +14,12 @@ done
 bins=(--bin empty-function --bin daftari-bench-start)
 for function in "${FUNCTIONS[@]}"; do bins+=(--bin "$function"); done
 cargo build --locked --release "${bins[@]}"
-target=$(cargo metadata --locked --format-version 1 --no-deps | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/release
+target=$(cargo metadata --locked --format-version 1 --no-deps |
+    python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/release
 
 status=0
 python3 infra/dev/zipped.py "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
-"$target/daftari-bench-start" start --runs "$RUNS" --empty "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" || status=1
+"$target/daftari-bench-start" start --runs "$RUNS" --empty "$target/empty-function" "${FUNCTIONS[@]/#/$target/}" ||
+    status=1
 "$target/daftari-bench-start" first "${FUNCTIONS[@]/#/$target/}" || status=1
 exit $status

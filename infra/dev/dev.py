@@ -5,8 +5,8 @@
 
 Environment: PORT (9000), TABLE_PORT (8000), DATA_DIR (.local), RELEASE=1 for release builds (without link-time
 optimization), CONCURRENCY (4) concurrent requests per function, RELOAD=0 to keep functions running when code changes,
-START_SECONDS (300) to wait for the functions to start, not counting the time of builds, CONSOLE=0 to leave the console's
-page as it is (for work without the network).
+START_SECONDS (300) to wait for the functions to start, not counting the time of builds, CONSOLE=0 to leave the
+console's page as it is (for work without the network).
 Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 """
 
@@ -102,7 +102,7 @@ def read_routes(data_dir):
 
 
 def write_router(data_dir, routes):
-    """The configuration file of cargo-lambda with its routes. Strings and lists of them are the same in JSON and TOML."""
+    """The configuration file of cargo-lambda with its routes. Strings and lists are the same in JSON and TOML."""
     lines = []
     for route in routes:
         lines += ["[[watch.router]]", *(f"{name} = {json.dumps(value)}" for name, value in route.items())]

@@ -3,9 +3,9 @@
 sbom.py TARGET OUTPUT.cdx.json
 
 TARGET is Rust's, such as aarch64-unknown-linux-gnu. Read from `cargo metadata` and Cargo.lock, which name every crate,
-its version, license and checksum, and from the lock file of the console's page, which does so for npm packages. Packages
-that only build or test the page have the scope "excluded". The document has neither a time nor a random number: the same
-commit gives the same bytes. Exit codes: 0 written, 1 failed.
+its version, license and checksum, and from the lock file of the console's page, which does so for npm packages.
+Packages that only build or test the page have the scope "excluded". The document has neither a time nor a random
+number: the same commit gives the same bytes. Exit codes: 0 written, 1 failed.
 """
 
 import json

@@ -124,6 +124,7 @@ lock)
     ;;
 *)
     fail "unknown: $1" \
-        "usage: infra/dev/setup.sh [tools|zig|client|client-0.0.6|client-0.10.0|fuzz|sam|moto|workflows|load|node|site|generated|kotlin|sbom|audit|lock]"
+        "usage: infra/dev/setup.sh [tools|zig|client|client-0.0.6|client-0.10.0|fuzz|sam|moto|workflows|load|node|site|\
+generated|kotlin|sbom|audit|lock]"
     ;;
 esac

@@ -1,8 +1,8 @@
 """What the users of a lender do, for locust. infra/load/run.sh runs it.
 
 Each simulated phone sends a batch of messages, and its lender reads reports, in the proportion of docs/OPERATIONS.md
-(Cost): 30 batches and 8 reads a month. They are users of the `test` environment with phone numbers reserved for fiction,
-and are erased at the end.
+(Cost): 30 batches and 8 reads a month. They are users of the `test` environment with phone numbers reserved for
+fiction, and are erased at the end.
 
 Environment: LOGIN, email:password of an organization for tests.
 """

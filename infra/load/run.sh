@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sends load to a running service and reports requests, failures, p50 and p99 by route; with ENV, a stage, also the units
-# of its table. Never against production with real users on it: the load shares its limits.
+# Sends load to a running service and reports requests, failures, p50 and p99 by route; with ENV, a stage, also the
+# units of its table. Never against production with real users on it: the load shares its limits.
 #
 #   LOGIN=email:password make load URL=https://… [USERS=50] [DURATION=2m] [ENV=staging]
 #

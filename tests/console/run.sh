@@ -23,7 +23,8 @@ web=functions/console/web
 
 if ! node $web/tests/browser/browser.ts; then
     printf '\n%s\n' "##### TESTS OF THE CONSOLE IN A BROWSER SKIPPED: no Chromium starts here; see above. #####" >&2
-    printf '%s\n' "      On Debian: apt-get install chromium. Or name one: CHROMIUM=/path/to/chrome make test-console" >&2
+    printf '%s\n' "      On Debian: apt-get install chromium." \
+        "      Or name one: CHROMIUM=/path/to/chrome make test-console" >&2
     [[ -z ${CI-} ]] || exit 1
     exit 0
 fi

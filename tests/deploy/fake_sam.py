@@ -42,7 +42,8 @@ def refused(found):
         return None
     for name in found.values():
         now = alias(name)
-        if [now["FunctionVersion"]] != known(found)[name] or now.get("RoutingConfig", {}).get("AdditionalVersionWeights"):
+        shifted = now.get("RoutingConfig", {}).get("AdditionalVersionWeights")
+        if [now["FunctionVersion"]] != known(found)[name] or shifted:
             return (
                 "The Lambda function alias version does not match the current version in AppSpec file. "
                 "(Error code: INVALID_LAMBDA_CONFIGURATION)"

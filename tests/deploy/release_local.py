@@ -19,7 +19,9 @@ import intrinsics  # noqa: E402
 import release_check  # noqa: E402
 
 STACK = "local"
-CALLS = botocore.config.Config(read_timeout=120, retries={"total_max_attempts": 1}, ignore_configured_endpoint_urls=True)
+CALLS = botocore.config.Config(
+    read_timeout=120, retries={"total_max_attempts": 1}, ignore_configured_endpoint_urls=True
+)
 
 
 class WithoutVersions:

@@ -18,4 +18,5 @@ if [[ -z ${DAFTARI_ADMIN-} ]]; then
         python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/debug/daftari-admin
 fi
 export DAFTARI_ADMIN
-PYTHONDONTWRITEBYTECODE=1 exec timeout 1800 .tools/moto/bin/python -m pytest -q -p no:cacheprovider -n auto tests/deploy "$@"
+PYTHONDONTWRITEBYTECODE=1 exec timeout 1800 \
+    .tools/moto/bin/python -m pytest -q -p no:cacheprovider -n auto tests/deploy "$@"

@@ -119,7 +119,8 @@ def test_the_quota_of_a_new_account_is_named_and_is_the_alarms_threshold(preflig
         def get_account_settings(self):
             return {"AccountLimit": {"ConcurrentExecutions": quota}}
 
-    assert preflight.derived(Quota(), None, None, {"ConcurrencyAlarmCount": "800"}) == {"ConcurrencyAlarmCount": threshold}
+    derived = preflight.derived(Quota(), None, None, {"ConcurrencyAlarmCount": "800"})
+    assert derived == {"ConcurrencyAlarmCount": threshold}
     assert (f"a quota of {quota} concurrent executions" in capsys.readouterr().out) is warns
 
 
@@ -134,7 +135,9 @@ def make_table(aws, name, protected=True, index="GSI1"):
         DeletionProtectionEnabled=protected,
         AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in names],
         KeySchema=keys(""),
-        GlobalSecondaryIndexes=[{"IndexName": index, "KeySchema": keys("GSI1"), "Projection": {"ProjectionType": "KEYS_ONLY"}}],
+        GlobalSecondaryIndexes=[
+            {"IndexName": index, "KeySchema": keys("GSI1"), "Projection": {"ProjectionType": "KEYS_ONLY"}}
+        ],
     )
 
 
@@ -145,7 +148,8 @@ def test_a_restored_table_must_have_the_settings_that_a_restore_does_not_copy(aw
     make_table(aws, "daftari-prod-restored", protected=False)
     said = check("prod")
     commands = [line.strip() for line in said.splitlines()[1:]]
-    assert [each.split()[2] for each in commands] == ["update-time-to-live", "update-continuous-backups", "update-table"]
+    names = [each.split()[2] for each in commands]
+    assert names == ["update-time-to-live", "update-continuous-backups", "update-table"]
     assert len([line for line in check("dev").splitlines()[1:]]) == 2
     client = aws("dynamodb")
     client.update_time_to_live(
@@ -167,7 +171,9 @@ def test_a_table_of_something_else_is_refused(aws, preflight):
 
 def test_a_table_that_is_in_use_is_not_left_by_mistake(preflight, monkeypatch):
     monkeypatch.setattr(preflight, "check_settings", lambda *_: None)
-    check = lambda stack, chosen, **env: refusal(preflight.check_table, None, stage("prod"), stack, {"TableName": chosen}, env)
+    check = lambda stack, chosen, **env: refusal(
+        preflight.check_table, None, stage("prod"), stack, {"TableName": chosen}, env
+    )
     using = stack_of(TableName="daftari-prod-restored")
     said = check(using, "")
     assert "TableName=daftari-prod-restored into infra/samconfig.toml" in said and "MOVE_TABLE=1" in said
@@ -207,7 +213,8 @@ def test_a_new_table_of_production_is_protected_once_it_is_there(aws, preflight)
     # moto does not change the setting of a table that is there, so the check behind it speaks.
     assert said is None or "is still not protected" in said
     assert refusal(preflight.protect, account, stage("staging"), stack, given) is None and len(calls) == 1
-    assert refusal(preflight.protect, account, stage("prod"), stack, {"TableProtection": "true"}) is None and len(calls) == 1
+    protected = {"TableProtection": "true"}
+    assert refusal(preflight.protect, account, stage("prod"), stack, protected) is None and len(calls) == 1
 
 
 class Recorded:
@@ -232,7 +239,8 @@ def built(tmp_path):
     folder = tmp_path / "built"
     (folder / "DtiFunction").mkdir(parents=True)
     (folder / "DtiFunction/bootstrap").write_bytes(b"\x7fELF")
-    (folder / "template.yaml").write_text("Globals: {Function: {DeploymentPreference: {Type: AllAtOnce}}}\nResources: {}\n")
+    template = "Globals: {Function: {DeploymentPreference: {Type: AllAtOnce}}}\nResources: {}\n"
+    (folder / "template.yaml").write_text(template)
     command = [str(ROOT / "infra/dev/commit.sh")]
     commit = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 

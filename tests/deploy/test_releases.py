@@ -48,7 +48,9 @@ def test_a_shift_that_stopped_halfway_is_a_reason_too(aws, deploy, deployed):
     assert done.code == 0 and "past CodeDeploy" in done.out
 
 
-def test_only_functions_with_a_new_version_can_be_moved_so_all_get_one_after_a_rollback(deploy, deployed, stub, tmp_path):
+def test_only_functions_with_a_new_version_can_be_moved_so_all_get_one_after_a_rollback(
+    deploy, deployed, stub, tmp_path
+):
     import yaml
 
     built = lambda: yaml.safe_load((tmp_path / "template.yaml").read_text())["Globals"]["Function"]
@@ -194,7 +196,8 @@ def test_only_a_stack_that_is_as_before_is_tried_again(releases, monkeypatch, st
 
     monkeypatch.setattr(releases, "say_why", lambda *_: True)
     monkeypatch.setattr(releases, "moved_aliases", lambda *_: moved)
-    assert releases.failed_in_passing(None, aws.Stack("daftari-dev", "daftari-dev", status, {}, {}, False, None)) is again
+    stack = aws.Stack("daftari-dev", "daftari-dev", status, {}, {}, False, None)
+    assert releases.failed_in_passing(None, stack) is again
 
 
 def test_turning_alarms_off_takes_codedeploy_out_once_as_it_would_keep_them(releases):

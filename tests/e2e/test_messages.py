@@ -9,8 +9,8 @@ MESSAGES = {
     "KE": [
         (
             "MPESA",
-            "UJ31B7X4ZQ Confirmed. Ksh1,500.00 sent to GRACE NJERI 0712000456 on 1/10/26 at 1:30 PM. New M-PESA balance "
-            "is Ksh8,200.00. Transaction cost, Ksh23.00.",
+            "UJ31B7X4ZQ Confirmed. Ksh1,500.00 sent to GRACE NJERI 0712000456 on 1/10/26 at 1:30 PM. New M-PESA "
+            "balance is Ksh8,200.00. Transaction cost, Ksh23.00.",
         ),
         (
             "MPESA",
@@ -24,8 +24,8 @@ MESSAGES = {
         ),
         (
             "QuickLender",
-            "Congratulations Peris! Your QuickLender loan application LN-2044 for KES 8,000 has been APPROVED. You will "
-            "receive disbursement shortly. -QuickLender",
+            "Congratulations Peris! Your QuickLender loan application LN-2044 for KES 8,000 has been APPROVED. You "
+            "will receive disbursement shortly. -QuickLender",
         ),
         (
             "TALA",

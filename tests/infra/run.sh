@@ -29,7 +29,8 @@ echo "== sam validate --lint infra/template.yaml"
 
 # Also in Africa, and where AWS has everything first.
 echo "== cfn-lint infra/template.yaml infra/deploy/*.yaml"
-timeout 180 .tools/sam/bin/cfn-lint --regions eu-west-1 af-south-1 us-east-1 -- infra/template.yaml infra/deploy/*.yaml \
+timeout 180 .tools/sam/bin/cfn-lint --regions eu-west-1 af-south-1 us-east-1 -- \
+    infra/template.yaml infra/deploy/*.yaml \
     || failed "a template does not pass cfn-lint"
 
 echo "== check-jsonschema .github/workflows"

@@ -144,7 +144,8 @@ def test_every_functions_settings_are_values(stack, source):
         }
         for variable, secret in secrets.get(logical_id, {}).items():
             assert len(base64.b64decode(settings[variable], validate=True)) == 33
-            wanted[variable] = stack.cloud.secretsmanager.get_secret_value(SecretId=physical(stack, secret))["SecretString"]
+            found = stack.cloud.secretsmanager.get_secret_value(SecretId=physical(stack, secret))
+            wanted[variable] = found["SecretString"]
         assert settings == wanted, logical_id
         # Lambda's limit of environment variables.
         assert len(json.dumps(settings)) < 4096

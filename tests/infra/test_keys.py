@@ -1,8 +1,8 @@
 """The partition keys that each function may read and write, against those that the code builds.
 
-A role names kinds of partition keys (`dynamodb:LeadingKeys`). So a function that is taken over reaches the kinds it needs,
-and no login or organization. The kinds are read from the source of the keys. tests/moto runs the functions under these
-conditions and names each that is missing or unused.
+A role names kinds of partition keys (`dynamodb:LeadingKeys`). So a function that is taken over reaches the kinds it
+needs, and no login or organization. The kinds are read from the source of the keys. tests/moto runs the functions under
+these conditions and names each that is missing or unused.
 """
 
 import re

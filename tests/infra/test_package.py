@@ -39,7 +39,10 @@ def test_a_file_that_is_not_a_binary_is_refused():
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"ARCH": "mips"}, "ARCH must be arm64 or x86_64, not mips"), ({"FUNCTIONS": "dti nope"}, "unknown function 'nope'")],
+    [
+        ({"ARCH": "mips"}, "ARCH must be arm64 or x86_64, not mips"),
+        ({"FUNCTIONS": "dti nope"}, "unknown function 'nope'"),
+    ],
 )
 def test_a_call_that_is_wrong_is_refused_before_anything_is_built(wrong, message):
     command = [str(ROOT / "infra/dev/package.sh")]

@@ -9,8 +9,12 @@ import npm_packages
 INTEGRITY = "sha512-" + "AAEC" * 21 + "AA=="
 LOCK = json.dumps({"lockfileVersion": 3, "packages": {
     "": {"dependencies": {"@ours/chart": "^1"}, "devDependencies": {"builder": "*"}},
-    "node_modules/@ours/chart": {"version": "1.2.0", "license": "MIT", "integrity": INTEGRITY, "dependencies": {"scale": "^2"}},
-    "node_modules/@ours/chart/node_modules/scale": {"version": "2.0.0", "license": "ISC", "peerDependencies": {"absent": "1"}},
+    "node_modules/@ours/chart": {
+        "version": "1.2.0", "license": "MIT", "integrity": INTEGRITY, "dependencies": {"scale": "^2"}
+    },
+    "node_modules/@ours/chart/node_modules/scale": {
+        "version": "2.0.0", "license": "ISC", "peerDependencies": {"absent": "1"}
+    },
     "node_modules/scale": {"version": "1.0.0", "dev": True},
     "node_modules/builder": {"version": "9.0.0", "dev": True, "dependencies": {"scale": "1"}},
     "node_modules/again": {"version": "3.0.0", "dev": True},

@@ -9,8 +9,8 @@ import template
 from cases import CASES, EVERYTHING
 from resolve import Resolver
 
-# The settings of single functions. Those over the table have the first three; tests/tests/api/routes.rs compares them with
-# the list of functions.
+# The settings of single functions. Those over the table have the first three; tests/tests/api/routes.rs compares them
+# with the list of functions.
 OF_THE_TABLE = ("DAFTARI_TABLE", "DAFTARI_ISSUER", "DAFTARI_JWKS")
 SETTINGS = {
     "DAFTARI_SIGNING_KEYS_SECRET": {"auth"},
@@ -381,13 +381,18 @@ def test_a_release_stops_on_a_rate_of_at_least_two(source, bad, calls, stops):
     values = {"errors": bad[0], "answers": bad[1], "calls": calls}
     # CloudWatch's functions of several series pass over those without data.
     given = lambda series: [each for each in series if each is not None]
-    names = {"IF": lambda test, yes, no: yes if test else no, "SUM": lambda s: sum(given(s)), "MAX": lambda s: max(given(s))}
+    names = {
+        "IF": lambda test, yes, no: yes if test else no,
+        "SUM": lambda s: sum(given(s)),
+        "MAX": lambda s: max(given(s)),
+    }
     percent = eval(expression, {"__builtins__": {}}, {**names, **values})  # noqa: S307, the template's own expression
     assert (percent > alarm["Threshold"]) is stops
 
 
 def test_throttling_of_routes_names_routes_that_are_there(source):
-    events = [event["Properties"] for function in template.functions(source).values() for event in function["Properties"]["Events"].values()]
+    functions = template.functions(source).values()
+    events = [event["Properties"] for each in functions for event in each["Properties"]["Events"].values()]
     routes = {f"{each['Method']} {each['Path']}" for each in events if "Path" in each}
     settings = source["Resources"]["Api"]["Properties"]["RouteSettings"]
     # The event without a path is the route for every other one.

@@ -2,8 +2,8 @@
 # The black-box tests on a second engine, moto, with every function under exactly its policy of infra/template.yaml.
 #
 #   tests/moto/run.sh               everything: the tests of the check, the run, and a run that must fail
-#   tests/moto/run.sh ARGUMENT...   only `cargo test --workspace ARGUMENT...`, such as `--test api users`; permissions that
-#                                   such a run does not use are allowed
+#   tests/moto/run.sh ARGUMENT...   only `cargo test --workspace ARGUMENT...`, such as `--test api users`; permissions
+#                                   that such a run does not use are allowed
 #
 # Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0,
 # or with 1 in CI.
@@ -73,8 +73,8 @@ compare() {
     "$python" tests/moto/compare.py "$folder/usage.json" "$@"
 }
 
-# The test binaries of one package. With `-p daftari-tests`, dependencies would have other features than in a build of the
-# workspace, and be built again.
+# The test binaries of one package. With `-p daftari-tests`, dependencies would have other features than in a build of
+# the workspace, and be built again.
 black_box=()
 for test in tests/tests/*.rs tests/tests/*/main.rs; do
     name=${test#tests/tests/}
@@ -83,7 +83,8 @@ for test in tests/tests/*.rs tests/tests/*/main.rs; do
 done
 
 say "building the tests"
-timeout --foreground "$BUILD_SECONDS" cargo test --locked --workspace "${black_box[@]}" --no-run || fail "the tests do not build"
+timeout --foreground "$BUILD_SECONDS" cargo test --locked --workspace "${black_box[@]}" --no-run ||
+    fail "the tests do not build"
 
 if [[ $# == 0 ]]; then
     say "the check's own tests"

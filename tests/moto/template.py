@@ -118,7 +118,8 @@ class Template:
             resolved = _resolved(statement, function, "a-table")
             if resolved["Effect"] == "Allow":
                 keys = patterns(resolved) or [""]
-                grants |= {Grant(a, place_of(r), k) for a in resolved["Action"] for r in resolved["Resource"] for k in keys}
+                actions, resources = resolved["Action"], resolved["Resource"]
+                grants |= {Grant(a, place_of(r), k) for a in actions for r in resources for k in keys}
         return sorted(grants, key=str)
 
     def _statements(self, function):
@@ -262,7 +263,8 @@ def _text(value, function, table):
     def named(name, more=()):
         known = {**names, **dict(more)}
         if name not in known:
-            raise TemplateError(f"{function}: {name} is unknown here, so the resource of the statement cannot be determined")
+            fault = f"{name} is unknown here, so the resource of the statement cannot be determined"
+            raise TemplateError(f"{function}: {fault}")
         return known[name]
 
     if isinstance(value, str):

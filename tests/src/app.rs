@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::config::Config;
+use daftari_platform::config::{Config, Edge};
 use daftari_platform::identity::{
     Environment, FIRST_GENERATION, PasswordHash, SigningKeys, TokenIssuer, TokenVerifier,
 };
@@ -61,8 +61,10 @@ impl TestApp {
             table: store.table_name().to_owned(),
             jwks: keys.to_jwks().expect("jwks"),
             issuer: ISSUER.to_owned(),
-            base_path: String::new(),
-            time_budget: Duration::from_mins(1),
+            edge: Edge {
+                base_path: String::new(),
+                time_budget: Duration::from_mins(1),
+            },
             limits: Limits::NONE,
             trusted_proxies: TrustedProxies::default(),
         };
@@ -87,10 +89,8 @@ impl TestApp {
 
     /// The functions over the same data on another path, such as through a failing proxy.
     pub async fn gateway_over(&self, endpoint: &str, time_budget: Duration) -> Gateway {
-        let config = Config {
-            time_budget,
-            ..self.config.clone()
-        };
+        let mut config = self.config.clone();
+        config.edge.time_budget = time_budget;
         let stores = self.database.stores(endpoint).await;
         gateway(&config, &stores, &self.clock, &self.keys)
     }

@@ -96,11 +96,11 @@ pub static SERVED: &[Served] = &[
     Served {
         function: &routes::DOCS,
         operations: docs::operations,
-        service: |parts, _| docs::service(&parts.config.edge()),
+        service: |parts, _| docs::service(&parts.config.edge),
     },
     Served {
         function: &routes::CONSOLE,
         operations: Vec::new,
-        service: |parts, _| console::service(&parts.config.edge()),
+        service: |parts, _| console::service(&parts.config.edge),
     },
 ];

@@ -11,15 +11,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use http::Response;
-use tokio::net::TcpListener;
 
-use crate::proxy::forward;
+use crate::layer::{address_of, forward, serve};
 
 type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A running layer.
 pub struct Interleaved {
-    address: SocketAddr,
+    endpoint: String,
     state: Between,
 }
 
@@ -34,22 +33,21 @@ struct Between {
 impl Interleaved {
     /// Starts a layer in front of `endpoint`.
     pub async fn start(endpoint: &str) -> Self {
-        let target = endpoint.trim_start_matches("http://");
         let state = Between {
-            target: target.parse().expect("address"),
+            target: address_of(endpoint),
             queries: Arc::default(),
             next: Arc::default(),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
-        let address = listener.local_addr().expect("address");
         let router = Router::new().fallback(pass).with_state(state.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, state }
+        Self {
+            endpoint: serve(router).await,
+            state,
+        }
     }
 
     /// URL of the layer.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.endpoint.clone()
     }
 
     /// Runs a task just before the given query. Counting starts with this call; the first query is 1.

@@ -17,11 +17,13 @@ mod database;
 mod functions;
 mod gateway;
 pub mod interleave;
+pub mod layer;
 mod lender;
 mod log;
 pub mod proxy;
 pub mod records;
 pub mod rounds;
+pub mod samples;
 pub mod secrets;
 mod sign_in;
 

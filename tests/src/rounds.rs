@@ -11,11 +11,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use http::Response;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::proxy::forward;
+use crate::layer::{address_of, forward, serve};
 
 /// How long no call comes before those that have come are forwarded.
 const QUIET: Duration = Duration::from_millis(60);
@@ -23,7 +22,7 @@ const QUIET: Duration = Duration::from_millis(60);
 /// A running layer.
 #[derive(Debug)]
 pub struct Rounds {
-    address: SocketAddr,
+    endpoint: String,
     state: Gathering,
 }
 
@@ -44,22 +43,21 @@ struct Waiting {
 impl Rounds {
     /// Starts a layer in front of `endpoint`.
     pub async fn start(endpoint: &str) -> Self {
-        let target = endpoint.trim_start_matches("http://");
         let state = Gathering {
-            target: target.parse().expect("address"),
+            target: address_of(endpoint),
             rounds: Arc::default(),
             waiting: Arc::default(),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
-        let address = listener.local_addr().expect("address");
         let router = Router::new().fallback(gather).with_state(state.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, state }
+        Self {
+            endpoint: serve(router).await,
+            state,
+        }
     }
 
     /// URL of the layer.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.endpoint.clone()
     }
 
     /// Round trips since the last call of this function.

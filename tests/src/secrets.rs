@@ -10,7 +10,8 @@ use axum::{Json, Router, routing::post};
 use daftari_platform::aws::SecretReader;
 use http::StatusCode;
 use serde_json::json;
-use tokio::net::TcpListener;
+
+use crate::layer::serve;
 
 /// The secret's name.
 const ID: &str = "signing-keys";
@@ -28,13 +29,13 @@ impl Secrets {
     /// Starts with the secret `text`.
     pub async fn start(text: String) -> Self {
         let secret = Secret::new(Mutex::new(Some(text)));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("address"));
         let router = Router::new()
             .route("/", post(get_secret_value))
             .with_state(secret.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { secret, endpoint }
+        Self {
+            secret,
+            endpoint: serve(router).await,
+        }
     }
 
     /// Changes the secret. With `None`, the service refuses every call.

@@ -7,12 +7,14 @@ use daftari_domain::ledger::limits::{
     ACCOUNT_WEIGHT, MAX_LEDGER_WEIGHT, MAX_MONTH_WEIGHT, MAX_RESERVED_WEIGHT, MEMORY_PER_WEIGHT, MONTH_ALLOWANCE,
     weight,
 };
-use daftari_domain::{Label, LabelSet, Record, RecordId, Timestamp};
-use daftari_platform::http::routes::{FUNCTIONS, GET_FROZEN_CREDIT_REPORT};
+use daftari_domain::{Label, LabelSet, NewRecord, Record, RecordId, TimeRange, Timestamp};
+use daftari_platform::Code;
+use daftari_platform::http::routes::{FUNCTIONS, GET_FROZEN_CREDIT_REPORT, POST_AFFORDABILITY};
 use daftari_platform::store::Rejection;
+use daftari_tests::samples::Samples;
 use daftari_tests::{Lender, TestApp, records, skipped_elsewhere};
 use peak_alloc::PeakAlloc;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Counts the allocations of this process: the functions, their client, and the engine's HTTP server. SQLite keeps the
 /// table in memory that is not counted.
@@ -41,15 +43,13 @@ fn assert_fits_into_a_function(what: &str, weight: usize) {
 async fn paths_of(lender: &Lender, user: &str) -> Vec<String> {
     let accounts = lender.get(&format!("/users/{user}/accounts")).await;
     let account = accounts.at("/accounts/0/acct_uuid");
-    let account = account.as_str().expect("account");
-    let values = [("user_uuid", user), ("institution_id", "mpesa"), ("acct_uuid", account)]
-        .map(|(name, value)| (name, value.to_owned()));
+    let values = [("acct_uuid", account.as_str().expect("account"))];
+    let samples = Samples::read();
     let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
     routes
-        .filter(|route| route.method == "GET" && route.path.starts_with("/users/{user_uuid}"))
+        .filter(|route| route.method == "GET" && samples.names_a_user(route))
         .filter(|route| route.path != GET_FROZEN_CREDIT_REPORT.path)
-        .map(|route| route.path_with(&values))
-        .chain([format!("/creditreport/alternative?user_uuid={user}")])
+        .map(|route| samples.path(route, user, &values))
         .collect()
 }
 
@@ -57,8 +57,9 @@ async fn assert_every_route_answers(lender: &Lender, user: &str) {
     for path in paths_of(lender, user).await {
         let _ = lender.get(&path).await.expect_status(200);
     }
-    let loan = json!({ "principal": 30_000, "interest_rate": 0.6, "term": 6 });
-    let path = format!("/users/{user}/affordability");
+    let samples = Samples::read();
+    let loan = samples.body(&POST_AFFORDABILITY, user).expect("a loan");
+    let path = samples.path(&POST_AFFORDABILITY, user, &[]);
     let _ = lender.post(&path, &loan).await.expect_status(200);
     let frozen = lender.post_nothing(&format!("/users/{user}/creditreport")).await;
     let frozen = frozen.expect_status(201);
@@ -184,6 +185,72 @@ async fn a_ledger_stays_readable_after_a_hundred_megabytes_of_highly_compressibl
         "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay."
     );
     assert_fits_into_a_function("100 MB sent", MAX_RESERVED_WEIGHT);
+}
+
+/// A record of a month whose weight is mostly that of its text.
+fn heavy(month: &str, number: usize) -> Value {
+    let (day, hour, minute) = (number / 1_000 + 1, number / 60 % 24, number % 60);
+    json!({
+        "id": format!("{number:06}"), "timestamp": format!("{month}-{day:02}T{hour:02}:{minute:02}:00Z"),
+        "institution_id": "mpesa", "account_type": "depository", "labels": ["ATM"], "body": "x".repeat(1_600),
+    })
+}
+
+/// Sends records, and returns how many were accepted, how many existed, and the rejections.
+async fn send(lender: &Lender, path: &str, records: &[Value]) -> (u64, u64, Vec<Value>) {
+    let answer = lender
+        .post(path, &json!({ "records": records }))
+        .await
+        .expect_status(200);
+    let count = |name: &str| answer.at(name).as_u64().expect("count");
+    let rejected = answer.at("/rejected").as_array().expect("rejected").clone();
+    (count("/accepted"), count("/duplicates"), rejected)
+}
+
+#[tokio::test]
+async fn a_full_month_refuses_more_and_nothing_else_is_refused() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let path = format!("/users/{user}/ledger");
+    let first: NewRecord = serde_json::from_value(heavy("2021-10", 0)).expect("record");
+    let each = weight(&Record::from(first));
+    let room = (MAX_MONTH_WEIGHT - ACCOUNT_WEIGHT) / each;
+    let all: Vec<Value> = (0..room + 100).map(|number| heavy("2021-10", number)).collect();
+    let (mut accepted, mut rejected) = (0, Vec::new());
+    for batch in all.chunks(500) {
+        let (more, known, refused) = send(&lender, &path, batch).await;
+        assert_eq!(known, 0);
+        accepted += more;
+        rejected.extend(refused);
+    }
+    assert_eq!(accepted, room as u64, "the month is filled to its limit");
+    assert_eq!(rejected.len(), 100);
+    for rejected in &rejected {
+        let place = format!("/records/{}", rejected["index"]);
+        assert_eq!([&rejected["code"], &rejected["pointer"]], ["month_full", &place]);
+        assert_eq!(rejected["detail"], Code::MonthFull.meaning());
+    }
+    // A message of the month is refused for the same reason.
+    let message = json!({
+        "sender": "TALA", "received_at": "2021-10-06T10:00:00Z",
+        "body": "Hi Peris, your TALA loan of KES 9,200 is due tomorrow. Pay.",
+    });
+    let messages = json!({ "messages": [message] });
+    let answer = lender.post(&format!("/users/{user}/messages"), &messages).await;
+    let answer = answer.expect_status(200);
+    assert_eq!(answer.at("/rejected/0/code"), "month_full", "{}", answer.text);
+    // The records that it has are known, and other months have room.
+    assert_eq!(send(&lender, &path, &all[..500]).await, (0, 500, Vec::new()));
+    assert_eq!(send(&lender, &path, &[heavy("2021-11", 0)]).await, (1, 0, Vec::new()));
+    let october = TimeRange {
+        start: None,
+        end: "2021-10-31T23:59:59Z".parse().ok(),
+    };
+    let ledger = app.store.ledger(lender.user_key(&user), october).await;
+    let ledger = ledger.expect("read").expect("user");
+    assert_eq!(ledger.records().expect("records").len(), room);
+    assert_month_answers(&lender, &user, "2021-10").await;
 }
 
 /// Text that hardly compresses: letters of a large script in pseudo-random order.

@@ -2,11 +2,13 @@
 
 mod attempts;
 mod credentials;
+mod get_jwks;
+mod get_tokens;
 mod issuer;
-mod jwks;
+mod post_token;
+mod post_user_token;
 mod sign_in;
 mod tokens;
-mod user_token;
 mod visit;
 
 use daftari_platform::Platform;
@@ -15,10 +17,10 @@ use daftari_platform::http::{self, FunctionService};
 pub use issuer::Issuer;
 
 daftari_platform::endpoints! {
-    GET_TOKENS => tokens::get_tokens,
-    POST_TOKEN => tokens::post_token,
-    POST_USER_TOKEN => user_token::post_user_token,
-    GET_JWKS => jwks::get_jwks,
+    GET_TOKENS => get_tokens,
+    POST_TOKEN => post_token,
+    POST_USER_TOKEN => post_user_token,
+    GET_JWKS => get_jwks,
 }
 
 /// The function as a service.

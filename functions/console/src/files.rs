@@ -3,6 +3,9 @@
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
 
+/// The file that names all others. The only one whose name stays the same from build to build.
+pub(crate) const INDEX: &str = "index.html";
+
 /// A file of the page, in up to three forms.
 #[derive(Debug)]
 pub(crate) struct File {

@@ -3,8 +3,10 @@
 //! The page is one more client of the public API; nothing is served to it alone. Its source is in `web/`. This function
 //! serves the built files, which are embedded and already compressed.
 
+mod answer;
 mod files;
-mod page;
+mod get_console;
+mod get_console_file;
 
 use daftari_platform::config::Edge;
 use daftari_platform::http::{Endpoints, FunctionService, routes, service_without_table};
@@ -12,7 +14,7 @@ use daftari_platform::http::{Endpoints, FunctionService, routes, service_without
 /// The function as a service.
 pub fn service(edge: &Edge) -> FunctionService {
     let endpoints = Endpoints::new()
-        .serve(&routes::GET_CONSOLE, page::get_console)
-        .serve(&routes::GET_CONSOLE_FILE, page::get_file);
+        .serve(&routes::GET_CONSOLE, get_console::get_console)
+        .serve(&routes::GET_CONSOLE_FILE, get_console_file::get_console_file);
     service_without_table(endpoints, (), edge)
 }

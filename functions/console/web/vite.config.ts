@@ -12,7 +12,9 @@ const BUDGET = 90_000;
 
 /** Of the directory that the reader is built with: the names of institutions by id, and the senders by country. */
 function directory(): { names: Record<string, string>; senders: Record<string, string[]> } {
-  const lines = readFileSync(join(import.meta.dirname, "../../../shared/domain/data/institutions.csv"), "utf8").trim().split("\n");
+  const lines = readFileSync(join(import.meta.dirname, "../../../shared/domain/data/institutions.csv"), "utf8")
+    .trim()
+    .split("\n");
   const [columns = [], ...rows] = lines.map((line) => line.split(","));
   const names: Record<string, string> = {};
   const senders: Record<string, string[]> = {};
@@ -39,7 +41,9 @@ function compressed(): Plugin {
       for (const name of readdirSync(folder)) if (name !== KEPT) rmSync(join(folder, name), { recursive: true });
     },
     generateBundle(_, bundle) {
-      const wanted = Object.values(bundle).filter((file) => file.type === "chunk" && file.isEntry).map((file) => file.fileName);
+      const wanted = Object.values(bundle)
+        .filter((file) => file.type === "chunk" && file.isEntry)
+        .map((file) => file.fileName);
       for (let name = wanted.pop(); name; name = wanted.pop()) {
         const file = bundle[name];
         if (first.includes(name)) continue;
@@ -62,7 +66,9 @@ function compressed(): Plugin {
         if (first.includes(name)) early += zipped.length;
       }
       const kb = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
-      console.log(`console: ${kb(early)} gzip before the first person shows (at most ${kb(BUDGET)}), ${kb(all)} in all`);
+      console.log(
+        `console: ${kb(early)} gzip before the first person shows (at most ${kb(BUDGET)}), ${kb(all)} in all`,
+      );
       if (early > BUDGET) throw new Error(`${kb(early)} is more than the budget of ${kb(BUDGET)}`);
     },
   };

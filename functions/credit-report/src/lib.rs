@@ -1,19 +1,19 @@
 //! Credit reports of a user: at once, as of any instant, and frozen.
 
-mod alternative;
-mod create;
-mod frozen;
-mod get;
+mod get_alternative_credit_report;
+mod get_credit_report;
+mod get_frozen_credit_report;
+mod post_credit_report;
 mod report;
 
 use daftari_platform::Platform;
 use daftari_platform::http::{self, FunctionService};
 
 daftari_platform::endpoints! {
-    GET_ALTERNATIVE_CREDIT_REPORT => alternative::get_alternative,
-    GET_CREDIT_REPORT => get::get_report,
-    POST_CREDIT_REPORT => create::post_report,
-    GET_FROZEN_CREDIT_REPORT => frozen::get_frozen_report,
+    GET_ALTERNATIVE_CREDIT_REPORT => get_alternative_credit_report,
+    GET_CREDIT_REPORT => get_credit_report,
+    POST_CREDIT_REPORT => post_credit_report,
+    GET_FROZEN_CREDIT_REPORT => get_frozen_credit_report,
 }
 
 /// The function as a service.

@@ -1,12 +1,12 @@
 //! Debt to income of a user.
 
-mod get;
+mod get_dti;
 
 use daftari_platform::Platform;
 use daftari_platform::http::{self, FunctionService};
 
 daftari_platform::endpoints! {
-    GET_DTI => get::get_dti,
+    GET_DTI => get_dti,
 }
 
 /// The function as a service.

@@ -1,13 +1,14 @@
 //! Appending to a user's ledger: records, and messages that become records; and the wordings that are not read.
 
 mod arithmetic;
+mod get_unrecognized;
 mod learning;
-mod messages;
+mod post_ledger;
+mod post_messages;
 mod received_at;
-mod records;
 mod rehearsal;
 mod rejected;
-mod unrecognized;
+mod tally;
 
 use daftari_platform::Platform;
 use daftari_platform::cursor::CursorKey;
@@ -17,9 +18,9 @@ use daftari_platform::identity::CounterpartyKey;
 pub use rehearsal::rehearse;
 
 daftari_platform::endpoints! {
-    POST_LEDGER => records::post_ledger,
-    POST_MESSAGES => messages::post_messages,
-    GET_UNRECOGNIZED => unrecognized::get_unrecognized,
+    POST_LEDGER => post_ledger,
+    POST_MESSAGES => post_messages,
+    GET_UNRECOGNIZED => get_unrecognized,
 }
 
 /// The function as a service.

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 /// Limit of elements in a batch.
-const MAX_ELEMENTS: usize = 1_000;
+pub(crate) const MAX_ELEMENTS: usize = 1_000;
 /// Most faults told of one element. A full batch of such elements still fits into an answer.
 const MAX_FAULTS: usize = 8;
 
@@ -36,7 +36,7 @@ pub(crate) struct Rejected {
     /// The field at fault, as a JSON pointer into the body.
     pub(crate) pointer: String,
     /// Every fault of the element, at most 8. The first is also in `detail` and `pointer`.
-    #[schema(max_items = 8)]
+    #[schema(extensions(("x-max-items" = json!(MAX_FAULTS))))]
     pub(crate) errors: Vec<FieldError>,
 }
 

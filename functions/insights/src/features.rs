@@ -1,52 +1,14 @@
 //! Features of a user.
 
-use axum::extract::State;
 use axum::response::Response;
+use daftari_domain::insights::features;
 use daftari_domain::insights::features::table::{Feature, Group};
 use daftari_domain::insights::features::{FeatureUser, SharedDevice};
-use daftari_domain::insights::{FeatureReport, features};
-use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Parameters, Query, UserAccess, json_answer, routes};
-use daftari_platform::openapi::UserPath;
+use daftari_platform::http::{Parameters, Query, UserAccess, json_answer};
 use daftari_platform::store::User;
 use daftari_platform::{Error, Platform};
 
-use crate::identify::{IdentifierQuery, identify};
-use crate::request::{FeaturesQuery, SelectionQuery, read_request};
-
-/// Named figures in windows of 30 and 90 days, as the public reference names them.
-///
-/// With further figures beside them under `insights`. Windows end at `utc_time`. Every figure is computed from the
-/// ledger at that moment; docs/FEATURES.md defines each.
-#[utoipa::path(
-    get, path = routes::GET_USER_FEATURES.path, tag = "Insights",
-    params(UserPath, SelectionQuery, AsOfQuery, CurrencyQuery),
-    responses((status = 200, description = "The features", body = FeatureReport))
-)]
-pub(crate) async fn get_user_features(
-    State(platform): State<Platform>,
-    access: UserAccess,
-    query: Query<FeaturesQuery>,
-) -> Result<Response, Error> {
-    answer(&platform, &access, &query, None).await
-}
-
-/// The features of the user in the query.
-///
-/// The same features as those below the path of the user. The query names the user by exactly one of `user_uuid`,
-/// `phone_number` and `external_id`.
-#[utoipa::path(
-    get, path = routes::GET_FEATURES.path, tag = "Insights",
-    params(IdentifierQuery, SelectionQuery, AsOfQuery, CurrencyQuery),
-    responses((status = 200, description = "The features", body = FeatureReport))
-)]
-pub(crate) async fn get_features(
-    State(platform): State<Platform>,
-    access: Access,
-    query: Query<(IdentifierQuery, FeaturesQuery)>,
-) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, None).await
-}
+use crate::request::read_request;
 
 /// The features that the query asks for, of the group if there is one.
 pub(crate) async fn answer<P: Parameters>(

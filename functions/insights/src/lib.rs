@@ -1,28 +1,32 @@
 //! Insights into a user: features, completeness, income, cash flow and affordability.
 
-mod affordability;
-mod cash_flow;
-mod completeness;
 mod country;
 mod features;
+mod get_cash_flow;
+mod get_completeness;
+mod get_country_features;
+mod get_feature_group;
+mod get_features;
+mod get_income;
+mod get_recurring;
+mod get_user_features;
 mod identify;
-mod income;
-mod recurring;
+mod post_affordability;
 mod request;
 
 use daftari_platform::Platform;
 use daftari_platform::http::{self, FunctionService};
 
 daftari_platform::endpoints! {
-    GET_USER_FEATURES => features::get_user_features,
-    GET_FEATURES => features::get_features,
-    GET_COUNTRY_FEATURES => country::get_country_features,
-    GET_FEATURE_GROUP => country::get_feature_group,
-    GET_COMPLETENESS => completeness::get_completeness,
-    GET_INCOME => income::get_income,
-    GET_RECURRING => recurring::get_recurring,
-    GET_CASH_FLOW => cash_flow::get_cash_flow,
-    POST_AFFORDABILITY => affordability::post_affordability,
+    GET_USER_FEATURES => get_user_features,
+    GET_FEATURES => get_features,
+    GET_COUNTRY_FEATURES => get_country_features,
+    GET_FEATURE_GROUP => get_feature_group,
+    GET_COMPLETENESS => get_completeness,
+    GET_INCOME => get_income,
+    GET_RECURRING => get_recurring,
+    GET_CASH_FLOW => get_cash_flow,
+    POST_AFFORDABILITY => post_affordability,
 }
 
 /// The function as a service.

@@ -1,6 +1,6 @@
 //! Reading a user's ledger.
 
-mod get;
+mod get_ledger;
 mod include;
 mod query;
 mod record;
@@ -10,7 +10,7 @@ use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{self, FunctionService};
 
 daftari_platform::endpoints! {
-    GET_LEDGER => get::get_ledger,
+    GET_LEDGER => get_ledger,
 }
 
 /// The function as a service.

@@ -21,7 +21,7 @@ query_parameters! {
         /// Records with this direction of money.
         impact: Option<Impact>,
         /// Limit of records in the answer. Without it, the size of an answer is the limit.
-        #[param(minimum = 1, maximum = 100_000)]
+        #[within(1..=MAX_LIMIT)]
         limit: Option<u32>,
     }
 }
@@ -53,6 +53,6 @@ pub(crate) fn read_includes(query: &Query<LedgerQuery>) -> Result<Includes, Erro
 
 /// The limit of records in the answer.
 pub(crate) fn read_limit(query: &Query<LedgerQuery>) -> Result<usize, Error> {
-    let limit = query.number("limit", 1..=MAX_LIMIT)?;
+    let limit = query.number("limit")?;
     Ok(limit.unwrap_or(usize::MAX))
 }

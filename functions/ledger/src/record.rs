@@ -1,6 +1,6 @@
 //! A record of the ledger as it is shown.
 
-use daftari_domain::{Counterparty, Money, Record, Reference};
+use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord};
 use serde::Serialize;
 
 /// A record. `fee`, `reference` and `counterparty` are present only with `include=details`.
@@ -8,7 +8,7 @@ use serde::Serialize;
 #[schema(as = LedgerRecord)]
 pub(crate) struct RecordView<'a> {
     #[serde(flatten)]
-    record: &'a Record,
+    record: ShownRecord<'a>,
     /// The institution's fee for the movement, in addition to the amount; null if it is not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Money>, required = false)]
@@ -28,7 +28,7 @@ impl<'a> RecordView<'a> {
     pub(crate) fn new(record: &'a Record, with_details: bool) -> Self {
         let details = with_details.then_some(&*record.details);
         Self {
-            record,
+            record: record.into(),
             fee: details.map(|details| details.fee),
             reference: details.map(|details| details.reference.as_ref()),
             counterparty: details.map(|details| details.counterparty),

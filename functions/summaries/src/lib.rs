@@ -1,14 +1,14 @@
 //! Summaries of a user's transactions and alerts.
 
-mod alerts;
-mod transactions;
+mod get_alerts_summary;
+mod get_transactions_summary;
 
 use daftari_platform::Platform;
 use daftari_platform::http::{self, FunctionService};
 
 daftari_platform::endpoints! {
-    GET_TRANSACTIONS_SUMMARY => transactions::get_transactions_summary,
-    GET_ALERTS_SUMMARY => alerts::get_alerts_summary,
+    GET_TRANSACTIONS_SUMMARY => get_transactions_summary,
+    GET_ALERTS_SUMMARY => get_alerts_summary,
 }
 
 /// The function as a service.

@@ -1,10 +1,10 @@
 //! Phone users of a tenant: list and search, get, register, erase, export.
 
-mod erase;
-mod export;
-mod get;
-mod list;
-mod register;
+mod delete_user;
+mod get_export;
+mod get_user;
+mod get_users;
+mod post_user;
 mod user;
 
 use daftari_platform::Platform;
@@ -12,11 +12,11 @@ use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{self, FunctionService};
 
 daftari_platform::endpoints! {
-    GET_USERS => list::get_users,
-    POST_USER => register::post_user,
-    GET_USER => get::get_user,
-    DELETE_USER => erase::delete_user,
-    GET_EXPORT => export::get_export,
+    GET_USERS => get_users,
+    POST_USER => post_user,
+    GET_USER => get_user,
+    DELETE_USER => delete_user,
+    GET_EXPORT => get_export,
 }
 
 /// The function as a service.

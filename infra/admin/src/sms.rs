@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use daftari_domain::{Country, Timestamp};
+use daftari_domain::{Country, ShownRecord, Timestamp};
 use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
@@ -186,7 +186,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     match explanation.outcome {
         Outcome::Read => {
             for record in &explanation.records {
-                say!("record:     {}", serde_json::to_string(record)?);
+                say!("record:     {}", serde_json::to_string(&ShownRecord::from(record))?);
             }
         }
         Outcome::NotFinancial => say!("reading:    not financial, nothing to record"),

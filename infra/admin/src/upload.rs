@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use daftari_platform::http::routes::{GET_HEALTH, POST_MESSAGES, POST_TOKEN, POST_USER};
 use daftari_platform::identity::{Environment, Password};
 use daftari_sms::import::Imported;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -51,17 +52,19 @@ pub(crate) fn upload<'m>(service: &Service, target: &Upload, messages: &'m [Impo
     if let Some(organization) = target.organization {
         credentials["organization"] = json!(organization);
     }
-    let token = service.post("/auth", None, &credentials).context("signing in")?;
+    let token = service
+        .post(POST_TOKEN.path, None, &credentials)
+        .context("signing in")?;
     let token = service.text(&token, "access_token").context("signing in")?;
     let user = json!({ "phone_number": target.phone_number });
     let user = service
-        .post("/users", Some(&token), &user)
+        .post(POST_USER.path, Some(&token), &user)
         .context("registering the phone number")?;
     let mut outcomes = Outcomes {
         user: service.text(&user, "uuid").context("registering the phone number")?,
         ..Outcomes::default()
     };
-    let path = format!("/users/{}/messages", outcomes.user);
+    let path = POST_MESSAGES.path_with(&[("user_uuid", outcomes.user.clone())]);
 
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {eta} left")?;
     let progress = ProgressBar::new(messages.len() as u64).with_style(style);
@@ -138,7 +141,7 @@ impl Service {
             agent: config.build().into(),
             api: api.to_owned(),
         };
-        let asked = service.agent.get(format!("{api}/health")).call();
+        let asked = service.agent.get(format!("{api}{}", GET_HEALTH.path)).call();
         asked.map_err(|error| service.unreachable(&error))?;
         Ok(service)
     }

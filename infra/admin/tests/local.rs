@@ -9,6 +9,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use daftari_local::Engine;
 use daftari_local::folder::Folder;
+use daftari_tests::layer::serve;
 use support::{bare, done, failed, run, tool};
 
 /// The tool with the data folder and with settings of an operator, which --local must not use.
@@ -146,10 +147,7 @@ async fn a_wrong_address_of_the_table_is_named() {
         (StatusCode::OK, "<html></html>"),
         (StatusCode::OK, "{}"),
     ] {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
-        let other = format!("http://{}", listener.local_addr().expect("address"));
-        let router = Router::new().fallback(move || async move { (status, body) });
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let other = serve(Router::new().fallback(move || async move { (status, body) })).await;
         for arguments in [&list[..], &["table", "create"]] {
             let output = run(tool("nosuch", &other, arguments), "");
             failed(&output, 1, &format!("{other} is not DynamoDB"));

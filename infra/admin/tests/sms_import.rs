@@ -9,6 +9,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::IntoResponse;
 use daftari_platform::identity::Environment;
+use daftari_tests::layer::serve;
 use daftari_tests::{Gateway, PASSWORD, TestApp};
 use support::{bare, done, failed, run};
 use tempfile::TempDir;
@@ -21,14 +22,6 @@ const EMAIL: &str = "amina@kijani.example";
 async fn pass(State(gateway): State<Gateway>, request: Request) -> impl IntoResponse {
     let answer = gateway.send(request).await;
     (answer.status, answer.headers, answer.text)
-}
-
-/// Serves on a port of this machine.
-async fn serve(router: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("port");
-    let api = format!("http://{}", listener.local_addr().expect("address"));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    api
 }
 
 async fn serve_api(app: &TestApp) -> String {

@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 . infra/dev/or_skip.sh
-or_skip "THE OPENAPI DOCUMENT IS NOT LINTED, SKIPPED: no Python for Node's package; see above." infra/dev/npm.sh infra/dev/docs
+or_skip "THE OPENAPI DOCUMENT IS NOT LINTED, SKIPPED: no Python for Node's package; see above." \
+    infra/dev/npm.sh infra/dev/docs
 export PATH="$PWD/.tools/node/bin:$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 bin=infra/dev/docs/node_modules/.bin
 least=${FAIL_ON:-warning}

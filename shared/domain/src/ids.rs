@@ -11,17 +11,24 @@ use uuid::Uuid;
 
 use crate::Timestamp;
 
+/// Longest record id, in characters.
+pub const MAX_RECORD_ID_CHARS: usize = 128;
+/// Longest institution id, in characters.
+pub const MAX_INSTITUTION_ID_CHARS: usize = 64;
+/// Longest account id, in characters.
+pub const MAX_ACCOUNT_ID_CHARS: usize = 64;
+
 /// The text is not a valid identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
     /// A record id.
-    #[error("must be 1 to 128 visible ASCII characters")]
+    #[error("must be 1 to {MAX_RECORD_ID_CHARS} visible ASCII characters")]
     Record,
     /// An institution id.
-    #[error("must be 1 to 64 lower-case letters, digits, '_' or '-'")]
+    #[error("must be 1 to {MAX_INSTITUTION_ID_CHARS} lower-case letters, digits, '_' or '-'")]
     Institution,
     /// An account id.
-    #[error("must be 1 to 64 visible ASCII characters")]
+    #[error("must be 1 to {MAX_ACCOUNT_ID_CHARS} visible ASCII characters")]
     Account,
 }
 
@@ -103,7 +110,7 @@ impl FromStr for RecordId {
         if let Some(bytes) = from_hex(text) {
             return Ok(Self(Repr::Hex(bytes)));
         }
-        if is_visible_ascii(text, 128) {
+        if is_visible_ascii(text, MAX_RECORD_ID_CHARS) {
             Ok(Self(Repr::Text(text.into())))
         } else {
             Err(BadId::Record)
@@ -170,7 +177,7 @@ impl FromStr for InstitutionId {
 
     fn from_str(text: &str) -> Result<Self, BadId> {
         let valid = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
-        if (1..=64).contains(&text.len()) && text.bytes().all(valid) {
+        if (1..=MAX_INSTITUTION_ID_CHARS).contains(&text.len()) && text.bytes().all(valid) {
             Ok(Self(text.into()))
         } else {
             Err(BadId::Institution)
@@ -202,7 +209,7 @@ impl FromStr for AccountId {
     type Err = BadId;
 
     fn from_str(text: &str) -> Result<Self, BadId> {
-        if is_visible_ascii(text, 64) {
+        if is_visible_ascii(text, MAX_ACCOUNT_ID_CHARS) {
             Ok(Self(text.into()))
         } else {
             Err(BadId::Account)

@@ -6,7 +6,8 @@
 //! - [`money`], [`currency`], [`country`], [`time`], [`vocabulary`], [`ids`]: the values of records;
 //! - [`kept_text`]: the stored text of a labelled record;
 //! - [`details`]: the fee, the reference and the counterparty of a record;
-//! - [`record`]: one ledger record and its rules; [`new_record`]: one as a client writes it;
+//! - [`record`]: one ledger record and its rules; [`new_record`]: one as a client writes it; [`shown_record`]: one as
+//!   the API shows it;
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
 //! - [`insights`]: features, income, recurring payments, cash flow, affordability;
@@ -28,6 +29,7 @@ pub mod openapi;
 mod order;
 pub mod record;
 pub mod reports;
+pub mod shown_record;
 pub mod time;
 pub mod views;
 pub mod vocabulary;
@@ -40,5 +42,6 @@ pub use kept_text::KeptText;
 pub use money::Money;
 pub use new_record::NewRecord;
 pub use record::{Record, RecordFault};
+pub use shown_record::ShownRecord;
 pub use time::{Month, TimeRange, Timestamp};
 pub use vocabulary::{AccountType, CounterpartyKind, Impact, Label, LabelSet};

@@ -1,5 +1,6 @@
 //! A record as a client writes it in JSON.
 
+use crate::kept_text::MAX_KEPT_TEXT_CHARS;
 use crate::{
     AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Currency, Details, Impact,
     InstitutionId, KeptText, LabelSet, Money, Record, RecordId, Reference, Timestamp,
@@ -40,7 +41,7 @@ pub struct NewRecord {
     /// invisible characters, surrounding white space and long runs of white space. A text without visible characters is
     /// stored as no text.
     #[serde(default)]
-    #[schema(max_length = 1_600)]
+    #[schema(extensions(("x-max-length" = json!(MAX_KEPT_TEXT_CHARS))))]
     body: Option<Box<str>>,
     /// The institution's fee for the movement, in addition to the amount; never negative.
     #[serde(default)]

@@ -7,8 +7,10 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, 
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::details::MAX_REFERENCE_CHARS;
+use crate::ids::{MAX_ACCOUNT_ID_CHARS, MAX_INSTITUTION_ID_CHARS, MAX_RECORD_ID_CHARS};
 use crate::insights::Date;
-use crate::money::DecimalNumber;
+use crate::money::{DecimalNumber, MAX_INTEGER_DIGITS, MAX_SCALE};
 use crate::views::AccountTypes;
 use crate::{
     AccountId, CounterpartyToken, Country, Currency, InstitutionId, LabelSet, Money, Month, RecordId, Reference,
@@ -97,7 +99,7 @@ schema!(
         "The id of a record in the source it comes from: visible ASCII.",
         "dd9bfad8a88f838d53f63b85c109dcf1",
         "^[!-~]+$",
-        128
+        MAX_RECORD_ID_CHARS
     )
 );
 schema!(
@@ -107,7 +109,7 @@ schema!(
         "The id of an institution: lower-case letters, digits, `_`, `-`.",
         "mpesa",
         "^[a-z0-9_-]+$",
-        64
+        MAX_INSTITUTION_ID_CHARS
     )
 );
 schema!(
@@ -117,7 +119,7 @@ schema!(
         "The account inside the institution; `default` where it is not known.",
         "default",
         "^[!-~]+$",
-        64
+        MAX_ACCOUNT_ID_CHARS
     )
 );
 schema!(
@@ -127,7 +129,7 @@ schema!(
         "The code that an institution gave a transaction: visible ASCII.",
         "QJ912ABCDE",
         "^[!-~]+$",
-        64
+        MAX_REFERENCE_CHARS
     )
 );
 schema!(
@@ -143,10 +145,10 @@ schema!(
 schema!(
     Money,
     "Money",
-    number(
-        "An exact amount, with at most 15 digits before the point and 4 after it. Read it as a decimal, not as a float, \
-         where the last digit matters."
-    )
+    number(&format!(
+        "An exact amount, with at most {MAX_INTEGER_DIGITS} digits before the point and {MAX_SCALE} after it. Read it as \
+         a decimal, not as a float, where the last digit matters."
+    ))
 );
 schema!(
     DecimalNumber,

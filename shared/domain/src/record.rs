@@ -1,7 +1,5 @@
 //! A ledger record: one financial event of a user with an institution.
 
-use serde::Serialize;
-
 use crate::{
     AccountId, AccountType, CounterpartyKind, Currency, Impact, InstitutionId, KeptDetails, KeptText, LabelSet, Money,
     RecordId, Timestamp,
@@ -10,10 +8,8 @@ use crate::{
 pub use crate::kept_text::{MAX_KEPT_TEXT_BYTES, MAX_KEPT_TEXT_CHARS};
 
 /// The content of a record: a transaction (amount and impact), a balance, an alert (labels), or several at once.
-///
-/// Serializes as a record of the ledger endpoint. `body` is left out, since only the alerts lists show it. `details`
-/// are left out too: clients have to request them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+/// [`ShownRecord`](crate::ShownRecord) is how the API shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The id of the record in the source it was retrieved from.
     pub id: RecordId,
@@ -36,10 +32,8 @@ pub struct Record {
     /// The labels of the message.
     pub labels: LabelSet,
     /// The text of the message, kept for labelled records only.
-    #[serde(skip)]
     pub body: Option<KeptText>,
     /// Fee, reference and counterparty, as far as they are known.
-    #[serde(skip)]
     pub details: KeptDetails,
 }
 
@@ -172,17 +166,6 @@ mod tests {
 
     fn latest() -> Timestamp {
         "2022-01-01T00:00:00Z".parse().expect("timestamp")
-    }
-
-    #[test]
-    fn a_record_serializes_as_the_public_reference_shows_it() {
-        let json = serde_json::to_value(record()).expect("json");
-        let expected = serde_json::json!({
-            "id": "dd9bfad8a88f838d53f63b85c109dcf1", "timestamp": "2021-10-08T10:41:25+00:00",
-            "institution_id": "mpesa", "account_id": "default", "account_type": "depository",
-            "amount": 6800.0, "balance": 6324.13, "currency": "KES", "impact": "DEBIT", "labels": [],
-        });
-        assert_eq!(json, expected);
     }
 
     #[test]

@@ -75,10 +75,8 @@ pub struct Config {
     pub jwks: String,
     /// The issuer of tokens.
     pub issuer: String,
-    /// Prefix of every path, without a trailing slash; empty for none.
-    pub base_path: String,
-    /// Longest time a request may take.
-    pub time_budget: Duration,
+    /// The settings of the layers around the router.
+    pub edge: Edge,
     /// The limits of an organization a minute, unless its item has others.
     pub limits: Limits,
     /// The proxies whose `X-Forwarded-For` names callers.
@@ -88,27 +86,17 @@ pub struct Config {
 impl Config {
     /// Reads the shared settings; the error names the first variable that is missing or wrong.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let Edge { base_path, time_budget } = Edge::from_env()?;
         Ok(Self {
             table: required("DAFTARI_TABLE")?,
             jwks: text_or_file("DAFTARI_JWKS")?,
             issuer: issuer()?,
-            base_path,
-            time_budget,
+            edge: Edge::from_env()?,
             limits: Limits {
                 requests: limit("DAFTARI_ORGANIZATION_REQUESTS", 12_000)?,
                 write_units: limit("DAFTARI_ORGANIZATION_WRITE_UNITS", 120_000)?,
             },
             trusted_proxies: trusted_proxies()?,
         })
-    }
-
-    /// The settings of the layers around the router.
-    pub fn edge(&self) -> Edge {
-        Edge {
-            base_path: self.base_path.clone(),
-            time_budget: self.time_budget,
-        }
     }
 }
 

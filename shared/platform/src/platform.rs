@@ -99,7 +99,7 @@ impl Platform {
             store,
             verifier: TokenVerifier::new(&config.issuer, keys),
             clock,
-            edge: config.edge(),
+            edge: config.edge.clone(),
             remembered: Mutex::default(),
             limits: config.limits,
             limiter: Limiter::default(),

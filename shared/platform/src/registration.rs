@@ -5,11 +5,11 @@ use crate::phone::{self, PhoneNumber};
 use crate::store::UserChanges;
 
 /// Limit of a name, in characters.
-const MAX_NAME_CHARS: usize = 100;
+pub const MAX_NAME_CHARS: usize = 100;
 /// Limit of an email (RFC 5321).
-const MAX_EMAIL_CHARS: usize = 254;
+pub const MAX_EMAIL_CHARS: usize = 254;
 /// Limit of an external id or device id, in characters.
-const MAX_ID_CHARS: usize = 128;
+pub const MAX_ID_CHARS: usize = 128;
 
 /// A phone number; or digits that are refused for a new user, with the reason.
 pub type Number = Result<PhoneNumber, (String, FieldError)>;

@@ -2,6 +2,7 @@
 //!
 //! One type for the operator's tool and for the dry run of the API, with one serialization.
 
+use daftari_domain::shown_record::{ShownRecord, shown};
 use daftari_domain::{Country, Record};
 use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::template::Pattern;
@@ -22,6 +23,8 @@ pub struct Explanation {
     /// The outcome for the message.
     pub outcome: Outcome,
     /// The records that it becomes; empty unless it is read.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = Vec<ShownRecord>)]
     pub records: Vec<Record>,
     /// The rule that read it, or that knows that there is nothing to record; null if there is no such rule.
     pub source: Option<Source>,

@@ -9,10 +9,10 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{answer_of_fault, forward, operation_is};
+use super::{answer_of_fault, operation_is};
+use crate::layer::{address_of, forward, serve};
 
 /// The part of a call that is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Part {
 /// A running proxy that holds a call on request.
 #[derive(Debug)]
 pub struct HoldingProxy {
-    address: SocketAddr,
+    endpoint: String,
     armed: Arc<Mutex<Option<Armed>>>,
 }
 
@@ -67,22 +67,21 @@ struct Shared {
 impl HoldingProxy {
     /// Starts a proxy in front of `endpoint`. It forwards everything until [`Self::hold`].
     pub async fn start(endpoint: &str) -> Self {
-        let address = endpoint.trim_start_matches("http://");
         let armed = Arc::default();
         let shared = Shared {
-            target: address.parse().expect("address"),
+            target: address_of(endpoint),
             armed: Arc::clone(&armed),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
-        let address = listener.local_addr().expect("address");
         let router = Router::new().fallback(pass_or_hold).with_state(shared);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, armed }
+        Self {
+            endpoint: serve(router).await,
+            armed,
+        }
     }
 
     /// URL of the proxy.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.endpoint.clone()
     }
 
     /// Holds the `nth` call from now on, from 1, whose `X-Amz-Target` ends in `operation`; empty matches every call.

@@ -12,7 +12,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use http::{Response, StatusCode};
-use tokio::net::TcpListener;
+
+use crate::layer::{address_of, forward, serve};
 
 pub use hold::{Held, HoldingProxy, Part};
 pub use tokens::without_tokens;
@@ -36,7 +37,7 @@ const HALFWAY: Duration = Duration::from_millis(50);
 /// A running proxy.
 #[derive(Debug)]
 pub struct Proxy {
-    address: SocketAddr,
+    endpoint: String,
     counts: Counts,
 }
 
@@ -66,25 +67,24 @@ impl Proxy {
         operations: &'static [&'static str],
         times: usize,
     ) -> Self {
-        let target = endpoint.trim_start_matches("http://").parse().expect("address");
         let counts = Counts::default();
         let behavior = Behavior {
-            target,
+            target: address_of(endpoint),
             misbehavior,
             operations,
             times,
             counts: counts.clone(),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
-        let address = listener.local_addr().expect("address");
         let router = Router::new().fallback(pass_or_misbehave).with_state(behavior);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, counts }
+        Self {
+            endpoint: serve(router).await,
+            counts,
+        }
     }
 
     /// URL of the proxy.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.endpoint.clone()
     }
 
     /// Number of faulty calls so far.
@@ -146,42 +146,4 @@ async fn cut(response: Response<Body>) -> Response<Body> {
     let body = stream::once(async { half }).chain(stream::once(end));
     let body = Body::from_stream(body);
     Response::from_parts(parts, body)
-}
-
-/// Forwards a call over a new connection. Sufficient for tests, without a client library.
-pub(crate) async fn forward(target: SocketAddr, request: Request) -> Response<Body> {
-    use http_body_util::BodyExt;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await.expect("body").to_bytes();
-    let mut message = format!("{} / HTTP/1.1\r\nconnection: close\r\n", parts.method);
-    for (name, value) in &parts.headers {
-        if name != "connection" && name != "content-length" && name != "transfer-encoding" {
-            message.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap_or_default()));
-        }
-    }
-    message.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
-    let mut stream = tokio::net::TcpStream::connect(target).await.expect("engine");
-    stream.write_all(message.as_bytes()).await.expect("sent");
-    stream.write_all(&body).await.expect("sent");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.expect("answer");
-    let end = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .expect("end of head");
-    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.split(' ').nth(1))
-        .expect("status")
-        .to_owned();
-    let mut response = Response::builder().status(status.parse::<u16>().expect("status"));
-    for line in lines {
-        let (name, value) = line.split_once(": ").expect("header");
-        response = response.header(name, value);
-    }
-    response.body(Body::from(answer[end + 4..].to_vec())).expect("response")
 }

@@ -1,21 +1,19 @@
 //! Compares the OpenAPI document with the functions' answers.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use axum::body::Body;
-use daftari_platform::http::Guard;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use daftari_platform::http::routes::{POST_LEDGER, POST_MESSAGES, POST_TOKEN, POST_USER};
+use daftari_platform::http::{Guard, Route};
 use daftari_tests::records::five_accounts;
-use daftari_tests::{Answer, Lender, TestApp};
+use daftari_tests::samples::{Samples, document};
+use daftari_tests::{Answer, Lender, PASSWORD, TestApp};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request};
 use serde_json::{Value, json};
 use uuid::Uuid;
-
-fn document() -> Value {
-    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).expect("document")).expect("json")
-}
 
 /// Names of the schemas that others extend.
 fn extended(document: &Value) -> BTreeSet<String> {
@@ -91,9 +89,14 @@ struct World {
     lender: Lender,
     user: String,
     report: String,
+    email: String,
+    samples: Samples,
 }
 
 async fn world() -> World {
+    let samples = Samples::read();
+    let sign_in = samples.body(&POST_TOKEN, "").expect("example");
+    let email = sign_in["email"].as_str().expect("email").to_owned();
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender.register_mercy().await;
@@ -101,31 +104,49 @@ async fn world() -> World {
     let created = lender.post_nothing(&format!("/users/{user}/creditreport")).await;
     let report = created.at("/credit_report_id");
     let organization = lender.tenant.organization();
-    app.login("amina@lender.example", &[organization]).await;
+    app.login(&email, &[organization]).await;
     World {
         report: report.as_str().expect("id").to_owned(),
         app,
         lender,
         user,
+        email,
+        samples,
     }
 }
 
 impl World {
     /// The path with values that exist.
-    fn path(&self, pattern: &str) -> String {
+    fn path(&self, route: &Route) -> String {
         let user: Uuid = self.user.parse().expect("uuid");
         let okash = Uuid::new_v5(&user, b"okash").to_string();
-        let path = pattern
-            .replace("{user_uuid}", &self.user)
-            .replace("{institution_id}", "credithela")
-            .replace("{acct_uuid}", &okash)
-            .replace("{id}", &self.report)
-            .replace("{country}", "kenya")
-            .replace("{group}", "data-quality");
-        if path == "/creditreport/alternative" || path.contains("/features") && !path.contains("/users/") {
-            return format!("{path}?user_uuid={}", self.user);
+        let values = [
+            ("institution_id", "credithela"),
+            ("acct_uuid", &okash),
+            ("id", &self.report),
+        ];
+        self.samples.path(route, &self.user, &values)
+    }
+
+    /// The example of a body, with more that changes the answer.
+    fn body(&self, route: &Route) -> Option<Value> {
+        let mut body = self.samples.body(route, &self.user)?;
+        let mut add = |list: &str, elements: &[Value]| {
+            let list = body[list].as_array_mut().expect("list");
+            list.extend_from_slice(elements);
+        };
+        if route.path == POST_LEDGER.path {
+            add("records", &[json!({ "id": "", "timestamp": "x" })]);
+        } else if route.path == POST_MESSAGES.path {
+            let unread = "Ksh500.00 moved out of your account in a new way. Balance Ksh1.00";
+            let unread = json!({ "sender": "MPESA", "received_at": "2021-10-08T10:41:25Z", "body": unread });
+            add("messages", &[unread, json!({ "sender": "MPESA" })]);
+        } else if route.path == POST_TOKEN.path {
+            body["password"] = PASSWORD.into();
+        } else if route.path == POST_USER.path {
+            body["external_id"] = Value::Null;
         }
-        path
+        Some(body)
     }
 
     async fn call(&self, method: &Method, path: &str, guard: Guard, body: Option<Value>) -> Answer {
@@ -134,8 +155,7 @@ impl World {
             request = request.header(AUTHORIZATION, format!("Bearer {}", self.lender.token));
         }
         if guard == Guard::Credentials && method == Method::GET {
-            // amina@lender.example and the password of all logins of the tests.
-            let basic = "YW1pbmFAbGVuZGVyLmV4YW1wbGU6Y29ycmVjdCBob3JzZSBiYXR0ZXJ5IHN0YXBsZQ==";
+            let basic = STANDARD.encode(format!("{}:{PASSWORD}", self.email));
             request = request.header(AUTHORIZATION, format!("Basic {basic}"));
         }
         let body = match body {
@@ -150,58 +170,33 @@ impl World {
     }
 }
 
-/// A valid body for an operation.
-fn body_of(path: &str, user: &str) -> Option<Value> {
-    match path {
-        "/auth" => Some(json!({"email": "amina@lender.example", "password": daftari_tests::PASSWORD})),
-        "/users" => Some(json!({"phone_number": "254123456789", "external_id": null})),
-        "/users/{user_uuid}/ledger" => {
-            let wrong = json!({"id": "", "timestamp": "x"});
-            Some(json!({"records": [five_accounts()[0], wrong]}))
-        }
-        "/auth/user-token" => Some(json!({ "user_uuid": user })),
-        "/users/{user_uuid}/affordability" => Some(json!({ "principal": 30_000, "interest_rate": 0.6, "term": 6 })),
-        "/users/{user_uuid}/messages" => Some(json!({"messages": [
-            {"sender": "MPESA", "received_at": "2021-10-08T10:41:25Z", "body": "QJ81KX7T2B Confirmed. \
-                Ksh1,000.00 sent to JOHN DOE 0712345678 on 8/10/21 at 10:41 AM. New M-PESA balance is \
-                Ksh6,324.13. Transaction cost, Ksh12.00."},
-            {"sender": "MPESA", "received_at": "2021-10-08T10:41:25Z", "body": "Ksh500.00 moved out of your account in a new way. Balance Ksh1.00"},
-            {"sender": "MPESA"},
-        ]})),
-        _ => None,
-    }
-}
-
 #[tokio::test]
 async fn every_answer_is_as_described() {
-    let document = document();
     let world = world().await;
+    let document = &world.samples.document;
     let mut routes = world.app.gateway.routes();
     // Erasing comes last.
     routes.retain(|of| of.route.is_described());
     routes.sort_by_key(|of| of.route.method == Method::DELETE);
     for of in routes {
         let (method, pattern) = (&of.route.method, of.route.path);
-        let name = method.as_str().to_lowercase();
-        let operation = &document["paths"][pattern][name.as_str()];
+        let operation = world.samples.operation(of.route);
         assert!(operation.is_object(), "{method} {pattern}");
-        let body = (method == Method::POST)
-            .then(|| body_of(pattern, &world.user))
-            .flatten();
-        let path = world.path(pattern);
+        let body = world.body(of.route);
+        let path = world.path(of.route);
         let answer = world.call(method, &path, of.route.guard, body).await;
         assert!(answer.status.is_success(), "{method} {path} {}", answer.text);
-        check(&document, operation, &answer);
+        check(document, operation, &answer);
         if let Guard::Scope(_) | Guard::ScopeOrUserToken(_) = of.route.guard {
             let answer = world.call(method, &path, Guard::Public, None).await;
             assert_eq!(answer.status.as_u16(), 401);
-            check(&document, operation, &answer);
+            check(document, operation, &answer);
         }
         if pattern.contains("{user_uuid}") && method == Method::GET {
             let path = path.replace(&world.user, &Uuid::nil().to_string());
             let answer = world.call(method, &path, of.route.guard, None).await;
             assert_eq!(answer.status.as_u16(), 404);
-            check(&document, operation, &answer);
+            check(document, operation, &answer);
         }
         let queried = operation["parameters"].as_array().into_iter().flatten();
         let wrong = ["page", "utc_time", "utc_endtime", "cursor"]
@@ -212,7 +207,7 @@ async fn every_answer_is_as_described() {
             let path = format!("{path}{sign}{wrong}=x");
             let answer = world.call(method, &path, of.route.guard, None).await;
             assert_eq!(answer.status.as_u16(), 400, "{path}");
-            check(&document, operation, &answer);
+            check(document, operation, &answer);
         }
     }
 }
@@ -259,7 +254,7 @@ async fn the_document_is_public_and_says_where_the_deployment_is() {
     assert_eq!(answer.json(), document());
     assert_eq!(answer.header("content-type"), "application/json");
     assert!(answer.header("cache-control").starts_with("public"));
-    let mounted = TestApp::with(|config| "/beta".clone_into(&mut config.base_path)).await;
+    let mounted = TestApp::with(|config| "/beta".clone_into(&mut config.edge.base_path)).await;
     let answer = mounted.gateway.send(get("/openapi.json")).await;
     assert_eq!(answer.at("/servers"), json!([{"url": "/beta"}]));
 }

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use daftari_platform::http::{Endpoints, Guard, service, service_without_table};
 use daftari_platform::identity::{Environment, Scope, SigningKeys, TokenIssuer};
+use daftari_tests::samples::Samples;
 use daftari_tests::{Answer, Lender, RouteOf, TestApp, records};
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -16,70 +17,26 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 /// The route's path for a user, with an institution of the directory and a report that does not exist.
-fn path_of(route: &RouteOf, user: &str) -> String {
-    let namespace = user.parse().unwrap_or_default();
-    let acct = Uuid::new_v5(&namespace, b"equitybank").to_string();
-    let path = route
-        .route
-        .path
-        .replace("{user_uuid}", user)
-        .replace("{institution_id}", "equitybank")
-        .replace("{acct_uuid}", &acct)
-        .replace("{id}", &Uuid::nil().to_string())
-        .replace("{file}", "start.js")
-        .replace("{country}", "kenya")
-        .replace("{group}", "data-quality");
-    assert!(!path.contains('{'), "add the parameters of {path} here");
-    if names_the_user_in_its_query(route) {
-        return format!("{path}?user_uuid={user}");
-    }
-    path
+fn path_of(samples: &Samples, route: &RouteOf, user: &str) -> String {
+    samples.path(route.route, user, &[("file", "start.js")])
 }
 
-fn names_the_user_in_its_query(route: &RouteOf) -> bool {
-    let paths = [
-        "/creditreport/alternative",
-        "/features",
-        "/{country}/features",
-        "/{country}/features/{group}",
-    ];
-    paths.contains(&route.route.path)
-}
-
-async fn call(app: &TestApp, route: &RouteOf, user: &str, authorization: Option<&str>) -> Answer {
-    let mut request = Request::builder().method(&route.route.method).uri(path_of(route, user));
+async fn call(fixture: &Fixture, route: &RouteOf, user: &str, authorization: Option<&str>) -> Answer {
+    let samples = &fixture.samples;
+    let path = path_of(samples, route, user);
+    let mut request = Request::builder().method(&route.route.method).uri(path);
     if let Some(authorization) = authorization {
         request = request.header(AUTHORIZATION, authorization);
     }
     let body = if route.route.method == Method::POST {
         request = request.header(CONTENT_TYPE, "application/json");
-        Body::from(body_of(route, user).to_string())
+        // A route without a body of its own takes an empty object.
+        let body = samples.body(route.route, user).unwrap_or_else(|| json!({}));
+        Body::from(body.to_string())
     } else {
         Body::empty()
     };
-    app.gateway.send(request.body(body).expect("request")).await
-}
-
-/// A valid body for the route.
-fn body_of(route: &RouteOf, user: &str) -> Value {
-    match route.route.path {
-        "/auth/user-token" => json!({ "user_uuid": user }),
-        "/users/{user_uuid}/messages" => json!({ "messages": [message()] }),
-        "/users" => json!({ "phone_number": "254700000077" }),
-        "/users/{user_uuid}/ledger" => {
-            json!({ "records": [records::record("intruder", "2021-10-08T10:41:25Z")] })
-        }
-        "/users/{user_uuid}/creditreport" => json!({}),
-        "/users/{user_uuid}/affordability" => json!({ "principal": 30_000, "interest_rate": 0.6, "term": 6 }),
-        "/auth" => json!({ "email": "nobody@lender.example", "password": "wrong password here" }),
-        path => panic!("add the body of {path} here"),
-    }
-}
-
-fn message() -> Value {
-    json!({ "sender": "MPESA", "received_at": "2021-10-08T10:41:25Z",
-        "body": "QJ812ABCDE Confirmed. Ksh100.00 sent to JANE DOE 0700000000 on 8/10/21 at 1:41 PM. New M-PESA balance is \
-                 Ksh50.00. Transaction cost, Ksh0.00." })
+    fixture.app.gateway.send(request.body(body).expect("request")).await
 }
 
 fn scoped(routes: &[RouteOf]) -> impl Iterator<Item = (&RouteOf, Scope)> {
@@ -89,24 +46,22 @@ fn scoped(routes: &[RouteOf]) -> impl Iterator<Item = (&RouteOf, Scope)> {
     })
 }
 
-/// Whether the route concerns one user, by its path or its body.
-fn names_a_user(route: &RouteOf) -> bool {
-    let is_in_body = route.route.path == "/auth/user-token";
-    route.route.path.contains("{user_uuid}") || is_in_body || names_the_user_in_its_query(route)
-}
-
 struct Fixture {
     app: TestApp,
     lender: Lender,
     user: String,
     routes: Vec<RouteOf>,
+    samples: Samples,
 }
+
+/// The number of the fixture's user. That of the document's example would hide a registration that should be refused.
+const NUMBER: &str = "254711000001";
 
 async fn fixture() -> Fixture {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let user = lender
-        .register_as(json!({ "phone_number": "254123456789", "first_name": "Mercy" }))
+        .register_as(json!({ "phone_number": NUMBER, "first_name": "Mercy" }))
         .await;
     lender
         .append(&user, &[records::record("a", "2021-10-08T10:41:25Z")])
@@ -117,6 +72,7 @@ async fn fixture() -> Fixture {
         lender,
         user,
         routes,
+        samples: Samples::read(),
     }
 }
 
@@ -152,7 +108,7 @@ async fn every_route_passes_for_a_token_with_its_scope() {
     for (route, _) in scoped(&fixture.routes) {
         // A new user for each route, because one of the routes erases it.
         let user = fixture.lender.register("254123456700").await;
-        let answer = call(&fixture.app, route, &user, Some(&authorization)).await;
+        let answer = call(&fixture, route, &user, Some(&authorization)).await;
         if route.route.path.ends_with("/{id}") {
             // A caller that may read reports learns that the report does not exist.
             answer.expect_problem(404, "not_found");
@@ -271,7 +227,7 @@ async fn tokens_that_do_not_verify_are_401_on_every_route() {
     ];
     for (caller, authorization) in &callers {
         for (route, _) in scoped(&fixture.routes) {
-            let answer = call(&fixture.app, route, &fixture.user, authorization.as_deref()).await;
+            let answer = call(&fixture, route, &fixture.user, authorization.as_deref()).await;
             assert_eq!(answer.status, 401, "{caller} on {route:?}: {}", answer.text);
             let answer = answer.expect_problem(401, "unauthenticated");
             assert_eq!(answer.header("www-authenticate"), "Bearer");
@@ -290,7 +246,7 @@ async fn a_token_without_the_scope_is_403_on_every_route() {
         let others = others.collect::<Vec<_>>().join(" ");
         for scopes in [others.as_str(), "", "everything", "READ INGEST ERASE"] {
             let token = fixture.forged(|claims| claims["scope"] = json!(scopes));
-            let answer = call(&fixture.app, route, &fixture.user, Some(&format!("Bearer {token}"))).await;
+            let answer = call(&fixture, route, &fixture.user, Some(&format!("Bearer {token}"))).await;
             assert_eq!(answer.status, 403, "{scopes:?} on {route:?}: {}", answer.text);
             answer.expect_problem(403, "forbidden");
         }
@@ -311,7 +267,7 @@ async fn the_row_guards_a_handler_that_checks_nothing() {
         let service = service(endpoints, fixture.app.platform());
         let status = async |token: &str| {
             let request = Request::builder().method(&route.route.method);
-            let request = request.uri(path_of(route, &fixture.user));
+            let request = request.uri(path_of(&fixture.samples, route, &fixture.user));
             let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
             let response = service.clone().oneshot(request.body(Body::empty()).expect("request"));
             response.await.expect("services do not fail").status().as_u16()
@@ -340,7 +296,7 @@ async fn a_function_without_the_table_cannot_serve_a_guarded_row() {
         let endpoints = Endpoints::new().serve(route.route, async || "secret");
         let service = service_without_table(endpoints, (), fixture.app.platform().edge());
         let request = Request::builder().method(&route.route.method);
-        let request = request.uri(path_of(route, &fixture.user));
+        let request = request.uri(path_of(&fixture.samples, route, &fixture.user));
         let request = request.header(AUTHORIZATION, format!("Bearer {}", fixture.lender.token));
         let response = service.oneshot(request.body(Body::empty()).expect("request")).await;
         assert_eq!(response.expect("services do not fail").status(), 500, "{route:?}");
@@ -360,8 +316,8 @@ async fn a_users_phone_can_send_its_own_messages_and_nothing_else() {
     assert_eq!(answer.at("/expires_in"), 90 * 24 * 60 * 60);
     let authorization = format!("Bearer {}", answer.at("/access_token").as_str().expect("token"));
     for (route, _) in scoped(&fixture.routes) {
-        let own = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
-        let others = call(&fixture.app, route, &neighbor, Some(&authorization)).await;
+        let own = call(&fixture, route, &fixture.user, Some(&authorization)).await;
+        let others = call(&fixture, route, &neighbor, Some(&authorization)).await;
         if matches!(route.route.guard, Guard::ScopeOrUserToken(_)) {
             assert_eq!(own.expect_status(200).at("/recorded"), 1);
             others.expect_problem(404, "not_found");
@@ -384,11 +340,11 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
     let nobody = Uuid::from_u128(0x1234).to_string();
     for caller in [stranger, same_but_test] {
         let authorization = format!("Bearer {}", caller.token);
-        for (route, _) in scoped(&fixture.routes).filter(|(route, _)| names_a_user(route)) {
-            let theirs = call(&fixture.app, route, &fixture.user, Some(&authorization)).await;
+        for (route, _) in scoped(&fixture.routes).filter(|(route, _)| fixture.samples.names_a_user(route.route)) {
+            let theirs = call(&fixture, route, &fixture.user, Some(&authorization)).await;
             assert_eq!(theirs.status, 404, "{route:?}: {}", theirs.text);
             let theirs = theirs.expect_problem(404, "not_found");
-            let none = call(&fixture.app, route, &nobody, Some(&authorization))
+            let none = call(&fixture, route, &nobody, Some(&authorization))
                 .await
                 .expect_problem(404, "not_found");
             let comparable = |answer: &Answer| {
@@ -404,7 +360,7 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
         for query in [
             "",
             "?search=mercy",
-            "?phone_number=254123456789",
+            &format!("?phone_number={NUMBER}"),
             &format!("?search={}", fixture.user),
         ] {
             assert_eq!(
@@ -416,7 +372,7 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
                 "{query}"
             );
         }
-        let own = caller.register("254123456789").await;
+        let own = caller.register(NUMBER).await;
         assert_ne!(own, fixture.user, "the same number in another tenant is another user");
     }
     fixture.expect_untouched().await;
@@ -426,7 +382,7 @@ async fn another_tenants_user_is_404_and_looks_like_no_user() {
 async fn wrong_methods_are_405_and_unknown_paths_404() {
     let fixture = fixture().await;
     for route in &fixture.routes {
-        let path = path_of(route, &fixture.user);
+        let path = path_of(&fixture.samples, route, &fixture.user);
         let request = fixture
             .lender
             .request(Method::PATCH, &path)
@@ -456,7 +412,7 @@ async fn wrong_methods_are_405_and_unknown_paths_404() {
 
 #[tokio::test]
 async fn a_base_path_is_stripped_and_nothing_else() {
-    let app = TestApp::with(|config| config.base_path = "/beta".to_owned()).await;
+    let app = TestApp::with(|config| config.edge.base_path = "/beta".to_owned()).await;
     let lender = app.lender().await;
     for path in ["/users", "/users?page=1"] {
         let _ = lender.get(path).await.expect_status(200);
@@ -481,7 +437,7 @@ async fn a_base_path_is_stripped_and_nothing_else() {
 async fn a_405_lists_every_method_of_the_path_whichever_function_serves_it() {
     let fixture = fixture().await;
     for route in &fixture.routes {
-        let path = path_of(route, &fixture.user);
+        let path = path_of(&fixture.samples, route, &fixture.user);
         let request = fixture.lender.request(Method::PUT, &path);
         let request = request.body(Body::empty()).expect("request");
         let answer = fixture.lender.send(request).await;

@@ -6,7 +6,7 @@ use auth::Issuer;
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use daftari_platform::config::Config;
+use daftari_platform::config::{Config, Edge};
 use daftari_platform::http::FunctionService;
 use daftari_platform::identity::{PublicKeys, SigningKeys};
 use daftari_platform::proxies::TrustedProxies;
@@ -45,8 +45,10 @@ impl Deployment {
             table: app.store.table_name().to_owned(),
             jwks: keys.to_jwks().expect("jwks"),
             issuer: "daftari".to_owned(),
-            base_path: String::new(),
-            time_budget: Duration::from_mins(1),
+            edge: Edge {
+                base_path: String::new(),
+                time_budget: Duration::from_mins(1),
+            },
             limits: Limits::NONE,
             trusted_proxies: TrustedProxies::default(),
         };

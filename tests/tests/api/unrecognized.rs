@@ -60,7 +60,7 @@ async fn users(lender: &Lender, count: usize) -> Vec<String> {
 
 /// The time budget is long enough for its hundredth part to suffice for counting on a busy machine.
 async fn patient_app() -> TestApp {
-    TestApp::with(|config| config.time_budget = Duration::from_mins(200)).await
+    TestApp::with(|config| config.edge.time_budget = Duration::from_mins(200)).await
 }
 
 type Item = HashMap<String, AttributeValue>;

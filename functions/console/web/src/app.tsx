@@ -25,7 +25,9 @@ export function App() {
   // A change of organization or environment starts every screen anew.
   return (
     <div class={`app ${current.environment}`} key={tenant.value}>
-      <a class="skip" href="#main" onClick={skip}>Skip to the content</a>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the content
+      </a>
       <Bar />
       <Main />
     </div>
@@ -45,27 +47,44 @@ function Bar() {
   return (
     <header>
       <div class="bar">
-        <a class="brand" href={href(["people"])}>Daftari</a>
+        <a class="brand" href={href(["people"])}>
+          Daftari
+        </a>
         <nav aria-label="Pages">
           {PAGES.map((each) => (
-            <a key={each.path} href={href([each.path])} aria-current={page === each.path ? "page" : undefined}>{each.name}</a>
+            <a key={each.path} href={href([each.path])} aria-current={page === each.path ? "page" : undefined}>
+              {each.name}
+            </a>
           ))}
         </nav>
         <div class="who">
           {current.organizations.length > 1 ? (
-            <select aria-label="Organization" value={current.organization} onChange={(event) => choose({ organization: event.currentTarget.value })}>
+            <select
+              aria-label="Organization"
+              value={current.organization}
+              onChange={(event) => choose({ organization: event.currentTarget.value })}
+            >
               {current.organizations.map(({ organization }) => (
-                <option key={organization.uuid} value={organization.uuid}>{organization.name}</option>
+                <option key={organization.uuid} value={organization.uuid}>
+                  {organization.name}
+                </option>
               ))}
             </select>
           ) : (
             <span class="organization">{organization.value?.organization.name}</span>
           )}
-          <select class="environment" aria-label="Environment" value={current.environment} onChange={(event) => choose({ environment: event.currentTarget.value as Environment })}>
+          <select
+            class="environment"
+            aria-label="Environment"
+            value={current.environment}
+            onChange={(event) => choose({ environment: event.currentTarget.value as Environment })}
+          >
             <option value="production">Production</option>
             <option value="test">Test</option>
           </select>
-          <button type="button" class="quiet" onClick={signOut} title={current.email}>Sign out</button>
+          <button type="button" class="quiet" onClick={signOut} title={current.email}>
+            Sign out
+          </button>
         </div>
       </div>
       {current.environment === "test" && <p class="test-bar">Test data. Nothing here is about real customers.</p>}

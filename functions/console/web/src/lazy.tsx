@@ -18,7 +18,9 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
           if (shown) setScreen(() => screen);
         },
         // After a deployment the files have other names: only a reload finds them.
-        () => shown && setError(new Error("This part of the console could not be loaded. Reload the page and sign in again.")),
+        () =>
+          shown &&
+          setError(new Error("This part of the console could not be loaded. Reload the page and sign in again.")),
       );
       return () => void (shown = false);
     }, []);

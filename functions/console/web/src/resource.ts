@@ -28,7 +28,12 @@ export function useResource<T>(key: string | null, load: (signal: AbortSignal) =
   useEffect(() => {
     if (whole === null) return;
     const control = new AbortController();
-    setState((before) => ({ key: whole, data: before?.key.startsWith(scope) ? before.data : null, error: null, done: false }));
+    setState((before) => ({
+      key: whole,
+      data: before?.key.startsWith(scope) ? before.data : null,
+      error: null,
+      done: false,
+    }));
     latest.current(control.signal).then(
       (data) => !control.signal.aborted && setState({ key: whole, data, error: null, done: true }),
       (error) => !control.signal.aborted && setState({ key: whole, data: null, error, done: true }),

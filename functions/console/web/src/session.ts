@@ -78,7 +78,8 @@ export const lastEmail = () => chosen?.email ?? "";
 export function watchIdleness(now: () => number = Date.now) {
   let last = now();
   const touch = () => void (last = now());
-  for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"]) addEventListener(kind, touch, { passive: true });
+  for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"])
+    addEventListener(kind, touch, { passive: true });
   const check = () => {
     if (now() - last >= IDLE_MS) end("idle");
   };

@@ -1,9 +1,11 @@
 //! Rules for all schemas, which the annotations of single types do not express.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
+use utoipa::Number;
 use utoipa::ToSchema;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr};
 
@@ -22,9 +24,16 @@ const OPTIONAL: [(&str, &[&str]); 7] = [
     ("WholeRecord", &["fee", "reference", "counterparty"]),
 ];
 
+/// Completes all schemas.
+pub(crate) fn complete(document: &mut OpenApi) {
+    require(document);
+    let components = document.components.get_or_insert_default();
+    components.schemas.values_mut().for_each(state_limits);
+}
+
 /// Marks members of answers as required. An answer contains every other member, and a missing value is null. Only
 /// requests may leave members out.
-pub(crate) fn complete(document: &mut OpenApi) {
+fn require(document: &mut OpenApi) {
     add::<daftari_platform::http::Problem>(document);
     let incoming = reachable_from_bodies(document);
     // A problem without field errors leaves out `errors`.
@@ -81,6 +90,45 @@ fn require_all(schema: &mut RefOr<Schema>, optional: &[&str]) {
         RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(|part| require_all(part, optional)),
         _ => {}
     }
+}
+
+/// Replaces the extensions that state limits by these limits. The attributes of utoipa take limits as literals only, but
+/// extensions as expressions: so annotations name the constants that the code checks.
+fn state_limits(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            for (name, most) in limits(object.extensions.take()) {
+                match name.as_str() {
+                    "x-max-length" => object.max_length = Some(most),
+                    "x-maximum" => object.maximum = Some(Number::UInt(most)),
+                    _ => panic!("{name} is not a limit of a value"),
+                }
+            }
+            object.properties.values_mut().for_each(state_limits);
+        }
+        Schema::Array(array) => {
+            for (name, most) in limits(array.extensions.take()) {
+                assert_eq!(name, "x-max-items");
+                array.max_items = Some(most);
+            }
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                state_limits(items);
+            }
+        }
+        Schema::OneOf(parts) => parts.items.iter_mut().for_each(state_limits),
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(state_limits),
+        Schema::AnyOf(parts) => parts.items.iter_mut().for_each(state_limits),
+        _ => {}
+    }
+}
+
+fn limits(extensions: Option<Extensions>) -> impl Iterator<Item = (String, usize)> {
+    let stated = extensions.into_iter().flat_map(HashMap::from);
+    stated.map(|(name, most)| {
+        let most = most.as_u64().and_then(|most| usize::try_from(most).ok());
+        (name, most.expect("a limit is a whole number"))
+    })
 }
 
 /// Names of the schemas that request bodies use.

@@ -1,4 +1,4 @@
-//! The shapes of the older API generation: `/users/{user_uuid}/accounts/…`.
+//! The shapes of the older API generation.
 //!
 //! An "account" here is an institution, addressed by a UUID. `account_number` distinguishes the accounts within it. The
 //! clients know only the account types and currencies below and fail on others. Other types are therefore shown as the

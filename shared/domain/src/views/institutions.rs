@@ -1,4 +1,4 @@
-//! The shapes of the newer API generation: `/users/{user_uuid}/institutions/…`.
+//! The shapes of the newer API generation.
 
 use std::num::NonZeroU32;
 

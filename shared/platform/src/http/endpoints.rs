@@ -45,23 +45,24 @@ impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
     }
 }
 
-/// Declares the endpoints of a function, each as a row and its handler. It makes:
+/// Declares the endpoints of a function, each as a row and its handler. The handler is the function of that name in the
+/// module of that name, so the file of a handler has its name. The macro makes:
 ///
 /// - `endpoints()`, which serves each row by its handler;
 /// - `operations()`, the OpenAPI annotation of each handler beside its row. Only the test that makes the document calls
 ///   it, so the linker drops the annotations from the function's binary.
 #[macro_export]
 macro_rules! endpoints {
-    ($($route:ident => $($handler:ident)::+),+ $(,)?) => {
+    ($($route:ident => $handler:ident),+ $(,)?) => {
         fn endpoints() -> $crate::http::Endpoints<$crate::Platform> {
-            $crate::http::Endpoints::new()$(.serve(&$crate::http::routes::$route, $($handler)::+))+
+            $crate::http::Endpoints::new()$(.serve(&$crate::http::routes::$route, $handler::$handler))+
         }
 
         /// The rows of the function with the OpenAPI annotations of their handlers.
         pub fn operations() -> $crate::http::Operations {
             vec![$({
                 #[derive(utoipa::OpenApi)]
-                #[openapi(paths($($handler)::+))]
+                #[openapi(paths($handler::$handler))]
                 struct Annotation;
                 (&$crate::http::routes::$route, <Annotation as utoipa::OpenApi>::openapi())
             }),+]

@@ -22,6 +22,7 @@ pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, lacks_field, read_json};
 pub use parameters::{
     AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters, RangeQuery,
+    with_limits,
 };
 pub(crate) use problem::Pending;
 pub use problem::{Problem, into_problem};

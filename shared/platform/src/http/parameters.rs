@@ -1,9 +1,15 @@
 //! The query parameters of the routes, each declared once.
 //!
 //! A declaration is a struct with a field for each parameter. The field names decide which parameters are accepted, and
-//! which of them a handler can read. The types and texts appear in the OpenAPI document.
+//! which of them a handler can read. The types, texts and limits appear in the OpenAPI document.
+
+use std::ops::RangeInclusive;
 
 use daftari_domain::{AccountType, Currency, Label, Timestamp};
+use utoipa::Number;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::Schema;
 
 use super::nearest::nearest_name;
 use crate::error::FieldError;
@@ -19,11 +25,18 @@ pub trait Parameters {
         Self::add_names(&mut names);
         names
     }
+
+    /// The limits of a parameter that is declared as a whole number within limits.
+    fn limits(name: &str) -> Option<RangeInclusive<usize>>;
 }
 
 /// None.
 impl Parameters for () {
     fn add_names(_: &mut Vec<&'static str>) {}
+
+    fn limits(_: &str) -> Option<RangeInclusive<usize>> {
+        None
+    }
 }
 
 macro_rules! several {
@@ -31,6 +44,10 @@ macro_rules! several {
         impl<$($one: Parameters),*> Parameters for ($($one,)*) {
             fn add_names(names: &mut Vec<&'static str>) {
                 $($one::add_names(names);)*
+            }
+
+            fn limits(name: &str) -> Option<RangeInclusive<usize>> {
+                None$(.or_else(|| $one::limits(name)))*
             }
         }
     };
@@ -42,7 +59,9 @@ several!(A B C D);
 several!(A B C D E);
 several!(A B C D E F);
 
-/// Declares query parameters as a struct. A field may have `#[param(…)]`, as utoipa takes it.
+/// Declares query parameters as a struct. A field may have `#[param(…)]`, as utoipa takes it, and then `#[within(…)]`
+/// with the range of a whole number. The document shows this range, and [`Query::number`](crate::http::Query::number)
+/// accepts no other number.
 #[macro_export]
 macro_rules! query_parameters {
     (
@@ -51,28 +70,63 @@ macro_rules! query_parameters {
             $(
                 $(#[doc = $text:literal])*
                 $(#[param($($hint:tt)*)])?
+                $(#[within($range:expr)])?
                 $field:ident: $kind:ty,
             )*
         }
     ) => {
         $(#[doc = $about])*
-        #[derive(utoipa::IntoParams)]
-        #[into_params(parameter_in = Query)]
         #[allow(dead_code, reason = "a declaration: values are read from the query by name")]
-        $visibility struct $name {
-            $(
-                $(#[doc = $text])*
-                $(#[param($($hint)*)])?
-                $visibility $field: $kind,
-            )*
-        }
+        $visibility struct $name;
+
+        const _: () = {
+            #[derive(utoipa::IntoParams)]
+            #[into_params(parameter_in = Query)]
+            #[allow(dead_code, reason = "a declaration: values are read from the query by name")]
+            struct Declared {
+                $(
+                    $(#[doc = $text])*
+                    $(#[param($($hint)*)])?
+                    $field: $kind,
+                )*
+            }
+
+            impl utoipa::IntoParams for $name {
+                fn into_params(
+                    place: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+                ) -> Vec<utoipa::openapi::path::Parameter> {
+                    let declared = <Declared as utoipa::IntoParams>::into_params(place);
+                    $crate::http::with_limits::<Self>(declared)
+                }
+            }
+        };
 
         impl $crate::http::Parameters for $name {
             fn add_names(names: &mut Vec<&'static str>) {
                 names.extend([$(stringify!($field)),*]);
             }
+
+            fn limits(name: &str) -> Option<::std::ops::RangeInclusive<usize>> {
+                let limits: &[(&str, ::std::ops::RangeInclusive<usize>)] = &[$($((stringify!($field), $range),)?)*];
+                let of_name = limits.iter().find(|(limited, _)| *limited == name);
+                of_name.map(|(_, range)| range.clone())
+            }
         }
     };
+}
+
+/// Adds the limits of numbers to the parameters of a declaration.
+#[doc(hidden)]
+pub fn with_limits<P: Parameters>(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
+    for parameter in &mut parameters {
+        if let (Some(range), Some(RefOr::T(Schema::Object(number)))) =
+            (P::limits(&parameter.name), &mut parameter.schema)
+        {
+            number.minimum = Some(Number::UInt(*range.start()));
+            number.maximum = Some(Number::UInt(*range.end()));
+        }
+    }
+    parameters
 }
 
 query_parameters! {
@@ -165,6 +219,8 @@ pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
 
 #[cfg(test)]
 mod tests {
+    use utoipa::IntoParams;
+
     use super::*;
 
     #[test]
@@ -174,5 +230,32 @@ mod tests {
             <(PageQuery, RangeQuery)>::names(),
             ["page", "utc_starttime", "utc_endtime"]
         );
+    }
+
+    query_parameters! {
+        /// Numbers.
+        struct NumbersQuery {
+            /// With limits.
+            #[param(default = json!(MOST))]
+            #[within(2..=MOST)]
+            number: Option<u32>,
+            /// Without.
+            other: Option<u32>,
+        }
+    }
+
+    const MOST: usize = 31;
+
+    #[test]
+    fn limits_of_numbers_are_declared_once() {
+        assert_eq!(<(PageQuery, NumbersQuery)>::limits("number"), Some(2..=31));
+        assert_eq!(NumbersQuery::limits("other"), None);
+        let parameters = serde_json::to_value(NumbersQuery::into_params(|| None)).expect("json");
+        let schema = &parameters[0]["schema"];
+        assert_eq!(
+            [&schema["minimum"], &schema["maximum"], &schema["default"]],
+            [2, 31, 31]
+        );
+        assert!(parameters[1]["schema"].get("maximum").is_none());
     }
 }

@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 use std::num::NonZeroU32;
-use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
@@ -100,8 +99,10 @@ impl<P: Parameters> Query<P> {
             .transpose()
     }
 
-    /// A parameter that is a whole number within limits; `None` if it is absent.
-    pub fn number(&self, name: &str, within: RangeInclusive<usize>) -> Result<Option<usize>, Error> {
+    /// A parameter that is a whole number within the limits of its declaration; `None` if it is absent.
+    pub fn number(&self, name: &str) -> Result<Option<usize>, Error> {
+        let within = P::limits(name);
+        let within = within.ok_or_else(|| Error::internal(format!("{name} is declared without limits")))?;
         let Some(text) = self.one(name)? else {
             return Ok(None);
         };
@@ -237,9 +238,20 @@ mod tests {
 
     use super::*;
 
+    use crate::query_parameters;
+
     use crate::http::{AccountTypesQuery, CurrencyQuery, LabelsQuery, PageQuery, RangeQuery};
 
     type Everything = (RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery, CurrencyQuery);
+
+    query_parameters! {
+        /// A number within limits.
+        struct DaysQuery {
+            /// So many days.
+            #[within(1..=31)]
+            days: Option<u32>,
+        }
+    }
 
     fn query(text: &str) -> Query<Everything> {
         Query::parse(text).expect("query")
@@ -247,21 +259,22 @@ mod tests {
 
     #[test]
     fn numbers_and_flags_are_within_their_limits() {
-        let number = |text: &str| query(text).number("page", 1..=31);
+        let number = |text: &str| Query::<DaysQuery>::parse(text).expect("query").number("days");
         assert_eq!(number("").expect("absent"), None);
-        assert_eq!(number("page=31").expect("number"), Some(31));
+        assert_eq!(number("days=31").expect("number"), Some(31));
         for text in [
-            "page=0",
-            "page=32",
-            "page=+3",
-            "page=-1",
-            "page=x",
-            "page=3.0",
-            "page=99999999999999999999",
+            "days=0",
+            "days=32",
+            "days=+3",
+            "days=-1",
+            "days=x",
+            "days=3.0",
+            "days=99999999999999999999",
         ] {
             let fault = detail(number(text).map(|_| ()));
-            assert_eq!(fault, "page must be a number from 1 to 31", "{text}");
+            assert_eq!(fault, "days must be a number from 1 to 31", "{text}");
         }
+        assert!(matches!(query("").number("page"), Err(Error::Internal(_))));
         let flag = |text: &str| query(text).flag("currency");
         assert!(
             !flag("").expect("absent") && !flag("currency=false").expect("false") && !flag("currency=").expect("empty")

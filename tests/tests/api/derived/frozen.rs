@@ -54,7 +54,7 @@ async fn a_report_is_frozen_as_of_an_instant_and_without_a_body() {
 
 #[tokio::test]
 async fn the_location_respects_the_base_path() {
-    let app = TestApp::with(|config| "/beta".clone_into(&mut config.base_path)).await;
+    let app = TestApp::with(|config| "/beta".clone_into(&mut config.edge.base_path)).await;
     let (lender, user) = mercy(&app).await;
     let path = format!("/users/{user}/creditreport");
     let created = lender.post_nothing(&path).await.expect_status(201);

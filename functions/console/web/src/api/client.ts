@@ -50,7 +50,9 @@ export async function send(request: Request): Promise<Response> {
     } catch (error) {
       if (request.signal.aborted) throw error;
       const late = signal.aborted;
-      throw new ApiError(0, { detail: late ? "The service does not answer in time." : "The service cannot be reached." });
+      throw new ApiError(0, {
+        detail: late ? "The service does not answer in time." : "The service cannot be reached.",
+      });
     }
     const ms = 1000 * (Number(answer.headers.get("retry-after")) || 0);
     const again = (answer.status === 503 || answer.status === 429) && tried < RETRIES && ms <= LONGEST_RETRY_MS;

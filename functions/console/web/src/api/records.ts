@@ -10,7 +10,12 @@ export type LedgerRecord = Schemas["LedgerRecord"];
 export const PAGE = 1_000;
 
 export const ledgerPage = (user: string, query: LedgerQuery, signal?: AbortSignal) =>
-  body(api.GET("/users/{user_uuid}/ledger", { params: { path: { user_uuid: user }, query: { limit: PAGE, ...query } }, signal }));
+  body(
+    api.GET("/users/{user_uuid}/ledger", {
+      params: { path: { user_uuid: user }, query: { limit: PAGE, ...query } },
+      signal,
+    }),
+  );
 
 /** The records that match, newest first, up to `most` of them, and whether there are more. */
 export async function records(user: string, query: LedgerQuery, most: number, signal?: AbortSignal) {

@@ -33,7 +33,11 @@ export function Figure({ caption, legend, table, summary = "Figures", height = 2
           {legend.map((each) => (
             <li key={each.name}>
               <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-                {each.path ? <path d={each.path} class={each.shape} /> : <rect x="-6" y="-6" width="12" height="12" rx="2" class={each.shape} />}
+                {each.path ? (
+                  <path d={each.path} class={each.shape} />
+                ) : (
+                  <rect x="-6" y="-6" width="12" height="12" rx="2" class={each.shape} />
+                )}
               </svg>
               {each.name}
             </li>
@@ -41,7 +45,9 @@ export function Figure({ caption, legend, table, summary = "Figures", height = 2
         </ul>
       )}
       <div class="plot" ref={ref}>
-        <svg width={width} height={height} aria-hidden="true" focusable="false">{width > 0 && draw(box)}</svg>
+        <svg width={width} height={height} aria-hidden="true" focusable="false">
+          {width > 0 && draw(box)}
+        </svg>
       </div>
       <details class="figures">
         <summary>{summary}</summary>

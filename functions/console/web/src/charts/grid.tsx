@@ -9,7 +9,9 @@ export function ValueGrid({ y, box }: { y: ReturnType<typeof valueScale>; box: B
       {y.ticks(4).map((tick) => (
         <g key={tick}>
           <line class="grid" x1={box.left} x2={box.width - box.right} y1={y(tick)} y2={y(tick)} />
-          <text class="tick" x={box.left - 8} y={y(tick)} dy="0.32em" text-anchor="end">{compact(tick)}</text>
+          <text class="tick" x={box.left - 8} y={y(tick)} dy="0.32em" text-anchor="end">
+            {compact(tick)}
+          </text>
         </g>
       ))}
     </>

@@ -51,7 +51,13 @@ export function Marks({ marks, x, bottom }: { marks: Mark[]; x: Scale; bottom: n
             <path class={`mark ${mark.kind}`} d={SHAPES[mark.kind]} />
           </g>
         );
-        return mark.href ? <a key={at} href={mark.href} tabindex={-1}>{shape}</a> : <g key={at}>{shape}</g>;
+        return mark.href ? (
+          <a key={at} href={mark.href} tabindex={-1}>
+            {shape}
+          </a>
+        ) : (
+          <g key={at}>{shape}</g>
+        );
       })}
     </>
   );

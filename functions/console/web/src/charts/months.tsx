@@ -24,10 +24,20 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
   return (
     <Figure
       caption={caption}
-      legend={[{ name: "In", shape: "fill-0" }, { name: "Out", shape: "fill-1" }, ...(shown.some((row) => row.partial) ? [{ name: "Lighter: not the whole month", shape: "partial" }] : [])]}
+      legend={[
+        { name: "In", shape: "fill-0" },
+        { name: "Out", shape: "fill-1" },
+        ...(shown.some((row) => row.partial) ? [{ name: "Lighter: not the whole month", shape: "partial" }] : []),
+      ]}
       draw={(box) => {
-        const y = valueScale(shown.flatMap((row) => [row.in ?? 0, row.out ?? 0]), box);
-        const x = bandScale(shown.map((row) => row.month), box);
+        const y = valueScale(
+          shown.flatMap((row) => [row.in ?? 0, row.out ?? 0]),
+          box,
+        );
+        const x = bandScale(
+          shown.map((row) => row.month),
+          box,
+        );
         const half = x.bandwidth() / 2;
         const names = everyNth(shown, Math.max(2, Math.floor((box.width - box.left - box.right) / 64)));
         return (
@@ -36,7 +46,16 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
             {shown.map((row) => {
               const at = x(row.month) ?? 0;
               const bar = (value: number | null, offset: number, series: number) =>
-                value ? <rect class={`fill-${series}`} x={at + offset} width={Math.max(half - 1, 1)} y={y(value)} height={Math.max(y(0) - y(value), 0.5)} rx="1" /> : null;
+                value ? (
+                  <rect
+                    class={`fill-${series}`}
+                    x={at + offset}
+                    width={Math.max(half - 1, 1)}
+                    y={y(value)}
+                    height={Math.max(y(0) - y(value), 0.5)}
+                    rx="1"
+                  />
+                ) : null;
               return (
                 <g key={row.month} class={row.partial ? "partial" : ""}>
                   {bar(row.in, 0, 0)}
@@ -45,7 +64,15 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
               );
             })}
             {names.map((row) => (
-              <text key={row.month} class="tick" x={Math.min((x(row.month) ?? 0) + half, box.width - 30)} y={box.height - 6} text-anchor="middle">{monthName(row.month)}</text>
+              <text
+                key={row.month}
+                class="tick"
+                x={Math.min((x(row.month) ?? 0) + half, box.width - 30)}
+                y={box.height - 6}
+                text-anchor="middle"
+              >
+                {monthName(row.month)}
+              </text>
             ))}
           </g>
         );
@@ -56,7 +83,16 @@ export function MonthBars({ caption, currency, months, most = 13, nameOf = month
           rows={months.toReversed()}
           id={(row) => row.month}
           columns={[
-            { name: "Month", head: true, cell: (row) => <>{nameOf(row.month)}{row.partial ? " (part)" : ""}</> },
+            {
+              name: "Month",
+              head: true,
+              cell: (row) => (
+                <>
+                  {nameOf(row.month)}
+                  {row.partial ? " (part)" : ""}
+                </>
+              ),
+            },
             { name: "In", number: true, cell: (row) => money(row.in, currency) },
             { name: "Out", number: true, cell: (row) => money(row.out, currency) },
             { name: "Net", number: true, cell: (row) => money(row.net, currency) },

@@ -21,7 +21,8 @@ const COLOURS = 5;
 const DASHES = 4;
 
 /** The classes of a line by its place among the lines: a colour, and for each round of colours a dash pattern. */
-export const lineClass = (series: number) => `line stroke-${series % COLOURS} dash-${Math.floor(series / COLOURS) % DASHES}`;
+export const lineClass = (series: number) =>
+  `line stroke-${series % COLOURS} dash-${Math.floor(series / COLOURS) % DASHES}`;
 
 /** The points from a day on, and the one that held when it began. */
 export function since(points: Point[], from: Date): Point[] {
@@ -42,11 +43,18 @@ export const timeScale = (from: Date, to: Date, box: Box) => scaleUtc([from, to]
 const WIDEST_BAND = 110;
 
 export const bandScale = (keys: string[], box: Box) =>
-  scaleBand(keys, [box.left, Math.min(box.width - box.right, box.left + keys.length * WIDEST_BAND)]).paddingInner(0.3).paddingOuter(0.15);
+  scaleBand(keys, [box.left, Math.min(box.width - box.right, box.left + keys.length * WIDEST_BAND)])
+    .paddingInner(0.3)
+    .paddingOuter(0.15);
 
 /** A line that holds each value until the next. */
 export function stepPath(points: Point[], x: (time: Date) => number, y: (value: number) => number): string {
-  return line<Point>((point) => x(point.time), (point) => y(point.value)).curve(curveStepAfter)(points) ?? "";
+  return (
+    line<Point>(
+      (point) => x(point.time),
+      (point) => y(point.value),
+    ).curve(curveStepAfter)(points) ?? ""
+  );
 }
 
 /** Every n-th of many ticks, so that their names do not overlap. */

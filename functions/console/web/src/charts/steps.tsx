@@ -36,7 +36,8 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
   const rows = lines
     .flatMap((line) => line.points.map((point) => ({ ...point, line })))
     .sort((a, b) => b.time.getTime() - a.time.getTime());
-  const names = lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: lineClass(series), path: SAMPLE })) : [];
+  const names =
+    lines.length > 1 ? lines.map((line, series) => ({ name: line.name, shape: lineClass(series), path: SAMPLE })) : [];
   return (
     <Figure
       caption={caption}
@@ -45,7 +46,10 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
       summary={summary}
       draw={(whole) => {
         const box = marks.length > 0 ? { ...whole, bottom: whole.bottom + LANES } : whole;
-        const y = valueScale(rows.map((row) => row.value), box);
+        const y = valueScale(
+          rows.map((row) => row.value),
+          box,
+        );
         const x = timeScale(from, to, box);
         const format = x.tickFormat();
         const places = everyNth(x.ticks(6), Math.max(2, Math.floor(box.width / 90)));
@@ -54,7 +58,9 @@ export function StepChart({ caption, lines, from, to, marks = [], spans = [], he
             <Spans spans={spans} x={x} top={box.top} bottom={whole.height - whole.bottom} />
             {rows.length > 0 && <ValueGrid y={y} box={box} />}
             {places.map((tick) => (
-              <text key={+tick} class="tick" x={x(tick)} y={box.height - 6} text-anchor="middle">{format(tick)}</text>
+              <text key={+tick} class="tick" x={x(tick)} y={box.height - 6} text-anchor="middle">
+                {format(tick)}
+              </text>
             ))}
             {lines.map((line, series) => {
               const last = line.points.at(-1);

@@ -1,7 +1,8 @@
 /** Ends of a range of time in an address: a day, or an instant. */
 
 /** An instant as addresses have it: `2021-10-08T10:41:25Z`. */
-export const isInstant = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+export const isInstant = (text: string) =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** The end of a range of time: the day if it starts (`from`) or ends (`to`) with a day in UTC, else the instant. */
 export function dayOrInstant(time: number, end: "from" | "to"): string {

@@ -10,7 +10,10 @@ function formatOf(currency: string | null): Intl.NumberFormat {
   let found = formats.get(key);
   if (!found) {
     const least = minorDigits(currency);
-    found = new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: Math.max(least, MOST_DECIMALS) });
+    found = new Intl.NumberFormat("en", {
+      minimumFractionDigits: least,
+      maximumFractionDigits: Math.max(least, MOST_DECIMALS),
+    });
     formats.set(key, found);
   }
   return found;
@@ -48,7 +51,10 @@ export function average(amount: number | null | undefined, currency: string | nu
   return money(Math.sign(amount) * Number(`${units}e-${places}`), currency);
 }
 
-/** A number as people type it: `30,000` and `30 000` are 30000. NaN for anything else, such as `12,5`: it may mean 12.5. */
+/**
+ * A number as people type it: `30,000` and `30 000` are 30000. NaN for anything else, such as `12,5`: it may mean
+ * 12.5.
+ */
 export function typed(text: string): number {
   const trimmed = text.trim();
   const grouped = /^\d{1,3}([\s,]\d{3})+(\.\d+)?$/.test(trimmed);
@@ -62,7 +68,8 @@ const whole = new Intl.NumberFormat("en");
 export const count = (number: number) => whole.format(number);
 
 /** `1 loan`, `2 loans`. */
-export const counted = (number: number, one: string, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
+export const counted = (number: number, one: string, many = `${one}s`) =>
+  `${count(number)} ${number === 1 ? one : many}`;
 
 const percents = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1, roundingMode: "trunc" });
 

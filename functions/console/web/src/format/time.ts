@@ -1,4 +1,7 @@
-/** Times. The API counts days and months in UTC, so the console shows UTC: a record is then on the day that reports say. */
+/**
+ * Times. The API counts days and months in UTC, so the console shows UTC: a record is then on the day that reports
+ * say.
+ */
 
 // American names of months, which all have three letters, in the British order.
 const date = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });

@@ -34,7 +34,10 @@ export function firstAmount(monthly: number | null): string {
 
 function inputs(query: URLSearchParams, principal: string) {
   const first = { ...FIRST, principal };
-  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? first[name]])) as Record<(typeof NAMES)[number], string>;
+  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? first[name]])) as Record<
+    (typeof NAMES)[number],
+    string
+  >;
 }
 
 /** The request, or null while an input is no number. The rate is typed in percent; the API takes a fraction. */
@@ -62,7 +65,9 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
   const request = latest ? requestOf(values, asOfTime(at)) : null;
   const answer = useResource(request && `affordability ${user.uuid} ${JSON.stringify(request)}`, (signal) => {
     const params = { path: { user_uuid: user.uuid } };
-    return body(api.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }));
+    return body(
+      api.POST("/users/{user_uuid}/affordability", { params, body: request as AffordabilityRequest, signal }),
+    );
   });
   if (!latest) return <NoData user={user} />;
   const currency = income.data?.currency ?? answer.data?.currency;
@@ -76,9 +81,19 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
     <>
       <AsOf user={user.uuid} part="affordability" latest={latest} />
       <form class="form-grid dense" aria-label="The loan" onSubmit={(event) => event.preventDefault()}>
-        <Field name={currency ? `Amount to lend (${currency})` : "Amount to lend"}><input inputMode="decimal" value={values.principal} onInput={(event) => set("principal", event.currentTarget.value)} /></Field>
-        <Field name="Interest a year (%)"><input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} /></Field>
-        <Field name="Instalments"><input inputMode="numeric" value={values.term} onInput={(event) => set("term", event.currentTarget.value)} /></Field>
+        <Field name={currency ? `Amount to lend (${currency})` : "Amount to lend"}>
+          <input
+            inputMode="decimal"
+            value={values.principal}
+            onInput={(event) => set("principal", event.currentTarget.value)}
+          />
+        </Field>
+        <Field name="Interest a year (%)">
+          <input inputMode="decimal" value={values.rate} onInput={(event) => set("rate", event.currentTarget.value)} />
+        </Field>
+        <Field name="Instalments">
+          <input inputMode="numeric" value={values.term} onInput={(event) => set("term", event.currentTarget.value)} />
+        </Field>
         <Field name="One every">
           <select value={values.unit} onChange={(event) => set("unit", event.currentTarget.value)}>
             <option value="month">Month</option>
@@ -94,7 +109,9 @@ export function AffordabilityScreen({ user, latest }: PersonProps) {
         </Field>
       </form>
       {request ? (
-        <Loaded of={answer} what="The affordability" lines={8}>{(answer) => <Verdict answer={answer} unit={values.unit} user={user.uuid} />}</Loaded>
+        <Loaded of={answer} what="The affordability" lines={8}>
+          {(answer) => <Verdict answer={answer} unit={values.unit} user={user.uuid} />}
+        </Loaded>
       ) : income.loading && !address.value.query.has("principal") ? (
         <Skeleton lines={8} />
       ) : (
@@ -112,7 +129,11 @@ function Evidence({ user, ids, time }: { user: string; ids: string[]; time: stri
   return (
     <span class="evidence">
       {ids.slice(0, MOST_LINKS).map((id, at) => (
-        <span key={id}><a href={href(["people", user, "ledger"], { record: id, ...times })} aria-label={`Record ${at + 1}`}>{at + 1}</a> </span>
+        <span key={id}>
+          <a href={href(["people", user, "ledger"], { record: id, ...times })} aria-label={`Record ${at + 1}`}>
+            {at + 1}
+          </a>{" "}
+        </span>
       ))}
       {ids.length > MOST_LINKS && <span class="muted">{`of ${count(ids.length)}`}</span>}
     </span>
@@ -134,7 +155,10 @@ const POLICY: { [Rule in keyof Policy]-?: { name: string; show: (value: NonNulla
 };
 
 export const policyRows = (policy: Policy): [string, string][] =>
-  (Object.keys(POLICY) as (keyof Policy)[]).map((rule) => [POLICY[rule].name, (POLICY[rule].show as (value: unknown) => string)(policy[rule])]);
+  (Object.keys(POLICY) as (keyof Policy)[]).map((rule) => [
+    POLICY[rule].name,
+    (POLICY[rule].show as (value: unknown) => string)(policy[rule]),
+  ]);
 
 function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; user: string }) {
   const { currency } = answer;
@@ -155,9 +179,21 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
       </Notice>
       <div class="tile-group">
         {/* Without an answer there is no room to speak of, though the arithmetic gives 0. */}
-        {answer.can_afford !== null && <Tile name="Room for an instalment" value={money(answer.room, currency)} note={`A ${unit}: what the person can carry`} />}
+        {answer.can_afford !== null && (
+          <Tile
+            name="Room for an instalment"
+            value={money(answer.room, currency)}
+            note={`A ${unit}: what the person can carry`}
+          />
+        )}
         <Tile name="Instalment of this loan" value={money(answer.instalment, currency)} note={`A ${unit}`} />
-        {answer.can_afford !== null && <Tile name="Most that could be lent" value={money(answer.max_principal, currency)} note="At this rate and term" />}
+        {answer.can_afford !== null && (
+          <Tile
+            name="Most that could be lent"
+            value={money(answer.max_principal, currency)}
+            note="At this rate and term"
+          />
+        )}
       </div>
       <Section title="What it is made of">
         <Facts
@@ -183,7 +219,11 @@ function Verdict({ answer, unit, user }: { answer: Affordability; unit: string; 
               { name: "Code", cell: (row) => <code>{row.code}</code> },
               { name: "Value", number: true, cell: (row) => measure(row.code, row.value, each) },
               { name: "Limit", number: true, cell: (row) => measure(row.code, row.limit, each) },
-              { name: "Records", number: true, cell: (row) => <Evidence user={user} ids={row.record_ids} time={answer._meta.utc_time} /> },
+              {
+                name: "Records",
+                number: true,
+                cell: (row) => <Evidence user={user} ids={row.record_ids} time={answer._meta.utc_time} />,
+              },
             ]}
           />
         )}

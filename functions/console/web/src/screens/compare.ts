@@ -30,7 +30,10 @@ function linesOf(report: CreditReport): Map<string, string> {
     lines.set(`${of}: days late`, loan.days_late === null ? "unknown" : count(loan.days_late));
   }
   for (const account of report.depository.accounts) {
-    lines.set(`${accountAt(account)}, ${account.iso_currency_code ?? "no currency"}: balance`, money(account.balance, account.iso_currency_code));
+    lines.set(
+      `${accountAt(account)}, ${account.iso_currency_code ?? "no currency"}: balance`,
+      money(account.balance, account.iso_currency_code),
+    );
   }
   return lines;
 }

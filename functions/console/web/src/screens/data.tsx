@@ -20,12 +20,17 @@ export function Data({ user }: PersonProps) {
 }
 
 /** All pages of an export, as one. */
-async function wholeExport(user: string, tell: (records: number) => void): Promise<Omit<Schemas["Export"], "next_cursor">> {
+async function wholeExport(
+  user: string,
+  tell: (records: number) => void,
+): Promise<Omit<Schemas["Export"], "next_cursor">> {
   const records: Schemas["WholeRecord"][] = [];
   const reports: Schemas["ExportedReport"][] = [];
   let cursor: string | undefined;
   for (;;) {
-    const page: Schemas["Export"] = await body(api.GET("/users/{user_uuid}/export", { params: { path: { user_uuid: user }, query: { cursor } } }));
+    const page: Schemas["Export"] = await body(
+      api.GET("/users/{user_uuid}/export", { params: { path: { user_uuid: user }, query: { cursor } } }),
+    );
     records.push(...page.records);
     reports.push(...page.credit_reports);
     tell(records.length);
@@ -43,17 +48,28 @@ function Export({ user }: { user: Schemas["User"] }) {
     setError(null);
     try {
       const whole = await wholeExport(user.uuid, setRecords);
-      download(`export-${user.phone_number}-${isoDay(Date.now())}.json`, "application/json", JSON.stringify(whole, null, 2));
+      download(
+        `export-${user.phone_number}-${isoDay(Date.now())}.json`,
+        "application/json",
+        JSON.stringify(whole, null, 2),
+      );
     } catch (error) {
       setError(error as Error);
     }
     setBusy(false);
   };
   return (
-    <Section title="Export" note="Everything that is held of this person: the profile, every record with its text, and every frozen report. As JSON.">
+    <Section
+      title="Export"
+      note="Everything that is held of this person: the profile, every record with its text, and every frozen report. As JSON."
+    >
       <p>
-        <button type="button" onClick={save} disabled={busy}>{busy ? "Collecting…" : "Save as JSON"}</button>{" "}
-        <span role="status" class="muted">{records === null ? "" : counted(records, "record")}</span>
+        <button type="button" onClick={save} disabled={busy}>
+          {busy ? "Collecting…" : "Save as JSON"}
+        </button>{" "}
+        <span role="status" class="muted">
+          {records === null ? "" : counted(records, "record")}
+        </span>
       </p>
       {error && <Failure error={error} retry={save} failed="Nothing was exported" />}
     </Section>
@@ -85,9 +101,17 @@ function Erase({ user }: { user: Schemas["User"] }) {
       </Notice>
       <form onSubmit={erase} class="stack">
         <Field name={`Type the phone number to confirm: ${phone(user.phone_number)}`}>
-          <input name="phone" inputMode="tel" autocomplete="off" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+          <input
+            name="phone"
+            inputMode="tel"
+            autocomplete="off"
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
         </Field>
-        <button type="submit" class="danger" disabled={!matches || busy}>{busy ? "Erasing…" : "Erase this person"}</button>
+        <button type="submit" class="danger" disabled={!matches || busy}>
+          {busy ? "Erasing…" : "Erase this person"}
+        </button>
       </form>
       {error && <Failure error={error} failed="This person was not erased" />}
     </Section>

@@ -25,7 +25,12 @@ type Kind = Omit<Filters, "from" | "to"> & {
 
 const OPENED: Schemas["Label"][] = ["LoanApproved", "LoanDisbursed"];
 const NOTICES: Schemas["Label"][] = [
-  "LoanDefaulted", "LoanMissedPayment", "LoanRepaid", ...OPENED, "LoanRepayment", "LoanRepaymentReminder",
+  "LoanDefaulted",
+  "LoanMissedPayment",
+  "LoanRepaid",
+  ...OPENED,
+  "LoanRepayment",
+  "LoanRepaymentReminder",
 ];
 const DEPOSITORY = { account_types: "depository", money: true } as const;
 
@@ -48,7 +53,10 @@ const KINDS: Record<string, Kind> = {
   count_opened_loans: { account_types: "loan", labels: OPENED },
   count_of_institutions: {},
   daily_average_of_stacked_loan_alerts: { labels: NOTICES },
-  difference_count_of_loans_opened_to_loans_delinquent: { labels: [...OPENED, "LoanMissedPayment", "LoanDefaulted"], difference: true },
+  difference_count_of_loans_opened_to_loans_delinquent: {
+    labels: [...OPENED, "LoanMissedPayment", "LoanDefaulted"],
+    difference: true,
+  },
   difference_count_of_loans_opened_to_loans_repaid: { labels: [...OPENED, "LoanRepaid"], difference: true },
   median_depository_credit: { ...DEPOSITORY, impact: "CREDIT" },
   median_depository_debit: { ...DEPOSITORY, impact: "DEBIT" },
@@ -86,7 +94,12 @@ function between(after: number, until: number): Pick<Filters, "from" | "to"> {
 }
 
 /** The records of a feature or an insight, or null where no filter finds them or there are none. */
-export function recordsOfFigure(name: string, window: string, value: number | string | null, meta: Pick<Schemas["FeatureMeta"], "utc_time" | "other_currencies">): Filters | null {
+export function recordsOfFigure(
+  name: string,
+  window: string,
+  value: number | string | null,
+  meta: Pick<Schemas["FeatureMeta"], "utc_time" | "other_currencies">,
+): Filters | null {
   const days = daysOf(window);
   if (!Object.hasOwn(KINDS, name) || !days || typeof value !== "number") return null;
   const { money, difference, ...filters } = KINDS[name]!;

@@ -54,7 +54,11 @@ export function Explain() {
           <Field name="Country" hint="Decides who a sender is">
             <select value={country} onChange={(event) => setCountry(event.currentTarget.value)}>
               <option value="">The person's</option>
-              {countries.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+              {countries.map(([code, name]) => (
+                <option key={code} value={code}>
+                  {name}
+                </option>
+              ))}
             </select>
           </Field>
           <Field name="Sender" hint="As the phone shows it">
@@ -64,11 +68,17 @@ export function Explain() {
             <input name="received" type="datetime-local" />
           </Field>
         </div>
-        <datalist id="senders">{sendersOf(country).map((name) => <option key={name} value={name} />)}</datalist>
+        <datalist id="senders">
+          {sendersOf(country).map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         <Field name="Text of the message">
           <textarea name="body" required rows={5} maxLength={16_000} />
         </Field>
-        <button type="submit" class="primary" disabled={busy || !user}>{busy ? "Reading…" : "Read this message"}</button>
+        <button type="submit" class="primary" disabled={busy || !user}>
+          {busy ? "Reading…" : "Read this message"}
+        </button>
         {!user && <p class="hint">Choose a person first.</p>}
       </form>
       {error && <Failure error={error} failed="The message was not read" />}
@@ -92,14 +102,19 @@ function Outcome({ result }: { result: Result }) {
   return (
     <section class="section" aria-live="polite">
       {reading.outcome === "read" && <Read reading={reading} />}
-      {reading.outcome === "not_financial" && <Notice title="This message is not about money">It would not be stored.</Notice>}
+      {reading.outcome === "not_financial" && (
+        <Notice title="This message is not about money">It would not be stored.</Notice>
+      )}
       {reading.outcome === "unrecognized" && <NotRead reading={reading} text={result.text} />}
       <details class="figures">
         <summary>How it was read</summary>
         <Facts
           rows={[
             ["Institutions that the sender may be", reading.candidates.map(institution).join(", ") || "none"],
-            ["Template that matches", reading.template ? `${reading.template.institution} / ${reading.template.template}` : "none"],
+            [
+              "Template that matches",
+              reading.template ? `${reading.template.institution} / ${reading.template.template}` : "none",
+            ],
             ["Fields", reading.fields.map((field) => `${field.name}: ${field.text}`).join("; ") || "none"],
             ["Words that the clauses saw", reading.clauses ? <code>{reading.clauses.skeleton}</code> : "not needed"],
             ["Amounts and their roles", reading.clauses?.roles.join("; ") || "none"],
@@ -115,7 +130,11 @@ function Read({ reading }: { reading: Schemas["MessageReading"] }) {
   return (
     <>
       <Notice kind="good" title="This message is read">
-        {reading.source && <>By <code>{`${reading.source.institution}/${reading.source.template}`}</code></>}
+        {reading.source && (
+          <>
+            By <code>{`${reading.source.institution}/${reading.source.template}`}</code>
+          </>
+        )}
       </Notice>
       <Table
         caption="Records that it would become"
@@ -127,8 +146,16 @@ function Read({ reading }: { reading: Schemas["MessageReading"] }) {
           { name: "Institution", cell: (row) => institution(row.institution_id) },
           { name: "Account", cell: accountKind },
           { name: "Direction", cell: (row) => row.impact?.toLowerCase() ?? <span class="muted">none</span> },
-          { name: "Amount", number: true, cell: (row) => (row.amount === null ? <span class="muted">none</span> : money(row.amount, row.currency)) },
-          { name: "Balance", number: true, cell: (row) => (row.balance === null ? <span class="muted">none</span> : money(row.balance, row.currency)) },
+          {
+            name: "Amount",
+            number: true,
+            cell: (row) => (row.amount === null ? <span class="muted">none</span> : money(row.amount, row.currency)),
+          },
+          {
+            name: "Balance",
+            number: true,
+            cell: (row) => (row.balance === null ? <span class="muted">none</span> : money(row.balance, row.currency)),
+          },
           { name: "Labels", cell: (row) => row.labels.map((each) => <Badge key={each}>{label(each)}</Badge>) },
         ]}
       />
@@ -149,13 +176,30 @@ function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: 
           rows={[
             ["Stopped because of", stopped.reason],
             ["At", stopped.segment ? <q>{stopped.segment}</q> : "the message as a whole"],
-            ...(nearest ? ([["Nearest template", `${nearest.institution} / ${nearest.template}`], ["It reads", nearest.read ? <q>{nearest.read}</q> : "nothing of it"], ["It expects next", nearest.expected ? <code>{nearest.expected}</code> : nearest.found ? "the end of the message" : "a value that is credible and not cut off"]] as [string, ComponentChildren][]) : []),
+            ...(nearest
+              ? ([
+                  ["Nearest template", `${nearest.institution} / ${nearest.template}`],
+                  ["It reads", nearest.read ? <q>{nearest.read}</q> : "nothing of it"],
+                  [
+                    "It expects next",
+                    nearest.expected ? (
+                      <code>{nearest.expected}</code>
+                    ) : nearest.found ? (
+                      "the end of the message"
+                    ) : (
+                      "a value that is credible and not cut off"
+                    ),
+                  ],
+                ] as [string, ComponentChildren][])
+              : []),
           ]}
         />
       )}
       {stopped && at >= 0 && (
         <blockquote class="message">
-          {text.slice(0, at)}<mark>{stopped.segment}</mark>{text.slice(at + stopped.segment.length)}
+          {text.slice(0, at)}
+          <mark>{stopped.segment}</mark>
+          {text.slice(at + stopped.segment.length)}
         </blockquote>
       )}
     </>

@@ -61,7 +61,9 @@ export function definitionsOf(document: OpenApi): Map<string, string> {
 
 /** From the document that the API serves. */
 async function definitions(signal: AbortSignal): Promise<Map<string, string>> {
-  return definitionsOf((await (await fetch(`${BASE}/openapi.json`, { signal, credentials: "omit" })).json()) as OpenApi);
+  return definitionsOf(
+    (await (await fetch(`${BASE}/openapi.json`, { signal, credentials: "omit" })).json()) as OpenApi,
+  );
 }
 
 /** The definition of a row: that of the first of its windows that has one. */
@@ -69,9 +71,14 @@ export const definitionOf = (told: Map<string, string>, name: string, windows: s
   windows.map((window) => told.get(window ? `${name}_${window}` : name)).find(Boolean);
 
 /** The currency of all sums, and those that no sum has. */
-export function moneyNote({ currency, other_currencies: others }: Pick<Features["_meta"], "currency" | "other_currencies">): string | null {
+export function moneyNote({
+  currency,
+  other_currencies: others,
+}: Pick<Features["_meta"], "currency" | "other_currencies">): string | null {
   if (!currency) return null;
-  return others.length > 0 ? `Money is in ${currency}. Not part of it: ${others.join(", ")}.` : `Money is in ${currency}.`;
+  return others.length > 0
+    ? `Money is in ${currency}. Not part of it: ${others.join(", ")}.`
+    : `Money is in ${currency}.`;
 }
 
 const show = (value: Value) => {
@@ -80,22 +87,33 @@ const show = (value: Value) => {
 };
 
 /** The words in backticks of the document, as code. */
-export const marked = (text: string) => text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
+export const marked = (text: string) =>
+  text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 
-const spelled = (window: string) => (window === "" ? "Value" : window.endsWith("d") ? `${window.slice(0, -1)} days` : `${window.replace("_", "–")} days ago`);
+const spelled = (window: string) =>
+  window === ""
+    ? "Value"
+    : window.endsWith("d")
+      ? `${window.slice(0, -1)} days`
+      : `${window.replace("_", "–")} days ago`;
 
 export function FeaturesScreen({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const features = useResource(latest && `features ${user.uuid} ${at}`, async (signal) => {
     const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
-    const [found, told] = await Promise.all([body(api.GET("/users/{user_uuid}/features", { params, signal })), definitions(signal).catch(() => new Map<string, string>())]);
+    const [found, told] = await Promise.all([
+      body(api.GET("/users/{user_uuid}/features", { params, signal })),
+      definitions(signal).catch(() => new Map<string, string>()),
+    ]);
     return { found, told };
   });
   if (!latest) return <NoData user={user} />;
   return (
     <>
       <AsOf user={user.uuid} part="features" latest={latest} />
-      <Loaded of={features} what="The features" lines={16}>{({ found, told }) => <Tables user={user.uuid} found={found} told={told} />}</Loaded>
+      <Loaded of={features} what="The features" lines={16}>
+        {({ found, told }) => <Tables user={user.uuid} found={found} told={told} />}
+      </Loaded>
     </>
   );
 }
@@ -106,21 +124,33 @@ function Tables({ user, found, told }: { user: string; found: Features; told: Ma
   return (
     <>
       {money && <Notice>{money}</Notice>}
-      <p class="note">A figure that is a link leads to its records. The others are made of records that no filter of the ledger finds.</p>
+      <p class="note">
+        A figure that is a link leads to its records. The others are made of records that no filter of the ledger finds.
+      </p>
       <Group title="Features" user={user} values={found.features} told={told} meta={meta} />
       {found.insights && <Group title="Insights" user={user} values={found.insights} told={told} meta={meta} />}
     </>
   );
 }
 
-type GroupProps = { title: string; user: string; values: Record<string, Value>; told: Map<string, string>; meta: Features["_meta"] };
+type GroupProps = {
+  title: string;
+  user: string;
+  values: Record<string, Value>;
+  told: Map<string, string>;
+  meta: Features["_meta"];
+};
 
 function Group({ title, user, values, told, meta }: GroupProps) {
   const tables = windowed(values);
   const cell = (row: Row, window: string) => {
     const value = row.values.get(window) ?? null;
     const filters = recordsOfFigure(row.name, window, value, meta);
-    return filters && typeof value === "number" ? <RecordsLink user={user} filters={filters} text={ratio(value)} /> : show(value);
+    return filters && typeof value === "number" ? (
+      <RecordsLink user={user} filters={filters} text={ratio(value)} />
+    ) : (
+      show(value)
+    );
   };
   return (
     <Section title={title}>
@@ -128,7 +158,11 @@ function Group({ title, user, values, told, meta }: GroupProps) {
       {tables.map(({ windows, rows }, at) => (
         <Table
           key={windows.join(" ")}
-          caption={at === 0 ? title : `${title}: ${windows.map((window) => (window === "" ? "without a window" : spelled(window))).join(", ")}`}
+          caption={
+            at === 0
+              ? title
+              : `${title}: ${windows.map((window) => (window === "" ? "without a window" : spelled(window))).join(", ")}`
+          }
           rows={rows}
           id={(row) => row.name}
           columns={[
@@ -137,14 +171,22 @@ function Group({ title, user, values, told, meta }: GroupProps) {
               head: true,
               cell: (row) => {
                 const text = definitionOf(told, row.name, windows);
-                return <><code class="wrap">{row.name}</code>{text && <span class="definition">{marked(text)}</span>}</>;
+                return (
+                  <>
+                    <code class="wrap">{row.name}</code>
+                    {text && <span class="definition">{marked(text)}</span>}
+                  </>
+                );
               },
             },
-            ...windows.map((window) => ({ name: spelled(window), number: true, cell: (row: Row) => cell(row, window) })),
+            ...windows.map((window) => ({
+              name: spelled(window),
+              number: true,
+              cell: (row: Row) => cell(row, window),
+            })),
           ]}
         />
       ))}
     </Section>
   );
 }
-

@@ -26,14 +26,22 @@ const KINDS = { HIGH: "good", MEDIUM: "plain", LOW: "muted" } as const;
 export function Income({ user, latest }: PersonProps) {
   const at = latest ? asOfDay(latest) : "";
   const params = { path: { user_uuid: user.uuid }, query: { utc_time: asOfTime(at) } };
-  const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) => body(api.GET("/users/{user_uuid}/income", { params, signal })));
-  const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) => body(api.GET("/users/{user_uuid}/cash-flow", { params, signal })));
+  const income = useResource(latest && `income ${user.uuid} ${at}`, (signal) =>
+    body(api.GET("/users/{user_uuid}/income", { params, signal })),
+  );
+  const cash = useResource(latest && `cash ${user.uuid} ${at}`, (signal) =>
+    body(api.GET("/users/{user_uuid}/cash-flow", { params, signal })),
+  );
   if (!latest) return <NoData user={user} />;
   return (
     <>
       <AsOf user={user.uuid} part="income" latest={latest} />
-      <Loaded of={income} what="The income" lines={8}>{(income) => <Streams user={user.uuid} income={income} />}</Loaded>
-      <Loaded of={cash} what="The cash flow" lines={8} tall>{(cash) => <Flow user={user.uuid} cash={cash} />}</Loaded>
+      <Loaded of={income} what="The income" lines={8}>
+        {(income) => <Streams user={user.uuid} income={income} />}
+      </Loaded>
+      <Loaded of={cash} what="The cash flow" lines={8} tall>
+        {(cash) => <Flow user={user.uuid} cash={cash} />}
+      </Loaded>
     </>
   );
 }
@@ -47,7 +55,10 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
   return (
     <>
       {income.status !== "ok" && <Notice kind="warn">{insightStatus(income.status)}</Notice>}
-      <Section title="Income" note={`In ${currency ?? "the currency of the records"}. Loans, betting and transfers between own accounts are not income.`}>
+      <Section
+        title="Income"
+        note={`In ${currency ?? "the currency of the records"}. Loans, betting and transfers between own accounts are not income.`}
+      >
         <Facts
           rows={[
             ["A month, on average", average(summary.monthly_average, currency)],
@@ -61,15 +72,28 @@ function Streams({ user, income }: { user: string; income: IncomeAnswer }) {
             {`${counted(summary.possible_own_transfers.count, "payment")}, together ${money(summary.possible_own_transfers.total, currency)}, may come from own accounts. They count as income.`}
           </Notice>
         )}
-        {streams.length === 0 ? <Empty title="No income is known">Salaries, wages and other payments that came in would show here.</Empty> : <StreamTable caption="Income streams" streams={streams.slice(0, MOST_STREAMS)} to={to} />}
+        {streams.length === 0 ? (
+          <Empty title="No income is known">Salaries, wages and other payments that came in would show here.</Empty>
+        ) : (
+          <StreamTable caption="Income streams" streams={streams.slice(0, MOST_STREAMS)} to={to} />
+        )}
         {streams.length > MOST_STREAMS && (
           <details class="figures">
             <summary>{`${count(streams.length - MOST_STREAMS)} smaller streams`}</summary>
             <StreamTable caption="Smaller income streams" streams={streams.slice(MOST_STREAMS)} to={to} />
           </details>
         )}
-        {chosen && <StreamRecords key={chosen} user={user} stream={streams.find((each) => each.stream_id === chosen)} close={() => go(to())} />}
-        {income.streams_left_out ? <p class="note">{`${count(income.streams_left_out)} more streams are not listed.`}</p> : null}
+        {chosen && (
+          <StreamRecords
+            key={chosen}
+            user={user}
+            stream={streams.find((each) => each.stream_id === chosen)}
+            close={() => go(to())}
+          />
+        )}
+        {income.streams_left_out ? (
+          <p class="note">{`${count(income.streams_left_out)} more streams are not listed.`}</p>
+        ) : null}
         {income.excluded.length > 0 && (
           <Table
             caption="Credits that are not income"
@@ -95,10 +119,29 @@ function StreamTable({ caption, streams, to }: { caption: string; streams: Strea
       rows={streams}
       id={(row) => row.stream_id}
       columns={[
-        { name: "From", head: true, cell: (row) => <>{kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span></> },
+        {
+          name: "From",
+          head: true,
+          cell: (row) => (
+            <>
+              {kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span>
+            </>
+          ),
+        },
         { name: "Rhythm", cell: (row) => <Rhythm stream={row} /> },
-        { name: "How sure", cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge> },
-        { name: "Payments", number: true, cell: (row) => <a href={to(row.stream_id)} aria-label={`${counted(row.count, "payment")}, see the records`}>{count(row.count)}</a> },
+        {
+          name: "How sure",
+          cell: (row) => <Badge kind={KINDS[row.confidence] ?? "plain"}>{plain(row.confidence)}</Badge>,
+        },
+        {
+          name: "Payments",
+          number: true,
+          cell: (row) => (
+            <a href={to(row.stream_id)} aria-label={`${counted(row.count, "payment")}, see the records`}>
+              {count(row.count)}
+            </a>
+          ),
+        },
         { name: "Last", cell: (row) => <span class="nowrap">{day(row.last_date)}</span> },
         { name: "Next expected", cell: (row) => <Next stream={row} /> },
         { name: "Usual", number: true, cell: (row) => money(row.median_amount, row.currency) },
@@ -110,7 +153,12 @@ function StreamTable({ caption, streams, to }: { caption: string; streams: Strea
 
 function Rhythm({ stream }: { stream: Stream }) {
   if (stream.count === 1) return <>one payment</>;
-  return <>{plain(stream.frequency)}{stream.is_active ? "" : <span class="muted">, stopped</span>}</>;
+  return (
+    <>
+      {plain(stream.frequency)}
+      {stream.is_active ? "" : <span class="muted">, stopped</span>}
+    </>
+  );
 }
 
 function Next({ stream }: { stream: Stream }) {
@@ -118,12 +166,21 @@ function Next({ stream }: { stream: Stream }) {
   return (
     <span class="nowrap">
       {day(stream.predicted_next_date)}
-      {stream.overdue_days > 0 && <> <Badge kind="warn">{`${counted(stream.overdue_days, "day")} overdue`}</Badge></>}
+      {stream.overdue_days > 0 && (
+        <>
+          {" "}
+          <Badge kind="warn">{`${counted(stream.overdue_days, "day")} overdue`}</Badge>
+        </>
+      )}
     </span>
   );
 }
 
-const WINDOWS: ["30d" | "60d" | "90d", string][] = [["30d", "30 days"], ["60d", "60 days"], ["90d", "90 days"]];
+const WINDOWS: ["30d" | "60d" | "90d", string][] = [
+  ["30d", "30 days"],
+  ["60d", "60 days"],
+  ["90d", "90 days"],
+];
 const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "average" | "count"][] = [
   ["inflow", "Money in", "money"],
   ["outflow", "Money out", "money"],
@@ -142,7 +199,12 @@ const ROWS: [keyof CashFlow["windows"]["30d"], string, "money" | "average" | "co
 ];
 
 function Flow({ user, cash }: { user: string; cash: CashFlow }) {
-  if (cash.by_currency.length === 0) return <Empty title="No money has moved in this time">Choose an earlier day above, or see the <a href={href(["people", user, "ledger"])}>ledger</a>.</Empty>;
+  if (cash.by_currency.length === 0)
+    return (
+      <Empty title="No money has moved in this time">
+        Choose an earlier day above, or see the <a href={href(["people", user, "ledger"])}>ledger</a>.
+      </Empty>
+    );
   return (
     <>
       {cash.by_currency.map(({ currency, windows, months, trend }) => {
@@ -152,21 +214,52 @@ function Flow({ user, cash }: { user: string; cash: CashFlow }) {
           return kind === "average" ? average(value, currency) : money(value, currency);
         };
         const more = besides(cash, currency);
-        const nameOf = (month: string) => <RecordsLink user={user} filters={recordsOfMonth(month, cash._meta.utc_time)} text={monthName(month)} />;
+        const nameOf = (month: string) => (
+          <RecordsLink user={user} filters={recordsOfMonth(month, cash._meta.utc_time)} text={monthName(month)} />
+        );
         return (
-          <Section key={currency ?? ""} title={`Cash flow in ${currency ?? "no currency"}`} note="Money accounts only, without transfers between the person's own accounts.">
+          <Section
+            key={currency ?? ""}
+            title={`Cash flow in ${currency ?? "no currency"}`}
+            note="Money accounts only, without transfers between the person's own accounts."
+          >
             <Table
               caption="The last 30, 60 and 90 days"
               rows={ROWS}
               id={(row) => row[0]}
               columns={[
                 { name: "Figure", head: true, cell: (row) => row[1] },
-                ...WINDOWS.map(([key, name]) => ({ name, number: true, cell: (row: (typeof ROWS)[number]) => show(windows[key][row[0]], row[2]) })),
+                ...WINDOWS.map(([key, name]) => ({
+                  name,
+                  number: true,
+                  cell: (row: (typeof ROWS)[number]) => show(windows[key][row[0]], row[2]),
+                })),
               ]}
             />
-            {months.length > 0 && <MonthBars caption={`${currency ?? "No currency"} by month (UTC)`} currency={currency} months={months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial }))} nameOf={nameOf} />}
-            {months.length > 0 && <p class="note">{`A month under “Figures” leads to its records${more.length > 0 ? `, among them ${more.join(" and ")}, which the figures leave out` : ""}.`}</p>}
-            {trend !== null && <p class="note">{trend === 0 ? "The net stays the same from month to month." : `From month to month, the net ${trend > 0 ? "rises" : "falls"} by ${average(Math.abs(trend), currency)} on average.`}</p>}
+            {months.length > 0 && (
+              <MonthBars
+                caption={`${currency ?? "No currency"} by month (UTC)`}
+                currency={currency}
+                months={months.map(({ month, inflow, outflow, net, partial }) => ({
+                  month,
+                  in: inflow,
+                  out: outflow,
+                  net,
+                  partial,
+                }))}
+                nameOf={nameOf}
+              />
+            )}
+            {months.length > 0 && (
+              <p class="note">{`A month under “Figures” leads to its records${more.length > 0 ? `, among them ${more.join(" and ")}, which the figures leave out` : ""}.`}</p>
+            )}
+            {trend !== null && (
+              <p class="note">
+                {trend === 0
+                  ? "The net stays the same from month to month."
+                  : `From month to month, the net ${trend > 0 ? "rises" : "falls"} by ${average(Math.abs(trend), currency)} on average.`}
+              </p>
+            )}
           </Section>
         );
       })}

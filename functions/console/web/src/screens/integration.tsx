@@ -21,10 +21,15 @@ export function Integration() {
     <>
       <h1>Integration</h1>
       <Register choose={choose} />
-      <Section title="Calls to paste" note="With the uuid of a person in them. The token is read from the shell, so that it is in no history.">
+      <Section
+        title="Calls to paste"
+        note="With the uuid of a person in them. The token is read from the shell, so that it is in no history."
+      >
         <PersonPicker id={user} choose={choose} />
         <Lines user={user || "USER_UUID"} />
-        <p class="note">Every call is described in the <a href="docs">API reference</a>.</p>
+        <p class="note">
+          Every call is described in the <a href="docs">API reference</a>.
+        </p>
       </Section>
       {user && <PhoneToken key={user} user={user} />}
     </>
@@ -62,20 +67,34 @@ function Register({ choose }: { choose: (id: string) => void }) {
   }
 
   return (
-    <Section title="Register a person" note="A phone number has one person. Registering a known number updates what you type and leaves the rest.">
+    <Section
+      title="Register a person"
+      note="A phone number has one person. Registering a known number updates what you type and leaves the rest."
+    >
       <form onSubmit={submit} class="stack">
         <div class="form-grid">
-          <Field name="Phone number" hint="In international form, such as 254700000001"><input name="phone" required inputMode="tel" autocomplete="off" /></Field>
-          <Field name="First name"><input name="first" maxLength={100} autocomplete="off" /></Field>
-          <Field name="Last name"><input name="last" maxLength={100} autocomplete="off" /></Field>
-          <Field name="External id" hint="Your own id of this person"><input name="external" maxLength={128} autocomplete="off" /></Field>
+          <Field name="Phone number" hint="In international form, such as 254700000001">
+            <input name="phone" required inputMode="tel" autocomplete="off" />
+          </Field>
+          <Field name="First name">
+            <input name="first" maxLength={100} autocomplete="off" />
+          </Field>
+          <Field name="Last name">
+            <input name="last" maxLength={100} autocomplete="off" />
+          </Field>
+          <Field name="External id" hint="Your own id of this person">
+            <input name="external" maxLength={128} autocomplete="off" />
+          </Field>
         </div>
-        <button type="submit" class="primary" disabled={busy}>{busy ? "Registering…" : "Register"}</button>
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? "Registering…" : "Register"}
+        </button>
       </form>
       {error && <Failure error={error} failed="Nobody was registered" />}
       {made && (
         <Notice kind="good" title={`${fullName(made)} is registered`}>
-          {phone(made.phone_number)}. <a href={href(["people", made.uuid])}>See this person</a>, or <a href={href(["messages", "upload"], { user: made.uuid })}>upload a backup of messages</a>.
+          {phone(made.phone_number)}. <a href={href(["people", made.uuid])}>See this person</a>, or{" "}
+          <a href={href(["messages", "upload"], { user: made.uuid })}>upload a backup of messages</a>.
         </Notice>
       )}
     </Section>
@@ -91,17 +110,28 @@ function Lines({ user }: { user: string }) {
   const quoted = `'${email.replaceAll("'", `'\\''`)}'`;
   const auth = `-H "Authorization: Bearer $TOKEN"`;
   const lines: [string, string][] = [
-    ["Sign in, and copy an api_token", `API=${BASE}\nread -rs PASSWORD   # type the password, then Enter\ncurl -su ${quoted}":$PASSWORD" "$API/auth"\nread -rs TOKEN      # paste the api_token, then Enter`],
+    [
+      "Sign in, and copy an api_token",
+      `API=${BASE}\nread -rs PASSWORD   # type the password, then Enter\ncurl -su ${quoted}":$PASSWORD" "$API/auth"\nread -rs TOKEN      # paste the api_token, then Enter`,
+    ],
     ["Read the ledger", `curl -s ${auth} \\\n  "$API/users/${user}/ledger?limit=10"`],
     ["Read the credit report", `curl -s ${auth} \\\n  "$API/users/${user}/creditreport"`],
-    ["Send a message", `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '{"messages":[{"sender":"MPESA","received_at":"2021-10-09T08:00:00Z","body":"${MESSAGE}"}]}'`],
+    [
+      "Send a message",
+      `curl -s ${auth} -H 'Content-Type: application/json' \\\n  "$API/users/${user}/messages" \\\n  -d '{"messages":[{"sender":"MPESA","received_at":"2021-10-09T08:00:00Z","body":"${MESSAGE}"}]}'`,
+    ],
   ];
   return (
     <>
       {lines.map(([name, text]) => (
         <div key={name} class="snippet">
-          <div class="section-head"><h3>{name}</h3><Copy text={text} what={`the call: ${name}`} /></div>
-          <pre tabIndex={0} role="region" aria-label={name}><code>{text}</code></pre>
+          <div class="section-head">
+            <h3>{name}</h3>
+            <Copy text={text} what={`the call: ${name}`} />
+          </div>
+          <pre tabIndex={0} role="region" aria-label={name}>
+            <code>{text}</code>
+          </pre>
         </div>
       ))}
     </>
@@ -111,7 +141,8 @@ function Lines({ user }: { user: string }) {
 type Made = { token: string; until: Date };
 
 /** What the code for a phone has: all that the app needs to send messages. */
-export const phoneSetup = (user: string, token: string) => JSON.stringify({ base_url: BASE, user_uuid: user, access_token: token });
+export const phoneSetup = (user: string, token: string) =>
+  JSON.stringify({ base_url: BASE, user_uuid: user, access_token: token });
 
 /** A token for the app on one phone. It can only send that person's messages. It is a secret, so it shows on request. */
 function PhoneToken({ user }: { user: string }) {
@@ -124,21 +155,31 @@ function PhoneToken({ user }: { user: string }) {
   const make = async () => {
     setError(null);
     try {
-      const { access_token: token, expires_in: seconds } = await body(api.POST("/auth/user-token", { body: { user_uuid: user } }));
+      const { access_token: token, expires_in: seconds } = await body(
+        api.POST("/auth/user-token", { body: { user_uuid: user } }),
+      );
       setMade({ token, until: new Date(Date.now() + seconds * 1_000) });
     } catch (error) {
       setError(error as Error);
     }
   };
   const toggle = (part: "code" | "text", name: string) => (
-    <button type="button" aria-expanded={shown === part} onClick={() => setShown(shown === part ? "" : part)}>{`${shown === part ? "Hide" : "Show"} ${name}`}</button>
+    <button
+      type="button"
+      aria-expanded={shown === part}
+      onClick={() => setShown(shown === part ? "" : part)}
+    >{`${shown === part ? "Hide" : "Show"} ${name}`}</button>
   );
   return (
-    <Section title="A token for the phone" note="For the app on this person's phone. It can only send this person's messages.">
+    <Section
+      title="A token for the phone"
+      note="For the app on this person's phone. It can only send this person's messages."
+    >
       {made ? (
         <div class="snippet">
           <Notice kind="warn" title={`Expires on ${moment(made.until)} UTC`}>
-            Until then, whoever has the token or the code can send messages in this person's name. Show them to nobody else.
+            Until then, whoever has the token or the code can send messages in this person's name. Show them to nobody
+            else.
           </Notice>
           <p class="actions" ref={ref}>
             {toggle("code", "the QR code")}
@@ -151,10 +192,16 @@ function PhoneToken({ user }: { user: string }) {
               <p class="note">{`The code has the address of the API (${BASE}), the person's uuid and the token, as JSON.`}</p>
             </>
           )}
-          {shown === "text" && <pre tabIndex={0} role="region" aria-label="Token"><code>{made.token}</code></pre>}
+          {shown === "text" && (
+            <pre tabIndex={0} role="region" aria-label="Token">
+              <code>{made.token}</code>
+            </pre>
+          )}
         </div>
       ) : (
-        <button type="button" onClick={make}>Make a token</button>
+        <button type="button" onClick={make}>
+          Make a token
+        </button>
       )}
       {error && <Failure error={error} failed="No token was made" />}
     </Section>

@@ -52,7 +52,9 @@ export function Ledger({ user, latest }: PersonProps) {
     <>
       <Filters user={user} filters={filters} />
       <List key={filters.toString()} user={user} filters={filters} />
-      {record && <RecordDialog key={record} user={user} id={record} at={query.get("at") ?? ""} filters={filters} close={back} />}
+      {record && (
+        <RecordDialog key={record} user={user} id={record} at={query.get("at") ?? ""} filters={filters} close={back} />
+      )}
     </>
   );
 }
@@ -65,8 +67,13 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
   );
   const known = institutions.data?.institutions ?? [];
   const institution = filters.get("institution_id") ?? "";
-  const accounts = [...new Set(known.filter((each) => !institution || each.institution_id === institution).flatMap((each) => each.account_ids))];
-  const set = (name: string, value: string) => replace(href(["people", user.uuid, "ledger"], { ...valuesOf(filters), [name]: value }));
+  const accounts = [
+    ...new Set(
+      known.filter((each) => !institution || each.institution_id === institution).flatMap((each) => each.account_ids),
+    ),
+  ];
+  const set = (name: string, value: string) =>
+    replace(href(["people", user.uuid, "ledger"], { ...valuesOf(filters), [name]: value }));
   const choice = (name: string, title: string, options: [string, string][]) => {
     const values = filters.getAll(name);
     const value = values.join(" ");
@@ -77,7 +84,11 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
       <Field name={title}>
         <select value={value} onChange={(event) => set(name, event.currentTarget.value)}>
           <option value="">Any</option>
-          {all.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
+          {all.map(([option, text]) => (
+            <option key={option} value={option}>
+              {text}
+            </option>
+          ))}
         </select>
       </Field>
     );
@@ -94,14 +105,37 @@ function Filters({ user, filters }: { user: Schemas["User"]; filters: URLSearchP
   };
   return (
     <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-      {choice("institution_id", "Institution", known.map((each) => [each.institution_id, each.display_name]))}
-      {choice("account_id", "Account", accounts.map((each) => [each, accountName(each)]))}
-      {choice("account_types", "Type", accountTypes.map((each) => [each, accountType(each)]))}
-      {choice("impact", "Direction", [["CREDIT", "Credit"], ["DEBIT", "Debit"]])}
-      {choice("labels", "Label", labels.map((each) => [each, label(each)]))}
+      {choice(
+        "institution_id",
+        "Institution",
+        known.map((each) => [each.institution_id, each.display_name]),
+      )}
+      {choice(
+        "account_id",
+        "Account",
+        accounts.map((each) => [each, accountName(each)]),
+      )}
+      {choice(
+        "account_types",
+        "Type",
+        accountTypes.map((each) => [each, accountType(each)]),
+      )}
+      {choice("impact", "Direction", [
+        ["CREDIT", "Credit"],
+        ["DEBIT", "Debit"],
+      ])}
+      {choice(
+        "labels",
+        "Label",
+        labels.map((each) => [each, label(each)]),
+      )}
       {date("from", "From")}
       {date("to", "To")}
-      {filters.size > 0 && <a class="button clear" href={href(["people", user.uuid, "ledger"])}>Clear all</a>}
+      {filters.size > 0 && (
+        <a class="button clear" href={href(["people", user.uuid, "ledger"])}>
+          Clear all
+        </a>
+      )}
     </form>
   );
 }
@@ -158,7 +192,10 @@ function List({ user, filters }: { user: Schemas["User"]; filters: URLSearchPara
     <>
       <div class="section-head">
         <p class="note" role="status">
-          {done ? `${counted(list.length, "record")}, newest first.` : `The newest ${count(list.length)} records; more load as you scroll.`} Times are UTC.
+          {done
+            ? `${counted(list.length, "record")}, newest first.`
+            : `The newest ${count(list.length)} records; more load as you scroll.`}{" "}
+          Times are UTC.
         </p>
         <Export user={user} filters={filters} query={query} loaded={done ? list : null} />
       </div>
@@ -173,14 +210,25 @@ function List({ user, filters }: { user: Schemas["User"]; filters: URLSearchPara
           <div class="windowed-head" role="rowgroup">
             <div role="row" aria-rowindex={1}>
               {["Time", "Institution and account", "Labels", "Amount", "Balance"].map((name, at) => (
-                <span key={name} role="columnheader" class={at > 2 ? "number" : ""}>{name}</span>
+                <span key={name} role="columnheader" class={at > 2 ? "number" : ""}>
+                  {name}
+                </span>
               ))}
             </div>
           </div>
         }
         row={(at) => {
           const record = list[at];
-          return record ? <Row record={record} open={href(["people", user.uuid, "ledger"], { ...valuesOf(filters), record: record.id, at: record.timestamp })} /> : null;
+          return record ? (
+            <Row
+              record={record}
+              open={href(["people", user.uuid, "ledger"], {
+                ...valuesOf(filters),
+                record: record.id,
+                at: record.timestamp,
+              })}
+            />
+          ) : null;
         }}
       />
     </>
@@ -193,20 +241,35 @@ const NARROW = "screen and (max-width: 720px)";
 function Row({ record, open }: { record: LedgerRecord; open: string }) {
   return (
     <>
-      <span role="cell" class="when"><a href={open}>{moment(record.timestamp)}</a></span>
+      <span role="cell" class="when">
+        <a href={open}>{moment(record.timestamp)}</a>
+      </span>
       <span role="cell" class="where">
         {institution(record.institution_id)} <span class="muted">{accountOf(record)}</span>
       </span>
-      <span role="cell" class="labels">{record.labels.map((each) => <Badge key={each}>{label(each)}</Badge>)}</span>
-      <span role="cell" class="number amount">{record.amount === null ? <span class="muted">–</span> : <Amount record={record} />}</span>
-      <span role="cell" class="number balance">{record.balance === null ? <span class="muted">–</span> : money(record.balance, record.currency)}</span>
+      <span role="cell" class="labels">
+        {record.labels.map((each) => (
+          <Badge key={each}>{label(each)}</Badge>
+        ))}
+      </span>
+      <span role="cell" class="number amount">
+        {record.amount === null ? <span class="muted">–</span> : <Amount record={record} />}
+      </span>
+      <span role="cell" class="number balance">
+        {record.balance === null ? <span class="muted">–</span> : money(record.balance, record.currency)}
+      </span>
     </>
   );
 }
 
 /** What tells the account from the institution's others: its number, if messages name one, and what it is beside money. */
 const accountOf = ({ account_id, account_type }: LedgerRecord) =>
-  [account_id === "default" ? "" : account_id, account_type === "depository" ? "" : accountType(account_type).toLowerCase()].filter(Boolean).join(", ");
+  [
+    account_id === "default" ? "" : account_id,
+    account_type === "depository" ? "" : accountType(account_type).toLowerCase(),
+  ]
+    .filter(Boolean)
+    .join(", ");
 
 /** The direction in a word as well: a sign would say that a repayment of a loan is income. */
 function Amount({ record }: { record: LedgerRecord }) {
@@ -220,16 +283,48 @@ function Amount({ record }: { record: LedgerRecord }) {
 }
 
 const COLUMNS = [
-  "timestamp", "institution_id", "account_id", "account_type", "impact", "amount", "balance", "currency", "fee", "reference",
-  "counterparty_kind", "labels", "id",
+  "timestamp",
+  "institution_id",
+  "account_id",
+  "account_type",
+  "impact",
+  "amount",
+  "balance",
+  "currency",
+  "fee",
+  "reference",
+  "counterparty_kind",
+  "labels",
+  "id",
 ];
 
 export const rowOf = (record: LedgerRecord): Cell[] => [
-  record.timestamp, record.institution_id, record.account_id, record.account_type, record.impact, record.amount, record.balance,
-  record.currency, record.fee, record.reference, record.counterparty?.kind, record.labels.join(" "), record.id,
+  record.timestamp,
+  record.institution_id,
+  record.account_id,
+  record.account_type,
+  record.impact,
+  record.amount,
+  record.balance,
+  record.currency,
+  record.fee,
+  record.reference,
+  record.counterparty?.kind,
+  record.labels.join(" "),
+  record.id,
 ];
 
-function Export({ user, filters, query, loaded }: { user: Schemas["User"]; filters: URLSearchParams; query: LedgerQuery; loaded: LedgerRecord[] | null }) {
+function Export({
+  user,
+  filters,
+  query,
+  loaded,
+}: {
+  user: Schemas["User"];
+  filters: URLSearchParams;
+  query: LedgerQuery;
+  loaded: LedgerRecord[] | null;
+}) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState("");
   const save = async () => {
@@ -246,8 +341,14 @@ function Export({ user, filters, query, loaded }: { user: Schemas["User"]; filte
   };
   return (
     <span class="actions">
-      {fault && <span class="fault" role="alert">{fault}</span>}
-      <button type="button" onClick={save} disabled={busy}>{busy ? "Collecting…" : "Save as CSV"}</button>
+      {fault && (
+        <span class="fault" role="alert">
+          {fault}
+        </span>
+      )}
+      <button type="button" onClick={save} disabled={busy}>
+        {busy ? "Collecting…" : "Save as CSV"}
+      </button>
     </span>
   );
 }
@@ -287,7 +388,9 @@ function RecordDialog({ user, id, at, filters, close }: RecordDialogProps) {
             <>
               {text && <blockquote class="message">{text}</blockquote>}
               {!text && <p class="note">Texts are kept of labelled records only.</p>}
-              {same.map((record, at) => <Facts key={at} rows={factsOf(record)} />)}
+              {same.map((record, at) => (
+                <Facts key={at} rows={factsOf(record)} />
+              ))}
             </>
           )
         }
@@ -303,13 +406,28 @@ function factsOf(record: LedgerRecord): [string, ComponentChildren][] {
     ["Institution", institution(record.institution_id)],
     ["Account", accountKind(record)],
     record.amount === null ? null : ["Amount", <Amount record={record} />],
-    record.balance === null ? null : [record.account_type.includes("loan") ? "Owed afterwards" : "Balance afterwards", money(record.balance, record.currency)],
+    record.balance === null
+      ? null
+      : [
+          record.account_type.includes("loan") ? "Owed afterwards" : "Balance afterwards",
+          money(record.balance, record.currency),
+        ],
     record.fee === null || record.fee === undefined ? null : ["Fee", money(record.fee, record.currency)],
     record.reference ? ["Reference", <code>{record.reference}</code>] : null,
-    party ? ["Other side", party.token ? <>{party.kind} <code>{party.token}</code></> : party.kind] : null,
+    party
+      ? [
+          "Other side",
+          party.token ? (
+            <>
+              {party.kind} <code>{party.token}</code>
+            </>
+          ) : (
+            party.kind
+          ),
+        ]
+      : null,
     record.labels.length > 0 ? ["Labels", record.labels.map(label).join(", ")] : null,
     ["Record id", <code>{record.id}</code>],
   ];
   return rows.filter((row) => row !== null);
 }
-

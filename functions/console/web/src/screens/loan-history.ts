@@ -21,13 +21,24 @@ export type Change = {
 export function changesOf(loan: Loan): Change[] {
   const changes: Change[] = [];
   if (loan.opened_at && loan.opened_record_id) {
-    changes.push({ status: "open", record_id: loan.opened_record_id, timestamp: loan.opened_at, label: "LoanDisbursed", days: null });
+    changes.push({
+      status: "open",
+      record_id: loan.opened_record_id,
+      timestamp: loan.opened_at,
+      label: "LoanDisbursed",
+      days: null,
+    });
   }
   for (const { records, ongoing, days } of loan.late_episodes) {
     records.forEach((record, at) => {
       const last = at === records.length - 1;
       const begun = record.label === "LoanDefaulted" ? "defaulted" : "nonperforming";
-      changes.push({ ...record, label: record.label ?? null, status: last && !ongoing ? endOf(loan, record) : begun, days: last ? days : null });
+      changes.push({
+        ...record,
+        label: record.label ?? null,
+        status: last && !ongoing ? endOf(loan, record) : begun,
+        days: last ? days : null,
+      });
     });
   }
   const { status_reason: reason } = loan;

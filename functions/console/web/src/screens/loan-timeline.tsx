@@ -23,10 +23,13 @@ type Loan = Schemas["LoanAccount"];
 
 /** Whether a record is about an account. */
 export const isOf = (loan: Loan, record: LedgerRecord) =>
-  record.institution_id === loan.institution_id && record.account_id === loan.account_id && record.account_type === loan.account_type;
+  record.institution_id === loan.institution_id &&
+  record.account_id === loan.account_id &&
+  record.account_type === loan.account_type;
 
 const eventOf = (record: LedgerRecord) =>
-  record.labels.map(label).join(", ") || (record.impact === "DEBIT" ? "Paid out" : record.impact === "CREDIT" ? "Repayment" : "Balance");
+  record.labels.map(label).join(", ") ||
+  (record.impact === "DEBIT" ? "Paid out" : record.impact === "CREDIT" ? "Repayment" : "Balance");
 
 function marksOf(user: string, records: LedgerRecord[]): Mark[] {
   return records.flatMap((record) => {
@@ -34,7 +37,9 @@ function marksOf(user: string, records: LedgerRecord[]): Mark[] {
     if (!kind) return [];
     const amount = record.amount === null ? "" : `, ${money(record.amount, record.currency)}`;
     const href = recordHref(user, { record_id: record.id, timestamp: record.timestamp });
-    return [{ time: new Date(record.timestamp), kind, title: `${eventOf(record)}${amount}, ${day(record.timestamp)}`, href }];
+    return [
+      { time: new Date(record.timestamp), kind, title: `${eventOf(record)}${amount}, ${day(record.timestamp)}`, href },
+    ];
   });
 }
 
@@ -60,10 +65,16 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
   const to = new Date(until);
   const from = new Date(Math.min(Date.parse(oldest.timestamp), to.getTime() - LEAST_DAYS * DAY_MS));
   const marks = marksOf(user, records);
-  const late = loans.flatMap((loan) => loan.late_episodes).map((episode) => ({ from: new Date(episode.from), to: new Date(episode.to) }));
+  const late = loans
+    .flatMap((loan) => loan.late_episodes)
+    .map((episode) => ({ from: new Date(episode.from), to: new Date(episode.to) }));
   return (
     <StepChart
-      caption={lines.length > 0 ? `${currency ?? "No currency"} owed at the end of each day, and what happened` : "What happened. No message states what is owed."}
+      caption={
+        lines.length > 0
+          ? `${currency ?? "No currency"} owed at the end of each day, and what happened`
+          : "What happened. No message states what is owed."
+      }
       lines={lines}
       from={from}
       to={to}
@@ -78,11 +89,27 @@ export function LoanTimeline({ user, loans, records, currency, until }: Props) {
             rows={records.slice(0, MOST_ROWS)}
             id={(row, at) => `${row.id} ${at}`}
             columns={[
-              { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>{day(row.timestamp)}</RecordLink> },
+              {
+                name: "Day",
+                head: true,
+                cell: (row) => (
+                  <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>
+                    {day(row.timestamp)}
+                  </RecordLink>
+                ),
+              },
               ...(loans.length > 1 ? [{ name: "Account", cell: accountKind }] : []),
               { name: "Event", cell: eventOf },
-              { name: "Amount", number: true, cell: (row) => (row.amount === null ? <span class="muted">–</span> : money(row.amount, row.currency)) },
-              { name: "Owed afterwards", number: true, cell: (row) => (row.balance === null ? <span class="muted">–</span> : money(row.balance, row.currency)) },
+              {
+                name: "Amount",
+                number: true,
+                cell: (row) => (row.amount === null ? <span class="muted">–</span> : money(row.amount, row.currency)),
+              },
+              {
+                name: "Owed afterwards",
+                number: true,
+                cell: (row) => (row.balance === null ? <span class="muted">–</span> : money(row.balance, row.currency)),
+              },
             ]}
           />
           {records.length > MOST_ROWS && <p class="note">{`The newest ${count(MOST_ROWS)}. The ledger has all.`}</p>}

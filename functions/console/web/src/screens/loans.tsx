@@ -34,12 +34,23 @@ export function Loans({ user, latest }: PersonProps) {
       {({ report, ledger }) => {
         const loans = report.loan.accounts;
         const lenders = [...new Set(loans.map((loan) => loan.institution_id))];
-        if (loans.length === 0) return <Empty title="No loan is known">Messages of lenders make loans: what was paid out, repaid, missed or defaulted.</Empty>;
+        if (loans.length === 0)
+          return (
+            <Empty title="No loan is known">
+              Messages of lenders make loans: what was paid out, repaid, missed or defaulted.
+            </Empty>
+          );
         return (
           <>
             {at && <p class="note">{`Each loan as of ${day(at)}, when the newest message arrived.`}</p>}
-            {ledger.more && <Notice>The charts and lists below have the newest records only. Every status is from all records.</Notice>}
-            {report.loan.accounts_omitted ? <Notice>{`${count(report.loan.accounts_omitted)} more loan accounts are not listed.`}</Notice> : null}
+            {ledger.more && (
+              <Notice>
+                The charts and lists below have the newest records only. Every status is from all records.
+              </Notice>
+            )}
+            {report.loan.accounts_omitted ? (
+              <Notice>{`${count(report.loan.accounts_omitted)} more loan accounts are not listed.`}</Notice>
+            ) : null}
             {lenders.map((lender) => {
               const own = loans.filter((loan) => loan.institution_id === lender);
               return (
@@ -54,7 +65,9 @@ export function Loans({ user, latest }: PersonProps) {
                       until={report.meta.created_at}
                     />
                   ))}
-                  {own.map((loan) => <Account key={accountKind(loan)} user={user.uuid} loan={loan} />)}
+                  {own.map((loan) => (
+                    <Account key={accountKind(loan)} user={user.uuid} loan={loan} />
+                  ))}
                 </Section>
               );
             })}
@@ -70,7 +83,9 @@ function Account({ user, loan }: { user: string; loan: Loan }) {
   const now = loan.late_episodes.find((episode) => episode.ongoing);
   return (
     <div class="card">
-      <h3>{accountKind(loan)} <Status of={loan.status} user={user} record={loan.status_reason} /></h3>
+      <h3>
+        {accountKind(loan)} <Status of={loan.status} user={user} record={loan.status_reason} />
+      </h3>
       <Facts
         rows={[
           ["Owed", money(loan.balance, currency)],
@@ -88,7 +103,11 @@ function Account({ user, loan }: { user: string; loan: Loan }) {
 /** Each change of the status links to the record behind it. */
 function Changes({ user, loan }: { user: string; loan: Loan }) {
   const changes = changesOf(loan);
-  const late = { name: "Late for", number: true, cell: (row: Change) => (row.days === null ? null : counted(row.days, "day")) };
+  const late = {
+    name: "Late for",
+    number: true,
+    cell: (row: Change) => (row.days === null ? null : counted(row.days, "day")),
+  };
   return (
     <>
       <Table
@@ -97,12 +116,25 @@ function Changes({ user, loan }: { user: string; loan: Loan }) {
         rows={changes}
         id={(row, at) => `${row.record_id} ${at}`}
         columns={[
-          { name: "Status", head: true, cell: (row) => (row.status ? <Status of={row.status} /> : <Badge kind="good">No longer late</Badge>) },
-          { name: "Because of", cell: (row) => <RecordLink user={user} record={row}><Because label={row.label} timestamp={row.timestamp} /></RecordLink> },
+          {
+            name: "Status",
+            head: true,
+            cell: (row) => (row.status ? <Status of={row.status} /> : <Badge kind="good">No longer late</Badge>),
+          },
+          {
+            name: "Because of",
+            cell: (row) => (
+              <RecordLink user={user} record={row}>
+                <Because label={row.label} timestamp={row.timestamp} />
+              </RecordLink>
+            ),
+          },
           ...(changes.some((change) => change.days !== null) ? [late] : []),
         ]}
       />
-      {loan.late_episodes_omitted ? <p class="note">{`${counted(loan.late_episodes_omitted, "earlier late period")} not listed.`}</p> : null}
+      {loan.late_episodes_omitted ? (
+        <p class="note">{`${counted(loan.late_episodes_omitted, "earlier late period")} not listed.`}</p>
+      ) : null}
     </>
   );
 }

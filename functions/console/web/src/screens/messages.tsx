@@ -24,10 +24,22 @@ export function Messages({ part }: { part: string }) {
       <h1>Messages</h1>
       <nav class="tabs" aria-label="Parts of messages">
         {PARTS.map((each) => (
-          <a key={each.path} href={href(["messages", each.path])} aria-current={each.path === part ? "page" : undefined}>{each.name}</a>
+          <a
+            key={each.path}
+            href={href(["messages", each.path])}
+            aria-current={each.path === part ? "page" : undefined}
+          >
+            {each.name}
+          </a>
         ))}
       </nav>
-      {Screen ? <Screen /> : <Empty title="There is no such part"><a href={href(["messages"])}>To the messages</a></Empty>}
+      {Screen ? (
+        <Screen />
+      ) : (
+        <Empty title="There is no such part">
+          <a href={href(["messages"])}>To the messages</a>
+        </Empty>
+      )}
     </>
   );
 }

@@ -24,7 +24,12 @@ import { totalsOf, type Totals } from "./totals";
 const MOST_RECORDS = 20_000;
 const CHART_DAYS = 90;
 
-type Summaries = { transactions: Schemas["TransactionsSummary"]; alerts: Schemas["AlertsSummary"]; cash: CashFlow | null; income: Income | null };
+type Summaries = {
+  transactions: Schemas["TransactionsSummary"];
+  alerts: Schemas["AlertsSummary"];
+  cash: CashFlow | null;
+  income: Income | null;
+};
 
 async function summaries(user: string, at: string | undefined, signal: AbortSignal): Promise<Summaries> {
   const path = { user_uuid: user };
@@ -43,7 +48,12 @@ export function Overview({ user, latest }: PersonProps) {
   // Old data stands as of its newest record: nobody knows what followed.
   const at = latest && !isFresh(latest) ? latest : undefined;
   const report = useResource(`report ${user.uuid}`, (signal) =>
-    body(api.GET("/users/{user_uuid}/creditreport", { params: { path: { user_uuid: user.uuid }, query: { utc_time: at } }, signal })),
+    body(
+      api.GET("/users/{user_uuid}/creditreport", {
+        params: { path: { user_uuid: user.uuid }, query: { utc_time: at } },
+        signal,
+      }),
+    ),
   );
   const sums = useResource(`summaries ${user.uuid}`, (signal) => summaries(user.uuid, at, signal));
   const all = address.value.query.get("balances") === "all";
@@ -82,10 +92,18 @@ const tilesOf = ({ held, open, late, defaulted }: Totals) => [
   { name: "Has", amount: held, note: "Latest balances of money accounts" },
   { name: "Owes, in good order", amount: open, note: "On open loans" },
   { name: "Owes, late", amount: late, note: "On loans with a missed payment", kind: late === 0 ? "" : "warn" },
-  { name: "Owes, defaulted", amount: defaulted, note: "On loans that the lender gave up", kind: defaulted === 0 ? "" : "bad" },
+  {
+    name: "Owes, defaulted",
+    amount: defaulted,
+    note: "On loans that the lender gave up",
+    kind: defaulted === 0 ? "" : "bad",
+  },
 ];
 
-/** Sums by currency, the report's first. Of the others, sums of 0 are left out. Amounts owed are apart by status, and currencies are never added. */
+/**
+ * Sums by currency, the report's first. Of the others, sums of 0 are left out. Amounts owed are apart by status, and
+ * currencies are never added.
+ */
 function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["CreditReport"] }) {
   const { loan } = report;
   const unknown = loan.accounts.some((account) => account.status !== "closed" && account.balance === null);
@@ -96,12 +114,16 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
           <div class="tile-group" key={sums.currency ?? ""}>
             {tilesOf(sums)
               .filter((tile) => at === 0 || tile.amount !== 0)
-              .map((tile) => <Tile key={tile.name} {...tile} value={money(tile.amount, sums.currency)} />)}
+              .map((tile) => (
+                <Tile key={tile.name} {...tile} value={money(tile.amount, sums.currency)} />
+              ))}
           </div>
         ))}
       </div>
       <p>
-        {loan.accounts.length === 0 ? "No message tells of a loan." : `Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
+        {loan.accounts.length === 0
+          ? "No message tells of a loan."
+          : `Loans: ${count(loan.open_accounts)} open, ${count(loan.nonperforming_accounts)} late, ${count(loan.defaulted_accounts)} defaulted, ${count(loan.closed_accounts)} closed.`}
         {unknown && " What is owed on some of them is unknown, and not in the sums."}
         {report.totals_by_currency.length > 1 && " Each currency is apart; currencies are not added up."}
       </p>
@@ -114,14 +136,29 @@ function Standing({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
             rows={report.depository.accounts}
             id={(row) => `${row.institution_id} ${row.account_id} ${row.iso_currency_code}`}
             columns={[
-              { name: "Institution", head: true, cell: (row) => <a href={href(["people", user.uuid, "ledger"], { institution_id: row.institution_id, account_id: row.account_id })}>{institution(row.institution_id)}</a> },
+              {
+                name: "Institution",
+                head: true,
+                cell: (row) => (
+                  <a
+                    href={href(["people", user.uuid, "ledger"], {
+                      institution_id: row.institution_id,
+                      account_id: row.account_id,
+                    })}
+                  >
+                    {institution(row.institution_id)}
+                  </a>
+                ),
+              },
               { name: "Account", cell: (row) => accountName(row.account_id) },
               { name: "As of", cell: (row) => <span class="nowrap">{moment(row.updated_at)}</span> },
               { name: "Balance", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
             ]}
           />
         )}
-        {report.depository.accounts_omitted ? <p class="note">{`${count(report.depository.accounts_omitted)} more accounts are not listed; the sums have them.`}</p> : null}
+        {report.depository.accounts_omitted ? (
+          <p class="note">{`${count(report.depository.accounts_omitted)} more accounts are not listed; the sums have them.`}</p>
+        ) : null}
       </Section>
     </>
   );
@@ -167,14 +204,18 @@ function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource
       actions={
         <span class="switch">
           <a href={href(["people", user.uuid])} aria-current={all ? undefined : "true"}>{`${CHART_DAYS} days`}</a>
-          <a href={href(["people", user.uuid], { balances: "all" })} aria-current={all ? "true" : undefined}>All</a>
+          <a href={href(["people", user.uuid], { balances: "all" })} aria-current={all ? "true" : undefined}>
+            All
+          </a>
         </span>
       }
     >
       <Loaded of={found} what="The balances" tall>
         {({ lines, more, from, to }) =>
           lines.size === 0 ? (
-            <Empty title="No message has stated a balance in this time">{!all && <a href={href(["people", user.uuid], { balances: "all" })}>See all balances</a>}</Empty>
+            <Empty title="No message has stated a balance in this time">
+              {!all && <a href={href(["people", user.uuid], { balances: "all" })}>See all balances</a>}
+            </Empty>
           ) : (
             [...lines].map(([currency, group]) => {
               const first = group.map((line) => line.points[0]?.time ?? to).reduce((a, b) => (a < b ? a : b));
@@ -184,7 +225,9 @@ function Balances({ user, found, all }: { user: Schemas["User"]; found: Resource
                 <StepChart
                   key={currency}
                   caption={`${currency || "No currency"}: ${day(start)} to ${day(to)}, days in UTC${more ? ", the newest records only" : ""}`}
-                  lines={group.map((line) => ({ ...line, points: since(line.points, start) })).filter((line) => line.points.length > 0)}
+                  lines={group
+                    .map((line) => ({ ...line, points: since(line.points, start) }))
+                    .filter((line) => line.points.length > 0)}
                   from={start}
                   to={to}
                 />
@@ -202,7 +245,16 @@ function monthsOf({ cash, transactions }: Summaries): { rows: Map<string, MonthR
   const rows = new Map<string, MonthRow[]>();
   if (cash) {
     for (const each of cash.by_currency) {
-      rows.set(each.currency ?? "", each.months.map(({ month, inflow, outflow, net, partial }) => ({ month, in: inflow, out: outflow, net, partial })));
+      rows.set(
+        each.currency ?? "",
+        each.months.map(({ month, inflow, outflow, net, partial }) => ({
+          month,
+          in: inflow,
+          out: outflow,
+          net,
+          partial,
+        })),
+      );
     }
     return { rows, note: "Money accounts only. Transfers between the person's own accounts are left out." };
   }
@@ -210,14 +262,21 @@ function monthsOf({ cash, transactions }: Summaries): { rows: Map<string, MonthR
     const row = { month: each.month, in: each.credit.total, out: each.debit.total, net: each.net };
     rows.set(each.currency ?? "", [...(rows.get(each.currency ?? "") ?? []), row]);
   }
-  return { rows, note: "Credits and debits of all accounts. On a loan account, a loan that is paid out is a debit and a repayment is a credit." };
+  return {
+    rows,
+    note: "Credits and debits of all accounts. On a loan account, a loan that is paid out is a debit and a repayment is a credit.",
+  };
 }
 
 function InAndOut({ user, sums }: { user: Schemas["User"]; sums: Summaries }) {
   const { rows, note } = monthsOf(sums);
   return (
     <Section title="Money in and out by month" note={note}>
-      {rows.size === 0 && <Empty title="No money has moved yet">The <a href={href(["people", user.uuid, "ledger"])}>ledger</a> has what messages told.</Empty>}
+      {rows.size === 0 && (
+        <Empty title="No money has moved yet">
+          The <a href={href(["people", user.uuid, "ledger"])}>ledger</a> has what messages told.
+        </Empty>
+      )}
       {[...rows].map(([currency, months]) => {
         return (
           <div key={currency} class="loaded">
@@ -225,11 +284,16 @@ function InAndOut({ user, sums }: { user: Schemas["User"]; sums: Summaries }) {
               {months.slice(-2).map((row) => (
                 <li key={row.month}>
                   {`${monthName(row.month)}${row.partial ? ", so far" : ""}: `}
-                  <strong>{money(row.in, currency || null)}</strong> in, <strong>{money(row.out, currency || null)}</strong> out.
+                  <strong>{money(row.in, currency || null)}</strong> in,{" "}
+                  <strong>{money(row.out, currency || null)}</strong> out.
                 </li>
               ))}
             </ul>
-            <MonthBars caption={`${currency || "No currency"} by month (UTC)`} currency={currency || null} months={months} />
+            <MonthBars
+              caption={`${currency || "No currency"} by month (UTC)`}
+              currency={currency || null}
+              months={months}
+            />
           </div>
         );
       })}
@@ -249,10 +313,21 @@ function Expected({ user, income }: { user: Schemas["User"]; income: Income }) {
           rows={streams}
           id={(row) => row.stream_id}
           columns={[
-            { name: "Income", head: true, cell: (row) => <>{kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span></> },
+            {
+              name: "Income",
+              head: true,
+              cell: (row) => (
+                <>
+                  {kindOf(row.category)} <span class="muted">{row.institution_ids.map(institution).join(", ")}</span>
+                </>
+              ),
+            },
             { name: "Rhythm", cell: (row) => plain(row.frequency) },
             { name: "Last", cell: (row) => day(row.last_date) },
-            { name: "Next expected", cell: (row) => (row.predicted_next_date ? day(row.predicted_next_date) : "unknown") },
+            {
+              name: "Next expected",
+              cell: (row) => (row.predicted_next_date ? day(row.predicted_next_date) : "unknown"),
+            },
             { name: "Usual amount", number: true, cell: (row) => money(row.median_amount, row.currency) },
           ]}
         />
@@ -273,7 +348,9 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
   return (
     <Section title="Loans" actions={<a href={href(["people", user.uuid, "loans"])}>All loans</a>}>
       {loans.length === 0 ? (
-        <Empty title="No loan is known">Messages of lenders make loans: what was paid out, repaid, missed or defaulted.</Empty>
+        <Empty title="No loan is known">
+          Messages of lenders make loans: what was paid out, repaid, missed or defaulted.
+        </Empty>
       ) : (
         <Table
           caption="Loans and why they stand as they do"
@@ -282,14 +359,30 @@ function LoansNow({ user, report }: { user: Schemas["User"]; report: Schemas["Cr
           columns={[
             { name: "Lender", head: true, cell: (row) => institution(row.institution_id) },
             { name: "Status", cell: (row) => <Status of={row.status} user={user.uuid} record={row.status_reason} /> },
-            { name: "Because of", cell: (row) => <RecordLink user={user.uuid} record={row.status_reason}><Because label={row.status_reason.label} timestamp={row.status_reason.timestamp} /></RecordLink> },
+            {
+              name: "Because of",
+              cell: (row) => (
+                <RecordLink user={user.uuid} record={row.status_reason}>
+                  <Because label={row.status_reason.label} timestamp={row.status_reason.timestamp} />
+                </RecordLink>
+              ),
+            },
             { name: "Late now", number: true, cell: (row) => lateNow(row) },
-            { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
+            {
+              name: "Days late in all",
+              number: true,
+              cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)),
+            },
             { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
           ]}
         />
       )}
-      {loans.length > 8 && <p class="note">{`8 of ${count(loans.length)} loans. `}<a href={href(["people", user.uuid, "loans"])}>See all</a></p>}
+      {loans.length > 8 && (
+        <p class="note">
+          {`8 of ${count(loans.length)} loans. `}
+          <a href={href(["people", user.uuid, "loans"])}>See all</a>
+        </p>
+      )}
     </Section>
   );
 }
@@ -298,7 +391,14 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
   const labels = alerts.by_label;
   const months = alerts.by_month.slice(-6);
   return (
-    <Section title="Alerts by month" note={labels.length > 0 ? "What messages said, in the last six months with data and in all. An alert with two labels counts under both." : undefined}>
+    <Section
+      title="Alerts by month"
+      note={
+        labels.length > 0
+          ? "What messages said, in the last six months with data and in all. An alert with two labels counts under both."
+          : undefined
+      }
+    >
       {labels.length === 0 ? (
         <Empty title="No message had a label">Labels tell of salaries, loans, bets and card payments.</Empty>
       ) : (
@@ -307,7 +407,13 @@ function Alerts({ user, alerts }: { user: Schemas["User"]; alerts: Schemas["Aler
           rows={labels}
           id={(row) => row.label}
           columns={[
-            { name: "Alert", head: true, cell: (row) => <a href={href(["people", user.uuid, "ledger"], { labels: row.label })}>{label(row.label)}</a> },
+            {
+              name: "Alert",
+              head: true,
+              cell: (row) => (
+                <a href={href(["people", user.uuid, "ledger"], { labels: row.label })}>{label(row.label)}</a>
+              ),
+            },
             ...months.map((month) => ({
               name: monthName(month.month),
               number: true,

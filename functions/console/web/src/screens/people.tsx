@@ -36,7 +36,9 @@ export function People() {
     <>
       <div class="section-head">
         <h1>People</h1>
-        <a class="button" href={href(["integration"])}>Register a person</a>
+        <a class="button" href={href(["integration"])}>
+          Register a person
+        </a>
       </div>
       <form role="search" onSubmit={(event) => event.preventDefault()}>
         <input
@@ -67,7 +69,11 @@ function Found({ found, search, page }: { found: Schemas["UsersPage"]; search: s
   if (found.users.length === 0) {
     return (
       <Empty title={page > 1 ? "This page is past the end" : "Nobody is registered yet"}>
-        {page > 1 ? <a href={href(["people"])}>To the first page</a> : <a href={href(["integration"])}>Register the first person</a>}
+        {page > 1 ? (
+          <a href={href(["people"])}>To the first page</a>
+        ) : (
+          <a href={href(["integration"])}>Register the first person</a>
+        )}
       </Empty>
     );
   }
@@ -82,16 +88,27 @@ function Found({ found, search, page }: { found: Schemas["UsersPage"]; search: s
           { name: "Name", head: true, cell: (user) => <a href={href(["people", user.uuid])}>{fullName(user)}</a> },
           { name: "Phone", cell: (user) => <span class="nowrap">{phone(user.phone_number)}</span> },
           { name: "External id", cell: (user) => user.external_id ?? <span class="muted">none</span> },
-          { name: "Country", cell: (user) => (user.country_code ? country(user.country_code) : <span class="muted">unknown</span>) },
+          {
+            name: "Country",
+            cell: (user) => (user.country_code ? country(user.country_code) : <span class="muted">unknown</span>),
+          },
           { name: "Registered", cell: (user) => <span class="nowrap">{day(user.created_at)}</span> },
           { name: "Latest data", cell: (user) => <Known user={user.uuid} /> },
         ]}
       />
       {found.num_pages > 1 && (
         <nav class="pages" aria-label="Pages of people">
-          {page > 1 ? <a href={href(["people"], { search, page: page - 1 })}>Newer</a> : <span class="muted">Newer</span>}
+          {page > 1 ? (
+            <a href={href(["people"], { search, page: page - 1 })}>Newer</a>
+          ) : (
+            <span class="muted">Newer</span>
+          )}
           <span>{`Page ${page} of ${found.num_pages}`}</span>
-          {page < found.num_pages ? <a href={href(["people"], { search, page: page + 1 })}>Older</a> : <span class="muted">Older</span>}
+          {page < found.num_pages ? (
+            <a href={href(["people"], { search, page: page + 1 })}>Older</a>
+          ) : (
+            <span class="muted">Older</span>
+          )}
         </nav>
       )}
     </>
@@ -110,8 +127,13 @@ effect(() => {
 
 async function ask(user: string, signal: AbortSignal): Promise<Knowledge> {
   const query = { limit: 1, include: ["completeness" as const] };
-  const ledger = await body(api.GET("/users/{user_uuid}/ledger", { params: { path: { user_uuid: user }, query }, signal }));
-  return { latest: ledger.records[0]?.timestamp ?? null, completeness: ledger._meta?.completeness.completeness ?? null };
+  const ledger = await body(
+    api.GET("/users/{user_uuid}/ledger", { params: { path: { user_uuid: user }, query }, signal }),
+  );
+  return {
+    latest: ledger.records[0]?.timestamp ?? null,
+    completeness: ledger._meta?.completeness.completeness ?? null,
+  };
 }
 
 /** Asked for when the row comes into view. */
@@ -124,13 +146,15 @@ function Known({ user }: { user: string }) {
     const watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       watch.disconnect();
-      queue.run(() => ask(user, control.signal), control.signal).then(
-        (knowledge) => {
-          known.set(user, knowledge);
-          setFound(knowledge);
-        },
-        () => control.signal.aborted || setFound("unknown"),
-      );
+      queue
+        .run(() => ask(user, control.signal), control.signal)
+        .then(
+          (knowledge) => {
+            known.set(user, knowledge);
+            setFound(knowledge);
+          },
+          () => control.signal.aborted || setFound("unknown"),
+        );
     });
     watch.observe(ref.current);
     return () => {
@@ -138,13 +162,20 @@ function Known({ user }: { user: string }) {
       control.abort();
     };
   }, [user]);
-  if (!found) return <span ref={ref} class="pending"><span class="visually-hidden">Loading</span></span>;
+  if (!found)
+    return (
+      <span ref={ref} class="pending">
+        <span class="visually-hidden">Loading</span>
+      </span>
+    );
   if (found === "unknown") return <span class="muted">not available</span>;
   if (!found.latest) return <span class="muted">no data yet</span>;
   return (
     <span class="nowrap">
       {ago(found.latest)}
-      <span class="muted">{found.completeness === null ? " · no balances" : ` · ${percent(found.completeness)} complete`}</span>
+      <span class="muted">
+        {found.completeness === null ? " · no balances" : ` · ${percent(found.completeness)} complete`}
+      </span>
     </span>
   );
 }

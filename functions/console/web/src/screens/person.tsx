@@ -38,7 +38,12 @@ async function load(id: string, signal: AbortSignal) {
   const path = { user_uuid: id };
   const [user, ledger, held, insights] = await Promise.all([
     body(api.GET("/users/{user_uuid}", { params: { path }, signal })),
-    body(api.GET("/users/{user_uuid}/ledger", { params: { path, query: { limit: 1, include: ["completeness"] } }, signal })),
+    body(
+      api.GET("/users/{user_uuid}/ledger", {
+        params: { path, query: { limit: 1, include: ["completeness"] } },
+        signal,
+      }),
+    ),
     // Without the names, ids are shown: no reason to show nothing.
     body(api.GET("/users/{user_uuid}/institutions", { params: { path }, signal })).catch(() => null),
     insightsServed(id, signal),
@@ -55,14 +60,20 @@ export function Person({ id, tab }: { id: string; tab: string }) {
       <>
         <h1>Person</h1>
         <Failure error={person.error} retry={person.retry} what="This person" />
-        <p><a href={href(["people"])}>Back to the people</a></p>
+        <p>
+          <a href={href(["people"])}>Back to the people</a>
+        </p>
       </>
     );
   }
   if (!person.data) {
     return (
       <>
-        <h1><span class="pending wide"><span class="visually-hidden">Loading</span></span></h1>
+        <h1>
+          <span class="pending wide">
+            <span class="visually-hidden">Loading</span>
+          </span>
+        </h1>
         <Skeleton lines={8} />
       </>
     );
@@ -74,15 +85,29 @@ export function Person({ id, tab }: { id: string; tab: string }) {
     <>
       <div class="named">
         <h1>{fullName(user)}</h1>
-        <p class="small"><code class="uuid">{user.uuid}</code> <Copy text={user.uuid} what="the uuid" /></p>
+        <p class="small">
+          <code class="uuid">{user.uuid}</code> <Copy text={user.uuid} what="the uuid" />
+        </p>
       </div>
       <Header user={user} latest={latest} sure={sure} />
       <nav class="tabs" aria-label={`Parts of ${fullName(user)}`}>
         {tabs.map((each) => (
-          <a key={each.path} href={href(["people", id, each.path])} aria-current={each.path === tab ? "page" : undefined}>{each.name}</a>
+          <a
+            key={each.path}
+            href={href(["people", id, each.path])}
+            aria-current={each.path === tab ? "page" : undefined}
+          >
+            {each.name}
+          </a>
         ))}
       </nav>
-      {Screen ? <Screen user={user} latest={latest} /> : <Empty title="There is no such part"><a href={href(["people", id])}>To the overview</a></Empty>}
+      {Screen ? (
+        <Screen user={user} latest={latest} />
+      ) : (
+        <Empty title="There is no such part">
+          <a href={href(["people", id])}>To the overview</a>
+        </Empty>
+      )}
     </>
   );
 }
@@ -93,7 +118,17 @@ function Header({ user, latest, sure }: PersonProps & { sure: Schemas["LedgerCom
       rows={[
         ["Phone", phone(user.phone_number)],
         ["External id", user.external_id ?? <span class="muted">none</span>],
-        ["Latest data", latest ? <>{moment(latest)} {isFresh(latest) ? <Badge kind="good">{ago(latest)}</Badge> : <Badge kind="warn">{ago(latest)}</Badge>}</> : <span class="muted">none yet</span>],
+        [
+          "Latest data",
+          latest ? (
+            <>
+              {moment(latest)}{" "}
+              {isFresh(latest) ? <Badge kind="good">{ago(latest)}</Badge> : <Badge kind="warn">{ago(latest)}</Badge>}
+            </>
+          ) : (
+            <span class="muted">none yet</span>
+          ),
+        ],
         ["Completeness", latest ? <Sureness sure={sure} /> : <span class="muted">unknown</span>],
       ]}
     />
@@ -118,10 +153,10 @@ export function NoData({ user }: { user: Schemas["User"] }) {
   return (
     <Empty title="No data yet">
       <p>
-        Nothing has arrived for this person. <a href={href(["messages", "upload"], { user: user.uuid })}>Upload a backup of
-        messages</a>, or let <a href={href(["integration"], { user: user.uuid })}>your app send them</a>.
+        Nothing has arrived for this person.{" "}
+        <a href={href(["messages", "upload"], { user: user.uuid })}>Upload a backup of messages</a>, or let{" "}
+        <a href={href(["integration"], { user: user.uuid })}>your app send them</a>.
       </p>
     </Empty>
   );
 }
-

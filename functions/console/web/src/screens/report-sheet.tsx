@@ -23,11 +23,20 @@ export function Sheet({ user, report, id }: { user: string; report: CreditReport
           ["Person", nameAndPhone(report.user)],
           ["As of", `${moment(meta.created_at)} UTC`],
           ["Latest data", meta.latest_record_at ? moment(meta.latest_record_at) : "none"],
-          ["Completeness", (meta.completeness ?? null) === null ? "unknown" : `${percent(meta.completeness)} of the money that moved${meta.currency ? ` in ${meta.currency}` : ""}`],
+          [
+            "Completeness",
+            (meta.completeness ?? null) === null
+              ? "unknown"
+              : `${percent(meta.completeness)} of the money that moved${meta.currency ? ` in ${meta.currency}` : ""}`,
+          ],
           ...(id ? ([["Report id", <code>{id}</code>]] as [string, JSX.Element][]) : []),
         ]}
       />
-      {meta.latest_record_at === null ? <Notice>No message had arrived by then, so the report has no figures.</Notice> : <Figures user={user} report={report} />}
+      {meta.latest_record_at === null ? (
+        <Notice>No message had arrived by then, so the report has no figures.</Notice>
+      ) : (
+        <Figures user={user} report={report} />
+      )}
     </article>
   );
 }
@@ -58,9 +67,23 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
           { name: "Lender", head: true, cell: (row) => accountAt(row) },
           { name: "Type", cell: (row) => accountType(row.account_type) },
           { name: "Status", cell: (row) => <Status of={row.status} user={user} record={row.status_reason} /> },
-          { name: "Because of", cell: (row) => <RecordLink user={user} record={row.status_reason}><Because label={row.status_reason.label} timestamp={row.status_reason.timestamp} /></RecordLink> },
-          { name: "Opened", cell: (row) => (row.opened_at ? <span class="date">{day(row.opened_at)}</span> : "unknown") },
-          { name: "Days late in all", number: true, cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)) },
+          {
+            name: "Because of",
+            cell: (row) => (
+              <RecordLink user={user} record={row.status_reason}>
+                <Because label={row.status_reason.label} timestamp={row.status_reason.timestamp} />
+              </RecordLink>
+            ),
+          },
+          {
+            name: "Opened",
+            cell: (row) => (row.opened_at ? <span class="date">{day(row.opened_at)}</span> : "unknown"),
+          },
+          {
+            name: "Days late in all",
+            number: true,
+            cell: (row) => (row.days_late === null ? "unknown" : count(row.days_late)),
+          },
           { name: "Lent", number: true, cell: (row) => money(row.principal, row.iso_currency_code) },
           { name: "Owed", number: true, cell: (row) => money(row.balance, row.iso_currency_code) },
         ]}
@@ -86,7 +109,15 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
             rows={report.loan_repayments}
             id={(row) => row.record_id}
             columns={[
-              { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
+              {
+                name: "Day",
+                head: true,
+                cell: (row) => (
+                  <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>
+                    {day(`${row.date}Z`)}
+                  </RecordLink>
+                ),
+              },
               { name: "Lender", cell: (row) => institution(row.institution_id) },
               { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
             ]}
@@ -109,7 +140,15 @@ function Lines({ title, user, rows }: { title: string; user: string; rows: Schem
       rows={rows}
       id={(row, at) => `${row.record_id} ${at}`}
       columns={[
-        { name: "Day", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>{day(`${row.date}Z`)}</RecordLink> },
+        {
+          name: "Day",
+          head: true,
+          cell: (row) => (
+            <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>
+              {day(`${row.date}Z`)}
+            </RecordLink>
+          ),
+        },
         { name: "Lender", cell: (row) => accountAt(row) },
         { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
       ]}

@@ -13,17 +13,25 @@ import type { PersonProps } from "./person";
 import { Sheet } from "./report-sheet";
 
 const present = (user: string, at: string, signal?: AbortSignal) =>
-  body(api.GET("/users/{user_uuid}/creditreport", { params: { path: { user_uuid: user }, query: { utc_time: isDay(at) ? endOfDay(at) : undefined } }, signal }));
+  body(
+    api.GET("/users/{user_uuid}/creditreport", {
+      params: { path: { user_uuid: user }, query: { utc_time: isDay(at) ? endOfDay(at) : undefined } },
+      signal,
+    }),
+  );
 
 const frozen = async (user: string, id: string, signal?: AbortSignal) =>
-  (await body(api.GET("/users/{user_uuid}/creditreport/{id}", { params: { path: { user_uuid: user, id } }, signal }))).credit_report;
+  (await body(api.GET("/users/{user_uuid}/creditreport/{id}", { params: { path: { user_uuid: user, id } }, signal })))
+    .credit_report;
 
 /** The frozen reports of a person. The export is the route that lists them. */
 async function frozenReports(user: string, signal: AbortSignal) {
   const found: Schemas["ExportedReport"][] = [];
   let cursor: string | undefined;
   do {
-    const page = await body(api.GET("/users/{user_uuid}/export", { params: { path: { user_uuid: user }, query: { cursor } }, signal }));
+    const page = await body(
+      api.GET("/users/{user_uuid}/export", { params: { path: { user_uuid: user }, query: { cursor } }, signal }),
+    );
     found.push(...page.credit_reports);
     cursor = page.next_cursor ?? undefined;
   } while (cursor);
@@ -36,16 +44,32 @@ export function Report({ user }: PersonProps) {
   const id = query.get("frozen") ?? "";
   const other = query.get("with") ?? "";
   const [made, setMade] = useState(0);
-  const report = useResource(`report ${user.uuid} ${at} ${id}`, (signal) => (id ? frozen(user.uuid, id, signal) : present(user.uuid, at, signal)));
+  const report = useResource(`report ${user.uuid} ${at} ${id}`, (signal) =>
+    id ? frozen(user.uuid, id, signal) : present(user.uuid, at, signal),
+  );
   const to = (values: Record<string, string>) => href(["people", user.uuid, "report"], values);
   return (
     <>
       <div class="toolbar no-print">
         <Field name="As of the end of" hint={id ? "A frozen report stays as it is." : "Left empty: now. In UTC."}>
-          <input type="date" max={isoDay(Date.now())} value={at} disabled={id !== ""} onChange={(event) => replace(to({ at: event.currentTarget.value }))} />
+          <input
+            type="date"
+            max={isoDay(Date.now())}
+            value={at}
+            disabled={id !== ""}
+            onChange={(event) => replace(to({ at: event.currentTarget.value }))}
+          />
         </Field>
-        <button type="button" onClick={() => print()}>Print or save as PDF</button>
-        {id ? <a class="button" href={to({})}>To the present report</a> : <Freeze user={user.uuid} at={at} done={() => setMade((made) => made + 1)} />}
+        <button type="button" onClick={() => print()}>
+          Print or save as PDF
+        </button>
+        {id ? (
+          <a class="button" href={to({})}>
+            To the present report
+          </a>
+        ) : (
+          <Freeze user={user.uuid} at={at} done={() => setMade((made) => made + 1)} />
+        )}
       </div>
       {other ? (
         <Compared user={user.uuid} one={id} at={at} other={other} back={to({ at, frozen: id })} />
@@ -77,7 +101,9 @@ function Freeze({ user, at, done }: { user: string; at: string; done: () => void
   };
   return (
     <>
-      <button type="button" onClick={freeze} disabled={busy}>{busy ? "Freezing…" : "Freeze this report"}</button>
+      <button type="button" onClick={freeze} disabled={busy}>
+        {busy ? "Freezing…" : "Freeze this report"}
+      </button>
       {error && <Failure error={error} failed="The report was not frozen" />}
     </>
   );
@@ -88,11 +114,16 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
   const here = href(["people", user.uuid, "report"]);
   return (
     <div class="no-print">
-      <Section title="Frozen reports" note="A frozen report never changes, whatever arrives later. Compare two to see what did.">
+      <Section
+        title="Frozen reports"
+        note="A frozen report never changes, whatever arrives later. Compare two to see what did."
+      >
         <Loaded of={list} what="The frozen reports" lines={3}>
           {(list) =>
             list.length === 0 ? (
-              <Empty title="No report is frozen yet">Freeze one when you decide, so that the figures behind the decision stay.</Empty>
+              <Empty title="No report is frozen yet">
+                Freeze one when you decide, so that the figures behind the decision stay.
+              </Empty>
             ) : (
               <Table
                 caption="Frozen reports"
@@ -100,7 +131,11 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
                 id={(row) => row.credit_report_id}
                 mark={(row) => row.credit_report_id === shown}
                 columns={[
-                  { name: "Frozen", head: true, cell: (row) => <a href={`${here}?frozen=${row.credit_report_id}`}>{moment(row.created_at)}</a> },
+                  {
+                    name: "Frozen",
+                    head: true,
+                    cell: (row) => <a href={`${here}?frozen=${row.credit_report_id}`}>{moment(row.created_at)}</a>,
+                  },
                   { name: "As of", cell: (row) => moment(row.credit_report.meta.created_at) },
                   { name: "Loans open", number: true, cell: (row) => count(row.credit_report.loan.open_accounts) },
                   { name: "Late", number: true, cell: (row) => count(row.credit_report.loan.nonperforming_accounts) },
@@ -111,7 +146,15 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
                       row.credit_report_id === shown ? (
                         <span class="muted">shown above</span>
                       ) : (
-                        <a href={href(["people", user.uuid, "report"], { at, frozen: shown, with: row.credit_report_id })}>with the one above</a>
+                        <a
+                          href={href(["people", user.uuid, "report"], {
+                            at,
+                            frozen: shown,
+                            with: row.credit_report_id,
+                          })}
+                        >
+                          with the one above
+                        </a>
                       ),
                   },
                 ]}
@@ -124,19 +167,42 @@ function FrozenList({ user, made, shown, at }: { user: Schemas["User"]; made: nu
   );
 }
 
-function Compared({ user, one, at, other, back }: { user: string; one: string; at: string; other: string; back: string }) {
+function Compared({
+  user,
+  one,
+  at,
+  other,
+  back,
+}: {
+  user: string;
+  one: string;
+  at: string;
+  other: string;
+  back: string;
+}) {
   const both = useResource(`compare ${user} ${one} ${at} ${other}`, (signal) =>
     Promise.all([one ? frozen(user, one, signal) : present(user, at, signal), frozen(user, other, signal)]),
   );
   return (
-    <Section title="Two reports side by side" actions={<a class="button" href={back}>Back to one</a>}>
+    <Section
+      title="Two reports side by side"
+      actions={
+        <a class="button" href={back}>
+          Back to one
+        </a>
+      }
+    >
       <Loaded of={both} what="The two reports" lines={10}>
         {([left, right]) => {
           const rows = differences(left, right);
           const changed = rows.filter((row) => row.changed).length;
           return (
             <>
-              <p class="lead">{changed === 0 ? "Nothing differs." : `${count(changed)} of ${count(rows.length)} lines differ; they are marked.`}</p>
+              <p class="lead">
+                {changed === 0
+                  ? "Nothing differs."
+                  : `${count(changed)} of ${count(rows.length)} lines differ; they are marked.`}
+              </p>
               <Table
                 caption="Two reports side by side"
                 rows={rows}
@@ -144,9 +210,20 @@ function Compared({ user, one, at, other, back }: { user: string; one: string; a
                 mark={(row) => row.changed}
                 columns={[
                   { name: "Line", head: true, cell: (row) => row.name },
-                  { name: `${one ? "Frozen, as of" : "As of"} ${moment(left.meta.created_at)}`, number: true, cell: (row) => row.left ?? <span class="muted">not there</span> },
-                  { name: `Frozen, as of ${moment(right.meta.created_at)}`, number: true, cell: (row) => row.right ?? <span class="muted">not there</span> },
-                  { name: "Differs", cell: (row) => (row.changed ? <Badge kind="warn">differs</Badge> : <span class="muted">same</span>) },
+                  {
+                    name: `${one ? "Frozen, as of" : "As of"} ${moment(left.meta.created_at)}`,
+                    number: true,
+                    cell: (row) => row.left ?? <span class="muted">not there</span>,
+                  },
+                  {
+                    name: `Frozen, as of ${moment(right.meta.created_at)}`,
+                    number: true,
+                    cell: (row) => row.right ?? <span class="muted">not there</span>,
+                  },
+                  {
+                    name: "Differs",
+                    cell: (row) => (row.changed ? <Badge kind="warn">differs</Badge> : <span class="muted">same</span>),
+                  },
                 ]}
               />
             </>
@@ -156,4 +233,3 @@ function Compared({ user, one, at, other, back }: { user: string; one: string; a
     </Section>
   );
 }
-

@@ -55,11 +55,13 @@ export function SignIn() {
           <input name="password" type="password" autocomplete="current-password" required />
         </Field>
         {fault && <Notice kind="bad">{fault}</Notice>}
-        <button type="submit" class="primary" disabled={busy}>{busy ? "Signing in…" : "Sign in"}</button>
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? "Signing in…" : "Sign in"}
+        </button>
       </form>
       <p class="small">
-        The password is sent to this service only and is not kept. Reloading or closing the page signs you out. Your operator
-        makes logins.
+        The password is sent to this service only and is not kept. Reloading or closing the page signs you out. Your
+        operator makes logins.
       </p>
     </main>
   );

@@ -17,7 +17,8 @@ const MOST_SEARCHED = 20_000;
 /** What finds the records of a stream, and more. Its dates are local ones: a day on either side makes them UTC. */
 export function streamQuery(stream: Stream): LedgerQuery {
   const [only, ...others] = stream.institution_ids;
-  const instant = (date: string, ms: number) => new Date(Date.parse(`${date}T00:00:00Z`) + ms).toISOString().replace(".000", "");
+  const instant = (date: string, ms: number) =>
+    new Date(Date.parse(`${date}T00:00:00Z`) + ms).toISOString().replace(".000", "");
   return {
     institution_id: others.length === 0 ? only : undefined,
     account_types: ["depository"],
@@ -34,10 +35,27 @@ export function streamRecords(stream: Stream, found: LedgerRecord[]): { named: L
   return { named, missing: ids.size - new Set(named.map((record) => record.id)).size };
 }
 
-export function StreamRecords({ user, stream, close }: { user: string; stream: Stream | undefined; close: () => void }) {
+export function StreamRecords({
+  user,
+  stream,
+  close,
+}: {
+  user: string;
+  stream: Stream | undefined;
+  close: () => void;
+}) {
   return (
-    <Dialog title={stream ? `${kindOf(stream.category)}, ${stream.institution_ids.map(institution).join(", ")}` : "Income stream"} close={close}>
-      {stream ? <Records user={user} stream={stream} /> : <Empty title="There is no such stream">Other messages have come since, or the day is another one.</Empty>}
+    <Dialog
+      title={
+        stream ? `${kindOf(stream.category)}, ${stream.institution_ids.map(institution).join(", ")}` : "Income stream"
+      }
+      close={close}
+    >
+      {stream ? (
+        <Records user={user} stream={stream} />
+      ) : (
+        <Empty title="There is no such stream">Other messages have come since, or the day is another one.</Empty>
+      )}
     </Dialog>
   );
 }
@@ -52,15 +70,38 @@ function Records({ user, stream }: { user: string; stream: Stream }) {
       {({ named, missing }) => (
         <>
           <p class="note">{`${counted(named.length, "record")} of ${counted(stream.count, "payment")} from ${day(stream.first_date)} to ${day(stream.last_date)}, newest first. What comes on one day is one payment. Times are UTC.`}</p>
-          {missing > 0 && <Notice kind="warn">{`${count(missing)} more are too far back to be looked for here.`}</Notice>}
+          {missing > 0 && (
+            <Notice kind="warn">{`${count(missing)} more are too far back to be looked for here.`}</Notice>
+          )}
           <Table
             caption="Records of the stream"
             rows={named}
             id={(row, at) => `${row.id} ${at}`}
             columns={[
-              { name: "Time", head: true, cell: (row) => <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>{moment(row.timestamp)}</RecordLink> },
+              {
+                name: "Time",
+                head: true,
+                cell: (row) => (
+                  <RecordLink user={user} record={{ record_id: row.id, timestamp: row.timestamp }}>
+                    {moment(row.timestamp)}
+                  </RecordLink>
+                ),
+              },
               { name: "Account", cell: (row) => accountAt(row) },
-              { name: "Amount", number: true, cell: (row) => <>{unusual.has(row.id) && <><Badge kind="warn">unusual</Badge> </>}{money(row.amount, row.currency)}</> },
+              {
+                name: "Amount",
+                number: true,
+                cell: (row) => (
+                  <>
+                    {unusual.has(row.id) && (
+                      <>
+                        <Badge kind="warn">unusual</Badge>{" "}
+                      </>
+                    )}
+                    {money(row.amount, row.currency)}
+                  </>
+                ),
+              },
             ]}
           />
         </>

@@ -6,13 +6,24 @@ type CreditReport = Schemas["CreditReport"];
 type Account = { balance: number | null; iso_currency_code: string | null };
 
 /** Sums of one currency. Null: unknown, because no message states a balance of these accounts. */
-export type Totals = { currency: string | null; held: number | null; open: number | null; late: number | null; defaulted: number | null };
+export type Totals = {
+  currency: string | null;
+  held: number | null;
+  open: number | null;
+  late: number | null;
+  defaulted: number | null;
+};
 
 export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditReport): Totals[] {
   return totals_by_currency.map(({ currency, ...sums }) => {
     // An account without a currency counts in the report's.
-    const own = <Row extends Account>(accounts: Row[]) => accounts.filter((account) => (account.iso_currency_code ?? meta.currency ?? null) === currency);
-    const owed = (status: string, sum: number) => known(sum, own(loan.accounts).filter((account) => account.status === status));
+    const own = <Row extends Account>(accounts: Row[]) =>
+      accounts.filter((account) => (account.iso_currency_code ?? meta.currency ?? null) === currency);
+    const owed = (status: string, sum: number) =>
+      known(
+        sum,
+        own(loan.accounts).filter((account) => account.status === status),
+      );
     // Who has no loan owes nothing, but of whom no money account is known may well have money.
     const none = currency === meta.currency && own(depository.accounts).length === 0;
     return {
@@ -26,4 +37,5 @@ export function totalsOf({ totals_by_currency, depository, loan, meta }: CreditR
 }
 
 /** A sum has the accounts that a long report leaves out, too. */
-const known = (sum: number, accounts: Account[]) => (sum === 0 && accounts.length > 0 && accounts.every((account) => account.balance === null) ? null : sum);
+const known = (sum: number, accounts: Account[]) =>
+  sum === 0 && accounts.length > 0 && accounts.every((account) => account.balance === null) ? null : sum;

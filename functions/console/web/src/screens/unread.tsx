@@ -12,14 +12,22 @@ const DAYS = [7, 30];
 
 export function Unread() {
   const days = Number(address.value.query.get("days")) === 7 ? 7 : 30;
-  const first = useResource(`unread ${days}`, (signal) => body(api.GET("/messages/unrecognized", { params: { query: { days } }, signal })));
+  const first = useResource(`unread ${days}`, (signal) =>
+    body(api.GET("/messages/unrecognized", { params: { query: { days } }, signal })),
+  );
   return (
     <Section
       title="Wordings that are not read"
       note="Of all people of the organization, the most frequent first. A wording holds nothing of a person: names, numbers and amounts are masked. It is listed once ten people received it within a month. Counts are samples."
       actions={
         <span class="switch">
-          {DAYS.map((each) => <a key={each} href={href(["messages", "unread"], { days: each })} aria-current={days === each ? "true" : undefined}>{`${each} days`}</a>)}
+          {DAYS.map((each) => (
+            <a
+              key={each}
+              href={href(["messages", "unread"], { days: each })}
+              aria-current={days === each ? "true" : undefined}
+            >{`${each} days`}</a>
+          ))}
         </span>
       }
     >
@@ -37,7 +45,9 @@ function List({ days, first }: { days: number; first: Schemas["UnrecognizedShape
   const more = async () => {
     setError(null);
     try {
-      const page = await body(api.GET("/messages/unrecognized", { params: { query: { days, cursor: cursor ?? undefined } } }));
+      const page = await body(
+        api.GET("/messages/unrecognized", { params: { query: { days, cursor: cursor ?? undefined } } }),
+      );
       setShapes((before) => [...before, ...page.shapes]);
       setCursor(page.next_cursor);
     } catch (error) {
@@ -47,8 +57,8 @@ function List({ days, first }: { days: number; first: Schemas["UnrecognizedShape
   if (shapes.length === 0) {
     return (
       <Empty title="No wording to show">
-        Either every message is read, or no unread wording was received by ten people within a month. To see how one message is
-        read, <a href={href(["messages", "read"])}>try it</a>.
+        Either every message is read, or no unread wording was received by ten people within a month. To see how one
+        message is read, <a href={href(["messages", "read"])}>try it</a>.
       </Empty>
     );
   }
@@ -64,14 +74,34 @@ function List({ days, first }: { days: number; first: Schemas["UnrecognizedShape
           id={(row) => row.id}
           columns={[
             { name: "Wording", head: true, cell: (row) => <code class="wrap">{row.text}</code> },
-            { name: "Stopped because of", cell: (row) => (row.segment ? <>{row.reason}: <code class="wrap">{row.segment}</code></> : row.reason) },
-            { name: "Nearest template", cell: (row) => (row.nearest ? `${row.nearest.institution} / ${row.nearest.template}` : <span class="muted">none</span>) },
+            {
+              name: "Stopped because of",
+              cell: (row) =>
+                row.segment ? (
+                  <>
+                    {row.reason}: <code class="wrap">{row.segment}</code>
+                  </>
+                ) : (
+                  row.reason
+                ),
+            },
+            {
+              name: "Nearest template",
+              cell: (row) =>
+                row.nearest ? `${row.nearest.institution} / ${row.nearest.template}` : <span class="muted">none</span>,
+            },
             { name: "Messages", number: true, cell: (row) => count(row.count) },
           ]}
         />
       ))}
       {error && <Failure error={error} retry={more} what="More wordings" />}
-      {cursor && <p><button type="button" onClick={more}>Show more</button></p>}
+      {cursor && (
+        <p>
+          <button type="button" onClick={more}>
+            Show more
+          </button>
+        </p>
+      )}
     </>
   );
 }

@@ -18,7 +18,14 @@ const MOST_REJECTED = 100;
 const BREATH = 5_000;
 
 type File_ = { name: string; list: NewMessage[][]; messages: number; passed: number; unusable: number };
-type Sums = { sent: number; recorded: number; duplicates: number; not_financial: number; unrecognized: number; rejected: number };
+type Sums = {
+  sent: number;
+  recorded: number;
+  duplicates: number;
+  not_financial: number;
+  unrecognized: number;
+  rejected: number;
+};
 type Rejected = { sender: string; detail: string };
 type Progress = { next: number; sums: Sums; rejected: Rejected[]; unread: Map<string, number> };
 
@@ -100,7 +107,11 @@ export function Upload() {
         const batch = file.list[now.next];
         if (!batch) break;
         const params = { path: { user_uuid: user } };
-        now = added(now, batch, await body(api.POST("/users/{user_uuid}/messages", { params, body: { messages: batch } })));
+        now = added(
+          now,
+          batch,
+          await body(api.POST("/users/{user_uuid}/messages", { params, body: { messages: batch } })),
+        );
         setProgress(now);
       }
     } catch (error) {
@@ -113,8 +124,8 @@ export function Upload() {
   return (
     <>
       <p class="note">
-        Takes the XML file of Android's “SMS Backup &amp; Restore”. The file is read in this page; received messages are sent,
-        and those that are not about money are not stored.
+        Takes the XML file of Android's “SMS Backup &amp; Restore”. The file is read in this page; received messages are
+        sent, and those that are not about money are not stored.
       </p>
       <PersonPicker id={user} choose={choose} />
       <div class="stack">
@@ -122,7 +133,12 @@ export function Upload() {
           <input type="file" accept=".xml,text/xml,application/xml" onChange={pick} disabled={sending} />
         </Field>
         {reading !== null && <p role="status">{`Reading the file: ${counted(reading, "message")} so far…`}</p>}
-        {file && file.messages === 0 && <Notice kind="warn" title="No received message is in this file">{`${counted(file.passed, "message")} that the phone sent, ${count(file.unusable)} without a sender, time or text.`}</Notice>}
+        {file && file.messages === 0 && (
+          <Notice
+            kind="warn"
+            title="No received message is in this file"
+          >{`${counted(file.passed, "message")} that the phone sent, ${count(file.unusable)} without a sender, time or text.`}</Notice>
+        )}
         {file && file.messages > 0 && (
           <Facts
             rows={[
@@ -135,9 +151,13 @@ export function Upload() {
         {file && file.messages > 0 && !finished && (
           <p class="actions left">
             {sending ? (
-              <button type="button" onClick={() => void (paused.current = true)}>Pause</button>
+              <button type="button" onClick={() => void (paused.current = true)}>
+                Pause
+              </button>
             ) : (
-              <button type="button" class="primary" disabled={!user} onClick={send}>{progress ? "Go on" : `Send ${counted(file.messages, "message")}`}</button>
+              <button type="button" class="primary" disabled={!user} onClick={send}>
+                {progress ? "Go on" : `Send ${counted(file.messages, "message")}`}
+              </button>
             )}
             {!user && <span class="hint">Choose a person first.</span>}
           </p>
@@ -151,7 +171,8 @@ export function Upload() {
       </div>
       {error && (
         <Notice kind="bad" title={file ? "The upload stopped" : "The file could not be read"}>
-          {error.message} {file && "Nothing is lost: “Go on” sends the rest, and a message that is sent twice is stored once."}
+          {error.message}{" "}
+          {file && "Nothing is lost: “Go on” sends the rest, and a message that is sent twice is stored once."}
         </Notice>
       )}
       {progress && <Results user={user} progress={progress} finished={finished} />}
@@ -181,7 +202,13 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
           { name: "Meaning", cell: (row) => row[2] },
         ]}
       />
-      {finished && <p><a class="button" href={href(["people", user])}>See this person</a></p>}
+      {finished && (
+        <p>
+          <a class="button" href={href(["people", user])}>
+            See this person
+          </a>
+        </p>
+      )}
       {unread.size > 0 && (
         <Table
           caption="Not read, by sender"

@@ -5,7 +5,10 @@ import { country } from "../format/words";
 declare const DIRECTORY: { names: Record<string, string>; senders: Record<string, string[]> };
 
 /** The names of all institutions. */
-export const institutions = Object.entries(DIRECTORY.names).map(([institution_id, display_name]) => ({ institution_id, display_name }));
+export const institutions = Object.entries(DIRECTORY.names).map(([institution_id, display_name]) => ({
+  institution_id,
+  display_name,
+}));
 
 /** The countries with institutions that the reader knows, by name. */
 export const countries: [code: string, name: string][] = Object.keys(DIRECTORY.senders)
@@ -14,4 +17,6 @@ export const countries: [code: string, name: string][] = Object.keys(DIRECTORY.s
 
 /** The known senders of a country; of all countries where none is named. */
 export const sendersOf = (code: string): string[] =>
-  code ? (DIRECTORY.senders[code] ?? []) : [...new Set(Object.values(DIRECTORY.senders).flat())].sort((a, b) => a.localeCompare(b, "en"));
+  code
+    ? (DIRECTORY.senders[code] ?? [])
+    : [...new Set(Object.values(DIRECTORY.senders).flat())].sort((a, b) => a.localeCompare(b, "en"));

@@ -21,9 +21,16 @@ export function AsOf({ user, part, latest }: { user: string; part: string; lates
   return (
     <div class="toolbar">
       <Field name="As of the end of" hint={hint}>
-        <input type="date" value={at} max={isoDay(Date.now())} onChange={(event) => set(event.currentTarget.value || isoDay(Date.now()))} />
+        <input
+          type="date"
+          value={at}
+          max={isoDay(Date.now())}
+          onChange={(event) => set(event.currentTarget.value || isoDay(Date.now()))}
+        />
       </Field>
-      {at !== isoDay(latest) && <button type="button" onClick={() => set(isoDay(latest))}>{`Use ${day(latest)}, the newest message`}</button>}
+      {at !== isoDay(latest) && (
+        <button type="button" onClick={() => set(isoDay(latest))}>{`Use ${day(latest)}, the newest message`}</button>
+      )}
     </div>
   );
 }

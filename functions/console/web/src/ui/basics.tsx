@@ -8,7 +8,12 @@ import type { Resource } from "../resource";
 
 type Children = { children?: ComponentChildren };
 
-export function Section({ title, note, actions, children }: Children & { title: string; note?: ComponentChildren; actions?: ComponentChildren }) {
+export function Section({
+  title,
+  note,
+  actions,
+  children,
+}: Children & { title: string; note?: ComponentChildren; actions?: ComponentChildren }) {
   return (
     <section class="section">
       <div class="section-head">
@@ -21,7 +26,11 @@ export function Section({ title, note, actions, children }: Children & { title: 
   );
 }
 
-export function Notice({ kind = "info", title, children }: Children & { kind?: "info" | "warn" | "bad" | "good"; title?: string }) {
+export function Notice({
+  kind = "info",
+  title,
+  children,
+}: Children & { kind?: "info" | "warn" | "bad" | "good"; title?: string }) {
   return (
     <div class={`notice ${kind}`} role={kind === "bad" ? "alert" : "status"}>
       {title && <p class="notice-title">{title}</p>}
@@ -30,7 +39,10 @@ export function Notice({ kind = "info", title, children }: Children & { kind?: "
   );
 }
 
-/** Something that did not load by its name (`The people`), or an action that failed as a sentence (`Nobody was registered`). */
+/**
+ * Something that did not load by its name (`The people`), or an action that failed as a sentence (`Nobody was
+ * registered`).
+ */
 type Failed = { what: string; failed?: undefined } | { failed: string; what?: undefined };
 
 /** What went wrong, and the way on. */
@@ -38,12 +50,16 @@ export function Failure({ error, retry, what, failed }: Failed & { error: Error;
   const api = error instanceof ApiError ? error : null;
   return (
     <Notice kind="bad" title={failed ?? `${what} could not be loaded`}>
-      {faultsOf(error).map((fault) => <p key={fault}>{fault}</p>)}
+      {faultsOf(error).map((fault) => (
+        <p key={fault}>{fault}</p>
+      ))}
       {api?.status === 403 && <p>This login may not do this. Ask your operator for a login that may.</p>}
       {api?.requestId && <p class="small">{`Request ${api.requestId}`}</p>}
       {retry && (
         <p>
-          <button type="button" onClick={retry}>Try again</button>
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
         </p>
       )}
     </Notice>
@@ -54,16 +70,34 @@ export function Failure({ error, retry, what, failed }: Failed & { error: Error;
 export function Skeleton({ lines = 3, tall = false }: { lines?: number; tall?: boolean }) {
   return (
     <div class={tall ? "skeleton tall" : "skeleton"} role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, at) => <span key={at} />)}
+      {Array.from({ length: lines }, (_, at) => (
+        <span key={at} />
+      ))}
     </div>
   );
 }
 
 /** A resource: its skeleton, its failure, or its content. */
-export function Loaded<T>({ of, what, lines, tall, children }: { of: Resource<T>; what: string; lines?: number; tall?: boolean; children: (data: T) => ComponentChildren }) {
+export function Loaded<T>({
+  of,
+  what,
+  lines,
+  tall,
+  children,
+}: {
+  of: Resource<T>;
+  what: string;
+  lines?: number;
+  tall?: boolean;
+  children: (data: T) => ComponentChildren;
+}) {
   if (of.error) return <Failure error={of.error} retry={of.retry} what={what} />;
   if (of.data === null) return <Skeleton lines={lines} tall={tall} />;
-  return <div aria-busy={of.loading} class={of.loading ? "loaded stale" : "loaded"}>{children(of.data)}</div>;
+  return (
+    <div aria-busy={of.loading} class={of.loading ? "loaded stale" : "loaded"}>
+      {children(of.data)}
+    </div>
+  );
 }
 
 export function Empty({ title, children }: Children & { title: string }) {
@@ -80,9 +114,15 @@ export function Field({ name, hint, children }: { name: string; hint?: string; c
   const id = useId();
   return (
     <div class="field">
-      <label class="field-name" for={id}>{name}</label>
+      <label class="field-name" for={id}>
+        {name}
+      </label>
       {cloneElement(children, { id, "aria-describedby": hint ? `${id}-hint` : undefined })}
-      {hint && <span class="hint" id={`${id}-hint`}>{hint}</span>}
+      {hint && (
+        <span class="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      )}
     </div>
   );
 }
@@ -90,7 +130,10 @@ export function Field({ name, hint, children }: { name: string; hint?: string; c
 export function Copy({ text, what }: { text: string; what: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false));
+    await navigator.clipboard.writeText(text).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
     setTimeout(() => setCopied(false), 2_000);
   };
   return (
@@ -113,11 +156,18 @@ export function Dialog({ title, close, children }: Children & { title: string; c
     return () => before instanceof HTMLElement && before.focus();
   }, []);
   return (
-    <dialog ref={ref} onClose={close} aria-labelledby="dialog-title" onClick={(event) => event.target === ref.current && close()}>
+    <dialog
+      ref={ref}
+      onClose={close}
+      aria-labelledby="dialog-title"
+      onClick={(event) => event.target === ref.current && close()}
+    >
       <div class="dialog-body">
         <div class="section-head">
           <h2 id="dialog-title">{title}</h2>
-          <button type="button" class="quiet" onClick={close}>Close</button>
+          <button type="button" class="quiet" onClick={close}>
+            Close
+          </button>
         </div>
         {children}
       </div>

@@ -8,14 +8,27 @@ import { href } from "../router";
 export type Evidence = { record_id: string; timestamp: string };
 
 /** The address of a record in the ledger. */
-export const recordHref = (user: string, record: Evidence) => href(["people", user, "ledger"], { record: record.record_id, at: record.timestamp });
+export const recordHref = (user: string, record: Evidence) =>
+  href(["people", user, "ledger"], { record: record.record_id, at: record.timestamp });
 
 /** Opens a record in the ledger. */
-export function RecordLink({ user, record, children }: { user: string; record: Evidence; children: ComponentChildren }) {
+export function RecordLink({
+  user,
+  record,
+  children,
+}: {
+  user: string;
+  record: Evidence;
+  children: ComponentChildren;
+}) {
   return <a href={recordHref(user, record)}>{children}</a>;
 }
 
 /** What a record said, and when. The date stays in one line. */
 export function Because({ label, timestamp }: { label?: string | null; timestamp: string }) {
-  return <>{label ? named(label) : "Balance or payment"}, <span class="date">{day(timestamp)}</span></>;
+  return (
+    <>
+      {label ? named(label) : "Balance or payment"}, <span class="date">{day(timestamp)}</span>
+    </>
+  );
 }

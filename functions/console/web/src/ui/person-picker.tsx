@@ -12,7 +12,9 @@ const MOST = 8;
 
 /** The person of the address, if it names one. */
 export const usePerson = (id: string) =>
-  useResource(id ? `picked ${id}` : null, (signal) => body(api.GET("/users/{user_uuid}", { params: { path: { user_uuid: id } }, signal })));
+  useResource(id ? `picked ${id}` : null, (signal) =>
+    body(api.GET("/users/{user_uuid}", { params: { path: { user_uuid: id } }, signal })),
+  );
 
 export function PersonPicker({ id, choose }: { id: string; choose: (id: string) => void }) {
   const person = usePerson(id);
@@ -29,17 +31,34 @@ export function PersonPicker({ id, choose }: { id: string; choose: (id: string) 
     chose.current = true;
     choose(id);
   };
-  return <div ref={ref}><Picked id={id} person={person} choose={pick} /></div>;
+  return (
+    <div ref={ref}>
+      <Picked id={id} person={person} choose={pick} />
+    </div>
+  );
 }
 
-function Picked({ id, person, choose }: { id: string; person: Resource<Schemas["User"]>; choose: (id: string) => void }) {
+function Picked({
+  id,
+  person,
+  choose,
+}: {
+  id: string;
+  person: Resource<Schemas["User"]>;
+  choose: (id: string) => void;
+}) {
   if (id && person.error) return <Failure error={person.error} retry={person.retry} what="The person" />;
   // The answer of the person before is not this one's.
   if (id && person.data?.uuid === id.toLowerCase()) {
     return (
       <p class="picked">
-        <span>For <a href={href(["people", id])}>{nameAndPhone(person.data)}</a>{person.data.country_code ? `, ${country(person.data.country_code)}` : ""}</span>
-        <button type="button" class="quiet" onClick={() => choose("")}>Choose another person</button>
+        <span>
+          For <a href={href(["people", id])}>{nameAndPhone(person.data)}</a>
+          {person.data.country_code ? `, ${country(person.data.country_code)}` : ""}
+        </span>
+        <button type="button" class="quiet" onClick={() => choose("")}>
+          Choose another person
+        </button>
       </p>
     );
   }
@@ -54,18 +73,27 @@ function Search({ choose }: { choose: (id: string) => void }) {
     const timer = setTimeout(() => setSearch(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  const found = useResource(search ? `pick ${search}` : null, (signal) => body(api.GET("/users", { params: { query: { search } }, signal })));
+  const found = useResource(search ? `pick ${search}` : null, (signal) =>
+    body(api.GET("/users", { params: { query: { search } }, signal })),
+  );
   const users: Schemas["User"][] = found.data?.users.slice(0, MOST) ?? [];
   return (
     <div class="picker">
       <Field name="Person" hint="Whose phone received the messages">
-        <input type="search" placeholder="Name, phone or external id" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        <input
+          type="search"
+          placeholder="Name, phone or external id"
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
       </Field>
       {found.error && <Failure error={found.error} retry={found.retry} what="The search" />}
       <ul class="choices" aria-live="polite">
         {users.map((user) => (
           <li key={user.uuid}>
-            <button type="button" class="choice" onClick={() => choose(user.uuid)}>{fullName(user)} {hasName(user) && <span class="muted">{phone(user.phone_number)}</span>}</button>
+            <button type="button" class="choice" onClick={() => choose(user.uuid)}>
+              {fullName(user)} {hasName(user) && <span class="muted">{phone(user.phone_number)}</span>}
+            </button>
           </li>
         ))}
         {search && found.data && users.length === 0 && <li class="muted">{`Nobody is found for “${search}”.`}</li>}

@@ -6,5 +6,9 @@ type RecordsProps = { user: string; filters: Record<string, string | string[]>; 
 
 /** Opens the ledger with filters. */
 export function RecordsLink({ user, filters, text }: RecordsProps) {
-  return <a href={href(["people", user, "ledger"], filters)} aria-label={`${text}, see the records`}>{text}</a>;
+  return (
+    <a href={href(["people", user, "ledger"], filters)} aria-label={`${text}, see the records`}>
+      {text}
+    </a>
+  );
 }

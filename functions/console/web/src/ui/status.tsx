@@ -11,5 +11,9 @@ const badge = (of: string) => <Badge kind={KINDS[of as keyof typeof KINDS] ?? "p
 /** With a person and a record, a link to the record that made the status. */
 export function Status({ of, user, record }: { of: string; user?: string; record?: Evidence }) {
   if (!user || !record) return badge(of);
-  return <a class="badge-link" href={recordHref(user, record)} aria-label={`${status(of)}, see the record`}>{badge(of)}</a>;
+  return (
+    <a class="badge-link" href={recordHref(user, record)} aria-label={`${status(of)}, see the record`}>
+      {badge(of)}
+    </a>
+  );
 }

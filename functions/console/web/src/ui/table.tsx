@@ -24,7 +24,8 @@ export type TableProps<Row> = {
   mark?: (row: Row) => boolean;
 };
 
-const classOf = <Row,>({ number, wide }: Column<Row>) => [number && "number", wide && "wide-only"].filter(Boolean).join(" ");
+const classOf = <Row,>({ number, wide }: Column<Row>) =>
+  [number && "number", wide && "wide-only"].filter(Boolean).join(" ");
 
 // The roles are stated because a display other than a table's takes them away.
 export function Table<Row>({ caption, columns, rows, id, showCaption = false, mark }: TableProps<Row>) {
@@ -46,9 +47,13 @@ export function Table<Row>({ caption, columns, rows, id, showCaption = false, ma
             {columns.map((column) => {
               const props = { key: column.name, class: classOf(column), "data-name": column.hidden ? "" : column.name };
               return column.head ? (
-                <th {...props} role="rowheader" scope="row">{column.cell(row)}</th>
+                <th {...props} role="rowheader" scope="row">
+                  {column.cell(row)}
+                </th>
               ) : (
-                <td {...props} role="cell">{column.cell(row)}</td>
+                <td {...props} role="cell">
+                  {column.cell(row)}
+                </td>
               );
             })}
           </tr>

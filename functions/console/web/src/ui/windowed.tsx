@@ -60,11 +60,20 @@ export function Windowed({ name, rows, total, rowHeight, head, row, nearEnd }: P
     if (rows > 0 && after >= rows - 2 * SPARE) nearEnd();
   }, [after, rows]);
   return (
-    <div class="windowed" ref={ref} tabIndex={0} role="table" aria-label={name} aria-rowcount={total === null ? -1 : total + 1}>
+    <div
+      class="windowed"
+      ref={ref}
+      tabIndex={0}
+      role="table"
+      aria-label={name}
+      aria-rowcount={total === null ? -1 : total + 1}
+    >
       {head}
       <div class="canvas" ref={canvas} role="rowgroup">
         {Array.from({ length: after - first }, (_, at) => (
-          <Placed key={first + at} top={(first + at) * rowHeight} index={first + at + 2}>{row(first + at)}</Placed>
+          <Placed key={first + at} top={(first + at) * rowHeight} index={first + at + 2}>
+            {row(first + at)}
+          </Placed>
         ))}
       </div>
     </div>
@@ -74,5 +83,9 @@ export function Windowed({ name, rows, total, rowHeight, head, row, nearEnd }: P
 function Placed({ top, index, children }: { top: number; index: number; children: ComponentChildren }) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => ref.current?.style.setProperty("transform", `translateY(${top}px)`), [top]);
-  return <div class="windowed-row" ref={ref} role="row" aria-rowindex={index}>{children}</div>;
+  return (
+    <div class="windowed-row" ref={ref} role="row" aria-rowindex={index}>
+      {children}
+    </div>
+  );
 }

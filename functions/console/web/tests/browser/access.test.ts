@@ -18,10 +18,19 @@ async function check(page: Page, name: string) {
   const found = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe;
     const { violations } = await axe.run();
-    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join(" | ")}`);
+    return violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes
+          .slice(0, 3)
+          .map((node) => node.html)
+          .join(" | ")}`,
+    );
   });
   assert.deepEqual(found, [], `${name}: axe`);
-  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  const [content, screen] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
   assert(content! <= screen!, `${name} is ${content} px wide on a screen of ${screen}`);
 }
 
@@ -37,7 +46,9 @@ for (const width of [360, 1280]) {
       await tools.send("Runtime.evaluate", { expression: AXE });
       for (const { name, hash } of SCREENS) {
         await go(page, hash);
-        await page.locator("details > summary").evaluateAll((all) => all.slice(0, 3).forEach((each) => (each as HTMLElement).click()));
+        await page
+          .locator("details > summary")
+          .evaluateAll((all) => all.slice(0, 3).forEach((each) => (each as HTMLElement).click()));
         await check(page, name);
         if (name === "record") {
           await page.locator(".windowed-row a").first().click();

@@ -14,7 +14,10 @@ const DEEP_LINK = "escaping deep link whitespace";
 const KEPT = "daftari-docs";
 
 async function fits(page: Page, name: string) {
-  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  const [content, screen] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
   assert(content! <= screen!, `${name} is ${content} px wide on a screen of ${screen}`);
 }
 
@@ -65,7 +68,11 @@ test("a call of the reference with the token of the tab, at 360 px", async () =>
 
 test("a token that the service refuses ends the session", async () => {
   const { page, close } = await visit(await browser(), "/docs", PHONE);
-  const session = { email: "x@y.example", tokens: [{ name: "Lender, production", token: "old", ends: "2999-01-01T00:00:00Z" }], chosen: 0 };
+  const session = {
+    email: "x@y.example",
+    tokens: [{ name: "Lender, production", token: "old", ends: "2999-01-01T00:00:00Z" }],
+    chosen: 0,
+  };
   await page.evaluate(([key, text]) => sessionStorage.setItem(key!, text!), [KEPT, JSON.stringify(session)]);
   await page.reload();
   await page.getByRole("button", { name: "Sign out" }).waitFor();

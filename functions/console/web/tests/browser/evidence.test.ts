@@ -24,7 +24,10 @@ async function recordsOf(link: string): Promise<Found[]> {
   return (await get(`/users/${user}/ledger?${filters}`)).records;
 }
 
-for (const [name, user] of [["Joseph", JOSEPH], ["Mercy", MERCY]] as const) {
+for (const [name, user] of [
+  ["Joseph", JOSEPH],
+  ["Mercy", MERCY],
+] as const) {
   test(`a feature that is a link is made of the records that it leads to: ${name}`, async () => {
     const { page, close } = await enter(await browser(), `/people/${user}/features`);
     const links = await page.locator("main td a").evaluateAll((all) =>
@@ -38,16 +41,27 @@ for (const [name, user] of [["Joseph", JOSEPH], ["Mercy", MERCY]] as const) {
     for (const { name, value, to } of links) {
       const found = await recordsOf(to);
       const told = `${name} ${to}`;
-      if (/^count_.*_events$|^new_loans$|^nsf_/.test(name)) assert.equal(new Set(found.map((record) => record.id)).size, value, told);
-      else if (name === "count_of_institutions") assert.equal(new Set(found.map((record) => record.institution_id)).size, value, told);
-      else if (name === "active_days") assert.equal(new Set(found.map((record) => record.timestamp.slice(0, 10))).size, value, told);
-      else if (name.startsWith("sum_of_")) assert.equal(Math.round(found.reduce((sum, record) => sum + record.amount * 100, 0)), Math.round(value * 100), told);
+      if (/^count_.*_events$|^new_loans$|^nsf_/.test(name))
+        assert.equal(new Set(found.map((record) => record.id)).size, value, told);
+      else if (name === "count_of_institutions")
+        assert.equal(new Set(found.map((record) => record.institution_id)).size, value, told);
+      else if (name === "active_days")
+        assert.equal(new Set(found.map((record) => record.timestamp.slice(0, 10))).size, value, told);
+      else if (name.startsWith("sum_of_"))
+        assert.equal(
+          Math.round(found.reduce((sum, record) => sum + record.amount * 100, 0)),
+          Math.round(value * 100),
+          told,
+        );
       else if (!name.startsWith("difference_")) assert(found.length > 0, told);
     }
     const { to } = links.at(-1)!;
     await page.locator(`main td a[href="${to}"]`).first().click();
     await settled(page);
-    await page.getByText(`${(await recordsOf(to)).length.toLocaleString("en")} record`).first().waitFor();
+    await page
+      .getByText(`${(await recordsOf(to)).length.toLocaleString("en")} record`)
+      .first()
+      .waitFor();
     await close({ failures: true });
   });
 }
@@ -62,7 +76,11 @@ test("an income stream leads to the very records that the API names", async () =
     await page.getByRole("table", { name: "Income streams" }).locator("tbody tr").nth(at).getByRole("link").click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("table").waitFor();
-    const named = await dialog.getByRole("link").evaluateAll((all) => all.map((link) => new URLSearchParams(link.getAttribute("href")!.split("?")[1]).get("record")));
+    const named = await dialog
+      .getByRole("link")
+      .evaluateAll((all) =>
+        all.map((link) => new URLSearchParams(link.getAttribute("href")!.split("?")[1]).get("record")),
+      );
     assert.deepEqual(new Set(named), new Set(stream.record_ids));
     assert.equal(await dialog.getByText("too far back").count(), 0);
     await page.keyboard.press("Escape");
@@ -82,12 +100,26 @@ test("a stream that is not there says so", async () => {
 
 test("a month of the cash flow leads to its records", async () => {
   const user = await register();
-  const record = { institution_id: "mpesa", account_id: "default", account_type: "depository", currency: "KES", labels: [] };
+  const record = {
+    institution_id: "mpesa",
+    account_id: "default",
+    account_type: "depository",
+    currency: "KES",
+    labels: [],
+  };
   const records = [
     { ...record, id: "september", timestamp: "2021-09-30T23:59:59Z", amount: 4359, impact: "CREDIT" },
     { ...record, id: "first", timestamp: "2021-10-01T00:00:00Z", amount: 6800, impact: "DEBIT" },
     { ...record, id: "last", timestamp: "2021-10-08T10:41:25Z", amount: 500, impact: "CREDIT" },
-    { ...record, id: "loan", timestamp: "2021-10-08T10:41:25Z", amount: 70, impact: "DEBIT", account_id: "loan", account_type: "loan" },
+    {
+      ...record,
+      id: "loan",
+      timestamp: "2021-10-08T10:41:25Z",
+      amount: 70,
+      impact: "DEBIT",
+      account_id: "loan",
+      account_type: "loan",
+    },
   ];
   await call("POST", `/users/${user.uuid}/ledger`, { records });
   const { page, close } = await enter(await browser(), `/people/${user.uuid}/income`);
@@ -96,7 +128,10 @@ test("a month of the cash flow leads to its records", async () => {
   assert.deepEqual(newest!.slice(1, 3), ["KES\u00a0500.00", "KES\u00a06,800.00"]);
   const link = page.getByRole("table", { name: "KES by month (UTC)" }).getByRole("link").first();
   const found = await recordsOf((await link.getAttribute("href"))!);
-  assert.deepEqual(found.map((record) => record.id), ["last", "first"]);
+  assert.deepEqual(
+    found.map((record) => record.id),
+    ["last", "first"],
+  );
   await link.click();
   await settled(page);
   await page.getByText("2 records, newest first.").waitFor();
@@ -115,8 +150,12 @@ test("affordability shows the figures and the reasons of the API", async () => {
   const verdict = answer.can_afford ? "Fits" : "Does not fit";
   await page.getByText(`${verdict}: ${each(answer.instalment)}`).waitFor();
   const figures = await page.locator("main").innerText();
-  for (const amount of [answer.max_principal, answer.total_cost_of_credit]) assert(figures.includes(shown(amount!, answer.currency!)), `${amount}`);
+  for (const amount of [answer.max_principal, answer.total_cost_of_credit])
+    assert(figures.includes(shown(amount!, answer.currency!)), `${amount}`);
   const codes = answer.reasons.length === 0 ? [] : (await rows(page, "Reasons")).map((row) => row[1]);
-  assert.deepEqual(codes, answer.reasons.map((reason) => reason.code));
+  assert.deepEqual(
+    codes,
+    answer.reasons.map((reason) => reason.code),
+  );
   await close({ failures: true });
 });

@@ -18,16 +18,22 @@ async function enter(hash: string): Promise<Screen> {
 test("income streams have their rhythm, how sure they are, and the next expected date", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}/income`);
   const found = await rows(page, "Income streams");
-  assert.deepEqual(found.map((row) => [row[1], row[2], row[6], row[7]]), [
-    ["monthly", "high", "KES\u00a095,000.00", "KES\u00a095,000.00"],
-    ["weekly", "low", "KES\u00a02,500.00", "KES\u00a00.00"],
-    ["no rhythm, stopped", "low", "KES\u00a01,200.50", "KES\u00a00.00"],
-  ]);
+  assert.deepEqual(
+    found.map((row) => [row[1], row[2], row[6], row[7]]),
+    [
+      ["monthly", "high", "KES\u00a095,000.00", "KES\u00a095,000.00"],
+      ["weekly", "low", "KES\u00a02,500.00", "KES\u00a00.00"],
+      ["no rhythm, stopped", "low", "KES\u00a01,200.50", "KES\u00a00.00"],
+    ],
+  );
   assert.equal(found[0]![5], "25 Nov 2021");
   assert.equal(found[1]![5], "12 Nov 2021 3 days overdue");
   await page.getByText(shown(INCOME.summary.monthly_average, "KES")).waitFor();
   const windows = await rows(page, "The last 30, 60 and 90 days");
-  assert.deepEqual(windows[0]!.slice(1), [128000.25, 251000, 390000].map((amount) => shown(amount, "KES")));
+  assert.deepEqual(
+    windows[0]!.slice(1),
+    [128000.25, 251000, 390000].map((amount) => shown(amount, "KES")),
+  );
   assert.equal(windows.find((row) => row[0] === "Lowest balance")![3], "unknown");
   await close();
 });
@@ -37,7 +43,10 @@ test("the overview takes months of money accounts from the cash flow", async () 
   await page.locator("figure").filter({ hasText: "KES by month" }).getByText("Figures").click();
   const found = await rows(page, "KES by month (UTC)");
   const months = CASH.by_currency[0]!.months.toReversed();
-  assert.deepEqual(found.map((row) => row.slice(1)), months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "KES"))));
+  assert.deepEqual(
+    found.map((row) => row.slice(1)),
+    months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "KES"))),
+  );
   assert.equal(found[0]![0], "Nov 2021 (part)");
   await page.getByText("Income expected again").waitFor();
   await close();
@@ -45,18 +54,40 @@ test("the overview takes months of money accounts from the cash flow", async () 
 
 test("affordability asks with what is typed, and shows instalment, room, verdict and reasons", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}/affordability?at=2021-11-15`);
-  await page.getByText(`Does not fit: ${shown(AFFORDABILITY.instalment, "KES")} a month is more than the room of ${shown(AFFORDABILITY.room, "KES")} a month`).waitFor();
-  assert.equal(await page.locator(".tile").filter({ hasText: "Room for an instalment" }).locator(".tile-value").textContent(), shown(AFFORDABILITY.room, "KES"));
+  await page
+    .getByText(
+      `Does not fit: ${shown(AFFORDABILITY.instalment, "KES")} a month is more than the room of ${shown(AFFORDABILITY.room, "KES")} a month`,
+    )
+    .waitFor();
+  assert.equal(
+    await page.locator(".tile").filter({ hasText: "Room for an instalment" }).locator(".tile-value").textContent(),
+    shown(AFFORDABILITY.room, "KES"),
+  );
   const [reason] = await rows(page, "Reasons");
-  assert.deepEqual(reason!.slice(0, 4), ["Repayments take much of the income already", "OBLIGATIONS_HIGH", "27.5%", "20%"]);
+  assert.deepEqual(reason!.slice(0, 4), [
+    "Repayments take much of the income already",
+    "OBLIGATIONS_HIGH",
+    "27.5%",
+    "20%",
+  ]);
   // Half of a month's income, cut to its first digit.
   assert.equal(await page.getByLabel("Amount to lend (KES)").inputValue(), "50000");
   const link = page.getByRole("table", { name: "Reasons" }).getByRole("link").first();
   assert.equal(await link.getAttribute("href"), `#/people/${JOSEPH}/ledger?record=r1&from=2020-11-16&to=2021-11-15`);
-  const asked = page.waitForRequest((request) => request.url().endsWith("/affordability") && (request.postDataJSON() as { principal: number }).principal === 12500);
+  const asked = page.waitForRequest(
+    (request) =>
+      request.url().endsWith("/affordability") && (request.postDataJSON() as { principal: number }).principal === 12500,
+  );
   await page.getByLabel("Amount to lend").fill("12500");
   const request = (await asked).postDataJSON();
-  assert.deepEqual(request, { principal: 12500, interest_rate: 0.6, rate_type: "reducing", term: 6, term_unit: "month", utc_time: "2021-11-15T23:59:59Z" });
+  assert.deepEqual(request, {
+    principal: 12500,
+    interest_rate: 0.6,
+    rate_type: "reducing",
+    term: 6,
+    term_unit: "month",
+    utc_time: "2021-11-15T23:59:59Z",
+  });
   assert.match(await page.evaluate(() => location.hash), /principal=12500/);
   await page.getByLabel("Amount to lend").fill("");
   await page.getByText("Fill in the loan").waitFor();
@@ -65,7 +96,9 @@ test("affordability asks with what is typed, and shows instalment, room, verdict
 
 test("no answer is not a no", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}`);
-  await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }));
+  await page.route(/\/users\/[^/]+\/affordability/, (route) =>
+    route.fulfill({ json: { ...AFFORDABILITY, status: "stale", can_afford: null } }),
+  );
   await page.getByRole("link", { name: "Affordability" }).click();
   await page.getByText("No answer: The newest message is too old to decide by.").waitFor();
   // The API's arithmetic has a room all the same.
@@ -75,7 +108,9 @@ test("no answer is not a no", async () => {
 
 test("income without a rhythm is told from no income", async () => {
   const { page, close } = await enter(`/people/${JOSEPH}`);
-  await page.route(/\/users\/[^/]+\/affordability/, (route) => route.fulfill({ json: { ...AFFORDABILITY, status: "no_income", can_afford: null } }));
+  await page.route(/\/users\/[^/]+\/affordability/, (route) =>
+    route.fulfill({ json: { ...AFFORDABILITY, status: "no_income", can_afford: null } }),
+  );
   await page.getByRole("link", { name: "Affordability" }).click();
   await page.getByText("No answer: No income comes in a rhythm, and the policy counts no other.").waitFor();
   await close();
@@ -102,14 +137,26 @@ test("features have their windows side by side", async () => {
   const found = await rows(page, "Features");
   const [single] = await rows(page, "Features: without a window");
   assert.equal(single![1], "9,540");
-  assert.deepEqual(found.find((row) => row[0]!.startsWith("net_cash_flow"))!.slice(1, 4), ["22,900", "24,500", "47,400"]);
-  assert.deepEqual(found.find((row) => row[0]!.startsWith("count_overdraft_events"))!.slice(1, 4), ["1", "unknown", "1"]);
+  assert.deepEqual(found.find((row) => row[0]!.startsWith("net_cash_flow"))!.slice(1, 4), [
+    "22,900",
+    "24,500",
+    "47,400",
+  ]);
+  assert.deepEqual(found.find((row) => row[0]!.startsWith("count_overdraft_events"))!.slice(1, 4), [
+    "1",
+    "unknown",
+    "1",
+  ]);
   await close();
 });
 
 test("a service without these routes shows no trace of them", async () => {
   const { page, close } = await open(await browser(), `/people/${JOSEPH}`);
-  const missing = { status: 404, contentType: "application/problem+json", json: { code: "not_found", status: 404, detail: "no such path" } };
+  const missing = {
+    status: 404,
+    contentType: "application/problem+json",
+    json: { code: "not_found", status: 404, detail: "no such path" },
+  };
   await page.route(/\/users\/[^/]+\/(income|cash-flow|affordability|features)/, (route) => route.fulfill(missing));
   await signIn(page);
   await settled(page);

@@ -28,7 +28,8 @@ test("filters are the address, and find what the API finds", async () => {
   assert(found.records.length > 0);
   await page.getByText(`${found.records.length} records, newest first.`).waitFor();
   const address = await page.evaluate(() => location.hash);
-  for (const part of ["institution_id=equitybank", "impact=CREDIT", `from=${from}`, `to=${to}`]) assert(address.includes(part), address);
+  for (const part of ["institution_id=equitybank", "impact=CREDIT", `from=${from}`, `to=${to}`])
+    assert(address.includes(part), address);
 
   const downloads = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as CSV" }).click();
@@ -46,16 +47,23 @@ test("filters are the address, and find what the API finds", async () => {
 });
 
 test("on a phone, a record has its labels and the whole name of its institution", async () => {
-  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=Salary`, { viewport: { width: 360, height: 800 } });
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=Salary`, {
+    viewport: { width: 360, height: 800 },
+  });
   const first = page.locator(ROWS).first();
   await first.getByText("Salary", { exact: true }).waitFor();
-  const cut = await page.locator(`${ROWS} .where`).evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent));
+  const cut = await page
+    .locator(`${ROWS} .where`)
+    .evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent));
   assert.deepEqual(cut, []);
   await close({ failures: true });
 });
 
 test("a filter that finds nothing says how to go on", async () => {
-  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/ledger?labels=LoanRepaid&institution_id=coopbank`);
+  const { page, close } = await enter(
+    await browser(),
+    `/people/${JOSEPH}/ledger?labels=LoanRepaid&institution_id=coopbank`,
+  );
   await page.getByText("No record matches").waitFor();
   await page.getByRole("link", { name: "Clear the filters" }).click();
   await page.locator(ROWS).first().waitFor();
@@ -87,8 +95,16 @@ test("a hundred thousand records scroll to their end", async () => {
   await page.route(/\/ledger\?.*limit=1000/, async (route) => {
     const at = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
     const records = Array.from({ length: size }, (_, index) => ({
-      id: `record-${at * size + index}`, timestamp: "2021-10-08T10:41:25+00:00", institution_id: "mpesa", account_id: "default",
-      account_type: "depository", amount: at * size + index, balance: null, currency: "KES", impact: "CREDIT", labels: [],
+      id: `record-${at * size + index}`,
+      timestamp: "2021-10-08T10:41:25+00:00",
+      institution_id: "mpesa",
+      account_id: "default",
+      account_type: "depository",
+      amount: at * size + index,
+      balance: null,
+      currency: "KES",
+      impact: "CREDIT",
+      labels: [],
     }));
     await route.fulfill({ json: { records, next_cursor: at + 1 < pages ? String(at + 1) : null } });
   });

@@ -8,20 +8,39 @@ import { call, daysAgo, get, JOSEPH, register } from "./service.ts";
 import { browser } from "./shared.ts";
 
 type Named = { institution_id: string; display_name: string };
-type Loan = { institution_id: string; status: string; status_reason: { record_id: string }; late_episodes: { records: { record_id: string }[] }[] };
+type Loan = {
+  institution_id: string;
+  status: string;
+  status_reason: { record_id: string };
+  late_episodes: { records: { record_id: string }[] }[];
+};
 type Found = { id: string; institution_id: string };
 
-const sectionOf = (page: Page, lender: string) => page.locator("section").filter({ has: page.getByRole("heading", { name: lender, exact: true }) });
+const sectionOf = (page: Page, lender: string) =>
+  page.locator("section").filter({ has: page.getByRole("heading", { name: lender, exact: true }) });
 
 /** The ids of the records that links lead to. */
-const linked = (all: Element[]) => all.map((link) => new URLSearchParams(link.getAttribute("href")!.split("?")[1]).get("record")!);
+const linked = (all: Element[]) =>
+  all.map((link) => new URLSearchParams(link.getAttribute("href")!.split("?")[1]).get("record")!);
 
 /** Notices alone: no message states an amount or what is owed. */
 function notices() {
   const notice = { institution_id: "branch_ke", account_id: "default", account_type: "loan" };
   return [
-    { ...notice, id: "disbursed", timestamp: `${daysAgo(80)}T08:00:00Z`, labels: ["LoanDisbursed"], body: "Your loan is in your wallet." },
-    { ...notice, id: "missed", timestamp: `${daysAgo(20)}T08:00:00Z`, labels: ["LoanMissedPayment"], body: "Your loan is overdue." },
+    {
+      ...notice,
+      id: "disbursed",
+      timestamp: `${daysAgo(80)}T08:00:00Z`,
+      labels: ["LoanDisbursed"],
+      body: "Your loan is in your wallet.",
+    },
+    {
+      ...notice,
+      id: "missed",
+      timestamp: `${daysAgo(20)}T08:00:00Z`,
+      labels: ["LoanMissedPayment"],
+      body: "Your loan is overdue.",
+    },
   ];
 }
 
@@ -31,14 +50,29 @@ test("a lender has one timeline, with every record of its loans and a link for e
   const { institutions } = await get(`/users/${JOSEPH}/institutions`);
   const { records } = await get(`/users/${JOSEPH}/ledger?account_types=loan&account_types=revolving_loan&limit=1000`);
   for (const account of loan.accounts as Loan[]) {
-    const section = sectionOf(page, institutions.find((each: Named) => each.institution_id === account.institution_id).display_name);
+    const section = sectionOf(
+      page,
+      institutions.find((each: Named) => each.institution_id === account.institution_id).display_name,
+    );
     assert.equal(await section.locator("figure").count(), 1);
     await section.getByText(/^What happened: /).click();
-    const told = await section.getByRole("table", { name: "Records of these loans, newest first" }).locator("tbody th a").evaluateAll(linked);
-    assert.deepEqual(told, (records as Found[]).filter((record) => record.institution_id === account.institution_id).map((record) => record.id));
-    const changes = await section.getByRole("table", { name: "Why it stands as it does, newest first" }).locator("tbody a").evaluateAll(linked);
+    const told = await section
+      .getByRole("table", { name: "Records of these loans, newest first" })
+      .locator("tbody th a")
+      .evaluateAll(linked);
+    assert.deepEqual(
+      told,
+      (records as Found[])
+        .filter((record) => record.institution_id === account.institution_id)
+        .map((record) => record.id),
+    );
+    const changes = await section
+      .getByRole("table", { name: "Why it stands as it does, newest first" })
+      .locator("tbody a")
+      .evaluateAll(linked);
     assert.equal(changes[0], account.status_reason.record_id);
-    for (const { record_id } of account.late_episodes.flatMap((episode) => episode.records)) assert(changes.includes(record_id), record_id);
+    for (const { record_id } of account.late_episodes.flatMap((episode) => episode.records))
+      assert(changes.includes(record_id), record_id);
     const marks = await section.locator("figure svg a").evaluateAll(linked);
     assert(marks.length > 1 && marks.every((id) => told.includes(id)), "each mark is one of the records");
   }
@@ -59,7 +93,10 @@ test("loans of which only notices are known have a timeline, whose marks lead to
   await settled(page);
   await figure.getByText("What happened: 2 records").click();
   const events = (await rows(page, "Records of these loans, newest first")).map((row) => row.slice(1));
-  assert.deepEqual(events, [["Loan payment missed", "–", "–"], ["Loan paid out", "–", "–"]]);
+  assert.deepEqual(events, [
+    ["Loan payment missed", "–", "–"],
+    ["Loan paid out", "–", "–"],
+  ]);
   await close({ failures: true });
   await call("DELETE", `/users/${user.uuid}`);
 });
@@ -69,7 +106,12 @@ test("a status leads to its record, on every screen that shows it", async () => 
   await call("POST", `/users/${user.uuid}/ledger`, { records: notices() });
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   // No message states an amount, which is not 0.
-  assert.deepEqual(await page.locator(".tile-value").allTextContents(), ["unknown", "KES\u00a00.00", "unknown", "KES\u00a00.00"]);
+  assert.deepEqual(await page.locator(".tile-value").allTextContents(), [
+    "unknown",
+    "KES\u00a00.00",
+    "unknown",
+    "KES\u00a00.00",
+  ]);
   for (const part of ["", "/loans", "/report"]) {
     await go(page, `/people/${user.uuid}${part}`);
     await page.getByRole("link", { name: "Late, see the record" }).first().click();

@@ -32,7 +32,11 @@ export function open(browser: Browser, hash = "", options: BrowserContextOptions
 
 /** Opens a page. `close` fails the test if anything was wrong meanwhile. */
 export async function visit(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Screen> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions: ["clipboard-read", "clipboard-write"], ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
@@ -51,7 +55,9 @@ export async function visit(browser: Browser, path: string, options: BrowserCont
   await page.addInitScript(() => {
     window.violations = [];
     window.shift = 0;
-    document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    );
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
         if (!entry.hadRecentInput) window.shift += entry.value;
@@ -102,7 +108,9 @@ export async function go(page: Page, hash: string) {
 /** The texts of a table's cells, by rows. */
 export async function rows(page: Page, caption: string): Promise<string[][]> {
   const table = page.getByRole("table", { name: caption, exact: true });
-  return table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
+  return table
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
 }
 
 /** As the console shows money. Written apart from it: two decimals, as the demo data's currencies have. */

@@ -31,7 +31,9 @@ test("signing in again asks anew for what the rows had told", async () => {
   const mercy = page.getByRole("row").filter({ hasText: "Mercy Otieno" });
   await mercy.getByText("% complete").waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.route(new RegExp(`/users/${MERCY}/ledger`), (route) => route.fulfill({ json: { records: [], next_cursor: null } }));
+  await page.route(new RegExp(`/users/${MERCY}/ledger`), (route) =>
+    route.fulfill({ json: { records: [], next_cursor: null } }),
+  );
   await signIn(page);
   await mercy.getByText("no data yet").waitFor();
   await close({ failures: true });
@@ -43,7 +45,13 @@ test("the title tells the part that is shown, and never the person", async () =>
   await signIn(page);
   await settled(page);
   assert.equal(await page.title(), "Overview · Daftari");
-  for (const [hash, title] of [[`/people/${MERCY}/loans`, "Loans"], ["/people", "People"], ["/messages/upload", "Upload a backup"], ["/integration", "Integration"], ["/nothing", "Not found"]] as const) {
+  for (const [hash, title] of [
+    [`/people/${MERCY}/loans`, "Loans"],
+    ["/people", "People"],
+    ["/messages/upload", "Upload a backup"],
+    ["/integration", "Integration"],
+    ["/nothing", "Not found"],
+  ] as const) {
     await go(page, hash);
     await page.waitForFunction((title) => document.title === title, `${title} · Daftari`);
   }
@@ -57,9 +65,15 @@ test("the list has everybody that the API has, with how recent and complete the 
   await signIn(page);
   await settled(page);
   const { users, _meta } = await (await answered).json();
-  assert(users.some((user: { uuid: string }) => user.uuid === MERCY), "the demo's people are among them");
+  assert(
+    users.some((user: { uuid: string }) => user.uuid === MERCY),
+    "the demo's people are among them",
+  );
   const found = await rows(page, "People");
-  assert.deepEqual(found.map(([, phone]) => phone), users.map((user: { phone_number: string }) => `+${user.phone_number}`));
+  assert.deepEqual(
+    found.map(([, phone]) => phone),
+    users.map((user: { phone_number: string }) => `+${user.phone_number}`),
+  );
   await page.getByText(`${_meta.total_users_count} people, newest first.`).waitFor();
   const mercy = await get(`/users/${MERCY}/ledger?limit=1&include=completeness`);
   const share = Math.trunc(mercy._meta.completeness.completeness * 1000) / 10;
@@ -72,7 +86,11 @@ test("the list has everybody that the API has, with how recent and complete the 
 test("a search finds Mercy as it is typed, cancels earlier requests, and is part of the address", async () => {
   const { page, close } = await enter(await browser());
   const asked: string[] = [];
-  page.on("request", (request) => request.url().includes("search=") && asked.push(new URL(request.url()).searchParams.get("search") ?? ""));
+  page.on(
+    "request",
+    (request) =>
+      request.url().includes("search=") && asked.push(new URL(request.url()).searchParams.get("search") ?? ""),
+  );
   await page.getByRole("searchbox").pressSequentially("mercy", { delay: 30 });
   await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
   assert.deepEqual(asked, ["mercy"]);
@@ -92,7 +110,13 @@ test("the overview shows the API's figures, each in its currency", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   const report = await get(`/users/${JOSEPH}/creditreport`);
   const tiles = await page.locator(".tile-value").allTextContents();
-  type Sums = { currency: string; depository_balances: number; open_balances: number; nonperforming_balances: number; defaulted_balances: number };
+  type Sums = {
+    currency: string;
+    depository_balances: number;
+    open_balances: number;
+    nonperforming_balances: number;
+    defaulted_balances: number;
+  };
   // Of a second currency, sums of 0 are left out.
   const wanted = report.totals_by_currency.flatMap((sums: Sums, at: number) =>
     [sums.depository_balances, sums.open_balances, sums.nonperforming_balances, sums.defaulted_balances]
@@ -102,21 +126,53 @@ test("the overview shows the API's figures, each in its currency", async () => {
   assert.equal(report.totals_by_currency.length, 2);
   assert.deepEqual(tiles, wanted);
   const { institutions } = await get(`/users/${JOSEPH}/institutions`);
-  const named = new Map(institutions.map((each: { institution_id: string; display_name: string }) => [each.institution_id, each.display_name]));
+  const named = new Map(
+    institutions.map((each: { institution_id: string; display_name: string }) => [
+      each.institution_id,
+      each.display_name,
+    ]),
+  );
   type Account = { institution_id: string; balance: number; iso_currency_code: string };
   const balances = (await rows(page, "Balances by account")).map((row) => [row[0], row[3]]);
-  assert.deepEqual(balances, report.depository.accounts.map((row: Account) => [named.get(row.institution_id), shown(row.balance, row.iso_currency_code)]));
+  assert.deepEqual(
+    balances,
+    report.depository.accounts.map((row: Account) => [
+      named.get(row.institution_id),
+      shown(row.balance, row.iso_currency_code),
+    ]),
+  );
   type Episode = { ongoing: boolean; days: number };
-  type Loan = { late_episodes: Episode[]; institution_id: string; days_late: number; balance: number; iso_currency_code: string };
+  type Loan = {
+    late_episodes: Episode[];
+    institution_id: string;
+    days_late: number;
+    balance: number;
+    iso_currency_code: string;
+  };
   const lateNow = (loan: Loan) => {
     const days = loan.late_episodes.find((episode) => episode.ongoing)?.days;
     return days === undefined ? "–" : days === 1 ? "1 day" : `${days} days`;
   };
   assert(report.loan.accounts.some((loan: Loan) => lateNow(loan) !== "–" && loan.late_episodes.length > 1));
-  const loans = (await rows(page, "Loans and why they stand as they do")).map((row) => [row[0], row[3], row[4], row[5]]).sort();
-  assert.deepEqual(loans, report.loan.accounts.map((row: Loan) => [named.get(row.institution_id), lateNow(row), String(row.days_late), shown(row.balance, row.iso_currency_code)]).sort());
+  const loans = (await rows(page, "Loans and why they stand as they do"))
+    .map((row) => [row[0], row[3], row[4], row[5]])
+    .sort();
+  assert.deepEqual(
+    loans,
+    report.loan.accounts
+      .map((row: Loan) => [
+        named.get(row.institution_id),
+        lateNow(row),
+        String(row.days_late),
+        shown(row.balance, row.iso_currency_code),
+      ])
+      .sort(),
+  );
   const alerts = await get(`/users/${JOSEPH}/alerts-summary`);
-  assert.deepEqual((await rows(page, "Alerts by label and month")).map((row) => row.at(-2)), alerts.by_label.map((row: { count: number }) => String(row.count)));
+  assert.deepEqual(
+    (await rows(page, "Alerts by label and month")).map((row) => row.at(-2)),
+    alerts.by_label.map((row: { count: number }) => String(row.count)),
+  );
   await close({ failures: true });
 });
 
@@ -124,11 +180,16 @@ test("money in and out by month is the API's, beside the picture too", async () 
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}`);
   const flow = await get(`/users/${JOSEPH}/cash-flow`);
   type Month = { inflow: number; outflow: number; net: number };
-  const months: Month[] = flow.by_currency.find((each: { currency: string }) => each.currency === "USD").months.reverse();
+  const months: Month[] = flow.by_currency
+    .find((each: { currency: string }) => each.currency === "USD")
+    .months.reverse();
   assert(months.length > 1);
   await page.locator("figure").filter({ hasText: "USD by month" }).getByText("Figures").click();
   const found = (await rows(page, "USD by month (UTC)")).map((row) => row.slice(1));
-  assert.deepEqual(found, months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "USD"))));
+  assert.deepEqual(
+    found,
+    months.map((row) => [row.inflow, row.outflow, row.net].map((amount) => shown(amount, "USD"))),
+  );
   await close({ failures: true });
 });
 
@@ -146,7 +207,9 @@ test("a loan's status links to the record behind it", async () => {
   const report = await get(`/users/${JOSEPH}/creditreport`);
   const late = report.loan.accounts.find((loan: { status: string }) => loan.status === "nonperforming");
   const { institutions } = await get(`/users/${JOSEPH}/institutions`);
-  const lender = institutions.find((each: { institution_id: string }) => each.institution_id === late.institution_id).display_name;
+  const lender = institutions.find(
+    (each: { institution_id: string }) => each.institution_id === late.institution_id,
+  ).display_name;
   const section = page.locator("section").filter({ has: page.getByRole("heading", { name: lender, exact: true }) });
   await section.locator(".card").getByText(shown(late.balance, late.iso_currency_code)).first().waitFor();
   await section.locator(".card h3").getByRole("link", { name: "Late, see the record" }).click();
@@ -162,11 +225,22 @@ test("names and texts are text, whatever they hold", async () => {
   const name = "<img src=x onerror=alert(1)>";
   const user = await register({ first_name: name, last_name: "{{7*7}}" });
   const record = {
-    id: "evil", timestamp: "2021-10-08T10:41:25Z", institution_id: "mpesa", account_type: "depository", amount: 10, balance: 10,
-    currency: "KES", impact: "CREDIT", labels: ["POS"], body: "<script>alert(2)</script><b>bold</b> ${1}",
+    id: "evil",
+    timestamp: "2021-10-08T10:41:25Z",
+    institution_id: "mpesa",
+    account_type: "depository",
+    amount: 10,
+    balance: 10,
+    currency: "KES",
+    impact: "CREDIT",
+    labels: ["POS"],
+    body: "<script>alert(2)</script><b>bold</b> ${1}",
   };
   await call("POST", `/users/${user.uuid}/ledger`, { records: [record] });
-  const { page, close } = await enter(await browser(), `/people/${user.uuid}/ledger?record=evil&at=2021-10-08T10:41:25Z`);
+  const { page, close } = await enter(
+    await browser(),
+    `/people/${user.uuid}/ledger?record=evil&at=2021-10-08T10:41:25Z`,
+  );
   await page.getByRole("heading", { name: `${name} {{7*7}}` }).waitFor();
   assert.equal(await page.locator(".message").textContent(), record.body);
   assert.equal(await page.locator("main img, main script, dialog script, dialog b").count(), 0);
@@ -195,7 +269,16 @@ test("an organization without people is told so", async () => {
 
 test("a person whose data is old is shown as of then, with a warning", async () => {
   const user = await register();
-  const records = [{ id: "old", timestamp: "2021-10-08T10:41:25Z", institution_id: "mpesa", account_type: "depository", balance: 10, currency: "KES" }];
+  const records = [
+    {
+      id: "old",
+      timestamp: "2021-10-08T10:41:25Z",
+      institution_id: "mpesa",
+      account_type: "depository",
+      balance: 10,
+      currency: "KES",
+    },
+  ];
   await call("POST", `/users/${user.uuid}/ledger`, { records });
   const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByText(/The newest message is of 8 Oct 2021, .* Everything below is as of then/).waitFor();
@@ -259,4 +342,3 @@ async function text(stream: AsyncIterable<Buffer>): Promise<string> {
   for await (const part of stream) parts.push(part);
   return Buffer.concat(parts).toString("utf8");
 }
-

@@ -32,7 +32,10 @@ if (folder) {
       for (const { name, hash } of SCREENS) {
         await go(page, hash);
         await page.waitForTimeout(300);
-        await page.screenshot({ path: `/tmp/console-${name.replaceAll(" ", "-")}-${width}-${colorScheme}.png`, fullPage: true });
+        await page.screenshot({
+          path: `/tmp/console-${name.replaceAll(" ", "-")}-${width}-${colorScheme}.png`,
+          fullPage: true,
+        });
       }
       await close({ failures: true });
     }

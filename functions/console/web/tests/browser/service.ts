@@ -30,7 +30,11 @@ async function signIn(): Promise<string> {
 export async function call(method: string, path: string, body?: unknown): Promise<any> {
   token ??= signIn();
   const headers = { authorization: `Bearer ${await token}`, "content-type": "application/json" };
-  const answer = await fetch(`${URL_}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await fetch(`${URL_}${path}`, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return text ? JSON.parse(text) : null;
@@ -41,7 +45,9 @@ export const get = (path: string) => call("GET", path);
 let registered = 0;
 
 /** Registers a person of its own for a test. */
-export async function register(names: { first_name?: string; last_name?: string } = {}): Promise<{ uuid: string; phone_number: string }> {
+export async function register(
+  names: { first_name?: string; last_name?: string } = {},
+): Promise<{ uuid: string; phone_number: string }> {
   const phone_number = `25471${String(1_000_000 + process.pid * 100 + registered++).slice(-7)}`;
   return call("POST", "/users", { phone_number, first_name: "Test", last_name: "Person", ...names });
 }

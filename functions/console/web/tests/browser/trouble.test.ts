@@ -6,7 +6,11 @@ import { enter, open, settled, signIn } from "./page.ts";
 import { daysAgo, EMAIL, JOSEPH, MERCY, shownDay } from "./service.ts";
 import { browser } from "./shared.ts";
 
-const EXPIRED = { status: 401, contentType: "application/problem+json", json: { code: "unauthenticated", title: "Unauthorized", detail: "no token", status: 401 } };
+const EXPIRED = {
+  status: 401,
+  contentType: "application/problem+json",
+  json: { code: "unauthenticated", title: "Unauthorized", detail: "no token", status: 401 },
+};
 
 test("an address leads through the sign-in to its page, and back and forward work", async () => {
   const { page, close } = await open(await browser(), `/people/${JOSEPH}/loans`);
@@ -71,7 +75,12 @@ test("a service that is busy is asked again by itself", async () => {
   let asked = 0;
   await page.route(/\/users\?/, (route) => {
     if (++asked > 1) return route.continue();
-    return route.fulfill({ status: 503, headers: { "retry-after": "1" }, contentType: "application/problem+json", json: { code: "unavailable", status: 503, detail: "busy" } });
+    return route.fulfill({
+      status: 503,
+      headers: { "retry-after": "1" },
+      contentType: "application/problem+json",
+      json: { code: "unavailable", status: 503, detail: "busy" },
+    });
   });
   await page.getByRole("searchbox").fill("mercy");
   await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 1);
@@ -82,14 +91,20 @@ test("a service that is busy is asked again by itself", async () => {
 test("an error of the service names the request", async () => {
   const { page, close } = await enter(await browser(), "/people");
   const json = { code: "internal_error", status: 500, detail: "Something went wrong here.", request_id: "0b1f-77" };
-  await page.route(/\/users\?/, (route) => route.fulfill({ status: 500, contentType: "application/problem+json", json }));
+  await page.route(/\/users\?/, (route) =>
+    route.fulfill({ status: 500, contentType: "application/problem+json", json }),
+  );
   await page.getByRole("searchbox").fill("mercy");
   await page.getByText("Something went wrong here.").waitFor();
   await page.getByText("Request 0b1f-77").waitFor();
   await close({ failures: true });
 });
 
-for (const [name, hash] of [["overview", `/people/${JOSEPH}`], ["ledger", `/people/${JOSEPH}/ledger`], ["people", "/people"]] as const) {
+for (const [name, hash] of [
+  ["overview", `/people/${JOSEPH}`],
+  ["ledger", `/people/${JOSEPH}/ledger`],
+  ["people", "/people"],
+] as const) {
   test(`a slow API shows skeletons, and little moves when answers come: ${name}`, async () => {
     const { page, close } = await open(await browser(), hash);
     await page.route(/\/users/, async (route) => {

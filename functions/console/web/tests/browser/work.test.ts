@@ -28,17 +28,24 @@ test("a report is frozen, stays as it is, and is compared with the present one",
   assert((await page.evaluate(() => location.hash)).includes(id));
   await page.getByText("shown above").waitFor();
 
-  const later = { ...READ, body: READ.body.replace("QJ912ABCDE", "QJ912ABCDF").replace("5,051.13", "3,801.13"), received_at: "2021-10-09T09:00:00Z" };
+  const later = {
+    ...READ,
+    body: READ.body.replace("QJ912ABCDE", "QJ912ABCDF").replace("5,051.13", "3,801.13"),
+    received_at: "2021-10-09T09:00:00Z",
+  };
   await call("POST", `/users/${user.uuid}/messages`, { messages: [later] });
   await page.getByRole("link", { name: "To the present report" }).click();
   await page.locator(".sheet").getByText("3,801.13").first().waitFor();
   await page.getByRole("link", { name: "with the one above" }).click();
   await page.getByText(/of \d+ lines differ/).waitFor();
   const differing = (await rows(page, "Two reports side by side")).filter((row) => row[3] === "differs");
-  assert.deepEqual(differing.map((row) => [row[0], row[1], row[2]]), [
-    ["KES: money held", "KES\u00a03,801.13", "KES\u00a05,051.13"],
-    ["M-PESA, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
-  ]);
+  assert.deepEqual(
+    differing.map((row) => [row[0], row[1], row[2]]),
+    [
+      ["KES: money held", "KES\u00a03,801.13", "KES\u00a05,051.13"],
+      ["M-PESA, KES: balance", "KES\u00a03,801.13", "KES\u00a05,051.13"],
+    ],
+  );
   await page.goBack();
   await page.locator(".sheet").waitFor();
   await close({ failures: true });
@@ -50,7 +57,12 @@ test("a report is as of a day", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/report?at=${date}`);
   const report = await get(`/users/${JOSEPH}/creditreport?utc_time=${date}T23:59:59Z`);
   const { open_accounts, nonperforming_accounts, defaulted_accounts, closed_accounts } = report.loan;
-  await page.getByText(`Loan accounts: ${open_accounts} open, ${nonperforming_accounts} late, ${defaulted_accounts} defaulted, ${closed_accounts} closed`).first().waitFor();
+  await page
+    .getByText(
+      `Loan accounts: ${open_accounts} open, ${nonperforming_accounts} late, ${defaulted_accounts} defaulted, ${closed_accounts} closed`,
+    )
+    .first()
+    .waitFor();
   await page.getByText(`${shownDay(date)}, 23:59 UTC`).waitFor();
   await close({ failures: true });
 });
@@ -80,12 +92,17 @@ test("a dry run shows what a message would become, and stores nothing", async ()
   const [reading] = dry.readings;
   await page.getByText(`${reading.source.institution}/${reading.source.template}`).waitFor();
   const [row] = await rows(page, "Records that it would become");
-  assert.deepEqual([row![0], row![1], row![4], row![5]], ["9 Oct 2021, 08:00", "M-PESA", "KES\u00a01,250.00", "KES\u00a05,051.13"]);
+  assert.deepEqual(
+    [row![0], row![1], row![4], row![5]],
+    ["9 Oct 2021, 08:00", "M-PESA", "KES\u00a01,250.00", "KES\u00a05,051.13"],
+  );
 
   await page.getByLabel("Text of the message").fill(UNREAD.body);
   await page.getByRole("button", { name: "Read this message" }).click();
   await page.getByText("This message is about money and is not read").waitFor();
-  const stopped = await call("POST", `/users/${user.uuid}/messages?dry_run=true`, { messages: [{ ...UNREAD, received_at: MESSAGE.received_at }] });
+  const stopped = await call("POST", `/users/${user.uuid}/messages?dry_run=true`, {
+    messages: [{ ...UNREAD, received_at: MESSAGE.received_at }],
+  });
   await page.getByText(stopped.readings[0].stopped.reason, { exact: true }).waitFor();
 
   await page.getByLabel("Text of the message").fill("Happy birthday! See you tonight.");
@@ -105,7 +122,9 @@ test("a message is tried as in another country", async () => {
   await page.getByRole("button", { name: "Read this message" }).click();
   await page.getByText("This message is about money and is not read").waitFor();
   await page.getByLabel("Country").selectOption({ label: "Ghana" });
-  const senders = await page.locator("#senders option").evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
+  const senders = await page
+    .locator("#senders option")
+    .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
   assert(senders.includes(GHANA.sender) && !senders.includes(READ.sender), "the senders of Ghana are suggested");
   await page.getByRole("button", { name: "Read this message" }).click();
   await page.getByText("This message is read").waitFor();
@@ -141,7 +160,10 @@ function backup(read: number): Buffer {
     return `<sms address="MPESA" date="${Date.parse("2021-10-09T08:00:00Z") + at * 60_000}" type="1" body="${escaped(body)}" />`;
   });
   lines.push(`<sms address="MPESA" date="1633766400000" type="1" body="${escaped(UNREAD.body)}" />`);
-  lines.push('<sms address="0700000000" date="1633766400000" type="2" body="sent" />', '<sms address="MPESA" date="1633766400000" type="1" />');
+  lines.push(
+    '<sms address="0700000000" date="1633766400000" type="2" body="sent" />',
+    '<sms address="MPESA" date="1633766400000" type="1" />',
+  );
   return Buffer.from(`<?xml version="1.0"?>\n<smses count="${lines.length}">\n${lines.join("\n")}\n</smses>`);
 }
 
@@ -160,7 +182,13 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
   await page.getByText("701 of 701 messages sent (100%). Done.").waitFor();
   assert.equal(sent, 3);
   const outcomes = (await rows(page, "What became of the messages")).map((row) => row.slice(0, 2));
-  assert.deepEqual(outcomes, [["Recorded", "700"], ["Already there", "0"], ["Not about money", "0"], ["Not read", "1"], ["Rejected", "0"]]);
+  assert.deepEqual(outcomes, [
+    ["Recorded", "700"],
+    ["Already there", "0"],
+    ["Not about money", "0"],
+    ["Not read", "1"],
+    ["Rejected", "0"],
+  ]);
   assert.deepEqual(await rows(page, "Not read, by sender"), [["MPESA", "1"]]);
   assert.equal((await get(`/users/${user.uuid}/ledger`)).records.length, 700);
 
@@ -177,7 +205,9 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
 
 test("another file is told from a backup", async () => {
   const { page, close } = await enter(await browser(), `/messages/upload?user=${JOSEPH}`);
-  await page.getByLabel("Backup file (.xml)").setInputFiles({ name: "x.xml", mimeType: "text/xml", buffer: Buffer.from("<html/>") });
+  await page
+    .getByLabel("Backup file (.xml)")
+    .setInputFiles({ name: "x.xml", mimeType: "text/xml", buffer: Buffer.from("<html/>") });
   await page.getByText("This file is not an export of SMS Backup & Restore.").waitFor();
   await close();
 });
@@ -211,7 +241,12 @@ test("a phone gets its token and the API's address by a code, which shows on req
   await page.getByText(/^Expires on /).waitFor();
   await page.locator("button:focus").filter({ hasText: "Show the QR code" }).waitFor();
   const expires = (await page.getByText(/^Expires on /).textContent())!;
-  assert(Math.abs(Date.parse(`${expires.slice("Expires on ".length).replace(" UTC", "")} UTC`) - Date.now() - expires_in * 1_000) < 180_000, expires);
+  assert(
+    Math.abs(
+      Date.parse(`${expires.slice("Expires on ".length).replace(" UTC", "")} UTC`) - Date.now() - expires_in * 1_000,
+    ) < 180_000,
+    expires,
+  );
   assert(!(await page.content()).includes(access_token), "the token shows before it is asked for");
   assert.equal(await page.locator(".qr").count(), 0);
 

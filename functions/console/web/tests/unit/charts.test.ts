@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bandScale, endOfDay, everyNth, lineClass, since, stepPath, valueScale, type Point } from "../../src/charts/series";
+import {
+  bandScale,
+  endOfDay,
+  everyNth,
+  lineClass,
+  since,
+  stepPath,
+  valueScale,
+  type Point,
+} from "../../src/charts/series";
 import { visible } from "../../src/ui/windowed";
 
 const at = (time: string, value: number): Point => ({ time: new Date(time), value });

@@ -68,7 +68,13 @@ describe("time", () => {
   });
 
   it("takes only whole days", () => {
-    expect(["2021-10-08", "2021-13-01", "8.10.2021", "", "2021-10-08T00:00"].map(isDay)).toEqual([true, false, false, false, false]);
+    expect(["2021-10-08", "2021-13-01", "8.10.2021", "", "2021-10-08T00:00"].map(isDay)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("tells how old something is", () => {
@@ -121,7 +127,9 @@ describe("words", () => {
 
 describe("csv", () => {
   it("quotes what needs it, and keeps unknown values empty", () => {
-    expect(csv([["a", 'say "x"', "1,5", "two\nlines", null, undefined, 0, -1.5]])).toBe('a,"say ""x""","1,5","two\nlines",,,0,-1.5\r\n');
+    expect(csv([["a", 'say "x"', "1,5", "two\nlines", null, undefined, 0, -1.5]])).toBe(
+      'a,"say ""x""","1,5","two\nlines",,,0,-1.5\r\n',
+    );
   });
 
   it("makes no formula of a text", () => {

@@ -38,7 +38,9 @@ describe("a backup", () => {
   });
 
   it.each([1, 2, 7, 100])("is read the same in parts of %d characters", async (size) => {
-    const parts = Array.from({ length: Math.ceil(EXPORT.length / size) }, (_, at) => EXPORT.slice(at * size, (at + 1) * size));
+    const parts = Array.from({ length: Math.ceil(EXPORT.length / size) }, (_, at) =>
+      EXPORT.slice(at * size, (at + 1) * size),
+    );
     expect(await all(parts)).toEqual(WANTED);
   });
 

@@ -15,10 +15,20 @@ const report = (await import("../../../../docs/tests/openapi/examples/get_credit
 
 describe("an address", () => {
   it("is the same after a round trip", () => {
-    const made = href(["people", "a/b c", "ledger"], { labels: ["POS", "ATM"], from: "2021-10-01", to: "", search: "a&b=c" });
+    const made = href(["people", "a/b c", "ledger"], {
+      labels: ["POS", "ATM"],
+      from: "2021-10-01",
+      to: "",
+      search: "a&b=c",
+    });
     const { path, query } = parseAddress(made);
     expect(path).toEqual(["people", "a/b c", "ledger"]);
-    expect([...query]).toEqual([["labels", "POS"], ["labels", "ATM"], ["from", "2021-10-01"], ["search", "a&b=c"]]);
+    expect([...query]).toEqual([
+      ["labels", "POS"],
+      ["labels", "ATM"],
+      ["from", "2021-10-01"],
+      ["search", "a&b=c"],
+    ]);
   });
 
   it("may be empty or broken", () => {
@@ -31,34 +41,73 @@ describe("an address", () => {
 
 describe("filters", () => {
   it("become the API's parameters, days as their first and last seconds", () => {
-    const query = queryOf(new URLSearchParams("institution_id=mpesa&labels=POS&labels=ATM&impact=DEBIT&from=2021-10-01&to=2021-10-31"));
+    const query = queryOf(
+      new URLSearchParams("institution_id=mpesa&labels=POS&labels=ATM&impact=DEBIT&from=2021-10-01&to=2021-10-31"),
+    );
     expect(query).toEqual({
-      institution_id: "mpesa", account_id: undefined, account_types: [], labels: ["POS", "ATM"], impact: "DEBIT",
-      utc_starttime: "2021-10-01T00:00:00Z", utc_endtime: "2021-10-31T23:59:59Z", include: ["details"],
+      institution_id: "mpesa",
+      account_id: undefined,
+      account_types: [],
+      labels: ["POS", "ATM"],
+      impact: "DEBIT",
+      utc_starttime: "2021-10-01T00:00:00Z",
+      utc_endtime: "2021-10-31T23:59:59Z",
+      include: ["details"],
     });
     expect(queryOf(new URLSearchParams("from=yesterday")).utc_starttime).toBeUndefined();
   });
 
   it("may start and end within a day", () => {
-    const { utc_starttime, utc_endtime } = queryOf(new URLSearchParams("from=2021-10-01T10:41:26Z&to=2021-10-31T10:41:25Z"));
+    const { utc_starttime, utc_endtime } = queryOf(
+      new URLSearchParams("from=2021-10-01T10:41:26Z&to=2021-10-31T10:41:25Z"),
+    );
     expect([utc_starttime, utc_endtime]).toEqual(["2021-10-01T10:41:26Z", "2021-10-31T10:41:25Z"]);
     expect(queryOf(new URLSearchParams("to=2021-10-32T10:41:25Z")).utc_endtime).toBeUndefined();
   });
 
   it("come before the whole ledger in the search for a record whose time a link does not tell", () => {
     const filters = new URLSearchParams("from=2021-10-01&to=2021-10-31");
-    expect(timesOf("", filters)).toEqual([{ utc_starttime: "2021-10-01T00:00:00Z", utc_endtime: "2021-10-31T23:59:59Z" }, {}]);
-    expect(timesOf("2021-10-08T10:41:25Z", filters)).toEqual([{ utc_starttime: "2021-10-08T10:41:25Z", utc_endtime: "2021-10-08T10:41:25Z" }]);
+    expect(timesOf("", filters)).toEqual([
+      { utc_starttime: "2021-10-01T00:00:00Z", utc_endtime: "2021-10-31T23:59:59Z" },
+      {},
+    ]);
+    expect(timesOf("2021-10-08T10:41:25Z", filters)).toEqual([
+      { utc_starttime: "2021-10-08T10:41:25Z", utc_endtime: "2021-10-08T10:41:25Z" },
+    ]);
     expect(timesOf("", new URLSearchParams())).toEqual([{}]);
   });
 
   it("are exported with exact figures", () => {
     const record = {
-      id: "1", timestamp: "2021-10-08T10:41:25+00:00", institution_id: "mpesa", account_id: "default", account_type: "depository" as const,
-      amount: 6800, balance: 6324.13, currency: "KES", impact: "DEBIT" as const, labels: ["POS" as const, "ATM" as const], fee: null,
-      reference: "QJ1", counterparty: { kind: "person" as const, token: null },
+      id: "1",
+      timestamp: "2021-10-08T10:41:25+00:00",
+      institution_id: "mpesa",
+      account_id: "default",
+      account_type: "depository" as const,
+      amount: 6800,
+      balance: 6324.13,
+      currency: "KES",
+      impact: "DEBIT" as const,
+      labels: ["POS" as const, "ATM" as const],
+      fee: null,
+      reference: "QJ1",
+      counterparty: { kind: "person" as const, token: null },
     };
-    expect(rowOf(record)).toEqual(["2021-10-08T10:41:25+00:00", "mpesa", "default", "depository", "DEBIT", 6800, 6324.13, "KES", null, "QJ1", "person", "POS ATM", "1"]);
+    expect(rowOf(record)).toEqual([
+      "2021-10-08T10:41:25+00:00",
+      "mpesa",
+      "default",
+      "depository",
+      "DEBIT",
+      6800,
+      6324.13,
+      "KES",
+      null,
+      "QJ1",
+      "person",
+      "POS ATM",
+      "1",
+    ]);
   });
 });
 
@@ -85,11 +134,22 @@ describe("two reports", () => {
 });
 
 describe("the sums of a report", () => {
-  const sums = { currency: "KES", depository_balances: 0, open_balances: 0, nonperforming_balances: 0, defaulted_balances: 0 };
+  const sums = {
+    currency: "KES",
+    depository_balances: 0,
+    open_balances: 0,
+    nonperforming_balances: 0,
+    defaulted_balances: 0,
+  };
   const late = { status: "nonperforming", balance: null, iso_currency_code: null };
   type Given = { sums?: object; loans?: object[]; accounts?: object[] };
   const of = (given: Given) =>
-    totalsOf({ meta: { currency: "KES" }, totals_by_currency: [{ ...sums, ...given.sums }], loan: { accounts: given.loans ?? [] }, depository: { accounts: given.accounts ?? [] } } as unknown as Parameters<typeof totalsOf>[0])[0];
+    totalsOf({
+      meta: { currency: "KES" },
+      totals_by_currency: [{ ...sums, ...given.sums }],
+      loan: { accounts: given.loans ?? [] },
+      depository: { accounts: given.accounts ?? [] },
+    } as unknown as Parameters<typeof totalsOf>[0])[0];
 
   it("are unknown, and not 0, where no message states a balance", () => {
     expect(of({ loans: [late] })).toEqual({ currency: "KES", held: null, open: 0, late: null, defaulted: 0 });
@@ -108,10 +168,19 @@ describe("a failure", () => {
 
   it("tells each fault once, by the name of the field", () => {
     const problem = { detail: "/phone_number is not a phone number" };
-    expect(faultsOf(new ApiError(400, { ...problem, errors: [phone] }))).toEqual(["Phone number is not a phone number"]);
-    expect(faultsOf(new ApiError(400, { ...problem, errors: [phone, name] }))).toEqual(["Phone number is not a phone number", "First name is too long"]);
-    expect(faultsOf(new ApiError(400, { detail: "the body is empty", errors: [{ pointer: "", detail: "is empty" }] }))).toEqual(["The body is empty"]);
-    expect(faultsOf(new ApiError(400, { errors: [{ pointer: "/messages/0", detail: "is not an object" }] }))).toEqual(["Messages: item 1 is not an object"]);
+    expect(faultsOf(new ApiError(400, { ...problem, errors: [phone] }))).toEqual([
+      "Phone number is not a phone number",
+    ]);
+    expect(faultsOf(new ApiError(400, { ...problem, errors: [phone, name] }))).toEqual([
+      "Phone number is not a phone number",
+      "First name is too long",
+    ]);
+    expect(
+      faultsOf(new ApiError(400, { detail: "the body is empty", errors: [{ pointer: "", detail: "is empty" }] })),
+    ).toEqual(["The body is empty"]);
+    expect(faultsOf(new ApiError(400, { errors: [{ pointer: "/messages/0", detail: "is not an object" }] }))).toEqual([
+      "Messages: item 1 is not an object",
+    ]);
   });
 
   it("is the message where no field is at fault", () => {
@@ -125,7 +194,12 @@ describe("affordability", () => {
 
   it("asks with a rate as a fraction", () => {
     expect(requestOf(values, undefined)).toEqual({
-      principal: 30000, interest_rate: 0.6, rate_type: "reducing", term: 6, term_unit: "month", utc_time: undefined,
+      principal: 30000,
+      interest_rate: 0.6,
+      rate_type: "reducing",
+      term: 6,
+      term_unit: "month",
+      utc_time: undefined,
     });
     expect(requestOf({ ...values, rate: "7.1" }, undefined)?.interest_rate).toBe(0.071);
   });
@@ -135,24 +209,46 @@ describe("affordability", () => {
     expect(requestOf({ ...values, principal: "1 250 000.50" }, undefined)?.principal).toBe(1250000.5);
   });
 
-  it.each([{ principal: "" }, { principal: "-1" }, { rate: "x" }, { rate: " " }, { term: "1.5" }, { term: "0" }])("asks nothing for %o", (wrong) => {
-    expect(requestOf({ ...values, ...wrong }, undefined)).toBeNull();
-  });
+  it.each([{ principal: "" }, { principal: "-1" }, { rate: "x" }, { rate: " " }, { term: "1.5" }, { term: "0" }])(
+    "asks nothing for %o",
+    (wrong) => {
+      expect(requestOf({ ...values, ...wrong }, undefined)).toBeNull();
+    },
+  );
 });
 
 describe("the first amount to lend", () => {
-  it.each([[101_210.4, "50000"], [1_500_000, "700000"], [180, "90"], [4359, "2000"], [0, ""], [1, ""], [null, ""]])("is half of a month's income of %s, to its first digit", (monthly, wanted) => {
+  it.each([
+    [101_210.4, "50000"],
+    [1_500_000, "700000"],
+    [180, "90"],
+    [4359, "2000"],
+    [0, ""],
+    [1, ""],
+    [null, ""],
+  ])("is half of a month's income of %s, to its first digit", (monthly, wanted) => {
     expect(firstAmount(monthly)).toBe(wanted);
   });
 });
 
 describe("the policy", () => {
-  const policy = { max_instalment_to_income: 0.4, disposable_share: 0.29, income_haircut: 0.2, min_history_days: 60, max_age_days: 1, income_basis: "regular" as const };
+  const policy = {
+    max_instalment_to_income: 0.4,
+    disposable_share: 0.29,
+    income_haircut: 0.2,
+    min_history_days: 60,
+    max_age_days: 1,
+    income_basis: "regular" as const,
+  };
 
   it("is in words, with the units of its values", () => {
     expect(policyRows(policy)).toEqual([
-      ["Most of the income for instalments", "40%"], ["Most of what is left over for the instalment", "29%"], ["Income not counted on", "20%"],
-      ["Least history", "60 days"], ["Oldest data", "1 day"], ["Income that counts", "Only what comes in a rhythm"],
+      ["Most of the income for instalments", "40%"],
+      ["Most of what is left over for the instalment", "29%"],
+      ["Income not counted on", "20%"],
+      ["Least history", "60 days"],
+      ["Oldest data", "1 day"],
+      ["Income that counts", "Only what comes in a rhythm"],
     ]);
     expect(policyRows({ ...policy, income_basis: "all" }).at(-1)).toEqual(["Income that counts", "All of it"]);
   });
@@ -161,7 +257,9 @@ describe("the policy", () => {
 describe("features", () => {
   it("always tell the currency of their sums", () => {
     expect(moneyNote({ currency: "KES", other_currencies: [] })).toBe("Money is in KES.");
-    expect(moneyNote({ currency: "KES", other_currencies: ["UGX", "USD"] })).toBe("Money is in KES. Not part of it: UGX, USD.");
+    expect(moneyNote({ currency: "KES", other_currencies: ["UGX", "USD"] })).toBe(
+      "Money is in KES. Not part of it: UGX, USD.",
+    );
     expect(moneyNote({ currency: null, other_currencies: [] })).toBeNull();
   });
 
@@ -174,9 +272,24 @@ describe("features", () => {
   });
 
   it("have a row for each name, and a table for each set of windows", () => {
-    const tables = windowed({ data_recency_minutes: 9540, net_0_30: 1, net_31_90: null, net_0_90: 3, days_30d: 2, sum_0_30: 4, sum_31_90: 5, sum_0_90: 9 });
+    const tables = windowed({
+      data_recency_minutes: 9540,
+      net_0_30: 1,
+      net_31_90: null,
+      net_0_90: 3,
+      days_30d: 2,
+      sum_0_30: 4,
+      sum_31_90: 5,
+      sum_0_90: 9,
+    });
     expect(tables.map(({ windows, rows }) => [windows, rows.map((row) => [row.name, ...row.values])])).toEqual([
-      [["0_30", "31_90", "0_90"], [["net", ["0_30", 1], ["31_90", null], ["0_90", 3]], ["sum", ["0_30", 4], ["31_90", 5], ["0_90", 9]]]],
+      [
+        ["0_30", "31_90", "0_90"],
+        [
+          ["net", ["0_30", 1], ["31_90", null], ["0_90", 3]],
+          ["sum", ["0_30", 4], ["31_90", 5], ["0_90", 9]],
+        ],
+      ],
       [[""], [["data_recency_minutes", ["", 9540]]]],
       [["30d"], [["days", ["30d", 2]]]],
     ]);

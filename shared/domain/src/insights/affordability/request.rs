@@ -175,7 +175,7 @@ pub struct AffordabilityBody {
     #[schema(example = "KES")]
     currency: Option<Currency>,
     /// The rate a year: 0.60 is 60 %.
-    #[schema(minimum = 0, maximum = 10, example = 0.6)]
+    #[schema(minimum = 0, example = 0.6, extensions(("x-maximum" = json!(MAX_INTEREST_RATE))))]
     interest_rate: f64,
     /// How interest is computed; left out, `reducing`.
     rate_type: Option<RateType>,
@@ -185,7 +185,7 @@ pub struct AffordabilityBody {
     /// Whether the fees are lent too; if not, they are paid besides. Left out, they are lent.
     fees_financed: Option<bool>,
     /// Number of instalments.
-    #[schema(minimum = 1, maximum = 10_000, example = 6)]
+    #[schema(minimum = 1, example = 6, extensions(("x-maximum" = json!(MAX_TERM))))]
     term: u32,
     /// The time from one instalment to the next; left out, `month`.
     term_unit: Option<TermUnit>,
@@ -202,10 +202,10 @@ pub struct AffordabilityBody {
     #[schema(minimum = 0, exclusive_maximum = 1)]
     income_haircut: Option<f64>,
     /// Fewest days of history; left out, 60.
-    #[schema(minimum = 0, maximum = 365)]
+    #[schema(minimum = 0, extensions(("x-maximum" = json!(MAX_DAYS))))]
     min_history_days: Option<u32>,
     /// Most days since the newest record; left out, 14.
-    #[schema(minimum = 0, maximum = 365)]
+    #[schema(minimum = 0, extensions(("x-maximum" = json!(MAX_DAYS))))]
     max_age_days: Option<u32>,
     /// The income that counts; left out, `regular`.
     income_basis: Option<IncomeBasis>,

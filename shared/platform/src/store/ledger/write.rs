@@ -12,6 +12,9 @@ use crate::store::key::Key;
 use crate::store::request::{Action, Check, Put};
 use crate::store::{Store, StoreError};
 
+/// Most bytes in one DynamoDB item.
+const STORE_ITEM_BYTES: usize = 400 << 10;
+
 /// Most bytes in one DynamoDB transaction.
 const STORE_TRANSACTION_BYTES: usize = 4_000_000;
 const STORE_TRANSACTION_ACTIONS: usize = 100;
@@ -29,6 +32,7 @@ const MAX_TRANSACTION_BYTES: usize = 3_900_000;
 pub(super) const PART_BYTES: usize = MAX_TRANSACTION_BYTES / 20 * 19;
 
 const _: () = {
+    assert!(MAX_INSTANT_BYTES + PAGE_OVERHEAD_BYTES <= STORE_ITEM_BYTES);
     assert!(MAX_MONTH_PAGES < STORE_TRANSACTION_ACTIONS);
     let list = PAGE_OVERHEAD_BYTES + MAX_MONTH_PAGES * LISTED_BYTES;
     assert!(MAX_TRANSACTION_BYTES + list < STORE_TRANSACTION_BYTES);

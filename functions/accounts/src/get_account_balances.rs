@@ -8,18 +8,17 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::{AcctPath, AcctUuid, account_ledger};
+use crate::account::{AcctPath, AcctUuid, account_ledger};
 
 /// A page of an account's balances, newest first, 1,000 per page.
 ///
 /// The records with a balance, in the shape for clients up to version 0.0.6. Read the pages up to `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_BALANCES.path, tag = "Accounts",
-    operation_id = "get_account_balances",
     params(UserPath, AcctPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = accounts::BalancesPage))
 )]
-pub(crate) async fn get_balances(
+pub(crate) async fn get_account_balances(
     access: UserAccess,
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,

@@ -27,11 +27,11 @@ pub(crate) struct FrozenReportView {
 /// The report exactly as it was frozen. `POST /users/{user_uuid}/creditreport` freezes one and gives its id.
 #[utoipa::path(
     get, path = routes::GET_FROZEN_CREDIT_REPORT.path, tag = "Reports",
-    operation_id = "get_frozen_credit_report",
-    params(UserPath, ("id" = Uuid, Path, description = "`credit_report_id`, as freezing the report gave it.")),
+    params(UserPath, ("id" = Uuid, Path, example = "017d2a9c-5e40-7b1d-8f3a-2c6d9e0b4a57",
+        description = "`credit_report_id`, as freezing the report gave it.")),
     responses((status = 200, description = "The report, as it was frozen", body = FrozenReportView))
 )]
-pub(crate) async fn get_frozen_report(
+pub(crate) async fn get_frozen_credit_report(
     access: UserAccess,
     ReportPath(id): ReportPath,
     _: Query,

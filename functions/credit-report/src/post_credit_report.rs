@@ -34,7 +34,7 @@ pub(crate) struct CreatedReport {
     responses((status = 201, description = "The id of the frozen report", body = CreatedReport,
         headers(("Location" = String, description = "The path of the frozen report"))))
 )]
-pub(crate) async fn post_report(
+pub(crate) async fn post_credit_report(
     State(platform): State<Platform>,
     access: UserAccess,
     query: Query<ReportQuery>,

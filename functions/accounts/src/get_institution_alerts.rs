@@ -6,7 +6,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-use super::{Institution, InstitutionPath};
+use crate::institution::{Institution, InstitutionPath};
 
 /// A page of an institution's alerts, newest first, 1,000 per page.
 ///
@@ -14,11 +14,10 @@ use super::{Institution, InstitutionPath};
 /// `num_pages`: a page with long texts has fewer than 1,000 records.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_ALERTS.path, tag = "Institutions",
-    operation_id = "get_institution_alerts",
     params(UserPath, InstitutionPath, RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::AlertsPage))
 )]
-pub(crate) async fn get_alerts(
+pub(crate) async fn get_institution_alerts(
     access: UserAccess,
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,

@@ -8,7 +8,7 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::{AcctPath, AcctUuid, account_ledger};
+use crate::account::{AcctPath, AcctUuid, account_ledger};
 
 /// A page of an account's transactions, newest first, 1,000 per page.
 ///
@@ -16,11 +16,10 @@ use super::{AcctPath, AcctUuid, account_ledger};
 /// `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_TRANSACTIONS.path, tag = "Accounts",
-    operation_id = "get_account_transactions",
     params(UserPath, AcctPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = accounts::TransactionsPage))
 )]
-pub(crate) async fn get_transactions(
+pub(crate) async fn get_account_transactions(
     access: UserAccess,
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,

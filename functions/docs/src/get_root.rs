@@ -1,18 +1,17 @@
-//! The root of a deployment, its health, and its version.
+//! The root of a deployment.
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use daftari_platform::http::{Query, Route, routes};
-use daftari_platform::version::{COMMIT, VERSION};
-use daftari_sms::READER;
+use daftari_platform::version::VERSION;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::cache::CACHEABLE;
-use crate::reference::POLICY;
+use crate::file::POLICY;
 
 const PAGE: &str = include_str!("root.html");
 
@@ -76,9 +75,21 @@ impl Root {
             version: VERSION,
             links,
         };
-        let page = PAGE
-            .replace("{version}", about.version)
-            .replace("{prefix}", &escaped(prefix));
+        let style = routes::GET_FILE.path_with(&[("file", "root.css".to_owned())]);
+        let style = format!("{prefix}{style}");
+        let values = [
+            ("{style}", style.as_str()),
+            ("{description}", about.description),
+            ("{console}", &about.links.console),
+            ("{docs}", &about.links.docs),
+            ("{openapi}", &about.links.openapi),
+            ("{health}", &about.links.health),
+            ("{version}", &about.links.version),
+            ("{number}", about.version),
+        ];
+        let page = values.iter().fold(PAGE.to_owned(), |page, (name, value)| {
+            page.replace(name, &escaped(value))
+        });
         Self { about, page }
     }
 }
@@ -143,57 +154,6 @@ fn thousandths(text: &str) -> u32 {
         "0" if fraction.len() <= 3 && digits(fraction) => format!("{fraction:0<3}").parse().unwrap_or(0),
         _ => 0,
     }
-}
-
-/// Whether the service answers.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Health {
-    /// Always `ok`: a service that is down does not answer.
-    #[schema(example = "ok")]
-    status: &'static str,
-}
-
-/// Whether the service answers, for load balancers and uptime monitors.
-///
-/// It needs no token and reads no table, so it costs next to nothing and says nothing about the table.
-#[utoipa::path(
-    get, path = routes::GET_HEALTH.path, tag = "Service",
-    responses((status = 200, description = "The service answers", body = Health))
-)]
-pub(crate) async fn get_health(_: Query) -> Response {
-    let headers = [(CACHE_CONTROL, "no-store")];
-    (headers, Json(Health { status: "ok" })).into_response()
-}
-
-/// The version of the build.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ServiceVersion)]
-pub(crate) struct Version {
-    /// The version of the service, by semantic versioning.
-    #[schema(example = "0.1.0")]
-    version: &'static str,
-    /// The number of the rules that read messages, as in the answers to messages.
-    #[schema(example = 2)]
-    reader: u32,
-    /// The commit that was built. Null if the build was not told.
-    #[schema(example = "1f0c2ab")]
-    commit: Option<&'static str>,
-}
-
-/// The version of the build, and of the rules that read messages.
-///
-/// `reader` rises when the rules change: a phone can then send unread messages again.
-#[utoipa::path(
-    get, path = routes::GET_VERSION.path, tag = "Service",
-    responses((status = 200, description = "The version", body = Version))
-)]
-pub(crate) async fn get_version(_: Query) -> Response {
-    let version = Version {
-        version: VERSION,
-        reader: READER,
-        commit: COMMIT,
-    };
-    ([(CACHE_CONTROL, "no-store")], Json(version)).into_response()
 }
 
 #[cfg(test)]

@@ -16,10 +16,10 @@ use crate::report::{ReportQuery, make_report};
 /// the record behind a status. The report is computed from the records at the moment of the request.
 #[utoipa::path(
     get, path = routes::GET_CREDIT_REPORT.path, tag = "Reports",
-    operation_id = "get_credit_report", params(UserPath, AsOfQuery, CurrencyQuery),
+    params(UserPath, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
 )]
-pub(crate) async fn get_report(
+pub(crate) async fn get_credit_report(
     State(platform): State<Platform>,
     access: UserAccess,
     query: Query<ReportQuery>,

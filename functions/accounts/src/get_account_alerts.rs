@@ -6,7 +6,7 @@ use daftari_platform::Error;
 use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-use super::{AcctPath, AcctUuid, account_ledger};
+use crate::account::{AcctPath, AcctUuid, account_ledger};
 
 /// A page of an account's alerts, newest first, 1,000 per page.
 ///
@@ -14,11 +14,10 @@ use super::{AcctPath, AcctUuid, account_ledger};
 /// `max_pages`.
 #[utoipa::path(
     get, path = routes::GET_ACCOUNT_ALERTS.path, tag = "Accounts",
-    operation_id = "get_account_alerts",
     params(UserPath, AcctPath, RangeQuery, LabelsQuery, PageQuery),
     responses((status = 200, description = "The page", body = accounts::AlertsPage))
 )]
-pub(crate) async fn get_alerts(
+pub(crate) async fn get_account_alerts(
     access: UserAccess,
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,

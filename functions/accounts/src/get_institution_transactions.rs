@@ -8,7 +8,7 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::{Institution, InstitutionPath};
+use crate::institution::{Institution, InstitutionPath};
 
 /// A page of an institution's transactions, newest first, 1,000 per page.
 ///
@@ -16,11 +16,10 @@ use super::{Institution, InstitutionPath};
 /// `num_pages`: a page may have fewer than 1,000 records.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_TRANSACTIONS.path, tag = "Institutions",
-    operation_id = "get_institution_transactions",
     params(UserPath, InstitutionPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::TransactionsPage))
 )]
-pub(crate) async fn get_transactions(
+pub(crate) async fn get_institution_transactions(
     access: UserAccess,
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,

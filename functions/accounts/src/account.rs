@@ -1,36 +1,15 @@
-//! The accounts of a user, and the lists below each.
-
-pub(crate) mod alerts;
-pub(crate) mod balances;
-pub(crate) mod transactions;
+//! The account that a path names, and its records.
 
 use axum::extract::FromRequestParts;
-use axum::response::Response;
 use daftari_domain::ids::parse_uuid;
 use daftari_domain::reports::Subject;
 use daftari_domain::views::accounts;
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
-use daftari_platform::http::{Query, UserAccess, json_answer, path_parameter, routes};
-use daftari_platform::openapi::UserPath;
+use daftari_platform::http::{UserAccess, path_parameter};
 use http::request::Parts;
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-/// The institutions where the user has a record, as accounts.
-///
-/// The shape for clients up to version 0.0.6: an account is an institution of a user. New clients use `GET
-/// /users/{user_uuid}/institutions`.
-#[utoipa::path(
-    get, path = routes::GET_ACCOUNTS.path, tag = "Accounts",
-    params(UserPath),
-    responses((status = 200, description = "The accounts, by institution id", body = accounts::AccountsView))
-)]
-pub(crate) async fn get_accounts(access: UserAccess, _: Query) -> Result<Response, Error> {
-    let ledger = access.ledger(TimeRange::default()).await?;
-    let records = ledger.records()?;
-    json_answer(&accounts::accounts(&records, &ledger.subject()))
-}
 
 /// The account in the path, for the OpenAPI document.
 #[derive(IntoParams)]
@@ -43,7 +22,7 @@ pub(crate) struct AcctPath {
 }
 
 /// The account that the path names.
-pub(crate) struct AcctUuid(Uuid);
+pub(crate) struct AcctUuid(pub(crate) Uuid);
 
 impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
     type Rejection = Error;
@@ -59,7 +38,11 @@ const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 
 /// The user's records within a range. The account must be at an institution of the directory, or at one that the user
 /// has a record with, at any time.
-async fn account_ledger(access: &UserAccess, acct: Uuid, range: TimeRange) -> Result<(Subject, Vec<Record>), Error> {
+pub(crate) async fn account_ledger(
+    access: &UserAccess,
+    acct: Uuid,
+    range: TimeRange,
+) -> Result<(Subject, Vec<Record>), Error> {
     let ledger = access.ledger(range).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = subject.user_uuid;

@@ -10,7 +10,7 @@ use daftari_platform::{Code, Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "records";
@@ -21,7 +21,7 @@ const LIST: &str = "records";
 #[schema(as = RecordBatch)]
 pub(crate) struct Batch {
     /// The records, in any order.
-    #[schema(value_type = Vec<NewRecord>, max_items = 1_000)]
+    #[schema(value_type = Vec<NewRecord>, extensions(("x-max-items" = json!(MAX_ELEMENTS))))]
     records: Vec<Box<RawValue>>,
 }
 

@@ -1,4 +1,4 @@
-//! `GET /messages/unrecognized`
+//! The wordings that the reader does not read.
 
 use std::str::FromStr;
 
@@ -26,10 +26,12 @@ query_parameters! {
     /// Which shapes.
     pub(crate) struct ShapesQuery {
         /// So many days up to today, in UTC.
-        #[param(minimum = 1, maximum = 31, default = 30)]
+        #[param(default = json!(DEFAULT_DAYS))]
+        #[within(1..=MAX_DAYS)]
         days: Option<u32>,
         /// At most so many shapes.
-        #[param(minimum = 1, maximum = 500, default = 100)]
+        #[param(default = json!(DEFAULT_LIMIT))]
+        #[within(1..=MAX_LIMIT)]
         limit: Option<u32>,
     }
 }
@@ -177,8 +179,8 @@ pub(crate) async fn get_unrecognized(
     query: Query<(ShapesQuery, CursorQuery)>,
 ) -> Result<Response, Error> {
     let now = platform.now();
-    let days = query.number("days", 1..=MAX_DAYS)?.unwrap_or(DEFAULT_DAYS);
-    let limit = query.number("limit", 1..=MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
+    let days = query.number("days")?.unwrap_or(DEFAULT_DAYS);
+    let limit = query.number("limit")?.unwrap_or(DEFAULT_LIMIT);
     let since = first_day(now, days);
     let binding = ["shapes", &access.tenant().to_string(), &days.to_string()];
     let after: Option<Place> = query

@@ -24,11 +24,10 @@ query_parameters! {
 /// The same report as the one below the path of the user, for clients of the hosted service.
 #[utoipa::path(
     get, path = routes::GET_ALTERNATIVE_CREDIT_REPORT.path, tag = "Reports",
-    operation_id = "get_alternative_credit_report",
     params(SubjectQuery, AsOfQuery, CurrencyQuery),
     responses((status = 200, description = "The report", body = CreditReport))
 )]
-pub(crate) async fn get_alternative(
+pub(crate) async fn get_alternative_credit_report(
     State(platform): State<Platform>,
     access: Access,
     query: Query<(SubjectQuery, ReportQuery)>,

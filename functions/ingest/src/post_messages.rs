@@ -1,7 +1,5 @@
 //! Messages that become records.
 
-use std::collections::BTreeMap;
-
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
@@ -11,15 +9,16 @@ use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
-use daftari_platform::{Code, Error, Platform, query_parameters, telemetry};
-use daftari_sms::{Check, Explanation, Message, Outcome as Came, READER, Reading, Source, known_sender};
+use daftari_platform::{Code, Error, Platform, query_parameters};
+use daftari_sms::{Explanation, Message, Outcome as Came, READER, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::arithmetic::{self, Judged, ReadBy};
-use crate::learning::{Limits, Shapes};
+use crate::learning::Limits;
 use crate::received_at::ReceivedAt;
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
+use crate::tally::Tally;
 
 /// The name of the list in the body.
 const LIST: &str = "messages";
@@ -27,8 +26,6 @@ const LIST: &str = "messages";
 const MAX_SENDER_CHARS: usize = 64;
 /// Limit of a text, in characters: ten times a long SMS.
 const MAX_MESSAGE_CHARS: usize = 16_000;
-/// Stands in the log for senders that the directory does not know: they may be people.
-const OTHER_SENDERS: &str = "other";
 /// Most messages of a dry run for which the nearest template is determined: it takes many times as long as reading.
 const MAX_NEAREST: usize = 50;
 /// The reason for a reading whose records the ledger refuses.
@@ -67,7 +64,7 @@ impl DryRunQuery {
 #[schema(as = MessageBatch)]
 pub(crate) struct Batch {
     /// The messages, in any order.
-    #[schema(value_type = Vec<WireMessage>, max_items = 1_000)]
+    #[schema(value_type = Vec<WireMessage>, extensions(("x-max-items" = json!(MAX_ELEMENTS))))]
     messages: Vec<Box<RawValue>>,
 }
 
@@ -77,10 +74,10 @@ pub(crate) struct Batch {
 #[schema(as = NewMessage)]
 struct WireMessage {
     /// The name or number of the sender.
-    #[schema(max_length = 64, example = "MPESA")]
+    #[schema(example = "MPESA", extensions(("x-max-length" = json!(MAX_SENDER_CHARS))))]
     sender: String,
     /// The text of the message.
-    #[schema(max_length = 16_000)]
+    #[schema(extensions(("x-max-length" = json!(MAX_MESSAGE_CHARS))))]
     body: String,
     /// When it arrived, between 1970 and a day from now.
     received_at: ReceivedAt,
@@ -113,16 +110,6 @@ pub(crate) struct BatchResult {
     /// How each accepted message is read, in the order of the batch; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     readings: Option<Vec<MessageReading>>,
-    /// The number of messages by sender and by the template that read them, if any; for the log.
-    #[serde(skip)]
-    outcomes: BTreeMap<(&'static str, Option<Source>, &'static str), usize>,
-    /// The shapes of unread messages, without their texts.
-    #[serde(skip)]
-    shapes: Shapes,
-    /// The results of checking records against balances, by sender and by the template or rule that read them; for the
-    /// log.
-    #[serde(skip)]
-    checks: BTreeMap<(&'static str, Option<Source>, Check), usize>,
 }
 
 /// A message without records. Its text is not kept.
@@ -139,8 +126,6 @@ struct UnreadMessage {
 struct MessageReading {
     /// Its place in the batch, from 0.
     index: usize,
-    #[serde(skip)]
-    sender: String,
     /// How it is read, and why.
     #[serde(flatten)]
     explanation: Explanation,
@@ -174,20 +159,20 @@ pub(crate) async fn post_messages(
         counterparties: counterparties.of(access.user),
     };
     if dry_run {
-        let (mut result, mut readings) = reading.explain(&batch);
-        let read: Vec<ReadBy<'_>> = readings.iter().map(MessageReading::read_by).collect();
+        let (mut result, explained) = reading.explain(&batch);
+        let read: Vec<ReadBy<'_>> = explained.iter().map(Explained::read_by).collect();
         let judged = judged(store, access.user, &read).await?;
-        result.add_readings(&mut readings, &judged);
-        result.readings = Some(readings);
+        result.add_readings(explained, &judged);
         return json_answer(&result);
     }
-    let (mut result, found) = reading.read(&batch);
+    let mut tally = Tally::new(reading.country);
+    let (mut result, found) = reading.read(&batch, &mut tally);
     let read: Vec<ReadBy<'_>> = found.iter().map(Found::read_by).collect();
     let judged = judged(store, access.user, &read).await?;
-    let found = result.keep(found, judged, user.country);
+    let found = result.keep(found, judged, &mut tally);
     let sources: Vec<(usize, usize)> = found.iter().map(|found| (found.index, found.records.len())).collect();
     let groups = found.into_iter().map(|found| found.records);
-    let shapes = std::mem::take(&mut result.shapes);
+    let shapes = std::mem::take(&mut tally.shapes);
     let limits = Limits {
         now,
         time_budget: platform.edge().time_budget,
@@ -197,7 +182,7 @@ pub(crate) async fn post_messages(
         shapes.count(store, access.user, user.country, limits)
     );
     result.add(&sources, &appended?.ok_or(Error::user_not_found())?);
-    result.log();
+    tally.log();
     json_answer(&result)
 }
 
@@ -229,9 +214,16 @@ impl Found {
     }
 }
 
-impl MessageReading {
+/// A message of a dry run.
+struct Explained {
+    sender: String,
+    reading: MessageReading,
+}
+
+impl Explained {
     fn read_by(&self) -> ReadBy<'_> {
-        (self.explanation.source, &self.explanation.records)
+        let explanation = &self.reading.explanation;
+        (explanation.source, &explanation.records)
     }
 }
 
@@ -246,7 +238,7 @@ struct BatchReading {
 
 impl BatchReading {
     /// Reads the messages; those with records are still to be counted.
-    fn read(&self, batch: &Batch) -> (BatchResult, Vec<Found>) {
+    fn read(&self, batch: &Batch, tally: &mut Tally) -> (BatchResult, Vec<Found>) {
         let mut result = BatchResult::new();
         let mut found = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
@@ -267,18 +259,18 @@ impl BatchReading {
                 Reading::NotFinancial => (Came::NotFinancial, None),
             };
             if outcome == Came::Unrecognized {
-                result.shapes.add(&message.sender, &message.body, self.country, refused);
+                tally.add_shape(&message.sender, &message.body, refused);
             }
-            result.count(&message, self.country, source, outcome);
+            tally.count(&message.sender, source, outcome);
             result.add_unread(index, message.sender, outcome);
         }
         (result, found)
     }
 
     /// Reads the messages and explains each reading, but stores nothing. Messages with records are still to be counted.
-    fn explain(&self, batch: &Batch) -> (BatchResult, Vec<MessageReading>) {
+    fn explain(&self, batch: &Batch) -> (BatchResult, Vec<Explained>) {
         let mut result = BatchResult::new();
-        let mut readings = Vec::new();
+        let mut explained = Vec::new();
         for (index, message) in result.accepted(batch, self.latest) {
             let explain = if result.unrecognized + result.not_financial < MAX_NEAREST {
                 daftari_sms::explain
@@ -292,14 +284,12 @@ impl BatchReading {
             if explanation.outcome != Came::Read {
                 result.add_unread(index, message.sender.clone(), explanation.outcome);
             }
-            let sender = message.sender;
-            readings.push(MessageReading {
-                index,
-                sender,
-                explanation,
+            explained.push(Explained {
+                sender: message.sender,
+                reading: MessageReading { index, explanation },
             });
         }
-        (result, readings)
+        (result, explained)
     }
 
     /// Whether records keep the rules of the ledger. A record that breaks a rule was misread, whichever template read
@@ -307,11 +297,6 @@ impl BatchReading {
     fn holds(&self, records: &[Record]) -> bool {
         records.iter().all(|record| record.check(self.latest).is_ok())
     }
-}
-
-/// The sender as the log names it.
-fn logged_sender(message: &WireMessage, country: Option<Country>) -> &'static str {
-    known_sender(&message.sender, country).unwrap_or(OTHER_SENDERS)
 }
 
 fn as_message(message: &WireMessage) -> Message<'_> {
@@ -335,9 +320,6 @@ impl BatchResult {
             not_financial_messages: Vec::new(),
             reader: READER,
             readings: None,
-            outcomes: BTreeMap::new(),
-            shapes: Shapes::default(),
-            checks: BTreeMap::new(),
         }
     }
 
@@ -365,26 +347,17 @@ impl BatchResult {
         }
     }
 
-    /// Counts what came of a message, for the log.
-    fn count(&mut self, message: &WireMessage, country: Option<Country>, source: Option<Source>, outcome: Came) {
-        let sender = logged_sender(message, country);
-        *self.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;
-    }
-
     /// Counts the messages that were read, and leaves out those that the balances disprove.
-    fn keep(&mut self, found: Vec<Found>, judged: Judged, country: Option<Country>) -> Vec<Found> {
+    fn keep(&mut self, found: Vec<Found>, judged: Judged, tally: &mut Tally) -> Vec<Found> {
         for (at, check) in judged.checks {
-            let sender = logged_sender(&found[at].message, country);
-            *self.checks.entry((sender, found[at].source, check)).or_default() += 1;
+            tally.count_check(&found[at].message.sender, found[at].source, check);
         }
         let mut kept = Vec::with_capacity(found.len());
         for (found, disproved) in found.into_iter().zip(judged.disproved) {
             let outcome = if disproved { Came::Unrecognized } else { Came::Read };
-            self.count(&found.message, country, found.source, outcome);
+            tally.count(&found.message.sender, found.source, outcome);
             if disproved {
-                let message = &found.message;
-                self.shapes
-                    .add(&message.sender, &message.body, country, Some(DISPROVED));
+                tally.add_shape(&found.message.sender, &found.message.body, Some(DISPROVED));
                 self.add_unread(found.index, found.message.sender, outcome);
             } else {
                 kept.push(found);
@@ -395,18 +368,20 @@ impl BatchResult {
     }
 
     /// The same for a dry run.
-    fn add_readings(&mut self, readings: &mut [MessageReading], judged: &Judged) {
-        for (reading, disproved) in readings.iter_mut().zip(&judged.disproved) {
-            if reading.explanation.outcome != Came::Read {
-                continue;
+    fn add_readings(&mut self, explained: Vec<Explained>, judged: &Judged) {
+        let mut readings = Vec::with_capacity(explained.len());
+        for (Explained { sender, mut reading }, disproved) in explained.into_iter().zip(&judged.disproved) {
+            if reading.explanation.outcome == Came::Read {
+                if *disproved {
+                    reading.explanation.refuse_records(DISPROVED);
+                    self.add_unread(reading.index, sender, Came::Unrecognized);
+                } else {
+                    self.recorded += 1;
+                }
             }
-            if *disproved {
-                reading.explanation.refuse_records(DISPROVED);
-                self.add_unread(reading.index, reading.sender.clone(), Came::Unrecognized);
-            } else {
-                self.recorded += 1;
-            }
+            readings.push(reading);
         }
+        self.readings = Some(readings);
         self.unrecognized_messages.sort_by_key(|message| message.index);
     }
 
@@ -425,30 +400,6 @@ impl BatchResult {
             }
         }
         self.rejected.sort_by_key(|rejected| rejected.index);
-    }
-
-    /// One line per sender, institution, template and outcome, and one for the results of checking their records
-    /// against balances. Nothing else about messages is logged. A template whose records are often contradicted is
-    /// wrong.
-    fn log(&self) {
-        for ((sender, source, check), records) in &self.checks {
-            telemetry::log_checks(&telemetry::ChecksLine {
-                sender,
-                institution: source.map_or("", |source| source.institution),
-                template: source.map_or("", |source| source.template),
-                check: check.name(),
-                records: *records,
-            });
-        }
-        for ((sender, source, outcome), messages) in &self.outcomes {
-            telemetry::log_messages(&telemetry::MessagesLine {
-                sender,
-                institution: source.map_or("", |source| source.institution),
-                template: source.map_or("", |source| source.template),
-                outcome,
-                messages: *messages,
-            });
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use daftari_domain::ids::UserId;
 use daftari_platform::http::{Access, JsonBody, Query, routes};
-use daftari_platform::registration::{self, Number};
+use daftari_platform::registration::{self, MAX_EMAIL_CHARS, MAX_ID_CHARS, MAX_NAME_CHARS, Number};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
 use daftari_platform::{Code, Error, Platform};
 use http::StatusCode;
@@ -22,23 +22,23 @@ pub(crate) struct Registration {
     phone_number: String,
     /// At most 100 characters.
     #[serde(default)]
-    #[schema(max_length = 100, example = "Mercy")]
+    #[schema(example = "Mercy", extensions(("x-max-length" = json!(MAX_NAME_CHARS))))]
     first_name: Option<String>,
     /// At most 100 characters.
     #[serde(default)]
-    #[schema(max_length = 100, example = "Otieno")]
+    #[schema(example = "Otieno", extensions(("x-max-length" = json!(MAX_NAME_CHARS))))]
     last_name: Option<String>,
     /// At most 254 characters.
     #[serde(default)]
-    #[schema(max_length = 254)]
+    #[schema(extensions(("x-max-length" = json!(MAX_EMAIL_CHARS))))]
     email: Option<String>,
     /// Null removes it.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(value_type = Option<String>, extensions(("x-max-length" = json!(MAX_ID_CHARS))))]
     external_id: Option<Option<String>>,
     /// The phone's id.
     #[serde(default)]
-    #[schema(max_length = 128)]
+    #[schema(extensions(("x-max-length" = json!(MAX_ID_CHARS))))]
     device_id: Option<String>,
     /// Whether the lender has verified the user's identity.
     #[serde(default)]

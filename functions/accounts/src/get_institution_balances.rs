@@ -8,7 +8,7 @@ use daftari_platform::http::{
 };
 use daftari_platform::openapi::UserPath;
 
-use super::{Institution, InstitutionPath};
+use crate::institution::{Institution, InstitutionPath};
 
 /// A page of an institution's balances, newest first, 1,000 per page.
 ///
@@ -16,11 +16,10 @@ use super::{Institution, InstitutionPath};
 /// there. Read the pages up to `num_pages`.
 #[utoipa::path(
     get, path = routes::GET_INSTITUTION_BALANCES.path, tag = "Institutions",
-    operation_id = "get_institution_balances",
     params(UserPath, InstitutionPath, RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery),
     responses((status = 200, description = "The page", body = institutions::BalancesPage))
 )]
-pub(crate) async fn get_balances(
+pub(crate) async fn get_institution_balances(
     access: UserAccess,
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,

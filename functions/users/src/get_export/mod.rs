@@ -5,7 +5,7 @@ mod place;
 use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
-use daftari_domain::{Counterparty, Money, Record, Reference, TimeRange, Timestamp};
+use daftari_domain::{Counterparty, Money, Record, Reference, ShownRecord, TimeRange, Timestamp};
 use daftari_platform::answer_budget::Budget;
 use daftari_platform::cursor::CursorKey;
 use daftari_platform::http::{CursorQuery, Query, UserAccess, routes};
@@ -42,7 +42,7 @@ pub(crate) struct Export {
 #[derive(Serialize, utoipa::ToSchema)]
 struct WholeRecord<'a> {
     #[serde(flatten)]
-    record: &'a Record,
+    record: ShownRecord<'a>,
     /// The source text, if stored.
     body: Option<&'a str>,
     /// The institution's fee for the movement, in addition to the amount; left out if it is not known.
@@ -57,6 +57,18 @@ struct WholeRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     counterparty: Option<Counterparty>,
+}
+
+impl<'a> From<&'a Record> for WholeRecord<'a> {
+    fn from(record: &'a Record) -> Self {
+        Self {
+            record: record.into(),
+            body: record.body.as_deref(),
+            fee: record.details.fee,
+            reference: record.details.reference.as_ref(),
+            counterparty: record.details.counterparty,
+        }
+    }
 }
 
 /// A frozen credit report.
@@ -127,14 +139,7 @@ async fn list_records(access: &UserAccess, from: &Place) -> Result<(UserView, Li
         .iter()
         .rev()
         .filter(|record| after.is_none_or(|after| after.is_after(record)));
-    let whole = |record| WholeRecord {
-        record,
-        body: record.body.as_deref(),
-        fee: record.details.fee,
-        reference: record.details.reference.as_ref(),
-        counterparty: record.details.counterparty,
-    };
-    let listing = Listing::of(newest_first, usize::MAX, whole)?;
+    let listing = Listing::of(newest_first, usize::MAX, WholeRecord::from)?;
     Ok((ledger.user.into(), listing))
 }
 

@@ -1,0 +1,83 @@
+//! Counts of a batch of messages, apart from its answer.
+
+use std::collections::BTreeMap;
+
+use daftari_domain::Country;
+use daftari_platform::telemetry;
+use daftari_sms::{Check, Outcome, Source, known_sender};
+
+use crate::learning::Shapes;
+
+/// Stands in the log for senders that the directory does not know: they may be people.
+const OTHER_SENDERS: &str = "other";
+
+/// The sender as the log names it, and the template or rule that read the message, if any.
+type Origin = (&'static str, Option<Source>);
+
+/// The counts of a batch.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    /// The country in which the messages are read.
+    country: Option<Country>,
+    outcomes: BTreeMap<(Origin, &'static str), usize>,
+    checks: BTreeMap<(Origin, Check), usize>,
+    /// The shapes of unread messages.
+    pub(crate) shapes: Shapes,
+}
+
+impl Tally {
+    /// Starts for a batch.
+    pub(crate) fn new(country: Option<Country>) -> Self {
+        Self {
+            country,
+            outcomes: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            shapes: Shapes::default(),
+        }
+    }
+
+    /// Counts the outcome of a message.
+    pub(crate) fn count(&mut self, sender: &str, source: Option<Source>, outcome: Outcome) {
+        let origin = self.logged(sender, source);
+        *self.outcomes.entry((origin, outcome.as_str())).or_default() += 1;
+    }
+
+    /// Counts the result of checking a record against balances.
+    pub(crate) fn count_check(&mut self, sender: &str, source: Option<Source>, check: Check) {
+        let origin = self.logged(sender, source);
+        *self.checks.entry((origin, check)).or_default() += 1;
+    }
+
+    /// Adds the shape of an unread message. `refused` is why the records of a message that a rule reads are not taken.
+    pub(crate) fn add_shape(&mut self, sender: &str, body: &str, refused: Option<&'static str>) {
+        self.shapes.add(sender, body, self.country, refused);
+    }
+
+    fn logged(&self, sender: &str, source: Option<Source>) -> Origin {
+        (known_sender(sender, self.country).unwrap_or(OTHER_SENDERS), source)
+    }
+
+    /// One line per sender, institution, template and outcome, and one for the results of checking their records
+    /// against balances. Nothing else about messages is logged. A template whose records are often contradicted is
+    /// wrong.
+    pub(crate) fn log(&self) {
+        for (((sender, source), check), records) in &self.checks {
+            telemetry::log_checks(&telemetry::ChecksLine {
+                sender,
+                institution: source.map_or("", |source| source.institution),
+                template: source.map_or("", |source| source.template),
+                check: check.name(),
+                records: *records,
+            });
+        }
+        for (((sender, source), outcome), messages) in &self.outcomes {
+            telemetry::log_messages(&telemetry::MessagesLine {
+                sender,
+                institution: source.map_or("", |source| source.institution),
+                template: source.map_or("", |source| source.template),
+                outcome,
+                messages: *messages,
+            });
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Features of the user in the path.
+
+use axum::extract::State;
+use axum::response::Response;
+use daftari_domain::insights::FeatureReport;
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, routes};
+use daftari_platform::openapi::UserPath;
+use daftari_platform::{Error, Platform};
+
+use crate::features::answer;
+use crate::request::{FeaturesQuery, SelectionQuery};
+
+/// Named figures in windows of 30 and 90 days, as the public reference names them.
+///
+/// With further figures beside them under `insights`. Windows end at `utc_time`. Every figure is computed from the
+/// ledger at that moment; docs/FEATURES.md defines each.
+#[utoipa::path(
+    get, path = routes::GET_USER_FEATURES.path, tag = "Insights",
+    params(UserPath, SelectionQuery, AsOfQuery, CurrencyQuery),
+    responses((status = 200, description = "The features", body = FeatureReport))
+)]
+pub(crate) async fn get_user_features(
+    State(platform): State<Platform>,
+    access: UserAccess,
+    query: Query<FeaturesQuery>,
+) -> Result<Response, Error> {
+    answer(&platform, &access, &query, None).await
+}
