@@ -296,7 +296,7 @@ fn unaccounted(
             let judged = at
                 .checked_sub(1)
                 .is_some_and(|before| in_class(class::JUDGES, sentence.tokens[before].word));
-            if matches!(written, ":" | "(" | "[") && !judged {
+            if matches!(written, ":" | "(" | "[" | "@") && !judged {
                 names = MOST_NAME_WORDS;
             }
             small = match written {

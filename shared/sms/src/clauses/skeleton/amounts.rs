@@ -4,7 +4,7 @@ use daftari_domain::Impact;
 use daftari_sms_notation::clause::MONEY;
 
 use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
-use super::super::scan::{digit, letter};
+use super::super::scan::{digit, letter, wordly};
 use super::lexer::Lexer;
 use super::token::{Amount, NO_AMOUNT, Sign};
 use crate::words::WORDS;
@@ -52,6 +52,8 @@ impl Lexer<'_> {
                 .bytes
                 .get(next..next + len)
                 .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()));
+            // "PP261118" is no amount in pula.
+            let again = again && (len > 1 || next > end);
             end = next;
             if !again || repeats > 1 {
                 break;
@@ -97,7 +99,10 @@ impl Lexer<'_> {
         {
             return false;
         }
-        let found = self.number_at(digits_at, code);
+        let mut found = self.number_at(digits_at, code);
+        if self.is_split(digits_at, &found) {
+            found.value = None;
+        }
         let after = self.byte(found.end);
         let short = len <= 2 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
         // A reference that begins like an amount: SH37SPJZKZ, N50ABC12.
@@ -129,6 +134,13 @@ impl Lexer<'_> {
         }
         self.push_money(amount, end);
         true
+    }
+
+    /// "KES 12 500": a space may part the thousands, or another number follows. Where texts do not write it so, the
+    /// amount is not known.
+    fn is_split(&self, at: usize, found: &Number) -> bool {
+        let wide = spaced(self.bytes, at).map_or(found.end, |wide| wide.end);
+        wide > found.end && self.quantity(found.end + 1).is_none() && !wordly(self.bytes, wide)
     }
 
     pub(super) fn is_drcr(&self, at: usize, run: usize) -> bool {
