@@ -41,11 +41,9 @@ pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
     Some(at + found.len())
 }
 
-fn ordinal(text: &[u8], at: usize) -> usize {
-    let found = ["st", "nd", "rd", "th"]
-        .iter()
-        .any(|end| starts_with_ignoring_case(text, at, end) && !letter(text, at + 2));
-    if found { at + 2 } else { at }
+pub(super) fn ordinal(text: &[u8], at: usize) -> usize {
+    let behind = |end: &&&str| starts_with_ignoring_case(text, at, end) && !letter(text, at + end.len());
+    at + WORDS.ordinal.iter().find(behind).map_or(0, |end| end.len())
 }
 
 /// A date, and whether the calendar has such a day.
@@ -181,11 +179,9 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
     }
     if is(text, end, b"hH") && digits(text, end + 1) == 2 {
         let end = end + 3;
-        return Some(if starts_with_ignoring_case(text, end, "min") {
-            end + 3
-        } else {
-            end
-        });
+        let mut marks = WORDS.behind_minutes.iter();
+        let mark = marks.find(|mark| starts_with_ignoring_case(text, end, mark));
+        return Some(mark.map_or(end, |mark| end + mark.len()));
     }
     if is(text, end, b".") && digits(text, end + 1) == 2 {
         return half_of_day(text, end + 3);

@@ -59,9 +59,6 @@ struct Marks {
     line: u16,
     colon: u16,
     narration: u16,
-    message: u16,
-    from: u16,
-    to: u16,
 }
 
 impl Marks {
@@ -78,9 +75,6 @@ impl Marks {
             line: word("\n"),
             colon: word(":"),
             narration: word("narr"),
-            message: word("message"),
-            from: word("from"),
-            to: word("to"),
         }
     }
 
@@ -153,8 +147,8 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
         let token = tokens[at];
         let description = in_class(class::DESCRIPTION, token.word);
         let keyed = word(at + 1) == marks.colon && in_class(class::NARRATION_KEY, token.word);
-        let addressed = token.word == marks.message
-            && (word(at + 1) == marks.from || word(at + 1) == marks.to)
+        let addressed = in_class(class::MESSAGE, token.word)
+            && in_class(class::MESSAGE_SIDE, word(at + 1))
             && (at + 2..at + 6).any(|place| word(place) == marks.colon);
         if !(keyed || addressed || (description && is_short(skeleton, &token))) {
             kept.push(token);

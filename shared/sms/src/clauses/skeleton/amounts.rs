@@ -144,7 +144,9 @@ impl Lexer<'_> {
     }
 
     pub(super) fn is_drcr(&self, at: usize, run: usize) -> bool {
-        run == 2 && matches!(&self.bytes[at..at + 2], b"DR" | b"CR")
+        let written = &self.text[at..at + run];
+        let mut marks = WORDS.marked_debit.iter().chain(WORDS.marked_credit);
+        run == 2 && marks.any(|mark| written.eq_ignore_ascii_case(mark))
     }
 
     pub(super) fn number_at(&self, at: usize, code: &str) -> Number {
@@ -257,10 +259,10 @@ impl Lexer<'_> {
             .take_while(|byte| byte.is_ascii_alphabetic())
             .count();
         let word = &self.text[at..at + len];
-        let is = |words: [&str; 2]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
-        let impact = if is(["dr", "debit"]) {
+        let is = |words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
+        let impact = if is(WORDS.marked_debit) {
             Impact::Debit
-        } else if is(["cr", "credit"]) {
+        } else if is(WORDS.marked_credit) {
             Impact::Credit
         } else {
             return end;
