@@ -376,6 +376,9 @@ pub struct CountryEntry {
     /// Decimals may be written with a comma.
     #[serde(default)]
     pub comma: bool,
+    /// Amounts may have four decimals.
+    #[serde(default)]
+    pub four_decimals: bool,
     /// The meaning of a spelling in this country; an empty code means that the spelling is ignored.
     #[serde(default)]
     pub spellings: BTreeMap<String, String>,

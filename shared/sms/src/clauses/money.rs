@@ -171,7 +171,7 @@ fn parse(written: &str, end: usize, code: &str, country: Option<&Country>) -> Nu
         }
         (1, 0) => {
             cents = last('.');
-            cents <= 2
+            cents <= 2 || (cents == 4 && country.is_some_and(|country| country.four_decimals))
         }
         _ => false,
     };

@@ -232,6 +232,19 @@ fn ends_narration(
 }
 
 /// A line ends a sentence where lines are keys with values, or where the next begins with a capital behind an amount.
+/// A capital, or a letter of a script without small letters.
+fn begins_line(letter: char) -> bool {
+    letter.is_uppercase() || (letter.is_alphabetic() && !letter.is_lowercase())
+}
+
+/// Whether help begins here: "for more info please call". Its sentence has no full stop before it.
+fn offers_help(words: impl Fn(usize) -> u16, at: usize) -> bool {
+    in_class(class::HELP, words(at))
+        || (in_class(class::FOR_HELP, words(at))
+            && in_class(class::MORE_HELP, words(at + 1))
+            && in_class(class::INFORMATION, words(at + 2)))
+}
+
 fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let keyed = |at: usize| (at + 1..at + 4).any(|place| word(place) == marks.colon);
@@ -245,7 +258,7 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
             let written = skeleton.slice(token).as_bytes();
             let titled = written.first().is_some_and(u8::is_ascii_uppercase)
                 && written.get(1).is_some_and(u8::is_ascii_lowercase);
-            if after_link && titled {
+            if (after_link && titled) || (at > 0 && offers_help(word, at)) {
                 parted.push(Token {
                     word: marks.stop,
                     ..*token
@@ -256,7 +269,7 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
         }
         let capital = tokens
             .get(at + 1)
-            .is_some_and(|next| skeleton.slice(next).starts_with(|c: char| c.is_uppercase()));
+            .is_some_and(|next| skeleton.slice(next).starts_with(begins_line));
         let closed = parted
             .last()
             .is_some_and(|last| matches!(last.word, MONEY | LINK | DATE));

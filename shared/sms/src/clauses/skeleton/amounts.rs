@@ -125,7 +125,7 @@ impl Lexer<'_> {
         }
         let sign = if inner == Sign::None { outer } else { inner };
         let amount = Self::amount(Some(found), code, sign, found.end);
-        let mut end = found.end;
+        let mut end = self.behind_repeated(spelled, found.end);
         for closing in ["/=", "/-", "="] {
             if self.bytes[end..].starts_with(closing.as_bytes()) {
                 end += closing.len();
@@ -134,6 +134,26 @@ impl Lexer<'_> {
         }
         self.push_money(amount, end);
         true
+    }
+
+    /// The end of a currency that is written once more behind the number: "Tsh5,000.00 Tsh.".
+    fn behind_repeated(&self, spelled: &str, end: usize) -> usize {
+        let place = self.blank(end);
+        let again = place + spelled.len();
+        let repeats = spelled.len() >= 3
+            && place > end
+            && self
+                .bytes
+                .get(place..again)
+                .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()))
+            && !wordly(self.bytes, again)
+            && !(matches!(self.byte(again), b' ' | b'.') && digit(self.bytes, again + 1));
+        if !repeats {
+            return end;
+        }
+        let abbreviated =
+            self.byte(again) == b'.' && self.byte(again + 1) == b' ' && self.byte(again + 2).is_ascii_lowercase();
+        again + usize::from(abbreviated)
     }
 
     /// "KES 12 500": a space may part the thousands, or another number follows. Where texts do not write it so, the
