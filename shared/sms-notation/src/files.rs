@@ -178,13 +178,17 @@ pub struct Words {
     pub not_marked: Vec<String>,
     pub behind_time: Vec<String>,
     pub behind_hours: Vec<String>,
+    pub behind_minutes: Vec<String>,
+    pub ordinal: Vec<String>,
+    pub marked_debit: Vec<String>,
+    pub marked_credit: Vec<String>,
     pub machine: Vec<String>,
     pub reworded: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 29] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 33] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -213,6 +217,10 @@ impl Words {
             ("not_marked", &self.not_marked),
             ("behind_time", &self.behind_time),
             ("behind_hours", &self.behind_hours),
+            ("behind_minutes", &self.behind_minutes),
+            ("ordinal", &self.ordinal),
+            ("marked_debit", &self.marked_debit),
+            ("marked_credit", &self.marked_credit),
             ("machine", &self.machine),
             ("reworded", &self.reworded),
         ]
@@ -368,6 +376,9 @@ pub struct CountryEntry {
     /// Decimals may be written with a comma.
     #[serde(default)]
     pub comma: bool,
+    /// Amounts may have four decimals.
+    #[serde(default)]
+    pub four_decimals: bool,
     /// The meaning of a spelling in this country; an empty code means that the spelling is ignored.
     #[serde(default)]
     pub spellings: BTreeMap<String, String>,

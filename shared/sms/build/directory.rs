@@ -94,8 +94,8 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
         }
         writeln!(
             code,
-            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, spellings: &[{spellings}], firsts: {firsts} }},",
-            entry.currency, entry.also, entry.comma
+            "Country {{ code: {country:?}, currency: {:?}, also: &{:?}, comma: {}, four_decimals: {}, spellings: &[{spellings}], firsts: {firsts} }},",
+            entry.currency, entry.also, entry.comma, entry.four_decimals
         )
         .expect("a String takes all");
     }

@@ -7,7 +7,25 @@ use std::path::Path;
 use daftari_sms_notation::files::LanguageFile;
 
 /// Lists that only the build uses.
-const OF_THE_BUILD: [&str; 2] = ["agents", "other_side"];
+const OF_THE_BUILD: [&str; 7] = [
+    "agents",
+    "other_side",
+    "undone",
+    "undone_stems",
+    "told",
+    "sentence",
+    "aftermath",
+];
+
+/// The parts of a message that are searched for words of a verdict or of another sentence, and the lists that apply to
+/// each.
+const SEARCHED: [(&str, &[&str]); 3] = [
+    ("in_names", &["refused", "undone", "undone_stems", "told", "sentence"]),
+    ("in_tails", &["refused", "undone", "told", "aftermath"]),
+    ("in_texts", &["refused", "heads"]),
+];
+/// The list that is also searched for alone.
+const ALONE: &str = "refused";
 
 /// The words before the name of the other side in a layout.
 #[derive(Default)]
@@ -28,15 +46,52 @@ pub(crate) fn sides(root: &Path) -> Result<Sides, String> {
     Ok(sides)
 }
 
+/// Each word guards once: none of a list may contain another one that is searched for wherever its list is.
+fn check_coverage(joined: &BTreeMap<&'static str, BTreeSet<String>>) -> Result<(), String> {
+    let mut groups: Vec<&[&str]> = SEARCHED.iter().map(|(_, lists)| *lists).collect();
+    groups.push(&[ALONE]);
+    for list in SEARCHED.iter().flat_map(|(_, lists)| *lists).copied() {
+        let within: Vec<_> = groups.iter().filter(|lists| lists.contains(&list)).collect();
+        for word in &joined[list] {
+            let covered: Option<Vec<_>> = within
+                .iter()
+                .map(|lists| found_by(joined, lists, (list, word)))
+                .collect();
+            if let Some((by, text)) = covered.and_then(|covered| covered.first().copied()) {
+                return Err(format!("[words] {list}: {word:?} is found by {text:?} of {by}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The list and the word of it that is found in a word of `list` too.
+fn found_by<'j>(
+    joined: &'j BTreeMap<&'static str, BTreeSet<String>>,
+    lists: &[&'j str],
+    (list, word): (&str, &str),
+) -> Option<(&'j str, &'j str)> {
+    let mut others = lists
+        .iter()
+        .flat_map(|other| joined[other].iter().map(|text| (*other, text.as_str())));
+    others.find(|(other, text)| (*other, *text) != (list, word) && word.contains(text))
+}
+
 pub(crate) fn generate(root: &Path) -> Result<String, String> {
     let mut joined: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
     for path in super::toml_files(&root.join("languages"))? {
         let file: LanguageFile = super::read(&path)?;
         let lists = file.words.lists().into_iter();
-        for (name, words) in lists.filter(|(name, _)| !OF_THE_BUILD.contains(name)) {
+        for (name, words) in lists {
             joined.entry(name).or_default().extend(words.iter().cloned());
         }
     }
+    check_coverage(&joined)?;
+    for (name, lists) in SEARCHED {
+        let words = lists.iter().flat_map(|list| joined[list].iter().cloned()).collect();
+        joined.insert(name, words);
+    }
+    joined.retain(|name, _| !OF_THE_BUILD.contains(name) && *name != "heads");
     let mut code = String::from("pub(crate) static WORDS: Words = Words {\n");
     for (name, words) in joined {
         let words: Vec<&String> = words.iter().collect();

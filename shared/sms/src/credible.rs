@@ -21,11 +21,11 @@ const MAX_TAIL_BYTES: usize = 500;
 /// Longest abbreviation: a full stop behind one ends no sentence.
 const MAX_ABBREVIATION: usize = 1;
 
-fn scanner(lists: &[&[&str]]) -> AhoCorasick {
+fn scanner(words: &[&str]) -> AhoCorasick {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(lists.iter().copied().flatten())
+        .build(words)
         .expect("the words are few and short")
 }
 
@@ -33,19 +33,9 @@ fn says_any(text: &str, words: &LazyLock<AhoCorasick>) -> bool {
     words.is_match(text)
 }
 
-// The lists of the language files that apply to each kind of field.
-static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    scanner(&[
-        WORDS.refused,
-        WORDS.undone,
-        WORDS.undone_stems,
-        WORDS.told,
-        WORDS.sentence,
-    ])
-});
-static TAIL_SCANNER: LazyLock<AhoCorasick> =
-    LazyLock::new(|| scanner(&[WORDS.refused, WORDS.undone, WORDS.told, WORDS.aftermath]));
-static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(&[WORDS.refused, WORDS.heads]));
+static NAME_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.in_names));
+static TAIL_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.in_tails));
+static TEXT_SCANNER: LazyLock<AhoCorasick> = LazyLock::new(|| scanner(WORDS.in_texts));
 
 /// Whether the values of a match can be relied on.
 pub(crate) fn holds(matched: &Match<'_>, institution: &'static Institution, text: &str) -> bool {

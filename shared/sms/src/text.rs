@@ -73,6 +73,11 @@ pub(crate) fn fold_char(c: char) -> char {
         '\u{066c}' | '\u{060c}' => ',',
         '\u{061b}' => ';',
         '\u{061f}' => '?',
+        // Ethiopic: full stop, comma, colons, question mark.
+        '\u{1362}' => '.',
+        '\u{1363}' => ',',
+        '\u{1365}' | '\u{1366}' | '\u{1361}' => ':',
+        '\u{1367}' => '?',
         '\u{200b}'..='\u{200f}' | '\u{061c}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => '\0',
         other => other,
     }

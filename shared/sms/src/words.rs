@@ -5,12 +5,12 @@
 #[derive(Debug)]
 pub(crate) struct Words {
     pub(crate) refused: &'static [&'static str],
-    pub(crate) undone: &'static [&'static str],
-    pub(crate) undone_stems: &'static [&'static str],
-    pub(crate) told: &'static [&'static str],
-    pub(crate) sentence: &'static [&'static str],
-    pub(crate) aftermath: &'static [&'static str],
-    pub(crate) heads: &'static [&'static str],
+    /// Never in a name: words of a verdict, or of another sentence.
+    pub(crate) in_names: &'static [&'static str],
+    /// The same for the text behind the meaningful part of a template.
+    pub(crate) in_tails: &'static [&'static str],
+    /// The same for references and narrations.
+    pub(crate) in_texts: &'static [&'static str],
     pub(crate) leads_on: &'static [&'static str],
     pub(crate) owned: &'static [&'static str],
     pub(crate) goes_on: &'static [&'static str],
@@ -26,7 +26,11 @@ pub(crate) struct Words {
     pub(crate) salary: &'static [&'static str],
     pub(crate) not_salary: &'static [&'static str],
     pub(crate) introduces: &'static [&'static str],
+    pub(crate) marked_debit: &'static [&'static str],
+    pub(crate) marked_credit: &'static [&'static str],
     pub(crate) not_marked: &'static [&'static str],
+    pub(crate) ordinal: &'static [&'static str],
+    pub(crate) behind_minutes: &'static [&'static str],
     pub(crate) behind_time: &'static [&'static str],
     pub(crate) behind_hours: &'static [&'static str],
     pub(crate) machine: &'static [&'static str],

@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 
-use daftari_sms_notation::clause::{DATE, MONEY, PLACEHOLDERS, UNKNOWN, hash};
+use daftari_sms_notation::clause::{DATE, LONG, MONEY, PLACEHOLDERS, UNKNOWN, hash};
 use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention};
@@ -59,7 +59,9 @@ impl Context<'_> {
         for index in 0..self.sentences.len() {
             let mut classes: Vec<u16> = self.roles_in(index);
             let tells = told_in == Some(index);
-            if tells && event.is_none() {
+            // "Money sent to JANE DOE. Amount KES 500.": the sentence before the amount has the direction.
+            let leads_up = told_in.is_some_and(|told_in| index + 1 == told_in) && !self.sentences[index].has_money;
+            if (tells || leads_up) && event.is_none() {
                 classes.extend([class::CREDIT_WORD, class::DEBIT_WORD, class::BE, class::READER]);
             }
             if let Some(event) = event.filter(|_| tells || !self.sentences[index].has_money) {
@@ -246,7 +248,7 @@ fn unaccounted(
         return None;
     }
     let told = |token: &&Token| in_class(class::TELLS, token.word);
-    if !thanks && says(pattern::ADVERT) && !(says(pattern::REFERS)) {
+    if !thanks && !vocabulary.event && says(pattern::ADVERT) && !(says(pattern::REFERS)) {
         return sentence
             .tokens
             .iter()
@@ -293,10 +295,19 @@ fn unaccounted(
             if leads && named_at.is_some() && matches!(written, ":" | ",") && !salutes {
                 return Some(around(skeleton, &sentence.tokens, token));
             }
+            // "You have received Ksh500, JANE DOE, 254711000000."
+            let behind_money = at
+                .checked_sub(1)
+                .is_some_and(|before| sentence.tokens[before].word == MONEY);
+            // "… from Airtel Money; 255711000000 - JANE DOE"
+            let behind_number = at == 1 && written == "-" && sentence.tokens[0].word == LONG;
+            if (vocabulary.event && written == "," && behind_money) || behind_number {
+                names = MOST_NAME_WORDS;
+            }
             let judged = at
                 .checked_sub(1)
                 .is_some_and(|before| in_class(class::JUDGES, sentence.tokens[before].word));
-            if matches!(written, ":" | "(" | "[") && !judged {
+            if matches!(written, ":" | "(" | "[" | "@") && !judged {
                 names = MOST_NAME_WORDS;
             }
             small = match written {

@@ -1,6 +1,6 @@
 //! Texts that may have been cut: in a number, or within a sentence.
 
-use daftari_sms_notation::clause::{DATE, LINK, LONG, MASK, MONEY, UNKNOWN};
+use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY, NUMBER, REFERENCE, UNKNOWN};
 
 use super::context::{Context, is_pocket};
 use super::money::is_whole;
@@ -44,8 +44,10 @@ impl Context<'_> {
         if !self.sentences[last].has_money && self.sentence_says(last, pattern::ADVERT) {
             return Ok(());
         }
-        // A date ends a sentence that has shown whose account it is.
-        if last_word == DATE && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some()) {
+        // A date or the number of the transaction ends a sentence that has shown whose account it is.
+        if (last_word == DATE || self.ends_in_number_of_transaction())
+            && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some())
+        {
             return Ok(());
         }
         let told = self.mentions.iter().any(|mention| {
@@ -55,7 +57,18 @@ impl Context<'_> {
             );
             mention.sentence == last && counts
         });
+        // "Reference No.: 2579…": a number of the transaction.
         let sentence = &self.sentences[last];
+        let numbers_transaction = sentence
+            .words
+            .first_chunk::<2>()
+            .is_some_and(|[_, first]| in_class(class::TRANSACTION_KEY, *first))
+            && sentence.words[1..].iter().all(|word| {
+                matches!(*word, LONG | REFERENCE | NUMBER | END) || in_class(class::TRANSACTION_KEY, *word)
+            });
+        if numbers_transaction && !told {
+            return Ok(());
+        }
         let names_account = sentence.words.iter().any(|word| {
             in_class(class::ACCOUNT_NOUN, *word) || in_class(class::POCKET, *word) || matches!(*word, MASK | LONG)
         });
@@ -65,6 +78,12 @@ impl Context<'_> {
         } else {
             Ok(())
         }
+    }
+
+    fn ends_in_number_of_transaction(&self) -> bool {
+        let mut words = self.skeleton.tokens.iter().rev().map(|token| token.word);
+        let number = words.next().is_some_and(|word| matches!(word, LONG | REFERENCE));
+        number && words.next().is_some_and(|word| in_class(class::TRANSACTION_KEY, word))
     }
 
     /// The last number of a message must be closed by something that ends it.
@@ -107,11 +126,15 @@ impl Context<'_> {
         if !digits_end {
             return Ok(());
         }
-        let others: Vec<_> = self.mentions[..self.mentions.len() - 1]
+        let mut others: Vec<_> = self.mentions[..self.mentions.len() - 1]
             .iter()
             .map(|mention| self.amount(mention))
             .filter(|amount| amount.value.is_some() && amount.code.is_some())
             .collect();
+        // "Fee UGX 500.0 Bal UGX 276,767.": numbers with groups of thousands are written alike.
+        if amount.grouped && others.iter().any(|other| other.grouped) {
+            others.retain(|other| other.grouped);
+        }
         let decimals = text[..amount.end].rsplit(['.', ',']).next().map_or(0, str::len);
         let closed = if amount.cents {
             let like_others = others.iter().any(|other| other.cents && other.comma == amount.comma);

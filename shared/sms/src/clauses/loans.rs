@@ -25,7 +25,7 @@ const MEETINGS: &[(LoanClass, &[LoanClass])] = &[
     (Declined, &[Declined, Offer, FurtherOffer]),
     (Disbursed, &[Disbursed, Approved, Reminder, FurtherOffer]),
     (Approved, &[Approved]),
-    (Repayment, &[Repayment, Repaid, FurtherOffer, Offer]),
+    (Repayment, &[Repayment, Repaid, Reminder, FurtherOffer, Offer]),
     (Repaid, &[Repaid, FurtherOffer, Offer]),
     (Default, &[Default, Missed]),
     (Missed, &[Missed, Reminder]),
@@ -93,7 +93,11 @@ impl Context<'_> {
         let apart = sentences
             .iter()
             .any(|here| here.contains(&Reminder) && !here.contains(&Missed));
-        if said.contains(&Missed) && apart {
+        // A payment and the next date in one sentence: the sentence may ask for that payment.
+        let together = sentences
+            .iter()
+            .any(|here| here.contains(&Reminder) && (here.contains(&Repayment) || here.contains(&Repaid)));
+        if (said.contains(&Missed) && apart) || together {
             said.insert(Request);
         }
         if said.remove(&Sent) && self.lends() && self.loan_context {
@@ -130,9 +134,10 @@ impl Context<'_> {
             return stop_at("statements that contradict each other", format!("{said:?}"));
         };
         let allowed: &[&str] = match main {
-            Declined | Missed | Default => &["refused", "not yet", "asked for"],
+            Declined | Missed | Default => &["refused", "not yet", "due", "asked for"],
+            Disbursed | Repayment | Repaid if said.contains(&Reminder) => &["due", "asked for"],
             Disbursed | Repayment | Repaid => &["asked for"],
-            _ => &["asked for", "not yet"],
+            _ => &["asked for", "not yet", "due"],
         };
         if let Some((name, words)) = self.guard(allowed, None) {
             return stop_at(name, words);

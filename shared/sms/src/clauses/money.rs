@@ -3,7 +3,7 @@
 use daftari_domain::Money;
 use daftari_sms_notation::clause::letter_bit;
 
-use super::scan::{digit, digits, letter, month, wordly};
+use super::scan::{digit, digits, letter, month, ordinal, wordly};
 use super::tables::{COUNTRIES, CURRENCIES, CURRENCY_BEGINNINGS, Country, SPACED, WHOLE};
 
 /// A number as written.
@@ -57,10 +57,7 @@ pub(crate) fn goes_on_as_date(text: &[u8], end: usize) -> bool {
     match after(end) {
         Some(b'-' | b'/' | b':') => text.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
         Some(b' ') => month(text, end + 1).is_some_and(|end| !letter(text, end)),
-        Some(b's' | b'n' | b'r' | b't') => {
-            let next = &text[end..text.len().min(end + 2)];
-            [b"st", b"nd", b"rd", b"th"].iter().any(|ordinal| next == *ordinal) && !letter(text, end + 2)
-        }
+        Some(byte) if byte.is_ascii_lowercase() && ordinal(text, end) > end => true,
         _ => month(text, end).is_some_and(|end| !letter(text, end)),
     }
 }
@@ -174,7 +171,7 @@ fn parse(written: &str, end: usize, code: &str, country: Option<&Country>) -> Nu
         }
         (1, 0) => {
             cents = last('.');
-            cents <= 2
+            cents <= 2 || (cents == 4 && country.is_some_and(|country| country.four_decimals))
         }
         _ => false,
     };

@@ -204,7 +204,10 @@ impl Context<'_> {
         if told || marked {
             return stop("an event and lack of funds");
         }
-        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
+        if let Some((_, words)) = self.guard(
+            &["refused", "undone", "not yet", "due", "asked for", "conditional"],
+            None,
+        ) {
             return stop_at("somebody else's", words);
         }
         let balance = self.own_balance()?;
@@ -225,7 +228,10 @@ impl Context<'_> {
         if self.says(pattern::UNDONE) {
             return Ok(None);
         }
-        if let Some((_, words)) = self.guard(&["refused", "undone", "not yet", "asked for", "conditional"], None) {
+        if let Some((_, words)) = self.guard(
+            &["refused", "undone", "not yet", "due", "asked for", "conditional"],
+            None,
+        ) {
             return stop_at("somebody else's", words);
         }
         if self.with_role(Role::Balance).next().is_some() {

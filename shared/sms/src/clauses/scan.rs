@@ -41,11 +41,9 @@ pub(super) fn month(text: &[u8], at: usize) -> Option<usize> {
     Some(at + found.len())
 }
 
-fn ordinal(text: &[u8], at: usize) -> usize {
-    let found = ["st", "nd", "rd", "th"]
-        .iter()
-        .any(|end| starts_with_ignoring_case(text, at, end) && !letter(text, at + 2));
-    if found { at + 2 } else { at }
+pub(super) fn ordinal(text: &[u8], at: usize) -> usize {
+    let behind = |end: &&&str| starts_with_ignoring_case(text, at, end) && !letter(text, at + end.len());
+    at + WORDS.ordinal.iter().find(behind).map_or(0, |end| end.len())
 }
 
 /// A date, and whether the calendar has such a day.
@@ -181,11 +179,9 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
     }
     if is(text, end, b"hH") && digits(text, end + 1) == 2 {
         let end = end + 3;
-        return Some(if starts_with_ignoring_case(text, end, "min") {
-            end + 3
-        } else {
-            end
-        });
+        let mut marks = WORDS.behind_minutes.iter();
+        let mark = marks.find(|mark| starts_with_ignoring_case(text, end, mark));
+        return Some(mark.map_or(end, |mark| end + mark.len()));
     }
     if is(text, end, b".") && digits(text, end + 1) == 2 {
         return half_of_day(text, end + 3);
@@ -318,10 +314,11 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     (known && !sentence && name.split('.').all(hostly)).then_some(end)
 }
 
-/// `****567`, `1000***9388`, `XX345`, `0170*****7302`: digits that hide others. Three characters at least.
+/// `****567`, `1000***9388`, `XX345`, `0170*****7302`, `01J****550`, `**** **** 0042`: digits that hide others. Three
+/// characters at least.
 pub(super) fn mask(text: &[u8], at: usize) -> Option<usize> {
     let dots = |at: usize| text[at..].starts_with(b"..");
-    let lead = digits(text, at);
+    let lead = masked_lead(text, at);
     let begins = at + lead;
     let hides = is(text, begins, b"*#")
         || (is(text, begins, b"xX") && is(text, begins + 1, b"xX"))
@@ -340,7 +337,39 @@ pub(super) fn mask(text: &[u8], at: usize) -> Option<usize> {
     let found = &text[at..end];
     let hidden = found.iter().filter(|byte| b"*#xX".contains(byte)).count();
     let shown = found.iter().any(u8::is_ascii_digit);
-    (found.len() >= 3 && (shown || hidden >= 3) && !wordly(text, end)).then_some(end)
+    if found.len() < 3 || !(shown || hidden >= 3) || wordly(text, end) {
+        return None;
+    }
+    Some(if shown { end } else { behind_hidden_groups(text, end) })
+}
+
+/// How many digits stand before the stars of a mask; an account's number may also hold capital letters.
+fn masked_lead(text: &[u8], at: usize) -> usize {
+    let plain = digits(text, at);
+    let written = text[at..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        .count();
+    let number = digit(text, at) && (3..=8).contains(&written) && text[at + written..].starts_with(b"**");
+    if number { written } else { plain }
+}
+
+/// The end of a number in groups, of which the first is hidden: `**** **** 0042`, `**** 0042`.
+fn behind_hidden_groups(text: &[u8], end: usize) -> usize {
+    let mut next = end;
+    while is(text, next, b" ") {
+        let hidden = text[next + 1..].iter().take_while(|byte| **byte == b'*').count();
+        let shown = digits(text, next + 1);
+        let after = next + 1 + hidden.max(shown);
+        if hidden >= 2 && !wordly(text, after) {
+            next = after;
+        } else if shown == 4 && !wordly(text, after) && !(is(text, after, b".,-/:") && digit(text, after + 1)) {
+            return after;
+        } else {
+            return end;
+        }
+    }
+    end
 }
 
 /// A reference: letters and digits, perhaps with `.`, `_` or `-` inside.

@@ -59,9 +59,6 @@ struct Marks {
     line: u16,
     colon: u16,
     narration: u16,
-    message: u16,
-    from: u16,
-    to: u16,
 }
 
 impl Marks {
@@ -78,9 +75,6 @@ impl Marks {
             line: word("\n"),
             colon: word(":"),
             narration: word("narr"),
-            message: word("message"),
-            from: word("from"),
-            to: word("to"),
         }
     }
 
@@ -153,8 +147,8 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
         let token = tokens[at];
         let description = in_class(class::DESCRIPTION, token.word);
         let keyed = word(at + 1) == marks.colon && in_class(class::NARRATION_KEY, token.word);
-        let addressed = token.word == marks.message
-            && (word(at + 1) == marks.from || word(at + 1) == marks.to)
+        let addressed = in_class(class::MESSAGE, token.word)
+            && in_class(class::MESSAGE_SIDE, word(at + 1))
             && (at + 2..at + 6).any(|place| word(place) == marks.colon);
         if !(keyed || addressed || (description && is_short(skeleton, &token))) {
             kept.push(token);
@@ -238,6 +232,19 @@ fn ends_narration(
 }
 
 /// A line ends a sentence where lines are keys with values, or where the next begins with a capital behind an amount.
+/// A capital, or a letter of a script without small letters.
+fn begins_line(letter: char) -> bool {
+    letter.is_uppercase() || (letter.is_alphabetic() && !letter.is_lowercase())
+}
+
+/// Whether help begins here: "for more info please call". Its sentence has no full stop before it.
+fn offers_help(words: impl Fn(usize) -> u16, at: usize) -> bool {
+    in_class(class::HELP, words(at))
+        || (in_class(class::FOR_HELP, words(at))
+            && in_class(class::MORE_HELP, words(at + 1))
+            && in_class(class::INFORMATION, words(at + 2)))
+}
+
 fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {
     let word = |at: usize| tokens.get(at).map_or(UNKNOWN, |token| token.word);
     let keyed = |at: usize| (at + 1..at + 4).any(|place| word(place) == marks.colon);
@@ -251,7 +258,7 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
             let written = skeleton.slice(token).as_bytes();
             let titled = written.first().is_some_and(u8::is_ascii_uppercase)
                 && written.get(1).is_some_and(u8::is_ascii_lowercase);
-            if after_link && titled {
+            if (after_link && titled) || (at > 0 && offers_help(word, at)) {
                 parted.push(Token {
                     word: marks.stop,
                     ..*token
@@ -262,7 +269,7 @@ fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token>
         }
         let capital = tokens
             .get(at + 1)
-            .is_some_and(|next| skeleton.slice(next).starts_with(|c: char| c.is_uppercase()));
+            .is_some_and(|next| skeleton.slice(next).starts_with(begins_line));
         let closed = parted
             .last()
             .is_some_and(|last| matches!(last.word, MONEY | LINK | DATE));

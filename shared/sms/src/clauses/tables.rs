@@ -164,6 +164,7 @@ pub(crate) struct Country {
     pub(crate) currency: Option<&'static str>,
     pub(crate) also: &'static [&'static str],
     pub(crate) comma: bool,
+    pub(crate) four_decimals: bool,
     pub(crate) spellings: &'static [(&'static str, &'static str)],
     /// The [bits](letter_bit) of the bytes that its spellings begin with.
     pub(crate) firsts: u32,

@@ -4,7 +4,7 @@ use daftari_domain::Impact;
 use daftari_sms_notation::clause::MONEY;
 
 use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
-use super::super::scan::{digit, letter};
+use super::super::scan::{digit, letter, wordly};
 use super::lexer::Lexer;
 use super::token::{Amount, NO_AMOUNT, Sign};
 use crate::words::WORDS;
@@ -52,6 +52,8 @@ impl Lexer<'_> {
                 .bytes
                 .get(next..next + len)
                 .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()));
+            // "PP261118" is no amount in pula.
+            let again = again && (len > 1 || next > end);
             end = next;
             if !again || repeats > 1 {
                 break;
@@ -97,7 +99,10 @@ impl Lexer<'_> {
         {
             return false;
         }
-        let found = self.number_at(digits_at, code);
+        let mut found = self.number_at(digits_at, code);
+        if self.is_split(digits_at, &found) {
+            found.value = None;
+        }
         let after = self.byte(found.end);
         let short = len <= 2 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
         // A reference that begins like an amount: SH37SPJZKZ, N50ABC12.
@@ -120,7 +125,7 @@ impl Lexer<'_> {
         }
         let sign = if inner == Sign::None { outer } else { inner };
         let amount = Self::amount(Some(found), code, sign, found.end);
-        let mut end = found.end;
+        let mut end = self.behind_repeated(spelled, found.end);
         for closing in ["/=", "/-", "="] {
             if self.bytes[end..].starts_with(closing.as_bytes()) {
                 end += closing.len();
@@ -131,8 +136,37 @@ impl Lexer<'_> {
         true
     }
 
+    /// The end of a currency that is written once more behind the number: "Tsh5,000.00 Tsh.".
+    fn behind_repeated(&self, spelled: &str, end: usize) -> usize {
+        let place = self.blank(end);
+        let again = place + spelled.len();
+        let repeats = spelled.len() >= 3
+            && place > end
+            && self
+                .bytes
+                .get(place..again)
+                .is_some_and(|piece| piece.eq_ignore_ascii_case(spelled.as_bytes()))
+            && !wordly(self.bytes, again)
+            && !(matches!(self.byte(again), b' ' | b'.') && digit(self.bytes, again + 1));
+        if !repeats {
+            return end;
+        }
+        let abbreviated =
+            self.byte(again) == b'.' && self.byte(again + 1) == b' ' && self.byte(again + 2).is_ascii_lowercase();
+        again + usize::from(abbreviated)
+    }
+
+    /// "KES 12 500": a space may part the thousands, or another number follows. Where texts do not write it so, the
+    /// amount is not known.
+    fn is_split(&self, at: usize, found: &Number) -> bool {
+        let wide = spaced(self.bytes, at).map_or(found.end, |wide| wide.end);
+        wide > found.end && self.quantity(found.end + 1).is_none() && !wordly(self.bytes, wide)
+    }
+
     pub(super) fn is_drcr(&self, at: usize, run: usize) -> bool {
-        run == 2 && matches!(&self.bytes[at..at + 2], b"DR" | b"CR")
+        let written = &self.text[at..at + run];
+        let mut marks = WORDS.marked_debit.iter().chain(WORDS.marked_credit);
+        run == 2 && marks.any(|mark| written.eq_ignore_ascii_case(mark))
     }
 
     pub(super) fn number_at(&self, at: usize, code: &str) -> Number {
@@ -245,10 +279,10 @@ impl Lexer<'_> {
             .take_while(|byte| byte.is_ascii_alphabetic())
             .count();
         let word = &self.text[at..at + len];
-        let is = |words: [&str; 2]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
-        let impact = if is(["dr", "debit"]) {
+        let is = |words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
+        let impact = if is(WORDS.marked_debit) {
             Impact::Debit
-        } else if is(["cr", "credit"]) {
+        } else if is(WORDS.marked_credit) {
             Impact::Credit
         } else {
             return end;

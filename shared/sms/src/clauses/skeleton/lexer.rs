@@ -231,7 +231,12 @@ impl Lexer<'_> {
 
     pub(super) fn word_part(&self, at: usize) -> usize {
         let mut end = at;
-        while wordly(self.bytes, end) && (end == at || !self.begins_currency(at, end)) {
+        // Digits glued to a word of another script are no part of it.
+        let latin = self.byte(at).is_ascii();
+        while wordly(self.bytes, end)
+            && self.byte(end).is_ascii() == latin
+            && (end == at || !self.begins_currency(at, end))
+        {
             end += 1;
         }
         while !self.text.is_char_boundary(end) {
