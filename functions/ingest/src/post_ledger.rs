@@ -10,7 +10,7 @@ use daftari_platform::{Code, Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "records";

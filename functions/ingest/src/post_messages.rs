@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use crate::arithmetic::{self, Judged, ReadBy};
 use crate::learning::Limits;
 use crate::received_at::ReceivedAt;
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
+use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
 use crate::tally::Tally;
 
 /// The name of the list in the body.

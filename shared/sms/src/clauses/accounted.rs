@@ -295,19 +295,7 @@ fn unaccounted(
             if leads && named_at.is_some() && matches!(written, ":" | ",") && !salutes {
                 return Some(around(skeleton, &sentence.tokens, token));
             }
-            // "You have received Ksh500, JANE DOE, 254711000000."
-            let behind_money = at
-                .checked_sub(1)
-                .is_some_and(|before| sentence.tokens[before].word == MONEY);
-            // "… from Airtel Money; 255711000000 - JANE DOE"
-            let behind_number = at == 1 && written == "-" && sentence.tokens[0].word == LONG;
-            if (vocabulary.event && written == "," && behind_money) || behind_number {
-                names = MOST_NAME_WORDS;
-            }
-            let judged = at
-                .checked_sub(1)
-                .is_some_and(|before| in_class(class::JUDGES, sentence.tokens[before].word));
-            if matches!(written, ":" | "(" | "[" | "@") && !judged {
+            if introduces_name(sentence, at, written, vocabulary.event) {
                 names = MOST_NAME_WORDS;
             }
             small = match written {
@@ -354,6 +342,20 @@ fn unaccounted(
         small = if named { 0 } else { small - 1 };
     }
     None
+}
+
+/// Whether a name may follow this punctuation.
+fn introduces_name(sentence: &Sentence, at: usize, written: &str, event: bool) -> bool {
+    let before = at.checked_sub(1).map(|before| &sentence.tokens[before]);
+    let is_before = |word: fn(u16) -> bool| before.is_some_and(|token| word(token.word));
+    match written {
+        ":" | "(" | "[" | "@" => !is_before(|word| in_class(class::JUDGES, word)),
+        // "You have received Ksh500, JANE DOE, 254711000000."
+        "," => event && is_before(|word| word == MONEY),
+        // "… from Airtel Money; 255711000000 - JANE DOE"
+        "-" => at == 1 && is_before(|word| word == LONG),
+        _ => false,
+    }
 }
 
 /// The word at the beginning of a sentence that limits its time: "From January". A date, and a key with a colon, do not

@@ -62,18 +62,7 @@ impl Lexer<'_> {
             end += len;
         }
         let gap = end > place + len;
-        let masked = self.bytes[end..]
-            .iter()
-            .take_while(|byte| matches!(byte, b'*' | b'x' | b'X'))
-            .count();
-        if masked >= 2 && !letter(self.bytes, end + masked) && !digit(self.bytes, end + masked) {
-            let mut stop = end + masked;
-            while matches!(self.byte(stop), b'.' | b',') && matches!(self.byte(stop + 1), b'*' | b'x' | b'X') {
-                stop += 1;
-                while matches!(self.byte(stop), b'*' | b'x' | b'X') {
-                    stop += 1;
-                }
-            }
+        if let Some(stop) = self.masked_amount(end) {
             let amount = Amount {
                 masked: true,
                 ..Self::amount(None, code, Sign::None, stop)
@@ -134,6 +123,25 @@ impl Lexer<'_> {
         }
         self.push_money(amount, end);
         true
+    }
+
+    /// The end of an amount that is hidden: `***`, `xx.xx`.
+    fn masked_amount(&self, at: usize) -> Option<usize> {
+        let hides = |place: usize| matches!(self.byte(place), b'*' | b'x' | b'X');
+        let mut stop = at;
+        while hides(stop) {
+            stop += 1;
+        }
+        if stop < at + 2 || letter(self.bytes, stop) || digit(self.bytes, stop) {
+            return None;
+        }
+        while matches!(self.byte(stop), b'.' | b',') && hides(stop + 1) {
+            stop += 1;
+            while hides(stop) {
+                stop += 1;
+            }
+        }
+        Some(stop)
     }
 
     /// The end of a currency that is written once more behind the number: "Tsh5,000.00 Tsh.".
