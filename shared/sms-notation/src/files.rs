@@ -182,13 +182,14 @@ pub struct Words {
     pub ordinal: Vec<String>,
     pub marked_debit: Vec<String>,
     pub marked_credit: Vec<String>,
+    pub credit_card_codes: Vec<String>,
     pub machine: Vec<String>,
     pub reworded: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 33] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 34] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -221,6 +222,7 @@ impl Words {
             ("ordinal", &self.ordinal),
             ("marked_debit", &self.marked_debit),
             ("marked_credit", &self.marked_credit),
+            ("credit_card_codes", &self.credit_card_codes),
             ("machine", &self.machine),
             ("reworded", &self.reworded),
         ]

@@ -28,6 +28,7 @@ pub(crate) struct Words {
     pub(crate) introduces: &'static [&'static str],
     pub(crate) marked_debit: &'static [&'static str],
     pub(crate) marked_credit: &'static [&'static str],
+    pub(crate) credit_card_codes: &'static [&'static str],
     pub(crate) not_marked: &'static [&'static str],
     pub(crate) ordinal: &'static [&'static str],
     pub(crate) behind_minutes: &'static [&'static str],

@@ -327,7 +327,8 @@ fn unaccounted(
         if whole || (own.len() > 2 && vocabulary.institution.contains(&own)) {
             continue;
         }
-        let named = is_name(written) || !vocabulary.cased;
+        // A script without capitals marks no names: they count as written in small letters.
+        let named = !is_caseless(written) && (is_name(written) || !vocabulary.cased);
         let tells = if small > 0 && !named {
             class::TELLS
         } else {
@@ -394,6 +395,12 @@ fn is_name(written: &str) -> bool {
         .chars()
         .next()
         .is_some_and(|first| first.is_alphanumeric() && !first.is_lowercase())
+}
+
+/// Whether the word is of a script without capitals, such as Arabic or Amharic.
+fn is_caseless(written: &str) -> bool {
+    let first = written.chars().find(|letter| letter.is_alphabetic());
+    first.is_some_and(|letter| !letter.is_lowercase() && !letter.is_uppercase())
 }
 
 /// The word, for `explain`.

@@ -265,6 +265,9 @@ impl<'s> Context<'s> {
             if (event.flags & flag::FEE != 0) != fees {
                 continue;
             }
+            if event.flags & flag::MINUS != 0 && self.amount(mention).sign != Sign::Minus {
+                continue;
+            }
             if best.is_some_and(|(best, _)| {
                 best.strength < event.strength
                     || (best.strength == event.strength

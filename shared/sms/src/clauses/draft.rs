@@ -55,7 +55,7 @@ impl Context<'_> {
         if !self.row.depository && self.row.kind != Kind::Lender {
             return stop("the institution keeps no such account");
         }
-        self.check_cut()?;
+        let uncertain = self.check_cut()?;
         self.check_end()?;
         let code = self.currency(moved)?;
         let balance_code = self.currency(balance)?;
@@ -65,7 +65,7 @@ impl Context<'_> {
         }
         let balance_fits = balance_code.is_none() || balance_code == code;
         let balance = balance
-            .filter(|_| balance_fits)
+            .filter(|_| balance_fits && !uncertain)
             .and_then(|balance| self.signed(balance));
         Ok(Draft {
             institution_id: self.row.id,

@@ -86,45 +86,47 @@ impl Context<'_> {
         number && words.next().is_some_and(|word| in_class(class::TRANSACTION_KEY, word))
     }
 
-    /// The last number of a message must be closed by something that ends it.
-    pub(crate) fn check_cut(&mut self) -> Result<(), Outcome> {
+    /// The last number of a message must be closed by something that ends it. Returns whether it is a balance that may
+    /// go on all the same, and so is not known.
+    pub(crate) fn check_cut(&mut self) -> Result<bool, Outcome> {
         if let Some(last) = self.sentences.len().checked_sub(1)
             && self.sentence_says(last, pattern::CUT_BALANCE)
         {
             return stop("cut short before a balance");
         }
         let Some(last) = self.mentions.last() else {
-            return Ok(());
+            return Ok(false);
         };
+        let last_is_balance = last.role == Some(Role::Balance);
         let amount = self.amount(last);
         let unimportant = matches!(
             last.role,
             Some(Role::Fee | Role::Limit | Role::Advertisement | Role::Due | Role::Total | Role::OtherBalance)
         );
         if amount.masked || unimportant {
-            return Ok(());
+            return Ok(false);
         }
         let text = self.skeleton.text.trim_end();
         let tail = text.get(amount.end..).unwrap_or_default();
         let after = tail.trim_start();
         let after = after.strip_prefix("DR").or(after.strip_prefix("CR")).unwrap_or(after);
         if after.contains(|c: char| c.is_alphanumeric()) {
-            return Ok(());
+            return Ok(false);
         }
         if matches!(after, "," | "-" | "/" | "+") {
             return stop("cut short");
         }
         if !after.is_empty() && !after.starts_with('.') {
-            return Ok(());
+            return Ok(false);
         }
         let dot = after.starts_with('.');
         if amount.marked.is_some() {
-            return Ok(());
+            return Ok(false);
         }
         // A currency behind the number closes it.
         let digits_end = text[..amount.end].ends_with(|c: char| c.is_ascii_digit());
         if !digits_end {
-            return Ok(());
+            return Ok(false);
         }
         let mut others: Vec<_> = self.mentions[..self.mentions.len() - 1]
             .iter()
@@ -132,15 +134,18 @@ impl Context<'_> {
             .filter(|amount| amount.value.is_some() && amount.code.is_some())
             .collect();
         // "Fee UGX 500.0 Bal UGX 276,767.": numbers with groups of thousands are written alike.
+        let other_styles = others.len();
         if amount.grouped && others.iter().any(|other| other.grouped) {
             others.retain(|other| other.grouped);
         }
+        let mixed = others.len() < other_styles;
         let decimals = text[..amount.end].rsplit(['.', ',']).next().map_or(0, str::len);
         let closed = if amount.cents {
             let like_others = others.iter().any(|other| other.cents && other.comma == amount.comma);
             match (dot, amount.comma) {
                 (true, false) => decimals == 2 || !self.country.comma,
                 (true, true) => true,
+                (false, _) if self.country.four_decimals => decimals == 4,
                 (false, true) => decimals == 2 && like_others,
                 (false, false) => decimals == 2 && (!self.country.comma || amount.grouped || like_others),
             }
@@ -153,7 +158,11 @@ impl Context<'_> {
             let all_whole = !others.is_empty() && others.iter().all(|other| !other.cents);
             let whole = is_whole(code);
             let sometimes = SOMETIMES.contains(&code);
+            let small = !amount.grouped && others.iter().any(|other| other.grouped);
             if dot && sometimes && amount.grouped && !all_whole && !others.is_empty() {
+                false
+            } else if dot && whole && (small || (sometimes && !amount.grouped)) {
+                // "3." may go on as "3.500", and "5031." as "5031.88".
                 false
             } else if dot {
                 (all_whole && (others.len() >= 2 || amount.grouped || whole))
@@ -163,7 +172,8 @@ impl Context<'_> {
             }
         };
         if closed {
-            Ok(())
+            // "Bal UGX 276,767." beside "Fee UGX 500.0": cents may be missing.
+            Ok(mixed && dot && last_is_balance)
         } else {
             stop("cut short in its last number")
         }

@@ -97,7 +97,8 @@ impl Context<'_> {
         let together = sentences
             .iter()
             .any(|here| here.contains(&Reminder) && (here.contains(&Repayment) || here.contains(&Repaid)));
-        if (said.contains(&Missed) && apart) || together {
+        let paid = !said.contains(&Reminder) || said.contains(&Disbursed) || self.says(pattern::PAID_ALREADY);
+        if (said.contains(&Missed) && apart) || together || (said.contains(&Repayment) && !paid) {
             said.insert(Request);
         }
         if said.remove(&Sent) && self.lends() && self.loan_context {

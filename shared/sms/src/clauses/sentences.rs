@@ -242,7 +242,8 @@ fn offers_help(words: impl Fn(usize) -> u16, at: usize) -> bool {
     in_class(class::HELP, words(at))
         || (in_class(class::FOR_HELP, words(at))
             && in_class(class::MORE_HELP, words(at + 1))
-            && in_class(class::INFORMATION, words(at + 2)))
+            && in_class(class::INFORMATION, words(at + 2))
+            && in_class(class::HELP_VERB, words(at + 3)))
 }
 
 fn part_lines(tokens: &[Token], marks: Marks, skeleton: &Skeleton) -> Vec<Token> {

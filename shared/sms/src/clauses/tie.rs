@@ -1,7 +1,7 @@
 //! A movement becomes a record only if it is the reader's and no remaining word reverses it.
 
 use daftari_domain::{AccountType, Impact, Label, Money};
-use daftari_sms_notation::clause::END;
+use daftari_sms_notation::clause::{END, REFERENCE};
 
 use super::context::{Context, Mention, is_pocket};
 use super::guards::Spared;
@@ -12,6 +12,7 @@ use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
 use crate::draft::Draft;
 use crate::tables::TILLS;
+use crate::words::WORDS;
 
 impl Context<'_> {
     pub(super) fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
@@ -99,11 +100,13 @@ impl Context<'_> {
         if overdrawn {
             draft.labels = draft.labels.with(Label::Overdraft);
         }
-        if self.says(pattern::CREDIT_CARD) {
+        if self.says(pattern::CREDIT_CARD) || self.names_credit_card() {
             if !self.row.revolving || self.sentence_says(sentence, pattern::ATM) {
                 return stop("a credit card");
             }
             draft.account_type = AccountType::RevolvingLoan;
+            // What is available on a credit card is a limit.
+            draft.balance = None;
         }
         let fee = self.fee(draft.currency);
         let sole_fee = self.sole_fee(draft.currency);
@@ -113,6 +116,15 @@ impl Context<'_> {
         read.sole_fee = sole_fee;
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
+    }
+
+    /// "CCRD5512": a code of the institution in front of the digits of a credit card.
+    fn names_credit_card(&self) -> bool {
+        let mut references = self.skeleton.tokens.iter().filter(|token| token.word == REFERENCE);
+        references.any(|token| {
+            let written = self.skeleton.slice(token).to_ascii_lowercase();
+            WORDS.credit_card_codes.iter().any(|code| written.starts_with(code))
+        })
     }
 
     /// If the text states the earlier balance, then that balance, the amount and the fee must come to the later
