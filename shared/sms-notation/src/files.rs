@@ -360,6 +360,8 @@ pub struct CurrencyFile {
     pub whole: Vec<String>,
     /// Whole currencies whose texts sometimes write cents all the same.
     pub sometimes: Vec<String>,
+    /// Currencies whose balances alone may have cents.
+    pub balances_with_cents: Vec<String>,
     /// Currencies used across borders, which an account of any country may state.
     pub international: Vec<String>,
     #[serde(rename = "country")]

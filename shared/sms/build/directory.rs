@@ -82,7 +82,7 @@ fn currencies(file: &CurrencyFile) -> Result<String, String> {
     for (spelling, currency) in &all {
         write!(code, "({spelling:?},{currency:?}),").expect("a String takes all");
     }
-    writeln!(code, "];\npub(crate) static CURRENCY_BEGINNINGS: Beginnings = {beginnings};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes).expect("a String takes all");
+    writeln!(code, "];\npub(crate) static CURRENCY_BEGINNINGS: Beginnings = {beginnings};\npub(crate) static WHOLE: &[&str] = &{:?};\npub(crate) static SPACED: &[&str] = &{:?};\npub(crate) static INTERNATIONAL: &[&str] = &{:?};\npub(crate) static SOMETIMES: &[&str] = &{:?};\npub(crate) static BALANCES_WITH_CENTS: &[&str] = &{:?};", file.whole, file.spaced, file.international, file.sometimes, file.balances_with_cents).expect("a String takes all");
     code.push_str("pub(crate) static COUNTRIES: &[Country] = &[\n");
     for (country, entry) in &file.countries {
         super::known::<Country>(country)?;

@@ -5,7 +5,7 @@ use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY, NUMBER, R
 use super::context::{Context, is_pocket};
 use super::money::is_whole;
 use super::outcome::{Outcome, stop};
-use super::tables::{Kind, Role, SOMETIMES, class, in_class, pattern};
+use super::tables::{BALANCES_WITH_CENTS, Kind, Role, SOMETIMES, class, in_class, pattern};
 
 impl Context<'_> {
     /// A text that ends within a sentence may have been cut there. Then that sentence may not state an event, and may
@@ -134,11 +134,13 @@ impl Context<'_> {
             .filter(|amount| amount.value.is_some() && amount.code.is_some())
             .collect();
         // "Fee UGX 500.0 Bal UGX 276,767.": numbers with groups of thousands are written alike.
-        let other_styles = others.len();
-        if amount.grouped && others.iter().any(|other| other.grouped) {
+        let mixed = amount.grouped
+            && !amount.cents
+            && others.iter().any(|other| other.grouped)
+            && others.iter().any(|other| other.cents && !other.grouped);
+        if mixed {
             others.retain(|other| other.grouped);
         }
-        let mixed = others.len() < other_styles;
         let decimals = text[..amount.end].rsplit(['.', ',']).next().map_or(0, str::len);
         let closed = if amount.cents {
             let like_others = others.iter().any(|other| other.cents && other.comma == amount.comma);
@@ -161,7 +163,9 @@ impl Context<'_> {
             let small = !amount.grouped && others.iter().any(|other| other.grouped);
             if dot && sometimes && amount.grouped && !all_whole && !others.is_empty() {
                 false
-            } else if dot && whole && (small || (sometimes && !amount.grouped)) {
+            } else if dot
+                && ((whole && small) || (last_is_balance && !amount.grouped && BALANCES_WITH_CENTS.contains(&code)))
+            {
                 // "3." may go on as "3.500", and "5031." as "5031.88".
                 false
             } else if dot {

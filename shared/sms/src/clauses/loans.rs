@@ -93,18 +93,26 @@ impl Context<'_> {
         let apart = sentences
             .iter()
             .any(|here| here.contains(&Reminder) && !here.contains(&Missed));
-        // A payment and the next date in one sentence: the sentence may ask for that payment.
-        let together = sentences
-            .iter()
-            .any(|here| here.contains(&Reminder) && (here.contains(&Repayment) || here.contains(&Repaid)));
-        let paid = !said.contains(&Reminder) || said.contains(&Disbursed) || self.says(pattern::PAID_ALREADY);
-        if (said.contains(&Missed) && apart) || together || (said.contains(&Repayment) && !paid) {
+        if (said.contains(&Missed) && apart) || !self.is_payment_before_its_news(&said, &sentences) {
             said.insert(Request);
         }
         if said.remove(&Sent) && self.lends() && self.loan_context {
             said.insert(Disbursed);
         }
         said
+    }
+
+    /// Whether a payment comes first, and then what follows from it: the next date, or the end of the loan. A date before
+    /// it, or in its own sentence, may ask for it; and two messages may be in one text.
+    fn is_payment_before_its_news(&mut self, said: &BTreeSet<LoanClass>, sentences: &[BTreeSet<LoanClass>]) -> bool {
+        let Some(paid) = sentences.iter().position(|here| here.contains(&Repayment)) else {
+            return true;
+        };
+        let news = |here: &BTreeSet<LoanClass>| here.contains(&Reminder) || here.contains(&Repaid);
+        let due = said.contains(&Reminder);
+        !sentences[..paid].iter().any(news)
+            && !sentences[paid].contains(&Reminder)
+            && (!due || said.contains(&Disbursed) || self.says(pattern::PAID_ALREADY))
     }
 
     fn try_loan(&mut self, said: &BTreeSet<LoanClass>) -> Result<Outcome, Outcome> {
