@@ -58,8 +58,18 @@ impl Samples {
         route.path.contains("{user_uuid}") || self.query_names_the_user(route) || in_body()
     }
 
-    /// The row's path for the user, with `values` for some parameters and the examples of the document for the others.
+    /// The row's path for the user, and the query that names the user if the path does not. `values` are those of some
+    /// parameters; the others have the examples of the document.
     pub fn path(&self, route: &Route, user: &str, values: &[(&str, &str)]) -> String {
+        let path = self.path_without_query(route, user, values);
+        if self.query_names_the_user(route) {
+            return format!("{path}?{USER}={user}");
+        }
+        path
+    }
+
+    /// The same without a query.
+    pub fn path_without_query(&self, route: &Route, user: &str, values: &[(&str, &str)]) -> String {
         let mut all = vec![(USER, user.to_owned())];
         all.extend(values.iter().map(|(name, value)| (*name, (*value).to_owned())));
         for parameter in self.parameters(route).filter(|parameter| parameter["in"] == "path") {
@@ -73,11 +83,7 @@ impl Samples {
             }
         }
         // The first value of a name replaces it.
-        let path = route.path_with(&all);
-        if self.query_names_the_user(route) {
-            return format!("{path}?{USER}={user}");
-        }
-        path
+        route.path_with(&all)
     }
 
     /// The user's account at the institution of the examples.

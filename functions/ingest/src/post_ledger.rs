@@ -21,9 +21,11 @@ const LIST: &str = "records";
 #[schema(as = RecordBatch)]
 pub(crate) struct Batch {
     /// The records, in any order.
-    #[schema(value_type = Vec<NewRecord>, extensions(("x-max-items" = json!(MAX_ELEMENTS))))]
+    #[schema(value_type = Vec<NewRecord>, max_items = 1_000)]
     records: Vec<Box<RawValue>>,
 }
+
+const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only");
 
 /// The outcome of a batch. The four counts add up to the size of the batch.
 #[derive(Default, Serialize, utoipa::ToSchema)]

@@ -64,9 +64,11 @@ impl DryRunQuery {
 #[schema(as = MessageBatch)]
 pub(crate) struct Batch {
     /// The messages, in any order.
-    #[schema(value_type = Vec<WireMessage>, extensions(("x-max-items" = json!(MAX_ELEMENTS))))]
+    #[schema(value_type = Vec<WireMessage>, max_items = 1_000)]
     messages: Vec<Box<RawValue>>,
 }
+
+const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only");
 
 /// A message as it arrived on the phone.
 #[derive(Deserialize, utoipa::ToSchema)]

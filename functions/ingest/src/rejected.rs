@@ -36,9 +36,11 @@ pub(crate) struct Rejected {
     /// The field at fault, as a JSON pointer into the body.
     pub(crate) pointer: String,
     /// Every fault of the element, at most 8. The first is also in `detail` and `pointer`.
-    #[schema(extensions(("x-max-items" = json!(MAX_FAULTS))))]
+    #[schema(max_items = 8)]
     pub(crate) errors: Vec<FieldError>,
 }
+
+const _: () = assert!(MAX_FAULTS == 8, "`max_items` takes a literal only");
 
 impl Rejected {
     fn new(index: usize, code: Code, errors: Vec<FieldError>) -> Self {

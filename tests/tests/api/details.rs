@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use daftari_domain::ShownRecord;
 use daftari_domain::ledger::codec::{self, PageRecords};
 use daftari_tests::{Lender, TestApp, records};
 use serde_json::{Value, json};
@@ -219,7 +220,7 @@ async fn a_page_of_format_1_is_read_and_its_records_keep_its_version_once_it_is_
     let put = client.put_item().table_name(app.store.table_name());
     put.set_item(Some(page)).send().await.expect("stored");
 
-    let json = |record| serde_json::to_value(record).expect("json");
+    let json = |record| serde_json::to_value(ShownRecord::from(record)).expect("json");
     let mut expected: Vec<Value> = old.iter().map(json).collect();
     expected.reverse();
     assert_eq!(lender.ledger(&user).await, expected);

@@ -122,8 +122,8 @@ impl World {
         let okash = Uuid::new_v5(&user, b"okash").to_string();
         let values = [
             ("institution_id", "credithela"),
-            ("acct_uuid", &okash),
-            ("id", &self.report),
+            ("acct_uuid", okash.as_str()),
+            ("id", self.report.as_str()),
         ];
         self.samples.path(route, &self.user, &values)
     }

@@ -6,19 +6,20 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use daftari_platform::http::Guard;
+use daftari_tests::samples::Samples;
 use daftari_tests::{Answer, Lender, PASSWORD, RouteOf, TestApp};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
-const OPENAPI: &str = include_str!("../../../docs/openapi.json");
 const EMAIL: &str = "amina@lender.example";
 
 struct Fixture {
     app: TestApp,
     lender: Lender,
     user: String,
+    samples: Samples,
 }
 
 async fn fixture() -> Fixture {
@@ -26,27 +27,21 @@ async fn fixture() -> Fixture {
     let lender = app.lender().await;
     let user = lender.register_with_a_record().await;
     app.login(EMAIL, &[lender.tenant.organization()]).await;
-    Fixture { app, lender, user }
+    Fixture {
+        app,
+        lender,
+        user,
+        samples: Samples::read(),
+    }
 }
 
 impl Fixture {
-    fn path(&self, pattern: &str) -> String {
-        let user: Uuid = self.user.parse().expect("uuid");
-        let acct = Uuid::new_v5(&user, b"equitybank").to_string();
-        pattern
-            .replace("{user_uuid}", &self.user)
-            .replace("{institution_id}", "equitybank")
-            .replace("{acct_uuid}", &acct)
-            .replace("{country}", "kenya")
-            .replace("{group}", "data-quality")
-            .replace("{id}", &Uuid::nil().to_string())
-            .replace("{file}", "start.js")
-    }
-
     /// The answer of a route to a query, for a caller with the permission.
     async fn call(&self, route: &RouteOf, query: &str) -> Answer {
         let (method, guard) = (&route.route.method, route.route.guard);
-        let uri = format!("{}?{query}", self.path(route.route.path));
+        let values = [("file", "start.js")];
+        let path = self.samples.path_without_query(route.route, &self.user, &values);
+        let uri = format!("{path}?{query}");
         let mut request = Request::builder().method(method).uri(uri);
         match guard {
             Guard::Scope(_) | Guard::ScopeOrUserToken(_) => {
@@ -85,11 +80,11 @@ fn known(answer: &Answer) -> BTreeSet<String> {
 }
 
 /// The documented query parameters of a route. The reference pages are not documented and have none.
-fn documented(route: &RouteOf) -> BTreeSet<String> {
-    let document: Value = serde_json::from_str(OPENAPI).expect("JSON");
-    let method = route.route.method.as_str().to_lowercase();
-    let operation = &document["paths"][route.route.path][method.as_str()];
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
+fn documented(samples: &Samples, route: &RouteOf) -> BTreeSet<String> {
+    let parameters = samples.operation(route.route)["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten();
     parameters
         .filter(|parameter| parameter["in"] == "query")
         .map(|parameter| parameter["name"].as_str().expect("name").to_owned())
@@ -104,8 +99,8 @@ async fn every_route_refuses_unknown_parameters_and_takes_those_of_the_document(
         assert_eq!(answer.status, 400, "{route:?}: {}", answer.text);
         let answer = answer.expect_problem(400, "invalid_request");
         assert_eq!(answer.at("/errors/0/pointer"), "zzz", "{route:?}");
-        assert_eq!(known(&answer), documented(&route), "{route:?}");
-        for name in documented(&route) {
+        assert_eq!(known(&answer), documented(&fixture.samples, &route), "{route:?}");
+        for name in documented(&fixture.samples, &route) {
             let answer = fixture.call(&route, &format!("{name}=")).await;
             let unknown = answer.text.contains("is unknown");
             assert!(!unknown, "{name} of {route:?}: {}", answer.text);

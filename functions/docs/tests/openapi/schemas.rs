@@ -108,10 +108,6 @@ fn state_limits(schema: &mut RefOr<Schema>) {
             object.properties.values_mut().for_each(state_limits);
         }
         Schema::Array(array) => {
-            for (name, most) in limits(array.extensions.take()) {
-                assert_eq!(name, "x-max-items");
-                array.max_items = Some(most);
-            }
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
                 state_limits(items);
             }
