@@ -3,7 +3,8 @@
     make bootstrap ENV=dev                                                           before: keys
     make bootstrap ENV=dev ORGANIZATION='Kijani Credit' COUNTRY=KE EMAIL=a@b.example    after: organization and login
 
-Idempotent: existing keys, organizations and logins stay unchanged. Prompts for the login's password. An empty answer,
+Idempotent: existing keys, organizations and logins stay unchanged. If the secret is there and the parameters are not,
+as in a region that got a replica, they are made of the secret. Prompts for the login's password. An empty answer,
 or GENERATE=1 if there is no terminal, generates a password and prints it once.
 """
 
@@ -40,10 +41,10 @@ def make_keys(account, stage, program):
             keys.call("new")
             material.create_secret(keys.text())
             say(f"secret {stage.secret} created")
-        _, active = keys.kids()
-        if not secret:
-            history = History(material)
-            history.activate(active, None, utc_now())
+        kids, active = keys.kids()
+        history = History(material)
+        if not history.keys:
+            history.begin(kids, active, utc_now())
             history.save()
         material.publish(keys.call("jwks"))
     say(f"parameter {stage.jwks_parameter} created; tokens will be signed by key {active}")

@@ -6,7 +6,8 @@ Environment: LOGIN=email:password of an organization, for a smoke test that read
 for the template; ARCH=arm64|x86_64; ACCOUNT, the expected account number; YES=1 to confirm the change set;
 ALLOW_DIRTY=1 to deploy uncommitted changes; REFRESH=1 to publish new versions of all functions without a change, so
 that they read the cursor key again; PACKAGE=file and DIGEST=sha256 to deploy what `make package ARCHIVE=file` built;
-EMERGENCY=1 to move all traffic at once, past the checks and alarms of a release; MOVE_TABLE=1 to use another table.
+EMERGENCY=1 to move all traffic at once, past the checks and alarms of a release; MOVE_TABLE=1 to use another table, or
+another counterparty key.
 Exit codes: 0 deployed and tested, 1 failed (the message states which version is live), 2 usage error.
 """
 
@@ -14,13 +15,23 @@ import datetime
 import os
 import subprocess
 import sys
+import time
 
 from aliases import live_versions, point_back
 from aws import find_stack
 from checks import check_before_deploy
 from keys import kids_of
 from package import package_of, unpack
-from preflight import check_subscribers, check_table, derived, protect, say_subscribers
+from preflight import (
+    check_subscribers,
+    check_table,
+    counterparty_key,
+    derived,
+    executions,
+    protect,
+    say_subscribers,
+    say_unchecked,
+)
 from releases import drops_alarms, failed_in_passing, moved_aliases, past_codedeploy, patiently
 from report import Failure, flag, run_main, say, step
 from rotate_keys import fetch
@@ -138,11 +149,13 @@ def main():
     unattended = flag(environment, "YES") or not sys.stdin.isatty()
     account, secret, jwks, stack = check_before_deploy(stage, environment, builds=package is None)
     given = parameters(stage, environment, from_file, secret)
-    chosen = complete({**derived(account, stage, stack, known), **given}, known)
+    quota = executions(account)
+    chosen = complete({**derived(account, stage, stack, known, quota), **given}, known)
     emergency = flag(environment, "EMERGENCY")
     if not emergency:
         check_subscribers(account, stage, stack, chosen)
     check_table(account, stage, stack, chosen, environment)
+    chosen["CounterpartyKeySecretArn"] = counterparty_key(account, stage, stack, chosen, environment)
     before = live_versions(account, stage.stack) if stack else {}
 
     if package:
@@ -152,7 +165,7 @@ def main():
         step("building the functions")
         build(chosen)
     moved = moved_aliases(account, stack.name) if stack else {}
-    reason = past_codedeploy(moved, emergency, drops_alarms(stack, chosen))
+    reason = past_codedeploy(moved, emergency, drops_alarms(stack, chosen), quota)
     # An alias that is elsewhere moves only to a version that is new to the stack.
     salt = datetime.datetime.now().isoformat() if moved or flag(environment, "REFRESH") else ""
     document = read(BUILT)
@@ -160,6 +173,7 @@ def main():
     step(f"deploying stack {stage.stack}")
     if reason:
         say(f"   past CodeDeploy: {reason}")
+    began = time.time()
     try:
         patiently(
             lambda: deploy(stage, section, chosen, account, unattended),
@@ -180,6 +194,9 @@ def main():
     else:
         say(f"\n{stage.stack} is deployed: {found.output('Url')}")
     say_subscribers(account, found, chosen)
+    say_unchecked(account, found, began)
+    if not chosen.get("SmokeLoginSecretArn"):
+        say(f"There is no secret {stage.smoke_login}: checks of a release write and read nothing.")
     if not login:
         say("The smoke test had no LOGIN, so nothing was written and read back.")
 

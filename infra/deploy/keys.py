@@ -119,6 +119,16 @@ class History:
         entry.setdefault("activated", stamp)
         entry.pop("replaced", None)
 
+    def begin(self, kids, active, now):
+        """The times of keys of which nothing is recorded. Tokens of each may be in use: those of keys from before the
+        active one are as young as `now` at most, and it is not known whether keys after it have signed."""
+        position = kids.index(active)
+        for kid in kids[:position]:
+            self.keys[kid] = {"replaced": now.isoformat()}
+        for kid in kids[position + 1 :]:
+            self.keys[kid] = {}
+        self.activate(active, None, now)
+
     def forget(self, kid):
         self.keys.pop(kid, None)
 

@@ -1,5 +1,7 @@
 """Checks of the account before a deployment, and the parameters that follow from the account."""
 
+import json
+
 import botocore.exceptions
 
 from aws import code_of, explained, resources
@@ -13,12 +15,13 @@ NEAR_QUOTA = 80
 ACTIVE = "ACTIVE"
 
 
-def derived(account, stage, stack, known):
+def derived(account, stage, stack, known, quota):
     """The parameters of the template that follow from stage and account, as far as the template has them."""
     found = {
         "PermissionsBoundaryArn": lambda: boundary_arn(account, stage),
         "SmokeLoginSecretArn": lambda: smoke_login_arn(account, stage),
-        "ConcurrencyAlarmCount": lambda: str(max(1, executions(account) * NEAR_QUOTA // 100)),
+        "CounterpartyKeySecretArn": lambda: stack.parameters.get("CounterpartyKeySecretArn", "") if stack else "",
+        "ConcurrencyAlarmCount": lambda: str(max(1, quota * NEAR_QUOTA // 100)),
         # A failed creation could not be rolled back. `protect` turns it on as soon as the stack is there.
         "TableProtection": lambda: "true" if stack and stack.status != "REVIEW_IN_PROGRESS" else "false",
     }
@@ -64,14 +67,29 @@ def executions(account):
 
 
 def check_subscribers(account, stage, stack, chosen):
-    """Production is not deployed while its alarms tell nobody."""
-    if stage.name != "prod" or chosen.get("Alarms") != "true" or chosen.get("AlarmEmail"):
+    """Production is not deployed while its alarms tell nobody. The first deployment makes the topic, and AWS asks the
+    subscriber then: until the next one, an address is enough."""
+    if stage.name != "prod":
         return
-    if not subscribers(account, stack):
-        raise Failure(
-            "the alarms of prod tell nobody: set AlarmEmail in infra/samconfig.toml, or subscribe to the topic of the "
-            "stack's output AlarmTopicArn. EMERGENCY=1 deploys nevertheless"
+    if chosen.get("Alarms") != "true":
+        raise Failure("Alarms is not true, and prod is not deployed without alarms. EMERGENCY=1 deploys nevertheless")
+    found = subscribers(account, stack)
+    if any(found.values()):
+        return
+    email = chosen.get("AlarmEmail")
+    asked = stack.parameters.get("AlarmEmail") if stack and stack.outputs.get("AlarmTopicArn") else None
+    if email and email != asked:
+        return
+    if email or found:
+        remedy = (
+            f"{', '.join(found) or email} must follow the link in the mail of AWS. It is good for two days; after "
+            "them, subscribe the address again to the topic of the stack's output AlarmTopicArn"
         )
+    else:
+        remedy = (
+            "set AlarmEmail in infra/samconfig.toml, or subscribe to the topic of the stack's output AlarmTopicArn"
+        )
+    raise Failure(f"the alarms of prod tell nobody: {remedy}. EMERGENCY=1 deploys nevertheless")
 
 
 def say_subscribers(account, stack, chosen):
@@ -111,6 +129,70 @@ def check_table(account, stage, stack, chosen, environment):
         )
     if name:
         check_settings(account, stage, name)
+
+
+def counterparty_key(account, stage, stack, chosen, environment):
+    """The secret of the counterparty key that a deployment uses; empty for the stack's own.
+
+    With another key, the counterparties of the stored records would get other pseudonyms. So a stack keeps its key, and
+    a new one that takes over a table takes over the key too."""
+    name = chosen.get("CounterpartyKeySecretArn", "")
+    if stack and stack.status != "REVIEW_IN_PROGRESS":
+        used = stack.outputs.get("CounterpartyKeySecretArn", "")
+        own = not name and not stack.parameters.get("CounterpartyKeySecretArn")
+        if used and name != used and not own and not flag(environment, "MOVE_TABLE"):
+            raise Failure(
+                f"the counterparty key in use is {used}, and this deployment would use {name or 'a new one'}: the "
+                "counterparties of stored records would get other pseudonyms. MOVE_TABLE=1 if another table is meant, "
+                "whose key it is"
+            )
+        return name
+    if name or not chosen.get("TableName"):
+        return name
+    found = kept_counterparty_keys(account, stage)
+    if len(found) == 1:
+        say(f"   the counterparty key of the table is taken to be {found[0]}")
+        return found[0]
+    listed = "".join(f"\n  {arn}" for arn in found)
+    raise Failure(
+        f"TableName={chosen['TableName']} needs the counterparty key that its records were stored with: say which "
+        "secret it is by CounterpartyKeySecretArn in infra/samconfig.toml. "
+        + (f"There are several:{listed}" if found else "There is none here: docs/OPERATIONS.md, In another region")
+    )
+
+
+def kept_counterparty_keys(account, stage):
+    """The ARNs of the counterparty keys of a stage: those that a deleted stack has left, and replicas. CloudFormation
+    names them after the resource, and tags them with the stage."""
+    filters = [{"Key": "name", "Values": ["CounterpartyKey-"]}]
+    with explained("looking for the counterparty key"):
+        pages = account.client("secretsmanager").get_paginator("list_secrets").paginate(Filters=filters)
+        return [
+            each["ARN"]
+            for page in pages
+            for each in page["SecretList"]
+            if {"Key": "stage", "Value": stage.name} in each.get("Tags", [])
+        ]
+
+
+def say_unchecked(account, stack, since):
+    """Says which releases could not be checked: the errors in the log of release-check since a time in seconds."""
+    pages = account.client("logs").get_paginator("filter_log_events").paginate(
+        logGroupName=f"/{stack.name}/release-check", startTime=int(since * 1000)
+    )
+    try:
+        lines = [event["message"] for page in pages for event in page["events"]]
+    except botocore.exceptions.ClientError as error:
+        if code_of(error) != "ResourceNotFoundException":
+            say(f"WARNING: the log of release-check cannot be read: {code_of(error)}")
+        return
+    for line in lines:
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(found, dict) and found.get("level") == "ERROR":
+            say(f"WARNING: {found.get('message')}")
 
 
 def check_settings(account, stage, name):

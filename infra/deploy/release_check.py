@@ -3,7 +3,8 @@
 It calls the new version itself, past the gateway: every route of the function once, without a token; then, if there is
 a login, everything that the smoke test does. There the calls of the function under test go to the new version, and all
 others to the alias `live`. If a check fails with the version from before too, the new version is not to blame, and the
-release goes on.
+release goes on unchecked. An error in the log says so, which an alarm counts and `make deploy` shows: a login that is
+refused would otherwise turn the checks off without a word.
 
 Environment: DAFTARI_SERVICE, the name of the stack; DAFTARI_SMOKE_LOGIN_SECRET, the ARN of a secret with
 email:password, or empty. The file routes.json beside this one has the routes of the template.
@@ -14,6 +15,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import random
 import time
 import traceback
 import uuid
@@ -23,7 +25,7 @@ import botocore.config
 import botocore.exceptions
 
 from report import Failure, say
-from smoke_checks import checks_of_a_lender, public_checks
+from smoke_checks import SignInFailed, checks_of_a_lender, public_checks
 from smoke_http import NUMBERS, Answer, NotAsExpected, Service, expect_problem
 
 ALIAS = "live"
@@ -33,6 +35,10 @@ CODEDEPLOY = botocore.config.Config(connect_timeout=5, read_timeout=30, retries=
 # In the place of each parameter of a path. Neither a user nor an account has it.
 NOBODY = "00000000-0000-0000-0000-000000000000"
 BEFORE_TRAFFIC = "BeforeAllowTraffic"
+# Lambda refuses calls above the limit of concurrent executions. A refused call did not run, so it can be repeated.
+THROTTLED = ("TooManyRequestsException", "EC2ThrottledException")
+# Of a check, for all its refused calls together.
+PATIENCE_SECONDS = 300
 
 
 @dataclasses.dataclass
@@ -71,13 +77,32 @@ class Routes:
         return max(found)[2] if found else self.default
 
 
+class Patience:
+    """The time that a check may wait for executions."""
+
+    def __init__(self, seconds, sleep=time.sleep):
+        self.left = seconds
+        self.sleep = sleep
+
+    def wait(self):
+        """Waits for a while, unless the time is used up."""
+        if self.left <= 0:
+            return False
+        # Checks that were refused together come back at different times.
+        pause = min(self.left, random.uniform(1, 10))
+        self.left -= pause
+        self.sleep(pause)
+        return True
+
+
 class FunctionsService(Service):
     """The service as its functions, called past the gateway. `versions` maps a function to the version or alias that is
     called, and if it is not the alias, to the version that must answer."""
 
-    def __init__(self, client, stack, routes, versions, numbers):
+    def __init__(self, client, stack, routes, versions, numbers, patience):
         super().__init__(0, numbers)
         self.client = client
+        self.patience = patience
         self.stack = stack
         self.routes = routes
         self.versions = versions
@@ -87,9 +112,7 @@ class FunctionsService(Service):
         qualifier, expected = self.versions.get(function, (ALIAS, None))
         call = f"{method} {path} of {function}:{qualifier}"
         try:
-            answer = self.client.invoke(
-                FunctionName=f"{self.stack}-{function}", Qualifier=qualifier, Payload=event(method, path, headers, data)
-            )
+            answer = self.invoke(f"{self.stack}-{function}", qualifier, event(method, path, headers, data))
             payload = answer["Payload"].read()
         except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
             raise NotAsExpected(call, "an answer", f"none: {error}") from None
@@ -99,6 +122,16 @@ class FunctionsService(Service):
         if expected and answer.get("ExecutedVersion", expected) != expected:
             raise NotAsExpected(call, f"version {expected}", f"version {answer['ExecutedVersion']}")
         return answer_of(call, payload)
+
+    def invoke(self, name, qualifier, payload):
+        """Calls a function, again while Lambda refuses the call for a lack of executions."""
+        while True:
+            try:
+                return self.client.invoke(FunctionName=name, Qualifier=qualifier, Payload=payload)
+            except botocore.exceptions.ClientError as error:
+                throttled = error.response.get("Error", {}).get("Code") in THROTTLED
+                if not throttled or not self.patience.wait():
+                    raise
 
 
 def event(method, path, headers, data):
@@ -167,7 +200,12 @@ def check_as_a_lender(service, login):
         checks_of_a_lender(service, email, password)
 
 
-def check(client, stack, routes, target, login):
+def say_error(text):
+    """An error line, as those of the functions."""
+    print(json.dumps({"level": "ERROR", "target": "daftari::release", "message": text}), flush=True)
+
+
+def check(client, stack, routes, target, login, patience):
     """The reason not to release the new version, or None."""
     function = target.function.removeprefix(f"{stack}-")
     if function not in routes.functions:
@@ -176,7 +214,7 @@ def check(client, stack, routes, target, login):
     numbers = range(NUMBERS.start * index // count, NUMBERS.start * (index + 1) // count)
 
     def service(versions):
-        return FunctionsService(client, stack, routes, versions, numbers)
+        return FunctionsService(client, stack, routes, versions, numbers, patience)
 
     # After the traffic moved, the alias must lead to the new version.
     new = {function: (target.new if target.before_traffic else ALIAS, target.new)}
@@ -192,10 +230,19 @@ def check(client, stack, routes, target, login):
         try:
             check_as_a_lender(service({function: (target.current, target.current)}), login)
         except Failure as other:
-            say(f"failed too, so the new version is not to blame: {other}")
+            say("failed too, so the new version is not to blame")
+            say_error(f"version {target.new} of {target.function} was released unchecked: {because(stack, other)}")
             return None
         return str(failure)
     return None
+
+
+def because(stack, failure):
+    """Why a check tells nothing about the version under test."""
+    if isinstance(failure, SignInFailed):
+        name = stack.replace("-", "/", 1)
+        return f"the login of the secret {name}/smoke-login cannot sign in. Store a login that can. {failure}"
+    return f"it fails with the version from before too. {failure}"
 
 
 def target_of(codedeploy, deployment):
@@ -227,7 +274,7 @@ def handler(event, _context):
         routes = Routes(json.loads(pathlib.Path(__file__).with_name("routes.json").read_text()))
         client = boto3.client("lambda", config=CALLS)
         login = login_of(os.environ.get("DAFTARI_SMOKE_LOGIN_SECRET", ""))
-        reason = check(client, os.environ["DAFTARI_SERVICE"], routes, target, login)
+        reason = check(client, os.environ["DAFTARI_SERVICE"], routes, target, login, Patience(PATIENCE_SECONDS))
     except Failure as failure:
         reason = str(failure)
     except Exception:

@@ -14,6 +14,9 @@ from aliases import ALIAS, live_versions
 from aws import code_of, explained, resources
 from report import Failure, say
 
+# The checks of a release run at once, one for each of eleven functions, and each calls a function: that takes 22
+# concurrent executions, besides those of the traffic. With fewer, each check waits for executions that others hold.
+EXECUTIONS_FOR_CHECKS = 50
 # Reasons of CloudFormation for a failure that passes: the deployments of all functions begin at once.
 PASSING = ("Rate exceeded", "Throttling", "TooManyRequests", "LimitExceeded")
 MAX_EVENTS = 300
@@ -52,10 +55,15 @@ def drops_alarms(stack, chosen):
     return bool(stack) and stack.parameters.get("Alarms") == "true" and chosen.get("Alarms") != "true"
 
 
-def past_codedeploy(moved, emergency, without_alarms):
-    """The reason to deploy without CodeDeploy, or None."""
+def past_codedeploy(moved, emergency, without_alarms, quota):
+    """The reason to deploy without CodeDeploy, or None. `quota`: the concurrent executions of the account."""
     if emergency:
         return "EMERGENCY=1: the new versions get all traffic at once, without the checks and alarms of a release"
+    if quota < EXECUTIONS_FOR_CHECKS:
+        return (
+            f"the checks of a release take more than the account's quota of {quota} concurrent executions: all traffic "
+            f"moves at once, without them, until the quota is at least {EXECUTIONS_FOR_CHECKS}"
+        )
     if without_alarms:
         return (
             "Alarms is turned off, and CodeDeploy would keep the alarms that it has: all traffic moves at once. The "

@@ -16,6 +16,10 @@ SMS_SENDER = "MPESA"
 SMS_INSTITUTION = "mpesa"
 
 
+class SignInFailed(NotAsExpected):
+    """The login is refused, or sign-in does not work."""
+
+
 def public_checks(service):
     """The public routes."""
     answer = service.first_call("GET", "/.well-known/jwks.json")
@@ -80,7 +84,8 @@ def checks_of_a_lender(service, email, password):
 def sign_in(service, email, password):
     basic = base64.b64encode(f"{email}:{password}".encode()).decode()
     answer = service.call("GET", "/auth", headers={"Authorization": f"Basic {basic}"})
-    expect_status(answer, 200)
+    if answer.status != 200:
+        raise SignInFailed(answer.call, "200", answer.shown())
     tokens = "a list of organizations, each with a production and a test token"
     expect(answer, lambda it: {auth["type"] for auth in it[0]["auth"]} == {"production", "test"}, tokens)
     [test] = [auth for auth in expect_json(answer, 200)[0]["auth"] if auth["type"] == "test"]

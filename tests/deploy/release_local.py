@@ -42,7 +42,8 @@ def main():
     for function in routes.functions:
         print(f"== {function}", flush=True)
         target = release_check.Target(f"{STACK}-{function}", "1", "2", True)
-        reason = release_check.check(client, STACK, routes, target, sys.argv[1])
+        patience = release_check.Patience(0)
+        reason = release_check.check(client, STACK, routes, target, sys.argv[1], patience)
         if reason:
             sys.exit(f"release_local: {function} would not be released: {reason}")
 

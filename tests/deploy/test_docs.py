@@ -3,7 +3,9 @@
 import re
 import subprocess
 
+import botocore.session
 import pytest
+from botocore import xform_name
 
 from conftest import ROOT
 
@@ -57,6 +59,38 @@ def test_boxes_are_valid_shell(page):
     for box in re.findall(r"^ *```sh\n(.*?)^ *```", page.read_text(), re.MULTILINE | re.DOTALL):
         done = subprocess.run(["bash", "-n"], input=box, capture_output=True, text=True, timeout=30)
         assert done.returncode == 0, f"{done.stderr}\n{box}"
+
+
+# Options of every command, and commands of the AWS CLI that are not calls of an API.
+FOR_ALL = {"output", "profile", "query", "region"}
+OF_THE_CLI = {("cloudformation", "deploy"), ("configure", "export-credentials"), ("sso", "login")}
+
+
+def aws_commands(text):
+    """Service, operation and names of options of each command of the AWS CLI."""
+    for box in re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
+        line = re.sub(r"\\\n", " ", re.sub(r"(?m)\s#.*$", "", box))
+        for service, operation, rest in re.findall(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)((?:(?!\baws )[^\n])*)", line):
+            yield service, operation, re.findall(r"(?<=\s)--([a-z][a-z0-9-]+)", rest)
+
+
+def test_commands_of_aws_and_their_options_exist():
+    session = botocore.session.get_session()
+    seen = set()
+    for page in ("docs/OPERATIONS.md", "docs/GAME-DAY.md"):
+        for service, operation, options in aws_commands((ROOT / page).read_text()):
+            if (service, operation) in OF_THE_CLI or operation == "wait":
+                continue
+            model = session.get_service_model({"s3api": "s3"}.get(service, service))
+            operations = {xform_name(name, "-"): name for name in model.operation_names}
+            assert operation in operations, f"aws {service} {operation}"
+            members = model.operation_model(operations[operation]).input_shape.members
+            names = {xform_name(member, "-") for member in members}
+            unknown = {each for each in options if each.removeprefix("no-") not in names} - FOR_ALL
+            assert unknown == set(), f"aws {service} {operation}"
+            seen.add(operation)
+    # The way of a table from another account, and of the keys.
+    assert {"start-copy-job", "start-restore-job", "replicate-secret-to-regions", "stop-replication-to-replica"} <= seen
 
 
 def test_limits_named_are_constants_of_the_code():

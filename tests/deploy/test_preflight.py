@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -88,8 +89,87 @@ def test_production_without_a_subscriber_is_refused(aws, preflight):
     assert "tell nobody" in check("prod", None, WITH_ALARMS)
     assert check("staging", stack_of(topic=topic), WITH_ALARMS) is None
     assert check("prod", None, {**WITH_ALARMS, "AlarmEmail": "ops@example.com"}) is None
+    assert "prod is not deployed without alarms" in check("prod", None, {"Alarms": "false"})
+    assert check("staging", None, {"Alarms": "false"}) is None
     aws("sns").subscribe(TopicArn=topic, Protocol="https", Endpoint="https://pager.example.com")
     assert check("prod", stack_of(topic=topic), WITH_ALARMS) is None
+
+
+@pytest.mark.parametrize("pending", [{"ops@example.com": False}, {}])
+def test_from_the_second_deployment_on_a_subscriber_must_have_confirmed(preflight, monkeypatch, pending):
+    """AWS forgets a subscription that nobody confirms."""
+    monkeypatch.setattr(preflight, "subscribers", lambda *_: pending)
+    chosen = {"Alarms": "true", "AlarmEmail": "ops@example.com"}
+    check = lambda stack: refusal(preflight.check_subscribers, None, stage("prod"), stack, chosen)
+    said = check(stack_of(topic="arn", AlarmEmail="ops@example.com"))
+    assert "ops@example.com must follow the link" in said and "EMERGENCY=1" in said
+    # An address that this deployment is the first to ask.
+    assert check(stack_of(topic="arn", AlarmEmail="typo@example.com")) is None
+    assert check(stack_of(AlarmEmail="ops@example.com")) is None
+    monkeypatch.setattr(preflight, "subscribers", lambda *_: {"ops@example.com": True})
+    assert check(stack_of(topic="arn", AlarmEmail="ops@example.com")) is None
+
+
+def make_secret(aws, name, stage):
+    tags = [{"Key": "stage", "Value": stage}]
+    return aws("secretsmanager").create_secret(Name=name, SecretString="key", Tags=tags)["ARN"]
+
+
+RESTORED = {"TableName": "daftari-prod-restored", "CounterpartyKeySecretArn": ""}
+
+
+def test_a_new_stack_on_an_earlier_table_needs_the_key_of_its_records(aws, preflight, capsys):
+    account = Account(aws)
+    key = lambda chosen: preflight.counterparty_key(account, stage("prod"), None, chosen, {})
+    refused = lambda chosen: refusal(preflight.counterparty_key, account, stage("prod"), None, chosen, {})
+    assert key({"TableName": ""}) == ""
+    make_secret(aws, "CounterpartyKey-a", "staging")
+    make_secret(aws, "CursorKey-a", "prod")
+    assert "There is none here" in refused(RESTORED)
+    kept = make_secret(aws, "CounterpartyKey-b", "prod")
+    assert key(RESTORED) == kept and kept in capsys.readouterr().out
+    other = make_secret(aws, "CounterpartyKey-c", "prod")
+    said = refused(RESTORED)
+    assert "There are several" in said and kept in said and other in said
+    assert key({**RESTORED, "CounterpartyKeySecretArn": other}) == other
+
+
+def test_a_stack_keeps_its_counterparty_key(preflight):
+    import aws as module
+
+    def key(chosen, parameter="", **environment):
+        parameters = {"CounterpartyKeySecretArn": parameter}
+        outputs = {"CounterpartyKeySecretArn": parameter or "own"}
+        stack = module.Stack("daftari-prod", "daftari-prod", "UPDATE_COMPLETE", outputs, parameters, False)
+        chosen = {"TableName": "restored", "CounterpartyKeySecretArn": chosen}
+        return preflight.counterparty_key(None, stage("prod"), stack, chosen, environment)
+
+    refused = lambda *arguments: refusal(key, *arguments)
+    assert key("") == "" and key("own") == "own"
+    assert "the counterparty key in use is own" in refused("other")
+    assert key("other", MOVE_TABLE="1") == "other"
+    assert key("kept", "kept") == "kept"
+    assert "would use a new one" in refused("", "kept") and "would use other" in refused("other", "kept")
+    # make deploy passes the parameter on by itself.
+    stack = stack_of(CounterpartyKeySecretArn="kept")
+    known = {"CounterpartyKeySecretArn": ""}
+    assert preflight.derived(None, stage("prod"), stack, known, 1_000) == {"CounterpartyKeySecretArn": "kept"}
+
+
+def test_releases_that_were_not_checked_are_told(aws, preflight, capsys):
+    group, stream = "/daftari-prod/release-check", "one"
+    account, now = Account(aws), int(time.time() * 1000)
+    preflight.say_unchecked(account, stack_of(), 0)
+    aws("logs").create_log_group(logGroupName=group)
+    aws("logs").create_log_stream(logGroupName=group, logStreamName=stream)
+    error = json.dumps({"level": "ERROR", "target": "daftari::release", "message": "released unchecked"})
+    lines = ["START RequestId: 1", "ok   a check", '"text"', '{"level": "INFO"}', error]
+    events = [{"timestamp": now, "message": line} for line in lines]
+    aws("logs").put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+    preflight.say_unchecked(account, stack_of(), now / 1000 - 60)
+    assert capsys.readouterr().out == "WARNING: released unchecked\n"
+    preflight.say_unchecked(account, stack_of(), now / 1000 + 60)
+    assert capsys.readouterr().out == ""
 
 
 def test_a_deployment_says_that_nobody_hears_of_alarms(aws, preflight, capsys):
@@ -119,7 +199,9 @@ def test_the_quota_of_a_new_account_is_named_and_is_the_alarms_threshold(preflig
         def get_account_settings(self):
             return {"AccountLimit": {"ConcurrentExecutions": quota}}
 
-    derived = preflight.derived(Quota(), None, None, {"ConcurrencyAlarmCount": "800"})
+    found = preflight.executions(Quota())
+    assert found == quota
+    derived = preflight.derived(Quota(), None, None, {"ConcurrencyAlarmCount": "800"}, found)
     assert derived == {"ConcurrencyAlarmCount": threshold}
     assert (f"a quota of {quota} concurrent executions" in capsys.readouterr().out) is warns
 

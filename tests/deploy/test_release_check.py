@@ -81,9 +81,10 @@ def functions(stub):
 
 @pytest.fixture
 def check(module, functions):
-    def check(function, before_traffic=True, login=LOGIN):
+    def check(function, before_traffic=True, login=LOGIN, patience=None):
         target = module.Target(f"daftari-dev-{function}", "1", "2", before_traffic)
-        return module.check(functions, "daftari-dev", module.Routes(ROUTES), target, login)
+        patience = patience or module.Patience(0)
+        return module.check(functions, "daftari-dev", module.Routes(ROUTES), target, login, patience)
 
     return check
 
@@ -130,9 +131,64 @@ def test_a_version_that_answers_wrongly_is_not_released(check, functions):
 def test_a_fault_of_another_function_does_not_stop_the_release(check, functions, capsys):
     functions.faults["dti", "1"] = broken
     assert check("ledger") is None
-    assert "the new version is not to blame" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "the new version is not to blame" in said
+    [error] = errors(said)
+    assert error.startswith("version 2 of daftari-dev-ledger was released unchecked: it fails with the version from")
     # And the fix of the function at fault is released.
     assert check("dti") is None
+
+
+def errors(said):
+    """The messages of the error lines of a log."""
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert {each["level"] for each in lines} <= {"ERROR"}
+    return [each["message"] for each in lines]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_login_that_is_refused_does_not_turn_the_checks_off_without_a_word(check, function, capsys):
+    assert check(function, login="amina@kijani.example:an-old-password") is None
+    said = capsys.readouterr().out
+    [error] = errors(said)
+    assert f"version 2 of daftari-dev-{function} was released unchecked: the login of the secret" in error
+    assert "daftari/dev/smoke-login cannot sign in" in error and "an-old-password" not in said
+
+
+def test_a_good_release_has_no_error_in_the_log(check, capsys):
+    assert check("dti") is None
+    assert errors(capsys.readouterr().out) == []
+
+
+def throttled(calls_until):
+    """Refuses so many calls for a lack of executions, as Lambda does, and then none."""
+    left = [calls_until]
+
+    def refuse(wrapped):
+        def invoke(**given):
+            if left[0] > 0:
+                left[0] -= 1
+                raise botocore.exceptions.ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke")
+            return wrapped(**given)
+
+        return invoke
+
+    return refuse
+
+
+def test_calls_that_lambda_refuses_for_a_lack_of_executions_are_repeated(module, check, functions, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(functions, "invoke", throttled(20)(functions.invoke))
+    assert check("dti", patience=module.Patience(300, pauses.append)) is None
+    assert len(pauses) == 20 and all(1 <= each <= 10 for each in pauses)
+
+
+def test_they_are_not_repeated_for_ever(module, check, functions, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(functions, "invoke", throttled(10**6)(functions.invoke))
+    assert "TooManyRequestsException" in check("dti", patience=module.Patience(300, pauses.append))
+    # Not longer than Lambda lets the check run.
+    assert sum(pauses) == pytest.approx(300)
 
 
 def test_a_version_that_others_fail_by_is_to_blame(check, functions, stub):

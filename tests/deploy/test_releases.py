@@ -208,5 +208,20 @@ def test_turning_alarms_off_takes_codedeploy_out_once_as_it_would_keep_them(rele
     assert not releases.drops_alarms(stack("true"), {"Alarms": "true"})
     assert not releases.drops_alarms(stack("false"), {"Alarms": "false"})
     assert not releases.drops_alarms(None, {"Alarms": "false"})
-    assert "Alarms is turned off" in releases.past_codedeploy({}, False, True)
-    assert releases.past_codedeploy({}, False, False) is None
+    assert "Alarms is turned off" in releases.past_codedeploy({}, False, True, 1_000)
+    assert releases.past_codedeploy({}, False, False, 1_000) is None
+
+
+@pytest.mark.parametrize(("quota", "past"), [(10, True), (49, True), (50, False)])
+def test_an_account_without_executions_for_the_checks_is_deployed_without_them(releases, quota, past):
+    reason = releases.past_codedeploy({}, False, False, quota)
+    assert (f"quota of {quota} concurrent executions" in (reason or "")) is past
+
+
+def test_there_are_executions_for_the_checks_of_all_functions_at_once(releases, monkeypatch):
+    """Each check is a call, and makes calls one after the other."""
+    monkeypatch.syspath_prepend(str(ROOT / "infra/dev"))
+    import intrinsics
+
+    source = intrinsics.load((ROOT / "infra/template.yaml").read_text())
+    assert 2 * len(intrinsics.functions(source)) < releases.EXECUTIONS_FOR_CHECKS

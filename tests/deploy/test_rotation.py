@@ -204,6 +204,32 @@ def test_a_key_that_never_signed_can_go_at_once(aws, rotate, deploy):
     assert kids(aws) == published(aws) == [old]
 
 
+def test_a_region_that_has_only_the_replica_of_the_secret_goes_on(aws, run, rotate, deploy):
+    """No token in use becomes worthless there: the public keys and their times are made of the private keys."""
+    for _ in range(2):
+        assert rotate("add").code == 0
+        deploy()
+        assert rotate("activate").code == 0
+    assert rotate("add").code == 0
+    before, (first, second, active, waiting) = jwks(aws), kids(aws)
+    for name in (JWKS, HISTORY):
+        aws("ssm").delete_parameter(Name=name)
+    done = run("bootstrap", ENV="dev")
+    assert done.code == 0, done.said
+    assert jwks(aws) == before
+    assert history(aws).keys() == {first, second, active, waiting}
+    assert "activated" in history(aws)[active] and history(aws)[waiting] == {}
+    # Keys that have signed go when their last tokens have expired, counted from here.
+    done = rotate("retire")
+    assert done.code == 1 and f"key {first} signed until" in done.err
+    rewind(aws, first, days=91, minutes=1)
+    assert rotate("retire").code == 0
+    assert rotate("retire", KID=waiting).code == 1
+    deploy()
+    assert rotate("activate").code == 0 and stored(aws)["active"] == waiting
+    assert second in published(aws)
+
+
 def test_no_step_shows_a_private_key_or_leaves_one_behind(aws, rotate, deploy, tmp_path):
     said = rotate("add", TMPDIR=str(tmp_path)).said
     deploy()

@@ -30,6 +30,7 @@ EVERYTHING = {
     "SmokeLoginSecretArn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:daftari/prod/smoke-login-a1b2c3",
     "ConcurrencyAlarmCount": "80",
     "UnreadJumpSenders": "mpesa,mtnmobilemoney",
+    "NoTrafficAlarmMinutes": "30",
     "TableProtection": "true",
 }
 NOTHING = {
@@ -47,6 +48,7 @@ CASES = {
     "another table": {
         **stage_parameters("prod"),
         "TableName": "daftari-prod-restored",
+        "CounterpartyKeySecretArn": "the test's own",
         "TableProtection": "false",
     },
     "domain without record": {

@@ -1,5 +1,7 @@
 """One moto server for all tests, with each stack of cases.py, created when a test first needs it."""
 
+import base64
+
 import pytest
 
 import cloud
@@ -27,6 +29,10 @@ def stack(request, moto, source):
     if "HostedZoneId" in parameters:
         zone = moto.route53.create_hosted_zone(Name="example.com", CallerReference="tests")
         parameters["HostedZoneId"] = zone["HostedZone"]["Id"].removeprefix("/hostedzone/")
+    if "CounterpartyKeySecretArn" in parameters:
+        key = base64.b64encode(bytes(33)).decode()
+        secret = moto.secretsmanager.create_secret(Name="CounterpartyKey-earlier", SecretString=key)
+        parameters["CounterpartyKeySecretArn"] = secret["ARN"]
     moto.prepare(parameters)
     translated = template.translate(source, parameters)
     return cloud.Stack(moto, f"daftari-{parameters['Stage']}", translated, parameters)

@@ -170,9 +170,11 @@ def test_every_alarm_is_there_by_choice_and_explained(source):
     for name, resource in source["Resources"].items():
         if resource["Type"] == "AWS::CloudWatch::Alarm":
             own = {f"UnreadJump{n}Alarm": f"WithUnreadJump{n}" for n in range(1, 6)}
-            wanted = (own | {"UnreadMessagesAlarm": "WithUnreadAlarm"}).get(name, "WithAlarms")
-            assert resource["Condition"] == wanted, name
-            assert resource["Properties"]["TreatMissingData"] == "notBreaching", name
+            own |= {"UnreadMessagesAlarm": "WithUnreadAlarm", "NoTrafficAlarm": "WithNoTrafficAlarm"}
+            own |= {"CertificateAlarm": "WithCertificateAlarm"}
+            assert resource["Condition"] == own.get(name, "WithAlarms"), name
+            missing = "breaching" if name == "NoTrafficAlarm" else "notBreaching"
+            assert resource["Properties"]["TreatMissingData"] == missing, name
             assert len(resource["Properties"]["AlarmDescription"]) > 20, name
             # The limit of an alarm on an expression.
             assert len(resource["Properties"].get("Metrics", [])) <= 10, name
@@ -424,8 +426,16 @@ def test_reads_of_the_signing_keys_by_others_are_told(source):
     who = rule["EventPattern"]["detail"]["userIdentity"]["$or"]
     assert [each["sessionContext"]["sessionIssuer"]["arn"] for each in who] == list(issuer)
     assert [each["Arn"] for each in rule["Targets"]] == [{"Ref": "AlarmTopic"}]
-    services = source["Resources"]["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]["Principal"]
-    assert services == {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}
+
+
+def test_eventbridge_may_publish_without_a_condition_which_it_does_not_support(source):
+    statements = source["Resources"]["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    allowed = {each["Principal"]["Service"]: each for each in statements if each["Effect"] == "Allow"}
+    assert allowed.keys() == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    assert "Condition" not in allowed["events.amazonaws.com"]
+    assert allowed["cloudwatch.amazonaws.com"]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    }
 
 
 @pytest.mark.parametrize("stage", template.STAGES)
@@ -447,3 +457,16 @@ def test_alarms_are_on_where_others_depend_on_the_service():
         "staging": "true",
         "prod": "true",
     }
+
+
+def percent_of(alarm, **sums):
+    """The value of an alarm's expression."""
+    [expression] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
+    names = {"IF": lambda test, yes, no: yes if test else no}
+    return eval(expression, {"__builtins__": {}}, {**names, **sums})  # noqa: S307, the template's own expression
+
+
+@pytest.mark.parametrize(("errors", "requests", "alarms"), [(19, 100, False), (20, 3_000, True), (60, 10_000, False)])
+def test_a_small_share_of_failures_that_lasts_is_told(source, errors, requests, alarms):
+    alarm = source["Resources"]["ErrorBudgetAlarm"]["Properties"]
+    assert (percent_of(alarm, errors=errors, requests=requests) > alarm["Threshold"]) is alarms

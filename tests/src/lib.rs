@@ -14,6 +14,7 @@
 mod answer;
 mod app;
 mod database;
+mod earlier;
 mod functions;
 mod gateway;
 pub mod interleave;
@@ -30,6 +31,7 @@ mod sign_in;
 pub use answer::Answer;
 pub use app::{NOW, PASSWORD, TestApp};
 pub use database::{Database, skipped_elsewhere};
+pub use earlier::into_single_layout;
 pub use functions::{SERVED, Served};
 pub use gateway::{Gateway, RouteOf};
 pub use lender::Lender;

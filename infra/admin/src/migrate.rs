@@ -25,6 +25,9 @@ pub(crate) struct Migrate {
     /// Deletes the items that earlier versions read. After that, a rollback to them is impossible.
     #[arg(long)]
     finish: bool,
+    /// Longer than any request of the service, some of which may have read the earlier layout.
+    #[arg(long, hide = true, default_value_t = LAYOUT_SECONDS)]
+    wait_seconds: u64,
     #[command(flatten)]
     connection: Connection,
 }
@@ -49,7 +52,14 @@ impl Migrate {
             .flat_map(|id| Environment::ALL.map(|environment| Tenant::of_operator(id, environment)))
             .collect();
         if self.finish {
-            return finish(&store, &tenants).await;
+            return finish(&store, &tenants, self.wait_seconds).await;
+        }
+        let mut is_due = false;
+        for tenant in &tenants {
+            is_due |= store.begin_migration(*tenant).await?;
+        }
+        if is_due {
+            wait(self.wait_seconds).await;
         }
         for tenant in tenants {
             let bar = bar()?;
@@ -63,7 +73,7 @@ impl Migrate {
     }
 }
 
-async fn finish(store: &Store, tenants: &[Tenant]) -> anyhow::Result<()> {
+async fn finish(store: &Store, tenants: &[Tenant], wait_seconds: u64) -> anyhow::Result<()> {
     for tenant in tenants {
         ensure!(
             store.is_migrated(*tenant).await?,
@@ -73,7 +83,7 @@ async fn finish(store: &Store, tenants: &[Tenant]) -> anyhow::Result<()> {
     for tenant in tenants {
         store.write_sharded(*tenant).await?;
     }
-    wait().await;
+    wait(wait_seconds).await;
     for tenant in tenants {
         let bar = bar()?;
         let done = store
@@ -85,9 +95,9 @@ async fn finish(store: &Store, tenants: &[Tenant]) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn wait() {
-    eprintln!("waits {LAYOUT_SECONDS} seconds for requests that began earlier");
-    tokio::time::sleep(Duration::from_secs(LAYOUT_SECONDS)).await;
+async fn wait(seconds: u64) {
+    eprintln!("waits {seconds} seconds for requests that began earlier");
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
 }
 
 fn bar() -> anyhow::Result<ProgressBar> {

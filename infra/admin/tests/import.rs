@@ -8,8 +8,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use daftari_tests::{Lender, TestApp};
-use support::{text, tool};
+use daftari_tests::proxy::{Misbehavior, Proxy};
+use daftari_tests::{Lender, TestApp, into_single_layout};
+use serde_json::json;
+use support::{done, text, tool};
 
 const ROWS: usize = 240;
 
@@ -126,6 +128,102 @@ async fn a_table_in_the_layout_of_this_version_has_nothing_to_migrate() {
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert!(text(&output.stdout).contains(&format!("{organization}#production: 0 users changed, 0 counted")));
     }
+    let listed = lender.get("/users").await.expect_status(200);
+    assert_eq!(listed.at("/users/0/uuid"), uuid);
+}
+
+fn migrate(app: &TestApp, endpoint: &str, more: &[&str]) -> Command {
+    let mut command = tool(app.store.table_name(), endpoint, &[&["migrate"], more].concat());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+async fn assert_listed(lender: &Lender, users: &[String], when: &str) {
+    let listed = lender.get("/users").await.expect_status(200);
+    assert_eq!(listed.at("/_meta/total_users_count"), users.len(), "{when}");
+    let first = listed.at("/users/0/uuid");
+    assert_eq!(first, users[users.len() - 1], "{when}");
+    let found = lender.get("/users?search=mercy").await.expect_status(200);
+    assert_eq!(found.at("/_meta/total_users_count"), users.len(), "{when}");
+}
+
+/// Kills the tool after so many calls of the table; in between the service is in use.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_that_is_killed_goes_on_and_loses_no_user() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let mut users = Vec::new();
+    for n in 0..48 {
+        let body = json!({ "phone_number": format!("2547{n:08}"), "first_name": "Mercy" });
+        users.push(lender.register_as(body).await);
+        app.clock.advance(7);
+    }
+    into_single_layout(&app, lender.tenant).await;
+    // Another process, which has not seen the tenant.
+    let gateway = app.gateway_over(app.database.endpoint(), Duration::from_mins(1)).await;
+    let lender = lender.through(&gateway);
+    assert_listed(&lender, &users, "before").await;
+    let quick = ["--wait-seconds", "0"];
+    for calls in [20, 60, 110] {
+        let proxy = Proxy::start(app.database.endpoint(), Misbehavior::Fail, &[], 0).await;
+        let mut killed = migrate(&app, &proxy.endpoint(), &quick).spawn().expect("starts");
+        while proxy.calls() < calls {
+            assert!(killed.try_wait().expect("state").is_none(), "ended before call {calls}");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        killed.kill().expect("killed");
+        let _ = killed.wait();
+        app.clock.advance(5);
+        let body = json!({ "phone_number": format!("25471{calls:07}"), "first_name": "Mercy" });
+        users.push(lender.register_as(body).await);
+        let erased = users.remove(0);
+        let _ = lender.delete(&format!("/users/{erased}")).await.expect_status(204);
+        assert_listed(&lender, &users, &format!("after call {calls}")).await;
+    }
+    let production = format!("{}#production: ", lender.tenant.organization());
+    let output = migrate(&app, app.database.endpoint(), &quick).output().expect("runs");
+    let printed = done(&output);
+    let line = printed
+        .lines()
+        .find(|line| line.starts_with(&production))
+        .expect("line");
+    let changed: usize = line[production.len()..]
+        .split(' ')
+        .next()
+        .expect("word")
+        .parse()
+        .expect("number");
+    assert!((1..45).contains(&changed), "goes on where it was cut short: {line}");
+    app.clock.advance(5);
+    assert_listed(&lender, &users, "after").await;
+    let output = migrate(&app, app.database.endpoint(), &[&["--finish"], &quick[..]].concat());
+    done(&{ output }.output().expect("runs"));
+    let gateway = app.gateway_over(app.database.endpoint(), Duration::from_mins(1)).await;
+    assert_listed(&lender.through(&gateway), &users, "finished").await;
+}
+
+/// A request that read the earlier layout could write a user that no later list has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_waits_for_requests_that_began_before_it() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let uuid = lender.register("254700000001").await;
+    into_single_layout(&app, lender.tenant).await;
+    let output = migrate(&app, app.database.endpoint(), &["--wait-seconds", "1"])
+        .output()
+        .expect("runs");
+    let printed = done(&output);
+    assert!(
+        text(&output.stderr).contains("waits 1 seconds"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(printed.contains("#production: 1 users changed, 1 counted"), "{printed}");
+    let help = tool(app.store.table_name(), app.database.endpoint(), &["migrate", "--help"]);
+    assert!(!done(&{ help }.output().expect("runs")).contains("wait"));
+    // Nothing is left to wait for.
+    let output = migrate(&app, app.database.endpoint(), &[]).output().expect("runs");
+    assert!(!text(&output.stderr).contains("waits"), "{}", text(&output.stderr));
     let listed = lender.get("/users").await.expect_status(200);
     assert_eq!(listed.at("/users/0/uuid"), uuid);
 }

@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// Adds what finds the users of a tenant in the sharded layout, counts them, and has them read there. `progress`
-    /// gets the state after every few hundred users. Costs about 1 read unit and 25 write units a user.
+    /// gets the state after every few hundred users.
     pub async fn migrate_users(
         &self,
         tenant: Tenant,
@@ -104,7 +104,7 @@ impl Store {
         self.set_layout(tenant, Layout::Sharded).await
     }
 
-    /// Removes what finds users in the single layout. Costs about 1 read unit and 15 write units a user.
+    /// Removes what finds users in the single layout.
     pub async fn remove_single_layout(
         &self,
         tenant: Tenant,
