@@ -2,12 +2,15 @@
 
 use std::time::Instant;
 
-use daftari_domain::TimeRange;
-use daftari_platform::store::{Usage, UserFilter};
+use daftari_domain::ids::UserId;
+use daftari_domain::{TimeRange, Timestamp};
+use daftari_platform::identity::Tenant;
+use daftari_platform::store::{NewUser, Store, Usage, UserChanges, UserFilter};
 use daftari_tests::rounds::Rounds;
 use daftari_tests::{TestApp, skipped_elsewhere};
+use uuid::Uuid;
 
-use super::{MOST_ROUNDS, MOST_UNITS, PAGE, page, page_within, range, register, units_of};
+use super::{MOST_ROUNDS, MOST_UNITS, PAGE, TRIES, page, range, register_all, units_of};
 
 /// `DAFTARI_TEST_USERS=1000000 cargo test --release -p daftari-tests --test api users_scale::many -- --nocapture`
 #[tokio::test(flavor = "multi_thread")]
@@ -31,8 +34,17 @@ async fn many_users_are_listed_at_the_stated_cost() {
     let usage = Usage::default();
     let metered = store.counting(&usage);
     for first in (0..many).step_by(1_000) {
-        let _ = register(&metered, tenant, first..(first + 1_000).min(many), app.clock.now()).await;
+        let _ = register_all(
+            &metered,
+            tenant,
+            (first..(first + 1_000).min(many)).map(usual_user).collect(),
+            app.clock.now(),
+        )
+        .await;
         app.clock.advance(1);
+        if first % 50_000 == 0 {
+            println!("{first} users after {:?}", started.elapsed());
+        }
     }
     println!(
         "{many} users in {:?}; a user: {:.1} write units",
@@ -48,6 +60,7 @@ async fn many_users_are_listed_at_the_stated_cost() {
     // A thousand users a second.
     let first = now.plus_seconds(-60 - i64::try_from(many / 1_000).expect("seconds"));
     let at = |share: i64| Some(first.plus_seconds(i64::try_from(many / 1_000).expect("seconds") * share / 100));
+    let (mut dearest, mut most_trips) = (0.0_f64, 0);
     for created in [
         TimeRange::ALL,
         range(at(11), None),
@@ -61,25 +74,29 @@ async fn many_users_are_listed_at_the_stated_cost() {
             let started = Instant::now();
             let (found, units) = page(&store, tenant, created, number, now).await;
             let took = started.elapsed();
-            println!("{} users, page {number}: {units} read units, {took:?}", found.total);
+            let trips = round_trips(&rounds, &counting_rounds, tenant, (created, number), now).await;
+            println!(
+                "{} users, page {number}: {units} read units, {trips} round trips, {took:?}",
+                found.total
+            );
             assert!(!found.users.is_empty());
             assert!(created != TimeRange::ALL || found.total == many);
-            assert!(units <= MOST_UNITS, "{units} read units");
-            let again = page_within(MOST_ROUNDS, &rounds, &counting_rounds, tenant, (created, number), now).await;
-            assert_eq!(again, found);
+            dearest = dearest.max(units);
+            most_trips = most_trips.max(trips);
         }
     }
+    println!("the dearest page: {dearest} read units, {most_trips} round trips");
     for filter in [
         UserFilter {
-            external_id: Some("EXT-77".into()),
+            external_id: Some(usual_user(77).changes.external_id.flatten().expect("id")),
             ..UserFilter::default()
         },
         UserFilter {
-            device_id: Some("device-77".into()),
+            device_id: usual_user(77).changes.device_id,
             ..UserFilter::default()
         },
         UserFilter {
-            search: Some("user77@".into()),
+            search: Some("wanjiru77@".into()),
             ..UserFilter::default()
         },
     ] {
@@ -87,4 +104,42 @@ async fn many_users_are_listed_at_the_stated_cost() {
         println!("{filter:?}: {total} users, {units} read units");
         assert!(total == 1 && units <= 6.0);
     }
+    assert!(dearest <= MOST_UNITS, "{dearest} read units");
+    assert!(most_trips <= MOST_ROUNDS, "{most_trips} round trips");
+}
+
+/// The `n`th user, with a random id and values of the usual length: an entry of the list has about 350 bytes.
+fn usual_user(n: u64) -> NewUser {
+    let id = |kind: &str| format!("{kind}{n:08}-5b1d-4c3e-9f60-{n:012}");
+    NewUser {
+        id: UserId(Uuid::new_v4()),
+        phone_number: format!("2547{n:08}"),
+        old_spellings: Vec::new(),
+        country: None,
+        changes: UserChanges {
+            first_name: Some(format!("Wanjiru{n}")),
+            last_name: Some(format!("Kamau-Otieno{}", n / 7)),
+            email: Some(format!("wanjiru{n}@customers.example.org")),
+            external_id: Some(Some(id("c"))),
+            device_id: Some(id("d")),
+            is_kyc_verified: Some(n.is_multiple_of(2)),
+        },
+    }
+}
+
+/// The fewest round trips of a page in some attempts: a busy machine sends calls of one round trip apart.
+async fn round_trips(
+    rounds: &Rounds,
+    store: &Store,
+    tenant: Tenant,
+    (created, number): (TimeRange, usize),
+    now: Timestamp,
+) -> usize {
+    let mut fewest = usize::MAX;
+    for _ in 0..TRIES {
+        let _ = rounds.taken();
+        let _ = page(store, tenant, created, number, now).await;
+        fewest = fewest.min(rounds.taken());
+    }
+    fewest
 }
