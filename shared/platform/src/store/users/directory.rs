@@ -14,8 +14,8 @@ use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 
 /// Most users of a leaf. A page reads up to a whole leaf: at most 21 read units of usual entries.
 pub(super) const LEAF_USERS: u32 = 400;
-/// Most bytes of a leaf's users at the time they are folded: at most 28 read units. Users with long names and ids fill a
-/// leaf earlier.
+/// Most bytes of a leaf's users at the time they are folded: at most 28 read units. Users with long names and ids fill
+/// a leaf earlier.
 pub(super) const LEAF_BYTES: usize = 192 * 1024;
 /// Most leaves of a chunk: about 2.5 KB, as every change of a count writes the chunk.
 pub(super) const CHUNK_LEAVES: usize = 512;

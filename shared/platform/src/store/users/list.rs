@@ -6,8 +6,8 @@
 //! the page.
 //!
 //! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary. Only
-//! if the boundary is old, because nobody registers after a burst, a reader counts users. The transaction that stores the
-//! counts is a third round trip, so readers of a very long list do not count.
+//! if the boundary is old, because nobody registers after a burst, a reader counts users. Reading them is a third round
+//! trip, so readers of a very long list do not count.
 
 use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
@@ -24,8 +24,8 @@ use crate::identity::Tenant;
 use crate::store::key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
-/// Newest entries read of each partition before the directory is known: 8 read units in all, since 23 usual entries have
-/// 8 KB.
+/// Newest entries read of each partition before the directory is known: 8 read units in all, since 23 usual entries
+/// have 8 KB.
 pub(super) const TAIL_OF_SHARD: u16 = 23;
 /// Bytes of a usual entry.
 pub(super) const USUAL_ENTRY: usize = 350;
@@ -251,9 +251,9 @@ impl Reading {
     }
 }
 
-/// How the users of a page are read from its leaves, newest first. A page that begins in one leaf and goes on in the next
-/// has the oldest users of the first and the newest of the second, so it is read from where the leaves meet: not
-/// everything in the first leaf that is newer.
+/// How the users of a page are read from its leaves, newest first. A page that begins in one leaf and goes on in the
+/// next has the oldest users of the first and the newest of the second. It is read from where the leaves meet, without
+/// the newer users of the first leaf.
 pub(super) fn readings(runs: &[Run], count: u64) -> Vec<Reading> {
     let Some((newest, older)) = runs.split_first() else {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! The cost of many users of one tenant: units of a page, and the rates of partition keys while users are registered.
-//! Builds the items and the directory that the store writes, and bills them as DynamoDB does. Reads of several partitions
-//! are billed for the most unfavorable spread of users.
+//! Builds the items and the directory that the store writes, and bills them as DynamoDB does. Reads of several
+//! partitions are billed for the most unfavorable spread of users.
 //!
 //! `make bench-users` simulates 10 million users; a plain test run takes fewer.
 
@@ -268,8 +268,8 @@ fn dearest_pages(simulated: &Simulated, name: &str, seconds: u64, entry: u64) ->
     }
     let first = of_directory + tail;
     println!(
-        "{users} users, {name}: {leaves} leaves; read units: directory {}, newest entries {}, leaves of the page {}; the \
-         dearest page {}, of a range of time {}",
+        "{users} users, {name}: {leaves} leaves; read units: directory {}, newest entries {}, leaves of the page {}; \
+         the dearest page {}, of a range of time {}",
         units(of_directory),
         units(tail),
         units(page),
