@@ -63,8 +63,9 @@ struct Meta {
     client_uuid: OrganizationId,
     /// Start of the range of registration times.
     created_after: Timestamp,
-    /// End of the range of registration times. While more than some 300 users were registered within seconds, it is
-    /// up to a minute ago, and later users are not listed yet.
+    /// End of the range of registration times. While more than some 100 users are registered within seconds, it is up
+    /// to a minute ago, and later users are not listed yet. In a list of more than a million users it may stay there
+    /// until the next registrations.
     created_before: Timestamp,
     /// The search text; empty if there was no search.
     search: String,

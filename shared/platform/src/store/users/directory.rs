@@ -12,10 +12,11 @@ use daftari_domain::Timestamp;
 use super::profile::UserRef;
 use super::varint::{read_varint, unzigzag, write_varint, zigzag};
 
-/// Most users of a leaf. A leaf is read as a whole to find a page: about 14 read units.
+/// Most users of a leaf. A page reads up to a whole leaf: at most 21 read units of usual entries.
 pub(super) const LEAF_USERS: u32 = 400;
-/// Most bytes of a leaf's users at the time they are folded. Users with very long names fill a leaf earlier.
-pub(super) const LEAF_BYTES: usize = 112 * 1024;
+/// Most bytes of a leaf's users at the time they are folded: at most 28 read units. Users with long names and ids fill
+/// a leaf earlier.
+pub(super) const LEAF_BYTES: usize = 192 * 1024;
 /// Most leaves of a chunk: about 2.5 KB, as every change of a count writes the chunk.
 pub(super) const CHUNK_LEAVES: usize = 512;
 
@@ -73,18 +74,27 @@ pub(super) struct Leaf {
 /// Adds users in ascending order, all of them after those that were folded before. Each with the bytes it takes.
 /// Users with the same bound are never told apart, so they share a leaf.
 pub(super) fn fold(leaves: &mut Vec<Leaf>, users: impl IntoIterator<Item = (UserRef, usize)>) {
-    let mut bytes = 0;
-    let mut before = None;
+    let mut bytes = None;
+    let mut before: Option<Bound> = None;
     for (user, size) in users {
         let bound = Bound::of(user);
-        let fits = |leaf: &&mut Leaf| (leaf.users < LEAF_USERS && bytes < LEAF_BYTES) || before == Some(bound);
-        if let Some(leaf) = leaves.last_mut().filter(fits) {
+        let last = leaves.last_mut();
+        // The directory has no bytes: those who were folded before are taken to be as long as the first of these.
+        let filled = bytes.unwrap_or_else(|| last.as_ref().map_or(0, |leaf| leaf.users as usize * size));
+        let fits = |leaf: &&mut Leaf| (leaf.users < LEAF_USERS && filled < LEAF_BYTES) || before == Some(bound);
+        if let Some(leaf) = last.filter(fits) {
             leaf.users += 1;
+            bytes = Some(filled + size);
         } else {
-            leaves.push(Leaf { from: bound, users: 1 });
-            bytes = 0;
+            // The beginning of a second is stored without a uuid, so it is preferred.
+            let is_later = before.is_some_and(|before| before.second < bound.second);
+            let from = Bound {
+                uuid: if is_later { 0 } else { bound.uuid },
+                ..bound
+            };
+            leaves.push(Leaf { from, users: 1 });
+            bytes = Some(size);
         }
-        bytes += size;
         before = Some(bound);
     }
 }

@@ -12,18 +12,18 @@ use super::leaf::LeafSeconds;
 use super::profile::User;
 use super::shards::{Order, Part, Shard};
 use crate::identity::Tenant;
-use crate::store::request::Action;
+use crate::store::request::{Action, Put};
 use crate::store::{Store, StoreError};
 
 /// How long after its time of creation a user is folded: by then its transaction is done, and the clocks of all
 /// functions are past that second.
 pub const GRACE_SECONDS: i64 = 15;
 
-/// Fewest users that are worth a folding.
-pub(super) const WORTH_FOLDING: usize = 50;
-
 /// Most users of one partition of the list in one folding.
-pub(super) const MAX_OF_SHARD: u16 = 250;
+const MAX_OF_SHARD: u16 = 250;
+
+/// Most foldings of one registration, if more users are due than one folding counts.
+const MAX_FOLDINGS: usize = 4;
 
 /// The result of a folding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +42,10 @@ pub(super) struct Due {
     /// They are all of those before it that are not counted.
     pub(super) boundary: Bound,
     /// Whether there are more.
-    has_more: bool,
+    pub(super) has_more: bool,
     /// The end of the directory.
-    last_chunk: Chunk,
-    last_leaf: Option<LeafSeconds>,
+    pub(super) last_chunk: Chunk,
+    pub(super) last_leaf: Option<LeafSeconds>,
 }
 
 impl Folded {
@@ -56,16 +56,14 @@ impl Folded {
 }
 
 impl Store {
-    /// Counts up to 2,000 users of the tail who were registered before the grace period, if there are at least
-    /// `fewest`. Costs about 1 read unit for 12 users, and 30 write units. Does nothing if another folding is faster.
-    pub(super) async fn fold_users(&self, tenant: Tenant, now: Timestamp, fewest: usize) -> Result<Folded, StoreError> {
+    /// Counts up to 2,000 users of the tail who were registered before the grace period. Costs 11 read units and about
+    /// 1 for 12 users, and 8 to 30 write units; 1 read unit if there is nobody to count. Does nothing if another folding
+    /// is faster.
+    pub(super) async fn fold_users(&self, tenant: Tenant, now: Timestamp) -> Result<Folded, StoreError> {
         let Some(head) = self.directory_head(tenant).await? else {
             return Ok(Folded::NOTHING);
         };
         let due = self.read_due(tenant, head, now, MAX_OF_SHARD).await?;
-        if due.users.len() < fewest {
-            return Ok(Folded::NOTHING);
-        }
         self.fold(tenant, head, due).await
     }
 
@@ -112,21 +110,12 @@ impl Store {
         if due.users.is_empty() || due.boundary <= head.boundary {
             return Ok(Folded::NOTHING);
         }
-        let next = Head {
-            users: head.users + due.users.len() as u64,
-            boundary: due.boundary,
-            ..head
-        };
-        let mut all = due.last_chunk;
-        let users = due.users.iter();
-        fold(&mut all.leaves, users.map(|user| (user.reference(), entry_bytes(user))));
-        let mut actions: Vec<Action> = vec![head.replace(tenant, next).into()];
-        actions.extend(seconds(&all, due.last_leaf, &due.users).map(|leaf| leaf.put(tenant).into()));
-        actions.extend(chunks(&all).map(|chunk| chunk.put(tenant).into()));
+        let (users, has_more) = (due.users.len(), due.has_more);
+        let actions: Vec<Action> = puts(tenant, head, due).into_iter().map(Action::from).collect();
         let folded = self.table.try_transact(actions).await?;
         Ok(Folded {
-            users: if folded { due.users.len() } else { 0 },
-            has_more: due.has_more,
+            users: if folded { users } else { 0 },
+            has_more,
         })
     }
 
@@ -135,8 +124,15 @@ impl Store {
         if self.layouts.known(tenant).is_none_or(|layout| layout == Layout::Single) {
             return;
         }
-        if let Err(error) = self.fold_users(tenant, now, WORTH_FOLDING).await {
-            tracing::warn!(target: "daftari::users", %error, "users were not folded");
+        for _ in 0..MAX_FOLDINGS {
+            match self.fold_users(tenant, now).await {
+                Ok(folded) if folded.users > 0 && folded.has_more => {}
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(target: "daftari::users", %error, "users were not folded");
+                    break;
+                }
+            }
         }
     }
 
@@ -187,6 +183,22 @@ impl Store {
         let _ = self.table.try_transact(actions).await?;
         Ok(counted)
     }
+}
+
+/// What a folding writes.
+pub(super) fn puts(tenant: Tenant, head: Head, due: Due) -> Vec<Put> {
+    let next = Head {
+        users: head.users + due.users.len() as u64,
+        boundary: due.boundary,
+        ..head
+    };
+    let mut all = due.last_chunk;
+    let users = due.users.iter();
+    fold(&mut all.leaves, users.map(|user| (user.reference(), entry_bytes(user))));
+    let mut puts = vec![head.replace(tenant, next)];
+    puts.extend(seconds(&all, due.last_leaf, &due.users).map(|leaf| leaf.put(tenant)));
+    puts.extend(chunks(&all).map(|chunk| chunk.put(tenant)));
+    puts
 }
 
 /// Up to where all partitions were read; `None` if that is as far as was asked for.

@@ -4,24 +4,37 @@
 //! those that the directory does not count yet; and for each end of a range of time, how many users of its leaf are
 //! before it. So it is known how many users are in the range, and how many after it. The second one reads the leaves of
 //! the page.
+//!
+//! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary. Only
+//! if the boundary is old, because nobody registers after a burst, a reader counts users. Reading them is a third round
+//! trip, so readers of a very long list do not count.
 
 use daftari_domain::{TimeRange, Timestamp};
+use futures_util::future::try_join_all;
 
 use super::counting::Head;
-use super::directory::{Bound, Directory, Run, leaf_of};
-use super::folding::{Due, GRACE_SECONDS, MAX_OF_SHARD, WORTH_FOLDING};
+use super::directory::{Bound, CHUNK_LEAVES, Directory, LEAF_BYTES, LEAF_USERS, Run, encode, leaf_of};
+use super::entries::entry_bytes;
+use super::folding::Due;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
 use super::profile::User;
-use super::shards::{Order, Part, Shard, likely_share, newest_first};
+use super::shards::{Order, Part, PartEnd, Shard, newest_first};
 use crate::identity::Tenant;
 use crate::store::key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
-/// Newest entries read of each partition before the directory is known: 8 read units in all.
-pub(super) const TAIL_OF_SHARD: u16 = 29;
-/// Most read units of a page.
+/// Newest entries read of each partition before the directory is known: 8 read units in all, since 23 usual entries
+/// have 8 KB.
+pub(super) const TAIL_OF_SHARD: u16 = 23;
+/// Bytes of a usual entry.
+pub(super) const USUAL_ENTRY: usize = 350;
+/// Most read units of a page of usual entries.
 pub(super) const MOST_UNITS: usize = 60;
+/// How old a boundary is at which readers count.
+const OLD_SECONDS: i64 = 60;
+/// Most leaves of a list whose readers count: a million users.
+pub(super) const COUNTING_LEAVES: usize = 2_500;
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,13 +109,16 @@ impl Store {
         let Some((head, directory)) = directory.filter(|(head, _)| head.layout >= Layout::Both) else {
             return Ok(None);
         };
-        // A tail that is too long to be read is counted first, as far as it is due, and the list ends there.
-        let (tail, until, due) = if let Some(tail) = tail(shards, head.boundary) {
-            (tail, None, None)
-        } else {
-            let due = self.read_due(tenant, head, now, MAX_OF_SHARD).await?;
-            let counted = due.users.iter().rev().filter(|user| range.contains(user.created_at));
-            (counted.cloned().collect(), Some(last_second(due.boundary)), Some(due))
+        let countable = countable_of_shard(head, &directory, &shards, now);
+        // A tail that is too long to be read ends the list: at the boundary, or as far as this reader counts.
+        let (tail, until, due) = match tail(shards, head.boundary) {
+            Some(tail) => (tail, None, None),
+            None if countable == 0 => (Vec::new(), Some(last_second(head.boundary)), None),
+            None => {
+                let due = self.read_due(tenant, head, now, countable).await?;
+                let counted = due.users.iter().rev().filter(|user| range.contains(user.created_at));
+                (counted.cloned().collect(), Some(last_second(due.boundary)), Some(due))
+            }
         };
         let mut rest = slice;
         let mut users = Vec::new();
@@ -116,7 +132,7 @@ impl Store {
         let offset = directory.users() - up_to + rest.offset;
         let count = rest.count.min(within.saturating_sub(rest.offset));
         let runs = directory.runs(offset, count);
-        let fold = self.fold_beside_page(tenant, head, now, due, &tail, spare_of_shard(&directory, &runs, count));
+        let fold = self.fold_beside_page(tenant, head, due);
         let (of_leaves, ()) = tokio::join!(self.users_of_runs(tenant, &runs, head.boundary, count), fold);
         let mut of_leaves = of_leaves?;
         // A user who is not counted yet moves the others of the leaf.
@@ -129,28 +145,12 @@ impl Store {
         }))
     }
 
-    /// Counts users of the tail while a page is read: those that were read as due, or as many as the page leaves units
-    /// for, if enough are due. A failure is logged: the users stay in the tail.
-    async fn fold_beside_page(
-        &self,
-        tenant: Tenant,
-        head: Head,
-        now: Timestamp,
-        due: Option<Due>,
-        tail: &[User],
-        spare: u16,
-    ) {
-        let end = now.plus_seconds(-GRACE_SECONDS);
-        let are_due = tail.iter().filter(|user| user.created_at < end).count();
-        let folded = async {
-            let due = match due {
-                Some(due) => due,
-                None if are_due >= WORTH_FOLDING && spare > 0 => self.read_due(tenant, head, now, spare).await?,
-                None => return Ok(()),
-            };
-            self.fold(tenant, head, due).await.map(drop)
+    /// Counts the users that were read as due, while a page is read. A failure is logged: they stay in the tail.
+    async fn fold_beside_page(&self, tenant: Tenant, head: Head, due: Option<Due>) {
+        let Some(due) = due else {
+            return;
         };
-        if let Err::<(), StoreError>(error) = folded.await {
+        if let Err(error) = self.fold(tenant, head, due).await {
             tracing::warn!(target: "daftari::users", %error, "users were not folded");
         }
     }
@@ -196,21 +196,95 @@ impl Store {
         boundary: Bound,
         count: u64,
     ) -> Result<Vec<User>, StoreError> {
-        let (Some(newest), Some(oldest)) = (runs.first(), runs.last()) else {
-            return Ok(Vec::new());
-        };
-        let part = Part::between(oldest.from, newest.to.unwrap_or(boundary));
-        let read = self.read_newest(tenant, &part, newest.skip + count).await?;
+        let readings = readings(runs, count);
+        let parts = readings.iter().map(|reading| async move {
+            let part = Part::between(reading.from, reading.to.unwrap_or(boundary));
+            self.read_end(tenant, &part, reading.order, reading.skip + reading.count)
+                .await
+        });
+        let parts = try_join_all(parts).await?;
         for run in runs {
-            let users = read.users_between(run.from, run.to.unwrap_or(boundary));
-            if users.is_some_and(|users| users != run.users) {
+            let read = |part: &PartEnd| part.users_between(run.from, run.to.unwrap_or(boundary));
+            let mut of_readings = readings.iter().zip(&parts).filter(|(reading, _)| reading.has(run));
+            let counted = of_readings.find_map(|(_, part)| read(part));
+            if counted.is_some_and(|users| users != run.users) {
                 self.recount(tenant, run.from.unwrap_or(Bound::FIRST)).await?;
             }
         }
-        let skip = usize::try_from(newest.skip).unwrap_or(usize::MAX);
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        Ok(read.users.into_iter().skip(skip).take(count).collect())
+        Ok(readings
+            .iter()
+            .zip(parts)
+            .flat_map(|(reading, part)| reading.users(part))
+            .collect())
     }
+}
+
+/// A part of a page's leaves, and how much of it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// The bounds of the part, as those of a [`Run`].
+    from: Option<Bound>,
+    to: Option<Bound>,
+    /// Users in the part.
+    pub(super) of_part: u64,
+    /// From which end it is read.
+    order: Order,
+    /// Users at this end who are not on the page.
+    pub(super) skip: u64,
+    /// Users of the page.
+    pub(super) count: u64,
+}
+
+impl Reading {
+    fn has(&self, run: &Run) -> bool {
+        self.from <= run.from && (self.to.is_none() || run.to.is_some_and(|to| Some(to) <= self.to))
+    }
+
+    /// The users of the page among those that were read, newest first.
+    fn users(&self, part: PartEnd) -> Vec<User> {
+        let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let users = part.users.into_iter().skip(number(self.skip)).take(number(self.count));
+        match self.order {
+            Order::Newest => users.collect(),
+            Order::Oldest => users.rev().collect(),
+        }
+    }
+}
+
+/// How the users of a page are read from its leaves, newest first. A page that begins in one leaf and goes on in the
+/// next has the oldest users of the first and the newest of the second. It is read from where the leaves meet, without
+/// the newer users of the first leaf.
+pub(super) fn readings(runs: &[Run], count: u64) -> Vec<Reading> {
+    let Some((newest, older)) = runs.split_first() else {
+        return Vec::new();
+    };
+    let whole = Reading {
+        from: newest.from,
+        to: newest.to,
+        of_part: newest.users,
+        order: Order::Newest,
+        skip: newest.skip,
+        count,
+    };
+    let (Some(next), Some(oldest)) = (older.first(), older.last()) else {
+        return vec![whole];
+    };
+    let of_newest = newest.users - newest.skip;
+    let rest = Reading {
+        from: oldest.from,
+        to: next.to,
+        of_part: older.iter().map(|run| run.users).sum(),
+        order: Order::Newest,
+        skip: 0,
+        count: count.saturating_sub(of_newest),
+    };
+    let first = Reading {
+        order: Order::Oldest,
+        skip: 0,
+        count: of_newest,
+        ..whole
+    };
+    vec![first, rest]
 }
 
 /// The users behind the boundary, newest first; `None` if not all of them were read.
@@ -227,21 +301,41 @@ fn tail(shards: Vec<Shard>, boundary: Bound) -> Option<Vec<User>> {
     Some(users)
 }
 
-/// How many users of each partition can be folded with what a page leaves of [`MOST_UNITS`]. About: it takes entries
-/// and leaves for as large as they usually are.
-pub(super) fn spare_of_shard(directory: &Directory, runs: &[Run], count: u64) -> u16 {
-    /// Bytes of an entry, and of a leaf in the directory.
-    const ENTRY: usize = 350;
-    const LEAF: usize = 6;
-    /// The leaves of both ends, and the chunk and the leaf that a folding reads.
+/// How many users of each partition a reader counts; 0 if the boundary is recent or the list is very long.
+fn countable_of_shard(head: Head, directory: &Directory, newest: &[Shard], now: Timestamp) -> u16 {
+    let is_recent = head.boundary >= Bound::second(now.plus_seconds(-OLD_SECONDS));
+    if is_recent || directory.leaves.len() > COUNTING_LEAVES {
+        return 0;
+    }
+    let entries = newest.iter().flat_map(|shard| &shard.users).map(entry_bytes);
+    spare_of_shard(directory, entries.max().unwrap_or(USUAL_ENTRY))
+}
+
+/// How many users of each partition can be counted with what the dearest page leaves of [`MOST_UNITS`], if entries have
+/// so many bytes. A few in any case, so that counting comes to an end.
+pub(super) fn spare_of_shard(directory: &Directory, entry: usize) -> u16 {
+    /// Bytes of the head, and of a chunk without its leaves.
+    const ITEM: usize = 200;
+    /// Half units of the leaves of both ends of a range, and of the chunk and the leaf that a folding reads.
     const OTHERS: usize = 2 + 4;
+    const FEWEST: usize = 4;
     let shards = usize::from(SHARDS);
     let halves = |bytes: usize| bytes.div_ceil(4_096);
-    let of_shards = |entries: u16| shards * halves(usize::from(entries) * ENTRY);
-    let page = runs.first().map_or(0, |run| of_shards(likely_share(run.skip + count)));
-    let spent = halves(directory.leaves.len() * LEAF) + of_shards(TAIL_OF_SHARD) + page + OTHERS;
+    let items = 1 + directory.leaves.len().div_ceil(CHUNK_LEAVES);
+    let of_directory = halves(encode(&directory.leaves).len() + items * ITEM);
+    let of_tail = shards * halves(usize::from(TAIL_OF_SHARD) * entry);
+    let leaf = usize::try_from(directory.users())
+        .unwrap_or(usize::MAX)
+        .min(LEAF_USERS as usize);
+    let of_page = if leaf == 0 {
+        0
+    } else {
+        halves((leaf * entry).min(LEAF_BYTES + entry)) + shards
+    };
+    let spent = of_directory + of_tail + of_page + OTHERS;
+    // Strongly consistent, so twice as many.
     let units = (2 * MOST_UNITS).saturating_sub(spent) / (2 * shards);
-    u16::try_from(units * 4_096 / ENTRY).unwrap_or(MAX_OF_SHARD)
+    u16::try_from((units * 4_096 / entry).max(FEWEST)).unwrap_or(u16::MAX)
 }
 
 /// The last second that is before a boundary at least in part.

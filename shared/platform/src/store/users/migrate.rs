@@ -84,7 +84,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut counted = 0;
         loop {
-            let folded = self.fold_users(tenant, now, 1).await?;
+            let folded = self.fold_users(tenant, now).await?;
             counted += folded.users as u64;
             progress(counted);
             if !folded.has_more {

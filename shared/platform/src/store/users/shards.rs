@@ -43,6 +43,16 @@ pub(super) enum Order {
     Oldest,
 }
 
+impl Order {
+    /// Whether one user comes before another.
+    fn is_before(self, one: UserRef, other: UserRef) -> bool {
+        match self {
+            Self::Newest => one > other,
+            Self::Oldest => one < other,
+        }
+    }
+}
+
 /// The users read from one partition.
 #[derive(Clone, Debug)]
 pub(super) struct Shard {
@@ -52,7 +62,7 @@ pub(super) struct Shard {
 }
 
 impl Store {
-    /// A part of the list, by partition: at most `limit` entries of each. One round trip; half a read unit for about 30
+    /// A part of the list, by partition: at most `limit` entries of each. One round trip; half a read unit for about 12
     /// entries, twice that if strongly consistent.
     pub(super) async fn read_shards(
         &self,
@@ -92,41 +102,55 @@ impl Store {
         })
     }
 
-    /// At least the `count` newest users of a part. Reads about as many of each partition as it should have, and more
-    /// if that was not enough.
-    pub(super) async fn read_newest(&self, tenant: Tenant, part: &Part, count: u64) -> Result<Newest, StoreError> {
+    /// At least the first `count` users of a part. Reads about as many of each partition as it should have, and more if
+    /// that was not enough.
+    pub(super) async fn read_end(
+        &self,
+        tenant: Tenant,
+        part: &Part,
+        order: Order,
+        count: u64,
+    ) -> Result<PartEnd, StoreError> {
         let mut limit = likely_share(count);
         loop {
-            let shards = self.read_shards(tenant, part, Order::Newest, limit, false).await?;
-            // Entries that were not read are older than the last one read of their partition.
+            let shards = self.read_shards(tenant, part, order, limit, false).await?;
+            // Entries that were not read come after the last one read of their partition.
             let unread = shards.iter().filter(|shard| shard.has_more);
-            let unread = unread.filter_map(|shard| shard.users.last()).map(User::reference).max();
-            let users = newest_first(shards);
+            let unread = unread.filter_map(|shard| shard.users.last()).map(User::reference);
+            let unread = unread.reduce(|one, other| if order.is_before(other, one) { other } else { one });
+            let mut users = newest_first(shards);
+            if order == Order::Oldest {
+                users.reverse();
+            }
             let wanted = usize::try_from(count).unwrap_or(usize::MAX);
             let nth = wanted.checked_sub(1).and_then(|at| users.get(at)).map(User::reference);
-            let is_enough = unread.is_none_or(|unread| nth.is_some_and(|nth| unread <= nth));
+            let is_enough = unread.is_none_or(|unread| nth.is_some_and(|nth| !order.is_before(unread, nth)));
             if is_enough || limit >= MAX_ENTRIES {
-                return Ok(Newest { users, unread });
+                return Ok(PartEnd { users, order, unread });
             }
             limit = limit.saturating_mul(4).min(MAX_ENTRIES);
         }
     }
 }
 
-/// The newest users of a part of the list.
+/// The first users of a part of the list, in an order.
 #[derive(Clone, Debug)]
-pub(super) struct Newest {
-    /// Newest first.
+pub(super) struct PartEnd {
     pub(super) users: Vec<User>,
-    /// Users before this one may be missing; `None` if there are all.
-    pub(super) unread: Option<UserRef>,
+    order: Order,
+    /// Users after this one may be missing; `None` if there are all.
+    unread: Option<UserRef>,
 }
 
-impl Newest {
+impl PartEnd {
     /// The number of users from one bound to another; `None` if some of them were not read.
     pub(super) fn users_between(&self, from: Option<Bound>, to: Bound) -> Option<u64> {
         let unread = self.unread.map(Bound::of);
-        if unread.is_some_and(|unread| from.is_none_or(|from| unread >= from)) {
+        let is_cut = unread.is_some_and(|unread| match self.order {
+            Order::Newest => from.is_none_or(|from| unread >= from),
+            Order::Oldest => unread < to,
+        });
+        if is_cut {
             return None;
         }
         let bounds = self.users.iter().map(|user| Bound::of(user.reference()));
@@ -145,10 +169,10 @@ pub(super) fn newest_first(shards: Vec<Shard>) -> Vec<User> {
     users
 }
 
-/// How many of `count` users one partition has at most, in all but one of some ten thousand cases: the mean and four
-/// standard deviations.
+/// How many of `count` users one partition has at most, in all but one of a hundred thousand cases: the mean and five
+/// standard deviations. Two times 4 KB of usual entries for a page.
 pub(super) fn likely_share(count: u64) -> u16 {
     let mean = count / u64::from(SHARDS);
-    let share = mean.saturating_add(4 * mean.isqrt()).saturating_add(6);
+    let share = mean.saturating_add(5 * mean.isqrt()).saturating_add(7);
     u16::try_from(share).unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES)
 }

@@ -1,5 +1,6 @@
 //! The cost of many users of one tenant: units of a page, and the rates of partition keys while users are registered.
-//! Builds the items and the directory that the store writes, and bills them as DynamoDB does.
+//! Builds the items and the directory that the store writes, and bills them as DynamoDB does. Reads of several
+//! partitions are billed for the most unfavorable spread of users.
 //!
 //! `make bench-users` simulates 10 million users; a plain test run takes fewer.
 
@@ -12,11 +13,13 @@ use uuid::Uuid;
 use super::counting::{Chunk, Head};
 use super::directory::{Bound, CHUNK_LEAVES, Directory, LEAF_USERS, Leaf, Run, fold, leaf_of};
 use super::entries::{entry_bytes, entry_item};
+use super::folding::{Due, puts};
 use super::found_by::items;
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
-use super::list::{MOST_UNITS, TAIL_OF_SHARD, spare_of_shard};
+use super::list::{COUNTING_LEAVES, MOST_UNITS, TAIL_OF_SHARD, USUAL_ENTRY, readings, spare_of_shard};
 use super::profile::{Profile, User, UserRef};
+use super::register::FOLDING_ODDS;
 use super::shards::likely_share;
 use super::terms::terms_of;
 use crate::identity::{Environment, Tenant};
@@ -31,6 +34,8 @@ const FEW: u64 = 200_000;
 const PAGE: u64 = 50;
 /// Registrations a second.
 const RATE: u64 = 1_000;
+/// How long a folding takes, from reading the head to writing it. Those that begin meanwhile write in vain.
+const FOLDING_MS: u64 = 100;
 /// Most units a second of one partition key.
 const MOST_WRITES: u64 = 1_000;
 /// In half units, as all figures of reads here.
@@ -52,17 +57,30 @@ fn id(n: u64) -> UserId {
     UserId(uuid::Builder::from_random_bytes((half() << 64 | half()).to_be_bytes()).into_uuid())
 }
 
+/// How long the values of users are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Length {
+    /// Ids like uuids.
+    Usual,
+    /// As long as they may be, in ASCII.
+    Most,
+}
+
 /// The `n`th row of a file that is sorted by everything: neighbors have the same beginnings of all values.
-fn user(n: u64, created_at: Timestamp) -> User {
+fn user(n: u64, created_at: Timestamp, length: Length) -> User {
+    let text = |usual: &str, most: usize| match length {
+        Length::Usual => usual.to_owned(),
+        Length::Most => format!("{usual:x<most$}"),
+    };
     User {
         id: id(n),
         phone_number: format!("2547{n:08}"),
         country: "KE".parse().ok(),
-        first_name: "Mercy Wanjiku".to_owned(),
-        last_name: "Otieno".to_owned(),
-        email: format!("mercy.otieno{n}@example.org"),
-        external_id: Some(format!("CUSTOMER-{n:08}")),
-        device_id: format!("d{n:015x}"),
+        first_name: text("Mercy Wanjiku", 100),
+        last_name: text("Otieno-Kamau", 100),
+        email: text(&format!("mercywanjiku.otieno.{n:08}@customers.example.org"), 254),
+        external_id: Some(text(&format!("{n:08x}-5b1d-4c3e-9f60-0123456789ab"), 128)),
+        device_id: text(&format!("{n:08x}-8a02-4f7d-b1c9-0123456789ab"), 128),
         is_kyc_verified: true,
         created_at,
         updated_at: created_at,
@@ -114,25 +132,25 @@ fn directory_bytes(leaves: &[Leaf], users: u64) -> u64 {
     bytes(&head.item(tenant())) + leaves.chunks(CHUNK_LEAVES).map(chunk).sum::<u64>()
 }
 
-/// Half units of reading the leaves of a page, with the limits that the store sets.
-fn page_reads(runs: &[Run], count: u64, entry: u64) -> u64 {
-    let users: u64 = runs.iter().map(|run| run.users).sum();
-    let of_shard = users.div_ceil(u64::from(SHARDS));
-    // Uuids are not spread evenly: two standard deviations more.
-    let share = of_shard + 2 * of_shard.isqrt();
-    let limit = runs.first().map_or(0, |run| u64::from(likely_share(run.skip + count)));
-    u64::from(SHARDS) * query(share.min(limit) * entry)
+/// Half units of reading so many entries, at most `limit` of each partition. The most, however they are spread: each
+/// partition rounds up.
+fn shard_reads(entries: u64, limit: u64, entry: u64) -> u64 {
+    let shards = u64::from(SHARDS);
+    (shards * query(limit * entry)).min(entries * entry / 4_096 + shards)
 }
 
-/// Half units of a folding that reads so many entries of each partition, all strongly consistent.
+/// Half units of reading the leaves of a page.
+fn page_reads(runs: &[Run], count: u64, entry: u64) -> u64 {
+    let reads = |limit: u16, of_part| shard_reads(of_part, limit.into(), entry);
+    let readings = readings(runs, count).into_iter();
+    readings
+        .map(|reading| reads(likely_share(reading.skip + reading.count), reading.of_part))
+        .sum()
+}
+
+/// Half units of a reader who counts so many users of each partition: strongly consistent, with the chunk and the leaf.
 fn fold_reads(limit: u16, entry: u64) -> u64 {
-    /// Of the chunk and the leaf.
-    const OTHERS: u64 = 4;
-    if limit == 0 {
-        0
-    } else {
-        2 * u64::from(SHARDS) * query(u64::from(limit) * entry) + OTHERS
-    }
+    2 * u64::from(SHARDS) * query(u64::from(limit) * entry) + 4
 }
 
 /// A directory, and the second of each of its users.
@@ -142,20 +160,24 @@ struct Simulated {
 }
 
 impl Simulated {
-    fn registered(users: u64, seconds: u64) -> Self {
+    fn registered(users: u64, seconds: u64, length: Length) -> Self {
         let mut leaves: Vec<Leaf> = Vec::new();
         let mut tail = Vec::new();
         let mut now = 0;
         let due = |n| n * seconds.max(1) / users;
-        for n in 0..=users {
-            if due(n) != now || n == users {
+        let size = entry_bytes(&user(0, second(0), length));
+        for n in 0..users {
+            // Some registrations fold, and each only once in a second.
+            if due(n) != now && tail.len() >= FOLDING_ODDS as usize {
                 tail.sort_unstable();
                 fold(&mut leaves, tail.drain(..));
-                now = due(n);
             }
-            let user = user(n, second(due(n)));
-            tail.push((user.reference(), entry_bytes(&user)));
+            now = due(n);
+            let (created_at, id) = (second(now), id(n));
+            tail.push((UserRef { created_at, id }, size));
         }
+        tail.sort_unstable();
+        fold(&mut leaves, tail);
         Self {
             directory: Directory { leaves },
             seconds: (0..users).map(due).collect(),
@@ -203,53 +225,69 @@ fn a_page_of_any_number_of_users_costs_at_most_60_read_units() {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(FEW);
-    let entry = bytes(&entry_item(tenant(), &user(1, second(0))));
-    println!("an entry has {entry} bytes, a full leaf {LEAF_USERS} users");
     // A bulk import, and a lender's usual growth over three years.
     let growth = 3 * 365 * 86_400;
-    for (name, seconds) in [("1,000 a second", users / RATE), ("over three years", growth)] {
-        let simulated = Simulated::registered(users, seconds);
-        let directory = &simulated.directory;
-        assert_eq!(directory.users(), users);
-        let leaves = directory.leaves.len();
-        let of_directory = query(directory_bytes(&directory.leaves, users));
-        let tail = u64::from(SHARDS) * query(u64::from(TAIL_OF_SHARD) * entry);
-        let (mut page, mut folding) = (0, 0);
-        for offset in samples(users, 5_000) {
-            let runs = directory.runs(offset, PAGE);
-            let reads = page_reads(&runs, PAGE, entry);
-            page = page.max(reads);
-            // A page that counts new users takes what other pages may take.
-            folding = folding.max(reads + fold_reads(spare_of_shard(directory, &runs, PAGE), entry));
-        }
-        let mut range = 0;
-        for start in samples(seconds, 70) {
-            for length in samples(seconds - start, 12) {
-                for number in [0, 1, 5] {
-                    let ends = (start, start + length);
-                    range = range.max(simulated.page_of_range(ends, number, entry));
-                }
+    for length in [Length::Usual, Length::Most] {
+        let (entry, estimate) = entry_of(length, users);
+        println!("an entry has {entry} bytes");
+        assert!(estimate.abs_diff(entry) < 10, "estimated as {estimate} bytes");
+        for (name, seconds) in [("1,000 a second", users / RATE), ("over three years", growth)] {
+            let simulated = Simulated::registered(users, seconds, length);
+            let dearest = dearest_pages(&simulated, name, seconds, entry);
+            if length == Length::Usual {
+                assert!(entry.abs_diff(USUAL_ENTRY as u64) < 5, "{entry} bytes");
+                assert!(dearest <= MOST_READS, "{name}: {} read units", units(dearest));
             }
         }
-        let first = of_directory + tail;
-        println!(
-            "{users} users, {name}: {leaves} leaves; read units: directory {}, newest entries {}, leaves of the page \
-             {}; the dearest page {}, of a range of time {}, that counts new users {}",
-            units(of_directory),
-            units(tail),
-            units(page),
-            units(first + page),
-            units(first + range),
-            units(first + folding)
-        );
-        for of_pages in [page, range, folding] {
-            assert!(
-                first + of_pages <= MOST_READS,
-                "{name}: {} read units",
-                units(first + of_pages)
-            );
+    }
+}
+
+/// The bytes of an entry, and what the store takes them for.
+fn entry_of(length: Length, users: u64) -> (u64, u64) {
+    let last = user(users - 1, second(0), length);
+    (bytes(&entry_item(tenant(), &last)), entry_bytes(&last) as u64)
+}
+
+/// The half units of the dearest page.
+fn dearest_pages(simulated: &Simulated, name: &str, seconds: u64, entry: u64) -> u64 {
+    let directory = &simulated.directory;
+    let (users, leaves) = (simulated.seconds.len() as u64, directory.leaves.len());
+    assert_eq!(directory.users(), users);
+    let of_directory = query(directory_bytes(&directory.leaves, users));
+    let tail = u64::from(SHARDS) * query(u64::from(TAIL_OF_SHARD) * entry);
+    let pages = samples(users, 5_000).map(|offset| page_reads(&directory.runs(offset, PAGE), PAGE, entry));
+    let page = pages.max().unwrap_or(0);
+    let mut range = 0;
+    for start in samples(seconds, 70) {
+        for length in samples(seconds - start, 12) {
+            for number in [0, 1, 5] {
+                let ends = (start, start + length);
+                range = range.max(simulated.page_of_range(ends, number, entry));
+            }
         }
     }
+    let first = of_directory + tail;
+    println!(
+        "{users} users, {name}: {leaves} leaves; read units: directory {}, newest entries {}, leaves of the page {}; \
+         the dearest page {}, of a range of time {}",
+        units(of_directory),
+        units(tail),
+        units(page),
+        units(first + page),
+        units(first + range),
+    );
+    let mut dearest = first + page.max(range);
+    if leaves <= COUNTING_LEAVES {
+        let limit = spare_of_shard(directory, usize::try_from(entry).expect("bytes"));
+        // Of a range of time, whose ends take a unit.
+        let counting = first + page + 2 + fold_reads(limit, entry);
+        println!(
+            "a page that counts {limit} users of each partition: {}",
+            units(counting)
+        );
+        dearest = dearest.max(counting);
+    }
+    dearest
 }
 
 /// About so many numbers below one, with odd distances.
@@ -261,8 +299,15 @@ fn samples(below: u64, count: u64) -> impl Iterator<Item = u64> {
 fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
     let mut rates: HashMap<String, u64> = HashMap::new();
     let mut all = 0;
+    let mut write = |item: &Attributes, times: u64| {
+        let pk = item["PK"].as_s().expect("key").clone();
+        *rates.entry(pk).or_default() += times * written(item);
+        all += times * written(item);
+    };
+    let mut users = Vec::new();
     for n in 0..RATE {
-        let user = user(5_000_000 + n, second(0));
+        let user = user(5_000_000 + n, second(0), Length::Usual);
+        users.push(user.clone());
         let profile = Profile {
             terms: terms_of(&user),
             user,
@@ -276,11 +321,20 @@ fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
             .build();
         let found_by = items(tenant(), &profile).into_values();
         for item in found_by.chain([phone, profile.item(tenant())]) {
-            let pk = item["PK"].as_s().expect("key").clone();
-            *rates.entry(pk).or_default() += written(&item);
-            all += written(&item);
+            write(&item, 1);
         }
     }
+    // The registrations of one second are folded at once, by all who begin to fold until one of them has.
+    let foldings = 1 + RATE * FOLDING_MS / 1_000 / u64::from(FOLDING_ODDS);
+    let of_folding = folding_of(users);
+    for item in &of_folding {
+        write(item, foldings);
+    }
+    println!(
+        "{foldings} foldings a second, of {} items and {} write units",
+        of_folding.len(),
+        of_folding.iter().map(written).sum::<u64>()
+    );
     // By kind of key, that is by its word in capitals.
     let mut kinds: BTreeMap<String, (usize, u64)> = BTreeMap::new();
     for (pk, rate) in &rates {
@@ -294,6 +348,36 @@ fn no_partition_key_is_hot_while_a_sorted_file_is_registered() {
         println!("{kind}: {keys} partition keys, the busiest {most} write units a second");
         assert!(*most <= MOST_WRITES * 8 / 10, "{kind}: {most} write units a second");
     }
+}
+
+/// What a folding of users writes if the last chunk of the directory is full with it.
+fn folding_of(users: Vec<User>) -> Vec<Attributes> {
+    let mut users = users;
+    users.sort_unstable_by_key(User::reference);
+    let leaves = CHUNK_LEAVES - 1;
+    let before = i64::try_from(leaves).expect("few leaves");
+    let leaf = |at: i64| Leaf {
+        from: Bound {
+            second: second(0).unix_seconds() - before + at,
+            uuid: 7,
+        },
+        users: LEAF_USERS,
+    };
+    let due = Due {
+        users,
+        boundary: Bound::second(second(1)),
+        has_more: false,
+        last_chunk: Chunk {
+            from: leaf(0).from.sort_key(),
+            leaves: (0..before).map(leaf).collect(),
+        },
+        last_leaf: None,
+    };
+    let head = Head {
+        users: 5_000_000,
+        ..Head::empty(Layout::Sharded)
+    };
+    puts(tenant(), head, due).into_iter().map(|put| put.item).collect()
 }
 
 #[allow(clippy::cast_precision_loss, clippy::float_arithmetic, reason = "for reading only")]
