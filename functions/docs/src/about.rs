@@ -16,6 +16,9 @@ use crate::reference::POLICY;
 
 const PAGE: &str = include_str!("root.html");
 
+/// The pages for people, which are not part of a deployment.
+const GUIDES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/docs");
+
 /// The service, and where its parts are.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct About {
@@ -78,6 +81,7 @@ impl Root {
         };
         let page = PAGE
             .replace("{version}", about.version)
+            .replace("{guides}", GUIDES)
             .replace("{prefix}", &escaped(prefix));
         Self { about, page }
     }
