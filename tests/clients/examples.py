@@ -2,8 +2,8 @@
 
     DAFTARI_URL=… python3 tests/clients/examples.py FOLDER
 
-FOLDER is for what they leave behind. Without Java, the example in Kotlin is skipped with a loud message; in CI, that is a
-failure.
+FOLDER is for what they leave behind. Without Java, the example in Kotlin is skipped with a loud message, which is a
+failure in CI.
 """
 
 import json
@@ -151,7 +151,7 @@ LATER, 3 in the queue, 0 recorded, 0 known, 0 not understood, rejected {}
 NEW_TOKEN, 3 in the queue, 0 recorded, 0 known, 0 not understood, rejected {}
 NEW_TOKEN, 3 in the queue, 0 recorded, 0 known, 0 not understood, rejected {}
 SENT, 0 in the queue, 3 recorded, 0 known, 0 not understood, rejected {}
-SENT, 0 in the queue, 0 recorded, 0 known, 1 not understood, rejected {status_400=2, timestamp_in_future=1}
+SENT, 0 in the queue, 0 recorded, 0 known, 1 not understood, rejected {status_400=1, timestamp_in_future=1}
 SEND_HISTORY, 0 in the queue, 0 recorded, 1 known, 0 not understood, rejected {}
 SENT, 0 in the queue, 0 recorded, 0 known, 0 not understood, rejected {}
 """
@@ -179,7 +179,8 @@ def phone_and_refusals(folder, start):
     with pretended(lambda _, path, headers, sent: (413, "") if {"a": 2} in sent["messages"] else (200, fits)) as api:
         printed += run([*start, api, "user", folder], **known)
     counts = "0 recorded, 0 known, 0 not understood"
-    kept = [f"{outcome}, 3 in the queue, {counts}, rejected {{}}\n" for outcome in ("BROKEN", "BROKEN", "STOP", "BROKEN", "BROKEN")]
+    outcomes = ["BROKEN", "BROKEN", "STOP", "BROKEN", "BROKEN"]
+    kept = [f"{outcome}, 3 in the queue, {counts}, rejected {{}}\n" for outcome in outcomes]
     dropped = [f"SENT, 0 in the queue, {counts}, rejected {{status_413=3}}\n",
                "SENT, 0 in the queue, 2 recorded, 0 known, 0 not understood, rejected {status_413=1}\n"]
     same(printed, "".join(kept + dropped), "kotlin/Phone.kt, with refusals,")

@@ -36,8 +36,9 @@ decide = load("decide")
 
 def loan(**members):
     late = {"records": [{"record_id": "missed"}]}
+    episodes = [late] if members.get("days_late") else []
     return {"institution_id": "tala_ke", "status": "open", "balance": 10, "status_reason": {"record_id": "reason"},
-            "days_late": 0, "worst_status": "open", "late_episodes": [late] if members.get("days_late") else [], **members}
+            "days_late": 0, "worst_status": "open", "late_episodes": episodes, **members}
 
 
 def decision(*loans, ratio="0.1", status="ok", told="0.9", latest="2026-03-19T00:00:00+00:00", **members):
@@ -67,14 +68,16 @@ class Policy(unittest.TestCase):
         self.decides("APPROVE", "an unknown amount on 1 of them", loan(), loan(balance=None))
 
     def test_declines_a_default(self):
-        self.decides("DECLINE", "defaulted at tala_ke (record reason)", loan(status="defaulted", worst_status="defaulted"))
+        defaulted = loan(status="defaulted", worst_status="defaulted")
+        self.decides("DECLINE", "defaulted at tala_ke (record reason)", defaulted)
         # A reason to refer does not soften it.
         defaulted = loan(status="defaulted", days_late=None)
         self.decides("DECLINE", "late at tala_ke now", defaulted, loan(status="nonperforming"))
 
     def test_refers_a_loan_that_was_ever_late(self):
         late = loan(days_late=5, worst_status="nonperforming")
-        self.decides("REFER to a person", "late for 5 days in total at tala_ke, worst status nonperforming (record missed)", late)
+        told = "late for 5 days in total at tala_ke, worst status nonperforming (record missed)"
+        self.decides("REFER to a person", told, late)
         settled = loan(status="closed", days_late=90, worst_status="defaulted")
         self.decides("REFER to a person", "worst status defaulted", settled)
         same_day = loan(worst_status="nonperforming")
@@ -85,8 +88,9 @@ class Policy(unittest.TestCase):
             for unknown in ({"days_late": None}, {"worst_status": None}, {"days_late": None, "worst_status": None}):
                 self.decides("REFER to a person", "no message tells", loan(status=status, **unknown))
             bad = loan(status=status, days_late=None, worst_status="defaulted")
-            self.decides("REFER to a person", "an unknown number of days in total at tala_ke, worst status defaulted", bad)
-        self.decides("REFER to a person", "no share of income can be computed: no_income", ratio=None, status="no_income")
+            told = "an unknown number of days in total at tala_ke, worst status defaulted"
+            self.decides("REFER to a person", told, bad)
+        self.decides("REFER to a person", "no share of income can be computed", ratio=None, status="no_income")
         self.decides("REFER to a person", "nobody can tell whether messages are missing", told=None)
         self.decides("REFER to a person", "no message was read", latest=None)
         self.decides("REFER to a person", "3 more loans are not in the report", accounts_omitted=3)
@@ -173,7 +177,8 @@ class Mistakes(unittest.TestCase):
         problem = {"detail": f"phone_number: {detail}", "request_id": "r1", "code": "invalid",
                    "errors": [{"pointer": "/phone_number", "detail": detail}]}
         with pretended(refuse(400, problem)) as api:
-            self.backends(api, "1", self.messages, 1, "refused: ", "/phone_number: must be digits", "(request r1)", detail)
+            told = ["refused: ", "/phone_number: must be digits", "(request r1)", detail]
+            self.backends(api, "1", self.messages, 1, *told)
 
     def decides(self, api, code, *parts, user=USER, **variables):
         got, lines = run("python/decide.py", api, user, **variables)

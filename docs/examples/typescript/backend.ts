@@ -104,7 +104,9 @@ class Daftari {
         if (error instanceof Refused || error instanceof Unreachable) throw error;
         // Anything else is a fault of the network. A service that never answered is not running, or the address is
         // wrong.
-        if (attempt === MOST_TRIES || !this.#reached) throw new Unreachable(`${this.#api} does not answer: ${reasonOf(error)}`);
+        if (attempt === MOST_TRIES || !this.#reached) {
+          throw new Unreachable(`${this.#api} does not answer: ${reasonOf(error)}`);
+        }
       }
       await sleep(wait);
     }
