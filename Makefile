@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.tools/cargo-lambda/bin:$(PATH)
 # Files of messages with known readings, if any. They are not part of this project.
 DAFTARI_SMS_DATA ?= ../shared/sms
 
-.PHONY: coverage console help pictures setup dev lint lint-openapi site test test-clients test-docs test-console test-rust test-e2e test-moto test-infra fuzz attack bench bench-users bench-start package clean
+.PHONY: coverage console help links pictures setup dev lint lint-openapi site test test-clients test-docs test-console test-rust test-e2e test-moto test-infra fuzz attack bench bench-users bench-start package clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint-openapi: ## spectral and redocly on the OpenAPI document (FAIL_ON=error let
 
 site: ## build docs/ as a site with search, in .site/html/
 	@tests/docs/run.sh site
+
+links: ## check the links of docs/ to other sites
+	@tests/docs/run.sh links
 
 test: test-docs lint-openapi test-rust test-e2e test-clients test-console test-moto test-infra test-deploy fuzz attack ## every test
 

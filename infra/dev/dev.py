@@ -213,7 +213,8 @@ def welcome(base):
     print(
         f"\nready {base}\n\n"
         f"Demo login: {email}, password {password}\n"
-        f"Console:    {base}/console\n\n"
+        f"Console:    {base}/console\n"
+        f"Reference:  {base}/docs\n\n"
         f"Or paste:\n\n"
         f"TOKEN=$(curl -s -u {DEMO_LOGIN} {base}/auth | python3 -c '{pick}')\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"

@@ -14,7 +14,9 @@ step() {
     }
 }
 
-step python3 tests/docs/tutorial.py
+step python3 tests/clients/offline.py
+step python3 tests/docs/commands.py
+step python3 tests/clients/operations.py
 step python3 tests/docs/labels.py
 step python3 tests/clients/examples.py "$work"
 step tests/clients/typescript/run.sh

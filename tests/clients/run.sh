@@ -2,7 +2,7 @@
 # The examples of docs/, the tutorial, and generated clients, against `make dev` on free ports with separate data.
 #
 # Exit codes: 0 passed, 1 failed. Without a suitable Python, skips the tests with a loud message and exits with 0, or
-# with 1 in CI. Without Java, skips the example in Kotlin with a loud message.
+# with 1 in CI. Without Java, skips the example in Kotlin with a loud message, or fails in CI.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

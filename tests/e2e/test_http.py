@@ -60,8 +60,8 @@ def test_sign_in_by_json_gives_a_token_for_one_environment(base_url, http):
     assert answer.status_code == 200, answer.text
     assert answer.json()["token_type"] == "Bearer" and answer.json()["expires_in"] == 18_000
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    # The other environment has other data: Mercy does not exist there.
-    problem(httpx.get(f"{base_url}/users/{MERCY}", headers=headers, timeout=SECONDS), 404)
+    # The other environment has other data: a user of `production` does not exist there.
+    problem(httpx.get(f"{base_url}/users/{new_user(http)}", headers=headers, timeout=SECONDS), 404)
     users = httpx.get(f"{base_url}/users", headers=headers, timeout=SECONDS).json()["users"]
     assert "Late-Payer" in [user["last_name"] for user in users]
 

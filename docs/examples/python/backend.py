@@ -6,6 +6,7 @@ MESSAGES.json is `{"messages": [{"sender", "body", "received_at"}, …]}`. Needs
 """
 
 import decimal
+import http.client
 import json
 import os
 import sys
@@ -24,9 +25,16 @@ class Refused(Exception):
     """The service refused a request. Programs decide by `code`, people read the text."""
 
     def __init__(self, status, problem):
-        faults = "; ".join(f"{each['pointer']}: {each['detail']}" for each in problem.get("errors", []))
-        super().__init__(f"{problem.get('detail', status)} {faults} (request {problem.get('request_id')})")
+        # Each fault has its place. Without a list of them, the detail says everything.
+        faults = [f"{each['pointer']}: {each['detail']}" for each in problem.get("errors", [])]
+        told = "; ".join(faults) or problem.get("detail", f"status {status} without a problem document")
+        request = f" (request {problem['request_id']})" if "request_id" in problem else ""
+        super().__init__(told + request)
         self.status, self.code = status, problem.get("code")
+
+
+class Unreachable(Exception):
+    """No answer, or one that is not of the service."""
 
 
 class Daftari:
@@ -36,6 +44,7 @@ class Daftari:
         self.api = api.rstrip("/")
         self.login = {"email": email, "password": password, "environment": environment}
         self.token = None
+        self.reached = False
 
     def sign_in(self):
         self.token = self.send("POST", "/auth", self.login)["access_token"]
@@ -62,31 +71,60 @@ class Daftari:
             request = urllib.request.Request(self.api + path, data, headers, method=method)
             try:
                 with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-                    return json.loads(answer.read() or b"null", parse_float=decimal.Decimal)
+                    self.reached = True
+                    return answer_of(self.api + path, answer.read())
             except urllib.error.HTTPError as error:
                 if error.code not in BUSY or attempt == MOST_TRIES:
                     raise Refused(error.code, problem_of(error)) from None
-                wait = int(error.headers.get("Retry-After") or 2**attempt)
-            except OSError:
-                if attempt == MOST_TRIES:
-                    raise
+                self.reached = True
+                asked = error.headers.get("Retry-After", "")
+                wait = int(asked) if asked.isdigit() else 2**attempt
+            except (OSError, http.client.HTTPException) as error:
+                # A service that never answered is not running, or the address is wrong.
+                if attempt == MOST_TRIES or not self.reached:
+                    reason = getattr(error, "reason", error)
+                    raise Unreachable(f"{self.api} does not answer: {reason}") from None
                 wait = 2**attempt
             time.sleep(min(wait, 60))
+
+
+def answer_of(url, text):
+    try:
+        return json.loads(text or b"null", parse_float=decimal.Decimal)
+    except ValueError:
+        raise Unreachable(f"{url} does not answer with JSON: is this the address of the API?") from None
 
 
 def problem_of(error):
     """The problem document of an error; empty if something in front of the service answered."""
     try:
-        return json.loads(error.read())
+        problem = json.loads(error.read())
+        return problem if isinstance(problem, dict) else {}
     except ValueError:
         return {}
 
 
-def main():
-    api, phone_number, file = sys.argv[1:]
-    with open(file, encoding="utf-8") as opened:
-        messages = json.load(opened)["messages"]
-    daftari = Daftari(api, os.environ["EMAIL"], os.environ["PASSWORD"])
+def messages_of(file):
+    try:
+        with open(file, encoding="utf-8") as opened:
+            messages = json.load(opened)["messages"]
+    except OSError as error:
+        sys.exit(f"backend: {file}: {error.strerror}")
+    except (KeyError, TypeError, ValueError):
+        messages = None
+    if not isinstance(messages, list):
+        sys.exit(f"backend: {file} is not JSON of the form {{\"messages\": [...]}}")
+    return messages
+
+
+def lateness(loan):
+    """Null is unknown, which is not the same as 0."""
+    return "days late unknown" if loan["days_late"] is None else f"late for {loan['days_late']} days"
+
+
+def main(api, phone_number, file, email, password):
+    messages = messages_of(file)
+    daftari = Daftari(api, email, password)
 
     user = daftari.call("POST", "/users", {"phone_number": phone_number})["uuid"]
     for at in range(0, len(messages), BATCH):
@@ -100,11 +138,17 @@ def main():
     print(f"money held: {currency} {report['depository']['total_balances']}")
     for loan in report["loan"]["accounts"]:
         owed = "unknown" if loan["balance"] is None else loan["balance"]
-        print(f"loan at {loan['institution_id']}: {loan['status']}, {owed} owed, late for {loan['days_late']} days")
+        print(f"loan at {loan['institution_id']}: {loan['status']}, {owed} owed, {lateness(loan)}")
 
 
 if __name__ == "__main__":
+    login = [os.environ.get(name) for name in ("EMAIL", "PASSWORD")]
+    if len(sys.argv) != 4 or not sys.argv[1].startswith(("http://", "https://")) or not all(login):
+        print("usage: EMAIL=… PASSWORD=… python3 backend.py http://ADDRESS PHONE_NUMBER MESSAGES.json", file=sys.stderr)
+        sys.exit(2)
     try:
-        main()
+        main(*sys.argv[1:], *login)
     except Refused as refused:
-        sys.exit(f"refused: {refused}")
+        sys.exit(f"backend: refused: {refused}")
+    except Unreachable as unreachable:
+        sys.exit(f"backend: {unreachable}")

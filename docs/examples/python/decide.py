@@ -9,14 +9,18 @@ TOKEN is an API token of `POST /auth`. The limits below are examples: set your o
 import argparse
 import datetime
 import decimal
+import http.client
 import json
 import os
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+import uuid
 
-# The policy.
+# The policy. Lateness that began and ended on one day has 0 days, and the worst status still tells it. To accept some
+# days, raise MOST_DAYS_LATE and take "nonperforming" out of BAD.
+BAD = {"nonperforming", "defaulted"}
 MOST_DAYS_LATE = 0
 MOST_REPAYMENT_TO_INCOME = decimal.Decimal("0.3")
 LEAST_COMPLETENESS = decimal.Decimal("0.8")
@@ -26,16 +30,28 @@ DAYS_OF_INCOME = 90
 SECONDS = 30
 
 
-def get(api, path, **query):
+def get(api, token, path, **query):
     """The answer to a GET. Money stays exact: numbers are decimals, not floats."""
     url = f"{api}{path}?{urllib.parse.urlencode(query)}"
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {os.environ['TOKEN']}"})
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             return json.load(answer, parse_float=decimal.Decimal)
     except urllib.error.HTTPError as error:
+        sys.exit(f"decide: {refusal(error)}")
+    except (OSError, http.client.HTTPException) as error:
+        sys.exit(f"decide: {api} does not answer: {getattr(error, 'reason', error)}")
+    except ValueError:
+        sys.exit(f"decide: {api}{path} does not answer with JSON: is this the address of the API?")
+
+
+def refusal(error):
+    """What the service said. Something in front of it may answer without a problem document."""
+    try:
         problem = json.load(error)
-        sys.exit(f"{problem['title']}: {problem['detail']} (request {problem['request_id']})")
+        return f"{problem['title']}: {problem['detail']} (request {problem['request_id']})"
+    except (ValueError, KeyError, TypeError):
+        return f"{error.url} answers with status {error.code} and no problem document"
 
 
 class Decision:
@@ -61,19 +77,31 @@ class Decision:
         return "\n".join([self.ORDER[self.outcome], *(f"- {reason}" for reason in self.reasons)])
 
 
+def judge_loan(decision, account):
+    """Whether one loan was paid in time. What no message tells is for a person to decide."""
+    lender, reason = account["institution_id"], account["status_reason"]["record_id"]
+    worst, days = account["worst_status"], account["days_late"]
+    if account["status"] == "defaulted":
+        decision.decline(f"defaulted at {lender} (record {reason})")
+    elif account["status"] == "nonperforming":
+        decision.refer(f"late at {lender} now (record {reason})")
+    elif worst in BAD or (days or 0) > MOST_DAYS_LATE:
+        # A long report has no late episodes of a loan that was last mentioned long ago.
+        records = [record for episode in account["late_episodes"] for record in episode["records"]]
+        evidence = records[0]["record_id"] if records else reason
+        total = "an unknown number of" if days is None else days
+        decision.refer(f"late for {total} days in total at {lender}, worst status {worst} (record {evidence})")
+    elif days is None or worst is None:
+        decision.refer(f"no message tells whether the loan at {lender} was paid in time (record {reason})")
+
+
 def judge_loans(decision, report):
     """What the person owes, and whether it was paid in time. Names the evidence."""
     currency = report["meta"]["currency"]
     for account in report["loan"]["accounts"]:
-        evidence = account["status_reason"]["record_id"]
-        if account["status"] == "defaulted":
-            decision.decline(f"defaulted at {account['institution_id']} (record {evidence})")
-        elif account["status"] == "nonperforming":
-            decision.refer(f"late at {account['institution_id']} now (record {evidence})")
-        elif account["days_late"] is not None and account["days_late"] > MOST_DAYS_LATE:
-            first = account["late_episodes"][0]["records"][0]["record_id"]
-            worst = account["worst_status"]
-            decision.refer(f"late for {account['days_late']} days in total, worst status {worst} (record {first})")
+        judge_loan(decision, account)
+    if omitted := report["loan"].get("accounts_omitted"):
+        decision.refer(f"{omitted} more loans are not in the report")
     count, owed = report["loan"]["open_accounts"], report["loan"]["open_balances"]
     if count:
         # Loans whose balance no message states are not part of the sum.
@@ -113,23 +141,34 @@ def judge_data(decision, report, completeness, as_of):
         decision.note(text)
 
 
-def main():
-    parser = argparse.ArgumentParser(description="An example of a lending policy.")
-    parser.add_argument("api")
-    parser.add_argument("user_uuid")
+def arguments():
+    parser = argparse.ArgumentParser(description="An example of a lending policy. TOKEN holds an API token.")
+    parser.add_argument("api", metavar="API_URL", help="such as http://127.0.0.1:9000")
+    parser.add_argument("user_uuid", type=uuid.UUID, metavar="USER_UUID")
     parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="decide as on this day; default: now")
     options = parser.parse_args()
+    if not options.api.startswith(("http://", "https://")):
+        parser.error("API_URL must begin with http:// or https://")
+    if not os.environ.get("TOKEN"):
+        parser.error("the environment variable TOKEN must hold an API token")
+    return options
+
+
+def main():
+    options = arguments()
     as_of = datetime.datetime.now(datetime.timezone.utc)
     if options.as_of:
         end = datetime.time(23, 59, 59, tzinfo=datetime.timezone.utc)
         as_of = datetime.datetime.combine(options.as_of, end)
 
-    api, user = options.api.rstrip("/"), f"/users/{options.user_uuid}"
+    def ask(path, **query):
+        return get(options.api.rstrip("/"), os.environ["TOKEN"], f"/users/{options.user_uuid}/{path}", **query)
+
     until = as_of.isoformat(timespec="seconds")
     since = (as_of - datetime.timedelta(days=DAYS_OF_INCOME)).isoformat(timespec="seconds")
-    report = get(api, f"{user}/creditreport", utc_time=until)
-    dti = get(api, f"{user}/dti", utc_starttime=since, utc_endtime=until)
-    ledger = get(api, f"{user}/ledger", include="completeness", limit=1, utc_starttime=since, utc_endtime=until)
+    report = ask("creditreport", utc_time=until)
+    dti = ask("dti", utc_starttime=since, utc_endtime=until)
+    ledger = ask("ledger", include="completeness", limit=1, utc_starttime=since, utc_endtime=until)
 
     decision = Decision()
     judge_loans(decision, report)

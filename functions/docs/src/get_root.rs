@@ -15,6 +15,9 @@ use crate::file::POLICY;
 
 const PAGE: &str = include_str!("root.html");
 
+/// The pages for people, which are not part of a deployment.
+const GUIDES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/docs");
+
 /// The service, and where its parts are.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct About {
@@ -85,6 +88,7 @@ impl Root {
             ("{openapi}", &about.links.openapi),
             ("{health}", &about.links.health),
             ("{version}", &about.links.version),
+            ("{guides}", GUIDES),
             ("{number}", about.version),
         ];
         let page = values.iter().fold(PAGE.to_owned(), |page, (name, value)| {

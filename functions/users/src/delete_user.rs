@@ -9,6 +9,8 @@ use http::StatusCode;
 /// Erases a user with all records, reports and search terms.
 ///
 /// Nothing of the user can be read afterwards. Idempotent: a repeated erasure gets the same answer for 90 days.
+///
+/// The uuid has no example: the examples of the other operations name Mercy, and after her erasure they get a 404.
 #[utoipa::path(
     delete, path = routes::DELETE_USER.path, tag = "Users", params(UserPath),
     responses((status = 204, description = "Erased, now or before"))

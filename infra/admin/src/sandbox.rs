@@ -6,7 +6,7 @@ use clap::Subcommand;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::Clock;
 use daftari_platform::identity::{Environment, Tenant};
-use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, personas, seed};
+use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, people, seed};
 use uuid::Uuid;
 
 use crate::output::say;
@@ -16,7 +16,7 @@ use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
 pub(crate) enum SandboxCommand {
-    /// Registers six invented people with histories that end yesterday. A second run on the same day changes nothing;
+    /// Registers seven invented people with histories that end yesterday. A second run on the same day changes nothing;
     /// on a later day, it adds the days since. Exits with code 3 if a person's phone number belongs to somebody else.
     #[command(after_help = PEOPLE)]
     Seed {
@@ -36,9 +36,10 @@ pub(crate) enum SandboxCommand {
 
 const PEOPLE: &str = "\
 People: a late payer (Kenya), a loan stacker (Nigeria), a trader (Ghana), a gambler (Tanzania),
-a salaried person (Uganda), and one without records (Rwanda). Their last names say so. The uuid of
-a person follows from organization and environment. DELETE /users/{user_uuid} removes a person;
-the next run registers an erased person again.";
+a salaried person (Uganda), one without records (Rwanda): their last names say so. And Mercy
+(Kenya), whom the examples of /docs name. Her uuid is the same everywhere; the uuid of the others
+follows from organization and environment. DELETE /users/{user_uuid} removes a person; the next run
+registers an erased person again.";
 
 impl SandboxCommand {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
@@ -58,7 +59,7 @@ impl SandboxCommand {
         let now = Clock::System.now();
         let absent = Absent::Register(Registered::At(now));
         let tenant = Tenant::of_operator(organization, environment);
-        let seeded = seed(&store, tenant, &personas(now), absent).await?;
+        let seeded = seed(&store, tenant, &people(now), absent).await?;
         for person in &seeded {
             say!("{}", line(person));
         }

@@ -24,14 +24,22 @@ fn user(line: &str) -> UserId {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn six_people_with_histories_are_registered_in_test_and_a_second_run_changes_nothing() {
+async fn seven_people_with_histories_are_registered_in_test_and_a_second_run_changes_nothing() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     let first = lines(&seed(&app, &lender, &[]), 0);
-    assert_eq!(first.len(), 7, "{first:#?}");
-    assert!(first[6].starts_with("6 people registered, "), "{first:#?}");
+    assert_eq!(first.len(), 8, "{first:#?}");
+    assert!(first[7].starts_with("7 people registered, "), "{first:#?}");
     let test = Tenant::of_operator(lender.tenant.organization(), Environment::Test);
-    for line in &first[..6] {
+    // The examples of the reference name her.
+    let mercy = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
+    assert!(
+        first
+            .iter()
+            .any(|line| line.starts_with("mercy ") && line.contains(mercy)),
+        "{first:#?}"
+    );
+    for line in &first[..7] {
         let found = app
             .store
             .ledger(test.user(user(line)), TimeRange::ALL)
@@ -47,9 +55,9 @@ async fn six_people_with_histories_are_registered_in_test_and_a_second_run_chang
     }
     let second = lines(&seed(&app, &lender, &["--environment", "test"]), 0);
     // Not on the same day, if midnight was between the runs.
-    let unchanged = second[6] == "nothing changed";
+    let unchanged = second[7] == "nothing changed";
     assert!(
-        unchanged || second[6].starts_with("0 people registered, "),
+        unchanged || second[7].starts_with("0 people registered, "),
         "{second:#?}"
     );
 }
@@ -67,7 +75,7 @@ async fn production_takes_a_confirmation_and_nobody_with_the_number_of_a_person_
     let seeded = lines(&seed(&app, &lender, &["--environment", "production", "--yes"]), 3);
     assert_eq!(
         seeded.iter().filter(|line| line.contains("registered,")).count(),
-        6,
+        7,
         "{seeded:#?}"
     );
     let trader = seeded.iter().find(|line| line.starts_with("trader ")).expect("a line");

@@ -1,4 +1,5 @@
-//! Invented people to try the service with: six personas in six countries, each with a history that ends yesterday.
+//! Invented people to try the service with: six personas in six countries, and Mercy, whom the examples of the
+//! reference name. Their histories end yesterday.
 //!
 //! [`personas`] is a pure function of the date, on every machine: it has no clock and no random number generator of a
 //! library. A persona lives from [`FIRST_DAY`] on, and the date only decides which part of that life is shown. A record
@@ -31,5 +32,5 @@ mod spending;
 mod work;
 
 pub use life::{FIRST_DAY, HISTORY_DAYS};
-pub use persona::{Persona, mercy, person, personas};
+pub use persona::{Persona, mercy, people, person, personas};
 pub use seed::{Absent, Outcome, Registered, SeedError, Seeded, seed};

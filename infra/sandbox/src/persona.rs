@@ -81,6 +81,13 @@ pub fn person(key: &str, today: Timestamp) -> Option<Persona> {
     Some(Persona::of(person, day::number_of(today)))
 }
 
+/// Everybody of the sandbox as of a UTC date: the personas, and Mercy.
+pub fn people(today: Timestamp) -> Vec<Persona> {
+    let mut people = personas(today);
+    people.push(mercy(today));
+    people
+}
+
 /// Mercy, the user of the public reference page, as of a UTC date. Her ledger begins with the two records of that page,
 /// of 2021. After them it has a history like those of the personas.
 pub fn mercy(today: Timestamp) -> Persona {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use daftari_domain::views::directory;
 use daftari_domain::{Impact, Label, LabelSet, Money, Record, Timestamp};
-use daftari_sandbox::{HISTORY_DAYS, Persona, mercy, personas};
+use daftari_sandbox::{HISTORY_DAYS, Persona, mercy, people, personas};
 use proptest::prelude::*;
 
 const DAY: i64 = 86_400;
@@ -13,12 +13,8 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("timestamp")
 }
 
-fn everybody(today: Timestamp) -> Vec<Persona> {
-    personas(today).into_iter().chain([mercy(today)]).collect()
-}
-
 fn with_history(today: Timestamp) -> impl Iterator<Item = Persona> {
-    everybody(today).into_iter().filter(|persona| persona.key != "empty")
+    people(today).into_iter().filter(|persona| persona.key != "empty")
 }
 
 /// The records since the sandbox began: without the two of the public reference.
@@ -65,7 +61,7 @@ proptest! {
 
     #[test]
     fn every_record_is_one_that_the_api_would_take_and_has_an_id_of_its_own(today in days()) {
-        for persona in everybody(today) {
+        for persona in people(today) {
             let mut ids = BTreeSet::new();
             for record in &persona.records {
                 prop_assert_eq!(record.check(today), Ok(()));
@@ -120,8 +116,8 @@ proptest! {
 
 #[test]
 fn the_same_date_gives_the_same_people_at_any_time_of_the_day() {
-    let morning = everybody(at("2026-11-26T00:00:00Z"));
-    assert_eq!(morning, everybody(at("2026-11-26T23:59:59Z")));
+    let morning = people(at("2026-11-26T00:00:00Z"));
+    assert_eq!(morning, people(at("2026-11-26T23:59:59Z")));
     let keys: BTreeSet<_> = morning.iter().map(|persona| persona.key).collect();
     assert_eq!(keys.len(), morning.len());
 }
@@ -176,7 +172,7 @@ fn six_personas_live_in_six_countries() {
 
 #[test]
 fn every_label_is_there() {
-    let seen = everybody(at("2026-11-26T00:00:00Z"))
+    let seen = people(at("2026-11-26T00:00:00Z"))
         .iter()
         .flat_map(|persona| &persona.records)
         .fold(LabelSet::EMPTY, |seen, record| {

@@ -81,16 +81,19 @@ schema!(
 schema!(
     Currency,
     "Currency",
-    text("An ISO 4217 currency code.", "KES")
+    text("An ISO 4217 currency code. Requests may write it in lower case.", "KES")
         .pattern(Some("^[A-Z]{3}$"))
         .build()
 );
 schema!(
     Country,
     "Country",
-    text("An ISO 3166-1 alpha-2 country code.", "KE")
-        .pattern(Some("^[A-Z]{2}$"))
-        .build()
+    text(
+        "An ISO 3166-1 alpha-2 country code. Requests may write it in lower case.",
+        "KE"
+    )
+    .pattern(Some("^[A-Z]{2}$"))
+    .build()
 );
 schema!(
     RecordId,

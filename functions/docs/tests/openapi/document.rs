@@ -1,6 +1,7 @@
 //! The document as a whole.
 
 use daftari_tests::SERVED;
+use utoipa::openapi::external_docs::ExternalDocsBuilder;
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, Contact, InfoBuilder, License, OpenApi, OpenApiBuilder, Paths, Server};
@@ -75,8 +76,13 @@ fn base() -> OpenApi {
         let tag = TagBuilder::new().name(name);
         tag.description(Some(description)).build()
     });
+    let guides = ExternalDocsBuilder::new()
+        .url(concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/docs"))
+        .description(Some("Guides: a tutorial, the rules behind the figures, examples"))
+        .build();
     OpenApiBuilder::new()
         .info(info)
+        .external_docs(Some(guides))
         .servers(Some([Server::new("/")]))
         .tags(Some(tags))
         .paths(Paths::new())

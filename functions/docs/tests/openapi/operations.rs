@@ -6,7 +6,7 @@ use daftari_platform::identity::TokenFault;
 use daftari_platform::{Code, Error};
 use http::Method;
 use serde_json::Value;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, ParameterBuilder, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{
     Content, ContentBuilder, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Type,
@@ -93,6 +93,9 @@ pub(crate) fn complete(document: &mut OpenApi) {
                 responses.insert(status.to_string(), RefOr::Ref(reference));
             }
             add_examples(operation);
+            if route.method == Method::DELETE {
+                forget_examples(operation);
+            }
         }
     }
 }
@@ -189,6 +192,15 @@ fn add_examples(operation: &mut Operation) {
         && let Some(RefOr::T(body)) = &mut operation.request_body
     {
         set_example(body.content.get_mut(JSON), &example);
+    }
+}
+
+/// Who tries an operation sends its examples without a change, so an erasure has none.
+fn forget_examples(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter {
+            *parameter = ParameterBuilder::from(parameter.clone()).example(None).build();
+        }
     }
 }
 

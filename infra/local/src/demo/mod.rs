@@ -4,7 +4,7 @@ use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::identity::{Environment, PasswordHash, Tenant};
 use daftari_platform::store::{Login, Organization, Store, StoreError};
-use daftari_sandbox::{Absent, Outcome, Persona, Registered, SeedError as SandboxError, mercy, personas};
+use daftari_sandbox::{Absent, Outcome, Registered, SeedError as SandboxError, people};
 use uuid::Uuid;
 
 /// The demo organization.
@@ -43,8 +43,7 @@ pub struct Seeded {
     pub records: usize,
 }
 
-/// Writes the demo data as of a date: in `production` Mercy of the public reference page and the personas, in `test`
-/// the personas.
+/// Writes the demo data as of a date: the people of the sandbox, in both environments.
 ///
 /// The login is written last and marks the data as complete, so a start after an interrupted one completes the data.
 /// Once the login is there, histories go on to the day before `today`, and changes by people are kept: an erased person
@@ -65,10 +64,11 @@ pub async fn seed(store: &Store, today: Timestamp) -> Result<Seeded, SeedError> 
         store.create_organization(&organization).await?;
         Absent::Register(Registered::Earlier)
     };
+    let everybody = people(today);
     let mut seeded = Seeded::default();
     for environment in Environment::ALL {
         let tenant = Tenant::of_operator(ORGANIZATION, environment);
-        for person in daftari_sandbox::seed(store, tenant, &people(environment, today), absent).await? {
+        for person in daftari_sandbox::seed(store, tenant, &everybody, absent).await? {
             match person.outcome {
                 Outcome::New(records) => {
                     seeded.users += 1;
@@ -85,14 +85,6 @@ pub async fn seed(store: &Store, today: Timestamp) -> Result<Seeded, SeedError> 
         store.create_login(&login).await?;
     }
     Ok(seeded)
-}
-
-fn people(environment: Environment, today: Timestamp) -> Vec<Persona> {
-    let mut people = personas(today);
-    if environment == Environment::Production {
-        people.push(mercy(today));
-    }
-    people
 }
 
 #[cfg(test)]

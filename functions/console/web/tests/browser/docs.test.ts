@@ -66,6 +66,27 @@ test("a call of the reference with the token of the tab, at 360 px", async () =>
   await close({ failures: true, known: DEEP_LINK });
 });
 
+test("the filter finds operations by path, method, summary and tag, in any case", async () => {
+  const { page, close } = await visit(await browser(), "/docs", PHONE);
+  await page.locator(".opblock").first().waitFor();
+  const filter = page.getByPlaceholder("Filter by path, method, summary or tag");
+  for (const [typed, wanted] of [
+    ["creditreport/alt", ["get_alternative_credit_report"]],
+    ["DELETE", ["delete_user"]],
+    ["Instalment", ["post_affordability"]],
+    ["service", ["get_root", "get_health", "get_version"]],
+    ["post  credit report ", ["create_credit_report"]],
+    ["no such operation", []],
+  ] as const) {
+    await filter.fill(typed);
+    await page.waitForFunction((count) => document.querySelectorAll(".opblock").length === count, wanted.length);
+    for (const id of wanted) await page.locator(`[id$="-${id}"]`).waitFor();
+  }
+  await filter.fill("");
+  await page.locator('[id$="-get_ledger"]').waitFor();
+  await close();
+});
+
 test("a token that the service refuses ends the session", async () => {
   const { page, close } = await visit(await browser(), "/docs", PHONE);
   const session = {

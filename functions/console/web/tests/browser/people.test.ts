@@ -287,16 +287,19 @@ test("a person whose data is old is shown as of then, with a warning", async () 
 });
 
 test("the environment is always visible, and test data is apart", async () => {
-  const { page, close } = await enter(await browser(), `/people/${MERCY}`);
+  const user = await register({ first_name: "Production", last_name: "Only" });
+  const { page, close } = await enter(await browser(), `/people/${user.uuid}`);
   await page.getByLabel("Environment").selectOption("test");
   await page.getByText("Test data. Nothing here is about real customers.").waitFor();
   await page.getByRole("heading", { name: "People" }).waitFor();
   await page.getByRole("link", { name: "Joseph Late-Payer" }).waitFor();
-  assert.equal(await page.getByText("Mercy").count(), 0);
-  await page.getByLabel("Environment").selectOption("production");
   await page.getByRole("link", { name: "Mercy Otieno" }).waitFor();
+  assert.equal(await page.getByText("Production Only").count(), 0);
+  await page.getByLabel("Environment").selectOption("production");
+  await page.getByRole("link", { name: "Production Only" }).waitFor();
   assert.equal(await page.getByText("Test data.").count(), 0);
   await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
 });
 
 test("a person without data is told what to do next", async () => {
