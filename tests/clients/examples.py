@@ -18,6 +18,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs/examples"
 API = os.environ["DAFTARI_URL"]
 LOGIN = {"EMAIL": "demo@daftari.example", "PASSWORD": "demo-password-2021"}
+# Variables that the examples read.
+UNSET = {"EMAIL", "PASSWORD", "TOKEN", "USER_TOKEN"}
+# The backends: name, command, and exit code of wrong usage.
+BACKENDS = [
+    ("python/backend.py", ["python3", EXAMPLES / "python/backend.py"], 1),
+    ("typescript/backend.ts", ["node", EXAMPLES / "typescript/backend.ts"], 2),
+]
 SECONDS = 300
 MESSAGES = [
     ("MPESA", "2026-02-02T09:00:00Z", "UB221TX7QB Confirmed. Ksh12,000.00 sent to MARY WANJIKU 0722000111 on 2/2/26 at "
@@ -37,6 +44,42 @@ def run(command, code=0, **variables):
     if done.returncode != code:
         sys.exit(f"examples: exit code {done.returncode}, not {code}: {command}\n{done.stdout}")
     return done.stdout
+
+
+def complaint(command, code, **variables):
+    """The one line that a command prints to standard error. Fails unless it ends with the code and prints one."""
+    environment = {name: value for name, value in os.environ.items() if name not in UNSET}
+    done = subprocess.run(
+        command, env={**environment, **variables}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        timeout=SECONDS,
+    )
+    lines = done.stderr.splitlines()
+    if done.returncode != code or len(lines) != 1:
+        sys.exit(f"examples: exit code {done.returncode}, not {code}, with one line: {command}\n{done.stderr}")
+    return lines[0]
+
+
+def complaints(folder):
+    """Mistakes are told in one line, and each fault of a request once."""
+    empty, wrong = folder / "empty.json", folder / "wrong.json"
+    empty.write_text('{"messages": []}', encoding="utf-8")
+    wrong.write_text("{", encoding="utf-8")
+    for name, command, usage_code in BACKENDS:
+        for code, words, arguments, variables in [
+            (usage_code, "usage: EMAIL=… PASSWORD=…", [API, "254700000021", empty], {}),
+            (usage_code, "usage: EMAIL=… PASSWORD=…", [API], LOGIN),
+            (1, "is not a batch of messages", [API, "254700000021", wrong], LOGIN),
+            (1, "refused: /phone_number ", [API, "0700", empty], LOGIN),
+        ]:
+            line = complaint([*command, *arguments], code, **variables)
+            if words not in line or line.count("phone_number") > 1:
+                sys.exit(f"examples: {name} says {line!r}, not {words!r}")
+    command = ["python3", EXAMPLES / "python/decide.py", API, "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"]
+    for words, token in [("TOKEN is not set", ""), ("Not authenticated: ", "x")]:
+        line = complaint(command, 1, TOKEN=token)
+        if not line.startswith(words):
+            sys.exit(f"examples: decide.py says {line!r}, not {words!r}")
+    print("examples: mistakes are told in one line")
 
 
 def call(method, path, body=None, token=None):
@@ -71,11 +114,7 @@ def backends(folder):
     file = folder / "messages.json"
     rows = [{"sender": sender, "received_at": at, "body": body} for sender, at, body in MESSAGES]
     file.write_text(json.dumps({"messages": rows}), encoding="utf-8")
-    programs = {
-        "python/backend.py": ["python3", EXAMPLES / "python/backend.py"],
-        "typescript/backend.ts": ["node", EXAMPLES / "typescript/backend.ts"],
-    }
-    for number, (name, command) in enumerate(programs.items()):
+    for number, (name, command, _) in enumerate(BACKENDS):
         phone = f"25479955504{number}"
         forget(token, phone)
         command = [*command, API, phone, file]
@@ -97,6 +136,9 @@ def phone(folder):
     run([*java, "-cp", f"{compiler}:{library}", "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect",
          "-Werror", "-jvm-target", "11", "-cp", library, "-d", app, EXAMPLES / "kotlin/Phone.kt"])
 
+    usage = complaint([*java, "-cp", f"{app}:{library}", "PhoneKt", API], 2)
+    if not usage.startswith("usage: USER_TOKEN=…"):
+        sys.exit(f"examples: kotlin/Phone.kt says {usage!r}")
     token = sign_in("test")
     forget(token, "254799555042")
     user = call("POST", "/users", {"phone_number": "254799555042"}, token)["uuid"]
@@ -128,6 +170,7 @@ def phone(folder):
 def main():
     folder = pathlib.Path(sys.argv[1])
     backends(folder)
+    complaints(folder)
     phone(folder)
 
 

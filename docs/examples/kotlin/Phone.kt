@@ -163,17 +163,38 @@ class Sender(
     }
 }
 
-/** Queues the lines `sender TAB milliseconds TAB text` and sends them. Exit codes: 0 sent, 3 try later, 1 refused. */
+/** Ends the program with one line. */
+fun fail(code: Int, text: String): Nothing {
+    System.err.println(text)
+    exitProcess(code)
+}
+
+/** Queues the messages of a file, each on a line: `sender TAB milliseconds TAB text`. */
+fun add(messages: File, queue: Queue) {
+    var number = 0
+    messages.forEachLine { line ->
+        number++
+        val parts = line.split("\t", limit = 3)
+        val millis = parts.getOrNull(1)?.toLongOrNull()
+        if (parts.size < 3 || millis == null) fail(1, "$messages, line $number is not sender TAB milliseconds TAB text")
+        if (!queue.add(Message(parts[0], parts[2], millis))) fail(1, "the queue is full")
+    }
+}
+
+/** Queues messages and sends them. Exit codes: 0 sent, 1 refused, 2 wrong usage, 3 try later. */
 fun main(arguments: Array<String>) {
+    val token = System.getenv("USER_TOKEN")
+    if (arguments.size !in 3..4 || token.isNullOrEmpty()) {
+        fail(2, "usage: USER_TOKEN=… java -jar phone.jar API_URL USER_UUID QUEUE_FILE [MESSAGES.tsv]")
+    }
     val (api, user, file) = arguments
     val queue = Queue(File(file))
-    arguments.getOrNull(3)?.let { messages ->
-        File(messages).forEachLine { line ->
-            val (sender, millis, body) = line.split("\t", limit = 3)
-            check(queue.add(Message(sender, body, millis.toLong()))) { "the queue is full" }
-        }
+    try {
+        arguments.getOrNull(3)?.let { add(File(it), queue) }
+    } catch (error: IOException) {
+        fail(1, "cannot read the messages: ${error.message}")
     }
-    val outcome = Sender(api.trimEnd('/'), user, queue, { System.getenv("USER_TOKEN") }).run()
+    val outcome = Sender(api.trimEnd('/'), user, queue, { token }).run()
     println("$outcome, ${queue.size()} in the queue")
     exitProcess(
         when (outcome) {

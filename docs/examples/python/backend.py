@@ -24,8 +24,9 @@ class Refused(Exception):
     """The service refused a request. Programs decide by `code`, people read the text."""
 
     def __init__(self, status, problem):
-        faults = "; ".join(f"{each['pointer']}: {each['detail']}" for each in problem.get("errors", []))
-        super().__init__(f"{problem.get('detail', status)} {faults} (request {problem.get('request_id')})")
+        # `detail` states the first of the faults only.
+        faults = "; ".join(f"{each['pointer']} {each['detail']}" for each in problem.get("errors", []))
+        super().__init__(f"{faults or problem.get('detail', status)} (request {problem.get('request_id')})")
         self.status, self.code = status, problem.get("code")
 
 
@@ -83,9 +84,16 @@ def problem_of(error):
 
 
 def main():
+    if len(sys.argv) != 4 or not os.environ.get("EMAIL") or not os.environ.get("PASSWORD"):
+        sys.exit("usage: EMAIL=… PASSWORD=… python3 backend.py API_URL PHONE_NUMBER MESSAGES.json")
     api, phone_number, file = sys.argv[1:]
-    with open(file, encoding="utf-8") as opened:
-        messages = json.load(opened)["messages"]
+    try:
+        with open(file, encoding="utf-8") as opened:
+            messages = json.load(opened)["messages"]
+    except (OSError, ValueError) as error:
+        sys.exit(f"{file} is not a batch of messages: {error}")
+    except (KeyError, TypeError):
+        sys.exit(f"{file} is not a batch of messages: it has no messages")
     daftari = Daftari(api, os.environ["EMAIL"], os.environ["PASSWORD"])
 
     user = daftari.call("POST", "/users", {"phone_number": phone_number})["uuid"]
@@ -108,3 +116,5 @@ if __name__ == "__main__":
         main()
     except Refused as refused:
         sys.exit(f"refused: {refused}")
+    except OSError as error:
+        sys.exit(f"no answer from {sys.argv[1]}: {error}")

@@ -34,8 +34,13 @@ def get(api, path, **query):
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             return json.load(answer, parse_float=decimal.Decimal)
     except urllib.error.HTTPError as error:
-        problem = json.load(error)
+        try:
+            problem = json.load(error)
+        except ValueError:
+            sys.exit(f"{api} answered {error.code}")
         sys.exit(f"{problem['title']}: {problem['detail']} (request {problem['request_id']})")
+    except (OSError, ValueError) as error:
+        sys.exit(f"no answer from {api}: {error}")
 
 
 class Decision:
@@ -119,6 +124,8 @@ def main():
     parser.add_argument("user_uuid")
     parser.add_argument("--as-of", type=datetime.date.fromisoformat, help="decide as on this day; default: now")
     options = parser.parse_args()
+    if not os.environ.get("TOKEN"):
+        sys.exit("TOKEN is not set: it is an API token of POST /auth")
     as_of = datetime.datetime.now(datetime.timezone.utc)
     if options.as_of:
         end = datetime.time(23, 59, 59, tzinfo=datetime.timezone.utc)

@@ -45,8 +45,9 @@ class Refused extends Error {
   readonly code: string | undefined;
 
   constructor(status: number, problem: Problem) {
-    const faults = (problem.errors ?? []).map((each) => `${each.pointer}: ${each.detail}`).join("; ");
-    super(`${problem.detail ?? status} ${faults} (request ${problem.request_id})`);
+    // `detail` states the first of the faults only.
+    const faults = (problem.errors ?? []).map((each) => `${each.pointer} ${each.detail}`).join("; ");
+    super(`${faults || (problem.detail ?? status)} (request ${problem.request_id})`);
     this.status = status;
     this.code = problem.code;
   }
@@ -109,7 +110,26 @@ if (!api || !phoneNumber || !file || !EMAIL || !PASSWORD) {
   process.exit(2);
 }
 
-const { messages } = JSON.parse(await readFile(file, "utf-8")) as { messages: Message[] };
+/** Ends the program with one line. */
+function fail(text: string): never {
+  console.error(text);
+  process.exit(1);
+}
+
+async function readBatch(name: string): Promise<Message[]> {
+  try {
+    const { messages } = JSON.parse(await readFile(name, "utf-8")) as { messages?: Message[] };
+    return messages ?? fail(`${name} is not a batch of messages: it has no messages`);
+  } catch (error) {
+    return fail(`${name} is not a batch of messages: ${error}`);
+  }
+}
+
+process.on("uncaughtException", (error) => {
+  fail(error instanceof Refused ? `refused: ${error.message}` : `no answer from ${api}: ${error}`);
+});
+
+const messages = await readBatch(file);
 const daftari = new Daftari(api, EMAIL, PASSWORD);
 
 const user = await daftari.call<{ uuid: string }>("POST", "/users", { phone_number: phoneNumber });
