@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
+use daftari_platform::http::{JsonBody, Object, Query, RequestContext, SourceAddress, routes};
 use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, IssuedToken, Password, TokenIssuer};
 use daftari_platform::store::{Login, Organization, Store};
 use daftari_platform::{Error, Platform};
@@ -103,6 +103,10 @@ pub(crate) struct SignIn {
     organization: Option<OrganizationId>,
 }
 
+impl Object for SignIn {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[("email", r#""""#), ("password", r#""""#)];
+}
+
 const fn production() -> Environment {
     Environment::Production
 }
@@ -165,7 +169,7 @@ fn choose(organizations: Vec<Organization>, wanted: Option<OrganizationId>) -> R
         .into_iter()
         .find(|organization| wanted.is_none_or(|id| organization.id == id));
     match found {
-        Some(_) if several => Err(Error::invalid("/organization", "must be given: the login has several")),
+        Some(_) if several => Err(Error::invalid("/organization", "is required: the login has several")),
         Some(organization) => Ok(organization),
         None => Err(Error::invalid("/organization", "must be an organization of the login")),
     }

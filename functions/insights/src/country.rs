@@ -9,8 +9,8 @@ use daftari_platform::{Code, Error, Platform};
 use http::request::Parts;
 use utoipa::IntoParams;
 
-use crate::features::answer;
-use crate::identify::{IdentifierQuery, identify};
+use crate::features::answer_identified;
+use crate::identify::IdentifierQuery;
 use crate::request::{FeaturesQuery, SelectionQuery};
 
 /// The words of countries. They select nothing.
@@ -53,8 +53,7 @@ pub(crate) async fn get_country_features(
     _: KnownCountry,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, None).await
+    answer_identified(&platform, access, &query, None).await
 }
 
 /// The features of a group.
@@ -72,8 +71,7 @@ pub(crate) async fn get_feature_group(
     KnownGroup(group): KnownGroup,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, Some(group)).await
+    answer_identified(&platform, access, &query, Some(group)).await
 }
 
 /// The path names a known country.
@@ -85,7 +83,9 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownCountry {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let country = path_parameter(parts, state, "country").await;
         let is_known = country.is_some_and(|country| COUNTRIES.contains(&country.as_str()));
-        is_known.then_some(Self).ok_or(Error::NoSuchPath { nearest: None })
+        is_known
+            .then_some(Self)
+            .ok_or(Error::NoSuchPath { nearest: Vec::new() })
     }
 }
 

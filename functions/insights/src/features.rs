@@ -3,14 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::insights::features::table::{Feature, Group};
-use daftari_domain::insights::features::{FeatureUser, SharedDevice};
+use daftari_domain::insights::features::{FeatureRequest, FeatureUser, SharedDevice};
 use daftari_domain::insights::{FeatureReport, features};
-use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Parameters, Query, UserAccess, json_answer, routes};
+use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::User;
 use daftari_platform::{Error, Platform};
 
-use crate::identify::{IdentifierQuery, identify};
+use crate::identify::{IdentifierQuery, read_identifier};
 use crate::request::{FeaturesQuery, SelectionQuery, read_request};
 
 /// Named figures in windows of 30 and 90 days, as the public reference names them.
@@ -27,7 +27,8 @@ pub(crate) async fn get_user_features(
     access: UserAccess,
     query: Query<FeaturesQuery>,
 ) -> Result<Response, Error> {
-    answer(&platform, &access, &query, None).await
+    let request = query.read(|values| read_request(values, None, platform.now()))?;
+    answer(&access, &request).await
 }
 
 /// The features of the user in the query.
@@ -44,18 +45,23 @@ pub(crate) async fn get_features(
     access: Access,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, None).await
+    answer_identified(&platform, access, &query, None).await
 }
 
-/// The features that the query asks for, of the group if there is one.
-pub(crate) async fn answer<P: Parameters>(
+/// The features that the query asks for, of the user that it names, and of the group if there is one.
+pub(crate) async fn answer_identified(
     platform: &Platform,
-    access: &UserAccess,
-    query: &Query<P>,
+    access: Access,
+    query: &Query<(IdentifierQuery, FeaturesQuery)>,
     group: Option<Group>,
 ) -> Result<Response, Error> {
-    let request = read_request(query, group, platform.now())?;
+    let now = platform.now();
+    let (identifier, request) =
+        query.read(|values| all((read_identifier(values), read_request(values, group, now))))?;
+    answer(&identifier.find(access, now).await?, &request).await
+}
+
+async fn answer(access: &UserAccess, request: &FeatureRequest) -> Result<Response, Error> {
     let ledger = access.ledger(request.range()).await?;
     let device = if request.has(Feature::SharedDevices) {
         shared_device(access, &ledger.user).await?
@@ -64,7 +70,7 @@ pub(crate) async fn answer<P: Parameters>(
     };
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = person(ledger.user);
-    json_answer(&features(&records, &subject, user, device.as_ref(), &request))
+    json_answer(&features(&records, &subject, user, device.as_ref(), request))
 }
 
 /// The other users of the device of a user; `None` if the user has no device id, or the others are too many to read.
