@@ -13,6 +13,7 @@ Ctrl-C stops everything. Exit codes: 0 stopped by the developer, 1 failed.
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import socket
@@ -29,6 +30,8 @@ from children import CARGO_LAMBDA, Child, Failure, child_environment, say
 LOOPBACK = "127.0.0.1"
 DEMO_LOGIN = "demo@daftari.example:demo-password-2021"
 MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4"
+# The usual folder of data.
+DATA_DIR = ".local"
 # File of the folder of data with the address of the API, for the operator's tool (infra/common/src/local.rs).
 API_FILE = "api-url"
 # How often missing functions are listed, and running builds are looked for.
@@ -207,7 +210,13 @@ def announce(data_dir, base):
     return path
 
 
-def welcome(base):
+def operator_tool(data_dir):
+    """The command of the operator's tool on this service. Other data than the usual are found by their variable only."""
+    variable = "" if data_dir == (ROOT / DATA_DIR).resolve() else f"DATA_DIR={shlex.quote(str(data_dir))} "
+    return f"{variable}cargo run --locked -q --bin daftari-admin -- organization list --local"
+
+
+def welcome(base, data_dir):
     pick = "import json,sys; print(json.load(sys.stdin)[0][\"auth\"][0][\"api_token\"])"
     email, password = DEMO_LOGIN.split(":")
     print(
@@ -220,7 +229,7 @@ def welcome(base):
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users?search=mercy'\n"
         f"curl -s -H \"Authorization: Bearer $TOKEN\" '{base}/users/{MERCY}/ledger?limit=3'\n\n"
         f"The operator's tool works on this service with --local:\n\n"
-        f"cargo run --locked -q --bin daftari-admin -- organization list --local\n\n"
+        f"{operator_tool(data_dir)}\n\n"
         f"Ctrl-C stops everything.\n",
         flush=True,
     )
@@ -237,7 +246,7 @@ def run(children):
         raise Failure(f"PORT and TABLE_PORT are both {port}")
     concurrency = number("CONCURRENCY", 4, 1, 50)
     start_seconds = number("START_SECONDS", 300, 1, 3_600)
-    data_dir = pathlib.Path(setting("DATA_DIR", ".local"))
+    data_dir = pathlib.Path(setting("DATA_DIR", DATA_DIR))
     data_dir = (ROOT / data_dir).resolve()
     check_port("PORT", port)
     check_port("TABLE_PORT", table_port)
@@ -258,7 +267,7 @@ def run(children):
     base = f"http://{LOOPBACK}:{port}"
     address = announce(data_dir, base)
     try:
-        welcome(base)
+        welcome(base, data_dir)
         while True:
             for child in children:
                 child.check()

@@ -53,6 +53,15 @@ def test_a_cargo_below_a_program_is_seen_until_it_becomes_another_one(tmp_path):
         child.stop(1)
 
 
+def test_the_printed_command_of_the_operators_tool_finds_the_data(tmp_path, capsys):
+    tool = "cargo run --locked -q --bin daftari-admin -- organization list --local\n"
+    dev.welcome("http://127.0.0.1:9000", (dev.ROOT / ".local").resolve())
+    assert f"\n{tool}" in capsys.readouterr().out
+    elsewhere = tmp_path / "other data"
+    dev.welcome("http://127.0.0.1:9000", elsewhere)
+    assert f"\nDATA_DIR='{elsewhere}' {tool}" in capsys.readouterr().out
+
+
 def test_compiled_crates_are_noticed_even_in_a_torn_line():
     child = children.Child("a program", ["echo", "    Finished   Compiling dti v0.1.0 (/functions/dti)"])
     child.relay.join(SECONDS)

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_platform::Error;
-use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
+use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 use crate::account::{AcctPath, AcctUuid, account_ledger};
@@ -22,10 +22,11 @@ pub(crate) async fn get_account_alerts(
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {
+    let (filter, page) = query.read(|values| all((values.alert_filter(), values.page())))?;
     let request = PageRequest {
         acct_uuid,
-        filter: query.alert_filter()?,
-        page: query.page()?,
+        filter,
+        page,
     };
     let (subject, records) = account_ledger(&access, acct_uuid, request.filter.range).await?;
     json_answer(&accounts::alerts(&records, &subject, &request))

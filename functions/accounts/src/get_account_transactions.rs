@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_platform::Error;
 use daftari_platform::http::{
-    AccountTypesQuery, LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes,
+    AccountTypesQuery, LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, all, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -24,10 +24,11 @@ pub(crate) async fn get_account_transactions(
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
+    let (filter, page) = query.read(|values| all((values.list_filter(), values.page())))?;
     let request = PageRequest {
         acct_uuid,
-        filter: query.list_filter()?,
-        page: query.page()?,
+        filter,
+        page,
     };
     let (subject, records) = account_ledger(&access, acct_uuid, request.filter.range).await?;
     json_answer(&accounts::transactions(&records, &subject, &request))

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use daftari_domain::views::institutions;
 use daftari_platform::Error;
-use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes};
+use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 use crate::institution::{Institution, InstitutionPath};
@@ -22,7 +22,7 @@ pub(crate) async fn get_institution_alerts(
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {
-    let (filter, page) = (query.alert_filter()?, query.page()?);
+    let (filter, page) = query.read(|values| all((values.alert_filter(), values.page())))?;
     let ledger = access.ledger(filter.range).await?;
     let records = ledger.records()?;
     json_answer(&institutions::alerts(&records, Some(&id), &filter, page))

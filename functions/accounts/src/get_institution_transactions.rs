@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::views::institutions;
 use daftari_platform::Error;
 use daftari_platform::http::{
-    AccountTypesQuery, LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, json_answer, routes,
+    AccountTypesQuery, LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, all, json_answer, routes,
 };
 use daftari_platform::openapi::UserPath;
 
@@ -24,7 +24,7 @@ pub(crate) async fn get_institution_transactions(
     Institution(id): Institution,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
-    let (filter, page) = (query.list_filter()?, query.page()?);
+    let (filter, page) = query.read(|values| all((values.list_filter(), values.page())))?;
     let ledger = access.ledger(filter.range).await?;
     let records = ledger.records()?;
     json_answer(&institutions::transactions(&records, Some(&id), &filter, page))

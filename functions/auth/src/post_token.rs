@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::http::{JsonBody, Query, RequestContext, SourceAddress, routes};
+use daftari_platform::http::{JsonBody, Object, Query, RequestContext, SourceAddress, routes};
 use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, Password};
 use daftari_platform::store::Organization;
 use daftari_platform::{Error, Platform};
@@ -29,6 +29,10 @@ pub(crate) struct SignIn {
     environment: Environment,
     /// The organization of the token. Required if the login has several.
     organization: Option<OrganizationId>,
+}
+
+impl Object for SignIn {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[("email", r#""""#), ("password", r#""""#)];
 }
 
 const fn production() -> Environment {

@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::UserId;
-use daftari_platform::http::{Access, JsonBody, Query, routes};
+use daftari_platform::http::{Access, JsonBody, Object, Query, all, routes};
 use daftari_platform::identity::USER_TOKEN_SECONDS;
 use daftari_platform::{Error, Platform};
 use http::StatusCode;
@@ -20,6 +20,10 @@ pub(crate) struct UserTokenRequest {
     user_uuid: String,
 }
 
+impl Object for UserTokenRequest {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[("user_uuid", r#""""#)];
+}
+
 /// A token for the app on a user's phone.
 ///
 /// The app can only send that user's messages with it, so it contains no secret of the lender. Call this from your
@@ -32,9 +36,10 @@ pub(crate) async fn post_user_token(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     access: Access,
-    _: Query,
-    JsonBody(body): JsonBody<UserTokenRequest>,
+    query: Result<Query, Error>,
+    body: Result<JsonBody<UserTokenRequest>, Error>,
 ) -> Result<(StatusCode, Json<AccessToken>), Error> {
+    let (_, JsonBody(body)) = all((query, body))?;
     let id: UserId = body.user_uuid.parse().map_err(|_| Error::user_not_found())?;
     let user = access.store().await?.user(access.tenant().user(id)).await?;
     user.ok_or(Error::user_not_found())?;

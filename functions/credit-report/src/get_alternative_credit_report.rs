@@ -3,12 +3,11 @@
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{Access, Query, json_answer, routes};
-use daftari_platform::http::{AsOfQuery, CurrencyQuery};
+use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, all, json_answer, routes};
 use daftari_platform::{Error, Platform, query_parameters};
 use uuid::Uuid;
 
-use crate::report::{ReportQuery, make_report};
+use crate::report::{ReportQuery, make_report, read_request};
 
 query_parameters! {
     /// Selects the user.
@@ -32,8 +31,7 @@ pub(crate) async fn get_alternative_credit_report(
     access: Access,
     query: Query<(SubjectQuery, ReportQuery)>,
 ) -> Result<Response, Error> {
-    let user = query.one("user_uuid")?;
-    let user = user.ok_or_else(|| Error::invalid("user_uuid", "must be given"))?;
+    let (user, request) = query.read(|values| all((values.required("user_uuid"), read_request(values))))?;
     let access = access.user(user)?;
-    json_answer(&make_report(&access, &query, platform.now()).await?)
+    json_answer(&make_report(&access, &request, platform.now()).await?)
 }

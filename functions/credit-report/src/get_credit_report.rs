@@ -8,7 +8,7 @@ use daftari_platform::http::{Query, UserAccess, json_answer};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 
-use crate::report::{ReportQuery, make_report};
+use crate::report::{ReportQuery, make_report, read_request};
 
 /// The credit report of a user: the present one, or as of a time.
 ///
@@ -24,5 +24,6 @@ pub(crate) async fn get_credit_report(
     access: UserAccess,
     query: Query<ReportQuery>,
 ) -> Result<Response, Error> {
-    json_answer(&make_report(&access, &query, platform.now()).await?)
+    let request = query.read(read_request)?;
+    json_answer(&make_report(&access, &request, platform.now()).await?)
 }

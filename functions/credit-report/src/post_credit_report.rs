@@ -5,8 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use daftari_domain::ids::ReportId;
 use daftari_domain::reports::CreditReport;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, routes};
-use daftari_platform::http::{EmptyBody, Query, UserAccess};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, EmptyBody, Query, UserAccess, all, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::ReportDocument;
 use daftari_platform::{Error, Platform};
@@ -15,7 +14,7 @@ use http::header::LOCATION;
 use serde::Serialize;
 use serde_json::value::to_raw_value;
 
-use crate::report::{ReportQuery, make_report};
+use crate::report::{ReportQuery, make_report, read_request};
 
 /// The id of a frozen report.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -38,10 +37,11 @@ pub(crate) async fn post_credit_report(
     State(platform): State<Platform>,
     access: UserAccess,
     query: Query<ReportQuery>,
-    _: EmptyBody,
+    body: Result<EmptyBody, Error>,
 ) -> Result<Response, Error> {
     let now = platform.now();
-    let report = make_report(&access, &query, now).await?;
+    let (request, _) = all((query.read(read_request), body))?;
+    let report = make_report(&access, &request, now).await?;
     let document = freeze(&report)?;
     let id = access.store().await?.create_report(access.user, &document, now).await?;
     let id = id.ok_or(Error::user_not_found())?;

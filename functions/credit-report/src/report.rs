@@ -1,23 +1,34 @@
 //! Computes a report.
 
 use daftari_domain::reports::{CreditReport, credit_report};
-use daftari_domain::{TimeRange, Timestamp};
+use daftari_domain::{Currency, TimeRange, Timestamp};
 use daftari_platform::Error;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Query, UserAccess};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, UserAccess, Values, all};
 
 /// The query parameters of a report.
 pub(crate) type ReportQuery = (AsOfQuery, CurrencyQuery);
 
-/// The report of the query: as of `utc_time`, but not later than now, in `currency`.
-pub(crate) async fn make_report<P: Parameters>(
+/// Which report the query asks for.
+pub(crate) struct ReportRequest {
+    as_of: Option<Timestamp>,
+    currency: Option<Currency>,
+}
+
+/// The request for a report.
+pub(crate) fn read_request<P: Parameters>(values: &Values<'_, P>) -> Result<ReportRequest, Error> {
+    let (as_of, currency) = all((values.utc_time(), values.currency()))?;
+    Ok(ReportRequest { as_of, currency })
+}
+
+/// The report as of the requested time, but not later than now.
+pub(crate) async fn make_report(
     access: &UserAccess,
-    query: &Query<P>,
+    request: &ReportRequest,
     now: Timestamp,
 ) -> Result<CreditReport, Error> {
-    let currency = query.currency()?;
-    let as_of = query.utc_time()?.map_or(now, |at| at.min(now));
+    let as_of = request.as_of.map_or(now, |at| at.min(now));
     let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = ledger.user.into();
-    Ok(credit_report(&records, &subject, user, as_of, currency))
+    Ok(credit_report(&records, &subject, user, as_of, request.currency))
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::reports::DtiReport;
 use daftari_domain::reports::dti;
 use daftari_platform::Error;
-use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
+use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Debt to income by the public definition, and repayments divided by income.
@@ -19,7 +19,7 @@ use daftari_platform::openapi::UserPath;
     responses((status = 200, description = "The quotients and the sums they are computed from", body = DtiReport))
 )]
 pub(crate) async fn get_dti(access: UserAccess, query: Query<(RangeQuery, CurrencyQuery)>) -> Result<Response, Error> {
-    let (range, currency) = (query.utc_range()?, query.currency()?);
+    let (range, currency) = query.read(|values| all((values.utc_range(), values.currency())))?;
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;
     json_answer(&dti(&records, &ledger.subject(), range, currency))

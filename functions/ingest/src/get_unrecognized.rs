@@ -7,7 +7,7 @@ use axum::{Extension, extract::State};
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::cursor::CursorKey;
-use daftari_platform::http::{Access, CursorQuery, Query, json_answer, routes};
+use daftari_platform::http::{Access, CursorQuery, Query, all, json_answer, routes};
 use daftari_platform::listing::read_cursor;
 use daftari_platform::store::{NearestRule, ShapeTraffic, by_traffic, months_between};
 use daftari_platform::{Error, Platform, query_parameters};
@@ -179,12 +179,12 @@ pub(crate) async fn get_unrecognized(
     query: Query<(ShapesQuery, CursorQuery)>,
 ) -> Result<Response, Error> {
     let now = platform.now();
-    let days = query.number("days")?.unwrap_or(DEFAULT_DAYS);
-    let limit = query.number("limit")?.unwrap_or(DEFAULT_LIMIT);
+    let (days, limit, cursor) =
+        query.read(|values| all((values.number("days"), values.number("limit"), values.one("cursor"))))?;
+    let (days, limit) = (days.unwrap_or(DEFAULT_DAYS), limit.unwrap_or(DEFAULT_LIMIT));
     let since = first_day(now, days);
     let binding = ["shapes", &access.tenant().to_string(), &days.to_string()];
-    let after: Option<Place> = query
-        .one("cursor")?
+    let after: Option<Place> = cursor
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
     let mut shapes = Vec::new();

@@ -3,14 +3,14 @@
 use axum::{Json, extract::State};
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{NewRecord, Record, Timestamp};
-use daftari_platform::http::{JsonBody, Query, UserAccess, routes};
+use daftari_platform::http::{Broken, JsonBody, Object, Query, UserAccess, all, check_record, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::Appended;
 use daftari_platform::{Code, Error, Platform};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::rejected::{Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
 
 /// The name of the list in the body.
 const LIST: &str = "records";
@@ -26,6 +26,10 @@ pub(crate) struct Batch {
 }
 
 const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only");
+
+impl Object for Batch {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[(LIST, "[]")];
+}
 
 /// The outcome of a batch. The four counts add up to the size of the batch.
 #[derive(Default, Serialize, utoipa::ToSchema)]
@@ -53,9 +57,10 @@ pub(crate) struct BatchResult {
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
     access: UserAccess,
-    _: Query,
-    JsonBody(batch): JsonBody<Batch>,
+    query: Result<Query, Error>,
+    body: Result<JsonBody<Batch>, Error>,
 ) -> Result<Json<BatchResult>, Error> {
+    let (_, JsonBody(batch)) = all((query, body))?;
     check_length(LIST, &batch.records)?;
     let latest = platform.now().plus_seconds(FUTURE_SECONDS);
     let mut result = BatchResult::default();
@@ -83,24 +88,8 @@ impl Element for NewRecord {
 
     const CODE: Code = Code::InvalidRecord;
 
-    const REQUIRED: &'static [(&'static str, &'static str)] = &[
-        ("id", r#""1""#),
-        ("timestamp", r#""1970-01-01T00:00:00Z""#),
-        ("institution_id", r#""mpesa""#),
-        ("account_type", r#""depository""#),
-    ];
-
     fn check(self, latest: Timestamp) -> (Record, Vec<Broken>) {
-        let record = Record::from(self);
-        let faults = record.faults(latest).into_iter();
-        let broken = faults.map(|fault| Broken {
-            code: fault.into(),
-            field: fault.field(),
-            detail: fault.to_string(),
-            alone: fault.is_of_one_field(),
-        });
-        let broken = broken.collect();
-        (record, broken)
+        check_record(self, latest)
     }
 }
 

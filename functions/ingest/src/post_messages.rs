@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
+use daftari_platform::http::{Broken, JsonBody, Object, Query, UserAccess, Values, all, json_answer, routes};
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use crate::arithmetic::{self, Judged, ReadBy};
 use crate::learning::Limits;
 use crate::received_at::ReceivedAt;
-use crate::rejected::{Broken, Element, FUTURE_SECONDS, Rejected, check_length, read_element};
+use crate::rejected::{Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
 use crate::tally::Tally;
 
 /// The name of the list in the body.
@@ -47,14 +47,14 @@ query_parameters! {
 }
 
 impl DryRunQuery {
-    /// The country in which a dry run reads, if the query names one. Messages that are stored are always read in the
-    /// user's own country, so another one is refused there rather than ignored.
-    fn country(query: &Query<Self>, dry_run: bool) -> Result<Option<Country>, Error> {
-        let country = query.parsed("country")?;
+    /// Whether to store nothing, and the country in which a dry run reads, if the query names one. Messages that are
+    /// stored are always read in the user's own country, so another one is refused there rather than ignored.
+    fn read(values: &Values<'_, Self>) -> Result<(bool, Option<Country>), Error> {
+        let (dry_run, country) = all((values.flag("dry_run"), values.parsed("country")))?;
         if country.is_some() && !dry_run {
             return Err(Error::invalid("country", "needs `dry_run=true`"));
         }
-        Ok(country)
+        Ok((dry_run, country))
     }
 }
 
@@ -70,6 +70,10 @@ pub(crate) struct Batch {
 
 const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only");
 
+impl Object for Batch {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[(LIST, "[]")];
+}
+
 /// A message as it arrived on the phone.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,8 +82,8 @@ struct WireMessage {
     /// The name or number of the sender.
     #[schema(example = "MPESA", extensions(("x-max-length" = json!(MAX_SENDER_CHARS))))]
     sender: String,
-    /// The text of the message.
-    #[schema(extensions(("x-max-length" = json!(MAX_MESSAGE_CHARS))))]
+    /// The text of the message. A message without text, or with white space only, is rejected.
+    #[schema(min_length = 1, extensions(("x-max-length" = json!(MAX_MESSAGE_CHARS))))]
     body: String,
     /// When it arrived, between 1970 and a day from now.
     received_at: ReceivedAt,
@@ -147,10 +151,9 @@ pub(crate) async fn post_messages(
     Extension(counterparties): Extension<CounterpartyKey>,
     access: UserAccess,
     query: Query<DryRunQuery>,
-    JsonBody(batch): JsonBody<Batch>,
+    body: Result<JsonBody<Batch>, Error>,
 ) -> Result<Response, Error> {
-    let dry_run = query.flag("dry_run")?;
-    let country = DryRunQuery::country(&query, dry_run)?;
+    let ((dry_run, country), JsonBody(batch)) = all((query.read(DryRunQuery::read), body))?;
     check_length(LIST, &batch.messages)?;
     let store = access.store().await?;
     let user = store.user(access.user).await?.ok_or(Error::user_not_found())?;
@@ -405,6 +408,11 @@ impl BatchResult {
     }
 }
 
+impl Object for WireMessage {
+    const REQUIRED: &'static [(&'static str, &'static str)] =
+        &[("sender", r#""""#), ("body", r#""-""#), ("received_at", "0")];
+}
+
 impl Element for WireMessage {
     type Read = Self;
 
@@ -412,14 +420,15 @@ impl Element for WireMessage {
 
     const CODE: Code = Code::InvalidMessage;
 
-    const REQUIRED: &'static [(&'static str, &'static str)] =
-        &[("sender", r#""""#), ("body", r#""""#), ("received_at", "0")];
-
     fn check(self, latest: Timestamp) -> (Self, Vec<Broken>) {
         let ReceivedAt(received_at) = self.received_at;
         let too_long = |text: &str, most: usize| {
             let long = text.chars().count() > most;
             long.then(|| (Code::InvalidMessage, format!("must have at most {most} characters")))
+        };
+        let empty = |text: &str| {
+            let empty = text.trim().is_empty();
+            empty.then(|| (Code::InvalidMessage, "must not be empty".to_owned()))
         };
         let time = if received_at < Timestamp::EPOCH {
             Some((Code::TimestampTooEarly, "must not be before 1970".to_owned()))
@@ -430,14 +439,17 @@ impl Element for WireMessage {
         };
         let faults = [
             ("sender", too_long(&self.sender, MAX_SENDER_CHARS)),
-            ("body", too_long(&self.body, MAX_MESSAGE_CHARS)),
+            (
+                "body",
+                empty(&self.body).or_else(|| too_long(&self.body, MAX_MESSAGE_CHARS)),
+            ),
             ("received_at", time),
         ];
         let broken = faults.into_iter().filter_map(|(field, fault)| {
             let (code, detail) = fault?;
             Some(Broken {
                 code,
-                field: Some(field),
+                field: Some(field.to_owned()),
                 detail,
                 alone: true,
             })

@@ -31,6 +31,8 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownCountry {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let country = path_parameter(parts, state, "country").await;
         let is_known = country.is_some_and(|country| COUNTRIES.contains(&country.as_str()));
-        is_known.then_some(Self).ok_or(Error::NoSuchPath { nearest: None })
+        is_known
+            .then_some(Self)
+            .ok_or(Error::NoSuchPath { nearest: Vec::new() })
     }
 }

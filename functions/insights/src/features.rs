@@ -3,21 +3,29 @@
 use axum::response::Response;
 use daftari_domain::insights::features;
 use daftari_domain::insights::features::table::{Feature, Group};
-use daftari_domain::insights::features::{FeatureUser, SharedDevice};
-use daftari_platform::http::{Parameters, Query, UserAccess, json_answer};
+use daftari_domain::insights::features::{FeatureRequest, FeatureUser, SharedDevice};
+use daftari_platform::http::{Access, Query, UserAccess, all, json_answer};
 use daftari_platform::store::User;
 use daftari_platform::{Error, Platform};
 
-use crate::request::read_request;
+use crate::identify::{IdentifierQuery, read_identifier};
+use crate::request::{FeaturesQuery, read_request};
 
-/// The features that the query asks for, of the group if there is one.
-pub(crate) async fn answer<P: Parameters>(
+/// The features that the query asks for, of the user that it names, and of the group if there is one.
+pub(crate) async fn answer_identified(
     platform: &Platform,
-    access: &UserAccess,
-    query: &Query<P>,
+    access: Access,
+    query: &Query<(IdentifierQuery, FeaturesQuery)>,
     group: Option<Group>,
 ) -> Result<Response, Error> {
-    let request = read_request(query, group, platform.now())?;
+    let now = platform.now();
+    let (identifier, request) =
+        query.read(|values| all((read_identifier(values), read_request(values, group, now))))?;
+    answer(&identifier.find(access, now).await?, &request).await
+}
+
+/// The features of a request.
+pub(crate) async fn answer(access: &UserAccess, request: &FeatureRequest) -> Result<Response, Error> {
     let ledger = access.ledger(request.range()).await?;
     let device = if request.has(Feature::SharedDevices) {
         shared_device(access, &ledger.user).await?
@@ -26,7 +34,7 @@ pub(crate) async fn answer<P: Parameters>(
     };
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = person(ledger.user);
-    json_answer(&features(&records, &subject, user, device.as_ref(), &request))
+    json_answer(&features(&records, &subject, user, device.as_ref(), request))
 }
 
 /// The other users of the device of a user; `None` if the user has no device id, or the others are too many to read.

@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::Money;
 use daftari_domain::insights::{CashFlowReport, cash_flow, lookback};
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, json_answer, routes};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform, query_parameters};
 
-use crate::request::{read_instant, read_threshold};
+use crate::request::read_instant;
 
 query_parameters! {
     /// The threshold of low balances.
@@ -33,8 +33,13 @@ pub(crate) async fn get_cash_flow(
     access: UserAccess,
     query: Query<(ThresholdQuery, AsOfQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
-    let (as_of, currency) = (read_instant(&query, platform.now())?, query.currency()?);
-    let threshold = read_threshold(query.one("threshold")?)?;
+    let (as_of, currency, threshold) = query.read(|values| {
+        all((
+            read_instant(values, platform.now()),
+            values.currency(),
+            values.parsed("threshold"),
+        ))
+    })?;
     let ledger = access.ledger(lookback(as_of)).await?;
     let records = ledger.records()?;
     json_answer(&cash_flow(&records, &ledger.subject(), as_of, currency, threshold))

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use daftari_domain::reports::{CompletenessReport, completeness_report};
 use daftari_platform::Error;
-use daftari_platform::http::{Query, RangeQuery, UserAccess, json_answer, routes};
+use daftari_platform::http::{Query, RangeQuery, UserAccess, Values, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// How much of the money of a ledger the messages told.
@@ -16,7 +16,7 @@ use daftari_platform::openapi::UserPath;
     responses((status = 200, description = "The completeness", body = CompletenessReport))
 )]
 pub(crate) async fn get_completeness(access: UserAccess, query: Query<RangeQuery>) -> Result<Response, Error> {
-    let range = query.utc_range()?;
+    let range = query.read(Values::utc_range)?;
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;
     json_answer(&completeness_report(&records, &ledger.subject(), range))

@@ -7,8 +7,8 @@ use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, routes};
 use daftari_platform::{Error, Platform};
 
 use crate::country::{CountryPath, KnownCountry};
-use crate::features::answer;
-use crate::identify::{IdentifierQuery, identify};
+use crate::features::answer_identified;
+use crate::identify::IdentifierQuery;
 use crate::request::{FeaturesQuery, SelectionQuery};
 
 /// The features of the user in the query, under the path of a country.
@@ -25,6 +25,5 @@ pub(crate) async fn get_country_features(
     _: KnownCountry,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, None).await
+    answer_identified(&platform, access, &query, None).await
 }

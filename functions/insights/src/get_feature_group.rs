@@ -10,8 +10,8 @@ use http::request::Parts;
 use utoipa::IntoParams;
 
 use crate::country::{CountryPath, KnownCountry};
-use crate::features::answer;
-use crate::identify::{IdentifierQuery, identify};
+use crate::features::answer_identified;
+use crate::identify::IdentifierQuery;
 use crate::request::{FeaturesQuery, SelectionQuery};
 
 /// A group in the path.
@@ -39,8 +39,7 @@ pub(crate) async fn get_feature_group(
     KnownGroup(group): KnownGroup,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, Some(group)).await
+    answer_identified(&platform, access, &query, Some(group)).await
 }
 
 /// The group in the path.

@@ -6,8 +6,8 @@ use daftari_domain::insights::FeatureReport;
 use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, routes};
 use daftari_platform::{Error, Platform};
 
-use crate::features::answer;
-use crate::identify::{IdentifierQuery, identify};
+use crate::features::answer_identified;
+use crate::identify::IdentifierQuery;
 use crate::request::{FeaturesQuery, SelectionQuery};
 
 /// The features of the user in the query.
@@ -24,6 +24,5 @@ pub(crate) async fn get_features(
     access: Access,
     query: Query<(IdentifierQuery, FeaturesQuery)>,
 ) -> Result<Response, Error> {
-    let access = identify(access, &query, platform.now()).await?;
-    answer(&platform, &access, &query, None).await
+    answer_identified(&platform, access, &query, None).await
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::insights::{Confidence, IncomeReport, income, lookback};
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, json_answer, routes};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform, query_parameters};
 
@@ -31,8 +31,14 @@ pub(crate) async fn get_income(
     access: UserAccess,
     query: Query<(ConfidenceQuery, AsOfQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
-    let (as_of, currency) = (read_instant(&query, platform.now())?, query.currency()?);
-    let minimum = query.parsed("minimum_confidence")?.unwrap_or_default();
+    let (as_of, currency, minimum) = query.read(|values| {
+        all((
+            read_instant(values, platform.now()),
+            values.currency(),
+            values.parsed("minimum_confidence"),
+        ))
+    })?;
+    let minimum = minimum.unwrap_or_default();
     let ledger = access.ledger(lookback(as_of)).await?;
     let records = ledger.records()?;
     json_answer(&income(&records, &ledger.subject(), as_of, currency, minimum))

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::insights::{Direction, RecurringReport, lookback, recurring};
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, json_answer, routes};
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Query, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform, query_parameters};
 
@@ -31,8 +31,13 @@ pub(crate) async fn get_recurring(
     access: UserAccess,
     query: Query<(DirectionQuery, AsOfQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
-    let (as_of, currency) = (read_instant(&query, platform.now())?, query.currency()?);
-    let direction = query.parsed("direction")?;
+    let (as_of, currency, direction) = query.read(|values| {
+        all((
+            read_instant(values, platform.now()),
+            values.currency(),
+            values.parsed("direction"),
+        ))
+    })?;
     let ledger = access.ledger(lookback(as_of)).await?;
     let records = ledger.records()?;
     json_answer(&recurring(&records, &ledger.subject(), as_of, currency, direction))

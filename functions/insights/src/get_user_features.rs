@@ -8,7 +8,7 @@ use daftari_platform::openapi::UserPath;
 use daftari_platform::{Error, Platform};
 
 use crate::features::answer;
-use crate::request::{FeaturesQuery, SelectionQuery};
+use crate::request::{FeaturesQuery, SelectionQuery, read_request};
 
 /// Named figures in windows of 30 and 90 days, as the public reference names them.
 ///
@@ -24,5 +24,6 @@ pub(crate) async fn get_user_features(
     access: UserAccess,
     query: Query<FeaturesQuery>,
 ) -> Result<Response, Error> {
-    answer(&platform, &access, &query, None).await
+    let request = query.read(|values| read_request(values, None, platform.now()))?;
+    answer(&access, &request).await
 }

@@ -1,7 +1,8 @@
 //! The user that a query names in one of three ways.
 
 use daftari_domain::{Country, Timestamp};
-use daftari_platform::http::{Access, Parameters, Query, UserAccess};
+use daftari_platform::http::{Access, Parameters, UserAccess, Values, all};
+use daftari_platform::phone::BadPhoneNumber;
 use daftari_platform::store::UserFilter;
 use daftari_platform::{Code, Error, phone, query_parameters};
 use uuid::Uuid;
@@ -19,52 +20,74 @@ query_parameters! {
     }
 }
 
-/// Access to the user that the query names.
-pub(crate) async fn identify<P: Parameters>(
-    access: Access,
-    query: &Query<P>,
-    now: Timestamp,
-) -> Result<UserAccess, Error> {
-    let uuid = query.one("user_uuid")?;
-    let number = query.one("phone_number")?;
-    let external_id = query.one("external_id")?;
-    let filter = match (uuid, number, external_id) {
-        (Some(uuid), None, None) => return access.user(uuid),
-        (None, Some(number), None) => UserFilter {
-            phone_numbers: read_number(&access, number).await?,
-            ..UserFilter::default()
-        },
-        (None, None, Some(external_id)) => UserFilter {
-            external_id: Some(external_id.to_owned()),
-            ..UserFilter::default()
-        },
+/// The name of a user in a query.
+pub(crate) enum Identifier<'q> {
+    Uuid(&'q str),
+    /// The number, and the digits that it means unless it is in the national form.
+    PhoneNumber(&'q str, Vec<String>),
+    ExternalId(&'q str),
+}
+
+/// How the query names the user.
+pub(crate) fn read_identifier<'q, P: Parameters>(values: &Values<'q, P>) -> Result<Identifier<'q>, Error> {
+    let names = all((
+        values.one("user_uuid"),
+        values.one("phone_number"),
+        values.one("external_id"),
+    ))?;
+    match names {
+        (Some(uuid), None, None) => Ok(Identifier::Uuid(uuid)),
+        (None, Some(number), None) => {
+            // Checks, without the country, whether the text is a phone number at all.
+            let digits = phone::readings(number, None).map_err(refused)?;
+            Ok(Identifier::PhoneNumber(number, digits))
+        }
+        (None, None, Some(external_id)) => Ok(Identifier::ExternalId(external_id)),
         _ => {
             let detail = "must name the user by exactly one of user_uuid, phone_number and external_id";
-            return Err(Error::refused(Code::OneUserIdentifier, format!("the query {detail}")));
-        }
-    };
-    let store = access.store().await?;
-    // Two show that the id does not name one user.
-    let page = store.users_page(access.tenant(), &filter, (0, 2), now).await?;
-    match page.as_ref().map(|page| page.users.as_slice()) {
-        Some([]) => Err(Error::user_not_found()),
-        Some([user]) => access.user(&user.id.to_string()),
-        _ => {
-            let detail = "is that of several users: name the user by user_uuid";
-            Err(Error::invalid("external_id", detail))
+            Err(Error::refused(Code::OneUserIdentifier, format!("the query {detail}")))
         }
     }
 }
 
-/// The digits that a phone number may mean.
-async fn read_number(access: &Access, text: &str) -> Result<Vec<String>, Error> {
-    let refused = |error| Error::invalid("phone_number", error);
-    // Checks, without the country, whether the text is a phone number at all.
-    let readings = phone::readings(text, None).map_err(refused)?;
-    if !phone::may_be_national(text) {
-        return Ok(readings);
+impl Identifier<'_> {
+    /// Access to the user.
+    pub(crate) async fn find(self, access: Access, now: Timestamp) -> Result<UserAccess, Error> {
+        let filter = match self {
+            Self::Uuid(uuid) => return access.user(uuid),
+            Self::PhoneNumber(number, digits) => UserFilter {
+                phone_numbers: digits_of(&access, number, digits).await?,
+                ..UserFilter::default()
+            },
+            Self::ExternalId(external_id) => UserFilter {
+                external_id: Some(external_id.to_owned()),
+                ..UserFilter::default()
+            },
+        };
+        let store = access.store().await?;
+        // Two show that the id does not name one user.
+        let page = store.users_page(access.tenant(), &filter, (0, 2), now).await?;
+        match page.as_ref().map(|page| page.users.as_slice()) {
+            Some([]) => Err(Error::user_not_found()),
+            Some([user]) => access.user(&user.id.to_string()),
+            _ => {
+                let detail = "is that of several users: name the user by user_uuid";
+                Err(Error::invalid("external_id", detail))
+            }
+        }
     }
-    phone::readings(text, country_of(access).await?).map_err(refused)
+}
+
+fn refused(error: BadPhoneNumber) -> Error {
+    Error::invalid("phone_number", error)
+}
+
+/// The digits that a phone number may mean, also in the national form.
+async fn digits_of(access: &Access, number: &str, digits: Vec<String>) -> Result<Vec<String>, Error> {
+    if !phone::may_be_national(number) {
+        return Ok(digits);
+    }
+    phone::readings(number, country_of(access).await?).map_err(refused)
 }
 
 /// The country of the organization: 1 read unit.

@@ -6,7 +6,7 @@ use daftari_domain::TimeRange;
 use daftari_domain::insights::affordability::request::AffordabilityBody;
 use daftari_domain::insights::{AffordabilityReport, AffordabilityRequest, affordability};
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{JsonBody, Query, UserAccess, json_answer, routes};
+use daftari_platform::http::{JsonBody, Query, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Code, Error, Platform};
 use serde_json::value::RawValue;
@@ -23,24 +23,21 @@ use serde_json::value::RawValue;
 pub(crate) async fn post_affordability(
     State(platform): State<Platform>,
     access: UserAccess,
-    _: Query,
-    JsonBody(body): JsonBody<Box<RawValue>>,
+    query: Result<Query, Error>,
+    body: Result<JsonBody<Box<RawValue>>, Error>,
 ) -> Result<Response, Error> {
-    let request = AffordabilityRequest::read(body.get()).map_err(|faults| {
-        let faults = faults.into_iter().map(|fault| {
-            let pointer = if fault.field.is_empty() {
-                String::new()
-            } else {
-                format!("/{}", fault.field)
-            };
-            FieldError::new(pointer, fault.message)
-        });
-        Error::invalid_fields(Code::InvalidBody, faults.collect())
-    })?;
+    let (_, request) = all((query, body.and_then(|JsonBody(body)| read_request(&body))))?;
     let now = platform.now();
     let as_of = request.utc_time.map_or(now, |at| at.min(now));
     // The whole ledger: an account that defaulted before the lookback still is.
     let ledger = access.ledger(TimeRange::up_to(as_of)).await?;
     let records = ledger.records()?;
     json_answer(&affordability(&records, &ledger.subject(), as_of, &request))
+}
+
+fn read_request(body: &RawValue) -> Result<AffordabilityRequest, Error> {
+    AffordabilityRequest::read(body.get()).map_err(|faults| {
+        let faults = faults.into_iter().map(FieldError::from);
+        Error::invalid_fields(Code::InvalidBody, faults.collect())
+    })
 }

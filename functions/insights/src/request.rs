@@ -1,10 +1,13 @@
 //! Which features, and of what: from the query.
 
 use daftari_domain::insights::features::FeatureRequest;
-use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, Span};
+use std::collections::BTreeSet;
+
+use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, SPANS, Span};
 use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Query};
+use daftari_platform::fields::suggestion;
+use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Values, all};
 use daftari_platform::{Code, Error, query_parameters};
 
 /// Most institutions that features can be restricted to.
@@ -19,8 +22,9 @@ query_parameters! {
         /// Records of these institutions only; the key may be repeated, and ids may be separated by commas. An
         /// institution without a record of the user matches nothing. At most 100.
         institutions: Option<Vec<InstitutionId>>,
-        /// `True` or `Yes` adds the window `0_365`.
-        all_time: Option<String>,
+        /// Adds the window `0_365`.
+        #[param(default = false)]
+        all_time: Option<bool>,
         /// The threshold of `days_balance_below_x`, in the report currency.
         threshold: Option<Money>,
     }
@@ -31,11 +35,38 @@ pub(crate) type FeaturesQuery = (AsOfQuery, CurrencyQuery, SelectionQuery);
 
 /// The request for features as of `utc_time`, but not later than now.
 pub(crate) fn read_request<P: Parameters>(
-    query: &Query<P>,
+    values: &Values<'_, P>,
     group: Option<Group>,
     now: Timestamp,
 ) -> Result<FeatureRequest, Error> {
-    let institutions = query.all_words("institutions")?;
+    let (at, currency, institutions, features, all_time, threshold) = all((
+        read_instant(values, now),
+        values.currency(),
+        read_institutions(values),
+        values
+            .all_words("features")
+            .and_then(|names| read_features(&names, group)),
+        values.flag("all_time"),
+        values.parsed("threshold"),
+    ))?;
+    Ok(FeatureRequest {
+        at,
+        currency,
+        institutions,
+        features,
+        group,
+        all_time,
+        threshold,
+    })
+}
+
+/// `utc_time`, but not later than now.
+pub(crate) fn read_instant<P: Parameters>(values: &Values<'_, P>, now: Timestamp) -> Result<Timestamp, Error> {
+    Ok(values.utc_time()?.map_or(now, |at| at.min(now)))
+}
+
+fn read_institutions<P: Parameters>(values: &Values<'_, P>) -> Result<Vec<InstitutionId>, Error> {
+    let institutions = values.all_words("institutions")?;
     if institutions.len() > MAX_INSTITUTIONS {
         let detail = format!("must be at most {MAX_INSTITUTIONS}");
         return Err(Error::invalid("institutions", detail));
@@ -44,20 +75,7 @@ pub(crate) fn read_request<P: Parameters>(
         let parsed = id.parse::<InstitutionId>();
         parsed.map_err(|error| Error::invalid("institutions", error))
     });
-    Ok(FeatureRequest {
-        at: read_instant(query, now)?,
-        currency: query.currency()?,
-        institutions: institutions.collect::<Result<_, _>>()?,
-        features: read_features(&query.all_words("features")?, group)?,
-        group,
-        all_time: read_all_time(query.one("all_time")?)?,
-        threshold: read_threshold(query.one("threshold")?)?,
-    })
-}
-
-/// `utc_time`, but not later than now.
-pub(crate) fn read_instant<P: Parameters>(query: &Query<P>, now: Timestamp) -> Result<Timestamp, Error> {
-    Ok(query.utc_time()?.map_or(now, |at| at.min(now)))
+    institutions.collect()
 }
 
 fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, Option<&'static Span>)>, Error> {
@@ -72,7 +90,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
             Some(_) => {}
             None => match NOT_SERVED.iter().find(|(known, _)| name.starts_with(known)) {
                 Some((_, reason)) => faults.push(format!("{name} is not served: {reason}")),
-                None => faults.push(format!("{name} is unknown: docs/FEATURES.md lists the names")),
+                None => faults.push(unknown(name)),
             },
         }
     }
@@ -83,15 +101,17 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
     Err(Error::invalid_fields(Code::UnknownFeature, faults.collect()))
 }
 
-fn read_all_time(text: Option<&str>) -> Result<bool, Error> {
-    match text {
-        None | Some("False" | "No") => Ok(false),
-        Some("True" | "Yes") => Ok(true),
-        Some(_) => Err(Error::invalid("all_time", "must be True, Yes, False or No")),
-    }
-}
-
-pub(crate) fn read_threshold(text: Option<&str>) -> Result<Option<Money>, Error> {
-    let money = text.map(str::parse::<Money>);
-    money.transpose().map_err(|error| Error::invalid("threshold", error))
+/// The fault of a name that no feature has, with the nearest names.
+fn unknown(name: &str) -> String {
+    let full = |feature: &Feature| {
+        let feature = *feature;
+        SPANS.iter().map(move |span| feature.full_name(Some(span)))
+    };
+    let bases: Vec<&str> = Feature::ALL.iter().map(|feature| feature.definition().name).collect();
+    let full: Vec<String> = Feature::ALL.iter().flat_map(full).collect();
+    let every: BTreeSet<&str> = bases.iter().copied().chain(full.iter().map(String::as_str)).collect();
+    let every: Vec<&str> = every.into_iter().collect();
+    let nearest = suggestion(name, &every).or_else(|| suggestion(name, &bases));
+    let nearest = nearest.map(|question| format!("{question} ")).unwrap_or_default();
+    format!("{name} is unknown: {nearest}docs/FEATURES.md lists the names")
 }

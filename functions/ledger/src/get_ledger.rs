@@ -5,7 +5,7 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_domain::reports::{Completeness, completeness};
-use daftari_platform::cursor::{self, CursorKey};
+use daftari_platform::cursor::{CursorKey, confirmable_in};
 use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes};
 use daftari_platform::http::{Query, UserAccess, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::include::{Include, IncludeQuery};
-use crate::query::{LedgerQuery, RecordsQuery, read_filter, read_includes, read_limit};
+use crate::query::{LedgerQuery, LedgerRequest, RecordsQuery, read_request};
 use crate::record::RecordView;
 
 /// Ledger records, newest first. `next_cursor` is null at the end of the list.
@@ -63,17 +63,19 @@ pub(crate) async fn get_ledger(
     query: Query<LedgerQuery>,
 ) -> Result<Response, Error> {
     let now = platform.now();
-    let filter = read_filter(&query)?;
-    let limit = read_limit(&query)?;
-    let includes = read_includes(&query)?;
+    let LedgerRequest {
+        filter,
+        limit,
+        includes,
+        cursor,
+    } = query.read(read_request)?;
     let (tenant, user, selection) = (
         access.user.tenant().to_string(),
         access.user.id().to_string(),
         filter.to_string(),
     );
     let binding = ["ledger", &tenant, &user, &selection];
-    let after: Option<Position> = query
-        .one("cursor")?
+    let after: Option<Position> = cursor
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?;
     let whole = includes.has(Include::Completeness);
@@ -92,7 +94,7 @@ pub(crate) async fn get_ledger(
         &includes.to_string(),
         &place,
         &ledger.version(),
-        &cursor::confirmable_in(now),
+        &confirmable_in(now),
     ]);
     if etag::matches(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, etag::headers(&tag)).into_response());

@@ -3,7 +3,7 @@
 use daftari_domain::ledger::LedgerFilter;
 use daftari_domain::{AccountId, Impact, InstitutionId};
 use daftari_platform::Error;
-use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, Query, RangeQuery};
+use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, Values, all};
 use daftari_platform::query_parameters;
 
 use crate::include::{Include, IncludeQuery, Includes};
@@ -36,23 +36,37 @@ pub(crate) type LedgerQuery = (
     IncludeQuery,
 );
 
-/// The filter of the query.
-pub(crate) fn read_filter(query: &Query<LedgerQuery>) -> Result<LedgerFilter, Error> {
-    Ok(LedgerFilter {
-        list: query.list_filter()?,
-        institution_id: query.parsed("institution_id")?,
-        account_id: query.parsed("account_id")?,
-        impact: query.parsed("impact")?,
+/// Which records of a ledger are asked for, and how.
+pub(crate) struct LedgerRequest<'q> {
+    pub(crate) filter: LedgerFilter,
+    /// The limit of records in the answer.
+    pub(crate) limit: usize,
+    /// The optional parts of the answer.
+    pub(crate) includes: Includes,
+    /// The cursor, not verified yet: it is bound to the filter.
+    pub(crate) cursor: Option<&'q str>,
+}
+
+/// The request for a ledger.
+pub(crate) fn read_request<'q>(values: &Values<'q, LedgerQuery>) -> Result<LedgerRequest<'q>, Error> {
+    let (list, institution_id, account_id, impact, limit, includes, cursor) = all((
+        values.list_filter(),
+        values.parsed("institution_id"),
+        values.parsed("account_id"),
+        values.parsed("impact"),
+        values.number("limit"),
+        values.words("include", Include::parse),
+        values.one("cursor"),
+    ))?;
+    Ok(LedgerRequest {
+        filter: LedgerFilter {
+            list,
+            institution_id,
+            account_id,
+            impact,
+        },
+        limit: limit.unwrap_or(usize::MAX),
+        includes: Includes::of(&includes),
+        cursor,
     })
-}
-
-/// The optional parts that the query names.
-pub(crate) fn read_includes(query: &Query<LedgerQuery>) -> Result<Includes, Error> {
-    Ok(Includes::of(&query.words("include", Include::parse)?))
-}
-
-/// The limit of records in the answer.
-pub(crate) fn read_limit(query: &Query<LedgerQuery>) -> Result<usize, Error> {
-    let limit = query.number("limit")?;
-    Ok(limit.unwrap_or(usize::MAX))
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::reports::AlertsSummary;
 use daftari_domain::reports::alerts_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{Query, RangeQuery, UserAccess, json_answer, routes};
+use daftari_platform::http::{Query, RangeQuery, UserAccess, Values, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Counts of alerts by label, institution and month.
@@ -16,7 +16,7 @@ use daftari_platform::openapi::UserPath;
     responses((status = 200, description = "The summary", body = AlertsSummary))
 )]
 pub(crate) async fn get_alerts_summary(access: UserAccess, query: Query<RangeQuery>) -> Result<Response, Error> {
-    let range = query.utc_range()?;
+    let range = query.read(Values::utc_range)?;
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;
     json_answer(&alerts_summary(&records, &ledger.subject(), range))

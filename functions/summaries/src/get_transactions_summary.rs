@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::reports::TransactionsSummary;
 use daftari_domain::reports::transactions_summary;
 use daftari_platform::Error;
-use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, json_answer, routes};
+use daftari_platform::http::{CurrencyQuery, Query, RangeQuery, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
 /// Counts and sums of transactions by currency, account, month and label.
@@ -20,7 +20,7 @@ pub(crate) async fn get_transactions_summary(
     access: UserAccess,
     query: Query<(RangeQuery, CurrencyQuery)>,
 ) -> Result<Response, Error> {
-    let (range, currency) = (query.utc_range()?, query.currency()?);
+    let (range, currency) = query.read(|values| all((values.utc_range(), values.currency())))?;
     let ledger = access.ledger(range).await?;
     let records = ledger.records()?;
     let subject = ledger.subject();

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use axum::{Json, extract::State};
 use daftari_domain::ids::OrganizationId;
 use daftari_domain::{Country, TimeRange, Timestamp};
-use daftari_platform::http::{Access, PageQuery, Query, routes};
+use daftari_platform::http::{Access, PageQuery, Query, Values, all, routes};
 use daftari_platform::phone::BadPhoneNumber;
 use daftari_platform::store::UserFilter;
 use daftari_platform::{Code, Error, Platform, phone, query_parameters};
@@ -93,8 +93,8 @@ pub(crate) async fn get_users(
     access: Access,
     query: Query<(UsersQuery, PageQuery)>,
 ) -> Result<Json<UsersPage>, Error> {
-    let page = query.page()?;
-    let (filter, fault) = read_filter(&query, &access).await?;
+    let (page, request) = query.read(|values| all((values.page(), read_request(values))))?;
+    let (filter, fault) = filter_of(request, &access).await?;
     let (store, tenant) = (access.store().await?, access.tenant());
     let offset = u64::from(page.get() - 1) * PAGE_SIZE as u64;
     let found = store.users_page(tenant, &filter, (offset, PAGE_SIZE), platform.now());
@@ -123,36 +123,67 @@ pub(crate) async fn get_users(
     }))
 }
 
-/// The conditions, and why no new user could have the number among them.
-async fn read_filter(
-    query: &Query<(UsersQuery, PageQuery)>,
-    access: &Access,
-) -> Result<(UserFilter, Option<BadPhoneNumber>), Error> {
-    let search = query.one("search")?.map(str::trim).filter(|search| !search.is_empty());
+/// The conditions as the query has them.
+struct UsersRequest<'q> {
+    search: Option<&'q str>,
+    number: Option<&'q str>,
+    device_id: Option<&'q str>,
+    external_id: Option<&'q str>,
+    created: TimeRange,
+}
+
+fn read_request<'q>(values: &Values<'q, (UsersQuery, PageQuery)>) -> Result<UsersRequest<'q>, Error> {
+    let (search, created, number, device_id, external_id) = all((
+        read_search(values),
+        values.range("created_after", "created_before"),
+        read_number(values),
+        values.one("device_id"),
+        values.one("external_id"),
+    ))?;
+    Ok(UsersRequest {
+        search,
+        number,
+        device_id,
+        external_id,
+        created,
+    })
+}
+
+fn read_search<'q>(values: &Values<'q, (UsersQuery, PageQuery)>) -> Result<Option<&'q str>, Error> {
+    let search = values.one("search")?.map(str::trim).filter(|search| !search.is_empty());
     if search.is_some_and(|search| search.chars().count() > MAX_SEARCH_CHARS) {
-        return Err(Error::invalid(
-            "search",
-            format!("must have at most {MAX_SEARCH_CHARS} characters"),
-        ));
+        let detail = format!("must have at most {MAX_SEARCH_CHARS} characters");
+        return Err(Error::invalid("search", detail));
     }
-    let created: TimeRange = query.range("created_after", "created_before")?;
-    let number = query.one("phone_number")?;
-    let refused = |error| Error::invalid("phone_number", error);
-    // Checks, without the country, whether the text is a phone number at all.
-    let _ = number
-        .map(|text| phone::readings(text, None))
-        .transpose()
-        .map_err(refused)?;
+    Ok(search)
+}
+
+/// Checks, without the country, whether the text is a phone number at all.
+fn read_number<'q>(values: &Values<'q, (UsersQuery, PageQuery)>) -> Result<Option<&'q str>, Error> {
+    let number = values.one("phone_number")?;
+    if let Some(text) = number {
+        phone::readings(text, None).map_err(refused_number)?;
+    }
+    Ok(number)
+}
+
+fn refused_number(error: BadPhoneNumber) -> Error {
+    Error::invalid("phone_number", error)
+}
+
+/// The conditions, and why no new user could have the number among them.
+async fn filter_of(request: UsersRequest<'_>, access: &Access) -> Result<(UserFilter, Option<BadPhoneNumber>), Error> {
+    let UsersRequest { search, number, .. } = request;
     let country = country_for(access, [search, number]).await?;
     let numbers = number.map(|text| phone::readings(text, country)).transpose();
     let phones = search.map(|text| phone::search_prefixes(text, country));
     let filter = UserFilter {
         search: search.map(str::to_owned),
         search_phones: phones.unwrap_or_default(),
-        phone_numbers: numbers.map_err(refused)?.unwrap_or_default(),
-        device_id: query.one("device_id")?.map(str::to_owned),
-        external_id: query.one("external_id")?.map(str::to_owned),
-        created,
+        phone_numbers: numbers.map_err(refused_number)?.unwrap_or_default(),
+        device_id: request.device_id.map(str::to_owned),
+        external_id: request.external_id.map(str::to_owned),
+        created: request.created,
     };
     Ok((filter, number.and_then(|text| phone::fault(text, country))))
 }

@@ -2,10 +2,11 @@
 
 use axum::{Json, extract::State};
 use daftari_domain::ids::UserId;
-use daftari_platform::http::{Access, JsonBody, Query, routes};
-use daftari_platform::registration::{self, MAX_EMAIL_CHARS, MAX_ID_CHARS, MAX_NAME_CHARS, Number};
+use daftari_platform::email::MAX_EMAIL_CHARS;
+use daftari_platform::http::{Access, Broken, JsonBody, Object, Query, all, routes};
+use daftari_platform::registration::{self, MAX_ID_CHARS, MAX_NAME_CHARS, Number};
 use daftari_platform::store::{NewUser, Registered, UserChanges};
-use daftari_platform::{Code, Error, Platform};
+use daftari_platform::{Code, Error, FieldError, Platform};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
@@ -28,11 +29,12 @@ pub(crate) struct Registration {
     #[serde(default)]
     #[schema(example = "Otieno", extensions(("x-max-length" = json!(MAX_NAME_CHARS))))]
     last_name: Option<String>,
-    /// At most 254 characters.
+    /// An email address of at most 254 characters, or empty.
     #[serde(default)]
-    #[schema(extensions(("x-max-length" = json!(MAX_EMAIL_CHARS))))]
+    #[schema(example = "mercy@example.org", extensions(("x-max-length" = json!(MAX_EMAIL_CHARS))))]
     email: Option<String>,
-    /// Null removes it.
+    /// Your own id of the user. It need not be unique: `GET /users?external_id=…` lists all users that have it. Null
+    /// removes it.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, extensions(("x-max-length" = json!(MAX_ID_CHARS))))]
     external_id: Option<Option<String>>,
@@ -43,6 +45,38 @@ pub(crate) struct Registration {
     /// Whether the lender has verified the user's identity.
     #[serde(default)]
     is_kyc_verified: Option<bool>,
+}
+
+impl Registration {
+    fn changes(&self) -> UserChanges {
+        UserChanges {
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: self.email.clone(),
+            external_id: self.external_id.clone(),
+            device_id: self.device_id.clone(),
+            is_kyc_verified: self.is_kyc_verified,
+        }
+    }
+
+    fn check(&self) -> Result<(Number, UserChanges), Vec<FieldError>> {
+        registration::check(&self.phone_number, self.changes())
+    }
+}
+
+impl Object for Registration {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[("phone_number", r#""254123456789""#)];
+
+    fn broken(&self) -> Vec<Broken> {
+        let faults = self.check().err().unwrap_or_default().into_iter();
+        let broken = faults.map(|fault| Broken {
+            code: Code::InvalidBody,
+            field: Some(fault.pointer.trim_start_matches('/').to_owned()),
+            detail: fault.detail.as_str().to_owned(),
+            alone: true,
+        });
+        broken.collect()
+    }
 }
 
 /// Distinguishes null from an absent value.
@@ -64,10 +98,12 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
     access: Access,
-    _: Query,
-    JsonBody(body): JsonBody<Registration>,
+    query: Result<Query, Error>,
+    body: Result<JsonBody<Registration>, Error>,
 ) -> Result<(StatusCode, Json<UserView>), Error> {
-    let (number, changes) = check(body)?;
+    let (_, JsonBody(body)) = all((query, body))?;
+    let checked = body.check();
+    let (number, changes) = checked.map_err(|faults| Error::invalid_fields(Code::InvalidBody, faults))?;
     let (store, tenant, now) = (access.store().await?, access.tenant(), platform.now());
     let registered = match number {
         Ok(number) => {
@@ -89,17 +125,4 @@ pub(crate) async fn post_user(
         Registered::Updated(user) => (StatusCode::OK, user),
     };
     Ok((status, Json(user.into())))
-}
-
-fn check(body: Registration) -> Result<(Number, UserChanges), Error> {
-    let changes = UserChanges {
-        first_name: body.first_name,
-        last_name: body.last_name,
-        email: body.email,
-        external_id: body.external_id,
-        device_id: body.device_id,
-        is_kyc_verified: body.is_kyc_verified,
-    };
-    let checked = registration::check(&body.phone_number, changes);
-    checked.map_err(|errors| Error::invalid_fields(Code::InvalidBody, errors))
 }

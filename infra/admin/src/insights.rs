@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use daftari_domain::ids::{OrganizationId, UserId};
 use daftari_domain::insights::features::{FeatureRequest, FeatureUser};
@@ -13,7 +13,8 @@ use daftari_domain::insights::{
 };
 use daftari_domain::reports::completeness;
 use daftari_domain::{Country, Currency, NewRecord, Record, TimeRange, Timestamp};
-use daftari_platform::Clock;
+use daftari_platform::http::{Refusal, check_record, read_object};
+use daftari_platform::{Clock, FieldError};
 use serde_json::{Map, Value, to_value};
 use uuid::Uuid;
 
@@ -24,6 +25,8 @@ use crate::usage::country;
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 /// Limit of records.
 const MAX_RECORDS: usize = 200_000;
+/// Most faults told of a record.
+const MAX_FAULTS: usize = 8;
 /// Limit of the file of an affordability request, in bytes.
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
 
@@ -150,9 +153,9 @@ fn read_records(file: &Path) -> anyhow::Result<Vec<Record>> {
             "{}: more than {MAX_RECORDS} records",
             name()
         );
-        let record: NewRecord = serde_json::from_str(&line).with_context(place)?;
-        let record = Record::from(record);
-        record.check(latest).with_context(place)?;
+        let check = |new: NewRecord| check_record(new, latest);
+        let record = read_object(line.trim().as_bytes(), "", MAX_FAULTS, check)
+            .map_err(|refusal| anyhow!("{}: {}", place(), said(refusal)))?;
         let identity = (
             record.timestamp.month(),
             record.id.clone(),
@@ -180,11 +183,24 @@ fn read_request(file: &Path) -> anyhow::Result<AffordabilityRequest> {
     match AffordabilityRequest::read(&json) {
         Ok(request) => Ok(request),
         Err(faults) => {
-            let faults: Vec<String> = faults
-                .iter()
-                .map(|fault| format!("{} {}", fault.field, fault.message).trim().to_owned())
-                .collect();
-            bail!("{}: {}", name(), faults.join("; "))
+            let faults = faults.into_iter().map(FieldError::from).collect();
+            bail!("{}: {}", name(), listed(faults))
         }
     }
+}
+
+fn said(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::NotJson(_) => "must be a JSON object".to_owned(),
+        Refusal::Fields(faults) | Refusal::Rules(_, faults) => listed(faults),
+    }
+}
+
+/// Faults as a sentence each, with the names of the fields.
+fn listed(faults: Vec<FieldError>) -> String {
+    let faults = faults.into_iter().map(|fault| {
+        let field = fault.pointer.trim_start_matches('/');
+        format!("{field} {}", fault.detail.as_str()).trim().to_owned()
+    });
+    faults.collect::<Vec<_>>().join("; ")
 }

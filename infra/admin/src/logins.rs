@@ -6,14 +6,15 @@ use anyhow::ensure;
 use clap::{Args, Subcommand};
 use daftari_domain::ids::OrganizationId;
 use daftari_platform::Clock;
+use daftari_platform::email::is_email;
 use daftari_platform::identity::PasswordHash;
 use daftari_platform::store::{Login, LoginChange, MAX_ORGANIZATIONS, Store};
 use uuid::Uuid;
 
+use crate::Connection;
 use crate::output::say;
 use crate::secrets::new_password;
-use crate::usage::Usage;
-use crate::{Connection, MAX_CHARS};
+use crate::usage::{Usage, uuid};
 
 #[derive(Subcommand)]
 pub(crate) enum LoginCommand {
@@ -23,7 +24,7 @@ pub(crate) enum LoginCommand {
         #[arg(long)]
         email: String,
         /// An organization of the login. Repeat for several.
-        #[arg(long = "organization", required = true)]
+        #[arg(long = "organization", required = true, value_parser = uuid)]
         organizations: Vec<Uuid>,
         /// Read the password from standard input instead of a prompt.
         #[arg(long)]
@@ -149,14 +150,7 @@ fn no_such(email: &str) -> String {
 /// An email in lower case.
 fn checked(email: &str) -> Result<String, Usage> {
     let email = email.trim().to_lowercase();
-    let usable = email
-        .split_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    let plain = email.len() <= MAX_CHARS && !email.contains(|c: char| c.is_control() || c.is_whitespace());
-    Usage::ensure(
-        usable && plain && !email.contains(':'),
-        "--email is not an email address",
-    )?;
+    Usage::ensure(is_email(&email), "--email is not an email address")?;
     Ok(email)
 }
 

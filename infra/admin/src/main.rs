@@ -42,7 +42,7 @@ const WRONG_USAGE: u8 = 2;
 
 const NAME: &str = "daftari-admin";
 
-/// Longest name and email, in characters.
+/// Longest name, in characters.
 const MAX_CHARS: usize = 254;
 
 /// Manages a Daftari deployment: organizations, logins, keys, the table. Also tests the reading of SMS, and computes

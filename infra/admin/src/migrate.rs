@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::Connection;
 use crate::output::say;
+use crate::usage::uuid;
 
 /// Run it when all functions have this version. Without `--finish`, it writes the items of this version's layout and
 /// switches reads to them. With `--finish`, it deletes the items that only earlier versions read. It can be repeated,
@@ -20,7 +21,7 @@ use crate::output::say;
 #[derive(Args)]
 pub(crate) struct Migrate {
     /// Only the users of this organization. Without it, reads the whole table for the organizations.
-    #[arg(long)]
+    #[arg(long, value_parser = uuid)]
     organization: Option<Uuid>,
     /// Deletes the items that earlier versions read. After that, a rollback to them is impossible.
     #[arg(long)]

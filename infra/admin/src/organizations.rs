@@ -8,7 +8,7 @@ use daftari_platform::store::{Organization, OwnLimits};
 use uuid::Uuid;
 
 use crate::output::say;
-use crate::usage::{Usage, country};
+use crate::usage::{Usage, country, uuid};
 use crate::{Connection, MAX_CHARS};
 
 #[derive(Subcommand)]
@@ -61,6 +61,7 @@ pub(crate) enum OrganizationCommand {
 #[derive(Args)]
 pub(crate) struct OneOrganization {
     /// Its uuid.
+    #[arg(value_parser = uuid)]
     organization: Uuid,
     #[command(flatten)]
     connection: Connection,
@@ -178,6 +179,7 @@ pub(crate) enum TokensCommand {
     /// Invalidates all tokens of an organization that were issued until now, everywhere within 30 seconds.
     Invalidate {
         /// The organization.
+        #[arg(value_parser = uuid)]
         organization: Uuid,
         #[command(flatten)]
         connection: Connection,

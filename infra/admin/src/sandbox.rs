@@ -10,7 +10,7 @@ use daftari_sandbox::{Absent, HISTORY_DAYS, Outcome, Registered, Seeded, people,
 use uuid::Uuid;
 
 use crate::output::say;
-use crate::usage::{Usage, environment};
+use crate::usage::{Usage, environment, uuid};
 use crate::users::ensure_there;
 use crate::{Connection, FINDING};
 
@@ -21,7 +21,7 @@ pub(crate) enum SandboxCommand {
     #[command(after_help = PEOPLE)]
     Seed {
         /// Whose users they are.
-        #[arg(long)]
+        #[arg(long, value_parser = uuid)]
         organization: Uuid,
         /// The environment.
         #[arg(long, value_parser = environment(), default_value = Environment::Test.as_str())]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::Connection;
 use crate::output::say;
+use crate::usage::uuid;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// Days that are looked back at most: items of earlier months expire.
@@ -18,7 +19,7 @@ const MAX_DAYS: i64 = 31;
 #[derive(Args)]
 pub(crate) struct ShapesArguments {
     /// Only of this organization. Left out, of all: reads the whole table to find them.
-    #[arg(long)]
+    #[arg(long, value_parser = uuid)]
     organization: Option<Uuid>,
     /// So many days up to today.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=MAX_DAYS))]

@@ -18,7 +18,7 @@ use crate::output::{say, write};
 use crate::shapes::ShapesArguments;
 use crate::unread::Unread;
 use crate::upload::{Service, Upload, upload};
-use crate::usage::{self, Usage, country, environment};
+use crate::usage::{self, Usage, country, environment, uuid};
 use crate::{FINDING, local};
 
 /// Limit of a message on standard input, in bytes.
@@ -84,7 +84,7 @@ pub(crate) struct ImportArguments {
     #[arg(long, default_value = "production", value_parser = environment())]
     environment: Environment,
     /// The organization to register the user with. Required if the login has several.
-    #[arg(long)]
+    #[arg(long, value_parser = uuid)]
     organization: Option<Uuid>,
     /// Show the texts of the messages that were not read. They stay on this machine's screen.
     #[arg(long)]

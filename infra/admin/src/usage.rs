@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use daftari_domain::Country;
 use daftari_platform::identity::Environment;
+use uuid::Uuid;
 
 /// The command was used wrongly: exit code 2, as for the faults that clap finds.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,13 @@ pub(crate) fn country(text: &str) -> Result<Country, &'static str> {
     let code = text.trim().to_ascii_uppercase();
     code.parse()
         .map_err(|_| "a country is two letters of ISO 3166-1, such as KE")
+}
+
+/// A uuid.
+pub(crate) fn uuid(text: &str) -> Result<Uuid, &'static str> {
+    text.trim()
+        .parse()
+        .map_err(|_| "must be a uuid, such as 0b0e4a52-3f0c-4c1a-9d3e-7a5f2b8c6d10")
 }
 
 /// `production` or `test`.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::import::Import;
 use crate::output::say;
-use crate::usage::environment;
+use crate::usage::{environment, uuid};
 use crate::{Connection, FINDING};
 
 #[derive(Subcommand)]
@@ -22,7 +22,7 @@ pub(crate) enum UsersCommand {
     #[command(after_help = LINES)]
     Check {
         /// Only the users of this organization.
-        #[arg(long)]
+        #[arg(long, value_parser = uuid)]
         organization: Option<Uuid>,
         /// Limit of printed lines.
         #[arg(long, default_value_t = 1_000)]
@@ -38,7 +38,7 @@ pub(crate) enum UsersCommand {
         /// The file.
         file: PathBuf,
         /// Whose users they are.
-        #[arg(long)]
+        #[arg(long, value_parser = uuid)]
         organization: Uuid,
         /// The environment of the users.
         #[arg(long, default_value = "production", value_parser = environment())]

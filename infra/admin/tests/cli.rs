@@ -164,7 +164,7 @@ async fn an_organization_is_renamed_and_stays_what_it_is() {
     );
     let nobody = "00000000-0000-0000-0000-000000000001";
     failed(&rename(nobody, "Kijani"), 1, "there is no organization");
-    failed(&rename("x", "Kijani"), 2, "invalid value");
+    failed(&rename("x", "Kijani"), 2, "'<ORGANIZATION>': must be a uuid, such as");
     for name in ["", " ", "a\nb", &"x".repeat(255)] {
         failed(&rename(&organization, name), 2, "--name");
     }
@@ -193,7 +193,7 @@ async fn an_organization_is_disabled_and_enabled() {
     let nobody = "00000000-0000-4000-8000-000000000000";
     for command in ["disable", "enable"] {
         failed(&run(&["organization", command, nobody]), 1, "there is no organization");
-        failed(&run(&["organization", command, "x"]), 2, "invalid value");
+        failed(&run(&["organization", command, "x"]), 2, "must be a uuid");
     }
 }
 
@@ -250,7 +250,27 @@ async fn bad_input_gives_a_one_line_error_and_changes_nothing() {
         1,
         "there is no organization",
     );
-    failed(&run(&["tokens", "invalidate", "x"], ""), 2, "invalid value");
+    failed(&run(&["tokens", "invalidate", "x"], ""), 2, "must be a uuid");
+    failed(
+        &login("amina@kijani.example", "x", "a long enough password"),
+        2,
+        "'--organization <ORGANIZATIONS>': must be a uuid",
+    );
+    for command in [
+        ["users", "check"].as_slice(),
+        &["users", "import", "users.csv"],
+        &["sandbox", "seed"],
+        &["sms", "shapes"],
+        &["migrate"],
+        &["sms", "import", "sms.xml", "--phone-number", "1", "--email", "a@b"],
+    ] {
+        let arguments = [command, &["--organization", "x"]].concat();
+        failed(
+            &run(&arguments, ""),
+            2,
+            "'--organization <ORGANIZATION>': must be a uuid",
+        );
+    }
     failed(&run(&["frobnicate"], ""), 2, "frobnicate");
     assert_eq!(done(&run(&["login", "list"], "")), "");
 }

@@ -100,11 +100,21 @@ fn a_record_that_comes_twice_counts_once_as_last_told() {
 fn what_is_wrong_is_named_with_its_place() {
     let directory = directory();
     let run = |ledger: &str, arguments: &[&str]| insights(directory.path(), ledger, arguments);
-    refused(&run("{}\n", &[]), "records.jsonl, line 1: missing field `id`");
+    refused(
+        &run("{}\n", &[]),
+        "records.jsonl, line 1: id is required; timestamp is required; institution_id is required; account_type is \
+         required\n",
+    );
+    refused(&run("\nnope\n", &[]), "records.jsonl, line 2: must be a JSON object\n");
+    let types = LEDGER.replacen("\"amount\":", "\"amount\":\"x\",\"fee\":", 1);
+    refused(&run(&types, &[]), "records.jsonl, line 1: amount must be a number\n");
     let negative = LEDGER.replace("\"amount\":20000", "\"amount\":-1");
-    refused(&run(&negative, &[]), "amount must not be negative");
+    refused(&run(&negative, &[]), ": amount must not be negative");
     let unknown = LEDGER.replace("\"impact\"", "\"direction\"");
-    refused(&run(&unknown, &[]), "unknown field `direction`");
+    refused(
+        &run(&unknown, &[]),
+        "line 1: direction is unknown: this object takes id, timestamp",
+    );
     refused(
         &run(&format!("{{\"id\":\"{}\"}}\n", "x".repeat(70_000)), &[]),
         "line 1: longer than 65536 bytes",

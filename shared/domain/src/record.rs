@@ -37,32 +37,32 @@ pub struct Record {
     pub details: KeptDetails,
 }
 
-/// A rule that a record breaks. The text names the field.
+/// A rule that a record breaks. The text is a sentence about [`RecordFault::field`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordFault {
     /// A negative amount.
-    #[error("amount must not be negative: the direction is said by impact")]
+    #[error("must not be negative: `impact` states the direction")]
     NegativeAmount,
     /// A negative fee.
-    #[error("fee must not be negative")]
+    #[error("must not be negative")]
     NegativeFee,
     /// Neither a transaction, nor a balance, nor an alert.
-    #[error("must carry at least one of amount with impact, balance, labels")]
+    #[error("must have `amount` and `impact`, `balance` or `labels`")]
     Empty,
     /// A text without a label.
-    #[error("body is allowed on labelled records only")]
+    #[error("is allowed on labelled records only")]
     BodyWithoutLabel,
     /// A text beyond [`MAX_KEPT_TEXT_CHARS`] or [`MAX_KEPT_TEXT_BYTES`].
-    #[error("body must be at most {MAX_KEPT_TEXT_CHARS} characters and {MAX_KEPT_TEXT_BYTES} bytes")]
+    #[error("must be at most {MAX_KEPT_TEXT_CHARS} characters and {MAX_KEPT_TEXT_BYTES} bytes")]
     BodyTooLong,
     /// Control characters other than line breaks and tabs.
-    #[error("body must not hold control characters other than line breaks and tabs")]
+    #[error("must not hold control characters other than line breaks and tabs")]
     BodyControlCharacter,
     /// Before 1970.
-    #[error("timestamp must not be before 1970-01-01T00:00:00+00:00")]
+    #[error("must not be before 1970-01-01T00:00:00+00:00")]
     TooEarly,
     /// After the latest instant accepted.
-    #[error("timestamp must not be in the future")]
+    #[error("must not be in the future")]
     InFuture,
 }
 

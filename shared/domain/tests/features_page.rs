@@ -16,7 +16,7 @@ const HEAD: &str = "\
 
 - **Windows.** Days are of 24 hours. A window leaves out its first instant and includes its last one, so that `0_30` and
   `31_90` share no record and make `0_90`: `31` is a name, and `31_90` starts where `0_30` ends. `0_365` is given with
-  `all_time=True`, or by its full name.
+  `all_time=true`, or by its full name.
 - **Money** is in the report currency and exact. Quotients are rounded half to even to six decimals. Counts are of records
   in every currency.
 - **An event** is one id of a record: a message that made two records is one event. **A transaction** has an amount and an

@@ -76,7 +76,7 @@ codes! {
 
     InvalidRecord = "invalid_record", OK, "Not stored", "a field of the record is missing, unknown or malformed";
     InvalidMessage = "invalid_message", OK, "Not stored",
-        "a field of the message is missing, unknown, malformed or too long";
+        "a field of the message is missing, empty, unknown, malformed or too long";
     NegativeAmount = "negative_amount", OK, "Not stored", "the amount is negative";
     NegativeFee = "negative_fee", OK, "Not stored", "the fee is negative";
     EmptyRecord = "empty_record", OK, "Not stored",

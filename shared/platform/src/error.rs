@@ -6,7 +6,7 @@ use std::fmt;
 use daftari_domain::Timestamp;
 
 use crate::code::Code;
-use crate::identity::TokenFault;
+use crate::identity::{Scope, TokenFault};
 use crate::store::StoreError;
 use crate::wording::{ForClients, Logged, Shown};
 
@@ -78,7 +78,10 @@ pub enum Error {
     /// Email and password do not match a login.
     WrongCredentials,
     /// The token does not carry the scope.
-    Forbidden,
+    Forbidden {
+        /// The scope that the route needs.
+        needed: Scope,
+    },
     /// Every organization of the login is disabled.
     OrganizationDisabled,
     /// The resource does not exist for this tenant; `what` names it to the client.
@@ -90,11 +93,14 @@ pub enum Error {
     NoUuid,
     /// No function serves the path.
     NoSuchPath {
-        /// The path that the client most likely means.
-        nearest: Option<&'static str>,
+        /// The paths that the client most likely means.
+        nearest: Vec<&'static str>,
     },
-    /// The route does not take this method.
-    MethodNotAllowed,
+    /// The path does not take this method.
+    MethodNotAllowed {
+        /// The methods that it takes.
+        allowed: Vec<&'static str>,
+    },
     /// Values of the query or body break rules.
     Invalid {
         /// The kind of rule.
@@ -156,6 +162,29 @@ impl Error {
         }
     }
 
+    /// Both reasons for refusing a request: the faults of both, with the code and the detail of this one. A reason that
+    /// is not a fault of values goes first.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Invalid { code, detail, errors }, Self::Invalid { errors: more, .. }) => {
+                let mut all = errors;
+                for error in more {
+                    if !all.contains(&error) {
+                        all.push(error);
+                    }
+                }
+                Self::Invalid {
+                    code,
+                    detail,
+                    errors: all,
+                }
+            }
+            (Self::Invalid { .. }, other) => other,
+            (this, _) => this,
+        }
+    }
+
     /// A defect, reported to the log only.
     pub fn internal(message: impl ToString) -> Self {
         Self::Internal(Logged::new(message))
@@ -177,10 +206,10 @@ impl Error {
         match self {
             Self::Unauthenticated(_) | Self::NoCredentials => Code::Unauthenticated,
             Self::WrongCredentials => Code::WrongCredentials,
-            Self::Forbidden => Code::Forbidden,
+            Self::Forbidden { .. } => Code::Forbidden,
             Self::OrganizationDisabled => Code::OrganizationDisabled,
             Self::NotFound { .. } | Self::NoUuid | Self::NoSuchPath { .. } => Code::NotFound,
-            Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::MethodNotAllowed { .. } => Code::MethodNotAllowed,
             Self::Invalid { code, .. } => *code,
             Self::TooLarge { .. } => Code::BodyTooLarge,
             Self::UnsupportedMediaType => Code::UnsupportedMediaType,
@@ -221,6 +250,24 @@ pub fn check_range(start: Option<Timestamp>, end: Option<Timestamp>, names: (&st
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_errors_are_one_with_the_faults_of_both() {
+        let unknown = |name: &str| Error::invalid_fields(Code::UnknownFeature, vec![FieldError::new(name, "x")]);
+        let both = unknown("a").and(Error::invalid("b", "y")).and(unknown("a"));
+        let Error::Invalid { code, detail, errors } = both else {
+            panic!("{both:?}");
+        };
+        assert_eq!((code, detail.as_str()), (Code::UnknownFeature, "a x"));
+        let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["a", "b"]);
+        for both in [
+            unknown("a").and(Error::internal("defect")),
+            Error::internal("defect").and(unknown("a")),
+        ] {
+            assert!(matches!(both, Error::Internal(_)), "{both:?}");
+        }
+    }
 
     #[test]
     fn a_clients_text_is_truncated() {

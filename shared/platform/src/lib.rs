@@ -3,10 +3,11 @@
 //! - [`config`]: the settings that a function reads from its environment at start;
 //! - [`code`], [`error`], [`wording`]: the reasons for refusing a request, with the text for clients and the text for
 //!   the log;
+//! - [`fields`]: names of fields and parameters that are missing, repeated or unknown;
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
 //! - [`store`]: the one DynamoDB table; the only module that builds keys;
-//! - [`registration`]: what a registration of a user may hold;
+//! - [`registration`]: what a registration of a user may hold; [`email`]: what an email address is;
 //! - [`aws`]: how AWS is called, and secrets; nothing but this and the store names the AWS SDK;
 //! - [`answer_budget`], [`cursor`], [`listing`]: how much one answer holds, lists of records, and signed positions in
 //!   them;
@@ -21,7 +22,9 @@ pub mod clock;
 pub mod code;
 pub mod config;
 pub mod cursor;
+pub mod email;
 pub mod error;
+pub mod fields;
 pub mod http;
 pub mod identity;
 pub mod lambda;

@@ -1,13 +1,12 @@
 //! The rules of a user's registration, for the API and for the operator's import.
 
+use crate::email::{MAX_EMAIL_CHARS, is_email};
 use crate::error::FieldError;
 use crate::phone::{self, PhoneNumber};
 use crate::store::UserChanges;
 
 /// Limit of a name, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
-/// Limit of an email (RFC 5321).
-pub const MAX_EMAIL_CHARS: usize = 254;
 /// Limit of an external id or device id, in characters.
 pub const MAX_ID_CHARS: usize = 128;
 
@@ -30,16 +29,27 @@ pub fn check(phone_number: &str, changes: UserChanges) -> Result<(Number, UserCh
         }
         Some(value)
     };
+    let email = text("email", changes.email, MAX_EMAIL_CHARS);
+    // An empty one removes it.
+    let is_faulty = email
+        .as_ref()
+        .is_some_and(|email| !email.is_empty() && !is_email(email));
     let changes = UserChanges {
         first_name: text("first_name", changes.first_name, MAX_NAME_CHARS),
         last_name: text("last_name", changes.last_name, MAX_NAME_CHARS),
-        email: text("email", changes.email, MAX_EMAIL_CHARS),
+        email,
         device_id: text("device_id", changes.device_id, MAX_ID_CHARS),
         external_id: changes
             .external_id
             .map(|id| text("external_id", id, MAX_ID_CHARS).filter(|id| !id.is_empty())),
         is_kyc_verified: changes.is_kyc_verified,
     };
+    if is_faulty && errors.iter().all(|error| error.pointer != "/email") {
+        errors.push(FieldError::new(
+            "/email",
+            "must be an email address such as mercy@example.org",
+        ));
+    }
     if errors.is_empty() {
         let number = number.map_err(|refusal| (digits.unwrap_or_default(), refusal));
         return Ok((number, changes));

@@ -153,7 +153,7 @@ async fn a_sign_in_without_credentials_is_told_how_to_send_them() {
 async fn bad_bodies_name_their_field() {
     let app = TestApp::start().await;
     for (body, pointer) in [
-        (json!({ "email": EMAIL }), ""),
+        (json!({ "email": EMAIL }), "/password"),
         (json!({ "email": 5, "password": PASSWORD }), "/email"),
         (
             json!({ "email": EMAIL, "password": PASSWORD, "environment": "staging" }),

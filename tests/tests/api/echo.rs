@@ -122,12 +122,17 @@ async fn faults_are_described_in_json_terms_and_point_into_the_body() {
 
 #[tokio::test]
 async fn an_unknown_path_says_where_the_paths_are_listed() {
-    let (_app, lender, _) = lender().await;
+    let (_app, lender, user) = lender().await;
     let answer = lender.get("/v1/users").await.expect_problem(404, "not_found");
     assert!(answer.text.contains("/docs"), "{}", answer.text);
     assert!(answer.text.contains("did you mean /users?"), "{}", answer.text);
     let answer = lender.get("/somewhere").await.expect_problem(404, "not_found");
     assert!(!answer.text.contains("did you mean"), "{}", answer.text);
+    let answer = lender.get(&format!("/users/{user}/transactions")).await;
+    let answer = answer.expect_problem(404, "not_found");
+    let nearest = "did you mean /users/{user_uuid}/institutions/{institution_id}/transactions or \
+                   /users/{user_uuid}/transactions-summary?";
+    assert!(answer.text.contains(nearest), "{}", answer.text);
 }
 
 #[tokio::test]

@@ -123,9 +123,9 @@ async fn bad_records_are_rejected_one_by_one_and_the_good_ones_stored() {
             "invalid_record",
             "",
         ),
-        (without("id"), "invalid_record", ""),
-        (without("timestamp"), "invalid_record", ""),
-        (without("account_type"), "invalid_record", ""),
+        (without("id"), "invalid_record", "/id"),
+        (without("timestamp"), "invalid_record", "/timestamp"),
+        (without("account_type"), "invalid_record", "/account_type"),
         (bad(json!({ "id": "" })), "invalid_record", "/id"),
         (bad(json!({ "id": "x".repeat(129) })), "invalid_record", "/id"),
         (bad(json!({ "id": "a b" })), "invalid_record", "/id"),
@@ -238,7 +238,7 @@ async fn bodies_that_are_not_a_batch_are_refused_whole() {
         ("[]", "invalid_body", json!("")),
         // The members of a batch as an array are not a batch.
         (" [[]]", "invalid_body", json!("")),
-        ("{}", "invalid_body", json!("")),
+        ("{}", "invalid_body", json!("/records")),
         ("{\"records\":5}", "invalid_body", json!("/records")),
         ("{\"records\":[],\"more\":1}", "invalid_body", json!("/more")),
     ] {

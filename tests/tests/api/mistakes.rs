@@ -85,12 +85,12 @@ async fn all_faults_of_a_record_are_told_at_once() {
     let mut pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
     pointers.sort_unstable();
     let expected = [
-        "",
         "/account_type",
         "/amount",
         "/colour",
         "/currency",
         "/fee",
+        "/id",
         "/institution_id",
         "/timestamp",
     ];
@@ -99,8 +99,10 @@ async fn all_faults_of_a_record_are_told_at_once() {
         expected.map(|field| format!("/records/0{field}")),
         "{found:?}"
     );
-    let lacking = found.iter().find(|(pointer, _)| pointer == "/records/0");
-    assert_eq!(lacking.map(|(_, detail)| detail.as_str()), Some("lacks the field `id`"));
+    assert_eq!(
+        found.last(),
+        Some(&("/records/0/id".to_owned(), "is required".to_owned()))
+    );
 
     // Rules between fields, where the types are right.
     let record = records::with(
@@ -138,7 +140,7 @@ async fn all_faults_of_a_message_are_told_at_once_and_many_are_limited() {
     let found = post(json!({ "sender": 5, "received_at": null, "text": "x", "id": "" })).await;
     let mut pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
     pointers.sort_unstable();
-    let expected = ["", "/id", "/received_at", "/sender", "/text"];
+    let expected = ["/body", "/id", "/received_at", "/sender", "/text"];
     assert_eq!(
         pointers,
         expected.map(|field| format!("/messages/0{field}")),
@@ -168,6 +170,228 @@ async fn all_faults_of_a_message_are_told_at_once_and_many_are_limited() {
     let found = post(json!({ "sender": "x", "body": "x", "received_at": AT, "a/b~c": 1, "colour": 2 })).await;
     let pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
     assert_eq!(pointers, ["/messages/0/a~1b~0c", "/messages/0/colour"]);
+}
+
+#[tokio::test]
+async fn all_faults_of_a_body_are_told_at_once_in_one_wording() {
+    let (_app, lender, user) = lender().await;
+    let required = "is required".to_owned();
+    let once = "must be given once".to_owned();
+    for (path, body, expected) in [
+        (
+            "/users".to_owned(),
+            r#"{"phone":"254711000117","first_name":5,"last_name":"a","last_name":"b","email":"x"}"#,
+            vec![
+                ("/phone", "is unknown: did you mean `phone_number`?".to_owned()),
+                ("/first_name", "must be a string".to_owned()),
+                ("/email", "must be an email address".to_owned()),
+                ("/last_name", once.clone()),
+                ("/phone_number", required.clone()),
+            ],
+        ),
+        (
+            "/auth".to_owned(),
+            r#"{"environment":"prod","mail":"a"}"#,
+            vec![
+                ("/environment", "must be one of: production, test".to_owned()),
+                ("/mail", "is unknown: did you mean `email`?".to_owned()),
+                ("/email", required.clone()),
+                ("/password", required.clone()),
+            ],
+        ),
+        (
+            "/auth/user-token".to_owned(),
+            r#"{"user":"x"}"#,
+            vec![
+                ("/user", "is unknown: did you mean `user_uuid`?".to_owned()),
+                ("/user_uuid", required.clone()),
+            ],
+        ),
+        (
+            format!("/users/{user}/messages"),
+            r#"{"message":[],"sms":[]}"#,
+            vec![
+                ("/message", "is unknown: did you mean `messages`?".to_owned()),
+                ("/sms", "is unknown: this object takes messages".to_owned()),
+                ("/messages", required.clone()),
+            ],
+        ),
+        (
+            format!("/users/{user}/affordability"),
+            r#"{"principal":1,"principal":2,"term":0,"terms":6}"#,
+            vec![
+                ("/interest_rate", required.clone()),
+                ("/term", "must be a whole number from 1 to 10000".to_owned()),
+                ("/principal", once.clone()),
+                ("/terms", "is unknown: did you mean `term`?".to_owned()),
+            ],
+        ),
+        (
+            format!("/users/{user}/creditreport"),
+            r#"{"utc_time":"2021-10-08","currency":"KES"}"#,
+            vec![
+                ("/utc_time", "is unknown: this object takes no fields".to_owned()),
+                ("/currency", "is unknown: this object takes no fields".to_owned()),
+            ],
+        ),
+    ] {
+        let answer = lender.post_text(&path, body.to_owned()).await;
+        let errors = answer.expect_problem(400, "invalid_body").at("/errors");
+        let errors = errors.as_array().expect("errors");
+        assert_eq!(errors.len(), expected.len(), "{path}: {errors:?}");
+        for (error, (pointer, detail)) in errors.iter().zip(expected) {
+            assert_eq!(error["pointer"], pointer, "{path}: {errors:?}");
+            let told = error["detail"].as_str().expect("detail");
+            assert!(told.starts_with(&detail), "{path}: {errors:?}");
+        }
+    }
+    // Those of the query too.
+    let answer = lender.post("/users?page=1", &json!({ "phone": 1 })).await;
+    let answer = answer.expect_problem(400, "invalid_request");
+    for (at, pointer) in ["page", "/phone", "/phone_number"].into_iter().enumerate() {
+        assert_eq!(answer.at(&format!("/errors/{at}/pointer")), pointer, "{}", answer.text);
+    }
+    // Of an object in a field too.
+    let record = records::with(
+        records::record("a", AT),
+        &json!({ "counterparty": { "token": "JANE", "kind": "friend", "name": "JANE" } }),
+    );
+    let path = format!("/users/{user}/ledger");
+    let answer = lender.post(&path, &json!({ "records": [record] })).await;
+    let found = faults(&answer.expect_status(200));
+    let mut pointers: Vec<&str> = found.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    pointers.sort_unstable();
+    let expected = ["kind", "name", "token"].map(|field| format!("/records/0/counterparty/{field}"));
+    assert_eq!(pointers, expected, "{found:?}");
+}
+
+#[tokio::test]
+async fn all_faults_of_a_query_are_told_at_once() {
+    let (_app, lender, user) = lender().await;
+    for (path, pointers) in [
+        (
+            "/users?page=0&serach=x&phone_number=mercy&created_after=x&created_before=y".to_owned(),
+            vec!["serach", "page", "created_after", "created_before", "phone_number"],
+        ),
+        (
+            format!("/users/{user}/ledger?limit=0&labels=Nope&impact=UP&cursor=a&cursor=b&utc_starttime=x&zzz=1"),
+            vec!["zzz", "utc_starttime", "labels", "impact", "limit", "cursor"],
+        ),
+        (
+            format!("/users/{user}/creditreport?utc_time=x&currency=KSH"),
+            vec!["utc_time", "currency"],
+        ),
+        (
+            "/creditreport/alternative?utc_time=x&user=1".to_owned(),
+            vec!["user", "user_uuid", "utc_time"],
+        ),
+        (
+            format!("/users/{user}/dti?utc_starttime=x&utc_endtime=y&currency=KSH"),
+            vec!["utc_starttime", "utc_endtime", "currency"],
+        ),
+        (
+            format!("/users/{user}/institutions/mpesa/balances?page=x&labels=x&account_types=y&zzz=1"),
+            vec!["zzz", "labels", "account_types", "page"],
+        ),
+        (
+            format!("/features?user_uuid={user}&all_time=maybe&features=x&threshold=y&institutions=M"),
+            vec!["institutions", "features", "all_time", "threshold"],
+        ),
+        (
+            format!("/users/{user}/cash-flow?utc_time=x&threshold=y"),
+            vec!["utc_time", "threshold"],
+        ),
+        (
+            "/messages/unrecognized?days=0&limit=0".to_owned(),
+            vec!["days", "limit"],
+        ),
+    ] {
+        let answer = lender.get(&path).await.expect_problem(400, "invalid_request");
+        let errors = answer.at("/errors");
+        let told: Vec<&str> = errors
+            .as_array()
+            .expect("errors")
+            .iter()
+            .filter_map(|error| error["pointer"].as_str())
+            .collect();
+        assert_eq!(told, pointers, "{path}: {}", answer.text);
+    }
+    let answer = lender.get("/creditreport/alternative").await;
+    assert_eq!(answer.at("/errors/0/detail"), "is required");
+    let answer = lender
+        .get(&format!("/users/{user}/dti?currency=KES&currency=USD"))
+        .await;
+    assert_eq!(answer.at("/errors/0/detail"), "must be given once");
+}
+
+#[tokio::test]
+async fn booleans_of_queries_have_one_set_of_words() {
+    let (_app, lender, user) = lender().await;
+    let messages = json!({ "messages": [] });
+    for (word, value) in [
+        ("true", true),
+        ("True", true),
+        ("yes", true),
+        ("1", true),
+        ("false", false),
+        ("No", false),
+        ("0", false),
+        ("", false),
+    ] {
+        let path = format!("/users/{user}/messages?dry_run={word}");
+        let answer = lender.post(&path, &messages).await.expect_status(200);
+        assert_eq!(answer.at("/readings").is_array(), value, "{word}");
+        let path = format!("/users/{user}/features?features=net_cash_flow&all_time={word}");
+        let answer = lender.get(&path).await.expect_status(200);
+        assert_eq!(answer.text.contains("net_cash_flow_0_365"), value, "{word}");
+    }
+    for path in ["messages?dry_run=maybe", "features?all_time=maybe"] {
+        let path = format!("/users/{user}/{path}");
+        let answer = if path.contains("messages") {
+            lender.post(&path, &messages).await
+        } else {
+            lender.get(&path).await
+        };
+        let answer = answer.expect_problem(400, "invalid_request");
+        assert_eq!(answer.at("/errors/0/detail"), "must be true or false", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_without_text_is_rejected() {
+    let (_app, lender, user) = lender().await;
+    let path = format!("/users/{user}/messages");
+    let message = |body: &str| json!({ "sender": "MPESA", "body": body, "received_at": AT });
+    let batch = json!({ "messages": [message(""), message("Good morning"), message(" \n\u{a0}")] });
+    for path in [path.clone(), format!("{path}?dry_run=true")] {
+        let answer = lender.post(&path, &batch).await.expect_status(200);
+        assert_eq!(answer.at("/not_financial"), 1, "{}", answer.text);
+        let rejected = |at: usize, member: &str| answer.at(&format!("/rejected/{at}/{member}"));
+        for (at, index) in [(0, 0), (1, 2)] {
+            assert_eq!(rejected(at, "index"), index);
+            assert_eq!(rejected(at, "code"), "invalid_message");
+            assert_eq!(rejected(at, "pointer"), format!("/messages/{index}/body"));
+            assert_eq!(rejected(at, "detail"), "must not be empty");
+        }
+        assert_eq!(answer.at("/rejected/2"), Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_detail_does_not_repeat_its_field() {
+    let (_app, lender, user) = lender().await;
+    let record = records::with(
+        records::record("a", AT),
+        &json!({ "amount": -1, "fee": -1, "timestamp": "1969-01-01T00:00:00Z", "body": "x" }),
+    );
+    let path = format!("/users/{user}/ledger");
+    let answer = lender.post(&path, &json!({ "records": [record] })).await;
+    let found = faults(&answer.expect_status(200));
+    assert_eq!(found.len(), 4, "{found:?}");
+    for (pointer, detail) in found {
+        let field = pointer.rsplit('/').next().expect("a field");
+        assert!(!detail.starts_with(field), "{pointer}: {detail}");
+    }
 }
 
 #[tokio::test]
@@ -319,8 +543,8 @@ async fn each_mistake_is_answered_with_the_place_and_the_rule() {
             "/users".to_owned(),
             &json!({}),
             400,
-            "",
-            "lacks the field `phone_number`",
+            "/phone_number",
+            "is required",
         ),
         (
             &post,
@@ -352,7 +576,7 @@ async fn each_mistake_is_answered_with_the_place_and_the_rule() {
             &json!({ "phone_number": "254711000117", "phone": 1 }),
             400,
             "/phone",
-            "this object takes",
+            "did you mean `phone_number`? This object takes",
         ),
         (
             &post,
@@ -368,7 +592,7 @@ async fn each_mistake_is_answered_with_the_place_and_the_rule() {
             &json!({ "message": [] }),
             400,
             "/message",
-            "this object takes messages",
+            "did you mean `messages`? This object takes messages",
         ),
         (
             &post,

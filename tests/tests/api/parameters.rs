@@ -122,6 +122,12 @@ async fn the_nearest_known_parameter_is_named() {
         (format!("/users/{user}/ledger?account_type=loan"), Some("account_types")),
         (format!("/users/{user}/dti?start=2021-10-01"), Some("utc_starttime")),
         (format!("/users/{user}/dti?end=2021-10-01"), Some("utc_endtime")),
+        (
+            format!("/users/{user}/dti?utc_time=2021-10-01"),
+            Some("utc_starttime` or `utc_endtime"),
+        ),
+        (format!("/users/{user}/ledger?currency=KES"), None),
+        (format!("/users/{user}/creditreport?curency=KES"), Some("currency")),
         (format!("/users/{user}/transactions-summary?institution_id=mpesa"), None),
         (
             format!("/users/{user}/institutions/mpesa/alerts?account_types=loan"),
@@ -135,7 +141,7 @@ async fn the_nearest_known_parameter_is_named() {
         let detail = detail.as_str().expect("detail");
         let suggested = detail
             .split_once("did you mean `")
-            .and_then(|(_, rest)| rest.split_once('`'))
+            .and_then(|(_, rest)| rest.split_once("`?"))
             .map(|(name, _)| name);
         assert_eq!(suggested, nearest, "{path}: {detail}");
     }

@@ -248,7 +248,9 @@ async fn a_token_without_the_scope_is_403_on_every_route() {
             let token = fixture.forged(|claims| claims["scope"] = json!(scopes));
             let answer = call(&fixture, route, &fixture.user, Some(&format!("Bearer {token}"))).await;
             assert_eq!(answer.status, 403, "{scopes:?} on {route:?}: {}", answer.text);
-            answer.expect_problem(403, "forbidden");
+            let answer = answer.expect_problem(403, "forbidden");
+            let lacks = format!("the token lacks the scope `{}`", scope.as_str());
+            assert!(answer.text.contains(&lacks), "{route:?}: {}", answer.text);
         }
     }
     fixture.expect_untouched().await;
@@ -453,5 +455,11 @@ async fn a_405_lists_every_method_of_the_path_whichever_function_serves_it() {
             served.insert("HEAD");
         }
         assert_eq!(allowed, served, "{path}");
+        let detail = answer.at("/detail");
+        let told = detail
+            .as_str()
+            .and_then(|detail| detail.strip_prefix("this path takes "));
+        let told: std::collections::BTreeSet<&str> = told.expect("methods").split(", ").collect();
+        assert_eq!(told, served, "{path}");
     }
 }

@@ -284,7 +284,7 @@ async fn bad_registrations_name_their_field_and_store_nothing() {
     let app = TestApp::start().await;
     let lender = app.lender().await;
     for (body, pointer) in [
-        (json!({}), ""),
+        (json!({}), "/phone_number"),
         (json!({ "phone_number": 254_123_456_789_u64 }), "/phone_number"),
         (json!({ "phone_number": "0712345678" }), "/phone_number"),
         (json!({ "phone_number": "" }), "/phone_number"),
@@ -295,6 +295,15 @@ async fn bad_registrations_name_their_field_and_store_nothing() {
         (
             json!({ "phone_number": "254123456789", "last_name": "a\u{7}b" }),
             "/last_name",
+        ),
+        (json!({ "phone_number": "254123456789", "email": "mercy" }), "/email"),
+        (
+            json!({ "phone_number": "254123456789", "email": "mercy otieno@example.org" }),
+            "/email",
+        ),
+        (
+            json!({ "phone_number": "254123456789", "email": "x".repeat(255) }),
+            "/email",
         ),
         (
             json!({ "phone_number": "254123456789", "is_kyc_verified": "yes" }),
@@ -316,6 +325,29 @@ async fn bad_registrations_name_their_field_and_store_nothing() {
     let form = form.body(axum::body::Body::from("{}")).expect("request");
     lender.send(form).await.expect_problem(415, "unsupported_media_type");
     assert!(search(&lender, "").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_email_may_be_left_out_and_removed_and_an_external_id_may_be_shared() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let email = async |member: Value| {
+        let body = records::with(
+            json!({ "phone_number": "254123456789", "external_id": "EXT-1" }),
+            &member,
+        );
+        lender.post("/users", &body).await.at("/email")
+    };
+    assert_eq!(email(json!({})).await, "");
+    assert_eq!(
+        email(json!({ "email": " mercy@example.org " })).await,
+        "mercy@example.org"
+    );
+    assert_eq!(email(json!({ "email": null })).await, "mercy@example.org");
+    assert_eq!(email(json!({ "email": " " })).await, "");
+    let other = json!({ "phone_number": "254123456700", "external_id": "EXT-1" });
+    let _ = lender.post("/users", &other).await.expect_status(201);
+    assert_eq!(search(&lender, "external_id=EXT-1").await.len(), 2);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use daftari_platform::http::routes::POST_USER_TOKEN;
 use daftari_platform::http::{Guard, MAX_BODY_BYTES, Route, into_problem};
-use daftari_platform::identity::TokenFault;
+use daftari_platform::identity::{Environment, Scope, TokenFault};
 use daftari_platform::{Code, Error};
 use http::Method;
 use serde_json::Value;
@@ -28,7 +28,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
         (
             "Forbidden",
             "The token does not carry the scope, or every organization of the login is disabled",
-            Error::Forbidden,
+            Error::Forbidden { needed: Scope::Read },
         ),
         (
             "NotFound",
@@ -152,7 +152,7 @@ fn statuses(route: &Route, operation: &Operation) -> Vec<u16> {
 }
 
 fn problem(description: &str, error: &Error) -> Response {
-    let example = into_problem(error, "8f5e2c1e-5e0b-4a7e-9d7a-0d3c0c6a7f11");
+    let example = into_problem(error, "8f5e2c1e-5e0b-4a7e-9d7a-0d3c0c6a7f11", Some(Environment::Test));
     let example = serde_json::to_value(example).expect("json");
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name("Problem")))

@@ -101,7 +101,7 @@ pub(crate) async fn get_export(
     let (tenant, user) = (access.user.tenant().to_string(), access.user.id().to_string());
     let binding = ["export", &tenant, &user];
     let from = query
-        .one("cursor")?
+        .read(|values| values.one("cursor"))?
         .map(|cursor| read_cursor(&cursors, &binding, cursor, now))
         .transpose()?
         .unwrap_or(Place::Start);

@@ -102,7 +102,7 @@ async fn admitted(
     let token = bearer_token(parts).map_err(Error::Unauthenticated)?;
     let principal = platform.verifier().verify(token, platform.now());
     let principal = principal.map_err(Error::Unauthenticated)?;
-    context.set_tenant(principal.tenant.to_string());
+    context.set_tenant(principal.tenant);
     let access = verified.insert(Access(Arc::new(Caller {
         store: platform.store().counting(context.usage()),
         platform,
@@ -115,7 +115,7 @@ async fn admitted(
         return Ok(used);
     }
     if !or_user_token || !scopes.contains(Scope::Messages) {
-        return Err(Error::Forbidden);
+        return Err(Error::Forbidden { needed: scope });
     }
     // For the token of one user's phone, no other user exists.
     let named = path_parameter(parts, &(), USER_PARAMETER).await;

@@ -8,9 +8,11 @@ pub mod etag;
 mod guard;
 mod json;
 mod nearest;
+mod object;
 mod parameters;
 mod problem;
 mod query;
+mod record;
 mod request;
 pub mod routes;
 mod service;
@@ -19,14 +21,16 @@ pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
-pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES, data_error, lacks_field, read_json};
+pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES};
+pub use object::{Broken, Object, Refusal, read_object};
 pub use parameters::{
     AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters, RangeQuery,
     with_limits,
 };
 pub(crate) use problem::Pending;
 pub use problem::{Problem, into_problem};
-pub use query::Query;
+pub use query::{Query, Values, all};
+pub use record::check_record;
 pub use request::{RequestContext, SourceAddress};
 pub use routes::{Function, Route};
 pub use service::{service, service_without_table};

@@ -1,44 +1,42 @@
-//! Misspelt names: the known name or path that a client most likely means.
+//! Paths that no function serves: the paths that a client most likely means.
 
 use super::routes::FUNCTIONS;
 use crate::error::cut;
+use crate::fields::{changes, letters};
 
-/// A name at least this similar to a known one (1 is equal) is taken for a misspelling.
-const NEAR: f64 = 0.8;
-/// Shortest part of a name that is taken for it.
+/// Shortest word that is taken for a part of a longer one.
 const MIN_PART_CHARS: usize = 3;
+/// Most segments that are compared: no path of the service has more, a prefix included.
+const MAX_SEGMENTS: usize = 8;
 
-/// The known name that is most like a name, or contains it.
-pub(super) fn nearest_name(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    let name = cut(name).to_lowercase();
-    let part = |known: &&&str| name.chars().count() >= MIN_PART_CHARS && known.contains(&name);
-    let likeness = |known: &'static str| (strsim::jaro_winkler(&name, known), known);
-    let likest = known.iter().map(|known| likeness(known));
-    let likest = likest.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    likest
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .map(|(_, known)| known)
-        .or_else(|| known.iter().find(part).copied())
-}
-
-/// The path of the service that is most like a path that no function serves, also behind a prefix such as `/v1`.
-pub(super) fn nearest_path(path: &str) -> Option<&'static str> {
+/// The paths of the service that a path most likely means, also behind a prefix such as `/v1`: the one that it misspells,
+/// or else the one that it shortens and the one whose last word is longer.
+pub(super) fn nearest_paths(path: &str) -> Vec<&'static str> {
     let path = cut_segments(path);
     let segments: Vec<&str> = path.iter().map(String::as_str).collect();
     let without_prefix = segments.get(1..).unwrap_or_default();
-    let described = FUNCTIONS.iter().flat_map(|function| function.routes);
-    let described = described.filter(|route| route.is_described());
-    let likeness = |known: &'static str| {
-        let likeness = path_likeness(&segments, known).or_else(|| path_likeness(without_prefix, known));
-        likeness.map(|(words, least)| (words, least, known))
-    };
-    let likest = described.filter_map(|route| likeness(route.path));
-    let likest = likest.max_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
-    likest.map(|(_, _, known)| known)
+    for segments in [segments.as_slice(), without_prefix] {
+        if let Some(misspelt) = misspelt(segments) {
+            return vec![misspelt];
+        }
+        let longer = [shortened(segments), with_longer_word(segments)];
+        let longer: Vec<_> = longer.into_iter().flatten().collect();
+        if !longer.is_empty() {
+            return longer;
+        }
+    }
+    Vec::new()
 }
 
-/// Most segments that are compared: no path of the service has more, a prefix included.
-const MAX_SEGMENTS: usize = 8;
+/// The described paths, each with its segments.
+fn known_paths() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
+    let described = routes.filter(|route| route.is_described());
+    described.map(|route| {
+        let segments = route.path.split('/').filter(|segment| !segment.is_empty());
+        (route.path, segments.collect())
+    })
+}
 
 /// The segments of a path, in lower case. Empty if they are more than a path can have.
 fn cut_segments(path: &str) -> Vec<String> {
@@ -54,17 +52,58 @@ fn cut_segments(path: &str) -> Vec<String> {
     }
 }
 
-/// How much segments are like those of a known path: the number of its words, and the likeness of the least like one.
-/// `None` if a word is not near. Anything is like a parameter.
-fn path_likeness(segments: &[&str], known: &str) -> Option<(usize, f64)> {
-    let known: Vec<&str> = known.split('/').filter(|segment| !segment.is_empty()).collect();
-    if segments.len() != known.len() {
+fn is_parameter(segment: &str) -> bool {
+    segment.starts_with('{')
+}
+
+/// The known path with the most words, of those whose every word is spelt nearly so. Anything is a parameter.
+fn misspelt(segments: &[&str]) -> Option<&'static str> {
+    let likeness = known_paths().filter_map(|(path, known)| {
+        if known.len() != segments.len() {
+            return None;
+        }
+        let words = known.iter().zip(segments).filter(|(known, _)| !is_parameter(known));
+        let words: Vec<usize> = words.map(|(known, word)| changes(word, known)).collect::<Option<_>>()?;
+        (!words.is_empty()).then(|| (words.len(), std::cmp::Reverse(words.iter().sum::<usize>()), path))
+    });
+    let likest = likeness.max_by_key(|(words, changes, _)| (*words, *changes));
+    likest.map(|(_, _, path)| path)
+}
+
+/// The first known path that ends with the last word and has the other segments before it, in their order.
+fn shortened(segments: &[&str]) -> Option<&'static str> {
+    let (last, before) = segments.split_last()?;
+    let is_shortened = |known: &[&str]| {
+        let Some((known_last, known_before)) = known.split_last() else {
+            return false;
+        };
+        let mut left = known_before.iter();
+        let mut has = |segment: &&str| left.any(|known| is_parameter(known) || known == segment);
+        known_last == last && before.iter().all(&mut has)
+    };
+    known_paths()
+        .find(|(_, known)| is_shortened(known))
+        .map(|(path, _)| path)
+}
+
+/// The first known path that differs in its last word only, which contains the one of the path.
+fn with_longer_word(segments: &[&str]) -> Option<&'static str> {
+    let (last, before) = segments.split_last()?;
+    let last = letters(last);
+    if last.chars().count() < MIN_PART_CHARS {
         return None;
     }
-    let words = known.iter().zip(segments).filter(|(known, _)| !known.starts_with('{'));
-    let likeness: Vec<f64> = words.map(|(known, word)| strsim::jaro_winkler(known, word)).collect();
-    let least = likeness.iter().copied().min_by(f64::total_cmp)?;
-    (least >= NEAR).then_some((likeness.len(), least))
+    let is_longer = |known: &[&str]| {
+        let Some((known_last, known_before)) = known.split_last() else {
+            return false;
+        };
+        let mut pairs = known_before.iter().zip(before);
+        known_before.len() == before.len()
+            && !is_parameter(known_last)
+            && letters(known_last).contains(&last)
+            && pairs.all(|(known, word)| is_parameter(known) || known == word)
+    };
+    known_paths().find(|(_, known)| is_longer(known)).map(|(path, _)| path)
 }
 
 #[cfg(test)]
@@ -72,38 +111,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_misspelled_name_or_a_part_of_one_is_near_and_others_are_not() {
-        let known = ["search", "phone_number", "created_after", "page"];
-        for (name, expected) in [
-            ("serach", Some("search")),
-            ("SEARCH", Some("search")),
-            ("search[]", Some("search")),
-            ("number", Some("phone_number")),
-            ("createdAfter", Some("created_after")),
-            ("pages", Some("page")),
-            ("p", None),
-            ("limit", None),
-            ("", None),
-        ] {
-            assert_eq!(nearest_name(name, &known), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_misspelt_path_and_one_behind_a_prefix_are_near_and_others_are_not() {
+    fn a_misspelt_or_shortened_path_and_one_behind_a_prefix_are_near_and_others_are_not() {
         for (path, expected) in [
-            ("/user", Some("/users")),
-            ("/v1/users", Some("/users")),
-            ("/USERS/", Some("/users")),
-            ("/users/1/credit-report", Some("/users/{user_uuid}/creditreport")),
-            ("/users/1/cashflow", Some("/users/{user_uuid}/cash-flow")),
-            ("/users/1/transactions", Some("/users/{user_uuid}/transactions-summary")),
-            ("/wp-login.php", None),
-            ("/", None),
-            ("", None),
-            ("/users/1/2/3/4/5/6/7/8/9", None),
+            ("/user", ["/users"].as_slice()),
+            ("/v1/users", &["/users"]),
+            ("/USERS/", &["/users"]),
+            ("/users/1/credit-report", &["/users/{user_uuid}/creditreport"]),
+            ("/users/1/report", &["/users/{user_uuid}/creditreport"]),
+            ("/users/1/cashflow", &["/users/{user_uuid}/cash-flow"]),
+            ("/api/users/1/cashflow", &["/users/{user_uuid}/cash-flow"]),
+            ("/ledger", &["/users/{user_uuid}/ledger"]),
+            (
+                "/users/1/transactions",
+                &[
+                    "/users/{user_uuid}/institutions/{institution_id}/transactions",
+                    "/users/{user_uuid}/transactions-summary",
+                ],
+            ),
+            (
+                "/users/1/balances",
+                &["/users/{user_uuid}/institutions/{institution_id}/balances"],
+            ),
+            ("/wp-login.php", &[]),
+            ("/users/1/xyz", &[]),
+            ("/", &[]),
+            ("", &[]),
+            ("/users/1/2/3/4/5/6/7/8/9", &[]),
         ] {
-            assert_eq!(nearest_path(path), expected, "{path}");
+            assert_eq!(nearest_paths(path), expected, "{path}");
         }
     }
 }

@@ -11,8 +11,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Parameter;
 use utoipa::openapi::schema::Schema;
 
-use super::nearest::nearest_name;
 use crate::error::FieldError;
+use crate::fields::Taker;
 
 /// A declaration of query parameters.
 pub trait Parameters {
@@ -193,15 +193,10 @@ query_parameters! {
     }
 }
 
-/// The fault of an unknown parameter. It names the nearest known parameter, and all known ones.
+/// The fault of an unknown parameter.
 pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
-    let taken = if known.is_empty() {
-        "no parameters".to_owned()
-    } else {
-        known.join(", ")
-    };
     if name.is_empty() {
-        let detail = format!("has a parameter without a name: this route takes {taken}");
+        let detail = format!("has a parameter without a name: this {}", Taker::Route.takes(known));
         return FieldError::new("query", detail);
     }
     if let Some((base, _)) = name.split_once('[')
@@ -210,11 +205,7 @@ pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
         let detail = format!("is unknown: did you mean `{known}`? Lists have no brackets: `{known}=…&{known}=…`");
         return FieldError::new(name, detail);
     }
-    let detail = match nearest_name(name, known) {
-        Some(nearest) => format!("is unknown: did you mean `{nearest}`? This route takes {taken}"),
-        None => format!("is unknown: this route takes {taken}"),
-    };
-    FieldError::new(name, detail)
+    FieldError::unknown(name, name, known, Taker::Route)
 }
 
 #[cfg(test)]

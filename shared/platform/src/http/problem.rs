@@ -6,9 +6,10 @@ use ::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::RequestContext;
 use crate::code::Code;
 use crate::error::{Error, FieldError};
-use crate::identity::TokenFault;
+use crate::identity::{Environment, Tenant, TokenFault};
 use crate::openapi::ProblemCode;
 use crate::store::StoreError;
 
@@ -58,8 +59,9 @@ impl IntoResponse for Error {
     }
 }
 
-/// The text that the client reads: written here, or typed for clients ([`crate::wording`]).
-fn detail(error: &Error) -> String {
+/// The text that the client reads: written here, or typed for clients ([`crate::wording`]). `environment` is that of
+/// the token, where the request has one.
+fn detail(error: &Error, environment: Option<Environment>) -> String {
     match error {
         Error::Unauthenticated(fault) => token_fault(*fault).to_owned(),
         Error::NoCredentials => {
@@ -67,17 +69,26 @@ fn detail(error: &Error) -> String {
                 .to_owned()
         }
         Error::WrongCredentials => "wrong email or password".to_owned(),
-        Error::Forbidden => "the token does not carry the scope".to_owned(),
+        Error::Forbidden { needed } => format!(
+            "the token lacks the scope `{}`: the token of a phone can only send the messages of its user",
+            needed.as_str()
+        ),
         Error::OrganizationDisabled => "the organization is disabled: ask those who run this service".to_owned(),
-        Error::NotFound { what } => format!("{what} not found"),
+        Error::NotFound { what } => match environment {
+            Some(environment) => format!("{what} not found in `{environment}`, the environment of the token"),
+            None => format!("{what} not found"),
+        },
         Error::NoUuid => {
             "user not found: a user is named by uuid, which GET /users?phone_number=… or search=… finds".to_owned()
         }
-        Error::NoSuchPath { nearest: Some(nearest) } => {
+        Error::NoSuchPath { nearest } if nearest.is_empty() => {
+            "path not found: GET /docs shows the paths there are".to_owned()
+        }
+        Error::NoSuchPath { nearest } => {
+            let nearest = nearest.join(" or ");
             format!("path not found: did you mean {nearest}? GET /docs shows the paths there are")
         }
-        Error::NoSuchPath { nearest: None } => "path not found: GET /docs shows the paths there are".to_owned(),
-        Error::MethodNotAllowed => "this path does not take this method".to_owned(),
+        Error::MethodNotAllowed { allowed } => format!("this path takes {}", allowed.join(", ")),
         Error::Invalid { detail, .. } => detail.as_str().to_owned(),
         Error::TooLarge { limit_bytes } => {
             format!("the body may have at most {limit_bytes} bytes")
@@ -115,8 +126,8 @@ const fn token_fault(fault: TokenFault) -> &'static str {
     }
 }
 
-/// The problem document of an error.
-pub fn into_problem(error: &Error, request_id: &str) -> Problem {
+/// The problem document of an error. `environment` is that of the token, where the request has one.
+pub fn into_problem(error: &Error, request_id: &str, environment: Option<Environment>) -> Problem {
     let code = error.code();
     let errors = match error {
         Error::Invalid { errors, .. } => errors.clone(),
@@ -126,7 +137,7 @@ pub fn into_problem(error: &Error, request_id: &str) -> Problem {
         r#type: format!("urn:daftari:problem:{}", code.as_str()),
         title: code.title(),
         status: code.status().as_u16(),
-        detail: detail(error),
+        detail: detail(error, environment),
         code,
         request_id: request_id.to_owned(),
         errors,
@@ -141,6 +152,10 @@ fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
             let value = r#"Basic realm="daftari", charset="UTF-8""#;
             Some((header::WWW_AUTHENTICATE, HeaderValue::from_static(value)))
         }
+        Error::MethodNotAllowed { allowed } => {
+            let value = HeaderValue::try_from(allowed.join(",")).ok()?;
+            Some((header::ALLOW, value))
+        }
         Error::TooManyRequests { retry_after_seconds }
         | Error::OrganizationLimit {
             retry_after_seconds, ..
@@ -153,8 +168,8 @@ fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
 }
 
 /// Writes the document of `error` over a response that has only headers so far.
-pub(super) fn render(error: &Error, request_id: &str, response: Response) -> Response {
-    let problem = into_problem(error, request_id);
+pub(super) fn render(error: &Error, context: &RequestContext, response: Response) -> Response {
+    let problem = into_problem(error, context.id(), context.tenant().map(Tenant::environment));
     let body = serde_json::to_vec(&problem).expect("texts and numbers have a form in JSON");
     let (mut parts, _) = response.into_parts();
     parts.status = error.code().status();

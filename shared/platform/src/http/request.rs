@@ -8,6 +8,7 @@ use http::request::Parts;
 use lambda_http::request::RequestContext as LambdaRequestContext;
 
 use crate::error::Error;
+use crate::identity::Tenant;
 use crate::proxies::{TrustedProxies, read_address};
 use crate::store::Usage;
 
@@ -20,7 +21,7 @@ struct Inner {
     id: String,
     usage: Usage,
     route: OnceLock<String>,
-    tenant: OnceLock<String>,
+    tenant: OnceLock<Tenant>,
 }
 
 impl RequestContext {
@@ -54,11 +55,12 @@ impl RequestContext {
         let _ = self.0.route.set(pattern.to_owned());
     }
 
-    pub(super) fn tenant(&self) -> &str {
-        self.0.tenant.get().map_or("", String::as_str)
+    /// The tenant of the token, once it is verified.
+    pub(super) fn tenant(&self) -> Option<Tenant> {
+        self.0.tenant.get().copied()
     }
 
-    pub(super) fn set_tenant(&self, tenant: String) {
+    pub(super) fn set_tenant(&self, tenant: Tenant) {
         let _ = self.0.tenant.set(tenant);
     }
 }

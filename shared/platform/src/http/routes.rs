@@ -189,16 +189,15 @@ pub(super) fn find(method: &Method, path: &str) -> Option<&'static Route> {
     routes.find(|route| route.path == path && route.method == *method)
 }
 
-/// The methods of a path, as an `Allow` header has them: `HEAD` is answered wherever `GET` is. `None` for a path that
-/// no function serves.
-pub(super) fn allowed(path: &str) -> Option<String> {
+/// The methods of a path: `HEAD` is answered wherever `GET` is.
+pub(super) fn allowed(path: &str) -> Vec<&'static str> {
     let routes = FUNCTIONS.iter().flat_map(|function| function.routes);
-    let mut methods: Vec<&str> = Vec::new();
+    let mut methods = Vec::new();
     for route in routes.filter(|route| route.path == path) {
         methods.push(route.method.as_str());
         if route.method == Method::GET {
             methods.push(Method::HEAD.as_str());
         }
     }
-    (!methods.is_empty()).then(|| methods.join(","))
+    methods
 }

@@ -14,7 +14,7 @@ use lambda_http::lambda_runtime::Context as LambdaContext;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::nearest::nearest_path;
+use super::nearest::nearest_paths;
 use super::problem::{Pending, render};
 use super::{Endpoints, FunctionService, RequestContext, access, compression, routes};
 use crate::config::Edge;
@@ -69,18 +69,15 @@ where
 
 async fn no_such_route(uri: Uri) -> Error {
     Error::NoSuchPath {
-        nearest: nearest_path(uri.path()),
+        nearest: nearest_paths(uri.path()),
     }
 }
 
 /// Lists every method of the path, also those that another function serves.
 async fn no_such_method(request: Request) -> Response {
     let path = request.extensions().get::<MatchedPath>();
-    let allowed = path.and_then(|path| routes::allowed(path.as_str()));
-    match allowed {
-        Some(allowed) => ([(header::ALLOW, allowed)], Error::MethodNotAllowed).into_response(),
-        None => Error::MethodNotAllowed.into_response(),
-    }
+    let allowed = path.map(|path| routes::allowed(path.as_str())).unwrap_or_default();
+    Error::MethodNotAllowed { allowed }.into_response()
 }
 
 fn strip_prefix(mut request: Request<Body>, prefix: &str) -> Request<Body> {
@@ -158,7 +155,7 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
     }
     let error = response.extensions_mut().remove::<Pending>().map(|pending| pending.0);
     if let Some(error) = &error {
-        response = render(error, context.id(), response);
+        response = render(error, &context, response);
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(context.id()) {
@@ -168,9 +165,10 @@ async fn answer(mut request: Request, next: Next) -> Result<Response, Infallible
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    let tenant = context.tenant().map(|tenant| tenant.to_string()).unwrap_or_default();
     telemetry::log_request(&telemetry::RequestLine {
         request_id: context.id(),
-        tenant: context.tenant(),
+        tenant: &tenant,
         method: method.as_str(),
         route: context.route(),
         status: response.status().as_u16(),

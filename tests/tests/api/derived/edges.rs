@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::{NOBODY, mercy};
 
+const NOT_FOUND: &str = "user not found in `production`, the environment of the token";
+
 #[tokio::test]
 async fn parameters_are_checked_and_named() {
     let app = TestApp::start().await;
@@ -36,7 +38,7 @@ async fn parameters_are_checked_and_named() {
         let path = format!("/creditreport/alternative?user_uuid={unknown}");
         let answer = lender.get(&path).await.expect_problem(404, "not_found");
         let detail = answer.at("/detail");
-        assert_eq!(detail == json!("user not found"), is_named_by_uuid, "{detail}");
+        assert_eq!(detail == json!(NOT_FOUND), is_named_by_uuid, "{detail}");
     }
 }
 
@@ -88,17 +90,18 @@ async fn unknown_reports_and_users_are_not_found() {
     for unknown in ["x", NOBODY, &id.replace('-', ""), "REPORT"] {
         let answer = lender.get(&format!("{path}/{unknown}")).await;
         let answer = answer.expect_problem(404, "not_found");
-        assert_eq!(answer.at("/detail"), json!("credit report not found"), "{unknown}");
+        assert_eq!(
+            answer.at("/detail"),
+            json!("credit report not found in `production`, the environment of the token"),
+            "{unknown}"
+        );
     }
     let other = lender.register("254700000009").await;
     let answer = lender.get(&format!("/users/{other}/creditreport/{id}")).await;
     answer.expect_problem(404, "not_found");
     for path in ["dti", "transactions-summary", "alerts-summary", "creditreport"] {
         let answer = lender.get(&format!("/users/{NOBODY}/{path}")).await;
-        assert_eq!(
-            answer.expect_problem(404, "not_found").at("/detail"),
-            json!("user not found")
-        );
+        assert_eq!(answer.expect_problem(404, "not_found").at("/detail"), json!(NOT_FOUND));
     }
     let answer = lender.post_nothing(&format!("/users/{NOBODY}/creditreport")).await;
     answer.expect_problem(404, "not_found");
@@ -126,7 +129,9 @@ async fn tenants_see_nothing_of_each_other() {
             format!("/creditreport/alternative?user_uuid={user}"),
         ] {
             let answer = stranger.get(&path).await.expect_problem(404, "not_found");
-            assert_eq!(answer.at("/detail"), json!("user not found"), "{path}");
+            let detail = answer.at("/detail");
+            let environment = stranger.tenant.environment();
+            assert_eq!(detail, NOT_FOUND.replace("production", environment.as_str()), "{path}");
         }
         let answer = stranger.post_nothing(&path).await;
         answer.expect_problem(404, "not_found");

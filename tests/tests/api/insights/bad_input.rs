@@ -135,7 +135,7 @@ async fn loans_and_policies_out_of_range_are_refused_with_the_range() {
         .await
         .expect_problem(400, "invalid_body");
     assert_eq!(answer.at("/errors/0/pointer"), "/principal");
-    assert_eq!(answer.at("/errors/0/detail"), "is stated more than once");
+    assert_eq!(answer.at("/errors/0/detail"), "must be given once");
 }
 
 #[tokio::test]

@@ -184,9 +184,15 @@ async fn unknown_features_are_named() {
     let (lender, user) = mercy(&app).await;
     let get = async |query: &str| lender.get(&format!("/users/{user}/features?{query}")).await;
     for (name, reason) in [
-        ("net_cash_flows", "is unknown"),
-        ("net_cash_flow_0_60", "is unknown"),
-        ("data_recency_minutes_0_30", "is unknown"),
+        ("net_cash_flows", "is unknown: did you mean `net_cash_flow`?"),
+        ("net_cash_flows_0_30", "is unknown: did you mean `net_cash_flow_0_30`?"),
+        ("net_cash_flow_0_60", "is unknown: did you mean `net_cash_flow_0_30` or"),
+        ("cash_flow", "is unknown: did you mean `net_cash_flow`?"),
+        (
+            "data_recency_minutes_0_30",
+            "is unknown: did you mean `data_recency_minutes`?",
+        ),
+        ("credit_score", "is unknown: docs/FEATURES.md lists the names"),
         (
             "loan_sharks_fes_ratio_0_30",
             "is not served: no public list of loan sharks",
@@ -204,8 +210,7 @@ async fn unknown_features_are_named() {
         .await
         .expect_problem(400, "unknown_feature");
     for (query, parameter) in [
-        ("all_time=true", "all_time"),
-        ("all_time=1", "all_time"),
+        ("all_time=sometimes", "all_time"),
         ("threshold=x", "threshold"),
         ("threshold=1e20", "threshold"),
         ("institutions=MPESA", "institutions"),

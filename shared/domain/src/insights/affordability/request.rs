@@ -23,14 +23,13 @@
 //! rate catches percentages: 60, meant as 60 %, would be 6,000 %.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::members::Members;
 use crate::money::DecimalNumber;
 use crate::{Currency, Money, Timestamp};
 
@@ -217,14 +216,29 @@ pub struct FieldFault {
     /// The name of the field; empty for the whole body.
     pub field: String,
     /// The fault.
-    pub message: String,
+    pub fault: Fault,
+}
+
+/// How a field is invalid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The body is not an object.
+    NoObject,
+    /// It is required and not there.
+    Missing,
+    /// It is there more than once.
+    Repeated,
+    /// There is no such field, but these.
+    Unknown(&'static [&'static str]),
+    /// Its value breaks a rule, which this states.
+    Value(String),
 }
 
 impl FieldFault {
-    fn new(field: &str, message: impl Into<String>) -> Self {
+    fn new(field: &str, fault: Fault) -> Self {
         Self {
             field: field.to_owned(),
-            message: message.into(),
+            fault,
         }
     }
 }
@@ -255,8 +269,7 @@ const MAX_NAME_CHARS: usize = 64;
 impl AffordabilityRequest {
     /// Reads a request from a JSON object, with a fault for every faulty field.
     pub fn read(json: &str) -> Result<Self, Vec<FieldFault>> {
-        let Members(members) =
-            serde_json::from_str(json).map_err(|_| vec![FieldFault::new("", "must be a JSON object")])?;
+        let Members(members) = serde_json::from_str(json).map_err(|_| vec![FieldFault::new("", Fault::NoObject)])?;
         let mut fields = BTreeMap::new();
         let mut repeated = BTreeSet::new();
         for (name, value) in members {
@@ -272,14 +285,14 @@ impl AffordabilityRequest {
         let known = FIELDS.iter().filter(|name| repeated.contains(**name));
         for name in known {
             reader.faults.retain(|fault| fault.field != *name);
-            reader.faults.push(FieldFault::new(name, "is stated more than once"));
+            reader.faults.push(FieldFault::new(name, Fault::Repeated));
         }
         let unknown = reader.fields.keys().filter(|name| !FIELDS.contains(&name.as_str()));
         let unknown: Vec<FieldFault> = unknown
             .take(MAX_FAULTS - FIELDS.len())
             .map(|name| {
                 let name: String = name.chars().take(MAX_NAME_CHARS).collect();
-                FieldFault::new(&name, format!("is not a field; the fields are {}", FIELDS.join(", ")))
+                FieldFault::new(&name, Fault::Unknown(&FIELDS))
             })
             .collect();
         reader.faults.extend(unknown);
@@ -287,33 +300,6 @@ impl AffordabilityRequest {
             Some(request) if reader.faults.is_empty() => Ok(request),
             _ => Err(reader.faults),
         }
-    }
-}
-
-/// The members of a JSON object, in their order. A map would drop a member that is stated twice.
-struct Members<'j>(Vec<(String, &'j RawValue)>);
-
-impl<'j> Deserialize<'j> for Members<'j> {
-    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MembersVisitor;
-
-        impl<'j> Visitor<'j> for MembersVisitor {
-            type Value = Members<'j>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Members<'j>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
@@ -399,9 +385,12 @@ impl<'j> Reader<'j> {
     }
 
     fn required<T>(&mut self, name: &'static str, read: impl FnOnce(&'j RawValue) -> Result<T, String>) -> Option<T> {
-        let value = self.stated(name).map_or_else(|| Err("is required".to_owned()), read);
+        let value = match self.stated(name) {
+            Some(raw) => read(raw).map_err(Fault::Value),
+            None => Err(Fault::Missing),
+        };
         value
-            .map_err(|message| self.faults.push(FieldFault::new(name, message)))
+            .map_err(|fault| self.faults.push(FieldFault::new(name, fault)))
             .ok()
     }
 
@@ -414,8 +403,8 @@ impl<'j> Reader<'j> {
         match self.stated(name).map(read) {
             None => default,
             Some(Ok(value)) => value,
-            Some(Err(message)) => {
-                self.faults.push(FieldFault::new(name, message));
+            Some(Err(rule)) => {
+                self.faults.push(FieldFault::new(name, Fault::Value(rule)));
                 default
             }
         }

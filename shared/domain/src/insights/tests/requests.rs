@@ -2,17 +2,27 @@ use rust_decimal::Decimal;
 
 use crate::Currency;
 use crate::insights::AffordabilityRequest;
-use crate::insights::affordability::request::FIELDS;
+use crate::insights::affordability::request::{FIELDS, Fault};
 use crate::insights::affordability::{IncomeBasis, Policy, RateType, TermUnit};
 
 fn read(json: &str) -> Result<AffordabilityRequest, Vec<String>> {
     let faults = |faults: Vec<crate::insights::affordability::FieldFault>| {
         faults
             .into_iter()
-            .map(|fault| format!("{}: {}", fault.field, fault.message))
+            .map(|fault| format!("{}: {}", fault.field, said(fault.fault)))
             .collect()
     };
     AffordabilityRequest::read(json).map_err(faults)
+}
+
+fn said(fault: Fault) -> String {
+    match fault {
+        Fault::NoObject => "is not an object".to_owned(),
+        Fault::Missing => "is required".to_owned(),
+        Fault::Repeated => "is given twice".to_owned(),
+        Fault::Unknown(known) => format!("is none of {}", known.join(", ")),
+        Fault::Value(rule) => rule,
+    }
 }
 
 /// A valid request with one field replaced.
@@ -153,7 +163,7 @@ fn a_field_that_is_stated_twice_is_faulty() {
         (r#""t\u0065rm":12"#, "term"),
         (r#""fees":1,"fees":-1"#, "fees"),
     ] {
-        let expected = vec![format!("{field}: is stated more than once")];
+        let expected = vec![format!("{field}: is given twice")];
         assert_eq!(read(&format!("{{{usual},{more}}}")), Err(expected), "{more}");
     }
     let unknown = read(&format!(r#"{{{usual},"tenor":1,"tenor":2}}"#)).expect_err("unknown");
@@ -173,7 +183,7 @@ fn every_faulty_field_has_one_fault() {
 #[test]
 fn a_body_that_is_no_object_has_one_fault() {
     for json in ["", "[]", "7", "{", "{\"principal\":}", "null"] {
-        assert_eq!(read(json), Err(vec![": must be a JSON object".into()]), "{json}");
+        assert_eq!(read(json), Err(vec![": is not an object".into()]), "{json}");
     }
 }
 
