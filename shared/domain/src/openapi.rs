@@ -123,12 +123,14 @@ schema!(
 schema!(
     Reference,
     "Reference",
-    id(
+    text(
         "The code that an institution gave a transaction: visible ASCII.",
-        "QJ912ABCDE",
-        "^[!-~]+$",
-        64
+        "QJ912ABCDE"
     )
+    .pattern(Some("^[!-~]+$"))
+    .min_length(Some(4))
+    .max_length(Some(32))
+    .build()
 );
 schema!(
     CounterpartyToken,
