@@ -1,6 +1,7 @@
 //! Texts that may have been cut: in a number, or within a sentence.
 
 use daftari_sms_notation::clause::{DATE, LINK, LONG, MASK, MONEY, UNKNOWN};
+use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, is_pocket};
 use super::money::is_whole;
@@ -44,6 +45,10 @@ impl Context<'_> {
         if !self.sentences[last].has_money && self.sentence_says(last, pattern::ADVERT) {
             return Ok(());
         }
+        // So does the institution's signature, even if it is called like a country that is also a pocket.
+        if self.is_signature(last) {
+            return Ok(());
+        }
         // A date ends a sentence that has shown whose account it is.
         if last_word == DATE && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some()) {
             return Ok(());
@@ -65,6 +70,13 @@ impl Context<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether a sentence holds only names of the institution.
+    fn is_signature(&self, sentence: usize) -> bool {
+        let own = |name: &str| name.len() > 2 && self.row.names.contains(name);
+        let mut names = self.sentences[sentence].tokens.iter();
+        names.all(|token| own(&sender_key(self.skeleton.slice(token))))
     }
 
     /// The last number of a message must be closed by something that ends it.
