@@ -1,7 +1,7 @@
 //! Optional facts about a record besides its sums: the stated fee, the reference of the transaction, the other side.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, RangeInclusive};
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -10,15 +10,17 @@ use crate::Money;
 use crate::ids::{is_visible_ascii, written_as_text};
 use crate::vocabulary::CounterpartyKind;
 
-/// Longest reference, in characters.
-pub const MAX_REFERENCE_CHARS: usize = 64;
+/// The length of a reference, in characters. A shorter one does not identify a transaction.
+pub const REFERENCE_CHARS: RangeInclusive<usize> = 4..=32;
+/// Longest reference of a stored page: pages once took longer and shorter ones, and stay readable.
+const MAX_STORED_REFERENCE_CHARS: usize = 64;
 
 /// The text is not a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be 1 to {MAX_REFERENCE_CHARS} visible ASCII characters")]
+#[error("must be {} to {} visible ASCII characters", REFERENCE_CHARS.start(), REFERENCE_CHARS.end())]
 pub struct BadReference;
 
-/// The code that an institution gave a transaction, such as `QJ912ABCDE`: 1 to 64 visible ASCII characters.
+/// The code that an institution gave a transaction, such as `QJ912ABCDE`: 4 to 32 visible ASCII characters.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Reference(Box<str>);
 
@@ -27,17 +29,26 @@ impl Reference {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The reference of a stored page.
+    pub(crate) fn stored(text: &str) -> Result<Self, BadReference> {
+        Self::within(text, 1..=MAX_STORED_REFERENCE_CHARS)
+    }
+
+    fn within(text: &str, chars: RangeInclusive<usize>) -> Result<Self, BadReference> {
+        if chars.contains(&text.len()) && is_visible_ascii(text, *chars.end()) {
+            Ok(Self(text.into()))
+        } else {
+            Err(BadReference)
+        }
+    }
 }
 
 impl FromStr for Reference {
     type Err = BadReference;
 
     fn from_str(text: &str) -> Result<Self, BadReference> {
-        if is_visible_ascii(text, MAX_REFERENCE_CHARS) {
-            Ok(Self(text.into()))
-        } else {
-            Err(BadReference)
-        }
+        Self::within(text, REFERENCE_CHARS)
     }
 }
 
@@ -153,11 +164,21 @@ mod tests {
 
     #[test]
     fn references_are_visible_ascii_within_a_limit() {
-        for text in ["QJ912ABCDE", "CI210908.1234.A12345", &"x".repeat(64)] {
+        for text in ["7QX4", "QJ912ABCDE", "CI210908.1234.A12345", &"x".repeat(32)] {
             assert_eq!(text.parse::<Reference>().expect("reference").as_str(), text);
         }
-        for text in ["", "a b", "é", &"x".repeat(65)] {
+        for text in ["", "7QX", "QJ 12", "QJé12", &"x".repeat(33)] {
             assert_eq!(text.parse::<Reference>(), Err(BadReference), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn stored_references_of_other_lengths_stay_readable() {
+        for text in ["7", "QJ912ABCDE", &"x".repeat(64)] {
+            assert_eq!(Reference::stored(text).expect("reference").as_str(), text);
+        }
+        for text in ["", "a b", &"x".repeat(65)] {
+            assert_eq!(Reference::stored(text), Err(BadReference), "{text:?}");
         }
     }
 

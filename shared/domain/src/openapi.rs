@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Object, ObjectBuilder, 
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::details::MAX_REFERENCE_CHARS;
+use crate::details::REFERENCE_CHARS;
 use crate::ids::{MAX_ACCOUNT_ID_CHARS, MAX_INSTITUTION_ID_CHARS, MAX_RECORD_ID_CHARS};
 use crate::insights::Date;
 use crate::money::{DecimalNumber, MAX_INTEGER_DIGITS, MAX_SCALE};
@@ -128,12 +128,14 @@ schema!(
 schema!(
     Reference,
     "Reference",
-    id(
+    text(
         "The code that an institution gave a transaction: visible ASCII.",
-        "QJ912ABCDE",
-        "^[!-~]+$",
-        MAX_REFERENCE_CHARS
+        "QJ912ABCDE"
     )
+    .pattern(Some("^[!-~]+$"))
+    .min_length(Some(*REFERENCE_CHARS.start()))
+    .max_length(Some(*REFERENCE_CHARS.end()))
+    .build()
 );
 schema!(
     CounterpartyToken,

@@ -1,5 +1,6 @@
 //! The details of a movement: the fee, the code of the transaction, the other side.
 
+use daftari_domain::details::REFERENCE_CHARS;
 use daftari_domain::{
     AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Money, Reference,
 };
@@ -16,9 +17,6 @@ use crate::words::WORDS;
 
 /// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
 pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
-
-/// Shortest and longest code of a transaction, in characters.
-const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 4..=32;
 
 /// A number of at least so many digits is a whole code.
 const LONG_DIGITS: usize = 10;

@@ -10,7 +10,8 @@ use std::{env, fs};
 use daftari_domain::views::directory;
 use daftari_sms::institutions;
 use daftari_sms_notation::directory::{Row, parse};
-use daftari_sms_notation::files::InstitutionFile;
+use daftari_sms_notation::files::{InstitutionFile, LanguageFile};
+use support::examples;
 
 /// The markets of the product.
 const COUNTRIES: &[&str] = &[
@@ -61,8 +62,57 @@ const COUNTRY_NAMES: &[(&str, &str)] = &[
     ("ZW", "Zimbabwe"),
 ];
 
+/// The code and the English name of each language with a grammar, in the order of the page.
+const LANGUAGE_NAMES: &[(&str, &str)] = &[
+    ("am", "Amharic"),
+    ("ar", "Arabic"),
+    ("en", "English"),
+    ("fr", "French"),
+    ("rw", "Kinyarwanda"),
+    ("pt", "Portuguese"),
+    ("so", "Somali"),
+    ("sw", "Swahili"),
+];
+
+/// The statements about loans, in the words of the page.
+const LOAN_STATEMENTS: &[(&str, &str)] = &[
+    ("offer", "offer"),
+    ("further_offer", "further offer"),
+    ("request", "request"),
+    ("approved", "approved"),
+    ("declined", "declined"),
+    ("disbursed", "disbursed"),
+    ("reminder", "reminder"),
+    ("missed", "missed"),
+    ("default", "default"),
+    ("repayment", "repayment"),
+    ("repaid", "repaid"),
+];
+
+/// Texts that no template reads, as `sender|country|records|text`.
+const ORDINARY: &str = include_str!("ordinary/texts.txt");
+
+/// The first mobile money of the countries began to send texts.
+const FIRST_YEAR: u16 = 2007;
+
 fn rows() -> Vec<Row<'static>> {
     parse(directory::FILE).expect("the directory")
+}
+
+/// The grammars, by the code of their language.
+fn languages() -> BTreeMap<String, LanguageFile> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("languages");
+    let paths = fs::read_dir(folder)
+        .expect("folder")
+        .map(|entry| entry.expect("entry").path());
+    let files = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files
+        .map(|path| {
+            let code = path.file_stem().expect("stem").to_string_lossy().into_owned();
+            let file = toml::from_str(&fs::read_to_string(&path).expect("file")).expect("valid file");
+            (code, file)
+        })
+        .collect()
 }
 
 fn template_files() -> Vec<InstitutionFile> {
@@ -159,6 +209,40 @@ fn every_country_of_the_directory_has_a_name() {
     assert_eq!(named, in_use);
 }
 
+/// "Seen" is a claim: it names the year of the newest real message, and a text of the same form is read in a test.
+#[test]
+fn texts_of_every_institution_that_was_seen_are_read_in_tests() {
+    let examples = examples();
+    let expected = examples
+        .iter()
+        .flat_map(|example| example.expect.iter().map(String::as_str));
+    let ordinary = ORDINARY.lines().filter_map(|line| line.splitn(4, '|').nth(2));
+    let records = expected.chain(ordinary.flat_map(|records| records.split(" + ")));
+    let read: BTreeSet<&str> = records.filter_map(|record| record.split(' ').next()).collect();
+    let rows = rows();
+    let seen = rows.iter().filter_map(|row| Some((row.id, row.seen?)));
+    let (unread, old): (Vec<_>, Vec<_>) = (
+        seen.clone().filter(|(id, _)| !read.contains(id)).collect(),
+        seen.filter(|(_, year)| *year < FIRST_YEAR).collect(),
+    );
+    assert!(unread.is_empty(), "no text in a test: {unread:?}");
+    assert!(old.is_empty(), "{old:?}");
+}
+
+#[test]
+fn every_language_and_every_statement_about_a_loan_has_a_name() {
+    let languages = languages();
+    let named: BTreeSet<&str> = LANGUAGE_NAMES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(named, languages.keys().map(String::as_str).collect());
+    let told: BTreeSet<&str> = LOAN_STATEMENTS.iter().map(|(class, _)| *class).collect();
+    // Whose loan it is, and money that a lender sends: statements in part only.
+    let in_part = BTreeSet::from(["somebody", "sent"]);
+    for loan in languages.values().flat_map(|file| &file.loans) {
+        let class = loan.class.as_str();
+        assert!(told.contains(class) || in_part.contains(class), "{class}");
+    }
+}
+
 /// The published list of institutions and how each is read. `UPDATE_COVERAGE=1` writes the page.
 #[test]
 fn the_published_page_is_made_of_the_directory() {
@@ -183,10 +267,11 @@ fn page() -> String {
          {} of {} institutions are *unseen*: no real message of theirs has been tried. Their ordinary wordings are read by clauses\n\
          ([how](READER.md)), and messages with other wordings are reported as unrecognized. {seen} institutions are *seen*: real\n\
          messages of theirs are read in tests or evaluation, the newest of the year given. The institutions are of {} countries.\n\n\
-         *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n",
+         *Templates* counts the institution's own layouts; *family* means layouts it shares with others; *clauses* means none.\n{}",
         rows.len() - seen,
         rows.len(),
         COUNTRY_NAMES.len(),
+        page_of_languages(),
     );
     for (country, name) in COUNTRY_NAMES {
         writeln!(
@@ -220,6 +305,36 @@ fn page() -> String {
             .expect("a String takes all");
         }
     }
-    page.push_str("\nMade by `make coverage` from `shared/domain/data/institutions.csv`; do not edit.\n");
+    page.push_str(
+        "\nMade by `make coverage` from `shared/domain/data/institutions.csv` and `shared/sms/languages/`; do not edit.\n",
+    );
+    page
+}
+
+/// Which events and loans clauses read in which language.
+fn page_of_languages() -> String {
+    let mut page = String::from(
+        "\n## Languages\n\n\
+         Clauses read an event only in a language that has a rule for it, and a loan only in a language that has its\n\
+         statements. In a language without rules, only templates read anything; the rest is unrecognized.\n\n\
+         | language | rules for money in | rules for money out | statements about loans |\n|---|---|---|---|\n",
+    );
+    let languages = languages();
+    for (code, name) in LANGUAGE_NAMES {
+        let file = &languages[*code];
+        let rules = |direction: &str| file.events.iter().filter(|event| event.direction == direction).count();
+        let told: BTreeSet<&str> = file.loans.iter().map(|loan| loan.class.as_str()).collect();
+        let loans: Vec<&str> = LOAN_STATEMENTS
+            .iter()
+            .filter(|(class, _)| told.contains(class))
+            .map(|(_, words)| *words)
+            .collect();
+        let loans = if loans.is_empty() {
+            "none".to_owned()
+        } else {
+            loans.join(", ")
+        };
+        writeln!(page, "| {name} | {} | {} | {loans} |", rules("CREDIT"), rules("DEBIT")).expect("a String takes all");
+    }
     page
 }

@@ -93,7 +93,8 @@ async fn bad_details_are_named() {
         (json!({ "fee": 0.00001 }), "invalid_record", "/fee"),
         (json!({ "reference": "" }), "invalid_record", "/reference"),
         (json!({ "reference": "QJ 91" }), "invalid_record", "/reference"),
-        (json!({ "reference": "x".repeat(65) }), "invalid_record", "/reference"),
+        (json!({ "reference": "QJ9" }), "invalid_record", "/reference"),
+        (json!({ "reference": "x".repeat(33) }), "invalid_record", "/reference"),
         (party(json!("JANE")), "invalid_record", "/counterparty"),
         (
             party(json!({ "token": "JANE" })),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::{
     AccountId, AccountType, Counterparty, CounterpartyKind, CounterpartyToken, Details, Impact, KeptDetails, Label,
-    LabelSet, Money, Record, Timestamp,
+    LabelSet, Money, Record, Reference, Timestamp,
 };
 
 pub(crate) const SAMPLE_MONTH: &str = "2021-10-01T00:00:00Z";
@@ -70,7 +70,7 @@ pub(crate) fn details() -> impl Strategy<Value = Details> {
     )
         .prop_map(|(fee, reference, counterparty)| Details {
             fee,
-            reference: reference.map(|text| text.parse().expect("reference")),
+            reference: reference.map(|text| Reference::stored(&text).expect("reference")),
             counterparty,
         })
 }

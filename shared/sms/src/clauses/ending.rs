@@ -1,6 +1,7 @@
 //! Texts that may have been cut: in a number, or within a sentence.
 
 use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY, NUMBER, REFERENCE, UNKNOWN};
+use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, is_pocket};
 use super::money::is_whole;
@@ -44,6 +45,10 @@ impl Context<'_> {
         if !self.sentences[last].has_money && self.sentence_says(last, pattern::ADVERT) {
             return Ok(());
         }
+        // So does the institution's signature, even if it is called like a country that is also a pocket.
+        if self.is_signature(last) {
+            return Ok(());
+        }
         // A date or the number of the transaction ends a sentence that has shown whose account it is.
         if (last_word == DATE || self.ends_in_number_of_transaction())
             && (self.with_role(Role::Balance).next().is_some() || self.own_account().is_some())
@@ -78,6 +83,13 @@ impl Context<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether a sentence holds only names of the institution.
+    fn is_signature(&self, sentence: usize) -> bool {
+        let own = |name: &str| name.len() > 2 && self.row.names.contains(name);
+        let mut names = self.sentences[sentence].tokens.iter();
+        names.all(|token| own(&sender_key(self.skeleton.slice(token))))
     }
 
     fn ends_in_number_of_transaction(&self) -> bool {

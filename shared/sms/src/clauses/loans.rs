@@ -143,10 +143,10 @@ impl Context<'_> {
             return stop_at("statements that contradict each other", format!("{said:?}"));
         };
         let allowed: &[&str] = match main {
-            Declined | Missed | Default => &["refused", "not yet", "due", "asked for"],
-            Disbursed | Repayment | Repaid if said.contains(&Reminder) => &["due", "asked for"],
-            Disbursed | Repayment | Repaid => &["asked for"],
-            _ => &["asked for", "not yet", "due"],
+            Declined | Missed | Default => &["refused", "not yet", "due", "asked for", "paid back"],
+            Disbursed | Repayment | Repaid if said.contains(&Reminder) => &["due", "asked for", "paid back"],
+            Disbursed | Repayment | Repaid => &["asked for", "paid back"],
+            _ => &["asked for", "not yet", "due", "paid back"],
         };
         if let Some((name, words)) = self.guard(allowed, None) {
             return stop_at(name, words);
@@ -281,6 +281,9 @@ impl Context<'_> {
                     .iter()
                     .any(|word| in_class(class::LOAN_NOUN, *word))
             });
+        }
+        if balances && !self.lends() && self.with_role(Role::Balance).any(is_left_over) {
+            return stop("what is left, of the account or of the loan");
         }
         if balances && self.lends() {
             found.extend(self.with_role(Role::Balance).cloned());
@@ -535,4 +538,9 @@ impl Context<'_> {
         }
         None
     }
+}
+
+/// "Remaining balance": beside a payment towards a loan, it may be what is still owed.
+fn is_left_over(balance: &Mention) -> bool {
+    balance.about.iter().any(|word| in_class(class::LEFT_OVER, *word))
 }

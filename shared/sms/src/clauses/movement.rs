@@ -1,7 +1,7 @@
 //! Movements of a wallet or a bank account, balances, and payments that failed for lack of funds.
 
 use daftari_domain::{Impact, Label};
-use daftari_sms_notation::clause::{BEGIN, END, QUANTITY};
+use daftari_sms_notation::clause::{BEGIN, END, MONEY, QUANTITY};
 
 use super::context::{Context, Mention};
 use super::moved::Moved;
@@ -266,6 +266,13 @@ impl Context<'_> {
                 stop("no event")
             };
         }
+        if self
+            .narrations
+            .iter()
+            .any(|narration| tells_of_an_event(&narration.words))
+        {
+            return stop("a balance, and free text that tells of an event");
+        }
         let reversed = self.says(pattern::REVERSED_ALONE);
         if let Some(index) = self.sentence_with(class::EVENT_WORD)
             && !reversed
@@ -348,4 +355,10 @@ impl Context<'_> {
         }
         Ok(moved)
     }
+}
+
+/// A sentence that was taken for free text would hide its event.
+fn tells_of_an_event(words: &[u16]) -> bool {
+    let told = |word: &u16| *word == MONEY || in_class(class::EVENT_WORD, *word) || in_class(class::EVENT_NOUN, *word);
+    words.iter().any(told)
 }

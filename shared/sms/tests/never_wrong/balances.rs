@@ -1,6 +1,6 @@
 //! Balances: whose, of which sign, and whole.
 
-use crate::{assert_nothing_happened, assert_read, assert_unread};
+use crate::{assert_read, assert_unread};
 
 #[test]
 fn a_balance_below_zero_is_told_by_dr_or_by_a_minus() {
@@ -75,10 +75,12 @@ fn arabic_digits_are_not_read_as_a_smaller_number() {
         "EG",
         &["تم خصم ١٫٢٥٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه."],
     );
-    assert_nothing_happened(
+    // A refused debit moves nothing; the balance is true.
+    assert_read(
         "QNB",
         "EG",
-        &["تم رفض خصم ١٬٢٥٠٫٠٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه."],
+        "تم رفض خصم ١٬٢٥٠٫٠٠ جنيه من حسابك المنتهي بـ ١١٩٠ بتاريخ ١٣/٠٩/٢٠٢٦. الرصيد المتاح ٨٬٠٠٠٫٠٠ جنيه.",
+        &["qnb_eg #1190 depository EGP balance 8000"],
     );
 }
 

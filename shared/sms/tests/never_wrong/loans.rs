@@ -1,10 +1,10 @@
 //! Loans: whose loan, and its events.
 
-use crate::assert_nothing_happened;
+use crate::assert_unread;
 
 #[test]
 fn somebody_else_s_loan_is_none_of_the_user_s() {
-    assert_nothing_happened(
+    assert_unread(
         "TALA",
         "KE",
         &[
@@ -15,7 +15,7 @@ fn somebody_else_s_loan_is_none_of_the_user_s() {
             "Hi Peris, we have received KES 1,200 from John for his loan. Your balance is KES 0.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "MPESA",
         "KE",
         &[
@@ -27,7 +27,7 @@ fn somebody_else_s_loan_is_none_of_the_user_s() {
 
 #[test]
 fn a_condition_or_a_question_about_a_loan_is_not_an_event() {
-    assert_nothing_happened(
+    assert_unread(
         "TALA",
         "KE",
         &[
@@ -46,7 +46,7 @@ fn a_condition_or_a_question_about_a_loan_is_not_an_event() {
 /// "Your loan is cleared" says less than "your loan is cleared for disbursement", and something else.
 #[test]
 fn a_notice_is_not_read_up_to_the_middle_of_its_sentence() {
-    assert_nothing_happened(
+    assert_unread(
         "TALA",
         "KE",
         &[

@@ -2,7 +2,7 @@
 
 use daftari_sms::Reading;
 
-use crate::{assert_nothing_happened, assert_read, assert_unread, reading};
+use crate::{assert_read, assert_unread, reading};
 
 #[test]
 fn cash_given_to_an_agent_is_a_deposit_and_cash_taken_a_withdrawal_in_either_language() {
@@ -28,14 +28,14 @@ fn money_sent_to_the_user_is_not_sent_by_the_user() {
         "UAB1234567 Confirmed. Ksh500.00 paid to you by JANE on 2/3/26 at 1:00 PM.",
         "UAB1234567 Confirmed. Ksh500.00 paid to your till by JANE on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
     ] {
-        assert_nothing_happened("MPESA", "KE", &[body]);
+        assert_unread("MPESA", "KE", &[body]);
     }
 }
 
 /// Money from a savings pocket comes into the wallet; only an agent's cash leaves it.
 #[test]
 fn money_taken_out_of_a_pocket_is_not_a_withdrawal_from_the_wallet() {
-    assert_nothing_happened(
+    assert_unread(
         "MPESA",
         "KE",
         &[
@@ -44,7 +44,7 @@ fn money_taken_out_of_a_pocket_is_not_a_withdrawal_from_the_wallet() {
             "UAB1234567 Confirmed. You have withdrawn Ksh500.00 from Business Account on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "127",
         "ET",
         &[

@@ -1,10 +1,10 @@
 //! Movements that did not happen, wait, or are taken back.
 
-use crate::{assert_nothing_happened, assert_unread};
+use crate::{assert_read, assert_unread};
 
 #[test]
 fn reversals_move_money_only_as_they_say_credited_or_debited() {
-    assert_nothing_happened(
+    assert_unread(
         "MPESA",
         "KE",
         &[
@@ -15,7 +15,7 @@ fn reversals_move_money_only_as_they_say_credited_or_debited() {
             "UAB1234567 Confirmed. Ksh500.00 paid to SHOP. on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh900.00. Transaction cost, Ksh0.00. Ksh500.00 has been refunded.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "M-Money",
         "RW",
         &[
@@ -23,12 +23,12 @@ fn reversals_move_money_only_as_they_say_credited_or_debited() {
             "A reversal has been initiated for your transaction to Eric (250790000111) with 5000 RWF at 2024-09-21 08:15:02. Wait for its approval.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "NMB",
         "TZ",
         &["Umetoa TZS 300000 kwa kadi inayoishia 4466, tar 19-05-2025 05:13. Muamala umerudishwa."],
     );
-    assert_nothing_happened(
+    assert_unread(
         "STDBank",
         "MZ",
         &[
@@ -36,14 +36,14 @@ fn reversals_move_money_only_as_they_say_credited_or_debited() {
             "Caro Cliente, ocorreu uma operacao de anulacao de compra de 2.350,40 MT na sua conta 2234567890456 a 10/06/2026, 13:41, PADARIA. Comissao: 0.00MT e Imposto de selo: 0.00MT.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "CBE",
         "ET",
         &[
             "Dear Hana your Account 1*********4477 has been debited with ETB 35.00 and reversed. Your Current Balance is ETB 5,169.10",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "MobileMoney",
         "GH",
         &[
@@ -54,7 +54,7 @@ fn reversals_move_money_only_as_they_say_credited_or_debited() {
 
 #[test]
 fn requests_plans_and_pending_or_failed_payments_move_nothing() {
-    assert_nothing_happened(
+    assert_unread(
         "MPESA",
         "KE",
         &[
@@ -64,17 +64,22 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
             "UAB1234567 Confirmed. Ksh500.00 sent to JANE DOE every month on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh600.00.",
             "UAB1234567 Confirmed. Ksh500.00 sent to JANE DOE 0712000111 on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh900.00. Transaction cost, Ksh7.00. This transaction is pending.",
             "UAB1234567 Confirmed. You bought Ksh50.00 of airtime for JANE but it failed on 2/3/26 at 1:00 PM. New M-PESA balance is Ksh900.00.",
-            "Failed. You have reached your daily limit of Ksh500,000.00. Your M-PESA balance is Ksh1,000.00.",
         ],
     );
-    assert_nothing_happened(
+    assert_read(
+        "MPESA",
+        "KE",
+        "Failed. You have reached your daily limit of Ksh500,000.00. Your M-PESA balance is Ksh1,000.00.",
+        &["mpesa depository KES balance 1000"],
+    );
+    assert_unread(
         "M-Pesa",
         "TZ",
         &[
             "DGK9B1FV80 Confirmed. Tsh3,200.00 will be deducted from your M-Pesa account on 20/7/26 at 10:38 pm as a repayment of M-Pesa Overdraft service. New M-Pesa balance is Tsh12.40.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "CRDB BANK",
         "TZ",
         &[
@@ -82,12 +87,12 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
             "Dear Customer, your account 0152********211 will be debited with TZS 1,000 on 2026-06-14 as monthly fee.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "NMB",
         "TZ",
         &["Kiasi cha TZS 70000 hakijatolewa kwenye akaunti yako inayoishia na 31815 tarehe 29-07-2025."],
     );
-    assert_nothing_happened(
+    assert_unread(
         "M-Pesa",
         "MZ",
         &[
@@ -95,7 +100,7 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
             "Falhou. Nao tens saldo suficiente para transferir 300.00MT. O teu saldo e de 10.00MT.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "Telecel Money",
         "BF",
         &[
@@ -104,7 +109,7 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
             "Vous avez recu 500.00 FCFA de bonus",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "Orange Money",
         "BF",
         &[
@@ -113,7 +118,7 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
             "Vous avez recu un paiement de 500 FCFA du numero 70000000. Ref: a. Trans ID: X1. Transaction annulee.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "OPay",
         "NG",
         &[
@@ -121,7 +126,7 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
             "Dear OPay user, N1,300.00 has been debited on 16-Jun-2026 19:28. It was refunded.",
         ],
     );
-    assert_nothing_happened(
+    assert_unread(
         "MobileMoney",
         "GH",
         &[

@@ -6,7 +6,8 @@ use super::encode::UUID_DASHES;
 use super::stream::{Stream, counterparty_of, sane};
 use super::{PageError, VERSION, VERSION_1, detail, field, reference};
 use crate::{
-    Counterparty, CounterpartyToken, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId, Timestamp,
+    Counterparty, CounterpartyToken, Details, Impact, KeptDetails, KeptText, LabelSet, Record, RecordId, Reference,
+    Timestamp,
 };
 
 /// The records of a page, sorted by position, and the version of the page when each was last changed.
@@ -239,7 +240,7 @@ impl<'a> Decoder<'a> {
             detail::REFERENCE_TEXT => Some(self.reference_texts.text()?.to_owned()),
             _ => return Err(PageError::Malformed("reference")),
         };
-        let reference = reference.map(|text| text.parse().map_err(|_| PageError::Malformed("reference")));
+        let reference = reference.map(|text| Reference::stored(&text).map_err(|_| PageError::Malformed("reference")));
         let counterparty = if has & detail::COUNTERPARTY == 0 {
             None
         } else {

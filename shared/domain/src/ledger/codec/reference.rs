@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     fn reference(text: &str) -> Reference {
-        text.parse().expect("reference")
+        Reference::stored(text).expect("reference")
     }
 
     #[test]
