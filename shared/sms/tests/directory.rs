@@ -70,6 +70,7 @@ const LANGUAGE_NAMES: &[(&str, &str)] = &[
     ("fr", "French"),
     ("rw", "Kinyarwanda"),
     ("pt", "Portuguese"),
+    ("om", "Afaan Oromoo"),
     ("so", "Somali"),
     ("sw", "Swahili"),
 ];
