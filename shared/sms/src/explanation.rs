@@ -11,7 +11,7 @@ use crate::clauses::{self, Parted, Stop, Taken};
 use crate::matched::Match;
 use crate::matcher::pattern;
 use crate::message::{Message, Reading, Source};
-use crate::read::{Found, by_templates, by_usual_wording, find, is_somebody_elses, of_clauses};
+use crate::read::{Found, by_templates, find, is_somebody_elses, without_templates};
 use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{candidates, classify};
@@ -204,13 +204,8 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             stopped = Some("a date that no calendar has".into());
             (classify::unread(&text, &parted), None)
         } else {
-            by_templates(message, found, None).unwrap_or_else(|| {
-                let read = of_clauses(message, &text, &parted, outcome, None);
-                match read.0 {
-                    Reading::Unrecognized => by_usual_wording(message, &parted, country, None).unwrap_or(read),
-                    _ => read,
-                }
-            })
+            by_templates(message, found, None)
+                .unwrap_or_else(|| without_templates(message, &text, &parted, (country, outcome), None))
         }
     };
     explanation.outcome = Outcome::of(&reading);

@@ -58,16 +58,29 @@ fn read_known(
     if let Some(read) = by_templates(message, found, token_of) {
         return read;
     }
-    let read = by_clauses(message, &text, &parted, token_of);
+    let outcome = clauses::read(message.sender, &parted, None);
+    without_templates(message, &text, &parted, (country, Some(outcome)), token_of)
+}
+
+/// The reading of a text that no template of its sender matches: by its clauses, or else in a more usual wording.
+/// `text` is the plain form of the message, `outcome` what its clauses say in the country; `None` if they did not run.
+pub(crate) fn without_templates(
+    message: &Message<'_>,
+    text: &str,
+    parted: &Parted<'_>,
+    (country, outcome): (Option<Country>, Option<Outcome>),
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
+    let read = of_clauses(message, text, parted, outcome, token_of);
     match read.0 {
-        Reading::Unrecognized => by_usual_wording(message, &parted, country, token_of).unwrap_or(read),
+        Reading::Unrecognized => by_usual_wording(message, parted, country, token_of).unwrap_or(read),
         _ => read,
     }
 }
 
 /// The reading of a text that neither templates nor clauses read, by templates for a more usual wording of it; `None`
 /// if no wording is known, or if two of them are read otherwise.
-pub(crate) fn by_usual_wording(
+fn by_usual_wording(
     message: &Message<'_>,
     parted: &Parted<'_>,
     country: Option<Country>,
@@ -149,22 +162,12 @@ pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Read
         return (Reading::Unrecognized, None);
     }
     let parted = Parted::new(message.body, country);
-    by_clauses(message, &plain(message.body), &parted, None)
-}
-
-/// `text` is the plain form of the message.
-fn by_clauses(
-    message: &Message<'_>,
-    text: &str,
-    parted: &Parted<'_>,
-    token_of: Option<TokenOf<'_>>,
-) -> (Reading, Option<Source>) {
-    let outcome = clauses::read(message.sender, parted, None);
-    of_clauses(message, text, parted, Some(outcome), token_of)
+    let outcome = clauses::read(message.sender, &parted, None);
+    of_clauses(message, &plain(message.body), &parted, Some(outcome), None)
 }
 
 /// The reading by the clauses; `None` as the outcome if they did not run. `text` is the plain form of the message.
-pub(crate) fn of_clauses(
+fn of_clauses(
     message: &Message<'_>,
     text: &str,
     parted: &Parted<'_>,
