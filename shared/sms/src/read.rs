@@ -5,14 +5,13 @@ use daftari_sms_notation::kind::FieldKind;
 
 use crate::clauses::tables::is_bank;
 use crate::clauses::{self, Outcome, Parted};
-use crate::details::{self, MessageDetails, Party, TokenOf};
+use crate::details::{MessageDetails, TokenOf};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::matcher::compiled;
 use crate::message::{Message, Reading, Source};
 use crate::number::{Stated, read_money};
 use crate::records::finish;
-use crate::sender::is_phone_number;
 use crate::tables::{BalanceRule, FieldId, ImpactRule, Institution, RecordRule, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{account, candidates, classify, counterparty};
@@ -140,7 +139,6 @@ pub(crate) fn by_templates(
             Some((reading, Some(source)))
         }
         Found::Several => Some((Reading::Unrecognized, None)),
-        Found::None if is_phone_number(message.sender) => Some((Reading::NotFinancial, None)),
         Found::None => None,
     }
 }
@@ -157,13 +155,17 @@ pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], bod
 }
 
 /// Reads a message by its clauses alone, as if no template were known.
-pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
+pub fn read_by_clauses(
+    message: &Message<'_>,
+    country: Option<Country>,
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
     if message.body.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
     let parted = Parted::new(message.body, country);
     let outcome = clauses::read(message.sender, &parted, None);
-    of_clauses(message, &plain(message.body), &parted, Some(outcome), None)
+    of_clauses(message, &plain(message.body), &parted, Some(outcome), token_of)
 }
 
 /// The reading by the clauses; `None` as the outcome if they did not run. `text` is the plain form of the message.
@@ -180,14 +182,7 @@ fn of_clauses(
                 institution: read.institution,
                 template: read.rule,
             };
-            let details = MessageDetails {
-                fee: read.sole_fee,
-                reference: read.receipt.as_deref().and_then(details::reference),
-                party: read
-                    .party
-                    .as_deref()
-                    .and_then(|name| Party::of_clauses(name, parted.country())),
-            };
+            let details = MessageDetails::of_clauses(&read, parted.country());
             (
                 Reading::Records(finish(message, read.drafts, &details, token_of)),
                 Some(source),
@@ -309,6 +304,11 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
         labels = counterparty::labels_of_narration(text, institution.country, impact)
             .iter()
             .fold(labels, LabelSet::with);
+    }
+    let payer = matched.template.details.party.and_then(|field| matched.value(field));
+    let comes_in = impact == Some(Impact::Credit) && entry.kind == AccountType::Depository;
+    if comes_in && is_bank(institution.id) && payer.is_some_and(|(_, payer)| counterparty::names_a_wage(payer)) {
+        labels = labels.with(Label::Salary);
     }
     let overdrawn = entry.kind == AccountType::Depository
         && impact == Some(Impact::Debit)
