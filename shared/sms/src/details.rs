@@ -169,7 +169,8 @@ impl MessageDetails {
     }
 }
 
-/// The fee with its taxes, as the layout states it. `None` if a charge is stated that the layout relates to it in no way.
+/// The fee with its taxes, as the layout states it. `None` if a charge is stated whose relation to the fee the layout
+/// leaves open.
 fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Money> {
     let rule = &matched.template.details;
     let money = |field: FieldId| {
@@ -213,7 +214,8 @@ pub(crate) fn is_whole_code(code: &str, whole: &str) -> bool {
     goes_on(whole, end) || stopped()
 }
 
-/// Whether the layout shows where a name ends: no other free text begins right behind it, which may go on with the name.
+/// Whether the layout shows where a name ends: no other free text begins right behind it, which may go on with the
+/// name.
 fn is_closed(name: &str, matched: &Match<'_>, whole: &str) -> bool {
     let rest = whole.get(end_of(name, whole)..).unwrap_or_default();
     let next = rest.trim_start().as_ptr();
