@@ -342,7 +342,11 @@ fn a_message_is_explained() {
         assert!(explained.contains(words), "{words}: {explained}");
     }
     let paid = "KES 750.00 has been sent from your account 145******971 to JANE DOE. Dial *522# to borrow.";
-    let explained = done(&admin("", &["sms", "explain", "--sender", "KCB", "--country", "KE"], paid));
+    let explained = done(&admin(
+        "",
+        &["sms", "explain", "--sender", "KCB", "--country", "KE"],
+        paid,
+    ));
     let words = "passed:     \"Dial *522# to borrow\" (advertisement or help)";
     assert!(explained.contains(words), "{words}: {explained}");
     let unread = SENT.replace("sent to", "gone to");

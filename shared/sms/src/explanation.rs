@@ -218,7 +218,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             stopped = Some("a date that no calendar has".into());
             (classify::unread(&text, &parted), None)
         } else {
-            by_templates(message, found, Some(&token_of))
+            by_templates(message, found, country, Some(&token_of))
                 .unwrap_or_else(|| without_templates(message, &text, &parted, (country, outcome), Some(&token_of)))
         }
     };

@@ -2,6 +2,7 @@
 
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::kind::FieldKind;
+use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::is_bank;
 use crate::clauses::{self, Outcome, Parted};
@@ -12,6 +13,7 @@ use crate::matcher::compiled;
 use crate::message::{Message, Reading, Source};
 use crate::number::{Stated, read_money};
 use crate::records::finish;
+use crate::sender::is_phone_number;
 use crate::tables::{BalanceRule, FieldId, ImpactRule, Institution, RecordRule, Template};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{account, candidates, classify, counterparty};
@@ -54,7 +56,7 @@ fn read_known(
         return (classify::unread(&text, &parted), None);
     }
     let found = find(&text, message.sender, country, |_, _| {});
-    if let Some(read) = by_templates(message, found, token_of) {
+    if let Some(read) = by_templates(message, found, country, token_of) {
         return read;
     }
     let outcome = clauses::read(message.sender, &parted, None);
@@ -120,6 +122,7 @@ fn by_usual_wording(
 pub(crate) fn by_templates(
     message: &Message<'_>,
     found: Found<'_>,
+    country: Option<Country>,
     token_of: Option<TokenOf<'_>>,
 ) -> Option<(Reading, Option<Source>)> {
     match found {
@@ -139,8 +142,15 @@ pub(crate) fn by_templates(
             Some((reading, Some(source)))
         }
         Found::Several => Some((Reading::Unrecognized, None)),
+        Found::None if is_a_person(message.sender, country) => Some((Reading::NotFinancial, None)),
         Found::None => None,
     }
+}
+
+/// Whether the sender is a telephone number that no institution of the country uses. What people write to one another
+/// is private: it is not asked for again when the rules change, and its wording is not learned from.
+fn is_a_person(sender: &str, country: Option<Country>) -> bool {
+    is_phone_number(sender) && candidates::known_key(&sender_key(sender), country).is_none()
 }
 
 /// A bank's notice about another operator's receipt moves no money of the bank, unless it names an account or a

@@ -291,6 +291,12 @@ fn clauses_find_names_and_codes_in_each_language() {
             "unknown <ONEIL SONS>",
         ),
         (
+            "UG",
+            "AirtelMoney",
+            "SENT. TID 91234567890. UGX 25,000 to JANE DOE 0752000111. Fee UGX 500. Bal UGX 63,456. Date 12-June-2025 10:00.",
+            "fee 500 91234567890 person <JANE DOE>",
+        ),
+        (
             "ZM",
             "AirtelMoney",
             "You have received ZMW 200.00 from 977292311 Jane Doe. Your balance is ZMW 250.00. Txn ID: PP221213.1138.M45782. Dial *115# for help.",
@@ -442,7 +448,9 @@ fn clauses_state_the_details_of_templates_or_none() {
     }
     println!("{counts:?}");
     if std::env::var_os("SHOW_DETAILS").is_some() {
-        differ.iter().for_each(|(_, line)| println!("{line}"));
+        for (_, line) in &differ {
+            println!("{line}");
+        }
     }
     differ.retain(|(outcome, _)| *outcome == "disagree");
     assert!(differ.is_empty(), "{} differ: {differ:#?}", differ.len());

@@ -42,18 +42,24 @@ impl Context<'_> {
     pub(super) fn name(&self, moved: &Moved) -> Option<Name> {
         // In a text of capitals alone, names cannot be distinguished from words.
         let cased = self.skeleton.text.bytes().any(|byte| byte.is_ascii_lowercase());
-        let event = moved.event.filter(|_| cased)?;
-        let marks = match moved.direction? {
-            Impact::Credit => PARTY_INS,
-            Impact::Debit => PARTY_OUTS,
+        if !cased {
+            return None;
+        }
+        let (own, any) = match moved.direction? {
+            Impact::Credit => (PARTY_INS, class::PARTY_IN),
+            Impact::Debit => (PARTY_OUTS, class::PARTY_OUT),
         };
-        let mark = marks[event.language]?;
+        // An alert is of no language.
+        let language = moved.event.map(|event| event.language);
+        let mark = language.map_or(Some(any), |language| own[language])?;
         let sentence = &self.sentences[moved.mention.sentence];
         let span = Span {
             skeleton: self.skeleton,
             sentence,
             next: self.sentences.get(moved.mention.sentence + 1),
-            marks: PARTY_MARKS[event.language].unwrap_or(class::PARTY_MARK),
+            marks: language
+                .and_then(|language| PARTY_MARKS[language])
+                .unwrap_or(class::PARTY_MARK),
             row: self.row,
         };
         let mut found: Option<Name> = None;
