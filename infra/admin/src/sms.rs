@@ -173,8 +173,8 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         for role in &clauses.roles {
             say!("  amount:     {role}");
         }
-        for detail in &clauses.details {
-            say!("  {:<12}{}", format!("{}:", detail.name), detail.text);
+        for part in &clauses.passed {
+            say!("  passed:     {:?} ({})", part.text, part.name);
         }
         for note in &clauses.notes {
             say!("  note:       {note}");
@@ -187,6 +187,9 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         Outcome::Read => {
             for record in &explanation.records {
                 say!("record:     {}", serde_json::to_string(&ShownRecord::from(record))?);
+            }
+            for detail in &explanation.details {
+                say!("  {:<12}{}", format!("{}:", detail.name), detail.text);
             }
         }
         Outcome::NotFinancial => say!("reading:    not financial, nothing to record"),

@@ -354,9 +354,21 @@ fn a_message_is_explained() {
         "\"amount\":1250.0",
         "\"impact\":\"DEBIT\"",
         "\"balance\":3400.5",
+        "fee:        23\n",
+        "reference:  QJ812ABCDE\n",
+        "kind:       person\n",
+        "name:       JANE WAMBUI\n",
     ] {
         assert!(explained.contains(words), "{words}: {explained}");
     }
+    let paid = "KES 750.00 has been sent from your account 145******971 to JANE DOE. Dial *522# to borrow.";
+    let explained = done(&admin(
+        "",
+        &["sms", "explain", "--sender", "KCB", "--country", "KE"],
+        paid,
+    ));
+    let words = "passed:     \"Dial *522# to borrow\" (advertisement or help)";
+    assert!(explained.contains(words), "{words}: {explained}");
     let unread = SENT.replace("sent to", "gone to");
     let explained = done(&admin("", &["sms", "explain", "--sender", "MPESA"], &unread));
     for words in [

@@ -76,6 +76,8 @@ pub struct TemplateEntry {
     pub unless: Vec<String>,
     /// The kind of the movement's other side, in the words of the ledger; left out if the layout does not show it.
     pub kind: Option<String>,
+    /// The fee with its taxes, where the field `fee` alone is not: `"fee + vat"`, `"total - amount"`.
+    pub fee: Option<String>,
     /// Empty: the message moves no money and states no balance.
     pub records: Vec<RecordEntry>,
     #[serde(default, rename = "example")]
@@ -174,6 +176,7 @@ pub struct Words {
     pub legal: Vec<String>,
     pub salary: Vec<String>,
     pub not_salary: Vec<String>,
+    pub beside_salary: Vec<String>,
     pub introduces: Vec<String>,
     pub not_marked: Vec<String>,
     pub behind_time: Vec<String>,
@@ -189,7 +192,7 @@ pub struct Words {
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 34] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 35] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -214,6 +217,7 @@ impl Words {
             ("legal", &self.legal),
             ("salary", &self.salary),
             ("not_salary", &self.not_salary),
+            ("beside_salary", &self.beside_salary),
             ("introduces", &self.introduces),
             ("not_marked", &self.not_marked),
             ("behind_time", &self.behind_time),

@@ -209,7 +209,7 @@ fn each_pattern(file: &LanguageFile) -> impl Iterator<Item = &String> {
 }
 
 /// Classes that each language also has for itself: short words with another meaning in another language.
-const OWN_CLASSES: [&str; 2] = ["party_mark", "party_end"];
+const OWN_CLASSES: [&str; 4] = ["party_mark", "party_end", "party_in", "party_out"];
 
 fn own_class(name: &str, language: usize) -> String {
     format!("{name}_{language}")

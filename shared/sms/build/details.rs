@@ -9,7 +9,8 @@ use super::pool::Pool;
 use super::words::Sides;
 use super::{field_id, known};
 
-/// The institution's fee: the whole charge, unless a field of [`CHARGES`] adds to it.
+/// The institution's fee: the whole charge, unless a field of [`CHARGES`] is stated. A template tells by the key `fee`
+/// how such fields relate to it.
 const FEE: &str = "fee";
 /// Further charges. If one of them is not zero, the fee may be only a part of the total, or may include it: then the
 /// fee is unknown.
@@ -39,11 +40,40 @@ pub(crate) fn rule(
             .any(|(field, kind)| *field == name && matches!(kind, FieldKind::Money(_)))
     };
     let id = |name: &str| field_id(pattern, name);
-    let fee = Some(FEE).filter(|name| is_money(name)).map(id).transpose()?;
     let parts = entry.pattern.contains(PARTS);
-    let charges = CHARGES.iter().filter(|name| has(name) && !(parts && **name == "fees"));
-    let charges: Vec<u8> = charges.map(|name| id(name)).collect::<Result<_, _>>()?;
-    let charges = pool.list("CHARGES", charges.iter().map(ToString::to_string).collect())?;
+    let terms: Vec<&str> = entry.fee.iter().flat_map(|fee| fee.split([' ', '+', '-'])).collect();
+    let is_part = |name: &str| terms.contains(&name) || (parts && name == "fees");
+    let mut others: Vec<&str> = CHARGES.into_iter().filter(|name| has(name) && !is_part(name)).collect();
+    let mut charges = |names: &[&str]| -> Result<String, String> {
+        let ids = names.iter().map(|name| Ok(id(name)?.to_string()));
+        let list = pool.list("CHARGES", ids.collect::<Result<_, String>>()?)?;
+        Ok(format!("Charges({list})"))
+    };
+    let fee = match entry.fee.as_deref() {
+        None if is_money(FEE) => format!("FeeRule::Field({})", id(FEE)?),
+        None => "FeeRule::None".to_owned(),
+        Some(stated) => {
+            let terms: Vec<&str> = terms.iter().copied().filter(|term| !term.is_empty()).collect();
+            if let Some(term) = terms.iter().find(|term| !is_money(term)) {
+                return Err(format!("fee = {stated:?}: {term:?} is not a field with money"));
+            }
+            match (terms.as_slice(), stated.contains('-')) {
+                ([total, of], true) if !stated.contains('+') => {
+                    // The total includes every charge.
+                    others.clear();
+                    let least = Some(FEE).filter(|name| is_money(name)).map(id).transpose()?;
+                    format!(
+                        "FeeRule::Rest {{ total: {}, of: {}, least: {least:?} }}",
+                        id(total)?,
+                        id(of)?
+                    )
+                }
+                ([_, _, ..], false) => format!("FeeRule::Sum({})", charges(&terms)?),
+                _ => return Err(format!("fee = {stated:?}: a sum of fields, or one field less another")),
+            }
+        }
+    };
+    let charges = charges(&others)?;
     let reference = REFERENCES
         .iter()
         .find(|name| has(name))
@@ -66,7 +96,7 @@ pub(crate) fn rule(
     let kind = kind.map_or("None".to_owned(), |kind| format!("Some(CounterpartyKind::{kind:?})"));
     let party = party.map(id).transpose()?;
     Ok(format!(
-        "DetailsRule {{ fee: {fee:?}, charges: {charges}, reference: {reference:?}, party: {party:?}, kind: {kind} }}"
+        "DetailsRule {{ fee: {fee}, charges: {charges}, reference: {reference:?}, party: {party:?}, kind: {kind} }}"
     ))
 }
 

@@ -75,6 +75,20 @@ fn is_salary(narration: &str, impact: Option<Impact>, is_undone: bool) -> bool {
     begins && impact == Some(Impact::Credit) && !is_undone && !is_other
 }
 
+/// Shortest word for a wage that is no part of people's names.
+const WAGE_LETTERS: usize = 5;
+
+/// Whether a bank writes its words for a wage in the place of the payer's name: "Monthly Salary", "Salary Payment".
+pub(crate) fn names_a_wage(payer: &str) -> bool {
+    let lower = payer.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let (wages, others): (Vec<&str>, Vec<&str>) = words.partition(|word| WORDS.salary.contains(word));
+    let told = wages.iter().any(|word| word.len() >= WAGE_LETTERS);
+    told && others.iter().all(|word| WORDS.beside_salary.contains(word))
+}
+
 /// A company that is known by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Company {
@@ -205,6 +219,23 @@ mod tests {
             labels_of_name("SALARY ACME", "NG", Some(Impact::Credit)),
             LabelSet::EMPTY
         );
+    }
+
+    #[test]
+    fn a_wage_in_the_place_of_the_payer_is_only_that() {
+        for payer in ["Monthly Salary", "SALARY PAYMENT", "salary", "Mshahara"] {
+            assert!(names_a_wage(payer), "{payer}");
+        }
+        for payer in [
+            "Salary Advance",
+            "SALARY JOHN DOE",
+            "Sal",
+            "Monthly Payment",
+            "Salary Loan",
+            "",
+        ] {
+            assert!(!names_a_wage(payer), "{payer}");
+        }
     }
 
     #[test]

@@ -6,19 +6,20 @@ use daftari_domain::{
 };
 use daftari_sms_notation::kind::FieldKind;
 
+use crate::clauses::Read;
 use crate::clauses::tables::is_bank;
 use crate::counterparty::{Company, company_of, has_legal_form, has_phone};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::number::{has_two_decimals, read_money};
-use crate::tables::{CHARGES, FieldId, Institution};
+use crate::tables::{FeeRule, FieldId, Institution};
 use crate::text::goes_on;
 use crate::words::WORDS;
 
 /// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
 pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
 
-/// A number of at least so many digits is a whole code.
+/// A code of at least so many characters without a full stop is a whole one.
 const LONG_DIGITS: usize = 10;
 
 /// Fewest digits of a telephone number.
@@ -66,13 +67,18 @@ impl Party {
         }
     }
 
-    /// The other side as the clauses see it: only that it is a company known by its name. The clauses cannot tell where
-    /// its name begins and ends.
-    pub(crate) fn of_clauses(name: &str, country: &str) -> Option<Self> {
-        let known = !has_phone(name) && company_of(name, country).is_some();
+    /// The other side as the clauses see it: by its name if that is closed on both sides. Otherwise only that it is a
+    /// company that is known by its name, because other words may belong to the name or not.
+    fn of_clauses(read: &Read, country: &str) -> Option<Self> {
+        if let Some(name) = &read.name {
+            let told = name.agent.then_some(CounterpartyKind::Agent);
+            return Some(Self::of(&name.text, told, country, is_bank(read.institution)));
+        }
+        let words = read.party.as_deref()?;
+        let known = !has_phone(words) && company_of(words, country).is_some();
         known.then(|| Self {
             name: None,
-            ..Self::of(name, None, country, true)
+            ..Self::of(words, None, country, true)
         })
     }
 
@@ -91,17 +97,24 @@ impl MessageDetails {
             let (_, value) = matched.value(field)?;
             Some(value).filter(|value| goes_on(whole, end_of(value, whole)))
         };
-        let name = rule.party.and_then(text);
+        let name = rule.party.and_then(text).filter(|name| is_closed(name, matched, whole));
         let party = name.map(|name| Party::of(name, rule.kind, institution.country, is_bank(institution.id)));
         let told = rule.kind.map(|kind| Party { name: None, kind });
+        let code = rule.reference.and_then(|field| matched.value(field));
+        let code = code.map(|(_, code)| code).filter(|code| is_whole_code(code, whole));
         Self {
             fee: fee(institution, matched, whole),
-            reference: rule
-                .reference
-                .and_then(text)
-                .map(without_next_sentence)
-                .and_then(reference),
+            reference: code.map(without_next_sentence).and_then(reference),
             party: party.or(told),
+        }
+    }
+
+    /// The details that the clauses found.
+    pub(crate) fn of_clauses(read: &Read, country: &str) -> Self {
+        Self {
+            fee: read.fee,
+            reference: read.reference.as_deref().and_then(reference),
+            party: Party::of_clauses(read, country),
         }
     }
 
@@ -154,7 +167,8 @@ impl MessageDetails {
     }
 }
 
-/// The stated fee; `None` if another charge is stated beside it, which may or may not be a part of it.
+/// The fee with its taxes, as the layout states it. `None` if a charge is stated whose relation to the fee the layout
+/// leaves open.
 fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Money> {
     let rule = &matched.template.details;
     let money = |field: FieldId| {
@@ -164,15 +178,49 @@ fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Mo
             _ => None,
         }
     };
-    let charged = |field: &&FieldId| matched.value(**field).is_some() && money(**field) != Some(Money::ZERO);
-    if rule.charges.of(CHARGES).iter().any(|field| charged(&field)) {
+    let charged = |field: &FieldId| matched.value(*field).is_some() && money(*field) != Some(Money::ZERO);
+    if rule.charges.fields().iter().any(charged) {
         return None;
     }
-    let (_, written) = matched.value(rule.fee?)?;
-    if !(goes_on(whole, end_of(written, whole)) || has_two_decimals(written)) {
-        return None;
-    }
-    rule.fee.and_then(money).filter(|fee| !fee.is_negative())
+    let stated = |field: FieldId| {
+        let (_, written) = matched.value(field)?;
+        let closed = goes_on(whole, end_of(written, whole)) || has_two_decimals(written);
+        money(field).filter(|_| closed)
+    };
+    let fee = match rule.fee {
+        FeeRule::None => None,
+        FeeRule::Field(field) => stated(field),
+        FeeRule::Sum(ref parts) => {
+            let said = parts.fields().iter().filter(|part| matched.value(**part).is_some());
+            let parts = said.map(|part| stated(*part));
+            parts.reduce(|sum, part| Money::new(sum?.decimal() + part?.decimal()).ok())?
+        }
+        FeeRule::Rest { total, of, least } => {
+            let rest = Money::new(stated(total)?.decimal() - stated(of)?.decimal()).ok()?;
+            let least = least.and_then(stated);
+            Some(rest).filter(|rest| least.is_none_or(|least| least <= *rest))
+        }
+    };
+    fee.filter(|fee| !fee.is_negative())
+}
+
+/// Whether a code that ends at the end of `code`, a part of `whole`, is not cut off: more text follows, or a full stop
+/// and the code is too long to be the first part of one with full stops.
+pub(crate) fn is_whole_code(code: &str, whole: &str) -> bool {
+    let end = end_of(code, whole);
+    let stopped = || whole[end..].starts_with('.') && code.len() >= LONG_DIGITS && !code.contains('.');
+    goes_on(whole, end) || stopped()
+}
+
+/// Whether the layout shows where a name ends: no other free text begins right behind it, which may go on with the
+/// name.
+fn is_closed(name: &str, matched: &Match<'_>, whole: &str) -> bool {
+    let rest = whole.get(end_of(name, whole)..).unwrap_or_default();
+    let next = rest.trim_start().as_ptr();
+    let follows = |value: &str| !value.is_empty() && value.as_ptr() == next;
+    let free = |kind| matches!(kind, FieldKind::Name | FieldKind::Text | FieldKind::Tail);
+    let mut fields = matched.template.fields().iter().zip(&matched.values);
+    !fields.any(|(field, value)| free(field.kind) && value.is_some_and(follows))
 }
 
 /// The end of a part of a text, as a position in the text.

@@ -2,8 +2,10 @@
 //!
 //! One type for the operator's tool and for the dry run of the API, with one serialization.
 
+use std::cell::RefCell;
+
 use daftari_domain::shown_record::{ShownRecord, shown};
-use daftari_domain::{Country, Record};
+use daftari_domain::{Counterparty, CounterpartyToken, Country, Details, Record};
 use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::template::Pattern;
 use serde::Serialize;
@@ -12,7 +14,7 @@ use crate::clauses::{self, Parted, Stop, Taken};
 use crate::matched::Match;
 use crate::matcher::pattern;
 use crate::message::{Message, Reading, Source};
-use crate::read::{Found, by_templates, by_usual_wording, find, is_somebody_elses, of_clauses};
+use crate::read::{Found, by_templates, find, is_somebody_elses, without_templates};
 use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{candidates, classify};
@@ -26,6 +28,9 @@ pub struct Explanation {
     #[serde(serialize_with = "shown")]
     #[schema(value_type = Vec<ShownRecord>)]
     pub records: Vec<Record>,
+    /// The details that its records keep: `fee`, `reference`, and the `kind` and the `name` of the other side. The name
+    /// is the part of the text that the ledger keeps a pseudonym of.
+    pub details: Vec<Field>,
     /// The rule that read it, or that knows that there is nothing to record; null if there is no such rule.
     pub source: Option<Source>,
     /// Why an unrecognized message was not read; null for other messages.
@@ -102,8 +107,9 @@ pub struct Clauses {
     pub notes: Vec<String>,
     /// Why the clauses stopped; null if they did not stop.
     pub stopped: Option<Stop>,
-    /// The stated fees together, the operator's reference and the other side's name, as far as the text states them.
-    pub details: Vec<Field>,
+    /// The parts of the text that were passed over, each under the reason: `harmless`, `advertisement or help`,
+    /// `free text`, or `residue`, a sentence without an amount that states no event of its own.
+    pub passed: Vec<Field>,
 }
 
 /// How far a template matched.
@@ -137,6 +143,7 @@ impl Explanation {
     pub fn refuse_records(&mut self, reason: &'static str) {
         self.outcome = Outcome::Unrecognized;
         self.records.clear();
+        self.details.clear();
         self.stopped = Some(reason.into());
     }
 }
@@ -158,6 +165,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     let mut explanation = Explanation {
         outcome: Outcome::Unrecognized,
         records: Vec::new(),
+        details: Vec::new(),
         source: None,
         stopped: None,
         candidates: candidates::of_sender(message.sender, country)
@@ -172,6 +180,12 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     };
     let text = plain(message.body);
     let mut stopped: Option<Stop> = None;
+    // The name goes where a pseudonym would.
+    let name = RefCell::new(None);
+    let token_of = |known: &str| {
+        name.replace(Some(known.to_owned()));
+        CounterpartyToken([0; 8])
+    };
     let (reading, source) = if text.len() > MAX_MESSAGE_BYTES {
         stopped = Some("a text that is too long".into());
         (Reading::Unrecognized, None)
@@ -207,19 +221,15 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
             stopped = Some("a date that no calendar has".into());
             (classify::unread(&text, &parted), None)
         } else {
-            by_templates(message, found, None).unwrap_or_else(|| {
-                let read = of_clauses(message, &text, &parted, outcome, None);
-                match read.0 {
-                    Reading::Unrecognized => by_usual_wording(message, &parted, country, None).unwrap_or(read),
-                    _ => read,
-                }
-            })
+            by_templates(message, found, country, Some(&token_of))
+                .unwrap_or_else(|| without_templates(message, &text, &parted, (country, outcome), Some(&token_of)))
         }
     };
     explanation.outcome = Outcome::of(&reading);
     explanation.source = source;
     if let Reading::Records(records) = reading {
-        explanation.records = records;
+        explanation.details = details(&records, name.take());
+        explanation.records = records.into_iter().map(without_token).collect();
     }
     if explanation.outcome == Outcome::Unrecognized {
         let by_clauses = || explanation.clauses.as_ref().and_then(|clauses| clauses.stopped.clone());
@@ -227,6 +237,39 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
         explanation.stopped = stopped.or_else(by_clauses).or_else(|| Some(unknown()));
     }
     explanation
+}
+
+/// The details of a message's records, each once.
+fn details(records: &[Record], name: Option<String>) -> Vec<Field> {
+    let first = |of: fn(&Details) -> Option<String>| records.iter().find_map(|record| of(&record.details));
+    let found = [
+        ("fee", first(|details| details.fee.map(|fee| fee.decimal().to_string()))),
+        (
+            "reference",
+            first(|details| details.reference.as_ref().map(ToString::to_string)),
+        ),
+        (
+            "kind",
+            first(|details| details.counterparty.map(|party| party.kind.to_string())),
+        ),
+        (
+            "name",
+            first(|details| details.counterparty?.token.map(|_| String::new())).and(name),
+        ),
+    ];
+    let known = found
+        .into_iter()
+        .filter_map(|(name, text)| text.map(|text| Field { name, text }));
+    known.collect()
+}
+
+/// An explanation has no pseudonyms, which belong to a user.
+fn without_token(mut record: Record) -> Record {
+    let mut details = (*record.details).clone();
+    let kind = details.counterparty.map(|party| Counterparty { token: None, ..party });
+    details.counterparty = kind.filter(Counterparty::is_known);
+    record.details = details.into();
+    record
 }
 
 fn take_apart(message: &Message<'_>, parted: &Parted<'_>, country: Country) -> (Clauses, clauses::Outcome) {
@@ -241,19 +284,15 @@ fn take_apart(message: &Message<'_>, parted: &Parted<'_>, country: Country) -> (
         skeleton: taken.skeleton,
         roles: taken.roles,
         notes: taken.notes,
+        passed: taken
+            .passed
+            .into_iter()
+            .map(|(name, text)| Field { name, text })
+            .collect(),
         ..Clauses::default()
     };
     match &outcome {
-        clauses::Outcome::Records(read) => {
-            told.notes.push(format!("read by {}", read.rule));
-            let detail = |name, text: Option<String>| text.map(|text| Field { name, text });
-            let details = [
-                detail("fee", read.fee.map(|fee| fee.decimal().to_string())),
-                detail("reference", read.reference.clone()),
-                detail("party", read.party.clone()),
-            ];
-            told.details = details.into_iter().flatten().collect();
-        }
+        clauses::Outcome::Records(read) => told.notes.push(format!("read by {}", read.rule)),
         clauses::Outcome::Nothing(why) => told.notes.push(format!("nothing to record: {why}")),
         clauses::Outcome::Stopped(stop) => told.stopped = Some(stop.clone()),
     }

@@ -2,10 +2,11 @@
 
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::kind::FieldKind;
+use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::is_bank;
 use crate::clauses::{self, Outcome, Parted};
-use crate::details::{self, MessageDetails, Party, TokenOf};
+use crate::details::{MessageDetails, TokenOf};
 use crate::draft::Draft;
 use crate::matched::Match;
 use crate::matcher::compiled;
@@ -55,19 +56,32 @@ fn read_known(
         return (classify::unread(&text, &parted), None);
     }
     let found = find(&text, message.sender, country, |_, _| {});
-    if let Some(read) = by_templates(message, found, token_of) {
+    if let Some(read) = by_templates(message, found, country, token_of) {
         return read;
     }
-    let read = by_clauses(message, &text, &parted, token_of);
+    let outcome = clauses::read(message.sender, &parted, None);
+    without_templates(message, &text, &parted, (country, Some(outcome)), token_of)
+}
+
+/// The reading of a text that no template of its sender matches: by its clauses, or else in a more usual wording.
+/// `text` is the plain form of the message, `outcome` what its clauses say in the country; `None` if they did not run.
+pub(crate) fn without_templates(
+    message: &Message<'_>,
+    text: &str,
+    parted: &Parted<'_>,
+    (country, outcome): (Option<Country>, Option<Outcome>),
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
+    let read = of_clauses(message, text, parted, outcome, token_of);
     match read.0 {
-        Reading::Unrecognized => by_usual_wording(message, &parted, country, token_of).unwrap_or(read),
+        Reading::Unrecognized => by_usual_wording(message, parted, country, token_of).unwrap_or(read),
         _ => read,
     }
 }
 
 /// The reading of a text that neither templates nor clauses read, by templates for a more usual wording of it; `None`
 /// if no wording is known, or if two of them are read otherwise.
-pub(crate) fn by_usual_wording(
+fn by_usual_wording(
     message: &Message<'_>,
     parted: &Parted<'_>,
     country: Option<Country>,
@@ -108,6 +122,7 @@ pub(crate) fn by_usual_wording(
 pub(crate) fn by_templates(
     message: &Message<'_>,
     found: Found<'_>,
+    country: Option<Country>,
     token_of: Option<TokenOf<'_>>,
 ) -> Option<(Reading, Option<Source>)> {
     match found {
@@ -127,9 +142,15 @@ pub(crate) fn by_templates(
             Some((reading, Some(source)))
         }
         Found::Several => Some((Reading::Unrecognized, None)),
-        Found::None if is_phone_number(message.sender) => Some((Reading::NotFinancial, None)),
+        Found::None if is_a_person(message.sender, country) => Some((Reading::NotFinancial, None)),
         Found::None => None,
     }
+}
+
+/// Whether the sender is a telephone number that no institution of the country uses. What people write to one another
+/// is private: it is not asked for again when the rules change, and its wording is not learned from.
+fn is_a_person(sender: &str, country: Option<Country>) -> bool {
+    is_phone_number(sender) && candidates::known_key(&sender_key(sender), country).is_none()
 }
 
 /// A bank's notice about another operator's receipt moves no money of the bank, unless it names an account or a
@@ -144,27 +165,21 @@ pub(crate) fn is_somebody_elses(institution: &Institution, drafts: &[Draft], bod
 }
 
 /// Reads a message by its clauses alone, as if no template were known.
-pub fn read_by_clauses(message: &Message<'_>, country: Option<Country>) -> (Reading, Option<Source>) {
+pub fn read_by_clauses(
+    message: &Message<'_>,
+    country: Option<Country>,
+    token_of: Option<TokenOf<'_>>,
+) -> (Reading, Option<Source>) {
     if message.body.len() > MAX_MESSAGE_BYTES {
         return (Reading::Unrecognized, None);
     }
     let parted = Parted::new(message.body, country);
-    by_clauses(message, &plain(message.body), &parted, None)
-}
-
-/// `text` is the plain form of the message.
-fn by_clauses(
-    message: &Message<'_>,
-    text: &str,
-    parted: &Parted<'_>,
-    token_of: Option<TokenOf<'_>>,
-) -> (Reading, Option<Source>) {
-    let outcome = clauses::read(message.sender, parted, None);
-    of_clauses(message, text, parted, Some(outcome), token_of)
+    let outcome = clauses::read(message.sender, &parted, None);
+    of_clauses(message, &plain(message.body), &parted, Some(outcome), token_of)
 }
 
 /// The reading by the clauses; `None` as the outcome if they did not run. `text` is the plain form of the message.
-pub(crate) fn of_clauses(
+fn of_clauses(
     message: &Message<'_>,
     text: &str,
     parted: &Parted<'_>,
@@ -177,14 +192,7 @@ pub(crate) fn of_clauses(
                 institution: read.institution,
                 template: read.rule,
             };
-            let details = MessageDetails {
-                fee: read.sole_fee,
-                reference: read.receipt.as_deref().and_then(details::reference),
-                party: read
-                    .party
-                    .as_deref()
-                    .and_then(|name| Party::of_clauses(name, parted.country())),
-            };
+            let details = MessageDetails::of_clauses(&read, parted.country());
             (
                 Reading::Records(finish(message, read.drafts, &details, token_of)),
                 Some(source),
@@ -306,6 +314,11 @@ fn draft(institution: &'static Institution, matched: &Match<'_>, rule: &RecordRu
         labels = counterparty::labels_of_narration(text, institution.country, impact)
             .iter()
             .fold(labels, LabelSet::with);
+    }
+    let payer = matched.template.details.party.and_then(|field| matched.value(field));
+    let comes_in = impact == Some(Impact::Credit) && entry.kind == AccountType::Depository;
+    if comes_in && is_bank(institution.id) && payer.is_some_and(|(_, payer)| counterparty::names_a_wage(payer)) {
+        labels = labels.with(Label::Salary);
     }
     let overdrawn = entry.kind == AccountType::Depository
         && impact == Some(Impact::Debit)

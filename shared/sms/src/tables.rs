@@ -73,16 +73,40 @@ pub(crate) struct Field {
 /// Which details of the movement a layout states.
 #[derive(Debug)]
 pub(crate) struct DetailsRule {
-    /// The field with the fee.
-    pub(crate) fee: Option<FieldId>,
-    /// Of [`CHARGES`]: fields with further charges.
-    pub(crate) charges: Part,
+    pub(crate) fee: FeeRule,
+    /// Fields with further charges.
+    pub(crate) charges: Charges,
     /// The field with the code of the transaction.
     pub(crate) reference: Option<FieldId>,
     /// The field with the other side's name.
     pub(crate) party: Option<FieldId>,
     /// The kind of the other side.
     pub(crate) kind: Option<CounterpartyKind>,
+}
+
+/// Fields with charges: a part of [`CHARGES`].
+#[derive(Debug)]
+pub(crate) struct Charges(pub(crate) Part);
+
+impl Charges {
+    pub(crate) fn fields(&self) -> &'static [FieldId] {
+        self.0.of(CHARGES)
+    }
+}
+
+/// How a layout states the fee with its taxes.
+#[derive(Debug)]
+pub(crate) enum FeeRule {
+    None,
+    Field(FieldId),
+    /// The sum of these.
+    Sum(Charges),
+    /// What the total is more than the amount. It is at least one charge.
+    Rest {
+        total: FieldId,
+        of: FieldId,
+        least: Option<FieldId>,
+    },
 }
 
 /// How one record is made from a matched message.

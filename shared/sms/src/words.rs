@@ -25,6 +25,7 @@ pub(crate) struct Words {
     pub(crate) legal: &'static [&'static str],
     pub(crate) salary: &'static [&'static str],
     pub(crate) not_salary: &'static [&'static str],
+    pub(crate) beside_salary: &'static [&'static str],
     pub(crate) introduces: &'static [&'static str],
     pub(crate) marked_debit: &'static [&'static str],
     pub(crate) marked_credit: &'static [&'static str],

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use daftari_domain::Record;
 use daftari_sms::{Reading, explain, read_by_clauses};
-use support::{Example, describe_reading, examples};
+use support::{Example, describe_reading, examples, token_of};
 
 fn by_clauses(example: &Example, text: &str) -> Reading {
-    read_by_clauses(&example.message(text), Some(example.country)).0
+    read_by_clauses(&example.message(text), Some(example.country), Some(&token_of)).0
 }
 
 fn records(reading: &Reading) -> &[Record] {

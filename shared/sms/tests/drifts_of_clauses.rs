@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use daftari_domain::{Record, RecordId};
 use daftari_sms::{Reading, read_by_clauses};
 use support::rewording::{Drift, assert_drifts, with_sentence};
-use support::{Example, describe_reading, examples, is_part_of};
+use support::{Example, describe_reading, examples, is_part_of, token_of};
 
 /// Texts that take a movement back, or show that it has not happened.
 const REVERSALS: &[(&str, Drift)] = &[
@@ -53,7 +53,7 @@ fn records(reading: &Reading) -> Vec<Record> {
 }
 
 fn by_clauses(example: &Example, text: &str) -> Vec<Record> {
-    records(&read_by_clauses(&example.message(text), Some(example.country)).0)
+    records(&read_by_clauses(&example.message(text), Some(example.country), Some(&token_of)).0)
 }
 
 /// Examples that clauses read, one of each shape.
@@ -67,7 +67,7 @@ fn read_examples() -> Vec<(Example, Vec<Record>)> {
     });
     distinct
         .filter_map(|example| {
-            let reading = read_by_clauses(&example.message(&example.text), Some(example.country)).0;
+            let reading = read_by_clauses(&example.message(&example.text), Some(example.country), Some(&token_of)).0;
             let right = !example.expect.is_empty() && describe_reading(&reading) == example.expect;
             right.then(|| (example, records(&reading)))
         })

@@ -6,9 +6,9 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
-use daftari_domain::{Impact, Money, Record};
+use daftari_domain::{CounterpartyKind, CounterpartyToken, Impact, Money, Record, Timestamp};
 use daftari_sms::check::{Line, evaluate, lines};
-use daftari_sms::{Message, Reading, explain};
+use daftari_sms::{Message, Reading, explain, read_with_tokens};
 
 /// Lines whose expectation contradicts the text or the contract, by id, with the reason.
 const FAULTS: &[(&str, &str)] = &[
@@ -208,4 +208,41 @@ fn the_balances_of_a_wallet_follow_from_one_another() {
     let followed = steps.len() - 1 - broken.len();
     println!("{followed} balances follow; not those of lines {broken:?}");
     assert!(broken.len() * 100 <= followed, "{followed} follow, {broken:?} do not");
+}
+
+/// How many movements carry each detail. Printed, and held to no bar: many texts state none.
+#[test]
+fn details_of_movements() {
+    let token = |_: &str| CounterpartyToken([0; 8]);
+    let at: Timestamp = "2026-05-01T10:00:00Z".parse().expect("timestamp");
+    for (set, _) in BARS {
+        let Some(text) = data(set) else { continue };
+        let (mut movements, mut with) = (0, [0; 4]);
+        for (_, line) in lines(&text).expect("valid lines") {
+            let message = Message {
+                sender: &line.sender,
+                body: &line.body,
+                received_at: line.received_at.unwrap_or(at),
+                id: None,
+            };
+            let (reading, _) = read_with_tokens(&message, line.country.parse().ok(), &token);
+            let Reading::Records(records) = reading else { continue };
+            for record in records.iter().filter(|record| record.is_transaction()) {
+                movements += 1;
+                let details = &record.details;
+                let party = details.counterparty;
+                let states = [
+                    details.fee.is_some(),
+                    details.reference.is_some(),
+                    party.is_some_and(|party| party.token.is_some()),
+                    party.is_some_and(|party| party.kind != CounterpartyKind::Unknown),
+                ];
+                for (count, stated) in with.iter_mut().zip(states) {
+                    *count += u32::from(stated);
+                }
+            }
+        }
+        let [fee, reference, token, kind] = with;
+        println!("{set}: {movements} movements, {fee} with a fee, {reference} reference, {token} token, {kind} kind");
+    }
 }

@@ -46,7 +46,9 @@ pub(crate) struct Context<'s> {
     events: Vec<&'static Event>,
     /// The languages with a mark among the words that count: a bit for each.
     marked: u16,
-    /// Why a guard or a rule stopped, for `explain`.
+    /// Whether [`notes`](Self::notes) are wanted.
+    pub(crate) explains: bool,
+    /// The guards that found words known to be harmless, and other findings, for `explain`.
     pub(crate) notes: Vec<String>,
 }
 
@@ -84,6 +86,7 @@ impl<'s> Context<'s> {
             rules,
             events,
             marked,
+            explains: false,
             notes: Vec::new(),
         };
         context.loan_context = context.speaks_of_a_loan();

@@ -1,9 +1,10 @@
 //! The record of a reading: balance, currency, account, fee.
 
 use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money};
-use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER, REFERENCE};
+use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER};
 
 use super::context::{Context, Mention, is_pocket};
+use super::moved::Moved;
 use super::outcome::{Outcome, Read, stop};
 use super::tables::{INTERNATIONAL, Kind, Role, class, in_class, pattern};
 use crate::account::visible_digits;
@@ -225,36 +226,55 @@ impl Context<'_> {
         Money::new(sum?).ok()
     }
 
-    /// The fee in the currency of the movement: the only figure for a fee, or the one that is the sum of the others.
-    pub(super) fn sole_fee(&self, currency: Option<Currency>) -> Option<Money> {
+    /// The fee with its taxes, in the currency of the movement: the only figure for a fee, or the one that is the sum
+    /// of the others, or the sum of all if the text says that they add up. If a total is stated, it decides: what it is
+    /// more than the amount must be one of these.
+    pub(super) fn whole_fee(&mut self, currency: Option<Currency>, moved: &Moved) -> Option<Money> {
         let mut fees = Vec::new();
+        let mut sentences = Vec::new();
         for fee in self.with_role(Role::Fee) {
-            let amount = self.amount(fee);
-            if amount.code.is_some_and(|code| code.parse().ok() != currency) {
-                return None;
-            }
-            let sentence = &self.sentences[fee.sentence];
-            let token = &sentence.tokens[fee.at - 1];
-            let whole =
-                goes_on(&self.skeleton.text, token.end as usize) || has_two_decimals(self.skeleton.slice(token));
-            fees.push(amount.value.filter(|_| whole)?);
+            fees.push(
+                self.whole_value(fee, currency)
+                    .filter(|_| self.is_ended(fee.sentence))?,
+            );
+            sentences.push(fee.sentence);
         }
         let largest = fees.iter().copied().max()?;
         let sum = fees.iter().map(|fee| fee.decimal()).reduce(|sum, fee| sum + fee)?;
         let others = sum - largest.decimal();
-        (others.is_zero() || others == largest.decimal()).then_some(largest)
+        let single = (others.is_zero() || others == largest.decimal()).then_some(largest);
+        let sum = Money::new(sum).ok()?;
+        let totals: Vec<Mention> = self.with_role(Role::Total).cloned().collect();
+        if let [total] = totals.as_slice() {
+            let amount = self.amount(&moved.mention).value?;
+            let rest = self.whole_value(total, currency)?.decimal() - amount.decimal();
+            return [Some(sum), single]
+                .into_iter()
+                .flatten()
+                .find(|fee| fee.decimal() == rest);
+        }
+        if !totals.is_empty() {
+            return None;
+        }
+        let together = sentences.iter().all(|sentence| *sentence == sentences[0]);
+        let adds = single.is_none() && together && self.sentence_says(sentences[0], pattern::FEES_ADD);
+        single.or_else(|| Some(sum).filter(|_| adds))
     }
 
-    pub(crate) fn reference(&self) -> Option<String> {
-        let token = self.skeleton.tokens.iter().find(|token| token.word == REFERENCE)?;
-        Some(self.skeleton.slice(token).to_owned()).filter(|code| (4..=32).contains(&code.len()))
+    /// Whether a mark behind a sentence ends it. In a text that was cut, another charge may have followed.
+    fn is_ended(&self, sentence: usize) -> bool {
+        let last = self.sentences[sentence].tokens.last();
+        let rest = last.and_then(|last| self.skeleton.text.get(last.end as usize..));
+        rest.is_some_and(|rest| rest.contains(['.', '!', '?', ';', '|', '*', '\n']))
     }
 
-    /// The code that the text begins with.
-    fn receipt(&self) -> Option<String> {
-        let token = self.skeleton.tokens.first().filter(|token| token.word == REFERENCE)?;
-        let whole = goes_on(&self.skeleton.text, token.end as usize);
-        self.reference().filter(|_| whole)
+    /// The value of an amount in the currency of the movement, if it is not cut off.
+    fn whole_value(&self, mention: &Mention, currency: Option<Currency>) -> Option<Money> {
+        let amount = self.amount(mention);
+        let foreign = amount.code.is_some_and(|code| code.parse().ok() != currency);
+        let token = &self.sentences[mention.sentence].tokens[mention.at - 1];
+        let whole = goes_on(&self.skeleton.text, token.end as usize) || has_two_decimals(self.skeleton.slice(token));
+        amount.value.filter(|_| whole && !foreign)
     }
 
     pub(crate) fn told(&self, rule: &'static str, drafts: Vec<Draft>) -> Read {
@@ -263,10 +283,9 @@ impl Context<'_> {
             rule,
             drafts,
             fee: None,
-            sole_fee: None,
-            reference: self.reference(),
+            reference: self.receipt(),
             party: None,
-            receipt: self.receipt(),
+            name: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::matching::Possible;
+use super::sentences::Sentence;
 use super::tables::{GUARDING, GUARDS, class, in_class, pattern};
 
 /// "Congratulations!", "FINAL NOTICE": words that may precede a greeting or a receipt's code.
@@ -80,21 +81,31 @@ impl Context<'_> {
                 let found = self
                     .matcher
                     .find_uncovered(guard.patterns, &sentence.possible, &sentence.words, &covered);
-                if let Some((start, end)) = found {
-                    let first = sentence.tokens.get(start.saturating_sub(1));
-                    let last = sentence
-                        .tokens
-                        .get(end.saturating_sub(2).min(sentence.tokens.len().saturating_sub(1)));
-                    let words = match (first, last) {
-                        (Some(first), Some(last)) if first.start < last.end => {
-                            self.skeleton.text[first.start as usize..last.end as usize].to_owned()
-                        }
-                        _ => String::new(),
-                    };
-                    return Some((guard.name, words));
+                if let Some(found) = found {
+                    return Some((guard.name, self.words_at(sentence, found)));
+                }
+                if self.explains
+                    && let Some(found) = self.matcher.find(guard.patterns, &sentence.possible, &sentence.words)
+                {
+                    let words = self.words_at(sentence, found);
+                    self.notes.push(format!("guard {:?} passed: {words}", guard.name));
                 }
             }
         }
         None
+    }
+
+    /// The text of words of a sentence.
+    fn words_at(&self, sentence: &Sentence, (start, end): (usize, usize)) -> String {
+        let first = sentence.tokens.get(start.saturating_sub(1));
+        let last = sentence
+            .tokens
+            .get(end.saturating_sub(2).min(sentence.tokens.len().saturating_sub(1)));
+        match (first, last) {
+            (Some(first), Some(last)) if first.start < last.end => {
+                self.skeleton.text[first.start as usize..last.end as usize].to_owned()
+            }
+            _ => String::new(),
+        }
     }
 }

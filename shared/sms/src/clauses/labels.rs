@@ -7,7 +7,7 @@ use super::context::{Context, Mention};
 use super::moved::Moved;
 use super::outcome::{Outcome, stop};
 use super::tables::{Kind, PARTY_ENDS, PARTY_MARKS, Role, class, flag, in_class, pattern};
-use crate::counterparty::{has_legal_form, labels_of_name, labels_of_narration};
+use crate::counterparty::{has_legal_form, labels_of_name, labels_of_narration, names_a_wage};
 use crate::tables::TILLS;
 use crate::words::WORDS;
 
@@ -74,6 +74,11 @@ impl Context<'_> {
             || refunded;
         if card && !cash && !labels.contains(Label::Atm) {
             labels = labels.with(Label::Pos);
+        }
+        let named_wage = self.row.kind == Kind::Bank && names_a_wage(&party.name);
+        let wage = named_wage || (says(pattern::WAGE, &words) && !says(pattern::NOT_WAGE, &whole));
+        if wage && moved.direction == Some(Impact::Credit) && !self.loan_context {
+            labels = labels.with(Label::Salary);
         }
         let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
         let till = TILLS.contains(&self.row.id) && self.matcher.behind(pattern::TILL, &possible, &behind);

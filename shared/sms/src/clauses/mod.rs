@@ -7,6 +7,7 @@
 //! The grammar is data, one file a language under `languages/`; all languages are compiled into one set of tables.
 
 mod accounted;
+mod code;
 mod context;
 mod draft;
 mod ending;
@@ -19,6 +20,7 @@ mod matching;
 mod money;
 mod moved;
 mod movement;
+mod name;
 mod outcome;
 mod parted;
 mod read;
@@ -35,8 +37,8 @@ pub(crate) use accounted::{is_beside, tells};
 pub(crate) use glance::glance;
 pub(crate) use masked::{Masked, masked_sentences};
 pub(crate) use money::{goes_on_as_date, states_money};
-pub(crate) use outcome::Outcome;
 pub use outcome::Stop;
+pub(crate) use outcome::{Outcome, Read};
 pub(crate) use parted::Parted;
 pub(crate) use read::{Taken, read};
 pub(crate) use receipt::carries_foreign_receipt;

@@ -2,6 +2,7 @@
 
 use daftari_domain::Money;
 
+use super::name::Name;
 use crate::draft::Draft;
 
 /// The outcome of the clauses for a message.
@@ -56,16 +57,14 @@ pub(crate) struct Read {
     /// The rule of the event.
     pub(crate) rule: &'static str,
     pub(crate) drafts: Vec<Draft>,
-    /// The stated fees and taxes together.
+    /// The fee with its taxes, where the text shows that no other figure is a part of it or adds to it.
     pub(crate) fee: Option<Money>,
-    /// The fee, if it is a single figure or a figure with its parts. With several fees, no single one may be the total.
-    pub(crate) sole_fee: Option<Money>,
-    /// The operator's code.
+    /// The operator's code of the transaction.
     pub(crate) reference: Option<String>,
-    /// The name of the other side.
+    /// The words behind the one for the other side, which may hold more than its name.
     pub(crate) party: Option<String>,
-    /// The code at the beginning of a receipt; a code elsewhere may belong to something else.
-    pub(crate) receipt: Option<String>,
+    /// The name of the other side, if it is closed on both sides.
+    pub(crate) name: Option<Name>,
 }
 
 pub(super) fn stop<T>(why: impl Into<Stop>) -> Result<T, Outcome> {

@@ -10,6 +10,7 @@ use super::money::country;
 use super::outcome::{Outcome, Stop};
 use super::parted::Parted;
 use super::senders::institutions_of;
+use super::sentences::Sentence;
 use super::skeleton::Skeleton;
 use super::tables::{Role, WORD_TEXTS, pattern};
 use crate::words::WORDS;
@@ -21,6 +22,8 @@ pub(crate) struct Taken {
     /// Each amount with its role and the rule that gave it.
     pub(crate) roles: Vec<String>,
     pub(crate) notes: Vec<String>,
+    /// The parts that were passed over, each with the reason.
+    pub(crate) passed: Vec<(&'static str, String)>,
 }
 
 /// Reads a message by its clauses. They stop if the country is not known.
@@ -62,6 +65,7 @@ fn read_counting(sender: &str, text: &Parted<'_>, taken: Option<&mut Taken>) -> 
         known,
         row,
     );
+    context.explains = taken.is_some();
     let outcome = decide(&mut context);
     if let Some(taken) = taken {
         *taken = take_apart(&context, &parts.skeleton);
@@ -130,7 +134,23 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
         skeleton: words.join(" | "),
         roles: roles.collect(),
         notes: context.notes.clone(),
+        passed: passed(context),
     }
+}
+
+/// The parts of the text that gave nothing to the reading, in the order of the text, narrations last.
+fn passed(context: &Context<'_>) -> Vec<(&'static str, String)> {
+    let reason = |sentence: &Sentence| match sentence {
+        Sentence { harmless: true, .. } => Some("harmless"),
+        Sentence { has_money: true, .. } => None,
+        Sentence { opener: true, .. } => Some("advertisement or help"),
+        _ => Some("residue"),
+    };
+    let sentences = context.sentences.iter().enumerate();
+    let sentences = sentences.filter_map(|(at, sentence)| Some((reason(sentence)?, context.sentence_text(at))));
+    let narrations = context.narrations.iter();
+    let narrations = narrations.map(|narration| ("free text", narration.text.clone()));
+    sentences.chain(narrations).collect()
 }
 
 #[cfg(test)]

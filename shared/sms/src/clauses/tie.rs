@@ -108,12 +108,15 @@ impl Context<'_> {
             // What is available on a credit card is a limit.
             draft.balance = None;
         }
-        let fee = self.fee(draft.currency);
-        let sole_fee = self.sole_fee(draft.currency);
-        self.check_arithmetic(&draft, fee)?;
+        let stated = self.fee(draft.currency);
+        self.check_arithmetic(&draft, stated)?;
+        let undoes = spared.is_some();
+        let fee = self.whole_fee(draft.currency, &moved);
+        let reference = self.code(undoes);
+        // What is undone had another side; who sends the money back may be that or the operator.
+        let name = if undoes { None } else { self.name(&moved) };
         let mut read = self.told(moved.name(), vec![draft]);
-        read.fee = fee;
-        read.sole_fee = sole_fee;
+        (read.fee, read.reference, read.name) = (fee, reference, name);
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
     }

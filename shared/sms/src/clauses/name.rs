@@ -1,0 +1,285 @@
+//! The name of the other side, where the text shows both where it begins and where it ends.
+//!
+//! Labels look for companies anywhere in the words behind "to" or "from". A pseudonym needs the whole name and nothing
+//! else: one word more or less makes somebody else of the same person.
+
+use std::ops::Range;
+
+use daftari_domain::Impact;
+use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY, NUMBER, REFERENCE, UNKNOWN};
+use daftari_sms_notation::sender::sender_key;
+
+use super::accounted::tells;
+use super::context::Context;
+use super::moved::Moved;
+use super::sentences::Sentence;
+use super::skeleton::Skeleton;
+use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, WORD_TEXTS, class, in_class};
+use crate::text::goes_on;
+use crate::words::WORDS;
+
+/// Most words of a name.
+const MOST_WORDS: usize = 5;
+/// Fewest letters of the last word before a full stop: a shorter one may be an initial or an abbreviation.
+const FEWEST_LETTERS: usize = 3;
+/// The digits of a till's, a pay bill's or an agent's number.
+const SHORT_NUMBER: Range<usize> = 5..8;
+/// Fewest digits of a telephone number that does not count as a part of the name.
+const PHONE_DIGITS: usize = 9;
+/// Most words between a key and its colon.
+const MOST_KEY_WORDS: usize = 3;
+
+/// A name as the text writes it, with a number or a telephone number that belongs to it.
+#[derive(Debug)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    /// The text calls the other side an agent.
+    pub(crate) agent: bool,
+}
+
+impl Context<'_> {
+    /// The name of the other side of a movement; `None` unless exactly one is closed on both sides.
+    pub(super) fn name(&self, moved: &Moved) -> Option<Name> {
+        // In a text of capitals alone, names cannot be distinguished from words.
+        let cased = self.skeleton.text.bytes().any(|byte| byte.is_ascii_lowercase());
+        if !cased {
+            return None;
+        }
+        let (own, any) = match moved.direction? {
+            Impact::Credit => (PARTY_INS, class::PARTY_IN),
+            Impact::Debit => (PARTY_OUTS, class::PARTY_OUT),
+        };
+        // An alert is of no language.
+        let language = moved.event.map(|event| event.language);
+        let mark = language.map_or(Some(any), |language| own[language])?;
+        let sentence = &self.sentences[moved.mention.sentence];
+        let span = Span {
+            skeleton: self.skeleton,
+            sentence,
+            next: self.sentences.get(moved.mention.sentence + 1),
+            marks: language
+                .and_then(|language| PARTY_MARKS[language])
+                .unwrap_or(class::PARTY_MARK),
+            row: self.row,
+        };
+        let mut found: Option<Name> = None;
+        for at in 1..sentence.words.len() - 1 {
+            let introduces = is_small(span.written(at)) && (in_class(mark, sentence.words[at]) || span.is_agent(at));
+            if !introduces || !span.has_name(at) {
+                continue;
+            }
+            // A second name, or a first that is not closed: which of them is the other side is not known.
+            if found.is_some() {
+                return None;
+            }
+            found = Some(span.closed(at)?);
+        }
+        found
+    }
+}
+
+/// The sentence of a movement.
+struct Span<'s> {
+    skeleton: &'s Skeleton,
+    sentence: &'s Sentence,
+    next: Option<&'s Sentence>,
+    /// The class of the words that introduce the other side, whichever the direction.
+    marks: u16,
+    row: &'static Row,
+}
+
+impl<'s> Span<'s> {
+    fn word(&self, at: usize) -> u16 {
+        self.sentence.words.get(at).copied().unwrap_or(END)
+    }
+
+    /// The text of a word; empty at the ends of the sentence.
+    fn written(&self, at: usize) -> &'s str {
+        let token = at.checked_sub(1).and_then(|at| self.sentence.tokens.get(at));
+        token.map_or("", |token| self.skeleton.slice(token))
+    }
+
+    /// The place behind the words that may stand between the one for the other side and its name: "kutoka kwa",
+    /// "agent:".
+    fn begins(&self, at: usize) -> (usize, bool) {
+        let mut from = at + 1;
+        if in_class(self.marks, self.word(from)) && is_small(self.written(from)) {
+            from += 1;
+        }
+        let agent = self.is_agent_noun(from);
+        from += usize::from(agent);
+        if agent && matches!(self.written(from), ":" | "-") {
+            from += 1;
+        }
+        (from, agent)
+    }
+
+    /// Whether the word at a place introduces an agent: "from agent", "at agent".
+    fn is_agent(&self, at: usize) -> bool {
+        in_class(self.marks, self.word(at)) && self.is_agent_noun(at + 1)
+    }
+
+    /// Whether a word calls the other side an agent. In capitals it is a part of the name: "WAKALA MBEZI".
+    fn is_agent_noun(&self, at: usize) -> bool {
+        in_class(class::AGENT_NOUN, self.word(at)) && self.written(at).contains(char::is_lowercase)
+    }
+
+    /// The place behind a number before a name: "256755000111, AMINA", "044411 - Baraka".
+    fn behind_number(&self, from: usize) -> usize {
+        if !(matches!(self.word(from), LONG | MASK) || self.is_short_number(from)) {
+            return from;
+        }
+        let next = from + 1;
+        next + usize::from(matches!(self.written(next), "-" | ","))
+    }
+
+    /// Whether a name may follow the word for the other side at a place, closed or not.
+    fn has_name(&self, at: usize) -> bool {
+        let (from, _) = self.begins(at);
+        let first = self.behind_number(from);
+        self.names(first)
+    }
+
+    /// Whether the word at a place is written with a capital and known to no rule.
+    fn names(&self, at: usize) -> bool {
+        is_unknown(self.word(at)) && is_capital(self.written(at))
+    }
+
+    fn is_short_number(&self, at: usize) -> bool {
+        let written = self.written(at);
+        self.word(at) == NUMBER
+            && SHORT_NUMBER.contains(&written.len())
+            && written.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// The name behind the word at a place, if it is closed.
+    fn closed(&self, at: usize) -> Option<Name> {
+        let (from, agent) = self.begins(at);
+        let first = self.behind_number(from);
+        let mut to = first;
+        while self.is_of_name(to, first) {
+            to += 1;
+        }
+        let words: Vec<&str> = (first..to).map(|at| self.written(at)).collect();
+        if words.is_empty() || words.len() > MOST_WORDS || !words.iter().copied().all(|word| self.names_somebody(word))
+        {
+            return None;
+        }
+        let end = self.end(first, to)?;
+        let (start, stop) = (self.sentence.tokens[from - 1].start, self.sentence.tokens[end - 2].end);
+        let text = &self.skeleton.text[start as usize..stop as usize];
+        if tells(text) || text.contains('\n') {
+            return None;
+        }
+        Some(Name {
+            text: text.to_owned(),
+            agent,
+        })
+    }
+
+    /// Whether the word at a place belongs to a name that begins at `first`: written with a capital, and none that any
+    /// rule knows; or a legal form; or the "&" between two such words.
+    fn is_of_name(&self, at: usize, first: usize) -> bool {
+        let written = self.written(at);
+        let legal = || WORDS.legal.iter().any(|legal| written.eq_ignore_ascii_case(legal)) && is_capital(written);
+        self.names(at) || (at > first && (legal() || (written == "&" && self.names(at + 1))))
+    }
+
+    /// Whether a word of a name is neither a word of narrations nor the institution's own name.
+    fn names_somebody(&self, word: &str) -> bool {
+        let lists = [WORDS.transfer, WORDS.fee, WORDS.reversal, WORDS.salary, WORDS.secret];
+        let known = lists
+            .into_iter()
+            .flatten()
+            .any(|known| word.eq_ignore_ascii_case(known));
+        let key = sender_key(word);
+        !known && !self.row.names.split(' ').any(|name| name == key)
+    }
+
+    /// The end of the name whose words are `first..to`, with the number that belongs to it, if something closes it.
+    fn end(&self, first: usize, to: usize) -> Option<usize> {
+        let last = &self.sentence.tokens[to - 2];
+        let follows = self.skeleton.text[last.end as usize..].chars().next()?;
+        if !(follows.is_whitespace() || ",.(-".contains(follows)) {
+            return None;
+        }
+        // "JANE DOE 0722000111", "JANE DOE (0722***111)", "JANE DOE - 0722000111".
+        let opened = matches!(self.written(to), "(" | "-" | ",");
+        let number = to + usize::from(opened);
+        if matches!(self.word(number), LONG | MASK) {
+            let shown = self.written(number).bytes().filter(u8::is_ascii_digit).count();
+            let whole = self.word(number) == MASK || shown >= PHONE_DIGITS;
+            let goes_on = goes_on(&self.skeleton.text, self.sentence.tokens[number - 1].end as usize);
+            return (shown > 0 && whole && goes_on).then_some(number + 1);
+        }
+        if self.is_short_number(to) && self.is_closed(first..to, to + 1) {
+            return Some(to + 1);
+        }
+        let closer = to + usize::from(self.written(to) == ",");
+        self.is_closed(first..to, closer).then_some(to)
+    }
+
+    /// Whether the word at `at` cannot belong to the name before it.
+    fn is_closed(&self, name: Range<usize>, at: usize) -> bool {
+        let word = self.word(at);
+        if word == END {
+            return at <= self.sentence.tokens.len() + 1 && self.is_closed_by_stop(&name);
+        }
+        if matches!(word, DATE | MONEY | REFERENCE | LINK) {
+            return true;
+        }
+        let written = self.written(at);
+        let shouted = name.clone().all(|at| !self.written(at).contains(char::is_lowercase));
+        let differs = is_small(written) || (shouted && written.contains(char::is_lowercase));
+        if differs && in_class(class::CLOSES_NAME, word) {
+            return true;
+        }
+        let next = self.word(at + 1);
+        if differs && in_class(class::BEFORE_DATE, word) {
+            return next == DATE || in_class(class::READER_WORD, next);
+        }
+        if is_small(written) && (in_class(self.marks, word) || in_class(class::INTO, word)) {
+            return in_class(class::READER_WORD, next) || matches!(next, MASK | LONG | NUMBER);
+        }
+        // "Reason: …", "New balance: …".
+        let colon = (at + 1..=at + MOST_KEY_WORDS).find(|at| self.written(*at) == ":");
+        colon.is_some_and(|colon| (at..colon).all(|at| in_class(class::KEY, self.word(at)) || self.is_narration(at)))
+    }
+
+    fn is_narration(&self, at: usize) -> bool {
+        in_class(class::NARRATION_KEY, self.word(at)) || in_class(class::DESCRIPTION, self.word(at))
+    }
+
+    /// Whether the full stop behind a name ends a sentence: more text follows behind a space, which begins with a word
+    /// that a rule knows, and the full stop does not belong to an initial or an abbreviation.
+    fn is_closed_by_stop(&self, name: &Range<usize>) -> bool {
+        let Some(first) = self.next.and_then(|next| next.tokens.first()) else {
+            return false;
+        };
+        let last = self.written(name.end - 1);
+        let abbreviated = last.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_LETTERS
+            || WORDS.legal.iter().any(|legal| last.eq_ignore_ascii_case(legal));
+        let next = self.skeleton.slice(first);
+        let shouted = |word: &str| !word.contains(char::is_lowercase) && word.contains(char::is_uppercase);
+        let alike = shouted(next) && shouted(last) && first.word > REFERENCE;
+        let apart = self.skeleton.text[..first.start as usize].ends_with(char::is_whitespace);
+        let known = apart && !is_unknown(first.word) && next.starts_with(char::is_alphanumeric);
+        known && !abbreviated && !alike
+    }
+}
+
+/// Whether no rule knows a word. A beginning of one letter that a rule names, `d*`, says nothing of a word.
+fn is_unknown(word: u16) -> bool {
+    let text = WORD_TEXTS.get(usize::from(word));
+    word == UNKNOWN || (text.len() == 2 && text.ends_with('*'))
+}
+
+/// Whether a word is written like one of a name: its first letter is a capital, and all of it is Latin.
+fn is_capital(written: &str) -> bool {
+    written.is_ascii() && written.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// Whether a word begins with a small letter.
+fn is_small(written: &str) -> bool {
+    written.starts_with(char::is_lowercase)
+}
