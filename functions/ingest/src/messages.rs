@@ -34,7 +34,7 @@ const MAX_NEAREST: usize = 50;
 /// The reason for a reading whose records the ledger refuses.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
 /// The reason for not believing a reading by a weak rule.
-const DISPROVED: &str = "the balance before fits the other direction";
+const DISPROVED: &str = "the balance before contradicts it";
 
 query_parameters! {
     /// Whether to store, and how a dry run reads.
@@ -176,15 +176,25 @@ pub(crate) async fn post_messages(
     if dry_run {
         let (mut result, mut readings) = reading.explain(&batch);
         let read: Vec<ReadBy<'_>> = readings.iter().map(MessageReading::read_by).collect();
-        let judged = judged(store, access.user, &read).await?;
+        let known = known(store, access.user, &read).await?;
+        let judged = arithmetic::judge(&known.unwrap_or_default(), &read);
         result.add_readings(&mut readings, &judged);
         result.readings = Some(readings);
         return json_answer(&result);
     }
     let (mut result, found) = reading.read(&batch);
     let read: Vec<ReadBy<'_>> = found.iter().map(Found::read_by).collect();
-    let judged = judged(store, access.user, &read).await?;
-    let found = result.keep(found, judged, user.country);
+    let known = known(store, access.user, &read).await?;
+    let judged = arithmetic::judge(known.as_deref().unwrap_or_default(), &read);
+    let logged: Vec<Logged> = found.iter().map(|found| found.logged(user.country)).collect();
+    if known.is_some() {
+        result.add_checks(&judged.checks, &logged);
+    }
+    let records: Vec<Vec<Record>> = match known {
+        Some(_) => Vec::new(),
+        None => found.iter().map(|found| found.records.clone()).collect(),
+    };
+    let found = result.keep(found, judged.disproved, user.country);
     let sources: Vec<(usize, usize)> = found.iter().map(|found| (found.index, found.records.len())).collect();
     let groups = found.into_iter().map(|found| found.records);
     let shapes = std::mem::take(&mut result.shapes);
@@ -196,23 +206,30 @@ pub(crate) async fn post_messages(
         store.append_groups(access.user, groups),
         shapes.count(store, access.user, user.country, limits)
     );
-    result.add(&sources, &appended?.ok_or(Error::user_not_found())?);
+    let appended = appended?.ok_or(Error::user_not_found())?;
+    // Nothing depended on the ledger, so it was not read before the write.
+    let read: Vec<ReadBy<'_>> = logged
+        .iter()
+        .map(|(_, source)| *source)
+        .zip(records.iter().map(Vec::as_slice))
+        .collect();
+    result.add_checks(&arithmetic::judge(&appended.before, &read).checks, &logged);
+    result.add(&sources, &appended);
     result.log();
     json_answer(&result)
 }
 
-/// Compares readings with the balances of the batch. Reads the ledger only if a reading depends on it.
-async fn judged(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Judged, Error> {
-    let known = match arithmetic::range_to_compare(readings.iter().copied()) {
-        Some(range) => store
-            .ledger(user, range)
-            .await?
-            .ok_or(Error::user_not_found())?
-            .records()?,
-        None => Vec::new(),
+/// The part of the ledger that readings are compared with before they are stored; `None` if nothing depends on it.
+async fn known(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Option<Vec<Record>>, Error> {
+    let Some(range) = arithmetic::range_to_compare(readings.iter().copied()) else {
+        return Ok(None);
     };
-    Ok(arithmetic::judge(&known, readings))
+    let pages = store.ledger(user, range).await?.ok_or(Error::user_not_found())?;
+    Ok(Some(pages.records()?))
 }
+
+/// A sender and the template or rule that read its message, as the log names them.
+type Logged = (&'static str, Option<Source>);
 
 /// A message that was read.
 struct Found {
@@ -226,6 +243,10 @@ struct Found {
 impl Found {
     fn read_by(&self) -> ReadBy<'_> {
         (self.source, &self.records)
+    }
+
+    fn logged(&self, country: Option<Country>) -> Logged {
+        (logged_sender(&self.message, country), self.source)
     }
 }
 
@@ -371,14 +392,18 @@ impl BatchResult {
         *self.outcomes.entry((sender, source, outcome.as_str())).or_default() += 1;
     }
 
-    /// Counts the messages that were read, and leaves out those that the balances disprove.
-    fn keep(&mut self, found: Vec<Found>, judged: Judged, country: Option<Country>) -> Vec<Found> {
-        for (at, check) in judged.checks {
-            let sender = logged_sender(&found[at].message, country);
-            *self.checks.entry((sender, found[at].source, check)).or_default() += 1;
+    /// Counts the results of checking records, for the log.
+    fn add_checks(&mut self, checks: &[(usize, Check)], logged: &[Logged]) {
+        for (at, check) in checks {
+            let (sender, source) = logged[*at];
+            *self.checks.entry((sender, source, *check)).or_default() += 1;
         }
+    }
+
+    /// Counts the messages that were read, and leaves out those that the balances disprove.
+    fn keep(&mut self, found: Vec<Found>, disproved: Vec<bool>, country: Option<Country>) -> Vec<Found> {
         let mut kept = Vec::with_capacity(found.len());
-        for (found, disproved) in found.into_iter().zip(judged.disproved) {
+        for (found, disproved) in found.into_iter().zip(disproved) {
             let outcome = if disproved { Came::Unrecognized } else { Came::Read };
             self.count(&found.message, country, found.source, outcome);
             if disproved {
@@ -411,7 +436,7 @@ impl BatchResult {
     }
 
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
-        let mut rest = appended.0.as_slice();
+        let mut rest = appended.outcomes.as_slice();
         for (index, count) in sources {
             let (outcomes, later) = rest.split_at((*count).min(rest.len()));
             rest = later;
