@@ -356,7 +356,7 @@ async fn fill(app: &TestApp, lender: &Lender, user: &str, month: &str, count: u6
     let records = (0..count).map(|n| light(first + n, start.plus_seconds(i64::try_from(n * 8).expect("n"))));
     let appended = app.store.append(lender.user_key(user), records.collect()).await;
     let appended = appended.expect("stored").expect("user");
-    appended.0.into_iter().filter_map(Result::err).collect()
+    appended.outcomes.into_iter().filter_map(Result::err).collect()
 }
 
 #[tokio::test]
@@ -387,7 +387,7 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     assert_eq!(fill(&app, &lender, &user, "2021-05", 1_000).await, []);
     let late = "2021-05-31T00:00:00Z".parse().expect("timestamp");
     let more = app.store.append(lender.user_key(&user), vec![light(7, late)]).await;
-    assert_eq!(more.expect("answer").expect("user").0, [Err(Rejection::MonthFull)]);
+    assert_eq!(more.expect("answer").expect("user").outcomes, [Err(Rejection::MonthFull)]);
     let full = if all { MAX_RESERVED_WEIGHT } else { MAX_MONTH_WEIGHT };
     let weight = full + months.len() * MONTH_ALLOWANCE;
     for path in paths_of(&lender, &user).await {

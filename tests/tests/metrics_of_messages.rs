@@ -78,7 +78,7 @@ async fn checks_are_counted_by_sender_and_rule(log: &Log, lender: &Lender, user:
         );
         json!({ "sender": "KCB", "body": body, "received_at": format!("2021-10-09T10:{minute:02}:00Z") })
     };
-    let batch = [paid(1, "900.00"), paid(2, "800.00"), paid(3, "50.00")];
+    let batch = [paid(1, "900.00"), paid(2, "800.00"), paid(3, "350.00")];
     let path = format!("/users/{user}/messages");
     let answer = lender.post(&path, &json!({ "messages": batch })).await;
     assert_eq!(answer.at("/recorded"), 3, "{}", answer.text);
@@ -114,4 +114,15 @@ async fn checks_are_counted_by_sender_and_rule(log: &Log, lender: &Lender, user:
             json!([{ "Name": "ContradictedPercent", "Unit": "Percent" }])
         );
     }
+    // A message that comes alone is compared with the stored ones.
+    let before = log.lines().len();
+    let answer = lender.post(&path, &json!({ "messages": [paid(4, "250.00")] })).await;
+    assert_eq!(answer.at("/recorded"), 1, "{}", answer.text);
+    let lines = log.lines();
+    let checks: Vec<&Value> = lines[before..]
+        .iter()
+        .filter(|line| line["target"] == "daftari::checks")
+        .map(|line| &line["check"])
+        .collect();
+    assert_eq!(checks, ["confirmed"]);
 }

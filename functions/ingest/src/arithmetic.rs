@@ -1,12 +1,17 @@
 //! Readings compared with the balances before them, of the batch and of the ledger.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use daftari_domain::{Record, TimeRange};
-use daftari_sms::{Balances, Check, Source};
+use daftari_domain::{AccountId, InstitutionId, Record, TimeRange};
+use daftari_sms::{Balances, Check, Checked, Source};
 
 /// How long before a reading its account's last balance is looked for in the ledger.
 const LOOK_BACK_SECONDS: i64 = 31 * 24 * 60 * 60;
+
+/// A contradiction disproves a reading by a weak rule only if the balance before is at most this old. The longer ago it
+/// was, the likelier a message in between is missing. And later messages cannot be compared with a reading that is not
+/// stored: without this limit, one missing message would shut an account whose messages are all read by weak rules.
+const CONTRADICTED_WITHIN_SECONDS: i64 = 24 * 60 * 60;
 
 /// A reading, with the template or rule that read it.
 pub(crate) type ReadBy<'r> = (Option<Source>, &'r [Record]);
@@ -34,15 +39,22 @@ pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>>) -
 /// Compares readings with the balances before them, in the order of time. `known` are records of the ledger.
 ///
 /// A reading that the balances contradict is believed all the same, since a message may be missing. Not so one by a
-/// weak rule where the balances fit the other direction.
+/// weak rule: it is disproved if the balances fit the other direction, or if a balance of the last day contradicts it.
+/// Its own balance is still the one before the next message of the batch, so that only one message is lost.
 pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
     let mut judged = Judged {
         disproved: vec![false; readings.len()],
         checks: Vec::new(),
     };
+    // A month may hold many records of other accounts.
+    let accounts: HashSet<_> = readings
+        .iter()
+        .flat_map(|(_, records)| records.iter().map(account))
+        .collect();
+    let known = || known.iter().filter(|record| accounts.contains(&account(record)));
     // A message that is stored, or comes twice, follows the first of its kind.
-    let mut seen: HashMap<_, bool> = known.iter().map(|record| (record.identity(), false)).collect();
-    let stored = known.iter().map(|record| (None, record));
+    let mut seen: HashMap<_, bool> = known().map(|record| (record.identity(), false)).collect();
+    let stored = known().map(|record| (None, record));
     let read = readings.iter().enumerate();
     let read = read.flat_map(|(at, (_, records))| records.iter().map(move |record| (Some(at), record)));
     let mut all: Vec<(Option<usize>, &Record)> = stored.chain(read).collect();
@@ -58,13 +70,28 @@ pub(crate) fn judge(known: &[Record], readings: &[ReadBy<'_>]) -> Judged {
             continue;
         }
         let source = readings[at].0;
-        let check = balances.check(record);
-        let disproved = check == Check::Reversed && is_weak(source);
-        judged.checks.push((at, check));
+        let checked = balances.check(record);
+        let disproved = is_weak(source) && is_disproof(checked, record);
+        judged.checks.push((at, checked.check));
         judged.disproved[at] |= disproved;
         seen.insert(record.identity(), disproved);
     }
     judged
+}
+
+/// Whether a check disproves a reading by a weak rule.
+fn is_disproof(checked: Checked, record: &Record) -> bool {
+    match checked.check {
+        Check::Reversed => true,
+        Check::Contradicted => checked
+            .before
+            .is_some_and(|before| before.plus_seconds(CONTRADICTED_WITHIN_SECONDS) >= record.timestamp),
+        Check::Confirmed | Check::Uncheckable => false,
+    }
+}
+
+fn account(record: &Record) -> (&InstitutionId, &AccountId) {
+    (&record.institution_id, &record.account_id)
 }
 
 fn is_weak(source: Option<Source>) -> bool {
@@ -120,8 +147,11 @@ mod tests {
             (WEAK, "140", true),
             (STRONG, "140", false),
             (WEAK, "60", false),
-            // Something between the two is missing.
-            (WEAK, "310", false),
+            // A wrong amount, or something between the two is missing.
+            (WEAK, "310", true),
+            (STRONG, "310", false),
+            // A fee that the text does not state.
+            (WEAK, "55", false),
         ] {
             // In whichever order they come.
             let found = disproved(&[], &[second(source, balance), first.clone()]);
@@ -129,6 +159,32 @@ mod tests {
             let found = disproved(std::slice::from_ref(&first.1), &[second(source, balance)]);
             assert_eq!(found, [expected], "{source:?} {balance}, after a stored record");
         }
+    }
+
+    #[test]
+    fn a_contradiction_by_a_balance_of_longer_ago_proves_nothing() {
+        let first = Record {
+            timestamp: "2026-04-30T10:00:00Z".parse().expect("time"),
+            ..debit("a", "10:00", "100")
+        };
+        for (time, expected) in [("10:00", true), ("10:01", false)] {
+            let found = disproved(std::slice::from_ref(&first), &[(WEAK, debit("b", time, "310"))]);
+            assert_eq!(found, [expected], "{time}");
+        }
+        // The other direction fits to the cent by no accident.
+        let found = disproved(&[first], &[(WEAK, debit("b", "10:01", "140"))]);
+        assert_eq!(found, [true]);
+    }
+
+    #[test]
+    fn one_missing_message_costs_one_reading_of_a_batch() {
+        let all = [
+            (WEAK, debit("a", "10:00", "1000")),
+            // Something is missing here.
+            (WEAK, debit("b", "10:01", "500")),
+            (WEAK, debit("c", "10:02", "460")),
+        ];
+        assert_eq!(disproved(&[], &all), [false, true, false]);
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Element for NewRecord {
 
 impl BatchResult {
     fn add(&mut self, places: &[usize], appended: &Appended) {
-        for (index, outcome) in places.iter().copied().zip(&appended.0) {
+        for (index, outcome) in places.iter().copied().zip(&appended.outcomes) {
             match outcome {
                 Ok(Outcome::Accepted) => self.accepted += 1,
                 Ok(Outcome::Duplicate) => self.duplicates += 1,

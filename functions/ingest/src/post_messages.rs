@@ -18,7 +18,7 @@ use crate::arithmetic::{self, Judged, ReadBy};
 use crate::learning::Limits;
 use crate::received_at::ReceivedAt;
 use crate::rejected::{Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
-use crate::tally::Tally;
+use crate::tally::{Origin, Tally};
 
 /// The name of the list in the body.
 const LIST: &str = "messages";
@@ -31,7 +31,7 @@ const MAX_NEAREST: usize = 50;
 /// The reason for a reading whose records the ledger refuses.
 const BREAKS_A_RULE: &str = "a record that breaks a rule of the ledger";
 /// The reason for not believing a reading by a weak rule.
-const DISPROVED: &str = "the balance before fits the other direction";
+const DISPROVED: &str = "the balance before contradicts it";
 
 query_parameters! {
     /// Whether to store, and how a dry run reads.
@@ -166,15 +166,28 @@ pub(crate) async fn post_messages(
     if dry_run {
         let (mut result, explained) = reading.explain(&batch);
         let read: Vec<ReadBy<'_>> = explained.iter().map(Explained::read_by).collect();
-        let judged = judged(store, access.user, &read).await?;
+        let known = known(store, access.user, &read).await?;
+        let judged = arithmetic::judge(&known.unwrap_or_default(), &read);
         result.add_readings(explained, &judged);
         return json_answer(&result);
     }
     let mut tally = Tally::new(reading.country);
     let (mut result, found) = reading.read(&batch, &mut tally);
     let read: Vec<ReadBy<'_>> = found.iter().map(Found::read_by).collect();
-    let judged = judged(store, access.user, &read).await?;
-    let found = result.keep(found, judged, &mut tally);
+    let known = known(store, access.user, &read).await?;
+    let judged = arithmetic::judge(known.as_deref().unwrap_or_default(), &read);
+    let origins: Vec<Origin> = found
+        .iter()
+        .map(|found| tally.origin(&found.message.sender, found.source))
+        .collect();
+    if known.is_some() {
+        tally.count_checks(&judged.checks, &origins);
+    }
+    let records: Vec<Vec<Record>> = match known {
+        Some(_) => Vec::new(),
+        None => found.iter().map(|found| found.records.clone()).collect(),
+    };
+    let found = result.keep(found, judged.disproved, &mut tally);
     let sources: Vec<(usize, usize)> = found.iter().map(|found| (found.index, found.records.len())).collect();
     let groups = found.into_iter().map(|found| found.records);
     let shapes = std::mem::take(&mut tally.shapes);
@@ -186,22 +199,26 @@ pub(crate) async fn post_messages(
         store.append_groups(access.user, groups),
         shapes.count(store, access.user, user.country, limits)
     );
-    result.add(&sources, &appended?.ok_or(Error::user_not_found())?);
+    let appended = appended?.ok_or(Error::user_not_found())?;
+    // Nothing depended on the ledger, so it was not read before the write.
+    let read: Vec<ReadBy<'_>> = origins
+        .iter()
+        .map(|(_, source)| *source)
+        .zip(records.iter().map(Vec::as_slice))
+        .collect();
+    tally.count_checks(&arithmetic::judge(&appended.before, &read).checks, &origins);
+    result.add(&sources, &appended);
     tally.log();
     json_answer(&result)
 }
 
-/// Compares readings with the balances of the batch. Reads the ledger only if a reading depends on it.
-async fn judged(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Judged, Error> {
-    let known = match arithmetic::range_to_compare(readings.iter().copied()) {
-        Some(range) => store
-            .ledger(user, range)
-            .await?
-            .ok_or(Error::user_not_found())?
-            .records()?,
-        None => Vec::new(),
+/// The part of the ledger that readings are compared with before they are stored; `None` if nothing depends on it.
+async fn known(store: &Store, user: UserKey, readings: &[ReadBy<'_>]) -> Result<Option<Vec<Record>>, Error> {
+    let Some(range) = arithmetic::range_to_compare(readings.iter().copied()) else {
+        return Ok(None);
     };
-    Ok(arithmetic::judge(&known, readings))
+    let pages = store.ledger(user, range).await?.ok_or(Error::user_not_found())?;
+    Ok(Some(pages.records()?))
 }
 
 /// A message that was read.
@@ -353,12 +370,9 @@ impl BatchResult {
     }
 
     /// Counts the messages that were read, and leaves out those that the balances disprove.
-    fn keep(&mut self, found: Vec<Found>, judged: Judged, tally: &mut Tally) -> Vec<Found> {
-        for (at, check) in judged.checks {
-            tally.count_check(&found[at].message.sender, found[at].source, check);
-        }
+    fn keep(&mut self, found: Vec<Found>, disproved: Vec<bool>, tally: &mut Tally) -> Vec<Found> {
         let mut kept = Vec::with_capacity(found.len());
-        for (found, disproved) in found.into_iter().zip(judged.disproved) {
+        for (found, disproved) in found.into_iter().zip(disproved) {
             let outcome = if disproved { Came::Unrecognized } else { Came::Read };
             tally.count(&found.message.sender, found.source, outcome);
             if disproved {
@@ -391,7 +405,7 @@ impl BatchResult {
     }
 
     fn add(&mut self, sources: &[(usize, usize)], appended: &Appended) {
-        let mut rest = appended.0.as_slice();
+        let mut rest = appended.outcomes.as_slice();
         for (index, count) in sources {
             let (outcomes, later) = rest.split_at((*count).min(rest.len()));
             rest = later;

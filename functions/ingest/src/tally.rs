@@ -12,7 +12,7 @@ use crate::learning::Shapes;
 const OTHER_SENDERS: &str = "other";
 
 /// The sender as the log names it, and the template or rule that read the message, if any.
-type Origin = (&'static str, Option<Source>);
+pub(crate) type Origin = (&'static str, Option<Source>);
 
 /// The counts of a batch.
 #[derive(Debug)]
@@ -38,14 +38,15 @@ impl Tally {
 
     /// Counts the outcome of a message.
     pub(crate) fn count(&mut self, sender: &str, source: Option<Source>, outcome: Outcome) {
-        let origin = self.logged(sender, source);
+        let origin = self.origin(sender, source);
         *self.outcomes.entry((origin, outcome.as_str())).or_default() += 1;
     }
 
-    /// Counts the result of checking a record against balances.
-    pub(crate) fn count_check(&mut self, sender: &str, source: Option<Source>, check: Check) {
-        let origin = self.logged(sender, source);
-        *self.checks.entry((origin, check)).or_default() += 1;
+    /// Counts the results of checking records against balances, each with the place of its origin.
+    pub(crate) fn count_checks(&mut self, checks: &[(usize, Check)], origins: &[Origin]) {
+        for (at, check) in checks {
+            *self.checks.entry((origins[*at], *check)).or_default() += 1;
+        }
     }
 
     /// Adds the shape of an unread message. `refused` is why the records of a message that a rule reads are not taken.
@@ -53,7 +54,8 @@ impl Tally {
         self.shapes.add(sender, body, self.country, refused);
     }
 
-    fn logged(&self, sender: &str, source: Option<Source>) -> Origin {
+    /// Where the records of a message come from.
+    pub(crate) fn origin(&self, sender: &str, source: Option<Source>) -> Origin {
         (known_sender(sender, self.country).unwrap_or(OTHER_SENDERS), source)
     }
 

@@ -134,7 +134,7 @@ async fn append(store: &Store, tenant: Tenant, persona: &Persona) -> Result<usiz
             .append(tenant.user(persona.id(tenant)), batch.to_vec())
             .await?
             .ok_or(SeedError::Wrong("a user was erased meanwhile"))?;
-        for outcome in appended.0 {
+        for outcome in appended.outcomes {
             match outcome {
                 Ok(Stored::Accepted | Stored::Replaced) => changed += 1,
                 Ok(Stored::Duplicate) => {}

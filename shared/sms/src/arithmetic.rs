@@ -52,6 +52,15 @@ pub(crate) fn follows(before: Money, amount: Money, impact: Impact, fee: Option<
     }
 }
 
+/// A check, and the time of the balance that the reading was compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The result.
+    pub check: Check,
+    /// When the previous balance was stated; `None` if the account has none.
+    pub before: Option<Timestamp>,
+}
+
 /// The last known balance of each account, in the order of time.
 #[derive(Debug, Default)]
 pub struct Balances(HashMap<Account, (Timestamp, Money)>);
@@ -60,7 +69,11 @@ type Account = (InstitutionId, AccountId, AccountType, Option<Currency>);
 
 impl Balances {
     /// Checks a record against the previous balance, and stores its own balance. Records come in the order of time.
-    pub fn check(&mut self, record: &Record) -> Check {
+    pub fn check(&mut self, record: &Record) -> Checked {
+        let unchecked = Checked {
+            check: Check::Uncheckable,
+            before: None,
+        };
         let fee = record.details.fee;
         let account = (
             record.institution_id.clone(),
@@ -73,17 +86,20 @@ impl Balances {
             if record.is_transaction() {
                 self.0.remove(&account);
             }
-            return Check::Uncheckable;
+            return unchecked;
         };
         let before = self.0.insert(account, (record.timestamp, after));
         // Of two messages of one second nobody knows which came first.
         let before = before.filter(|(at, _)| *at < record.timestamp);
-        match (before.map(|(_, money)| money), record.amount, record.impact) {
+        match (before, record.amount, record.impact) {
             // The balance of a loan grows with the amount it pays out.
-            (Some(before), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
-                follows(before, amount, impact, fee, after)
+            (Some((at, before)), Some(amount), Some(impact)) if record.account_type == AccountType::Depository => {
+                Checked {
+                    check: follows(before, amount, impact, fee, after),
+                    before: Some(at),
+                }
             }
-            _ => Check::Uncheckable,
+            _ => unchecked,
         }
     }
 }
@@ -133,18 +149,28 @@ mod tests {
             details: daftari_domain::KeptDetails::NONE,
         };
         let mut balances = Balances::default();
-        assert_eq!(balances.check(&record("111", "10", Some("90"))), Check::Uncheckable);
-        assert_eq!(balances.check(&record("222", "10", Some("50"))), Check::Uncheckable);
-        assert_eq!(balances.check(&record("111", "20", Some("70"))), Check::Confirmed);
-        assert_eq!(balances.check(&record("222", "20", Some("70"))), Check::Reversed);
-        assert_eq!(balances.check(&record("111", "5", None)), Check::Uncheckable);
-        assert_eq!(balances.check(&record("111", "5", Some("60"))), Check::Uncheckable);
+        let check = |balances: &mut Balances, record: &Record| balances.check(record).check;
+        assert_eq!(
+            check(&mut balances, &record("111", "10", Some("90"))),
+            Check::Uncheckable
+        );
+        assert_eq!(
+            check(&mut balances, &record("222", "10", Some("50"))),
+            Check::Uncheckable
+        );
+        assert_eq!(check(&mut balances, &record("111", "20", Some("70"))), Check::Confirmed);
+        assert_eq!(check(&mut balances, &record("222", "20", Some("70"))), Check::Reversed);
+        assert_eq!(check(&mut balances, &record("111", "5", None)), Check::Uncheckable);
+        assert_eq!(
+            check(&mut balances, &record("111", "5", Some("60"))),
+            Check::Uncheckable
+        );
         let next = record("111", "5", Some("55"));
         let same_second = Record {
             balance: Some(money("90")),
             ..next.clone()
         };
-        assert_eq!(balances.check(&next), Check::Confirmed);
-        assert_eq!(balances.check(&same_second), Check::Uncheckable);
+        assert_eq!(check(&mut balances, &next), Check::Confirmed);
+        assert_eq!(check(&mut balances, &same_second), Check::Uncheckable);
     }
 }

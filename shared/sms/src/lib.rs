@@ -47,7 +47,7 @@ pub mod check;
 #[cfg(feature = "import")]
 pub mod import;
 
-pub use arithmetic::{Balances, Check};
+pub use arithmetic::{Balances, Check, Checked};
 pub use clauses::Stop;
 pub use details::TokenOf;
 pub use directory::{InstitutionEntry, institutions};

@@ -50,7 +50,7 @@ async fn append_groups(
 ) -> Vec<Result<Outcome, Rejection>> {
     for _ in 0..5 {
         match store.append_groups(lender.user_key(user), groups.clone()).await {
-            Ok(appended) => return appended.expect("user").0,
+            Ok(appended) => return appended.expect("user").outcomes,
             Err(error) => println!("sent again: {error}"),
         }
     }
@@ -107,7 +107,14 @@ async fn an_append_to_a_large_month_writes_only_changed_pages() {
         let usage = Usage::default();
         let store = app.store.counting(&usage);
         let stored = store.append(lender.user_key(&user), parsed(batch)).await;
-        assert!(stored.expect("stored").expect("user").0.iter().all(Result::is_ok));
+        assert!(
+            stored
+                .expect("stored")
+                .expect("user")
+                .outcomes
+                .iter()
+                .all(Result::is_ok)
+        );
         let (reads, writes) = (usage.read_units(), usage.write_units());
         println!("{what}: {reads} read units, {writes} write units");
         assert!(writes <= most, "{what}: {writes}");

@@ -49,7 +49,7 @@ impl Scene {
         let all = (0..BULKY).map(bulky).collect();
         let stored = app.store.append(lender.user_key(&user), all).await;
         let stored = stored.expect("stored").expect("user");
-        assert!(stored.0.iter().all(Result::is_ok));
+        assert!(stored.outcomes.iter().all(Result::is_ok));
         lender.append(&user, &[mover(EARLY)]).await;
         let bytes: usize = app.pages_of(&user).await.iter().map(|(_, bytes)| bytes).sum();
         assert!(bytes > 1_050_000, "{bytes}");

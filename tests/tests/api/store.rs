@@ -226,7 +226,7 @@ async fn write_units(app: &TestApp, lender: &Lender, user: &str, records: &[Valu
             .await
             .expect("stored")
             .expect("user");
-        assert!(appended.0.iter().all(Result::is_ok));
+        assert!(appended.outcomes.iter().all(Result::is_ok));
     }
     usage.write_units()
 }

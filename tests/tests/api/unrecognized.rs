@@ -162,10 +162,7 @@ async fn a_message_that_the_balances_disprove_is_listed_with_that_reason() {
                 listed.at("/shapes/0/text"),
                 "deposit of <m> to your account | balance <m>"
             );
-            assert_eq!(
-                listed.at("/shapes/0/reason"),
-                "the balance before fits the other direction"
-            );
+            assert_eq!(listed.at("/shapes/0/reason"), "the balance before contradicts it");
             assert_eq!(listed.at("/shapes/0/segment"), "");
             return;
         }

@@ -75,6 +75,11 @@ pub struct Plan {
 }
 
 impl UnpackedMonth {
+    /// The records of all pages.
+    pub fn into_records(self) -> Vec<Record> {
+        self.records
+    }
+
     /// The month of some pages, which are in order and cover it without gaps. A month without pages is empty. A plan
     /// gives the pages that it writes, and their records that change, the version `next_version`. It must be above the
     /// version of every page of the month.

@@ -71,27 +71,33 @@ impl Store {
             .buffer_unordered(PARALLEL_MONTHS)
             .try_collect()
             .await?;
-        let Some(written) = written.into_iter().collect::<Option<Vec<Results>>>() else {
+        let Some(written) = written.into_iter().collect::<Option<Vec<_>>>() else {
             return Ok(None);
         };
-        let mut results: Results = written.into_iter().flatten().collect();
+        let mut results = Results::with_capacity(records);
+        let mut before = Vec::new();
+        for (of_month, known) in written {
+            results.extend(of_month);
+            before.extend(known);
+        }
         results.sort_unstable_by_key(|(place, _)| *place);
         if results.len() != records {
             let reason = format!("{} results of {records} records", results.len());
             return Err(StoreError::Refused(reason));
         }
-        let results = results.into_iter().map(|(_, result)| result);
-        Ok(Some(Appended(results.collect())))
+        let outcomes = results.into_iter().map(|(_, result)| result).collect();
+        Ok(Some(Appended { outcomes, before }))
     }
 
-    /// `None` if the user does not exist.
+    /// The results, and the month's records before the first write. `None` if the user does not exist.
     async fn append_month(
         &self,
         user: UserKey,
         month: Month,
         mut batch: MonthBatch,
-    ) -> Result<Option<Results>, StoreError> {
+    ) -> Result<Option<(Results, Vec<Record>)>, StoreError> {
         let mut backoff = Backoff::default();
+        let mut before = None;
         while !batch.is_done() {
             let Some(stored) = self.month_to_write(user, month).await? else {
                 return Ok(None);
@@ -119,8 +125,9 @@ impl Store {
                 Err(Fault::Condition | Fault::Conflict) => backoff.wait().await?,
                 Err(Fault::Error(error)) => return Err(error),
             }
+            before.get_or_insert_with(|| unpacked.into_records());
         }
-        Ok(Some(batch.into_results()))
+        Ok(Some((batch.into_results(), before.unwrap_or_default())))
     }
 
     /// The pages of a month, at least one, consistent with the page list. `None` if the user does not exist.

@@ -1,5 +1,6 @@
 //! The outcome of appending records.
 
+use daftari_domain::Record;
 use daftari_domain::ledger::{Full, Outcome};
 
 /// Why a record was not stored.
@@ -23,6 +24,11 @@ impl From<Full> for Rejection {
     }
 }
 
-/// The outcome of each record of a batch, in the order of the batch.
+/// The outcome of a batch of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Appended(pub Vec<Result<Outcome, Rejection>>);
+pub struct Appended {
+    /// That of each record, in the order of the batch.
+    pub outcomes: Vec<Result<Outcome, Rejection>>,
+    /// The records of the months that the batch is of, as they were before it, in no order. A write reads them anyway.
+    pub before: Vec<Record>,
+}
