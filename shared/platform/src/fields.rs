@@ -191,7 +191,7 @@ mod tests {
             ("limit", &USERS, &[]),
             ("", &USERS, &[]),
             ("[]", &USERS, &[]),
-            ("created_at", &USERS, &["created_after", "created_before"]),
+            ("created_at", &USERS, &["created_after"]),
             ("utc_time", &LEDGER, &["utc_starttime", "utc_endtime"]),
             ("start", &LEDGER, &["utc_starttime"]),
             ("start_date", &LEDGER, &["utc_starttime"]),
