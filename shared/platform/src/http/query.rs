@@ -325,6 +325,10 @@ impl<P: Parameters, S: Sync> FromRequestParts<S> for Query<P> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method is of one lifetime, and `read` takes functions of any"
+)]
 mod tests {
     use daftari_domain::{AccountType, Label};
 
