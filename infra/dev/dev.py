@@ -211,7 +211,7 @@ def announce(data_dir, base):
 
 
 def operator_tool(data_dir):
-    """The command of the operator's tool on this service. Other data than the usual are found by their variable only."""
+    """The command of the operator's tool on this service. It finds data in an unusual folder by their variable only."""
     variable = "" if data_dir == (ROOT / DATA_DIR).resolve() else f"DATA_DIR={shlex.quote(str(data_dir))} "
     return f"{variable}cargo run --locked -q --bin daftari-admin -- organization list --local"
 

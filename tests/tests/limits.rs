@@ -387,7 +387,10 @@ async fn the_heaviest_history_that_can_be_written_fits_into_a_function() {
     assert_eq!(fill(&app, &lender, &user, "2021-05", 1_000).await, []);
     let late = "2021-05-31T00:00:00Z".parse().expect("timestamp");
     let more = app.store.append(lender.user_key(&user), vec![light(7, late)]).await;
-    assert_eq!(more.expect("answer").expect("user").outcomes, [Err(Rejection::MonthFull)]);
+    assert_eq!(
+        more.expect("answer").expect("user").outcomes,
+        [Err(Rejection::MonthFull)]
+    );
     let full = if all { MAX_RESERVED_WEIGHT } else { MAX_MONTH_WEIGHT };
     let weight = full + months.len() * MONTH_ALLOWANCE;
     for path in paths_of(&lender, &user).await {
