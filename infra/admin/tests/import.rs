@@ -164,7 +164,7 @@ async fn a_migration_that_is_killed_goes_on_and_loses_no_user() {
     let lender = lender.through(&gateway);
     assert_listed(&lender, &users, "before").await;
     let quick = ["--wait-seconds", "0"];
-    for calls in [20, 60, 110] {
+    for calls in [20, 45, 70] {
         let proxy = Proxy::start(app.database.endpoint(), Misbehavior::Fail, &[], 0).await;
         let mut killed = migrate(&app, &proxy.endpoint(), &quick).spawn().expect("starts");
         while proxy.calls() < calls {

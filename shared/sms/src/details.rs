@@ -13,14 +13,11 @@ use crate::draft::Draft;
 use crate::matched::Match;
 use crate::number::{has_two_decimals, read_money};
 use crate::tables::{FeeRule, FieldId, Institution};
-use crate::text::goes_on;
+use crate::text::{LONG_CODE_CHARS, end_of, goes_on, is_whole_code};
 use crate::words::WORDS;
 
 /// Gives a counterparty its pseudonym, from its name as [`normalized`] writes it.
 pub type TokenOf<'a> = &'a dyn Fn(&str) -> CounterpartyToken;
-
-/// A code of at least so many characters without a full stop is a whole one.
-const LONG_DIGITS: usize = 10;
 
 /// Fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 9;
@@ -204,14 +201,6 @@ fn fee(institution: &Institution, matched: &Match<'_>, whole: &str) -> Option<Mo
     fee.filter(|fee| !fee.is_negative())
 }
 
-/// Whether a code that ends at the end of `code`, a part of `whole`, is not cut off: more text follows, or a full stop
-/// and the code is too long to be the first part of one with full stops.
-pub(crate) fn is_whole_code(code: &str, whole: &str) -> bool {
-    let end = end_of(code, whole);
-    let stopped = || whole[end..].starts_with('.') && code.len() >= LONG_DIGITS && !code.contains('.');
-    goes_on(whole, end) || stopped()
-}
-
 /// Whether the layout shows where a name ends: no other free text begins right behind it, which may go on with the
 /// name.
 fn is_closed(name: &str, matched: &Match<'_>, whole: &str) -> bool {
@@ -221,11 +210,6 @@ fn is_closed(name: &str, matched: &Match<'_>, whole: &str) -> bool {
     let free = |kind| matches!(kind, FieldKind::Name | FieldKind::Text | FieldKind::Tail);
     let mut fields = matched.template.fields().iter().zip(&matched.values);
     !fields.any(|(field, value)| free(field.kind) && value.is_some_and(follows))
-}
-
-/// The end of a part of a text, as a position in the text.
-fn end_of(part: &str, whole: &str) -> usize {
-    (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize) + part.len()
 }
 
 /// Whether a name contains a telephone number: nine to twelve digits, or a masked one with at least six visible digits.
@@ -246,7 +230,7 @@ fn has_telephone(name: &str) -> bool {
 fn without_next_sentence(code: &str) -> &str {
     let number = code.split_once('.').map(|(number, _)| number);
     let number = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-    if let Some(number) = number.filter(|number| number.len() >= LONG_DIGITS) {
+    if let Some(number) = number.filter(|number| number.len() >= LONG_CODE_CHARS) {
         return number;
     }
     match code.rsplit_once('.') {

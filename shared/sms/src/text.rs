@@ -98,6 +98,22 @@ pub(crate) fn goes_on(text: &str, end: usize) -> bool {
     text.get(end..).is_some_and(|rest| rest.contains(char::is_alphanumeric))
 }
 
+/// The end of a part of a text, as a position in the text.
+pub(crate) fn end_of(part: &str, whole: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize) + part.len()
+}
+
+/// A code of at least so many characters without a full stop is a whole one.
+pub(crate) const LONG_CODE_CHARS: usize = 10;
+
+/// Whether a code that ends at the end of `code`, a part of `whole`, is not cut off: more text follows, or a full stop
+/// and the code is too long to be the first part of one with full stops.
+pub(crate) fn is_whole_code(code: &str, whole: &str) -> bool {
+    let end = end_of(code, whole);
+    let stopped = || whole[end..].starts_with('.') && code.len() >= LONG_CODE_CHARS && !code.contains('.');
+    goes_on(whole, end) || stopped()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -92,8 +92,8 @@ fn require_all(schema: &mut RefOr<Schema>, optional: &[&str]) {
     }
 }
 
-/// Replaces the extensions that state limits by these limits. The attributes of utoipa take limits as literals only, but
-/// extensions as expressions: so annotations name the constants that the code checks.
+/// Replaces the extensions that state limits by these limits. The attributes of utoipa take limits as literals only,
+/// but extensions as expressions: so annotations name the constants that the code checks.
 fn state_limits(schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {

@@ -8,7 +8,7 @@ use super::matching::Possible;
 use super::receipt::carries_foreign_receipt;
 use super::skeleton::{Skeleton, Token};
 use super::tables::{Kind, class, in_class, pattern};
-use crate::details::is_whole_code;
+use crate::text::is_whole_code;
 
 /// Most words of a key, and most words and marks between a key and its code.
 const MOST_KEY_WORDS: usize = 5;

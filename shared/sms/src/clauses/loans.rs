@@ -102,8 +102,8 @@ impl Context<'_> {
         said
     }
 
-    /// Whether a payment comes first, and then what follows from it: the next date, or the end of the loan. A date before
-    /// it, or in its own sentence, may ask for it; and two messages may be in one text.
+    /// Whether a payment comes before its news: the next date, or the end of the loan. A date before it, or in its own
+    /// sentence, may ask for it; and two messages may be in one text.
     fn is_payment_before_its_news(&mut self, said: &BTreeSet<LoanClass>, sentences: &[BTreeSet<LoanClass>]) -> bool {
         let Some(paid) = sentences.iter().position(|here| here.contains(&Repayment)) else {
             return true;

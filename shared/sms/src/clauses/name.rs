@@ -12,6 +12,7 @@ use daftari_sms_notation::sender::sender_key;
 use super::accounted::tells;
 use super::context::Context;
 use super::moved::Moved;
+use super::outcome::Name;
 use super::sentences::Sentence;
 use super::skeleton::Skeleton;
 use super::tables::{PARTY_INS, PARTY_MARKS, PARTY_OUTS, Row, WORD_TEXTS, class, in_class};
@@ -28,14 +29,6 @@ const SHORT_NUMBER: Range<usize> = 5..8;
 const PHONE_DIGITS: usize = 9;
 /// Most words between a key and its colon.
 const MOST_KEY_WORDS: usize = 3;
-
-/// A name as the text writes it, with a number or a telephone number that belongs to it.
-#[derive(Debug)]
-pub(crate) struct Name {
-    pub(crate) text: String,
-    /// The text calls the other side an agent.
-    pub(crate) agent: bool,
-}
 
 impl Context<'_> {
     /// The name of the other side of a movement; `None` unless exactly one is closed on both sides.

@@ -2,8 +2,15 @@
 
 use daftari_domain::Money;
 
-use super::name::Name;
 use crate::draft::Draft;
+
+/// A name as the text writes it, with a number or a telephone number that belongs to it.
+#[derive(Debug)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    /// The text calls the other side an agent.
+    pub(crate) agent: bool,
+}
 
 /// The outcome of the clauses for a message.
 #[derive(Debug)]
