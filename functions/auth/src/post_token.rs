@@ -74,7 +74,7 @@ fn choose(organizations: Vec<Organization>, wanted: Option<OrganizationId>) -> R
         .into_iter()
         .find(|organization| wanted.is_none_or(|id| organization.id == id));
     match found {
-        Some(_) if several => Err(Error::invalid("/organization", "must be given: the login has several")),
+        Some(_) if several => Err(Error::invalid("/organization", "is required: the login has several")),
         Some(organization) => Ok(organization),
         None => Err(Error::invalid("/organization", "must be an organization of the login")),
     }

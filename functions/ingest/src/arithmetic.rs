@@ -25,14 +25,16 @@ pub(crate) struct Judged {
 }
 
 /// The part of the ledger that readings are compared with; none where nothing depends on it.
-pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>>) -> Option<TimeRange> {
-    let weak = readings.filter(|(source, _)| is_weak(*source));
-    let times = weak.flat_map(|(_, records)| records.iter().filter(|record| record.balance.is_some()));
-    let times: Vec<_> = times.map(|record| record.timestamp).collect();
-    let (first, last) = (times.iter().min()?, times.iter().max()?);
+///
+/// It reaches to the last of all readings, because all of them are then compared with it.
+pub(crate) fn range_to_compare<'r>(readings: impl Iterator<Item = ReadBy<'r>> + Clone) -> Option<TimeRange> {
+    let weak = readings.clone().filter(|(source, _)| is_weak(*source));
+    let stated = weak.flat_map(|(_, records)| records.iter().filter(|record| record.balance.is_some()));
+    let first = stated.map(|record| record.timestamp).min()?;
+    let all = readings.flat_map(|(_, records)| records);
     Some(TimeRange {
         start: Some(first.plus_seconds(-LOOK_BACK_SECONDS)),
-        end: Some(*last),
+        end: all.map(|record| record.timestamp).max(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use daftari_domain::insights::features::FeatureRequest;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, SPANS, Span};
 use daftari_domain::{InstitutionId, Money, Timestamp};
@@ -93,6 +94,9 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
                 None => faults.push(unknown(name)),
             },
         }
+        if faults.len() == MAX_FAULTS {
+            break;
+        }
     }
     if faults.is_empty() {
         return Ok(features);
@@ -101,17 +105,26 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
     Err(Error::invalid_fields(Code::UnknownFeature, faults.collect()))
 }
 
-/// The fault of a name that no feature has, with the nearest names.
-fn unknown(name: &str) -> String {
+/// Most faults that are told of one request.
+const MAX_FAULTS: usize = 20;
+
+/// The names of features without a window, and the same with each window.
+static BASES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| Feature::ALL.iter().map(|feature| feature.definition().name).collect());
+static FULL: LazyLock<Vec<String>> = LazyLock::new(|| {
     let full = |feature: &Feature| {
         let feature = *feature;
         SPANS.iter().map(move |span| feature.full_name(Some(span)))
     };
-    let bases: Vec<&str> = Feature::ALL.iter().map(|feature| feature.definition().name).collect();
-    let full: Vec<String> = Feature::ALL.iter().flat_map(full).collect();
-    let every: BTreeSet<&str> = bases.iter().copied().chain(full.iter().map(String::as_str)).collect();
+    Feature::ALL.iter().flat_map(full).collect()
+});
+
+/// The fault of a name that no feature has, with the nearest names.
+fn unknown(name: &str) -> String {
+    let bases = BASES.as_slice();
+    let every: BTreeSet<&str> = bases.iter().copied().chain(FULL.iter().map(String::as_str)).collect();
     let every: Vec<&str> = every.into_iter().collect();
-    let nearest = suggestion(name, &every).or_else(|| suggestion(name, &bases));
+    let nearest = suggestion(name, &every).or_else(|| suggestion(name, bases));
     let nearest = nearest.map(|question| format!("{question} ")).unwrap_or_default();
     format!("{name} is unknown: {nearest}docs/FEATURES.md lists the names")
 }

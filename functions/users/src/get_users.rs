@@ -63,9 +63,9 @@ struct Meta {
     client_uuid: OrganizationId,
     /// Start of the range of registration times.
     created_after: Timestamp,
-    /// End of the range of registration times. While more than some 100 users are registered within seconds, it is up
-    /// to a minute ago, and later users are not listed yet. In a list of more than a million users it may stay there
-    /// until the next registrations.
+    /// End of the range of registration times. While more than some 100 users are registered within seconds, it is some
+    /// seconds ago, and later users are not listed yet. When the registrations end, it moves on by 200 to 500 users with
+    /// each reading; in a list of more than a million users only with the next registrations.
     created_before: Timestamp,
     /// The search text; empty if there was no search.
     search: String,
@@ -77,6 +77,15 @@ struct Meta {
     /// Number of pages.
     #[schema(value_type = u32, minimum = 1)]
     max_pages: u64,
+}
+
+/// The end of the listed time, which `counted` may cut short. It stays within the range that was asked for.
+fn within(range: TimeRange, counted: Option<Timestamp>) -> Option<Timestamp> {
+    let end = match (counted, range.end) {
+        (Some(counted), Some(end)) => Some(counted.min(end)),
+        (counted, end) => counted.or(end),
+    };
+    end.map(|end| range.start.map_or(end, |start| end.max(start)))
 }
 
 /// A page of the matching users, newest first, 50 per page.
@@ -105,7 +114,7 @@ pub(crate) async fn get_users(
         return Err(Error::invalid("phone_number", fault));
     }
     let num_pages = found.total.div_ceil(PAGE_SIZE as u64).max(1);
-    let until = found.until.or(filter.created.end);
+    let until = within(filter.created, found.until);
     let meta = Meta {
         client_uuid: tenant.organization(),
         created_after: filter.created.start.unwrap_or(Timestamp::EPOCH),

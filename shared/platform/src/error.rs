@@ -162,14 +162,21 @@ impl Error {
         }
     }
 
-    /// Both reasons for refusing a request: the faults of both, with the code and the detail of this one. A reason that
-    /// is not a fault of values goes first.
+    /// Both reasons for refusing a request: the faults of both, with the code and the detail of this one. A rule that
+    /// the request breaks as a whole is a fault without a place. A reason that is no fault of the request goes first.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Invalid { code, detail, errors }, Self::Invalid { errors: more, .. }) => {
-                let mut all = errors;
-                for error in more {
+            (
+                Self::Invalid { code, detail, errors },
+                Self::Invalid {
+                    detail: more,
+                    errors: others,
+                    ..
+                },
+            ) => {
+                let mut all = faults(&detail, errors);
+                for error in faults(&more, others) {
                     if !all.contains(&error) {
                         all.push(error);
                     }
@@ -245,6 +252,17 @@ pub fn check_range(start: Option<Timestamp>, end: Option<Timestamp>, names: (&st
         }
         _ => Ok(()),
     }
+}
+
+/// The faults of a reason for refusing a request; its detail alone, if it has no place.
+fn faults(detail: &Shown, errors: Vec<FieldError>) -> Vec<FieldError> {
+    if errors.is_empty() {
+        return vec![FieldError {
+            pointer: String::new(),
+            detail: detail.clone(),
+        }];
+    }
+    errors
 }
 
 #[cfg(test)]

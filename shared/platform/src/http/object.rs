@@ -226,7 +226,8 @@ fn type_in_json(expected: &str) -> &str {
     }
 }
 
-/// The faults of an object that cannot be read, in the order of its fields as far as possible, then its missing fields.
+/// The faults of an object that cannot be read, in the order of its fields as far as possible, then its missing fields,
+/// then the rules that its other fields break.
 /// The parser stops at the first fault. So each faulty field is replaced by a valid one, or removed if it may be left
 /// out, until the rest can be read.
 fn all_faults<T: Object, R>(
@@ -251,7 +252,7 @@ fn all_faults<T: Object, R>(
         fields.amend::<T>(&[(*name).to_owned()]);
         amended.insert((*name).to_owned());
     }
-    let mut faults = Vec::new();
+    let (mut faults, mut of_rules) = (Vec::new(), Vec::new());
     // Each round removes a fault, so the limit of faults is one of rounds.
     for _ in 0..most {
         match parse::<T>(&fields.json(), place) {
@@ -260,7 +261,7 @@ fn all_faults<T: Object, R>(
                 let untouched =
                     |broken: &Broken| broken.alone && broken.field.as_ref().is_some_and(|name| !amended.contains(name));
                 let broken = broken.into_iter().filter(untouched);
-                faults.extend(broken.map(|broken| broken.at(place)));
+                of_rules = broken.map(|broken| broken.at(place)).collect();
                 break;
             }
             Err(Unread::Fault(fault)) => {
@@ -297,6 +298,9 @@ fn all_faults<T: Object, R>(
         .into_iter()
         .map(|name| FieldError::missing(pointer_to(place, name)));
     faults.extend(missing);
+    // The code of the answer is that of a field that cannot be read, so such a fault comes first.
+    faults.extend(of_rules);
+    faults.truncate(most);
     faults
 }
 
@@ -499,7 +503,7 @@ mod tests {
             ),
             (
                 r#"{"list":[],"size":0}"#,
-                vec!["/size: breaks a rule".to_owned(), "/name: is required".to_owned()],
+                vec!["/name: is required".to_owned(), "/size: breaks a rule".to_owned()],
             ),
             (r#"{"list":[],"name":"a"}"#, vec![": breaks a rule".to_owned()]),
             ("[]", vec![": must be an object".to_owned()]),
