@@ -64,7 +64,9 @@ impl Context<'_> {
         if code.is_none() && (moved.is_some() || balance.is_some()) {
             return stop("no currency");
         }
-        let balance_fits = balance_code.is_none() || balance_code == code;
+        // "USD 18.16 … available balance is 1,276.10": a bare balance is in the currency of the account.
+        let home = self.row.currencies.first().and_then(|home| home.parse().ok());
+        let balance_fits = balance_code.map_or(code.is_none() || code == home, |other| Some(other) == code);
         let balance = balance
             .filter(|_| balance_fits && !uncertain)
             .and_then(|balance| self.signed(balance));

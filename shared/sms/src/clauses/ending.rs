@@ -19,6 +19,9 @@ impl Context<'_> {
         let Some(last) = self.sentences.len().checked_sub(1) else {
             return Ok(());
         };
+        if !closed_by_mark && self.sentence_says(last, pattern::BROKEN_OFF) {
+            return stop("cut short");
+        }
         // A wallet that has stated its balance has shown whose account it is.
         let balanced = self.row.kind == Kind::Wallet
             && self

@@ -92,6 +92,10 @@ impl Context<'_> {
                 return stop("another operator's receipt");
             }
         }
+        let arrives = moved.direction == Some(Impact::Credit) && moved.strength > Strength::Strong;
+        if arrives && balance.is_none() && self.says(pattern::SENT_SUCCESSFULLY) {
+            return stop("somebody else's account");
+        }
         self.check_words(moved.event, Some(sentence), spared.is_some())?;
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
