@@ -92,8 +92,7 @@ impl Context<'_> {
                 return stop("another operator's receipt");
             }
         }
-        let arrives = moved.direction == Some(Impact::Credit) && moved.strength > Strength::Strong;
-        if arrives && balance.is_none() && self.says(pattern::SENT_SUCCESSFULLY) {
+        if balance.is_none() && self.arrives_elsewhere(&moved) {
             return stop("somebody else's account");
         }
         self.check_words(moved.event, Some(sentence), spared.is_some())?;
@@ -104,14 +103,7 @@ impl Context<'_> {
         if overdrawn {
             draft.labels = draft.labels.with(Label::Overdraft);
         }
-        if self.says(pattern::CREDIT_CARD) || self.names_credit_card() {
-            if !self.row.revolving || self.sentence_says(sentence, pattern::ATM) {
-                return stop("a credit card");
-            }
-            draft.account_type = AccountType::RevolvingLoan;
-            // What is available on a credit card is a limit.
-            draft.balance = None;
-        }
+        self.book_credit_card(sentence, &mut draft)?;
         let stated = self.fee(draft.currency);
         self.check_arithmetic(&draft, stated)?;
         let undoes = spared.is_some();
@@ -123,6 +115,26 @@ impl Context<'_> {
         (read.fee, read.reference, read.name) = (fee, reference, name);
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
+    }
+
+    /// The sentence says that money arrived, and the text reports to the sender that it was sent.
+    fn arrives_elsewhere(&mut self, moved: &Moved) -> bool {
+        let arrives = moved.direction == Some(Impact::Credit) && moved.strength > Strength::Strong;
+        arrives && self.says(pattern::SENT_SUCCESSFULLY)
+    }
+
+    /// A credit card is a revolving loan, where the directory says that the institution writes of them so.
+    fn book_credit_card(&mut self, sentence: usize, draft: &mut Draft) -> Result<(), Outcome> {
+        if !self.says(pattern::CREDIT_CARD) && !self.names_credit_card() {
+            return Ok(());
+        }
+        if !self.row.revolving || self.sentence_says(sentence, pattern::ATM) {
+            return stop("a credit card");
+        }
+        draft.account_type = AccountType::RevolvingLoan;
+        // What is available on a credit card is a limit.
+        draft.balance = None;
+        Ok(())
     }
 
     /// "CCRD5512": a code of the institution in front of the digits of a credit card.
