@@ -1,13 +1,14 @@
 //! A movement becomes a record only if it is the reader's and no remaining word reverses it.
 
 use daftari_domain::{AccountType, Impact, Label, Money};
-use daftari_sms_notation::clause::{END, REFERENCE};
+use daftari_sms_notation::clause::{DATE, END, MONEY, REFERENCE};
 
 use super::context::{Context, Mention, is_pocket};
 use super::guards::Spared;
 use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::receipt::carries_foreign_receipt;
+use super::sentences::Narration;
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
 use crate::draft::Draft;
@@ -84,7 +85,7 @@ impl Context<'_> {
         if self.is_half_a_payment(&moved) {
             return stop("a payment to a till or to a company");
         }
-        let balance = self.own_balance()?;
+        let balance = self.balance_after(&moved)?;
         let account = self.own_account();
         if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() {
             let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
@@ -115,6 +116,21 @@ impl Context<'_> {
         (read.fee, read.reference, read.name) = (fee, reference, name);
         read.party = Some(party.name).filter(|name| !name.is_empty());
         Ok(Outcome::Records(Box::new(read)))
+    }
+
+    /// The balance that the movement left. A balance with a date of its own in front of the movement may be older.
+    fn balance_after(&mut self, moved: &Moved) -> Result<Option<Mention>, Outcome> {
+        let dated = |sentence: usize| self.sentences[sentence].words.contains(&DATE);
+        let earlier = |balance: &Mention| balance.sentence < moved.mention.sentence && dated(balance.sentence);
+        if self.with_role(Role::Balance).any(earlier) {
+            return stop("a balance of another date");
+        }
+        // A second message may have been joined to the first where a narration began.
+        let priced = |narration: &Narration| narration.words.contains(&MONEY);
+        if self.narrations.iter().any(priced) && self.with_role(Role::Balance).next().is_some() {
+            return stop("a narration with an amount, and a balance");
+        }
+        self.own_balance()
     }
 
     /// The sentence says that money arrived, and the text reports to the sender that it was sent.
