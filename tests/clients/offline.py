@@ -63,7 +63,7 @@ class Policy(unittest.TestCase):
 
     def test_approves_what_is_known_and_within_the_limits(self):
         self.decides("APPROVE", "repays 10.0 % of income")
-        self.decides("APPROVE", "owes KES 10 on 1 open loan", loan())
+        self.decides("APPROVE", "owes KES 10.00 on 1 open loan", loan())
         self.decides("APPROVE", "90 %", loan(status="closed"))
         self.decides("APPROVE", "an unknown amount on 1 of them", loan(), loan(balance=None))
 

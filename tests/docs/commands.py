@@ -81,7 +81,7 @@ def welcome():
 
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        dev.welcome(ADDRESS)
+        dev.welcome(ADDRESS, (ROOT / dev.DATA_DIR).resolve())
     [shown] = [text for _, text in boxes((ROOT / "README.md").read_text(encoding="utf-8")) if text.startswith("ready ")]
     if not printed.getvalue().strip().startswith(shown.strip()):
         sys.exit(f"README.md: make dev prints\n{printed.getvalue()}\nand the page shows\n{shown}")

@@ -107,7 +107,7 @@ def judge_loans(decision, report):
         # Loans whose balance no message states are not part of the sum.
         unknown = sum(each["status"] == "open" and each["balance"] is None for each in report["loan"]["accounts"])
         besides = f", and an unknown amount on {unknown} of them" if unknown else ""
-        decision.note(f"owes {currency} {owed:.0f} on {count} open loan{'s' if count > 1 else ''}{besides}")
+        decision.note(f"owes {currency} {owed:.2f} on {count} open loan{'s' if count > 1 else ''}{besides}")
 
 
 def judge_income(decision, dti):
