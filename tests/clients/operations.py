@@ -53,11 +53,11 @@ def filled(document, parameter):
 
 
 def request_of(document, path, operation, gaps):
-    """Path with query, and the body. `gaps` has the values of parameters without an example."""
+    """Path with query, and the body. `gaps` has the values that replace examples or that have none."""
     query = []
     for parameter in operation.get("parameters", []):
         name, value = parameter["name"], filled(document, parameter)
-        value = gaps.get(name) if value is None else value
+        value = gaps.get(name, value)
         if value is None:
             if parameter.get("required"):
                 sys.exit(f"operations: {operation['operationId']}: {name} is required and has no example")
