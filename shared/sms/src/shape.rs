@@ -54,7 +54,7 @@ impl Shape {
     /// A part without a word, such as an amount, is shown with its sentence. Empty if the message as a whole stopped
     /// the reading, or if the part is in a free text.
     pub fn segment(body: &str, country: Option<Country>, stop: &Stop) -> String {
-        let sentences = masked_sentences(head(body), country, Some(&stop.segment));
+        let sentences = rejoined(masked_sentences(head(body), country, Some(&stop.segment)));
         let touched = sentences
             .iter()
             .filter(|sentence| sentence.iter().any(|word| word.within));
@@ -113,6 +113,19 @@ fn head(body: &str) -> &str {
 fn wording(body: &str, country: Option<Country>) -> String {
     let sentences = masked_sentences(head(body), country, None);
     joined(sentences.iter().map(|sentence| words(sentence).map(|(word, _)| word)))
+}
+
+/// Sentences that an initial within a name took apart are one again, so that a segment does not depend on the name.
+fn rejoined(sentences: Vec<Vec<Masked>>) -> Vec<Vec<Masked>> {
+    let mut whole: Vec<Vec<Masked>> = Vec::new();
+    for sentence in sentences {
+        let begins = words(&sentence).next().is_some_and(|(word, _)| word == OTHER);
+        match whole.last_mut() {
+            Some(last) if begins && words(last).last().is_some_and(|(word, _)| word == OTHER) => last.extend(sentence),
+            _ => whole.push(sentence),
+        }
+    }
+    whole
 }
 
 /// The words of sentences, up to [`MAX_SHAPE_CHARS`].
@@ -219,6 +232,14 @@ mod tests {
         let body = "Thank you. Ksh77.00 went to JANE WAMBUI. Balance Ksh5.00.";
         assert_eq!(segment(body, "Ksh77.00"), "<m> went to w");
         assert_eq!(segment(body, "WAMBUI"), "<m> went to w");
+    }
+
+    #[test]
+    fn a_segment_does_not_depend_on_the_name() {
+        for name in ["WAMBUI", "J. KAMAU", "Peter O. Kamau"] {
+            let body = format!("QJ812ABCDZ Confirmed. Ksh77.00 went somewhere to {name} 0722000111 on 8/10/21.");
+            assert_eq!(segment(&body, "Ksh77.00"), "<m> went w to w <f> on <d>", "{name}");
+        }
     }
 
     #[test]
