@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{MOST_ROUNDS, MOST_UNITS, PAGE, TRIES, page, range, register_all, units_of};
 
-/// `DAFTARI_TEST_USERS=1000000 cargo test --locked --release -p daftari-tests --test api users_scale::many -- --nocapture`
+/// `DAFTARI_TEST_USERS=1000000`, and the command of `docs/DATA-MODEL.md`.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_users_are_listed_at_the_stated_cost() {
     let many: u64 = std::env::var("DAFTARI_TEST_USERS")
