@@ -90,9 +90,9 @@ proptest! {
     }
 }
 
-/// Two messages with no mark between them, as a phone hands over joined parts. At most the first is read, and the second
-/// is taken for an advertisement or a reference. A few pairs make one good sentence, so the law is a rate. The pairs are
-/// always the same.
+/// Two messages with no mark between them, as a phone hands over joined parts. At most the first is read, and the
+/// second is taken for an advertisement or a reference. A few pairs make one good sentence, so the law is a rate. The
+/// pairs are always the same.
 #[test]
 fn two_messages_in_one_are_seldom_read_as_one() {
     const PAIRS: usize = 4_000;
