@@ -118,7 +118,7 @@ def messages_of(file):
 
 
 def lateness(loan):
-    """Null is unknown, which is not the same as 0."""
+    """Null means that nobody knows. It does not mean 0."""
     return "days late unknown" if loan["days_late"] is None else f"late for {loan['days_late']} days"
 
 

@@ -167,7 +167,7 @@ async function main(daftari: Daftari, phoneNumber: string, messages: Message[]):
   console.log(`money held: ${report.meta.currency} ${report.depository.total_balances.toFixed(2)}`);
   for (const loan of report.loan.accounts) {
     const owed = loan.balance === null ? "unknown" : loan.balance.toFixed(2);
-    // Null is unknown, which is not the same as 0.
+    // Null means that nobody knows. It does not mean 0.
     const late = loan.days_late === null ? "days late unknown" : `late for ${loan.days_late} days`;
     console.log(`loan at ${loan.institution_id}: ${loan.status}, ${owed} owed, ${late}`);
   }

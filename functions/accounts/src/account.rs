@@ -1,9 +1,12 @@
 //! The account that a path names, and its records.
 
+use std::num::NonZeroU32;
+
 use axum::extract::FromRequestParts;
 use daftari_domain::ids::parse_uuid;
 use daftari_domain::reports::Subject;
-use daftari_domain::views::accounts;
+use daftari_domain::views::ListFilter;
+use daftari_domain::views::accounts::{self, PageRequest};
 use daftari_domain::{Record, TimeRange};
 use daftari_platform::Error;
 use daftari_platform::http::{UserAccess, path_parameter};
@@ -36,13 +39,24 @@ impl<S: Send + Sync> FromRequestParts<S> for AcctUuid {
 
 const NO_ACCOUNT: Error = Error::NotFound { what: "account" };
 
+/// The page of an account that a query asks for, and the records that it is made of.
+pub(crate) async fn account_page(
+    access: &UserAccess,
+    acct_uuid: Uuid,
+    (filter, page): (ListFilter, NonZeroU32),
+) -> Result<(PageRequest, Subject, Vec<Record>), Error> {
+    let request = PageRequest {
+        acct_uuid,
+        filter,
+        page,
+    };
+    let (subject, records) = account_ledger(access, acct_uuid, filter.range).await?;
+    Ok((request, subject, records))
+}
+
 /// The user's records within a range. The account must be at an institution of the directory, or at one that the user
 /// has a record with, at any time.
-pub(crate) async fn account_ledger(
-    access: &UserAccess,
-    acct: Uuid,
-    range: TimeRange,
-) -> Result<(Subject, Vec<Record>), Error> {
+async fn account_ledger(access: &UserAccess, acct: Uuid, range: TimeRange) -> Result<(Subject, Vec<Record>), Error> {
     let ledger = access.ledger(range).await?;
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = subject.user_uuid;

@@ -1,12 +1,12 @@
 //! The alerts of an account.
 
 use axum::response::Response;
-use daftari_domain::views::accounts::{self, PageRequest};
+use daftari_domain::views::accounts;
 use daftari_platform::Error;
 use daftari_platform::http::{LabelsQuery, PageQuery, Query, RangeQuery, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 
-use crate::account::{AcctPath, AcctUuid, account_ledger};
+use crate::account::{AcctPath, AcctUuid, account_page};
 
 /// A page of an account's alerts, newest first, 1,000 per page.
 ///
@@ -22,12 +22,7 @@ pub(crate) async fn get_account_alerts(
     AcctUuid(acct_uuid): AcctUuid,
     query: Query<(RangeQuery, LabelsQuery, PageQuery)>,
 ) -> Result<Response, Error> {
-    let (filter, page) = query.read(|values| all((values.alert_filter(), values.page())))?;
-    let request = PageRequest {
-        acct_uuid,
-        filter,
-        page,
-    };
-    let (subject, records) = account_ledger(&access, acct_uuid, request.filter.range).await?;
+    let asked = query.read(|values| all((values.alert_filter(), values.page())))?;
+    let (request, subject, records) = account_page(&access, acct_uuid, asked).await?;
     json_answer(&accounts::alerts(&records, &subject, &request))
 }

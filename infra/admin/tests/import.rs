@@ -159,7 +159,7 @@ async fn a_migration_that_is_killed_goes_on_and_loses_no_user() {
         app.clock.advance(7);
     }
     into_single_layout(&app, lender.tenant).await;
-    // Another process, which has not seen the tenant.
+    // Another process: its cache has nothing of the tenant.
     let gateway = app.gateway_over(app.database.endpoint(), Duration::from_mins(1)).await;
     let lender = lender.through(&gateway);
     assert_listed(&lender, &users, "before").await;

@@ -162,8 +162,9 @@ impl Error {
         }
     }
 
-    /// Both reasons for refusing a request: the faults of both, with the code and the detail of this one. A rule that
-    /// the request breaks as a whole is a fault without a place. A reason that is no fault of the request goes first.
+    /// Both reasons for refusing a request: the faults of both, with the code and the detail of this one. A broken rule
+    /// about the request as a whole is a fault without a place. Any other error, such as a failed read, is answered
+    /// alone.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {

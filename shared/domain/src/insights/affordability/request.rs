@@ -228,7 +228,7 @@ pub enum Fault {
     Missing,
     /// It is there more than once.
     Repeated,
-    /// There is no such field, but these.
+    /// The field is unknown. These are the known ones.
     Unknown(&'static [&'static str]),
     /// Its value breaks a rule, which this states.
     Value(String),
