@@ -16,7 +16,7 @@ use super::matching::Matcher;
 use super::outcome::{Outcome, stop_at};
 use super::sentences::{Sentence, sentences};
 use super::skeleton::{Skeleton, Token, skeleton, words_of};
-use super::tables::{Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, in_class, pattern};
+use super::tables::{Event, LOAN_RULES, PARTY_MARKS, ROWS, RULES, Role, WORD_TEXTS, class, flag, in_class, pattern};
 use crate::tables::Institution;
 
 /// Most words of a name behind the word that introduces it.
@@ -45,6 +45,8 @@ struct Vocabulary<'v> {
     event: bool,
     /// A name may begin the sentence: "JOHN DOE has sent you".
     begins_with_name: bool,
+    /// The name of a shop may follow the amount: "Card purchase R89.00 SPOTIFY".
+    bought: bool,
 }
 
 impl Context<'_> {
@@ -143,6 +145,10 @@ impl Context<'_> {
             follows,
             event: begins_with_name,
             begins_with_name: begins_with_name || is_subject,
+            bought: begins_with_name
+                && self.mentions.iter().any(|mention| {
+                    mention.sentence == index && mention.event.is_some_and(|event| event.flags & flag::CARD != 0)
+                }),
         };
         let found = unaccounted(self.skeleton, &self.sentences[index], &mut self.matcher, &vocabulary);
         match found {
@@ -221,6 +227,7 @@ fn holds_nothing_else(tail: &str, kind: TailKind, institution: &Institution) -> 
             follows: true,
             event: false,
             begins_with_name: index == 0 && kind.continues,
+            bought: false,
         };
         unaccounted(&skeleton, sentence, &mut matcher, &vocabulary).is_none()
     })
@@ -279,7 +286,8 @@ fn unaccounted(
             if leads && named_at.is_some() {
                 return Some(around(skeleton, &sentence.tokens, &sentence.tokens[0]));
             }
-            (names, leads) = (0, false);
+            names = if vocabulary.bought { MOST_NAME_WORDS } else { 0 };
+            leads = false;
             continue;
         }
         if usize::from(token.word) < PLACEHOLDERS.len() && token.word != UNKNOWN {
@@ -302,6 +310,8 @@ fn unaccounted(
                 "(" => MOST_SMALL_NAME_WORDS,
                 "/" | "'" => 1,
                 "-" | "&" => small,
+                // "PAYPAL *dropbox", and names that are masked.
+                "*" => small.max(u8::from(names > 0)),
                 _ => 0,
             };
             continue;

@@ -268,7 +268,15 @@ impl<'s> Context<'s> {
             if (event.flags & flag::FEE != 0) != fees {
                 continue;
             }
-            if event.flags & flag::MINUS != 0 && self.amount(mention).sign != Sign::Minus {
+            let sign = self.amount(mention).sign;
+            if event.flags & flag::MINUS != 0 && sign != Sign::Minus {
+                continue;
+            }
+            // "Payment -R350.00 from savings": the sign states the direction.
+            if matches!(
+                (sign, event.direction),
+                (Sign::Minus, Some(Impact::Credit)) | (Sign::Plus, Some(Impact::Debit))
+            ) {
                 continue;
             }
             if best.is_some_and(|(best, _)| {

@@ -135,6 +135,19 @@ impl Context<'_> {
         seen.len() > 1
     }
 
+    /// "From account **4410 to account **9921": either may be the reader's.
+    pub(super) fn names_both_accounts(&mut self, sentence: usize) -> bool {
+        let sentence = &self.sentences[sentence];
+        let matcher = &mut self.matcher;
+        let mut names = |side: &[u16]| {
+            (1..sentence.words.len() - 1).any(|at| {
+                matches!(sentence.words[at], MASK | NUMBER | LONG)
+                    && matcher.before(side, &sentence.possible, &sentence.words[..at])
+            })
+        };
+        names(pattern::LEFT_FROM_ACCOUNT) && names(pattern::LEFT_TO_ACCOUNT)
+    }
+
     pub(super) fn account_by(&mut self, yours: bool, impact: Option<Impact>) -> Option<String> {
         for index in 0..self.sentences.len() {
             if self.sentences[index].harmless {
@@ -153,6 +166,8 @@ impl Context<'_> {
                 let before = &sentence.words[start..at];
                 // A wallet shows the reader's telephone number, which does not distinguish accounts. The last digits of
                 // a card do not identify an account either.
+                // "Credited to A/C ending 9935".
+                let ending = word == NUMBER && self.matcher.before(pattern::LEFT_ENDING, &sentence.possible, before);
                 let named = if yours {
                     (word == MASK
                         || self.row.kind != Kind::Wallet
@@ -162,7 +177,7 @@ impl Context<'_> {
                         && self
                             .matcher
                             .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
-                } else if word == MASK {
+                } else if word == MASK || (ending && self.row.kind != Kind::Wallet) {
                     let wrong_way = match impact {
                         Some(Impact::Credit) => pattern::LEFT_FROM_ACCOUNT,
                         Some(Impact::Debit) => pattern::LEFT_TO_ACCOUNT,

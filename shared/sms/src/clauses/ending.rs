@@ -160,7 +160,7 @@ impl Context<'_> {
         let closed = if amount.cents {
             let like_others = others.iter().any(|other| other.cents && other.comma == amount.comma);
             match (dot, amount.comma) {
-                (true, false) => decimals == 2 || !self.country.comma,
+                (true, false) => decimals == 2 || !self.country.comma || (self.country.four_decimals && decimals == 4),
                 (true, true) => true,
                 (false, _) if self.country.four_decimals => decimals == 4,
                 (false, true) => decimals == 2 && like_others,

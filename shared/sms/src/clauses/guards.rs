@@ -14,6 +14,8 @@ pub(crate) struct Spared {
     pub(crate) sentence: usize,
     pub(crate) from: usize,
     pub(crate) to: usize,
+    /// The sentences before it, if they state no amount: "Your transaction has been reversed. …"
+    pub(crate) before: bool,
 }
 
 impl Context<'_> {
@@ -71,8 +73,12 @@ impl Context<'_> {
                 let mut covered = vec![false; sentence.words.len()];
                 self.matcher
                     .cover(guard.except, &sentence.possible, &sentence.words, &mut covered);
-                if let Some(spared) = spared.filter(|spared| spared.sentence == index && guard.name == "undone") {
-                    covered[spared.from..spared.to].fill(true);
+                if let Some(spared) = spared.filter(|_| guard.name == "undone") {
+                    if spared.sentence == index {
+                        covered[spared.from..spared.to].fill(true);
+                    } else if spared.before && index < spared.sentence && !sentence.has_money {
+                        covered.fill(true);
+                    }
                 }
                 // Names that do not own an account: "McDonald's", "today's".
                 for (at, word) in sentence.words.iter().enumerate() {

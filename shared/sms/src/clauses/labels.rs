@@ -1,7 +1,7 @@
 //! Labels of a movement, and the name of the other side.
 
 use daftari_domain::{Impact, Label, LabelSet};
-use daftari_sms_notation::clause::{DATE, MASK, MONEY, UNKNOWN};
+use daftari_sms_notation::clause::{DATE, MASK, MONEY, REFERENCE, UNKNOWN};
 
 use super::context::{Context, Mention};
 use super::moved::Moved;
@@ -60,7 +60,18 @@ impl Context<'_> {
             && says(pattern::AT_MACHINE, &whole)
             && !says(pattern::NOT_AT_MACHINE, &words)
             && !has_legal_form(&party.name);
-        if placed || (says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words))) {
+        // "NBE ATM0912": the number of a machine.
+        let numbered = self.row.kind == Kind::Bank
+            && sentence.tokens.iter().any(|token| {
+                let written = self.skeleton.slice(token).to_ascii_lowercase();
+                let mut machines = WORDS.machine.iter().map(|machine| machine.trim_start());
+                token.word == REFERENCE
+                    && machines.any(|machine| {
+                        let rest = written.strip_prefix(machine);
+                        rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+                    })
+            });
+        if placed || numbered || (says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words))) {
             labels = labels.with(Label::Atm);
         }
         let bought = debit && says(pattern::CARD_AT, &whole) && !says(pattern::NOT_CARD_AT, &whole);

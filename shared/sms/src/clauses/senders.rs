@@ -5,8 +5,21 @@ use daftari_sms_notation::sender::sender_key;
 use super::tables::{Row, SENDERS, rows_of_sender};
 use crate::sender::is_phone_number;
 
+/// Whether the words name another institution of the country and not this one: "your ABYSSINIA account" in a text of
+/// another bank. Each word, and all of them together.
+pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
+    let of = |name: &str| -> Vec<&'static str> {
+        let found = SENDERS.find(&format!("{country}{}", sender_key(name)));
+        found.map_or_else(Vec::new, |at| rows_of_sender(at).map(|row| row.id).collect())
+    };
+    let joined = words.concat();
+    let named: Vec<Vec<&str>> = words.iter().copied().chain([joined.as_str()]).map(of).collect();
+    let others = named.iter().any(|ids| !ids.is_empty());
+    others && !named.iter().any(|ids| ids.contains(&row.id))
+}
+
 /// The institutions of the country that use the sender. If the sender is missing or unusable, the body may begin with
-/// the institution's name and a colon.
+/// the institution's name and a colon, or with its name in brackets: `[-EVCPLUS-]`.
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
     let named = |name: &str| -> Vec<&'static Row> {
         let key = sender_key(name);
@@ -25,12 +38,12 @@ pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'
         }
     }
     if rows.is_empty() && !is_phone_number(sender) {
-        let head = body
-            .trim_start()
-            .split(':')
-            .next()
-            .filter(|head| head.len() < body.len() && (3..=24).contains(&head.len()));
-        if let Some(head) = head {
+        let body = body.trim_start();
+        let head = match body.strip_prefix('[') {
+            Some(within) => within.split_once(']').map(|(head, _)| head),
+            None => body.split_once(':').map(|(head, _)| head),
+        };
+        if let Some(head) = head.filter(|head| (3..=24).contains(&head.len())) {
             rows = named(head);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, MONEY, UNKNOWN};
+use daftari_sms_notation::clause::{BEGIN, DATE, END, LINK, LONG, MONEY, REFERENCE, UNKNOWN};
 
 use super::matching::{Matcher, Possible};
 use super::skeleton::{Skeleton, Token, words_of};
@@ -95,7 +95,18 @@ pub(crate) fn sentences(skeleton: &Skeleton, matcher: &mut Matcher) -> (Vec<Sent
         (words, Vec::with_capacity(USUAL_WORDS))
     };
     let (mut words, mut tokens) = begun();
-    for token in parted {
+    for (at, token) in parted.iter().copied().enumerate() {
+        // "ETB 200.0. has occurred on your account": the sentence goes on.
+        let goes_on = || {
+            let next = parted.get(at + 1);
+            words.last() == Some(&MONEY)
+                && next.is_some_and(|next| {
+                    in_class(class::BE, next.word) && skeleton.slice(next).starts_with(char::is_lowercase)
+                })
+        };
+        if token.word == marks.stop && goes_on() {
+            continue;
+        }
         if marks.ends(token.word) {
             if !tokens.is_empty() {
                 all.push(sentence(words, tokens, token.word == marks.question, matcher));
@@ -150,7 +161,12 @@ fn cut_narrations(skeleton: &Skeleton, marks: Marks) -> (Vec<Token>, Vec<Narrati
         let addressed = in_class(class::MESSAGE, token.word)
             && in_class(class::MESSAGE_SIDE, word(at + 1))
             && (at + 2..at + 6).any(|place| word(place) == marks.colon);
-        if !(keyed || addressed || (description && is_short(skeleton, &token))) {
+        // "Ref: 85376317729: Dear JANE": a code, and no free text.
+        let coded = keyed
+            && in_class(class::TRANSACTION_KEY, token.word)
+            && matches!(word(at + 2), LONG | REFERENCE)
+            && word(at + 3) == marks.colon;
+        if coded || !(keyed || addressed || (description && is_short(skeleton, &token))) {
             kept.push(token);
             at += 1;
             continue;

@@ -8,12 +8,16 @@ use super::guards::Spared;
 use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::receipt::carries_foreign_receipt;
+use super::senders::names_another;
 use super::sentences::Narration;
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
 use crate::draft::Draft;
 use crate::tables::TILLS;
 use crate::words::WORDS;
+
+/// Most words between "your" and "account".
+const MOST_WORDS_OF_A_NAME: usize = 4;
 
 impl Context<'_> {
     pub(super) fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
@@ -85,11 +89,20 @@ impl Context<'_> {
         if self.is_half_a_payment(&moved) {
             return stop("a payment to a till or to a company");
         }
+        let bank = self.row.kind == Kind::Bank;
+        if bank && moved.direction == Some(Impact::Debit) && self.sentence_says(sentence, pattern::FROM_FOREIGN_WALLET)
+        {
+            return stop("another operator's money");
+        }
+        if self.moves_at_another(&moved) {
+            return stop("an account at another institution");
+        }
         let balance = self.balance_after(&moved)?;
-        let account = self.own_account();
-        if self.row.kind == Kind::Bank && account.is_none() && balance.is_none() {
+        let account = self.own_account_of(moved.direction);
+        if bank && account.is_none() && balance.is_none() {
             let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
-            if named || carries_foreign_receipt(self.skeleton) {
+            let credited = moved.direction == Some(Impact::Credit) && self.says(pattern::FOREIGN_REFERENCE);
+            if named || credited || carries_foreign_receipt(self.skeleton) {
                 return stop("another operator's receipt");
             }
         }
@@ -131,6 +144,34 @@ impl Context<'_> {
             return stop("a narration with an amount, and a balance");
         }
         self.own_balance()
+    }
+
+    /// "Transferred to your ABYSSINIA account": the money moved on an account of the reader at another institution.
+    fn moves_at_another(&self, moved: &Moved) -> bool {
+        let sentence = &self.sentences[moved.mention.sentence];
+        let side = match moved.direction {
+            Some(Impact::Credit) => class::INTO,
+            _ => class::OUT_OF,
+        };
+        let yours = (2..sentence.words.len())
+            .filter(|at| in_class(class::READER_WORD, sentence.words[*at]) && in_class(side, sentence.words[at - 1]));
+        yours.into_iter().any(|at| {
+            let behind = at + 1
+                ..sentence
+                    .words
+                    .len()
+                    .saturating_sub(1)
+                    .min(at + 1 + MOST_WORDS_OF_A_NAME);
+            let noun = behind
+                .clone()
+                .find(|place| in_class(class::ACCOUNT_NOUN, sentence.words[*place]));
+            noun.is_some_and(|noun| {
+                let words: Vec<&str> = (at + 1..noun)
+                    .map(|place| self.skeleton.slice(&sentence.tokens[place - 1]))
+                    .collect();
+                names_another(self.row, self.country.code, &words)
+            })
+        })
     }
 
     /// The sentence says that money arrived, and the text reports to the sender that it was sent.
@@ -214,7 +255,7 @@ impl Context<'_> {
     pub(super) fn check_tie(&mut self, moved: &Moved, own_balance: bool) -> Result<(), Outcome> {
         let sentence = moved.mention.sentence;
         let bank = self.row.kind == Kind::Bank;
-        let account = self.own_account();
+        let account = self.own_account_of(moved.direction);
         let receipt = self.says(pattern::RECEIPT);
         let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
         let possible = self.sentences[sentence].possible.clone();
@@ -257,6 +298,9 @@ impl Context<'_> {
                     return stop("not said to be done");
                 }
             }
+        }
+        if strength == Strength::Account && !own_balance && self.names_both_accounts(sentence) {
+            return stop("from one account to another: whose");
         }
         if moved.has(flag::WHOSE) && !own_balance && !self.says(pattern::GREETING) {
             return stop("whose account");
@@ -305,9 +349,17 @@ impl Context<'_> {
     /// The words of undoing that are part of the event itself: those before its amount, or "refunded by" behind it.
     pub(super) fn spared(&mut self, moved: &Moved) -> Option<Spared> {
         let sentence = moved.mention.sentence;
-        let part = |from, to| Some(Spared { sentence, from, to });
+        let part = |from, to| {
+            Some(Spared {
+                sentence,
+                from,
+                to,
+                before: false,
+            })
+        };
         if moved.has(flag::UNDO) {
-            return part(0, self.sentences[sentence].words.len());
+            let to = self.sentences[sentence].words.len();
+            return part(0, to).map(|spared| Spared { before: true, ..spared });
         }
         if moved.strength != Strength::Strong || self.says(pattern::REVERSAL_OPEN) {
             return None;
@@ -331,12 +383,21 @@ impl Context<'_> {
             Some(Impact::Credit) => class::RESIDUE_DEBIT,
             _ => class::RESIDUE_CREDIT,
         };
-        if self.behind(&moved.mention).iter().any(|word| in_class(turned, *word)) {
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let turns = behind.iter().filter(|word| in_class(turned, **word)).count();
+        // "Debited from your account and credited to the wallet of": the money went there.
+        let possible = self.sentences[moved.mention.sentence].possible.clone();
+        let went_on = turns == 1
+            && moved.direction == Some(Impact::Debit)
+            && moved.strength == Strength::Strong
+            && self.matcher.find(pattern::MOVED_ON, &possible, &behind).is_some();
+        if turns > 0 && !went_on {
             return stop("the other direction behind the amount");
         }
         for index in 0..self.sentences.len() {
             let sentence = &self.sentences[index];
-            if sentence.has_money || sentence.harmless {
+            let undone_before = moved.has(flag::UNDO) && index < moved.mention.sentence;
+            if sentence.has_money || sentence.harmless || undone_before {
                 continue;
             }
             if !self.sentence_says(index, pattern::EVENT_TOLD) {

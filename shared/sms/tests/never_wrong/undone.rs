@@ -97,7 +97,6 @@ fn requests_plans_and_pending_or_failed_payments_move_nothing() {
         "MZ",
         &[
             "Confirmado DG60KDFDIXO. Recebeste um pedido de 300.00MT de ANA aos 8/7/26 as 4:15 PM. O teu novo saldo M-Pesa e de 1,156.56MT.",
-            "Falhou. Nao tens saldo suficiente para transferir 300.00MT. O teu saldo e de 10.00MT.",
         ],
     );
     assert_unread(

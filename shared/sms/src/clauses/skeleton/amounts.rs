@@ -200,7 +200,11 @@ impl Lexer<'_> {
 
     pub(super) fn money_before_currency(&mut self, at: usize) -> bool {
         let (sign, place) = self.sign(at);
-        if !digit(self.bytes, place) {
+        // ".50 USD": a full stop behind a blank is the number's. Behind a word it ends the sentence.
+        let pointed = self.byte(place) == b'.'
+            && digit(self.bytes, place + 1)
+            && (place == 0 || matches!(self.bytes[place - 1], b' ' | b'\n' | b'('));
+        if !digit(self.bytes, place) && !pointed {
             return false;
         }
         for wide in [true, false] {

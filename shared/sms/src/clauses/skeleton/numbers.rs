@@ -3,7 +3,7 @@
 use daftari_sms_notation::clause::{LONG, MONEY, NUMBER, QUANTITY, REFERENCE};
 
 use super::super::money::{number, spelling};
-use super::super::scan::{digit, digits, letter, reference};
+use super::super::scan::{date, digit, digits, letter, reference};
 use super::super::tables::UNITS;
 use super::lexer::Lexer;
 use super::token::{Amount, NO_AMOUNT};
@@ -13,7 +13,9 @@ impl Lexer<'_> {
         let plus = usize::from(self.byte(at) == b'+');
         let len = digits(self.bytes, at + plus);
         let end = at + plus + len;
-        let decimal = matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1);
+        // "252600000000,29/09/2026": a date behind a comma.
+        let dated = || self.byte(end) == b',' && date(self.bytes, end + 1).is_some();
+        let decimal = matches!(self.byte(end), b'.' | b',') && digit(self.bytes, end + 1) && !dated();
         if len >= 8 && !decimal && !letter(self.bytes, end) {
             self.push(LONG, end);
             return true;
