@@ -7,7 +7,7 @@ use super::matching::{Matcher, Possible};
 use super::sentences::{Narration, Sentence};
 use super::skeleton::{Amount, Sign, Skeleton};
 use super::tables::{
-    Country, EVENTS, Event, MARKED, RULES, Role, Row, Rule, Strength, UNMARKED, class, flag, in_class, pattern,
+    Country, EVENTS, Event, Kind, MARKED, RULES, Role, Row, Rule, Strength, UNMARKED, class, flag, in_class, pattern,
 };
 
 /// An amount, its place and its role.
@@ -266,6 +266,9 @@ impl<'s> Context<'s> {
         let mut best: Option<(&'static Event, bool)> = None;
         for event in self.events.iter().copied() {
             if (event.flags & flag::FEE != 0) != fees {
+                continue;
+            }
+            if event.flags & flag::BANKS != 0 && self.row.kind != Kind::Bank {
                 continue;
             }
             let sign = self.amount(mention).sign;

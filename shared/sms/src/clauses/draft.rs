@@ -169,11 +169,18 @@ impl Context<'_> {
                 // "Credited to A/C ending 9935".
                 let ending = word == NUMBER && self.matcher.before(pattern::LEFT_ENDING, &sentence.possible, before);
                 let named = if yours {
-                    (word == MASK
-                        || self.row.kind != Kind::Wallet
-                        || self
+                    // "Credited to your account from JANE DOE account ending 4421".
+                    let paid_from = ending
+                        && impact == Some(Impact::Credit)
+                        && self
                             .matcher
-                            .before(pattern::LEFT_CARD_ENDING, &sentence.possible, before))
+                            .before(pattern::LEFT_FROM_ACCOUNT, &sentence.possible, before);
+                    !paid_from
+                        && (word == MASK
+                            || self.row.kind != Kind::Wallet
+                            || self
+                                .matcher
+                                .before(pattern::LEFT_CARD_ENDING, &sentence.possible, before))
                         && self
                             .matcher
                             .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)

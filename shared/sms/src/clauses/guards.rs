@@ -36,12 +36,15 @@ impl Context<'_> {
     }
 
     pub(crate) fn narration_tells(&mut self) -> bool {
+        self.narrations_say(pattern::NARRATION_TELLS)
+    }
+
+    /// Whether a narration holds one of `patterns`.
+    pub(crate) fn narrations_say(&mut self, patterns: &[u16]) -> bool {
         let matcher = &mut self.matcher;
         self.narrations.iter().any(|narration| {
             let possible = Possible::of(&narration.words);
-            matcher
-                .find(pattern::NARRATION_TELLS, &possible, &narration.words)
-                .is_some()
+            matcher.find(patterns, &possible, &narration.words).is_some()
         })
     }
 
@@ -76,7 +79,14 @@ impl Context<'_> {
                 if let Some(spared) = spared.filter(|_| guard.name == "undone") {
                     if spared.sentence == index {
                         covered[spared.from..spared.to].fill(true);
-                    } else if spared.before && index < spared.sentence && !sentence.has_money {
+                    } else if spared.before
+                        && index < spared.sentence
+                        && !sentence.has_money
+                        && self
+                            .matcher
+                            .find(pattern::REVERSAL_BEFORE, &sentence.possible, &sentence.words)
+                            .is_some()
+                    {
                         covered.fill(true);
                     }
                 }

@@ -48,7 +48,8 @@ impl Context<'_> {
         }
         let cash = says(pattern::CASH, &words);
         let debit = moved.direction == Some(Impact::Debit);
-        if debit && (moved.has(flag::AIRTIME) || says(pattern::AIRTIME, &words)) {
+        let airtime = says(pattern::AIRTIME, &words) && !says(pattern::NOT_AIRTIME, &whole);
+        if debit && (moved.has(flag::AIRTIME) || airtime) {
             labels = labels.with(Label::AirtimePurchase);
         }
         let at_machine = self.row.kind == Kind::Bank && {
@@ -62,6 +63,7 @@ impl Context<'_> {
             && !has_legal_form(&party.name);
         // "NBE ATM0912": the number of a machine.
         let numbered = self.row.kind == Kind::Bank
+            && says(pattern::CARD_AT, &whole)
             && sentence.tokens.iter().any(|token| {
                 let written = self.skeleton.slice(token).to_ascii_lowercase();
                 let mut machines = WORDS.machine.iter().map(|machine| machine.trim_start());

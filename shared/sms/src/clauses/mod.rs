@@ -31,6 +31,7 @@ mod sentences;
 mod skeleton;
 pub(crate) mod tables;
 mod tie;
+mod whose;
 mod wording;
 
 pub(crate) use accounted::{is_beside, tells};

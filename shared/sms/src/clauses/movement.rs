@@ -179,7 +179,9 @@ impl Context<'_> {
 
     /// A debit that could not complete for lack of funds.
     pub(super) fn lack_of_funds(&mut self) -> Result<Option<Outcome>, Outcome> {
-        if !self.says(pattern::INSUFFICIENT) || self.says(pattern::INSUFFICIENT_ADVICE) {
+        // "… was declined. Reason: insufficient funds."
+        let explained = self.says(pattern::FAILED) && self.narrations_say(pattern::INSUFFICIENT);
+        if !(explained || self.says(pattern::INSUFFICIENT)) || self.says(pattern::INSUFFICIENT_ADVICE) {
             return Ok(None);
         }
         if self.row.kind == Kind::Lender {

@@ -59,6 +59,8 @@ pub(crate) mod flag {
     pub(crate) const NAMED: u16 = 1 << 8;
     /// An account is named, but not its owner.
     pub(crate) const WHOSE: u16 = 1 << 9;
+    /// Written by banks only.
+    pub(crate) const BANKS: u16 = 1 << 11;
     /// The amount has a minus sign.
     pub(crate) const MINUS: u16 = 1 << 10;
     /// The price of a service that is itself the event.

@@ -8,16 +8,12 @@ use super::guards::Spared;
 use super::moved::Moved;
 use super::outcome::{Outcome, stop, stop_at};
 use super::receipt::carries_foreign_receipt;
-use super::senders::names_another;
 use super::sentences::Narration;
 use super::tables::{Kind, Role, Strength, class, flag, in_class, pattern};
 use crate::arithmetic::{Check, follows};
 use crate::draft::Draft;
 use crate::tables::TILLS;
 use crate::words::WORDS;
-
-/// Most words between "your" and "account".
-const MOST_WORDS_OF_A_NAME: usize = 4;
 
 impl Context<'_> {
     pub(super) fn record(&mut self, moved: Moved) -> Result<Outcome, Outcome> {
@@ -106,7 +102,7 @@ impl Context<'_> {
                 return stop("another operator's receipt");
             }
         }
-        if balance.is_none() && self.arrives_elsewhere(&moved) {
+        if self.arrives_elsewhere(&moved) {
             return stop("somebody else's account");
         }
         self.check_words(moved.event, Some(sentence), spared.is_some())?;
@@ -144,34 +140,6 @@ impl Context<'_> {
             return stop("a narration with an amount, and a balance");
         }
         self.own_balance()
-    }
-
-    /// "Transferred to your ABYSSINIA account": the money moved on an account of the reader at another institution.
-    fn moves_at_another(&self, moved: &Moved) -> bool {
-        let sentence = &self.sentences[moved.mention.sentence];
-        let side = match moved.direction {
-            Some(Impact::Credit) => class::INTO,
-            _ => class::OUT_OF,
-        };
-        let yours = (2..sentence.words.len())
-            .filter(|at| in_class(class::READER_WORD, sentence.words[*at]) && in_class(side, sentence.words[at - 1]));
-        yours.into_iter().any(|at| {
-            let behind = at + 1
-                ..sentence
-                    .words
-                    .len()
-                    .saturating_sub(1)
-                    .min(at + 1 + MOST_WORDS_OF_A_NAME);
-            let noun = behind
-                .clone()
-                .find(|place| in_class(class::ACCOUNT_NOUN, sentence.words[*place]));
-            noun.is_some_and(|noun| {
-                let words: Vec<&str> = (at + 1..noun)
-                    .map(|place| self.skeleton.slice(&sentence.tokens[place - 1]))
-                    .collect();
-                names_another(self.row, self.country.code, &words)
-            })
-        })
     }
 
     /// The sentence says that money arrived, and the text reports to the sender that it was sent.

@@ -1,10 +1,10 @@
 //! Amounts with a currency before or behind them.
 
 use daftari_domain::Impact;
-use daftari_sms_notation::clause::MONEY;
+use daftari_sms_notation::clause::{MONEY, NUMBER};
 
 use super::super::money::{Number, may_be_spaced, number, spaced, spelling};
-use super::super::scan::{digit, letter, wordly};
+use super::super::scan::{digit, digits, letter, wordly};
 use super::lexer::Lexer;
 use super::token::{Amount, NO_AMOUNT, Sign};
 use crate::words::WORDS;
@@ -231,7 +231,9 @@ impl Lexer<'_> {
             let spelled = &self.text[symbol..end];
             let single = len == 1 && spelled.bytes().all(|byte| byte.is_ascii_alphabetic());
             let lower_single = single && spelled.as_bytes()[0].is_ascii_lowercase() && spelled != "f";
-            let goes_on = letter(self.bytes, end) && !self.titled(end);
+            // "9K20P11" is a code.
+            let coded = single && gap == 0 && digit(self.bytes, end);
+            let goes_on = (letter(self.bytes, end) && !self.titled(end)) || coded;
             let wide_allowed = !wide || may_be_spaced(code);
             let phone = !found.cents && !found.grouped && found.end - place >= 9;
             if goes_on || lower_single || !wide_allowed || phone {
@@ -251,7 +253,9 @@ impl Lexer<'_> {
             } else {
                 number(self.bytes, place, code, self.country)
             };
-            let amount = Self::amount(Some(reread), code, sign, end);
+            let mut amount = Self::amount(Some(reread), code, sign, end);
+            // "3 000 KES": a space may part the thousands where texts of the country do not write it so.
+            amount.bad |= !wide && self.follows_thousands(at, place);
             // "150.00Br. to": an abbreviation's full stop.
             let abbreviated =
                 self.byte(end) == b'.' && self.byte(end + 1) == b' ' && self.byte(end + 2).is_ascii_lowercase();
@@ -259,6 +263,16 @@ impl Lexer<'_> {
             return true;
         }
         false
+    }
+
+    /// Whether three digits stand one space behind a number of at most three.
+    fn follows_thousands(&self, at: usize, place: usize) -> bool {
+        at == place
+            && digits(self.bytes, place) == 3
+            && self.tokens.last().is_some_and(|last| {
+                let len = last.end - last.start;
+                last.word == NUMBER && len <= 3 && last.end as usize + 1 == at && self.byte(at - 1) == b' '
+            })
     }
 
     /// `500MTNew`: a currency with the next sentence glued to it.

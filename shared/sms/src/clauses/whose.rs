@@ -1,0 +1,108 @@
+//! Whose institution an account is of: "your ABYSSINIA account" in a text of another bank.
+//!
+//! A bank and a wallet of one person write about each other. The message of the institution that keeps the account
+//! records the movement, and another institution's message about it must not.
+
+use daftari_domain::Impact;
+use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY};
+
+use super::context::Context;
+use super::moved::Moved;
+use super::senders::names_another;
+use super::sentences::Sentence;
+use super::tables::{Kind, class, in_class};
+
+/// Most words between "your" and the noun of the account.
+const MOST_WORDS_BEFORE: usize = 5;
+/// Most words of the institution's name behind the account.
+const MOST_WORDS_BEHIND: usize = 3;
+
+impl Context<'_> {
+    /// Whether the sentence says that the money moved on an account of the reader at another institution, or on
+    /// airtime.
+    pub(super) fn moves_at_another(&self, moved: &Moved) -> bool {
+        let sentence = &self.sentences[moved.mention.sentence];
+        (1..sentence.words.len() - 1)
+            .filter(|at| in_class(class::YOURS, sentence.words[*at]))
+            .any(|at| !is_other_side(sentence, at, moved.direction) && self.is_of_another(sentence, at))
+    }
+
+    /// Whether the account that "your" at this place belongs to is of another institution.
+    fn is_of_another(&self, sentence: &Sentence, yours: usize) -> bool {
+        let words = &sentence.words;
+        let last = words.len() - 1;
+        // "Your KCB account", "akaunti yako", or one word for both.
+        let noun = (yours..last.min(yours + 1 + MOST_WORDS_BEFORE)).find(|at| {
+            in_class(class::ACCOUNT_NOUN, words[*at]) || (*at > yours && in_class(class::LINE_NOUN, words[*at]))
+        });
+        // "Your savings account".
+        let whole = |noun: usize| {
+            let more = (noun + 1..last).take_while(|at| in_class(class::ACCOUNT_NOUN, words[*at]));
+            more.last().unwrap_or(noun)
+        };
+        let (first, noun) = match noun {
+            Some(noun) => (yours + 1, whole(noun)),
+            None if yours > 1 && in_class(class::ACCOUNT_NOUN, words[yours - 1]) => (yours, yours),
+            // "Your M-PESA": the operator stands for its account.
+            None if in_class(class::OPERATOR, words[yours + 1]) => (yours + 1, yours + 1),
+            None => return false,
+        };
+        if in_class(class::LINE_NOUN, words[noun]) {
+            return true;
+        }
+        let behind = self.place_behind(sentence, noun.max(yours) + 1);
+        // The noun may be a part of the name: "your M-PESA account", "your OPay wallet".
+        let places: Vec<usize> = (first..noun).chain(behind.clone()).collect();
+        let written = |at: usize| self.skeleton.slice(&sentence.tokens[at - 1]);
+        let named: Vec<&str> = places.iter().map(|at| written(*at)).collect();
+        let own = |at: &usize| {
+            let key = daftari_sms_notation::sender::sender_key(written(*at));
+            key.len() > 1 && self.row.names.contains(&key)
+        };
+        let with_noun = places.iter().copied().chain([noun]);
+        let foreign = |at: usize| {
+            let word = words[at];
+            match self.row.kind {
+                Kind::Bank => in_class(class::OPERATOR, word),
+                Kind::Wallet => in_class(class::BANK_NOUN, word) || in_class(class::POCKET, word),
+                _ => false,
+            }
+        };
+        if !places.iter().chain([&noun]).any(own) && with_noun.into_iter().any(foreign) {
+            return true;
+        }
+        let placed = behind.into_iter().any(|at| in_class(class::BANK_NOUN, words[at]));
+        (placed && !places.iter().any(own)) || names_another(self.row, self.country.code, &named)
+    }
+
+    /// The places of a name behind an account: "at Equity Bank", "ya NMB".
+    fn place_behind(&self, sentence: &Sentence, from: usize) -> std::ops::Range<usize> {
+        let words = &sentence.words;
+        let begins = from < words.len() && in_class(class::AT_INSTITUTION, words[from]);
+        // "Votre compte Orange Money". A script without capitals has no small words before a name.
+        let bare = from < words.len() - 1 && {
+            let written = self.skeleton.slice(&sentence.tokens[from - 1]);
+            !written.is_ascii() || written.starts_with(|c: char| c.is_ascii_uppercase())
+        };
+        if !begins && !bare {
+            return from..from;
+        }
+        let start = from + usize::from(begins);
+        let ends = |at: usize| matches!(words[at], MONEY | DATE | MASK | LONG | LINK | END);
+        let end = (start..words.len().min(start + MOST_WORDS_BEHIND)).find(|at| ends(*at));
+        start..end.unwrap_or((words.len() - 1).min(start + MOST_WORDS_BEHIND))
+    }
+}
+
+/// "Sent to your KCB account", "received from your bank account": the account on the other side of the movement.
+fn is_other_side(sentence: &Sentence, yours: usize, direction: Option<Impact>) -> bool {
+    let before = [yours.checked_sub(1), yours.checked_sub(2)];
+    let side = match direction {
+        Some(Impact::Credit) => class::OUT_OF,
+        _ => class::INTO,
+    };
+    let says = |at: &Option<usize>| at.is_some_and(|at| in_class(side, sentence.words[at]));
+    // The noun may stand between: "kwenda akaunti yako".
+    says(&before[0])
+        || (before[0].is_some_and(|at| in_class(class::ACCOUNT_NOUN, sentence.words[at])) && says(&before[1]))
+}
