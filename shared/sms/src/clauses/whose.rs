@@ -3,8 +3,11 @@
 //! A bank and a wallet of one person write about each other. The message of the institution that keeps the account
 //! records the movement, and another institution's message about it must not.
 
+use std::ops::Range;
+
 use daftari_domain::Impact;
 use daftari_sms_notation::clause::{DATE, END, LINK, LONG, MASK, MONEY};
+use daftari_sms_notation::sender::sender_key;
 
 use super::context::Context;
 use super::moved::Moved;
@@ -56,7 +59,7 @@ impl Context<'_> {
         let written = |at: usize| self.skeleton.slice(&sentence.tokens[at - 1]);
         let named: Vec<&str> = places.iter().map(|at| written(*at)).collect();
         let own = |at: &usize| {
-            let key = daftari_sms_notation::sender::sender_key(written(*at));
+            let key = sender_key(written(*at));
             key.len() > 1 && self.row.names.contains(&key)
         };
         let with_noun = places.iter().copied().chain([noun]);
@@ -76,7 +79,7 @@ impl Context<'_> {
     }
 
     /// The places of a name behind an account: "at Equity Bank", "ya NMB".
-    fn place_behind(&self, sentence: &Sentence, from: usize) -> std::ops::Range<usize> {
+    fn place_behind(&self, sentence: &Sentence, from: usize) -> Range<usize> {
         let words = &sentence.words;
         let begins = from < words.len() && in_class(class::AT_INSTITUTION, words[from]);
         // "Votre compte Orange Money". A script without capitals has no small words before a name.
