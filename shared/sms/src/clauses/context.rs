@@ -172,7 +172,7 @@ impl<'s> Context<'s> {
             mention.about = about;
             return;
         }
-        for role in [Role::Balance, Role::Fee, Role::Draw, Role::Total] {
+        for role in [Role::Mentioned, Role::Balance, Role::Fee, Role::Draw, Role::Total] {
             if let Some(role) = self.rules(mention, &[role]) {
                 // "Your card was charged" means a purchase, not a fee.
                 if role == Role::Fee

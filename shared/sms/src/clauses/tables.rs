@@ -92,6 +92,8 @@ pub(crate) enum Role {
     Amount,
     /// Of an advertisement.
     Advertisement,
+    /// Of something that the text only speaks of, such as a payment that was reversed.
+    Mentioned,
 }
 
 impl Role {
@@ -108,6 +110,7 @@ impl Role {
             Self::Event => "event",
             Self::Amount => "amount",
             Self::Advertisement => "advertisement",
+            Self::Mentioned => "mentioned",
         }
     }
 }

@@ -85,26 +85,8 @@ impl Context<'_> {
         if self.is_half_a_payment(&moved) {
             return stop("a payment to a till or to a company");
         }
-        let bank = self.row.kind == Kind::Bank;
-        if bank && moved.direction == Some(Impact::Debit) && self.sentence_says(sentence, pattern::FROM_FOREIGN_WALLET)
-        {
-            return stop("another operator's money");
-        }
-        if self.moves_at_another(&moved) {
-            return stop("an account at another institution");
-        }
         let balance = self.balance_after(&moved)?;
-        let account = self.own_account_of(moved.direction);
-        if bank && account.is_none() && balance.is_none() {
-            let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
-            let credited = moved.direction == Some(Impact::Credit) && self.says(pattern::FOREIGN_REFERENCE);
-            if named || credited || carries_foreign_receipt(self.skeleton) {
-                return stop("another operator's receipt");
-            }
-        }
-        if self.arrives_elsewhere(&moved) {
-            return stop("somebody else's account");
-        }
+        self.check_institution(&moved, balance.is_some())?;
         self.check_words(moved.event, Some(sentence), spared.is_some())?;
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
@@ -140,6 +122,29 @@ impl Context<'_> {
             return stop("a narration with an amount, and a balance");
         }
         self.own_balance()
+    }
+
+    /// The money moved on an account that the institution of the message keeps.
+    fn check_institution(&mut self, moved: &Moved, stated: bool) -> Result<(), Outcome> {
+        let bank = self.row.kind == Kind::Bank;
+        let credit = moved.direction == Some(Impact::Credit);
+        if bank && !credit && self.sentence_says(moved.mention.sentence, pattern::FROM_FOREIGN_WALLET) {
+            return stop("another operator's money");
+        }
+        if self.moves_at_another(moved) {
+            return stop("an account at another institution");
+        }
+        if bank && !stated && self.own_account_of(moved.direction).is_none() {
+            let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);
+            let credited = credit && self.says(pattern::FOREIGN_REFERENCE);
+            if named || credited || carries_foreign_receipt(self.skeleton) {
+                return stop("another operator's receipt");
+            }
+        }
+        if self.arrives_elsewhere(moved) {
+            return stop("somebody else's account");
+        }
+        Ok(())
     }
 
     /// The sentence says that money arrived, and the text reports to the sender that it was sent.
