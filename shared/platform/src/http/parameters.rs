@@ -158,11 +158,15 @@ query_parameters! {
     }
 }
 
+/// The last page that can be asked for. Answers repeat the number, and generated clients hold it in 32 bits with a sign.
+pub const MAX_PAGE: usize = i32::MAX as usize;
+
 query_parameters! {
     /// A page of a list.
     pub struct PageQuery {
         /// The page, from 1. Past the end the list is empty.
-        #[param(minimum = 1, default = 1)]
+        #[param(default = 1)]
+        #[within(1..=MAX_PAGE)]
         page: Option<u32>,
     }
 }
