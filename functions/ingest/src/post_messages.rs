@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{Broken, JsonBody, Object, Query, UserAccess, Values, all, json_answer, routes};
+use daftari_platform::http::{Broken, JsonBody, Object, Parameters, Query, UserAccess, Values, all, json_answer, routes};
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
@@ -72,6 +72,10 @@ const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only")
 
 impl Object for Batch {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[(LIST, "[]")];
+
+    fn parameters() -> Vec<&'static str> {
+        DryRunQuery::names()
+    }
 }
 
 /// A message as it arrived on the phone.
@@ -150,7 +154,7 @@ pub(crate) async fn post_messages(
     State(platform): State<Platform>,
     Extension(counterparties): Extension<CounterpartyKey>,
     access: UserAccess,
-    query: Query<DryRunQuery>,
+    query: Query<DryRunQuery, Batch>,
     body: Result<JsonBody<Batch>, Error>,
 ) -> Result<Response, Error> {
     let ((dry_run, country), JsonBody(batch)) = all((query.read(DryRunQuery::read), body))?;

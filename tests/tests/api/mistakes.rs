@@ -232,8 +232,11 @@ async fn all_faults_of_a_body_are_told_at_once_in_one_wording() {
             format!("/users/{user}/creditreport"),
             r#"{"utc_time":"2021-10-08","currency":"KES"}"#,
             vec![
-                ("/utc_time", "is unknown: this object takes no fields".to_owned()),
-                ("/currency", "is unknown: this object takes no fields".to_owned()),
+                (
+                    "/utc_time",
+                    "is unknown here: it is a query parameter. This object takes no fields".to_owned(),
+                ),
+                ("/currency", "is unknown here: it is a query parameter.".to_owned()),
             ],
         ),
     ] {

@@ -1,11 +1,14 @@
 //! JSON bodies, within limits.
 
+use std::marker::PhantomData;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::object::{Object, read_body};
+use super::object::{NoFields, Object, read_body};
+use super::parameters::Parameters;
 use crate::error::Error;
 
 /// Largest body taken.
@@ -23,32 +26,23 @@ impl<T: Object, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             return Err(Error::UnsupportedMediaType);
         }
         let body = collect(request).await?;
-        read_body(&body).map(Self)
+        read_body(&body, &T::parameters()).map(Self)
     }
 }
 
-/// An empty body, or an empty JSON object, which some clients send with every POST.
-#[derive(Clone, Copy, Debug)]
-pub struct EmptyBody;
+/// An empty body, or an empty JSON object, which some clients send with every POST. The route has the query parameters
+/// `P`: the refusal of a field with such a name tells where it belongs.
+pub struct EmptyBody<P = ()>(PhantomData<fn() -> P>);
 
-/// Refuses every field by its name.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoFields {}
-
-impl Object for NoFields {
-    const REQUIRED: &'static [(&'static str, &'static str)] = &[];
-}
-
-impl<S: Send + Sync> FromRequest<S> for EmptyBody {
+impl<P: Parameters, S: Send + Sync> FromRequest<S> for EmptyBody<P> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
         let declared = is_json(request.headers());
         let body = collect(request).await?;
         match (body.is_empty(), declared) {
-            (true, _) => Ok(Self),
-            (false, true) => read_body::<NoFields>(&body).map(|_| Self),
+            (true, _) => Ok(Self(PhantomData)),
+            (false, true) => read_body::<NoFields>(&body, &P::names()).map(|_| Self(PhantomData)),
             (false, false) => Err(Error::UnsupportedMediaType),
         }
     }

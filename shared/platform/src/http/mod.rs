@@ -22,7 +22,7 @@ pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES};
-pub use object::{Broken, Object, Refusal, read_object};
+pub use object::{Broken, NoFields, Object, Refusal, read_object};
 pub use parameters::{
     AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters, RangeQuery,
     with_limits,
