@@ -116,7 +116,10 @@ fn fields_of_body(samples: &Samples, route: &RouteOf) -> Vec<String> {
     let Some(name) = schema["$ref"].as_str() else {
         return Vec::new();
     };
-    let schema = samples.document.pointer(name.trim_start_matches('#')).expect("a schema");
+    let schema = samples
+        .document
+        .pointer(name.trim_start_matches('#'))
+        .expect("a schema");
     let fields = schema["properties"].as_object().expect("an object");
     fields.keys().cloned().collect()
 }
@@ -151,7 +154,10 @@ async fn a_field_of_the_body_in_the_query_is_told_where_it_belongs() {
 async fn a_query_parameter_in_the_body_is_told_where_it_belongs() {
     let fixture = fixture().await;
     let user = &fixture.user;
-    for (path, parameters) in [("messages", ["dry_run", "country"]), ("creditreport", ["utc_time", "currency"])] {
+    for (path, parameters) in [
+        ("messages", ["dry_run", "country"]),
+        ("creditreport", ["utc_time", "currency"]),
+    ] {
         for parameter in parameters {
             let body = json!({ parameter: "x" });
             let answer = fixture.lender.post(&format!("/users/{user}/{path}"), &body).await;

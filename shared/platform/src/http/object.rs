@@ -137,7 +137,10 @@ pub(super) fn read_body<T: Object>(json: &[u8], parameters: &[&'static str]) -> 
         let broken = object.broken();
         (object, broken)
     };
-    let place = Place { pointer: "", parameters };
+    let place = Place {
+        pointer: "",
+        parameters,
+    };
     Ok(read_at(json, place, MAX_BODY_FAULTS, check)?)
 }
 

@@ -158,7 +158,7 @@ query_parameters! {
     }
 }
 
-/// The last page that can be asked for. Answers repeat the number, and generated clients hold it in 32 bits with a sign.
+/// The last page that can be asked for. Answers repeat the number, which generated clients hold in 32 bits with a sign.
 const MAX_PAGE: usize = i32::MAX as usize;
 
 query_parameters! {

@@ -455,12 +455,7 @@ mod tests {
 
     #[test]
     fn pages_start_at_1_and_are_never_another_one_than_asked_for() {
-        for (text, number) in [
-            ("", 1),
-            ("page=", 1),
-            ("page=7", 7),
-            ("page=2147483647", 2_147_483_647),
-        ] {
+        for (text, number) in [("", 1), ("page=", 1), ("page=7", 7), ("page=2147483647", 2_147_483_647)] {
             assert_eq!(
                 read(text, |values| values.page()).expect("page").get(),
                 number,

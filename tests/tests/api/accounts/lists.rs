@@ -195,7 +195,10 @@ async fn pages_hold_a_thousand_newest_first_and_end_empty() {
     assert_eq!(older, 2_100);
     let path = format!("/users/{user}/institutions/mpesa/alerts?page=2147483647");
     let answer = lender.get(&path).await.expect_status(200);
-    assert_eq!((answer.at("/page"), answer.at("/alerts")), (json!(2_147_483_647), json!([])));
+    assert_eq!(
+        (answer.at("/page"), answer.at("/alerts")),
+        (json!(2_147_483_647), json!([]))
+    );
 }
 
 #[tokio::test]
