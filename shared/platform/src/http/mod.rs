@@ -16,6 +16,7 @@ mod record;
 mod request;
 pub mod routes;
 mod service;
+mod warnings;
 
 pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
@@ -34,3 +35,4 @@ pub use record::check_record;
 pub use request::{RequestContext, SourceAddress};
 pub use routes::{Function, Route};
 pub use service::{service, service_without_table};
+pub use warnings::unknown_institutions;
