@@ -84,7 +84,8 @@ def backends(folder):
         command = [*command, API, phone, file]
         first, second = run(command, **LOGIN), run(command, **LOGIN)
         printed = (first + second).replace(".00\n", ".0\n").replace(".00 owed", ".0 owed")
-        wanted = "3 recorded, 0 known, 0 not understood\n" + REPORT + "0 recorded, 3 known, 0 not understood\n" + REPORT
+        rest = f"0 not understood, 0 with nothing to record\n{REPORT}"
+        wanted = f"3 recorded, 0 known, {rest}0 recorded, 3 known, {rest}"
         same(printed, wanted, name)
 
 
