@@ -17,6 +17,7 @@ interface BatchResult {
   recorded: number;
   duplicates: number;
   unrecognized: number;
+  not_financial: number;
   rejected: { index: number; code: string; detail: string }[];
 }
 
