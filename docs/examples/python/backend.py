@@ -129,7 +129,10 @@ def main(api, phone_number, file, email, password):
     user = daftari.call("POST", "/users", {"phone_number": phone_number})["uuid"]
     for at in range(0, len(messages), BATCH):
         result = daftari.call("POST", f"/users/{user}/messages", {"messages": messages[at : at + BATCH]})
-        print(f"{result['recorded']} recorded, {result['duplicates']} known, {result['unrecognized']} not understood")
+        print(
+            f"{result['recorded']} recorded, {result['duplicates']} known, {result['unrecognized']} not understood, "
+            f"{result['not_financial']} with nothing to record"
+        )
         for rejected in result["rejected"]:
             print(f"message {at + rejected['index']} was rejected: {rejected['detail']}")
 

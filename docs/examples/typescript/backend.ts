@@ -17,6 +17,7 @@ interface BatchResult {
   recorded: number;
   duplicates: number;
   unrecognized: number;
+  not_financial: number;
   rejected: { index: number; code: string; detail: string }[];
 }
 
@@ -158,7 +159,10 @@ async function main(daftari: Daftari, phoneNumber: string, messages: Message[]):
   for (let at = 0; at < messages.length; at += BATCH) {
     const batch = { messages: messages.slice(at, at + BATCH) };
     const result = await daftari.call<BatchResult>("POST", `/users/${user.uuid}/messages`, batch);
-    console.log(`${result.recorded} recorded, ${result.duplicates} known, ${result.unrecognized} not understood`);
+    console.log(
+      `${result.recorded} recorded, ${result.duplicates} known, ${result.unrecognized} not understood, ` +
+        `${result.not_financial} with nothing to record`,
+    );
     for (const { index, detail } of result.rejected) console.log(`message ${at + index} was rejected: ${detail}`);
   }
 

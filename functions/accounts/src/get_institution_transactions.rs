@@ -21,11 +21,13 @@ use crate::institution::{Institution, InstitutionPath};
 )]
 pub(crate) async fn get_institution_transactions(
     access: UserAccess,
-    Institution(id): Institution,
+    institution: Institution,
     query: Query<(RangeQuery, LabelsQuery, AccountTypesQuery, PageQuery)>,
 ) -> Result<Response, Error> {
     let (filter, page) = query.read(|values| all((values.list_filter(), values.page())))?;
     let ledger = access.ledger(filter.range).await?;
     let records = ledger.records()?;
-    json_answer(&institutions::transactions(&records, Some(&id), &filter, page))
+    let mut listed = institutions::transactions(&records, Some(&institution.0), &filter, page);
+    listed.warnings = institution.warnings(&records);
+    json_answer(&listed)
 }

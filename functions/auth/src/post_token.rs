@@ -52,7 +52,7 @@ pub(crate) async fn post_token(
     address: SourceAddress,
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
-    query: Result<Query, Error>,
+    query: Result<Query<(), SignIn>, Error>,
     JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Json<AccessToken>, Error> {
     let store = platform.store().counting(context.usage());

@@ -36,7 +36,7 @@ pub(crate) async fn post_user_token(
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     access: Access,
-    query: Result<Query, Error>,
+    query: Result<Query<(), UserTokenRequest>, Error>,
     body: Result<JsonBody<UserTokenRequest>, Error>,
 ) -> Result<(StatusCode, Json<AccessToken>), Error> {
     let (_, JsonBody(body)) = all((query, body))?;

@@ -37,7 +37,7 @@ pub(crate) async fn post_credit_report(
     State(platform): State<Platform>,
     access: UserAccess,
     query: Query<ReportQuery>,
-    body: Result<EmptyBody, Error>,
+    body: Result<EmptyBody<ReportQuery>, Error>,
 ) -> Result<Response, Error> {
     let now = platform.now();
     let (request, _) = all((query.read(read_request), body))?;

@@ -57,7 +57,7 @@ pub(crate) struct BatchResult {
 pub(crate) async fn post_ledger(
     State(platform): State<Platform>,
     access: UserAccess,
-    query: Result<Query, Error>,
+    query: Result<Query<(), Batch>, Error>,
     body: Result<JsonBody<Batch>, Error>,
 ) -> Result<Json<BatchResult>, Error> {
     let (_, JsonBody(batch)) = all((query, body))?;

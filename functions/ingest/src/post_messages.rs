@@ -4,8 +4,11 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
-use daftari_platform::http::{Broken, JsonBody, Object, Query, UserAccess, Values, all, json_answer, routes};
+use daftari_platform::http::{
+    Broken, JsonBody, Object, Parameters, Query, UserAccess, Values, all, json_answer, routes,
+};
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
@@ -72,6 +75,10 @@ const _: () = assert!(MAX_ELEMENTS == 1_000, "`max_items` takes a literal only")
 
 impl Object for Batch {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[(LIST, "[]")];
+
+    fn parameters() -> Vec<&'static str> {
+        DryRunQuery::names()
+    }
 }
 
 /// A message as it arrived on the phone.
@@ -109,7 +116,7 @@ pub(crate) struct BatchResult {
     /// The messages counted under `unrecognized`.
     unrecognized_messages: Vec<UnreadMessage>,
     /// The messages counted under `not_financial`.
-    not_financial_messages: Vec<UnreadMessage>,
+    not_financial_messages: Vec<NotFinancialMessage>,
     /// The version of the reader, which rises whenever its rules change. An unrecognized message may be read by a later
     /// one: send it again when the number has risen.
     reader: u32,
@@ -118,7 +125,18 @@ pub(crate) struct BatchResult {
     readings: Option<Vec<MessageReading>>,
 }
 
-/// A message without records. Its text is not kept.
+/// A message with nothing to record. Its text is not kept.
+#[derive(Serialize, utoipa::ToSchema)]
+struct NotFinancialMessage {
+    /// Its place in the batch, from 0.
+    index: usize,
+    /// The name or number of the sender.
+    sender: String,
+    /// The reason.
+    code: NotFinancialCode,
+}
+
+/// A message that is not read. Its text is not kept.
 #[derive(Serialize, utoipa::ToSchema)]
 struct UnreadMessage {
     /// Its place in the batch, from 0.
@@ -150,7 +168,7 @@ pub(crate) async fn post_messages(
     State(platform): State<Platform>,
     Extension(counterparties): Extension<CounterpartyKey>,
     access: UserAccess,
-    query: Query<DryRunQuery>,
+    query: Query<DryRunQuery, Batch>,
     body: Result<JsonBody<Batch>, Error>,
 ) -> Result<Response, Error> {
     let ((dry_run, country), JsonBody(batch)) = all((query.read(DryRunQuery::read), body))?;
@@ -266,7 +284,7 @@ impl BatchReading {
         for (index, message) in result.accepted(batch, self.latest) {
             let token = |name: &str| self.counterparties.token(name);
             let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
-            let (outcome, refused) = match reading {
+            let refused = match reading {
                 Reading::Records(records) if self.holds(&records) => {
                     found.push(Found {
                         index,
@@ -276,15 +294,17 @@ impl BatchReading {
                     });
                     continue;
                 }
-                Reading::Records(_) => (Came::Unrecognized, Some(BREAKS_A_RULE)),
-                Reading::Unrecognized => (Came::Unrecognized, None),
-                Reading::NotFinancial => (Came::NotFinancial, None),
+                Reading::NotFinancial(code) => {
+                    tally.count(&message.sender, source, Came::NotFinancial);
+                    result.add_not_financial(index, message.sender, code);
+                    continue;
+                }
+                Reading::Records(_) => Some(BREAKS_A_RULE),
+                Reading::Unrecognized => None,
             };
-            if outcome == Came::Unrecognized {
-                tally.add_shape(&message.sender, &message.body, refused);
-            }
-            tally.count(&message.sender, source, outcome);
-            result.add_unread(index, message.sender, outcome);
+            tally.add_shape(&message.sender, &message.body, refused);
+            tally.count(&message.sender, source, Came::Unrecognized);
+            result.add_unread(index, message.sender);
         }
         (result, found)
     }
@@ -303,8 +323,10 @@ impl BatchReading {
             if !self.holds(&explanation.records) {
                 explanation.refuse_records(BREAKS_A_RULE);
             }
-            if explanation.outcome != Came::Read {
-                result.add_unread(index, message.sender.clone(), explanation.outcome);
+            match explanation.reading() {
+                Reading::Records(_) => {}
+                Reading::NotFinancial(code) => result.add_not_financial(index, message.sender.clone(), code),
+                Reading::Unrecognized => result.add_unread(index, message.sender.clone()),
             }
             explained.push(Explained {
                 sender: message.sender,
@@ -357,16 +379,17 @@ impl BatchResult {
         accepted
     }
 
-    /// Counts and names a message without records.
-    fn add_unread(&mut self, index: usize, sender: String, outcome: Came) {
-        let message = UnreadMessage { index, sender };
-        if outcome == Came::NotFinancial {
-            self.not_financial += 1;
-            self.not_financial_messages.push(message);
-        } else {
-            self.unrecognized += 1;
-            self.unrecognized_messages.push(message);
-        }
+    /// Counts and names a message with nothing to record.
+    fn add_not_financial(&mut self, index: usize, sender: String, code: NotFinancialCode) {
+        self.not_financial += 1;
+        self.not_financial_messages
+            .push(NotFinancialMessage { index, sender, code });
+    }
+
+    /// Counts and names a message that is not read.
+    fn add_unread(&mut self, index: usize, sender: String) {
+        self.unrecognized += 1;
+        self.unrecognized_messages.push(UnreadMessage { index, sender });
     }
 
     /// Counts the messages that were read, and leaves out those that the balances disprove.
@@ -377,7 +400,7 @@ impl BatchResult {
             tally.count(&found.message.sender, found.source, outcome);
             if disproved {
                 tally.add_shape(&found.message.sender, &found.message.body, Some(DISPROVED));
-                self.add_unread(found.index, found.message.sender, outcome);
+                self.add_unread(found.index, found.message.sender);
             } else {
                 kept.push(found);
             }
@@ -393,7 +416,7 @@ impl BatchResult {
             if reading.explanation.outcome == Came::Read {
                 if *disproved {
                     reading.explanation.refuse_records(DISPROVED);
-                    self.add_unread(reading.index, sender, Came::Unrecognized);
+                    self.add_unread(reading.index, sender);
                 } else {
                     self.recorded += 1;
                 }

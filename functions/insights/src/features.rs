@@ -4,7 +4,7 @@ use axum::response::Response;
 use daftari_domain::insights::features;
 use daftari_domain::insights::features::table::{Feature, Group};
 use daftari_domain::insights::features::{FeatureRequest, FeatureUser, SharedDevice};
-use daftari_platform::http::{Access, Query, UserAccess, all, json_answer};
+use daftari_platform::http::{Access, Query, UserAccess, all, json_answer, unknown_institutions};
 use daftari_platform::store::User;
 use daftari_platform::{Error, Platform};
 
@@ -34,7 +34,9 @@ pub(crate) async fn answer(access: &UserAccess, request: &FeatureRequest) -> Res
     };
     let (subject, records) = (ledger.subject(), ledger.records()?);
     let user = person(ledger.user);
-    json_answer(&features(&records, &subject, user, device.as_ref(), request))
+    let mut report = features(&records, &subject, user, device.as_ref(), request);
+    report.warnings = unknown_institutions("institutions", &request.institutions, &records);
+    json_answer(&report)
 }
 
 /// The other users of the device of a user; `None` if the user has no device id, or the others are too many to read.

@@ -3,13 +3,27 @@
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::TimeRange;
-use daftari_domain::insights::affordability::request::AffordabilityBody;
+use daftari_domain::insights::affordability::request::{AffordabilityBody, FIELDS};
 use daftari_domain::insights::{AffordabilityReport, AffordabilityRequest, affordability};
 use daftari_platform::error::FieldError;
-use daftari_platform::http::{JsonBody, Query, UserAccess, all, json_answer, routes};
+use daftari_platform::http::{JsonBody, Object, Query, UserAccess, all, json_answer, routes};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::{Code, Error, Platform};
+use serde::Deserialize;
 use serde_json::value::RawValue;
+
+/// The body, for the reader of the domain.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct LoanBody(Box<RawValue>);
+
+impl Object for LoanBody {
+    const REQUIRED: &'static [(&'static str, &'static str)] = &[];
+
+    fn fields() -> &'static [&'static str] {
+        &FIELDS
+    }
+}
 
 /// Whether the instalment of a loan fits into income and cash flow.
 ///
@@ -23,8 +37,8 @@ use serde_json::value::RawValue;
 pub(crate) async fn post_affordability(
     State(platform): State<Platform>,
     access: UserAccess,
-    query: Result<Query, Error>,
-    body: Result<JsonBody<Box<RawValue>>, Error>,
+    query: Result<Query<(), LoanBody>, Error>,
+    body: Result<JsonBody<LoanBody>, Error>,
 ) -> Result<Response, Error> {
     let (_, request) = all((query, body.and_then(|JsonBody(body)| read_request(&body))))?;
     let now = platform.now();
@@ -35,7 +49,7 @@ pub(crate) async fn post_affordability(
     json_answer(&affordability(&records, &ledger.subject(), as_of, &request))
 }
 
-fn read_request(body: &RawValue) -> Result<AffordabilityRequest, Error> {
+fn read_request(LoanBody(body): &LoanBody) -> Result<AffordabilityRequest, Error> {
     AffordabilityRequest::read(body.get()).map_err(|faults| {
         let faults = faults.into_iter().map(FieldError::from);
         Error::invalid_fields(Code::InvalidBody, faults.collect())

@@ -21,7 +21,8 @@ query_parameters! {
         /// repeated, and names may be separated by commas. Left out, it is all of them.
         features: Option<Vec<String>>,
         /// Records of these institutions only; the key may be repeated, and ids may be separated by commas. An
-        /// institution without a record of the user matches nothing. At most 100.
+        /// institution without a record of the user matches nothing; if the directory does not have it either,
+        /// `warnings` names the nearest ids. At most 100.
         institutions: Option<Vec<InstitutionId>>,
         /// Adds the window `0_365`.
         #[param(default = false)]

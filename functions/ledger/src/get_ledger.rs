@@ -5,8 +5,9 @@ use axum::{Extension, Json, extract::State};
 use daftari_domain::TimeRange;
 use daftari_domain::ledger::LedgerFilter;
 use daftari_domain::reports::{Completeness, completeness};
+use daftari_domain::views::Warning;
 use daftari_platform::cursor::{CursorKey, confirmable_in};
-use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes};
+use daftari_platform::http::{AccountTypesQuery, CursorQuery, LabelsQuery, RangeQuery, routes, unknown_institutions};
 use daftari_platform::http::{Query, UserAccess, etag};
 use daftari_platform::listing::{Listing, Position, read_cursor};
 use daftari_platform::openapi::UserPath;
@@ -30,6 +31,9 @@ struct LedgerPage {
     /// Facts about the whole ledger; absent unless requested.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     meta: Option<LedgerMeta>,
+    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
 }
 
 /// About the ledger as a whole.
@@ -110,10 +114,13 @@ pub(crate) async fn get_ledger(
     let meta = whole.then(|| LedgerMeta {
         completeness: completeness(&records, &ledger.subject(), range),
     });
+    // Behind a cursor, only the rest of the time asked for is read.
+    let asked = filter.institution_id.iter().filter(|_| after.is_none());
     let page = LedgerPage {
         records: listing.records,
         next_cursor,
         meta,
+        warnings: unknown_institutions("institution_id", asked, &records),
     };
     Ok((etag::headers(&tag), Json(page)).into_response())
 }

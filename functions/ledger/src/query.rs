@@ -14,7 +14,7 @@ const MAX_LIMIT: usize = 100_000;
 query_parameters! {
     /// Selects records of the ledger.
     pub(crate) struct RecordsQuery {
-        /// Records at this institution.
+        /// Records at this institution. If neither the directory nor a record has it, `warnings` names the nearest ids.
         institution_id: Option<InstitutionId>,
         /// Records of this account.
         account_id: Option<AccountId>,

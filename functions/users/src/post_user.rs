@@ -98,7 +98,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 pub(crate) async fn post_user(
     State(platform): State<Platform>,
     access: Access,
-    query: Result<Query, Error>,
+    query: Result<Query<(), Registration>, Error>,
     body: Result<JsonBody<Registration>, Error>,
 ) -> Result<(StatusCode, Json<UserView>), Error> {
     let (_, JsonBody(body)) = all((query, body))?;

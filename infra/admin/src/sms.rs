@@ -195,6 +195,9 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
         Outcome::NotFinancial => say!("reading:    not financial, nothing to record"),
         Outcome::Unrecognized => say!("reading:    unrecognized"),
     }
+    if let Some(reason) = &explanation.not_financial {
+        say!("because:    {} ({})", reason.text, reason.code);
+    }
     if let Some(stop) = &explanation.stopped {
         say!("stopped by: {stop}");
     }

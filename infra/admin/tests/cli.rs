@@ -382,6 +382,31 @@ fn a_message_is_explained() {
 }
 
 #[test]
+fn a_message_with_nothing_to_record_is_explained() {
+    for (sender, text, because) in [
+        (
+            "+254722000111",
+            SENT,
+            "The sender is the telephone number of a person. What people write to one another is not read. \
+             (personal_sender)",
+        ),
+        (
+            "KCB",
+            "Your verification code is 401882. Do not share it with anyone.",
+            "It has a one-time password, a PIN or a code, which is to be kept secret. (password)",
+        ),
+    ] {
+        let explained = done(&admin(
+            "",
+            &["sms", "explain", "--sender", sender, "--country", "KE"],
+            text,
+        ));
+        let words = format!("reading:    not financial, nothing to record\nbecause:    {because}\n");
+        assert!(explained.contains(&words), "{words}: {explained}");
+    }
+}
+
+#[test]
 fn an_explanation_as_json_is_that_of_a_dry_run() {
     let arguments = ["sms", "explain", "--sender", "MPESA", "--country", "KE", "--json"];
     let explained = done(&admin("", &arguments, SENT));

@@ -187,10 +187,8 @@ def loan_status():
 
 
 def labels():
-    label = schemas()["Label"]
-    meanings = dict(re.findall(r"^- `(\w+)`: (.+)$", label["description"], re.MULTILINE))
-    rows = [(f"`{word}`", meanings[word]) for word in label["enum"]]
-    return ("label", "meaning"), rows, "example of a text"
+    header, rows, _ = words("Label", "label")
+    return header, rows, "example of a text"
 
 
 # ---- affordability
@@ -242,10 +240,22 @@ def loan_request():
     )
 
 
+def words(name, title):
+    """The values of an enum with their meanings."""
+    schema = schemas()[name]
+    meanings = dict(re.findall(r"^- `(\w+)`: (.+)$", schema["description"], re.MULTILINE))
+    return (title, "meaning"), [(f"`{word}`", meanings[word]) for word in schema["enum"]], None
+
+
 def reason_effects():
-    effect = schemas()["AffordabilityReasonEffect"]
-    meanings = dict(re.findall(r"^- `(\w+)`: (.+)$", effect["description"], re.MULTILINE))
-    return ("effect", "meaning"), [(f"`{word}`", meanings[word]) for word in effect["enum"]], None
+    return words("AffordabilityReasonEffect", "effect")
+
+
+# ---- messages
+
+
+def not_financial():
+    return words("NotFinancialCode", "code")
 
 
 TABLES = {
@@ -255,6 +265,7 @@ TABLES = {
     "problems": problems,
     "rejections": rejections,
     "labels": labels,
+    "not-financial": not_financial,
     "loan-status": loan_status,
     **{section: lambda section=section: report(section) for section in SECTIONS},
 }

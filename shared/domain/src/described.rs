@@ -99,7 +99,8 @@ pub fn word(value: &impl serde::Serialize) -> String {
     }
 }
 
-fn on_one_line(text: &str) -> String {
+/// A documentation without its line breaks.
+pub(crate) fn on_one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }

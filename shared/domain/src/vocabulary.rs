@@ -1,4 +1,4 @@
-//! The closed word lists of a ledger record: impact, account type, labels.
+//! The closed word lists: impact, account type and labels of a ledger record, and why a message becomes none.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,6 +46,16 @@ macro_rules! words {
                     Self::$first => $first_word,
                     $(Self::$variant => $word,)*
                 }
+            }
+        }
+
+        impl $name {
+            /// The meaning of the word in a sentence, as the schema explains it.
+            pub fn meaning(self) -> String {
+                crate::described::on_one_line(match self {
+                    Self::$first => crate::documentation!($([$($first_about)*])*),
+                    $(Self::$variant => crate::documentation!($([$($about)*])*),)*
+                })
             }
         }
 
@@ -175,6 +185,32 @@ words! {
     }
 }
 
+words! {
+    /// Why a message has nothing to record.
+    NotFinancialCode {
+        /// The sender is the telephone number of a person. What people write to one another is not read.
+        PersonalSender = "personal_sender",
+        /// It has a one-time password, a PIN or a code, which is to be kept secret.
+        Password = "password",
+        /// Its amounts are those of an advertisement, and no word tells of money that moved.
+        Advertisement = "advertisement",
+        /// It states no amount, and tells neither of a loan nor of a lack of funds.
+        NoAmount = "no_amount",
+        /// The transaction failed for another reason than a lack of funds, so no money moved.
+        Failed = "failed",
+        /// It confirms a request that is not carried out yet, so no money has moved.
+        Pending = "pending",
+        /// Airtime was given to the reader. It is not money of an account.
+        AirtimeReceived = "airtime_received",
+        /// It is about the money or the loan of somebody else.
+        SomebodyElse = "somebody_else",
+        /// It repeats a payment that has a message of its own.
+        Repeated = "repeated",
+        /// A notice of the institution in which no money moves and no balance is stated.
+        Notice = "notice",
+    }
+}
+
 /// A set of labels. Order and repetition on input do not matter; output is in the order of [`Label::ALL`].
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelSet(u32);
@@ -285,6 +321,18 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "must be one of: airtime, depository, loan, revolving_loan"
+        );
+    }
+
+    #[test]
+    fn a_word_is_explained_in_a_sentence() {
+        for code in NotFinancialCode::ALL {
+            let meaning = code.meaning();
+            assert!(meaning.ends_with('.') && !meaning.contains('\n'), "{meaning:?}");
+        }
+        assert_eq!(
+            AccountType::RevolvingLoan.meaning(),
+            "An overdraft that is drawn and repaid again and again, such as Fuliza."
         );
     }
 

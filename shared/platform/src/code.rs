@@ -49,7 +49,7 @@ codes! {
     InvalidBody = "invalid_body", BAD_REQUEST, "Invalid request", "a field of the body breaks a rule";
     MalformedJson = "malformed_json", BAD_REQUEST, "Invalid request", "the body is not JSON";
     MalformedRequest = "malformed_request", BAD_REQUEST, "Invalid request",
-        "the request cannot be read: its query is not encoded, or a header is malformed";
+        "the request cannot be read: its query is not encoded, a header is malformed, or its gzip is damaged";
     OneUserIdentifier = "one_user_identifier", BAD_REQUEST, "Invalid request",
         "the query must name the user in exactly one way";
     UnknownFeature = "unknown_feature", BAD_REQUEST, "Invalid request", "the feature does not exist";
@@ -65,9 +65,10 @@ codes! {
     UnknownGroup = "unknown_group", NOT_FOUND, "Not found", "the group of features does not exist";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "the path does not take the method";
-    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Body too large", "the body is larger than 1 MiB";
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "Body too large",
+        "the body is larger than 1 MiB, as it is without compression";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Unsupported media type",
-        "the body is not declared as JSON";
+        "the body is not declared as JSON, or is compressed otherwise than by gzip";
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests", "too many attempts to sign in";
     OrganizationLimit = "organization_limit", TOO_MANY_REQUESTS, "Too many requests",
         "the organization has used up its requests or write units of this minute";

@@ -117,6 +117,8 @@ pub enum Error {
     },
     /// The body is not declared as JSON.
     UnsupportedMediaType,
+    /// The body is compressed otherwise than by gzip.
+    UnsupportedEncoding,
     /// Too many attempts.
     TooManyRequests {
         /// The time until a further attempt makes sense, in seconds.
@@ -220,7 +222,7 @@ impl Error {
             Self::MethodNotAllowed { .. } => Code::MethodNotAllowed,
             Self::Invalid { code, .. } => *code,
             Self::TooLarge { .. } => Code::BodyTooLarge,
-            Self::UnsupportedMediaType => Code::UnsupportedMediaType,
+            Self::UnsupportedMediaType | Self::UnsupportedEncoding => Code::UnsupportedMediaType,
             Self::TooManyRequests { .. } => Code::TooManyRequests,
             Self::OrganizationLimit { .. } => Code::OrganizationLimit,
             Self::TimedOut | Self::Store(StoreError::Contended | StoreError::Unavailable(_)) => Code::Unavailable,

@@ -41,6 +41,14 @@ impl Taker {
             format!("{taker} takes {}", known.join(", "))
         }
     }
+
+    /// A name that the other part of a request takes.
+    const fn other(self) -> &'static str {
+        match self {
+            Self::Object => "a query parameter",
+            Self::Route => "a field of the body",
+        }
+    }
 }
 
 impl FieldError {
@@ -62,6 +70,13 @@ impl FieldError {
             None => format!("{UNKNOWN}: this {takes}"),
         };
         Self::new(pointer, detail)
+    }
+
+    /// The fault of a name that belongs to the other part of the request: of a query parameter that is a field of the
+    /// body, or of a field that is a query parameter.
+    pub(crate) fn misplaced(pointer: impl AsRef<str>, known: &[&str], taker: Taker) -> Self {
+        let (belongs, takes) = (taker.other(), taker.takes(known));
+        Self::new(pointer, format!("{UNKNOWN} here: it is {belongs}. This {takes}"))
     }
 
     /// Whether it is the fault of an unknown name.
@@ -233,6 +248,14 @@ mod tests {
             (
                 unknown("x", &[], Taker::Object),
                 "is unknown: this object takes no fields",
+            ),
+            (
+                FieldError::misplaced("x", &["page"], Taker::Route).detail,
+                "is unknown here: it is a field of the body. This route takes page",
+            ),
+            (
+                FieldError::misplaced("x", &["name"], Taker::Object).detail,
+                "is unknown here: it is a query parameter. This object takes name",
             ),
         ] {
             assert_eq!(detail.as_str(), expected);

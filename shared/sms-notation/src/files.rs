@@ -80,6 +80,8 @@ pub struct TemplateEntry {
     pub fee: Option<String>,
     /// Empty: the message moves no money and states no balance.
     pub records: Vec<RecordEntry>,
+    /// Why it has nothing to record, in the words of the API. Stated if `records` is empty, and only then.
+    pub nothing: Option<String>,
     #[serde(default, rename = "example")]
     pub examples: Vec<ExampleEntry>,
 }

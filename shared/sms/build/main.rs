@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, Country, Currency, Impact, InstitutionId, Label, Money};
 use daftari_sms_notation::clause::letter_bit;
 use daftari_sms_notation::files::{CounterpartyFile, FamilyFile, InstitutionFile, RecordEntry, TemplateEntry};
@@ -319,8 +320,18 @@ fn template(
         .iter()
         .map(|record| record_rule(record, pattern, accounts));
     let records = records.collect::<Result<Vec<_>, _>>()?;
+    let nothing = match (&entry.nothing, entry.records.is_empty()) {
+        (Some(word), true) => format!("Some(NotFinancialCode::{:?})", known::<NotFinancialCode>(word)?),
+        (None, false) => "None".to_owned(),
+        (None, true) => return Err("without records it states in `nothing` why there are none".into()),
+        (Some(_), false) => return Err("`nothing` goes with `records = []` only".into()),
+    };
     let (fields, records) = (pool.list("FIELDS", fields)?, pool.list("RECORDS", records)?);
-    writeln!(code, ", fields: {fields}, records: {records}, details: {details} }},").expect("a String takes all");
+    writeln!(
+        code,
+        ", fields: {fields}, records: {records}, nothing: {nothing}, details: {details} }},"
+    )
+    .expect("a String takes all");
     Ok(())
 }
 

@@ -37,7 +37,7 @@ impl Kind {
             (Reading::Records(_), Some(source)) if source.is_of_clauses() => Self::Clauses,
             (Reading::Records(_), _) => Self::Template,
             (Reading::Unrecognized, _) => Self::Unread,
-            (Reading::NotFinancial, _) => Self::NotFinancial,
+            (Reading::NotFinancial(_), _) => Self::NotFinancial,
         }
     }
 

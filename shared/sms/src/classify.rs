@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use daftari_domain::vocabulary::NotFinancialCode;
 
 use crate::clauses::{self, Parted};
 use crate::message::Reading;
@@ -23,11 +24,7 @@ fn scanner(words: &[&str]) -> AhoCorasick {
 /// The class of a message that was not read, by its plain form and its parts. It is not financial only if it is known
 /// not to be.
 pub(crate) fn unread(text: &str, parted: &Parted<'_>) -> Reading {
-    if looks_like_money(text, parted) {
-        Reading::Unrecognized
-    } else {
-        Reading::NotFinancial
-    }
+    harmless(text, parted).map_or(Reading::Unrecognized, Reading::NotFinancial)
 }
 
 /// Whether the text must be kept secret, such as a password, rather than recorded.
@@ -39,18 +36,19 @@ fn is_password(text: &str) -> bool {
     asks && !STATEMENTS.is_match(text)
 }
 
-/// Whether a text mentions money and is not known to be harmless. A password is harmless. A text with an amount is
-/// harmless only if it is an advertisement without words of an event. A text without an amount is harmless unless it
-/// mentions a loan or a lack of funds.
-fn looks_like_money(text: &str, parted: &Parted<'_>) -> bool {
+/// Why a text is harmless; `None` for one that mentions money and is not known to be. A password is harmless. A text
+/// with an amount is harmless only if it is an advertisement without words of an event. A text without an amount is
+/// harmless unless it mentions a loan or a lack of funds.
+fn harmless(text: &str, parted: &Parted<'_>) -> Option<NotFinancialCode> {
     if is_password(text) {
-        return false;
+        return Some(NotFinancialCode::Password);
     }
     let sight = clauses::glance(parted);
     if !sight.states_an_amount {
-        return sight.tells_of_loan;
+        return (!sight.tells_of_loan).then_some(NotFinancialCode::NoAmount);
     }
-    EVENTS.is_match(text) || !sight.advertises
+    let advertises = sight.advertises && !EVENTS.is_match(text);
+    advertises.then_some(NotFinancialCode::Advertisement)
 }
 
 #[cfg(test)]
@@ -61,8 +59,8 @@ mod tests {
     /// The countries of the texts.
     const WHERE: [&str; 7] = ["KE", "TZ", "RW", "NG", "ET", "BF", "MZ"];
 
-    fn looks_like_money_in(country: &str, body: &str) -> bool {
-        looks_like_money(&plain(body), &Parted::new(body, country.parse().ok()))
+    fn harmless_in(country: &str, body: &str) -> Option<NotFinancialCode> {
+        harmless(&plain(body), &Parted::new(body, country.parse().ok()))
     }
 
     #[test]
@@ -78,28 +76,36 @@ mod tests {
             "Transferencia de 300.00MT. O teu saldo e de 20.00MT",
             "\u{12a8}\u{12a0}\u{1260}\u{1260} 500.00 \u{1265}\u{122d} \u{1270}\u{1240}\u{1265}\u{1208}\u{12cb}\u{120d}",
         ] {
-            assert!(WHERE.iter().any(|country| looks_like_money_in(country, text)), "{text}");
+            assert!(
+                WHERE.iter().any(|country| harmless_in(country, text).is_none()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn passwords_greetings_and_offers_do_not() {
-        for text in [
-            "Your OTP for the payment of KES 400 is 112233",
-            "Happy birthday from all of us!",
-            "Enjoy 2GB for only Ksh50, dial *544#",
-            "Transaction services are down tonight",
-            "Votre code de confirmation pour le paiement de 500 FCFA est 1234",
-            "O teu codigo de verificacao e 1234. Pagamento de 300.00MT",
-            "Joyeux anniversaire de la part de toute l'equipe!",
-            "Heri ya mwaka mpya kutoka kwetu sote!",
-            "Umwaka mushya muhire!",
-            "Feliz aniversario!",
+        use NotFinancialCode::{Advertisement, NoAmount, Password};
+        for (text, reason) in [
+            ("Your OTP for the payment of KES 400 is 112233", Password),
+            ("Happy birthday from all of us!", NoAmount),
+            ("Transaction services are down tonight", NoAmount),
+            (
+                "Votre code de confirmation pour le paiement de 500 FCFA est 1234",
+                Password,
+            ),
+            ("O teu codigo de verificacao e 1234. Pagamento de 300.00MT", Password),
+            ("Joyeux anniversaire de la part de toute l'equipe!", NoAmount),
+            ("Heri ya mwaka mpya kutoka kwetu sote!", NoAmount),
+            ("Umwaka mushya muhire!", NoAmount),
+            ("Feliz aniversario!", NoAmount),
         ] {
-            assert!(
-                !WHERE.iter().any(|country| looks_like_money_in(country, text)),
-                "{text}"
-            );
+            for country in WHERE {
+                assert_eq!(harmless_in(country, text), Some(reason), "{country}: {text}");
+            }
         }
+        let offer = "Enjoy 2GB for only Ksh50, dial *544#";
+        assert_eq!(harmless_in("KE", offer), Some(Advertisement));
+        assert!(WHERE.iter().all(|country| harmless_in(country, offer).is_some()));
     }
 }

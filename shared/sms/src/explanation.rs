@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 
 use daftari_domain::shown_record::{ShownRecord, shown};
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Counterparty, CounterpartyToken, Country, Details, Record};
 use daftari_sms_notation::machine::{Machine, Subject};
 use daftari_sms_notation::template::Pattern;
@@ -35,6 +36,8 @@ pub struct Explanation {
     pub source: Option<Source>,
     /// Why an unrecognized message was not read; null for other messages.
     pub stopped: Option<Stop>,
+    /// Why a message has nothing to record, if it is not financial; null for other messages.
+    pub not_financial: Option<NotFinancial>,
     /// The institutions with templates that the sender may be, in the order they are tried.
     pub candidates: Vec<&'static str>,
     /// The template that matches the whole message; null if none does, or if several match and contradict each other.
@@ -69,7 +72,7 @@ impl Outcome {
     pub const fn of(reading: &Reading) -> Self {
         match reading {
             Reading::Records(_) => Self::Read,
-            Reading::NotFinancial => Self::NotFinancial,
+            Reading::NotFinancial(_) => Self::NotFinancial,
             Reading::Unrecognized => Self::Unrecognized,
         }
     }
@@ -81,6 +84,22 @@ impl Outcome {
             Self::NotFinancial => "not_financial",
             Self::Unrecognized => "unrecognized",
         }
+    }
+}
+
+/// Why a message has nothing to record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct NotFinancial {
+    /// The reason.
+    pub code: NotFinancialCode,
+    /// The reason in a sentence.
+    pub text: String,
+}
+
+impl From<NotFinancialCode> for NotFinancial {
+    fn from(code: NotFinancialCode) -> Self {
+        let text = code.meaning();
+        Self { code, text }
     }
 }
 
@@ -132,10 +151,10 @@ pub struct Attempt {
 impl Explanation {
     /// The reading that is explained.
     pub fn reading(&self) -> Reading {
-        match self.outcome {
-            Outcome::Read => Reading::Records(self.records.clone()),
-            Outcome::NotFinancial => Reading::NotFinancial,
-            Outcome::Unrecognized => Reading::Unrecognized,
+        match (self.outcome, &self.not_financial) {
+            (Outcome::Read, _) => Reading::Records(self.records.clone()),
+            (_, Some(reason)) => Reading::NotFinancial(reason.code),
+            (_, None) => Reading::Unrecognized,
         }
     }
 
@@ -168,6 +187,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
         details: Vec::new(),
         source: None,
         stopped: None,
+        not_financial: None,
         candidates: candidates::of_sender(message.sender, country)
             .iter()
             .map(|index| INSTITUTIONS[*index].id)
@@ -227,9 +247,13 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
     };
     explanation.outcome = Outcome::of(&reading);
     explanation.source = source;
-    if let Reading::Records(records) = reading {
-        explanation.details = details(&records, name.take());
-        explanation.records = records.into_iter().map(without_token).collect();
+    match reading {
+        Reading::Records(records) => {
+            explanation.details = details(&records, name.take());
+            explanation.records = records.into_iter().map(without_token).collect();
+        }
+        Reading::NotFinancial(code) => explanation.not_financial = Some(code.into()),
+        Reading::Unrecognized => {}
     }
     if explanation.outcome == Outcome::Unrecognized {
         let by_clauses = || explanation.clauses.as_ref().and_then(|clauses| clauses.stopped.clone());

@@ -51,7 +51,7 @@ pub use arithmetic::{Balances, Check, Checked};
 pub use clauses::Stop;
 pub use details::TokenOf;
 pub use directory::{InstitutionEntry, institutions};
-pub use explanation::{Attempt, Clauses, Explanation, Field, Outcome, explain, explain_briefly};
+pub use explanation::{Attempt, Clauses, Explanation, Field, NotFinancial, Outcome, explain, explain_briefly};
 pub use message::{Message, Reading, Source};
 pub use read::{read, read_by_clauses, read_with_source, read_with_tokens};
 pub use reader::READER;

@@ -1,5 +1,6 @@
 //! A message, its reading, and the rule that read it.
 
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Record, RecordId, Timestamp};
 use serde::Serialize;
 
@@ -23,8 +24,8 @@ pub struct Message<'a> {
 pub enum Reading {
     /// One record, or several if several accounts are involved.
     Records(Vec<Record>),
-    /// Nothing to record: a one-time password, a greeting, an advertisement, a notice that nothing happened.
-    NotFinancial,
+    /// Nothing to record, for this reason.
+    NotFinancial(NotFinancialCode),
     /// It looks like money, and neither a template nor the clauses account for all of it.
     Unrecognized,
 }

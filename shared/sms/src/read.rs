@@ -1,5 +1,6 @@
 //! From a message to its records.
 
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, Country, Currency, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::kind::FieldKind;
 use daftari_sms_notation::sender::sender_key;
@@ -134,15 +135,18 @@ pub(crate) fn by_templates(
                 institution: institution.id,
                 template: matched.template.name.get(),
             };
+            // A layout with records may lack all of what they would hold, such as an optional balance.
             let reading = if drafts.is_empty() {
-                Reading::NotFinancial
+                Reading::NotFinancial(matched.template.nothing.unwrap_or(NotFinancialCode::Notice))
             } else {
                 Reading::Records(finish(message, drafts, &details, token_of))
             };
             Some((reading, Some(source)))
         }
         Found::Several => Some((Reading::Unrecognized, None)),
-        Found::None if is_a_person(message.sender, country) => Some((Reading::NotFinancial, None)),
+        Found::None if is_a_person(message.sender, country) => {
+            Some((Reading::NotFinancial(NotFinancialCode::PersonalSender), None))
+        }
         Found::None => None,
     }
 }
@@ -198,7 +202,7 @@ fn of_clauses(
                 Some(source),
             )
         }
-        Some(Outcome::Nothing(_)) => (Reading::NotFinancial, None),
+        Some(Outcome::Nothing(why)) => (Reading::NotFinancial(why), None),
         Some(Outcome::Stopped(_)) | None => (classify::unread(text, parted), None),
     }
 }

@@ -1,5 +1,6 @@
 //! The data files as static tables, written by the build.
 
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{AccountType, CounterpartyKind, Impact, Label, LabelSet};
 use daftari_sms_notation::kind::{CurrencyRule, Decimals, FieldKind, MoneyLayout, Style};
 
@@ -45,6 +46,8 @@ pub(crate) struct Template {
     pub(crate) fields: Part,
     /// Of [`RECORDS`].
     pub(crate) records: Part,
+    /// Why there are no records, of a layout without any.
+    pub(crate) nothing: Option<NotFinancialCode>,
     pub(crate) details: DetailsRule,
 }
 

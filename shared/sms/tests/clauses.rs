@@ -15,7 +15,7 @@ fn by_clauses(example: &Example, text: &str) -> Reading {
 fn records(reading: &Reading) -> &[Record] {
     match reading {
         Reading::Records(records) => records,
-        Reading::NotFinancial | Reading::Unrecognized => &[],
+        Reading::NotFinancial(_) | Reading::Unrecognized => &[],
     }
 }
 

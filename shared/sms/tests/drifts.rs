@@ -21,7 +21,7 @@ const ADVERTISEMENTS: &[&str] = &[
 fn records(reading: Reading) -> Vec<Record> {
     match reading {
         Reading::Records(records) => records,
-        Reading::NotFinancial | Reading::Unrecognized => Vec::new(),
+        Reading::NotFinancial(_) | Reading::Unrecognized => Vec::new(),
     }
 }
 

@@ -331,7 +331,7 @@ fn a_reworded_receipt_is_read_and_explained_alike() {
         let reading = read(&message, country);
         let records = match &reading {
             Reading::Records(records) => records.len(),
-            Reading::NotFinancial | Reading::Unrecognized => 0,
+            Reading::NotFinancial(_) | Reading::Unrecognized => 0,
         };
         assert_eq!(records, expect, "{body:?}");
         let explanation = explain(&message, country);

@@ -2,6 +2,7 @@
 
 mod support;
 
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Record, RecordId};
 use daftari_sms::{Message, Reading, institutions, read};
 use support::{describe_reading, examples};
@@ -25,7 +26,7 @@ fn at<'a>(sender: &'a str, body: &'a str, second: i64, id: Option<&'a RecordId>)
 fn records(sender: &str, country: &str, body: &str) -> Vec<Record> {
     match read(&at(sender, body, 0, None), country.parse().ok()) {
         Reading::Records(records) => records,
-        Reading::NotFinancial | Reading::Unrecognized => Vec::new(),
+        Reading::NotFinancial(_) | Reading::Unrecognized => Vec::new(),
     }
 }
 
@@ -93,7 +94,7 @@ fn a_text_from_abroad_is_nobody_s() {
 fn only_the_institution_itself_is_believed() {
     assert_eq!(records("GTBank", "KE", RECEIVED), Vec::new());
     let from_a_person = read(&at("+254700000000", RECEIVED, 0, None), "KE".parse().ok());
-    assert_eq!(from_a_person, Reading::NotFinancial);
+    assert_eq!(from_a_person, Reading::NotFinancial(NotFinancialCode::PersonalSender));
     let from_a_stranger = read(&at("PRIZES", RECEIVED, 0, None), "KE".parse().ok());
     assert_eq!(from_a_stranger, Reading::Unrecognized);
 }

@@ -70,7 +70,7 @@ fn nothing_moves_in_a_message_that_takes_itself_back() {
             let reading = example.read(&text);
             let moves = match &reading {
                 Reading::Records(records) => records.iter().any(Record::is_transaction),
-                Reading::NotFinancial | Reading::Unrecognized => false,
+                Reading::NotFinancial(_) | Reading::Unrecognized => false,
             };
             if moves {
                 let name = format!("{}/{}", example.institution, example.template);

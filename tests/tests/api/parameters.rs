@@ -110,6 +110,65 @@ async fn every_route_refuses_unknown_parameters_and_takes_those_of_the_document(
     assert_eq!(fixture.lender.ledger(&fixture.user).await.len(), 1);
 }
 
+/// The documented fields of a route's body. Empty for a route without a body.
+fn fields_of_body(samples: &Samples, route: &RouteOf) -> Vec<String> {
+    let schema = &samples.operation(route.route)["requestBody"]["content"]["application/json"]["schema"];
+    let Some(name) = schema["$ref"].as_str() else {
+        return Vec::new();
+    };
+    let schema = samples
+        .document
+        .pointer(name.trim_start_matches('#'))
+        .expect("a schema");
+    let fields = schema["properties"].as_object().expect("an object");
+    fields.keys().cloned().collect()
+}
+
+/// The detail of the fault at a pointer.
+fn detail_at(answer: &Answer, pointer: &str) -> String {
+    let errors = answer.at("/errors");
+    let mut errors = errors.as_array().expect("errors").iter();
+    let fault = errors.find(|error| error["pointer"] == pointer);
+    let fault = fault.unwrap_or_else(|| panic!("{pointer}: {}", answer.text));
+    fault["detail"].as_str().expect("detail").to_owned()
+}
+
+#[tokio::test]
+async fn a_field_of_the_body_in_the_query_is_told_where_it_belongs() {
+    let fixture = fixture().await;
+    let mut told = 0;
+    for route in fixture.app.gateway.routes() {
+        for field in fields_of_body(&fixture.samples, &route) {
+            let answer = fixture.call(&route, &format!("{field}=x")).await;
+            let answer = answer.expect_status(400);
+            let detail = detail_at(&answer, &field);
+            let expected = "is unknown here: it is a field of the body. This route takes ";
+            assert!(detail.starts_with(expected), "{field} of {route:?}: {detail}");
+            told += 1;
+        }
+    }
+    assert!(told > 25, "{told}");
+}
+
+#[tokio::test]
+async fn a_query_parameter_in_the_body_is_told_where_it_belongs() {
+    let fixture = fixture().await;
+    let user = &fixture.user;
+    for (path, parameters) in [
+        ("messages", ["dry_run", "country"]),
+        ("creditreport", ["utc_time", "currency"]),
+    ] {
+        for parameter in parameters {
+            let body = json!({ parameter: "x" });
+            let answer = fixture.lender.post(&format!("/users/{user}/{path}"), &body).await;
+            let answer = answer.expect_problem(400, "invalid_body");
+            let detail = detail_at(&answer, &format!("/{parameter}"));
+            let expected = "is unknown here: it is a query parameter. This object takes ";
+            assert!(detail.starts_with(expected), "{path}: {detail}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_nearest_known_parameter_is_named() {
     let fixture = fixture().await;

@@ -407,7 +407,7 @@ async fn unread_and_not_financial_messages_are_named_with_the_version_of_the_rea
     let answer = send(&lender, &user, &[password, sent(), unread(1)]).await;
     assert_eq!(
         answer.at("/not_financial_messages"),
-        json!([{ "index": 0, "sender": "BANK" }])
+        json!([{ "index": 0, "sender": "BANK", "code": "password" }])
     );
     assert_eq!(
         answer.at("/unrecognized_messages"),
@@ -469,6 +469,11 @@ async fn a_dry_run_tells_how_messages_are_read_and_stores_nothing() {
     assert_eq!(readings[1]["outcome"], "unrecognized");
     assert!(readings[1]["stopped"]["reason"].is_string(), "{}", readings[1]);
     assert_eq!(readings[2]["outcome"], "not_financial");
+    assert_eq!(readings[2]["not_financial"]["code"], "password");
+    assert_eq!(
+        answer.at("/not_financial_messages"),
+        json!([{ "index": 2, "sender": "BANK", "code": "password" }])
+    );
     // The explanation comes true.
     let stored = send(&lender, &user, &batch).await;
     assert_eq!(stored.at("/recorded"), 1);

@@ -44,7 +44,7 @@ fn problems() -> [(&'static str, &'static str, Error); 9] {
         ),
         (
             "UnsupportedMediaType",
-            "The body is not declared as JSON",
+            "The body is not declared as JSON, or is compressed otherwise than by gzip",
             Error::UnsupportedMediaType,
         ),
         (

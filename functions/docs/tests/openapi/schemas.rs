@@ -12,6 +12,9 @@ use utoipa::openapi::{OpenApi, RefOr};
 /// Suffix of counts of omitted list elements. Such a member is absent if the list is complete.
 const OMITTED: &str = "_omitted";
 
+/// Hints beside an answer. The member is absent if there are none.
+const WARNINGS: &str = "warnings";
+
 /// Members that an answer has only if the request asks for them, or if they are known, by schema.
 const OPTIONAL: [(&str, &[&str]); 7] = [
     // A frozen report has the members of the time when it was frozen.
@@ -75,7 +78,8 @@ fn require_all(schema: &mut RefOr<Schema>, optional: &[&str]) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
             let members = object.properties.keys();
-            let always = members.filter(|name| !name.ends_with(OMITTED) && !optional.contains(&name.as_str()));
+            let is_rare = |name: &str| name.ends_with(OMITTED) || name == WARNINGS || optional.contains(&name);
+            let always = members.filter(|name| !is_rare(name));
             object.required = always.cloned().collect();
             object
                 .properties

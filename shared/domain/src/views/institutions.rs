@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use serde::Serialize;
 
 use super::page::{List, Page};
-use super::{AccountTypes, Found, ListFilter};
+use super::{AccountTypes, Found, ListFilter, Warning};
 use crate::ids::{OrganizationId, UserId};
 use crate::reports::Subject;
 use crate::{AccountId, AccountType, Currency, Impact, InstitutionId, LabelSet, Money, Record, RecordId, Timestamp};
@@ -87,6 +87,9 @@ pub struct TransactionsPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub transactions: Vec<TransactionView<'a>>,
+    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// A transaction.
@@ -139,6 +142,7 @@ pub fn transactions<'a>(
         page,
         num_pages: found.num_pages,
         transactions: views.collect(),
+        warnings: Vec::new(),
     }
 }
 
@@ -152,6 +156,9 @@ pub struct BalancesPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub balances: Vec<BalanceView<'a>>,
+    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// A balance.
@@ -198,6 +205,7 @@ pub fn balances<'a>(
         page,
         num_pages: found.num_pages,
         balances: views.collect(),
+        warnings: Vec::new(),
     }
 }
 
@@ -211,6 +219,9 @@ pub struct AlertsPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub alerts: Vec<AlertView<'a>>,
+    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// An alert.
@@ -263,5 +274,6 @@ pub fn alerts<'a>(
         page,
         num_pages: found.num_pages,
         alerts: views.collect(),
+        warnings: Vec::new(),
     }
 }

@@ -17,9 +17,11 @@ mod page;
 pub mod page_schemas;
 #[cfg(test)]
 mod tests;
+mod warning;
 
 pub use account_types::{AccountTypes, account_type_of_filter};
 pub use page::{ListFilter, PAGE_SIZE};
+pub use warning::{Warning, WarningCode};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -16,13 +16,14 @@ mod record;
 mod request;
 pub mod routes;
 mod service;
+mod warnings;
 
 pub use access::{Access, UserAccess, path_parameter};
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
 pub use json::{EmptyBody, JsonBody, MAX_BODY_BYTES};
-pub use object::{Broken, Object, Refusal, read_object};
+pub use object::{Broken, NoFields, Object, Refusal, read_object};
 pub use parameters::{
     AccountTypesQuery, AsOfQuery, CurrencyQuery, CursorQuery, LabelsQuery, PageQuery, Parameters, RangeQuery,
     with_limits,
@@ -34,3 +35,4 @@ pub use record::check_record;
 pub use request::{RequestContext, SourceAddress};
 pub use routes::{Function, Route};
 pub use service::{service, service_without_table};
+pub use warnings::unknown_institutions;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use daftari_domain::members::Members;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::Deserializer;
+use serde::de::{DeserializeOwned, IgnoredAny, Visitor};
 use serde_json::value::RawValue;
 
 use crate::code::Code;
@@ -24,11 +25,69 @@ pub trait Object: DeserializeOwned {
     fn broken(&self) -> Vec<Broken> {
         Vec::new()
     }
+
+    /// The names of the fields. Those of a struct are known from its declaration; an object with a reader of its own
+    /// states them here.
+    fn fields() -> &'static [&'static str] {
+        declared_fields::<Self>()
+    }
+
+    /// The query parameters of the route whose body the object is: the refusal of a field with such a name tells where
+    /// it belongs.
+    fn parameters() -> Vec<&'static str> {
+        Vec::new()
+    }
 }
 
-/// Any object, for a reader of its own.
-impl Object for Box<RawValue> {
+/// Refuses every field by its name.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFields {}
+
+impl Object for NoFields {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[];
+}
+
+/// The fields that the struct `T` asks its parser for. Empty for another type.
+fn declared_fields<T: DeserializeOwned>() -> &'static [&'static str] {
+    /// Reads nothing, and keeps what it is asked for.
+    struct Asked<'a>(&'a mut &'static [&'static str]);
+
+    impl<'de> Deserializer<'de> for Asked<'_> {
+        type Error = serde::de::value::Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+            Err(serde::de::Error::custom("there is no value"))
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            *self.0 = fields;
+            self.deserialize_any(visitor)
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    let mut fields: &'static [&'static str] = &[];
+    let _ = T::deserialize(Asked(&mut fields));
+    fields
+}
+
+/// Where an object stands.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    /// The JSON pointer to it.
+    pointer: &'p str,
+    /// The query parameters of the route whose body it is.
+    parameters: &'p [&'static str],
 }
 
 /// A rule that an object breaks although the types of its fields are right.
@@ -45,9 +104,9 @@ pub struct Broken {
 }
 
 impl Broken {
-    fn at(self, place: &str) -> FieldError {
-        let pointer = self.field.map(|field| pointer_to(place, &field));
-        FieldError::new(pointer.as_deref().unwrap_or(place), self.detail)
+    fn at(self, place: Place<'_>) -> FieldError {
+        let pointer = self.field.map(|field| pointer_to(place.pointer, &field));
+        FieldError::new(pointer.as_deref().unwrap_or(place.pointer), self.detail)
     }
 }
 
@@ -72,13 +131,17 @@ impl From<Refusal> for Error {
     }
 }
 
-/// Reads the object that is a body.
-pub(super) fn read_body<T: Object>(json: &[u8]) -> Result<T, Error> {
+/// Reads the object that is the body of a route with these query parameters.
+pub(super) fn read_body<T: Object>(json: &[u8], parameters: &[&'static str]) -> Result<T, Error> {
     let check = |object: T| {
         let broken = object.broken();
         (object, broken)
     };
-    Ok(read_object(json, "", MAX_BODY_FAULTS, check)?)
+    let place = Place {
+        pointer: "",
+        parameters,
+    };
+    Ok(read_at(json, place, MAX_BODY_FAULTS, check)?)
 }
 
 /// Reads an object. `check` makes of it the value that is needed, with every rule that it breaks. Faults point below
@@ -86,6 +149,19 @@ pub(super) fn read_body<T: Object>(json: &[u8]) -> Result<T, Error> {
 pub fn read_object<T: Object, R>(
     json: &[u8],
     place: &str,
+    most: usize,
+    check: impl Fn(T) -> (R, Vec<Broken>),
+) -> Result<R, Refusal> {
+    let place = Place {
+        pointer: place,
+        parameters: &[],
+    };
+    read_at(json, place, most, check)
+}
+
+fn read_at<T: Object, R>(
+    json: &[u8],
+    place: Place<'_>,
     most: usize,
     check: impl Fn(T) -> (R, Vec<Broken>),
 ) -> Result<R, Refusal> {
@@ -117,7 +193,7 @@ struct Fault {
     error: FieldError,
 }
 
-fn parse<T: DeserializeOwned>(json: &[u8], place: &str) -> Result<T, Unread> {
+fn parse<T: DeserializeOwned>(json: &[u8], place: Place<'_>) -> Result<T, Unread> {
     check_object(json, place)?;
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut deserializer)
@@ -127,7 +203,7 @@ fn parse<T: DeserializeOwned>(json: &[u8], place: &str) -> Result<T, Unread> {
 }
 
 /// Rejects JSON that is not an object: serde would accept an array as a struct, by field order.
-fn check_object(json: &[u8], place: &str) -> Result<(), Unread> {
+fn check_object(json: &[u8], place: Place<'_>) -> Result<(), Unread> {
     let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
     // Invalid JSON passes here: the parser reports it with its position.
     if first == Some(&b'{') || serde_json::from_slice::<IgnoredAny>(json).is_err() {
@@ -135,7 +211,7 @@ fn check_object(json: &[u8], place: &str) -> Result<(), Unread> {
     }
     Err(Unread::Fault(Fault {
         path: Vec::new(),
-        error: FieldError::new(place, "must be an object"),
+        error: FieldError::new(place.pointer, "must be an object"),
     }))
 }
 
@@ -151,7 +227,7 @@ fn path_of(path: &serde_path_to_error::Path) -> Vec<String> {
 }
 
 /// The fault that an error of the parser at `path` is, in the terms of JSON and without texts of the client.
-fn unread(error: &serde_json::Error, mut path: Vec<String>, place: &str) -> Unread {
+fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) -> Unread {
     if !error.is_data() {
         let detail = if error.is_eof() && error.column() == 0 {
             "the body is empty: send a JSON object".to_owned()
@@ -171,14 +247,18 @@ fn unread(error: &serde_json::Error, mut path: Vec<String>, place: &str) -> Unre
     path.extend(missing.clone().or(repeated.clone()));
     let pointer = path
         .iter()
-        .fold(place.to_owned(), |place, part| pointer_to(&place, part));
+        .fold(place.pointer.to_owned(), |place, part| pointer_to(&place, part));
     let error = if missing.is_some() {
         FieldError::missing(pointer)
     } else if repeated.is_some() {
         FieldError::repeated(pointer)
     } else if let Some(known) = known_fields(message) {
         let name = path.last().map(String::as_str).unwrap_or_default();
-        FieldError::unknown(pointer, name, &known, Taker::Object)
+        if path.len() == 1 && place.parameters.contains(&name) {
+            FieldError::misplaced(pointer, &known, Taker::Object)
+        } else {
+            FieldError::unknown(pointer, name, &known, Taker::Object)
+        }
     } else {
         FieldError::new(pointer, in_words_of_json(message))
     };
@@ -232,7 +312,7 @@ fn type_in_json(expected: &str) -> &str {
 /// out, until the rest can be read.
 fn all_faults<T: Object, R>(
     json: &[u8],
-    place: &str,
+    place: Place<'_>,
     first: Fault,
     most: usize,
     check: impl Fn(T) -> (R, Vec<Broken>),
@@ -279,13 +359,13 @@ fn all_faults<T: Object, R>(
             }
             // A number that no type holds: no field is known.
             Err(Unread::NotJson(_)) => {
-                faults.push(FieldError::new(place, "cannot be read"));
+                faults.push(FieldError::new(place.pointer, "cannot be read"));
                 break;
             }
         }
     }
     for name in &fields.repeated {
-        let repeated = FieldError::repeated(pointer_to(place, name));
+        let repeated = FieldError::repeated(pointer_to(place.pointer, name));
         let inside = format!("{}/", repeated.pointer);
         let is_of_it = |fault: &FieldError| fault.pointer == repeated.pointer || fault.pointer.starts_with(&inside);
         if !faults.iter().any(|fault| is_of_it(fault) && fault.is_unknown()) {
@@ -296,7 +376,7 @@ fn all_faults<T: Object, R>(
     faults.truncate(most.saturating_sub(missing.len()));
     let missing = missing
         .into_iter()
-        .map(|name| FieldError::missing(pointer_to(place, name)));
+        .map(|name| FieldError::missing(pointer_to(place.pointer, name)));
     faults.extend(missing);
     // The code of the answer is that of a field that cannot be read, so such a fault comes first.
     faults.extend(of_rules);
@@ -434,7 +514,7 @@ mod tests {
 
     /// The code, and each fault as pointer and detail.
     fn faults(json: &str) -> (&'static str, Vec<(String, String)>) {
-        match read_body::<Sample>(json.as_bytes()) {
+        match read_body::<Sample>(json.as_bytes(), &["page"]) {
             Err(Error::Invalid { code, errors, .. }) => {
                 let errors = errors.into_iter();
                 let errors = errors.map(|error| (error.pointer.clone(), error.detail.as_str().to_owned()));
@@ -505,11 +585,25 @@ mod tests {
                 r#"{"list":[],"size":0}"#,
                 vec!["/name: is required".to_owned(), "/size: breaks a rule".to_owned()],
             ),
+            (
+                r#"{"list":[{"number":1,"page":2}],"name":"a","page":2}"#,
+                vec![
+                    "/list/0/page: is unknown: this object takes number, other".to_owned(),
+                    format!("/page: is unknown here: it is a query parameter. This object {takes}"),
+                ],
+            ),
             (r#"{"list":[],"name":"a"}"#, vec![": breaks a rule".to_owned()]),
             ("[]", vec![": must be an object".to_owned()]),
         ] {
             assert_eq!(told(json), expected, "{json}");
         }
+    }
+
+    #[test]
+    fn the_fields_of_a_struct_are_known_from_its_declaration() {
+        assert_eq!(Sample::fields(), ["list", "name", "size", "inner"]);
+        assert!(NoFields::fields().is_empty());
+        assert!(declared_fields::<Vec<u8>>().is_empty());
     }
 
     #[test]
@@ -566,7 +660,7 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_called_empty() {
-        let is_called_empty = |json: &str| match read_body::<Sample>(json.as_bytes()) {
+        let is_called_empty = |json: &str| match read_body::<Sample>(json.as_bytes(), &["page"]) {
             Err(Error::Invalid { detail, .. }) => detail.as_str().contains("the body is empty"),
             other => panic!("{other:?}"),
         };

@@ -158,11 +158,15 @@ query_parameters! {
     }
 }
 
+/// The last page that can be asked for. Answers repeat the number, which generated clients hold in 32 bits with a sign.
+const MAX_PAGE: usize = i32::MAX as usize;
+
 query_parameters! {
     /// A page of a list.
     pub struct PageQuery {
         /// The page, from 1. Past the end the list is empty.
-        #[param(minimum = 1, default = 1)]
+        #[param(default = 1)]
+        #[within(1..=MAX_PAGE)]
         page: Option<u32>,
     }
 }
@@ -193,8 +197,8 @@ query_parameters! {
     }
 }
 
-/// The fault of an unknown parameter.
-pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
+/// The fault of an unknown parameter of a route whose body has the fields `of_body`.
+pub(super) fn unknown(name: &str, known: &[&'static str], of_body: &[&str]) -> FieldError {
     if name.is_empty() {
         let detail = format!("has a parameter without a name: this {}", Taker::Route.takes(known));
         return FieldError::new("query", detail);
@@ -204,6 +208,9 @@ pub(super) fn unknown(name: &str, known: &[&'static str]) -> FieldError {
     {
         let detail = format!("is unknown: did you mean `{known}`? Lists have no brackets: `{known}=…&{known}=…`");
         return FieldError::new(name, detail);
+    }
+    if of_body.contains(&name) {
+        return FieldError::misplaced(name, known, Taker::Route);
     }
     FieldError::unknown(name, name, known, Taker::Route)
 }

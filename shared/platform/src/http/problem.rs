@@ -91,11 +91,10 @@ fn detail(error: &Error, environment: Option<Environment>) -> String {
         Error::MethodNotAllowed { allowed } => format!("this path takes {}", allowed.join(", ")),
         Error::Invalid { detail, .. } => detail.as_str().to_owned(),
         Error::TooLarge { limit_bytes } => {
-            format!("the body may have at most {limit_bytes} bytes")
+            format!("the body may have at most {limit_bytes} bytes, measured without compression")
         }
-        Error::UnsupportedMediaType => {
-            "send the body as Content-Type: application/json, without Content-Encoding".to_owned()
-        }
+        Error::UnsupportedMediaType => "send the body as Content-Type: application/json".to_owned(),
+        Error::UnsupportedEncoding => "send the body plain, or with Content-Encoding: gzip".to_owned(),
         Error::TooManyRequests { retry_after_seconds } => {
             format!("too many attempts: try again in {retry_after_seconds} seconds")
         }
@@ -156,6 +155,8 @@ fn extra_header(error: &Error) -> Option<(HeaderName, HeaderValue)> {
             let value = HeaderValue::try_from(allowed.join(",")).ok()?;
             Some((header::ALLOW, value))
         }
+        // Only for a coding: RFC 7694, section 3.
+        Error::UnsupportedEncoding => Some((header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))),
         Error::TooManyRequests { retry_after_seconds }
         | Error::OrganizationLimit {
             retry_after_seconds, ..

@@ -10,6 +10,7 @@ use http::request::Parts;
 use daftari_domain::views::{AccountTypes, ListFilter, account_type_of_filter};
 use daftari_domain::{Currency, TimeRange, Timestamp};
 
+use super::object::{NoFields, Object};
 use super::parameters::{self, Parameters};
 use crate::code::Code;
 use crate::error::{Error, FieldError, check_range};
@@ -23,18 +24,19 @@ const MAX_VALUE_BYTES: usize = 2_048;
 const BAD_TIME: &str = "must be a date and time such as 2021-10-08T10:41:25Z, or a date such as 2021-10-08";
 
 /// The parameters of a query string, in order: those that `P` declares, and no others. A request with an unknown
-/// parameter is refused, because ignoring a filter would return figures that nobody requested.
-pub struct Query<P = ()> {
+/// parameter is refused, because ignoring a filter would return figures that nobody requested. `B` is the body of the
+/// route: the refusal of one of its fields tells where the field belongs.
+pub struct Query<P = (), B = NoFields> {
     pairs: Vec<(String, String)>,
     /// The faults that do not depend on the handler.
     faults: Vec<FieldError>,
-    declared: PhantomData<fn() -> P>,
+    declared: PhantomData<fn() -> (P, B)>,
 }
 
-impl<P: Parameters> Query<P> {
+impl<P: Parameters, B: Object> Query<P, B> {
     /// Parses a query string, within limits.
     pub fn parse(query: &str) -> Result<Self, Error> {
-        let known = P::names();
+        let (known, of_body) = (P::names(), B::fields());
         let mut pairs: Vec<(String, String)> = Vec::new();
         let mut faults = Vec::new();
         for (number, (name, value)) in form_urlencoded::parse(query.as_bytes()).enumerate() {
@@ -44,7 +46,7 @@ impl<P: Parameters> Query<P> {
                     format!("must have at most {MAX_PARAMETERS} parameters"),
                 ));
             }
-            match fault_of(&name, &value, &known) {
+            match fault_of(&name, &value, &known, of_body) {
                 Some(fault) if faults.contains(&fault) => {}
                 Some(fault) => faults.push(fault),
                 None => pairs.push((name.into_owned(), value.into_owned())),
@@ -60,7 +62,10 @@ impl<P: Parameters> Query<P> {
     /// What `read` makes of the values. Fails with every fault of the query: those of `read`, unknown parameters, and
     /// values that no parameter has. [`all`] collects the faults of several values.
     pub fn read<'q, T>(&'q self, read: impl FnOnce(&Values<'q, P>) -> Result<T, Error>) -> Result<T, Error> {
-        let read = read(&Values(self));
+        let read = read(&Values {
+            pairs: &self.pairs,
+            declared: PhantomData,
+        });
         if self.faults.is_empty() {
             return read;
         }
@@ -73,7 +78,7 @@ impl<P: Parameters> Query<P> {
 }
 
 /// The fault of a parameter, whatever the handler makes of it.
-fn fault_of(name: &str, value: &str, known: &[&'static str]) -> Option<FieldError> {
+fn fault_of(name: &str, value: &str, known: &[&'static str], of_body: &[&str]) -> Option<FieldError> {
     if value.len() > MAX_VALUE_BYTES || name.len() > MAX_VALUE_BYTES {
         let detail = format!("must be at most {MAX_VALUE_BYTES} bytes long");
         return Some(FieldError::new(name, detail));
@@ -81,11 +86,14 @@ fn fault_of(name: &str, value: &str, known: &[&'static str]) -> Option<FieldErro
     if value.chars().any(char::is_control) {
         return Some(FieldError::new(name, "must not hold control characters"));
     }
-    (!known.contains(&name)).then(|| parameters::unknown(name, known))
+    (!known.contains(&name)).then(|| parameters::unknown(name, known, of_body))
 }
 
 /// The values of a query while [`Query::read`] reads it.
-pub struct Values<'q, P>(&'q Query<P>);
+pub struct Values<'q, P> {
+    pairs: &'q [(String, String)],
+    declared: PhantomData<fn() -> P>,
+}
 
 impl<'q, P: Parameters> Values<'q, P> {
     /// The values of a parameter that `P` declares; one that it does not declare is a defect of the handler.
@@ -93,7 +101,7 @@ impl<'q, P: Parameters> Values<'q, P> {
         if !P::names().contains(&name) {
             return Err(Error::internal(format!("{name} is read but not declared")));
         }
-        let values = self.0.pairs.iter().filter(move |(key, _)| key == name);
+        let values = self.pairs.iter().filter(move |(key, _)| key == name);
         Ok(values.map(|(_, value)| value.as_str()))
     }
 
@@ -219,17 +227,11 @@ impl<'q, P: Parameters> Values<'q, P> {
         })
     }
 
-    /// `page`: a number from 1; 1 if it is absent.
+    /// `page`: a number within the limits of [`PageQuery`](super::PageQuery); 1 if it is absent.
     pub fn page(&self) -> Result<NonZeroU32, Error> {
-        let Some(text) = self.one("page")? else {
-            return Ok(NonZeroU32::MIN);
-        };
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        // A number too large to parse is past any end, so the largest `u32` stands for it.
-        let number = digits.then(|| text.parse().unwrap_or(u32::MAX));
-        number
-            .and_then(NonZeroU32::new)
-            .ok_or_else(|| Error::invalid("page", "must be a number from 1"))
+        let number = self.number("page")?.unwrap_or(1);
+        let number = u32::try_from(number).ok().and_then(NonZeroU32::new);
+        number.ok_or_else(|| Error::internal("page is declared with limits that no page has"))
     }
 }
 
@@ -312,7 +314,7 @@ fn value_or_error<T>(result: Result<T, Error>, errors: &mut Option<Error>) -> Op
     }
 }
 
-impl<P: Parameters, S: Sync> FromRequestParts<S> for Query<P> {
+impl<P: Parameters, B: Object, S: Sync> FromRequestParts<S> for Query<P, B> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
@@ -352,12 +354,12 @@ mod tests {
 
     /// What is read of a query.
     fn read<T>(text: &str, read: impl FnOnce(&Values<'_, Everything>) -> Result<T, Error>) -> Result<T, Error> {
-        Query::parse(text)?.read(read)
+        <Query<Everything>>::parse(text)?.read(read)
     }
 
     #[test]
     fn numbers_are_within_their_limits() {
-        let number = |text: &str| Query::<DaysQuery>::parse(text)?.read(|values| values.number("days"));
+        let number = |text: &str| <Query<DaysQuery>>::parse(text)?.read(|values| values.number("days"));
         assert_eq!(number("").expect("absent"), None);
         assert_eq!(number("days=31").expect("number"), Some(31));
         for text in [
@@ -433,7 +435,7 @@ mod tests {
                 "{text}"
             );
         }
-        let query = Query::<PageQuery>::parse("&page=1&&").expect("query");
+        let query = <Query<PageQuery>>::parse("&page=1&&").expect("query");
         assert!(query.read(Values::page).is_ok());
         assert!(matches!(query.read(Values::currency), Err(Error::Internal(_))));
         assert!(matches!(query.read(Values::list_filter), Err(Error::Internal(_))));
@@ -441,7 +443,7 @@ mod tests {
 
     /// A query of which nothing is read.
     fn parsed<P: Parameters>(text: &str) -> Result<(), Error> {
-        Query::<P>::parse(text)?.read(|_| Ok(()))
+        <Query<P>>::parse(text)?.read(|_| Ok(()))
     }
 
     fn detail(result: Result<impl std::fmt::Debug, Error>) -> String {
@@ -452,26 +454,31 @@ mod tests {
     }
 
     #[test]
-    fn pages_start_at_1_and_have_no_end() {
-        for (text, number) in [
-            ("", 1),
-            ("page=", 1),
-            ("page=7", 7),
-            ("page=1000000000", 1_000_000_000),
-            ("page=99999999999999999999999", u32::MAX),
-        ] {
+    fn pages_start_at_1_and_are_never_another_one_than_asked_for() {
+        for (text, number) in [("", 1), ("page=", 1), ("page=7", 7), ("page=2147483647", 2_147_483_647)] {
             assert_eq!(
                 read(text, |values| values.page()).expect("page").get(),
                 number,
                 "{text}"
             );
         }
-        for text in ["page=0", "page=-1", "page=x", "page=1.5", "page=%2B1", "page=1&page=2"] {
-            assert!(
-                detail(read(text, |values| values.page())).starts_with("page must be"),
+        for text in [
+            "page=0",
+            "page=-1",
+            "page=x",
+            "page=1.5",
+            "page=%2B1",
+            "page=2147483648",
+            "page=99999999999999999999999",
+        ] {
+            assert_eq!(
+                detail(read(text, |values| values.page())),
+                "page must be a number from 1 to 2147483647",
                 "{text}"
             );
         }
+        let twice = detail(read("page=1&page=2", |values| values.page()));
+        assert_eq!(twice, "page must be given once");
     }
 
     #[test]
@@ -497,7 +504,7 @@ mod tests {
 
     #[test]
     fn all_words_may_be_repeated_and_separated() {
-        let query = Query::<Everything>::parse("labels=POS,,ATM&labels=&labels=Salary").expect("query");
+        let query = <Query<Everything>>::parse("labels=POS,,ATM&labels=&labels=Salary").expect("query");
         let words = |name: &str| query.read(|values| values.all_words(name)).expect("words");
         assert_eq!(words("labels"), ["POS", "ATM", "Salary"]);
         assert!(words("page").is_empty());
@@ -519,7 +526,7 @@ mod tests {
             values.list_filter()
         });
         let filter = filter.expect("filter");
-        let alerts = Query::<(RangeQuery, LabelsQuery)>::parse(text).expect("query");
+        let alerts = <Query<(RangeQuery, LabelsQuery)>>::parse(text).expect("query");
         let alerts = alerts.read(Values::alert_filter).expect("filter");
         assert!(filter.account_types.contains(AccountType::Depository));
         assert!(alerts.account_types.is_empty());

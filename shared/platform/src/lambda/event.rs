@@ -183,8 +183,11 @@ async fn for_gateway(response: Response) -> ApiGatewayV2httpResponse {
 
 #[cfg(test)]
 mod tests {
+    use axum::extract::FromRequest;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+
+    use crate::http::{JsonBody, Object};
 
     use super::*;
 
@@ -211,6 +214,47 @@ mod tests {
         // In a decoded path, a question mark does not start a query.
         assert_eq!(target("/users/a?limit=2", ""), "/users/a%3Flimit=2");
         assert_eq!(target("/users/../auth", ""), "/users/../auth");
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Named {
+        name: String,
+    }
+
+    impl Object for Named {
+        const REQUIRED: &'static [(&'static str, &'static str)] = &[("name", r#""""#)];
+    }
+
+    /// The name in the body of an event, as a handler reads it.
+    async fn name_in(body: &[u8], encoding: Option<&str>) -> Result<String, Error> {
+        let mut event = event("/users", "");
+        event["headers"] = json!({ "content-type": "application/json" });
+        if let Some(encoding) = encoding {
+            event["headers"]["content-encoding"] = json!(encoding);
+        }
+        event["body"] = json!(STANDARD.encode(body));
+        event["isBase64Encoded"] = json!(true);
+        let read = JsonBody::<Named>::from_request(request_of(&event.to_string()), &()).await;
+        read.map(|JsonBody(body)| body.name)
+    }
+
+    #[tokio::test]
+    async fn a_body_in_base64_is_read_and_so_is_one_in_gzip() {
+        let plain = r#"{"name":"Amina Näkki"}"#.as_bytes();
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, plain).expect("in memory");
+        let packed = packed.finish().expect("in memory");
+        assert!(
+            std::str::from_utf8(&packed).is_err(),
+            "an event holds such bytes in base64 only"
+        );
+        assert_eq!(name_in(plain, None).await.expect("read"), "Amina Näkki");
+        assert_eq!(name_in(&packed, Some("gzip")).await.expect("read"), "Amina Näkki");
+        let undeclared = name_in(&packed, None).await.expect_err("not JSON");
+        assert_eq!(undeclared.code(), Code::MalformedJson);
+        let other = name_in(&packed, Some("zstd")).await.expect_err("another coding");
+        assert_eq!(other.code(), Code::UnsupportedMediaType);
     }
 
     #[test]

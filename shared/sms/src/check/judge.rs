@@ -13,7 +13,7 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
     }
     let records = match reading {
         Reading::Records(records) => records.as_slice(),
-        Reading::NotFinancial | Reading::Unrecognized => &[],
+        Reading::NotFinancial(_) | Reading::Unrecognized => &[],
     };
     // The reading was expected, unless a fault follows.
     let as_expected = if expected.is_financial() || !records.is_empty() {
@@ -32,14 +32,14 @@ pub(super) fn judge(expected: &Expected, reading: &Reading) -> Verdict {
     }
     match reading {
         Reading::Unrecognized if expected.is_financial() => Verdict::Unrecognized,
-        Reading::NotFinancial if expected.is_financial() => {
+        Reading::NotFinancial(_) if expected.is_financial() => {
             Verdict::Wrong("read as not financial, with nothing to record".into())
         }
         Reading::Records(_) => match expected.fault(records) {
             Some(fault) => Verdict::Wrong(fault),
             None => as_expected,
         },
-        Reading::Unrecognized | Reading::NotFinancial => Verdict::NotFinancial,
+        Reading::Unrecognized | Reading::NotFinancial(_) => Verdict::NotFinancial,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Movements of a wallet or a bank account, balances, and payments that failed for lack of funds.
 
+use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Impact, Label};
 use daftari_sms_notation::clause::{BEGIN, END, MONEY, QUANTITY};
 
@@ -33,7 +34,7 @@ impl Context<'_> {
         let mut events = self.events();
         if events.iter().any(|event| event.direction.is_none()) {
             if events.iter().all(|event| event.direction.is_none()) && self.unexplained().is_none() {
-                return Ok(Outcome::Nothing("airtime given to the reader"));
+                return Ok(Outcome::Nothing(NotFinancialCode::AirtimeReceived));
             }
             return stop("airtime and money");
         }
@@ -247,7 +248,7 @@ impl Context<'_> {
             }
             return stop("a failure with a balance that cannot be read");
         }
-        Ok(Some(Outcome::Nothing("a failure")))
+        Ok(Some(Outcome::Nothing(NotFinancialCode::Failed)))
     }
 
     pub(super) fn balance_only(&mut self, failed: bool) -> Result<Outcome, Outcome> {
@@ -263,7 +264,7 @@ impl Context<'_> {
         }
         if self.with_role(Role::Balance).next().is_none() {
             return if failed {
-                Ok(Outcome::Nothing("a failure"))
+                Ok(Outcome::Nothing(NotFinancialCode::Failed))
             } else {
                 stop("no event")
             };

@@ -1,6 +1,7 @@
 //! The outcome of the clauses for a message.
 
 use daftari_domain::Money;
+use daftari_domain::vocabulary::NotFinancialCode;
 
 use crate::draft::Draft;
 
@@ -16,8 +17,8 @@ pub(crate) struct Name {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Records(Box<Read>),
-    /// Known to tell of no event; the text is the reason.
-    Nothing(&'static str),
+    /// Known to tell of no event, for this reason.
+    Nothing(NotFinancialCode),
     /// Not read.
     Stopped(Stop),
 }

@@ -71,7 +71,7 @@ fn nothing_is_recorded_of_events_that_did_not_happen() {
         } = text;
         let found = match reading(sender, country, body) {
             records @ Reading::Records(_) => describe_reading(&records),
-            Reading::NotFinancial | Reading::Unrecognized => Vec::new(),
+            Reading::NotFinancial(_) | Reading::Unrecognized => Vec::new(),
         };
         if found != expect {
             wrong.push(format!("{sender}|{country}|{body}\n= {}", found.join("\n= ")));

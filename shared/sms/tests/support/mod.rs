@@ -110,7 +110,7 @@ fn details_do_not_differ(found: &Record, whole: &Record) -> bool {
 pub fn describe_reading(reading: &Reading) -> Vec<String> {
     match reading {
         Reading::Records(records) => records.iter().map(describe).collect(),
-        Reading::NotFinancial => Vec::new(),
+        Reading::NotFinancial(_) => Vec::new(),
         Reading::Unrecognized => vec!["unrecognized".into()],
     }
 }

@@ -103,7 +103,9 @@ function Outcome({ result }: { result: Result }) {
     <section class="section" aria-live="polite">
       {reading.outcome === "read" && <Read reading={reading} />}
       {reading.outcome === "not_financial" && (
-        <Notice title="This message is not about money">It would not be stored.</Notice>
+        <Notice title="There is nothing to record in this message">
+          {`${reading.not_financial?.text ?? ""} It would not be stored.`.trim()}
+        </Notice>
       )}
       {reading.outcome === "unrecognized" && <NotRead reading={reading} text={result.text} />}
       <details class="figures">

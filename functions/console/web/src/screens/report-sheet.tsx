@@ -8,7 +8,7 @@ import { accountAt, accountType, institution, nameAndPhone } from "../format/wor
 import { Badge, Notice } from "../ui/basics";
 import { Because, RecordLink } from "../ui/links";
 import { Status } from "../ui/status";
-import { Facts, Table, type TableProps } from "../ui/table";
+import { type Column, Facts, Table, type TableProps } from "../ui/table";
 import { totalsOf } from "./totals";
 
 type CreditReport = Schemas["CreditReport"];
@@ -109,15 +109,7 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
             rows={report.loan_repayments}
             id={(row) => row.record_id}
             columns={[
-              {
-                name: "Day",
-                head: true,
-                cell: (row) => (
-                  <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>
-                    {day(`${row.date}Z`)}
-                  </RecordLink>
-                ),
-              },
+              dayOfRecord(user),
               { name: "Lender", cell: (row) => institution(row.institution_id) },
               { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
             ]}
@@ -126,6 +118,19 @@ function Figures({ user, report }: { user: string; report: CreditReport }) {
       )}
     </>
   );
+}
+
+/** The column with the day of a row, which leads to its record. Dates of a report are times without an offset. */
+function dayOfRecord<Row extends { record_id: string; date: string }>(user: string): Column<Row> {
+  return {
+    name: "Day",
+    head: true,
+    cell: ({ record_id, date }) => (
+      <RecordLink user={user} record={{ record_id, timestamp: `${date}Z` }}>
+        {day(`${date}Z`)}
+      </RecordLink>
+    ),
+  };
 }
 
 /** A table with a heading; nothing where it has no rows. */
@@ -140,15 +145,7 @@ function Lines({ title, user, rows }: { title: string; user: string; rows: Schem
       rows={rows}
       id={(row, at) => `${row.record_id} ${at}`}
       columns={[
-        {
-          name: "Day",
-          head: true,
-          cell: (row) => (
-            <RecordLink user={user} record={{ record_id: row.record_id, timestamp: `${row.date}Z` }}>
-              {day(`${row.date}Z`)}
-            </RecordLink>
-          ),
-        },
+        dayOfRecord(user),
         { name: "Lender", cell: (row) => accountAt(row) },
         { name: "Amount", number: true, cell: (row) => money(row.amount, row.iso_currency_code) },
       ]}

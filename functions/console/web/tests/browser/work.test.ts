@@ -108,7 +108,8 @@ test("a dry run shows what a message would become, and stores nothing", async ()
   await page.getByLabel("Text of the message").fill("Happy birthday! See you tonight.");
   await page.getByLabel("Sender").fill("+254722000111");
   await page.getByRole("button", { name: "Read this message" }).click();
-  await page.getByText("This message is not about money").waitFor();
+  await page.getByText("There is nothing to record in this message").waitFor();
+  await page.getByText("The sender is the telephone number of a person.").waitFor();
   assert.deepEqual((await get(`/users/${user.uuid}/ledger`)).records, []);
   await close();
   await call("DELETE", `/users/${user.uuid}`);

@@ -169,5 +169,6 @@ pub fn features(
             other_currencies: view.other_currencies(),
             not_served: NOT_SERVED.iter().map(|(name, _)| *name).collect(),
         },
+        warnings: Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::insights::definition::{Definition, Unit, Values};
 use crate::insights::indicators::{DAYS, Indicator};
 use crate::money::DecimalNumber;
+use crate::views::Warning;
 use crate::{Currency, Timestamp};
 
 /// The features of a user.
@@ -26,6 +27,9 @@ pub struct FeatureReport {
     /// About the answer. Ours.
     #[serde(rename = "_meta")]
     pub meta: FeatureMeta,
+    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// The user as registered.

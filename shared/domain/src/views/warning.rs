@@ -1,0 +1,26 @@
+//! Hints beside an answer that is right, and may not be the one that the client meant.
+
+use serde::Serialize;
+
+crate::described! { "WarningCode";
+    /// Why an answer may not be the one that was meant.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum WarningCode {
+        /// The institution is not in the directory, and no record in the time asked for has it. It may be misspelt, or
+        /// an id of the lender's own without records yet.
+        UnknownInstitution,
+    }
+}
+
+/// A hint that the answer may not be the one that was meant. The answer is right, and a client may ignore the hint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = AnswerWarning)]
+pub struct Warning {
+    /// The kind of hint, for programs.
+    pub code: WarningCode,
+    /// The name of the parameter that it is about.
+    pub pointer: &'static str,
+    /// The hint, for people.
+    pub detail: String,
+}

@@ -1,0 +1,17 @@
+//! Mistakes of newcomers, and the answers to them.
+
+mod bodies;
+mod elements;
+mod queries;
+mod table;
+
+use daftari_tests::{Lender, TestApp};
+
+const AT: &str = "2021-10-08T10:41:25Z";
+
+async fn lender() -> (TestApp, Lender, String) {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    (app, lender, user)
+}
