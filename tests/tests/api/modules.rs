@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A module's path below its crate, `["store", "call"]`.
-type Module = Vec<String>;
+pub(crate) type Module = Vec<String>;
 /// A path in the source, by its segments.
 type Segments = Vec<String>;
 
@@ -97,7 +97,7 @@ impl Crate {
 }
 
 /// The source without comments and unit tests.
-fn shipped(source: &str) -> String {
+pub(crate) fn shipped(source: &str) -> String {
     let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = source.lines().map(|line| line.split("//").next().unwrap_or_default());
     lines.collect::<Vec<_>>().join("\n")
@@ -173,7 +173,7 @@ fn circles(mut all: BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, BTre
 }
 
 /// The folders of the crates, from the root of the workspace.
-fn crates() -> Vec<String> {
+pub(crate) fn crates() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut crates = Vec::new();
     for parent in ["shared", "functions", "infra"] {
@@ -186,7 +186,7 @@ fn crates() -> Vec<String> {
 }
 
 /// The sources of a crate, without its test modules.
-fn sources(folder: &str) -> BTreeMap<Module, String> {
+pub(crate) fn sources(folder: &str) -> BTreeMap<Module, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")
         .join(folder)
