@@ -1,4 +1,4 @@
-//! The modules of every crate import each other in one direction.
+//! The crates depend on each other in one direction, and so do the modules of every crate.
 //!
 //! A module that only re-exports another one does not depend on it; whoever imports the re-exported item does.
 
@@ -233,6 +233,46 @@ fn modules_import_each_other_in_one_direction() {
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Which crates of the workspace each of them names, also for its tests and its build.
+fn crate_dependencies() -> BTreeMap<Module, BTreeSet<Module>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let manifest = |folder: &str| -> toml::Table {
+        let text = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).expect("manifest");
+        text.parse().expect("TOML")
+    };
+    let workspace = manifest(".");
+    let shared = workspace["workspace"]["dependencies"].as_table().expect("dependencies");
+    let own: BTreeSet<&str> = shared
+        .iter()
+        .filter(|(_, source)| source.get("path").is_some())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let of = |folder: String| {
+        let manifest = manifest(&folder);
+        let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+        let tables = kinds.into_iter().filter_map(|kind| manifest.get(kind)?.as_table());
+        let names = tables
+            .flat_map(|table| table.keys())
+            .filter(|name| own.contains(name.as_str()));
+        let name = manifest["package"]["name"].as_str().expect("name").to_owned();
+        (vec![name], names.map(|name| vec![name.clone()]).collect())
+    };
+    crates().into_iter().chain(["tests".to_owned()]).map(of).collect()
+}
+
+#[test]
+fn crates_depend_on_each_other_in_one_direction() {
+    let all = crate_dependencies();
+    let tests = &all[&vec!["daftari-tests".to_owned()]];
+    assert!(
+        tests.contains(&vec!["docs".to_owned()]),
+        "the manifests are read: {tests:?}"
+    );
+    assert!(tests.len() > 12, "{tests:?}");
+    let circles = circles(all);
+    assert!(circles.is_empty(), "{circles:#?}");
 }
 
 #[test]

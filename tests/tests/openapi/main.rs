@@ -1,6 +1,6 @@
 //! Generates the OpenAPI document from the functions and compares it with the file in the repository.
 //!
-//! `UPDATE_OPENAPI=1 cargo test -p docs` rewrites the file.
+//! `UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi` rewrites the file.
 
 mod document;
 mod operations;
@@ -20,7 +20,7 @@ fn routes() -> impl Iterator<Item = &'static Route> {
 }
 
 fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn the_file_matches_the_code() {
     let file = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         file == made,
-        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p docs"
+        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi"
     );
 }
 
