@@ -1,8 +1,10 @@
-//! Generates the OpenAPI document from the functions and compares it with the file in the repository.
+//! Generates the OpenAPI document from the functions and compares it with the file in the repository. The same for the
+//! codes of docs/errors.md.
 //!
-//! `UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi` rewrites the file.
+//! `UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi` rewrites both.
 
 mod document;
+mod errors_page;
 mod operations;
 mod schemas;
 
