@@ -27,6 +27,21 @@ const COUNT_PATIENCE: Duration = Duration::from_secs(1);
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The shared parts of a function: store, token verifier, clock, limits. Cheap to clone.
+///
+/// A handler has one, but cannot reach the table by it. It gets the table from an extractor of [`crate::http`], which
+/// checks the caller:
+///
+/// ```compile_fail,E0624
+/// fn handle(platform: &daftari_platform::Platform) {
+///     let _ = platform.store();
+/// }
+/// ```
+///
+/// ```
+/// fn handle(platform: &daftari_platform::Platform) {
+///     let _ = platform.now();
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Platform(Arc<Inner>);
 
@@ -114,8 +129,8 @@ impl Platform {
         Self::new(&config, store, Clock::System)
     }
 
-    /// The table.
-    pub fn store(&self) -> &Store {
+    /// The table, without a check of the caller.
+    pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
 

@@ -320,3 +320,19 @@ fn few_modules_name_the_sdk_of_the_table() {
     ];
     assert_eq!(named, expected);
 }
+
+/// Handlers get the table from the extractors that check the caller, and nowhere else.
+#[test]
+fn no_function_opens_the_table() {
+    let functions = crates().into_iter().filter(|folder| folder.starts_with("functions/"));
+    let sources: Vec<_> = functions.flat_map(|folder| sources(&folder)).collect();
+    assert!(
+        sources.iter().any(|(_, source)| source.contains("SignInStore")),
+        "the sources are read"
+    );
+    let opening: Vec<_> = sources
+        .iter()
+        .filter(|(_, source)| source.contains("Store::"))
+        .collect();
+    assert!(opening.is_empty(), "{opening:#?}");
+}

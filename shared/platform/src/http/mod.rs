@@ -17,7 +17,7 @@ mod request;
 pub mod routes;
 mod service;
 
-pub use access::{Access, UserAccess, path_parameter};
+pub use access::{Access, SignInStore, UserAccess, path_parameter};
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;
