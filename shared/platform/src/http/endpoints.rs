@@ -19,6 +19,11 @@ use super::routes::Route;
 /// use daftari_platform::http::{Guard, routes::Route};
 /// let route = Route { path: "/secret", guard: Guard::Public, ..todo!() };
 /// ```
+///
+/// ```
+/// use daftari_platform::http::{Guard, routes::GET_ROOT, routes::Route};
+/// let Route { path: "/", guard: Guard::Public, .. } = GET_ROOT else { panic!() };
+/// ```
 pub struct Endpoints<S>(Router<S>);
 
 impl<S: Clone + Send + Sync + 'static> Endpoints<S> {

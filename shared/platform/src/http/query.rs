@@ -13,6 +13,7 @@ use daftari_domain::{Currency, TimeRange, Timestamp};
 use super::parameters::{self, Parameters};
 use crate::code::Code;
 use crate::error::{Error, FieldError, check_range};
+use crate::shown;
 use crate::wording::ForClients;
 
 /// Most parameters in one query.
@@ -41,7 +42,7 @@ impl<P: Parameters> Query<P> {
             if number == MAX_PARAMETERS {
                 return Err(Error::invalid(
                     "query",
-                    format!("must have at most {MAX_PARAMETERS} parameters"),
+                    shown!("must have at most {} parameters", MAX_PARAMETERS),
                 ));
             }
             match fault_of(&name, &value, &known) {
@@ -75,7 +76,7 @@ impl<P: Parameters> Query<P> {
 /// The fault of a parameter, whatever the handler makes of it.
 fn fault_of(name: &str, value: &str, known: &[&'static str]) -> Option<FieldError> {
     if value.len() > MAX_VALUE_BYTES || name.len() > MAX_VALUE_BYTES {
-        let detail = format!("must be at most {MAX_VALUE_BYTES} bytes long");
+        let detail = shown!("must be at most {} bytes long", MAX_VALUE_BYTES);
         return Some(FieldError::new(name, detail));
     }
     if value.chars().any(char::is_control) {
@@ -134,7 +135,7 @@ impl<'q, P: Parameters> Values<'q, P> {
         let number = text.parse().ok().filter(|number| digits && within.contains(number));
         number.map(Some).ok_or_else(|| {
             let (least, most) = (within.start(), within.end());
-            Error::invalid(name, format!("must be a number from {least} to {most}"))
+            Error::invalid(name, shown!("must be a number from {} to {}", *least, *most))
         })
     }
 
