@@ -54,7 +54,7 @@ struct Links {
     version: String,
 }
 
-/// The root of a deployment: what it is, as JSON and as a page.
+/// The description of a deployment, as JSON and as a page.
 #[derive(Clone)]
 pub(crate) struct Root {
     about: About,

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 /// Limit of elements in a batch.
 pub(crate) const MAX_ELEMENTS: usize = 1_000;
-/// Most faults told of one element. A full batch of such elements still fits into an answer.
+/// Most faults in the rejection of one element. A full batch of such elements still fits into an answer.
 const MAX_FAULTS: usize = 8;
 
 /// Tolerated clock skew of a phone into the future.

@@ -1,4 +1,4 @@
-//! Which features, and of what: from the query.
+//! The features that a query selects, and the records that they are of.
 
 use daftari_domain::insights::features::FeatureRequest;
 use std::collections::BTreeSet;
@@ -106,7 +106,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
     Err(Error::invalid_fields(Code::UnknownFeature, faults.collect()))
 }
 
-/// Most faults that are told of one request.
+/// Most faults in the answer to one request.
 const MAX_FAULTS: usize = 20;
 
 /// The names of features without a window, and the same with each window.

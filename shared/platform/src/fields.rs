@@ -21,7 +21,7 @@ const MAX_SUGGESTED: usize = 2;
 /// A misspelling changes at most one of so many letters.
 const LETTERS_PER_CHANGE: usize = 4;
 
-/// What takes the names, as a detail calls it.
+/// The taker of the names, as a detail calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taker {
     /// A JSON object.
@@ -91,7 +91,7 @@ pub(crate) fn pointer_to(place: &str, field: &str) -> String {
     format!("{place}/{}", field.replace('~', "~0").replace('/', "~1"))
 }
 
-/// A question that names what a misspelt name may mean; `None` if nothing is near.
+/// A question with the known names that a misspelt name may mean; `None` if none is near.
 pub fn suggestion(name: &str, known: &[&str]) -> Option<Shown> {
     let quoted = nearest(name, known).into_iter().map(|name| format!("`{name}`"));
     let quoted: Vec<_> = quoted.collect();

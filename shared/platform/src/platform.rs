@@ -200,7 +200,7 @@ impl Platform {
         all.get(&organization).cloned()
     }
 
-    /// Admits a request within the limits of its organization, and returns what of it is to be counted. An organization
+    /// Admits a request within the limits of its organization, and returns the part of its use to count. An organization
     /// that was not read yet has the limits of the deployment: reading it first would delay the request.
     pub(crate) fn admit(&self, principal: &Principal) -> Result<Option<Used>, Error> {
         let organization = principal.tenant.organization();
@@ -221,7 +221,7 @@ impl Platform {
         })
     }
 
-    /// Notes what a request of an organization has written, and returns what of it is to be counted.
+    /// Notes the write units of a request of an organization, and returns the part to count.
     pub(crate) fn wrote(&self, organization: OrganizationId, units: u64) -> Option<Used> {
         let last = self.last_read(organization);
         let limits = last.map_or(self.0.limits, |last| last.limits);
@@ -230,8 +230,8 @@ impl Platform {
             .wrote(organization, limits, self.now(), units, fastrand_below)
     }
 
-    /// Counts what an organization used, and learns what it used elsewhere. If the table does not answer, the request
-    /// goes on uncounted: a limit must not be what takes the service down.
+    /// Counts the use of an organization, and learns its use in other functions. Fails open: if the table does not
+    /// answer, the request continues uncounted.
     pub(crate) async fn count(&self, organization: OrganizationId, used: Used) {
         let window = window_of(self.now());
         let counting = self.store().count_used(organization, window, used);

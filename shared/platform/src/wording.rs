@@ -43,7 +43,7 @@ use crate::phone::BadPhoneNumber;
 /// Error::invalid("page", format!("failed: {}", StoreError::Contended));
 /// ```
 ///
-/// What can, with the same names:
+/// The same names in details that compile:
 ///
 /// ```
 /// use daftari_platform::{Error, shown, store::StoreError, wording::Logged};

@@ -43,8 +43,8 @@ pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Req
     }
 }
 
-/// The answer, while what the request uses of its organization's limits is counted. The units that it wrote are known
-/// afterwards only.
+/// The answer. Meanwhile the request is counted against its organization's limits; the units that it wrote are known
+/// and counted afterwards.
 async fn answered_and_counted(
     answering: impl Future<Output = Response>,
     access: Option<&Access>,

@@ -13,7 +13,7 @@ use crate::fields::{Taker, pointer_to};
 use crate::shown;
 use crate::wording::{Quoted, Shown};
 
-/// Most faults told of the object that is a body.
+/// Most faults in the answer to the object that is a body.
 const MAX_BODY_FAULTS: usize = 20;
 
 /// An object as a client writes it. The type decides whether unknown fields are refused (`deny_unknown_fields`).

@@ -58,7 +58,7 @@ impl<P: Parameters> Query<P> {
         })
     }
 
-    /// What `read` makes of the values. Fails with every fault of the query: those of `read`, unknown parameters, and
+    /// Reads the values by `read`. Fails with every fault of the query: those of `read`, unknown parameters, and
     /// values that no parameter has. [`all`] collects the faults of several values.
     pub fn read<'q, T>(&'q self, read: impl FnOnce(&Values<'q, P>) -> Result<T, Error>) -> Result<T, Error> {
         let read = read(&Values(self));
@@ -351,7 +351,7 @@ mod tests {
         }
     }
 
-    /// What is read of a query.
+    /// Reads a query.
     fn read<T>(text: &str, read: impl FnOnce(&Values<'_, Everything>) -> Result<T, Error>) -> Result<T, Error> {
         Query::parse(text)?.read(read)
     }
