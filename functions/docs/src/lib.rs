@@ -1,7 +1,7 @@
-//! The OpenAPI document, a self-contained reference page to browse it, and what is at the root of a deployment.
+//! The OpenAPI document, a self-contained reference page to browse it, and the root of a deployment.
 //!
-//! The document is the file `docs/openapi.json`. A test (`tests/tests/openapi`) makes it from the functions and fails if
-//! it is out of date. This function only serves the file, so that it does not link the code that makes it.
+//! The document is the file `docs/openapi.json`. A test (`tests/tests/openapi`) makes it from the functions and fails
+//! if it is out of date. This function only serves the file, so that it does not link the code that makes it.
 
 mod cache;
 mod file;

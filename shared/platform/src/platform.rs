@@ -200,8 +200,8 @@ impl Platform {
         all.get(&organization).cloned()
     }
 
-    /// Admits a request within the limits of its organization, and returns the part of its use to count. An organization
-    /// that was not read yet has the limits of the deployment: reading it first would delay the request.
+    /// Admits a request within the limits of its organization, and returns the part of its use to count. An
+    /// organization that was not read yet has the limits of the deployment: reading it first would delay the request.
     pub(crate) fn admit(&self, principal: &Principal) -> Result<Option<Used>, Error> {
         let organization = principal.tenant.organization();
         let last = self.last_read(organization);
