@@ -34,7 +34,7 @@ from preflight import (
 )
 from releases import drops_alarms, failed_in_passing, moved_aliases, past_codedeploy, patiently
 from report import Failure, flag, run_main, say, step
-from rotate_keys import fetch
+from rotate_keys import fetch, published_at
 from settings import complete, configured, declared, overrides, parameters
 from stage import stage_of
 from stamp import fingerprint, read, stamp
@@ -96,7 +96,7 @@ def smoke(url, login):
 
 def check_published(url, jwks):
     """Checks that the live version is the deployed one: it publishes the keys of the parameter."""
-    where = url.rstrip("/") + "/.well-known/jwks.json"
+    where = published_at(url)
     missing = kids_of(jwks, "the stage's parameter") - kids_of(fetch(where), where)
     if missing:
         raise Failure(f"{where} does not have key {', '.join(sorted(missing))}: the live version has old settings")

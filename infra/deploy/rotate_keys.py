@@ -19,7 +19,7 @@ import botocore.exceptions
 from aws import code_of, connect, explained, functions, need_stack
 from keys import HANDOVER, LONGEST_TOKEN, History, KeyMaterial, key_file, kids_of, utc_now
 from report import Failure, flag, run_main, say, step
-from smoke_http import client_certificate
+from smoke_http import JWKS, client_certificate
 from stage import stage_of
 from tools import find_admin
 
@@ -128,7 +128,7 @@ def check_deployed(account, stage, kid):
     if not stack.status.endswith("_COMPLETE"):
         raise Failure(f"stack {stack.name} is {stack.status}: wait until it is done")
     again = f"Deploy first: make deploy ENV={stage.name}"
-    url = (stack.outputs.get("ApiEndpoint") or stack.output("Url")).rstrip("/") + "/.well-known/jwks.json"
+    url = published_at(stack.outputs.get("ApiEndpoint") or stack.output("Url"))
     if kid not in kids_of(fetch(url), url):
         raise Failure(f"{url} does not have key {kid} yet, so its tokens would be refused. {again}")
     client = account.client("lambda")
@@ -148,6 +148,11 @@ def live_setting(client, function):
                 raise
             found = client.get_function_configuration(FunctionName=function)
     return found.get("Environment", {}).get("Variables", {}).get("DAFTARI_JWKS")
+
+
+def published_at(url):
+    """The address of the public keys of a service."""
+    return url.rstrip("/") + JWKS
 
 
 def fetch(url):

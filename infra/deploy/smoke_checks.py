@@ -6,7 +6,7 @@ import secrets
 import uuid
 
 from report import Failure, say
-from smoke_http import NotAsExpected, expect, expect_json, expect_problem, expect_status
+from smoke_http import JWKS, NotAsExpected, expect, expect_json, expect_problem, expect_status
 
 # United Kingdom, 07700 900000 to 900999: reserved for drama by the regulator, so nobody has such a number.
 FICTION = "447700900"
@@ -22,7 +22,7 @@ class SignInFailed(NotAsExpected):
 
 def public_checks(service):
     """The public routes."""
-    answer = service.first_call("GET", "/.well-known/jwks.json")
+    answer = service.first_call("GET", JWKS)
     expect_json(answer, 200)
     public = "keys for EdDSA, each with a kid and none with a private part"
     expect(

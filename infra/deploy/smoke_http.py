@@ -12,6 +12,8 @@ MAX_BODY_BYTES = 8 << 20
 SHOWN_CHARACTERS = 300
 # Of 1,000 numbers for fiction. The checks of releases share the others.
 NUMBERS = range(900, 1000)
+# The path of the public keys.
+JWKS = "/.well-known/jwks.json"
 
 
 class NotAsExpected(Failure):

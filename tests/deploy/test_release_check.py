@@ -11,7 +11,6 @@ import pytest
 from conftest import ROOT
 from stub import LOGIN
 
-FUNCTIONS = ["auth", "dti", "ingest", "ledger", "users"]
 ROUTES = {
     "routes": [
         ["ANY", "/auth", "auth"],
@@ -26,6 +25,7 @@ ROUTES = {
     ],
     "default": "users",
 }
+FUNCTIONS = sorted({function for _, _, function in ROUTES["routes"]})
 
 
 @pytest.fixture

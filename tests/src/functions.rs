@@ -100,7 +100,7 @@ pub static SERVED: &[Served] = &[
     },
     Served {
         function: &routes::CONSOLE,
-        operations: Vec::new,
+        operations: console::operations,
         service: |parts, _| console::service(&parts.config.edge),
     },
 ];

@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State};
 use daftari_domain::Timestamp;
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::http::{Query, RequestContext, SourceAddress, routes};
+use daftari_platform::http::{Query, SignInStore, SourceAddress, routes};
 use daftari_platform::identity::{Environment, IssuedToken};
 use daftari_platform::{Error, Platform};
 use serde::Serialize;
@@ -54,14 +54,13 @@ struct EnvironmentToken {
     responses((status = 200, description = "One element for each organization of the login", body = Vec<OrganizationTokens>))
 )]
 pub(crate) async fn get_tokens(
-    context: RequestContext,
+    SignInStore(store): SignInStore,
     address: SourceAddress,
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     credentials: Credentials,
     query: Result<Query, Error>,
 ) -> Result<Json<Vec<OrganizationTokens>>, Error> {
-    let store = platform.store().counting(context.usage());
     let now = platform.now();
     let tokens = issuer.tokens(now).await;
     let visit = Visit::new(address, now);

@@ -2,7 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use daftari_domain::ids::OrganizationId;
-use daftari_platform::http::{JsonBody, Object, Query, RequestContext, SourceAddress, routes};
+use daftari_platform::http::{JsonBody, Object, Query, SignInStore, SourceAddress, routes};
 use daftari_platform::identity::{API_TOKEN_SECONDS, Environment, Password};
 use daftari_platform::store::Organization;
 use daftari_platform::{Error, Platform};
@@ -48,14 +48,13 @@ const fn production() -> Environment {
     responses((status = 200, description = "The token", body = AccessToken))
 )]
 pub(crate) async fn post_token(
-    context: RequestContext,
+    SignInStore(store): SignInStore,
     address: SourceAddress,
     State(platform): State<Platform>,
     Extension(issuer): Extension<Issuer>,
     query: Result<Query<(), SignIn>, Error>,
     JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Json<AccessToken>, Error> {
-    let store = platform.store().counting(context.usage());
     let now = platform.now();
     let credentials = Credentials::new(&body.email, body.password)?;
     let tokens = issuer.tokens(now).await;

@@ -9,12 +9,18 @@ mod get_console;
 mod get_console_file;
 
 use daftari_platform::config::Edge;
-use daftari_platform::http::{Endpoints, FunctionService, routes, service_without_table};
+use daftari_platform::http::{FunctionService, service_without_table};
+
+daftari_platform::endpoints! {
+    state ();
+    described {}
+    undescribed {
+        GET_CONSOLE => get_console,
+        GET_CONSOLE_FILE => get_console_file,
+    }
+}
 
 /// The function as a service.
 pub fn service(edge: &Edge) -> FunctionService {
-    let endpoints = Endpoints::new()
-        .serve(&routes::GET_CONSOLE, get_console::get_console)
-        .serve(&routes::GET_CONSOLE_FILE, get_console_file::get_console_file);
-    service_without_table(endpoints, (), edge)
+    service_without_table(endpoints(), (), edge)
 }

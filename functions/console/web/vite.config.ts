@@ -5,7 +5,14 @@ import { defineConfig, type Plugin } from "vite";
 
 /** The service that `npm run dev` sends the API's requests to. */
 const SERVICE = process.env.DAFTARI_URL ?? "http://127.0.0.1:9000";
-const PATHS = ["/auth", "/users", "/messages", "/creditreport", "/openapi.json", "/docs"];
+
+/** Where the paths of the API begin, without those that begin with a parameter, and the pages beside it. */
+function paths(): string[] {
+  const document = JSON.parse(readFileSync(join(import.meta.dirname, "../../../docs/openapi.json"), "utf8"));
+  const first = Object.keys(document.paths).map((path) => `/${path.split("/")[1]}`);
+  const literal = first.filter((path) => path !== "/" && !path.includes("{"));
+  return [...new Set(literal), "/openapi.json", "/docs"];
+}
 
 /** All that a browser loads before the first person shows, in bytes after gzip. */
 const BUDGET = 90_000;
@@ -92,6 +99,6 @@ export default defineConfig(({ command }) => ({
     reportCompressedSize: false,
     target: "es2022",
   },
-  server: { proxy: Object.fromEntries(PATHS.map((path) => [path, SERVICE])) },
+  server: { proxy: Object.fromEntries(paths().map((path) => [path, SERVICE])) },
   test: { include: ["tests/unit/**/*.test.ts"] },
 }));

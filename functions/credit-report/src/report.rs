@@ -8,7 +8,7 @@ use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, UserAccess, V
 /// The query parameters of a report.
 pub(crate) type ReportQuery = (AsOfQuery, CurrencyQuery);
 
-/// Which report the query asks for.
+/// The time and the currency of the requested report.
 pub(crate) struct ReportRequest {
     as_of: Option<Timestamp>,
     currency: Option<Currency>,

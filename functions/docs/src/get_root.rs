@@ -38,23 +38,23 @@ pub(crate) struct About {
 #[schema(as = AboutLinks)]
 struct Links {
     /// The reference of every call, to browse and try.
-    #[schema(example = "/docs")]
+    #[schema(example = json!(routes::GET_PAGE.path))]
     docs: String,
     /// The OpenAPI document.
-    #[schema(example = "/openapi.json")]
+    #[schema(example = json!(routes::GET_DOCUMENT.path))]
     openapi: String,
     /// The console for the people at a lender.
-    #[schema(example = "/console")]
+    #[schema(example = json!(routes::GET_CONSOLE.path))]
     console: String,
     /// Whether the service answers.
-    #[schema(example = "/health")]
+    #[schema(example = json!(routes::GET_HEALTH.path))]
     health: String,
     /// The version of the build.
-    #[schema(example = "/version")]
+    #[schema(example = json!(routes::GET_VERSION.path))]
     version: String,
 }
 
-/// The root of a deployment: what it is, as JSON and as a page.
+/// The description of a deployment, as JSON and as a page.
 #[derive(Clone)]
 pub(crate) struct Root {
     about: About,

@@ -12,7 +12,8 @@ use daftari_platform::http::{
 use daftari_platform::identity::{CounterpartyKey, UserCounterparties, UserKey};
 use daftari_platform::openapi::UserPath;
 use daftari_platform::store::{Appended, Rejection, Store};
-use daftari_platform::{Code, Error, Platform, query_parameters};
+use daftari_platform::wording::Shown;
+use daftari_platform::{Code, Error, Platform, query_parameters, shown};
 use daftari_sms::{Explanation, Message, Outcome as Came, READER, Reading, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -461,16 +462,16 @@ impl Element for WireMessage {
         let ReceivedAt(received_at) = self.received_at;
         let too_long = |text: &str, most: usize| {
             let long = text.chars().count() > most;
-            long.then(|| (Code::InvalidMessage, format!("must have at most {most} characters")))
+            long.then(|| (Code::InvalidMessage, shown!("must have at most {} characters", most)))
         };
         let empty = |text: &str| {
             let empty = text.trim().is_empty();
-            empty.then(|| (Code::InvalidMessage, "must not be empty".to_owned()))
+            empty.then(|| (Code::InvalidMessage, Shown::new("must not be empty")))
         };
         let time = if received_at < Timestamp::EPOCH {
-            Some((Code::TimestampTooEarly, "must not be before 1970".to_owned()))
+            Some((Code::TimestampTooEarly, Shown::new("must not be before 1970")))
         } else if received_at > latest {
-            Some((Code::TimestampInFuture, "must not be in the future".to_owned()))
+            Some((Code::TimestampInFuture, Shown::new("must not be in the future")))
         } else {
             None
         };

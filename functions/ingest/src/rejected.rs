@@ -6,13 +6,13 @@ use daftari_platform::http::{Broken, Object, Refusal, read_object};
 use daftari_platform::openapi::RejectionCode;
 use daftari_platform::store::Rejection;
 use daftari_platform::wording::Shown;
-use daftari_platform::{Code, Error};
+use daftari_platform::{Code, Error, shown};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 /// Limit of elements in a batch.
 pub(crate) const MAX_ELEMENTS: usize = 1_000;
-/// Most faults told of one element. A full batch of such elements still fits into an answer.
+/// Most faults in the rejection of one element. A full batch of such elements still fits into an answer.
 const MAX_FAULTS: usize = 8;
 
 /// Tolerated clock skew of a phone into the future.
@@ -66,7 +66,7 @@ pub(crate) fn check_length(list: &str, elements: &[Box<RawValue>]) -> Result<(),
     }
     Err(Error::invalid(
         format!("/{list}"),
-        format!("must hold at most {MAX_ELEMENTS} elements"),
+        shown!("must hold at most {} elements", MAX_ELEMENTS),
     ))
 }
 

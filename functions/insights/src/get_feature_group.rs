@@ -5,7 +5,8 @@ use axum::response::Response;
 use daftari_domain::insights::FeatureReport;
 use daftari_domain::insights::features::table::Group;
 use daftari_platform::http::{Access, AsOfQuery, CurrencyQuery, Query, path_parameter, routes};
-use daftari_platform::{Code, Error, Platform};
+use daftari_platform::wording::Quoted;
+use daftari_platform::{Code, Error, Platform, shown};
 use http::request::Parts;
 use utoipa::IntoParams;
 
@@ -53,10 +54,8 @@ impl<S: Send + Sync> FromRequestParts<S> for KnownGroup {
         let group = Group::ALL.into_iter().find(|group| group.name() == name);
         group.map(Self).ok_or_else(|| {
             let known = Group::ALL.map(Group::name).join(" and ");
-            Error::refused(
-                Code::UnknownGroup,
-                format!("there is no such group: the groups are {known}"),
-            )
+            let detail = shown!("there is no such group: the groups are {}", Quoted(&known));
+            Error::refused(Code::UnknownGroup, detail)
         })
     }
 }

@@ -44,8 +44,8 @@ pub(crate) fn read_identifier<'q, P: Parameters>(values: &Values<'q, P>) -> Resu
         }
         (None, None, Some(external_id)) => Ok(Identifier::ExternalId(external_id)),
         _ => {
-            let detail = "must name the user by exactly one of user_uuid, phone_number and external_id";
-            Err(Error::refused(Code::OneUserIdentifier, format!("the query {detail}")))
+            let detail = "the query must name the user by exactly one of user_uuid, phone_number and external_id";
+            Err(Error::refused(Code::OneUserIdentifier, detail))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which features, and of what: from the query.
+//! The features that a query selects, and the records that they are of.
 
 use daftari_domain::insights::features::FeatureRequest;
 use std::collections::BTreeSet;
@@ -9,7 +9,8 @@ use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;
 use daftari_platform::fields::suggestion;
 use daftari_platform::http::{AsOfQuery, CurrencyQuery, Parameters, Values, all};
-use daftari_platform::{Code, Error, query_parameters};
+use daftari_platform::wording::{Quoted, Shown};
+use daftari_platform::{Code, Error, query_parameters, shown};
 
 /// Most institutions that features can be restricted to.
 const MAX_INSTITUTIONS: usize = 100;
@@ -70,7 +71,7 @@ pub(crate) fn read_instant<P: Parameters>(values: &Values<'_, P>, now: Timestamp
 fn read_institutions<P: Parameters>(values: &Values<'_, P>) -> Result<Vec<InstitutionId>, Error> {
     let institutions = values.all_words("institutions")?;
     if institutions.len() > MAX_INSTITUTIONS {
-        let detail = format!("must be at most {MAX_INSTITUTIONS}");
+        let detail = shown!("must be at most {}", MAX_INSTITUTIONS);
         return Err(Error::invalid("institutions", detail));
     }
     let institutions = institutions.into_iter().map(|id| {
@@ -86,12 +87,12 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
     for name in names {
         match Feature::named(name) {
             Some((feature, _)) if group.is_some_and(|group| !group.has(feature)) => {
-                faults.push(format!("{name} is a feature of another group"));
+                faults.push(shown!("{} is a feature of another group", Quoted(name)));
             }
             Some(named) if !features.contains(&named) => features.push(named),
             Some(_) => {}
             None => match NOT_SERVED.iter().find(|(known, _)| name.starts_with(known)) {
-                Some((_, reason)) => faults.push(format!("{name} is not served: {reason}")),
+                Some((_, reason)) => faults.push(shown!("{} is not served: {}", Quoted(name), *reason)),
                 None => faults.push(unknown(name)),
             },
         }
@@ -106,7 +107,7 @@ fn read_features(names: &[&str], group: Option<Group>) -> Result<Vec<(Feature, O
     Err(Error::invalid_fields(Code::UnknownFeature, faults.collect()))
 }
 
-/// Most faults that are told of one request.
+/// Most faults in the answer to one request.
 const MAX_FAULTS: usize = 20;
 
 /// The names of features without a window, and the same with each window.
@@ -121,11 +122,14 @@ static FULL: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 /// The fault of a name that no feature has, with the nearest names.
-fn unknown(name: &str) -> String {
+fn unknown(name: &str) -> Shown {
     let bases = BASES.as_slice();
     let every: BTreeSet<&str> = bases.iter().copied().chain(FULL.iter().map(String::as_str)).collect();
     let every: Vec<&str> = every.into_iter().collect();
     let nearest = suggestion(name, &every).or_else(|| suggestion(name, bases));
-    let nearest = nearest.map(|question| format!("{question} ")).unwrap_or_default();
-    format!("{name} is unknown: {nearest}docs/FEATURES.md lists the names")
+    let (name, names) = (Quoted(name), "docs/FEATURES.md lists the names");
+    match nearest {
+        Some(question) => shown!("{} is unknown: {} {}", name, question, names),
+        None => shown!("{} is unknown: {}", name, names),
+    }
 }

@@ -1,6 +1,7 @@
 //! `include`: which parts an answer has beyond its default shape.
 
-use daftari_platform::query_parameters;
+use daftari_platform::wording::{Quoted, Shown};
+use daftari_platform::{query_parameters, shown};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -24,11 +25,15 @@ impl Include {
         }
     }
 
-    pub(crate) fn parse(word: &str) -> Result<Self, String> {
+    pub(crate) fn parse(word: &str) -> Result<Self, Shown> {
         let known = Self::ALL.iter().find(|include| include.as_str() == word);
         known.copied().ok_or_else(|| {
             let all: Vec<_> = Self::ALL.iter().map(|include| include.as_str()).collect();
-            format!("has an unknown word `{word}`: it takes {}", all.join(", "))
+            shown!(
+                "has an unknown word `{}`: it takes {}",
+                Quoted(word),
+                Quoted(&all.join(", "))
+            )
         })
     }
 }

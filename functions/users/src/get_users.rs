@@ -8,7 +8,7 @@ use daftari_domain::{Country, TimeRange, Timestamp};
 use daftari_platform::http::{Access, PageQuery, Query, Values, all, routes};
 use daftari_platform::phone::BadPhoneNumber;
 use daftari_platform::store::UserFilter;
-use daftari_platform::{Code, Error, Platform, phone, query_parameters};
+use daftari_platform::{Code, Error, Platform, phone, query_parameters, shown};
 use serde::Serialize;
 
 use crate::user::UserView;
@@ -161,7 +161,7 @@ fn read_request<'q>(values: &Values<'q, (UsersQuery, PageQuery)>) -> Result<User
 fn read_search<'q>(values: &Values<'q, (UsersQuery, PageQuery)>) -> Result<Option<&'q str>, Error> {
     let search = values.one("search")?.map(str::trim).filter(|search| !search.is_empty());
     if search.is_some_and(|search| search.chars().count() > MAX_SEARCH_CHARS) {
-        let detail = format!("must have at most {MAX_SEARCH_CHARS} characters");
+        let detail = shown!("must have at most {} characters", MAX_SEARCH_CHARS);
         return Err(Error::invalid("search", detail));
     }
     Ok(search)

@@ -72,7 +72,7 @@ impl Object for Registration {
         let broken = faults.map(|fault| Broken {
             code: Code::InvalidBody,
             field: Some(fault.pointer.trim_start_matches('/').to_owned()),
-            detail: fault.detail.as_str().to_owned(),
+            detail: fault.detail,
             alone: true,
         });
         broken.collect()

@@ -4,9 +4,9 @@
     python3 infra/dev/docs/tables.py --write    writes them
 
 A table stands between `<!-- made: NAME -->` and `<!-- end -->`. Its sources are docs/openapi.json,
-shared/platform/src/code.rs, shared/domain/src/reports/tests/loan_events.txt and the documentation of
-shared/domain/src/insights/affordability/. Some tables have a last column that is written by hand; it is kept. Exit
-codes: 0 the pages are true, 1 they are not.
+shared/domain/src/reports/tests/loan_events.txt and the documentation of shared/domain/src/insights/affordability/. Some
+tables have a last column that is written by hand; it is kept. (A test makes the tables of codes in errors.md,
+tests/tests/openapi.) Exit codes: 0 the pages are true, 1 they are not.
 """
 
 import json
@@ -15,22 +15,8 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-CODES = ROOT / "shared/platform/src/code.rs"
 EVENTS = ROOT / "shared/domain/src/reports/tests/loan_events.txt"
 AFFORDABILITY = ROOT / "shared/domain/src/insights/affordability"
-STATUSES = {
-    "OK": 200,
-    "BAD_REQUEST": 400,
-    "UNAUTHORIZED": 401,
-    "FORBIDDEN": 403,
-    "NOT_FOUND": 404,
-    "METHOD_NOT_ALLOWED": 405,
-    "PAYLOAD_TOO_LARGE": 413,
-    "UNSUPPORTED_MEDIA_TYPE": 415,
-    "TOO_MANY_REQUESTS": 429,
-    "INTERNAL_SERVER_ERROR": 500,
-    "SERVICE_UNAVAILABLE": 503,
-}
 # Stands where somebody must write.
 MISSING = "…"
 
@@ -38,33 +24,6 @@ MISSING = "…"
 def schemas():
     """The schemas of the OpenAPI document by name."""
     return json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]
-
-
-# ---- codes
-
-
-def codes():
-    """Every code with the status, the title and the meaning."""
-    declared = re.search(r"^codes! \{(.*?)^\}", CODES.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
-    entry = re.compile(r'\w+\s*=\s*"(\w+)",\s*(\w+),\s*"([^"]+)",\s*"([^"]+)"\s*;')
-    found = [(code, STATUSES[status], title, meaning) for code, status, title, meaning in entry.findall(declared)]
-    if len(found) != declared.count(";"):
-        sys.exit(f"tables: {CODES.name} declares codes in a form that this script does not read")
-    for name, rejected in (("ProblemCode", False), ("RejectionCode", True)):
-        published = schemas()[name]["enum"]
-        if published != [code for code, status, *_ in found if (status == 200) == rejected]:
-            sys.exit(f"tables: {name} of docs/openapi.json has other codes than {CODES.name}: write it again first")
-    return found
-
-
-def problems():
-    rows = [(f"`{code}`", str(status), title, meaning) for code, status, title, meaning in codes() if status != 200]
-    return ("code", "status", "title", "meaning"), rows, "cure"
-
-
-def rejections():
-    rows = [(f"`{code}`", meaning) for code, status, _, meaning in codes() if status == 200]
-    return ("code", "meaning"), rows, "cure"
 
 
 # ---- the credit report
@@ -262,8 +221,6 @@ TABLES = {
     "loan-request": loan_request,
     "reasons": reasons,
     "reason-effects": reason_effects,
-    "problems": problems,
-    "rejections": rejections,
     "labels": labels,
     "not-financial": not_financial,
     "loan-status": loan_status,

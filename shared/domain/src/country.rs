@@ -66,9 +66,7 @@ impl Serialize for Country {
 
 impl<'de> Deserialize<'de> for Country {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        code.parse()
-            .map_err(|error| serde::de::Error::custom(format!("{error}")))
+        crate::text::parsed(deserializer)
     }
 }
 

@@ -93,9 +93,7 @@ impl Serialize for Currency {
 
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        code.parse()
-            .map_err(|error| serde::de::Error::custom(format!("{error}")))
+        crate::text::parsed(deserializer)
     }
 }
 

@@ -244,8 +244,7 @@ macro_rules! written_as_text {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(|error| serde::de::Error::custom(format!("{error}")))
+                crate::text::parsed(deserializer)
             }
         }
     )*};

@@ -32,6 +32,7 @@ mod order;
 pub mod record;
 pub mod reports;
 pub mod shown_record;
+mod text;
 pub mod time;
 pub mod views;
 pub mod vocabulary;

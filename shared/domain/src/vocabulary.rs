@@ -85,8 +85,7 @@ macro_rules! words {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                word.parse().map_err(|error| serde::de::Error::custom(format!("{error}")))
+                crate::text::parsed(deserializer)
             }
         }
     };

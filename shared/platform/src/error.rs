@@ -7,8 +7,9 @@ use daftari_domain::Timestamp;
 
 use crate::code::Code;
 use crate::identity::{Scope, TokenFault};
+use crate::shown;
 use crate::store::StoreError;
-use crate::wording::{ForClients, Logged, Shown};
+use crate::wording::{ForClients, Logged, Quoted, Shown, cut_at};
 
 /// A value of the request that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -33,13 +34,6 @@ pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     cut_at(text, MAX_ECHO_CHARS)
 }
 
-fn cut_at(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        None => Cow::Borrowed(text),
-        Some(_) => Cow::Owned(text.chars().take(most - 1).chain(['…']).collect()),
-    }
-}
-
 impl FieldError {
     /// A rule broken at `pointer`. Both texts may come from the client, so they are cut to the room that an answer has
     /// for them.
@@ -48,20 +42,23 @@ impl FieldError {
         let parts: Vec<_> = parts.map(cut).collect();
         Self {
             pointer: parts.join("/"),
-            detail: Shown::new(cut_at(&detail.to_string(), MAX_DETAIL_CHARS).into_owned()),
+            detail: Shown::new(detail).cut_at(MAX_DETAIL_CHARS),
+        }
+    }
+
+    /// A sentence about the value.
+    fn sentence(&self) -> Shown {
+        match self.pointer.as_str() {
+            // The root of a body.
+            "" => shown!("the body {}", self.detail),
+            pointer => shown!("{} {}", Quoted(pointer), self.detail),
         }
     }
 }
 
-/// As a sentence about the value.
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let detail = self.detail.as_str();
-        match self.pointer.as_str() {
-            // The root of a body.
-            "" => write!(f, "the body {detail}"),
-            pointer => write!(f, "{pointer} {detail}"),
-        }
+        self.sentence().fmt(f)
     }
 }
 
@@ -147,12 +144,10 @@ impl Error {
 
     /// Values that break rules, at least one; the detail states the first.
     pub fn invalid_fields(code: Code, errors: Vec<FieldError>) -> Self {
-        let detail = errors.first().map(ToString::to_string).unwrap_or_default();
-        Self::Invalid {
-            code,
-            detail: Shown::new(detail),
-            errors,
-        }
+        let detail = errors
+            .first()
+            .map_or_else(|| Shown::new(code.meaning()), FieldError::sentence);
+        Self::Invalid { code, detail, errors }
     }
 
     /// A request that breaks a rule as a whole.
@@ -251,7 +246,7 @@ impl From<StoreError> for Error {
 pub fn check_range(start: Option<Timestamp>, end: Option<Timestamp>, names: (&str, &str)) -> Result<(), Error> {
     match (start, end) {
         (Some(start), Some(end)) if start > end => {
-            Err(Error::invalid(names.0, format!("must not be after {}", names.1)))
+            Err(Error::invalid(names.0, shown!("must not be after {}", Quoted(names.1))))
         }
         _ => Ok(()),
     }
@@ -293,7 +288,7 @@ mod tests {
     #[test]
     fn a_clients_text_is_truncated() {
         let long = "é".repeat(100);
-        let error = FieldError::new(format!("/{long}/0/{long}"), long.repeat(100));
+        let error = FieldError::new(format!("/{long}/0/{long}"), Quoted(&long.repeat(100)));
         assert_eq!(error.pointer.chars().count(), 2 * MAX_ECHO_CHARS + 4);
         assert!(error.pointer.ends_with("é…"), "{}", error.pointer);
         assert_eq!(error.detail.as_str().chars().count(), MAX_DETAIL_CHARS);

@@ -4,6 +4,8 @@
 use daftari_domain::insights::affordability::request::{Fault, FieldFault};
 
 use crate::error::{FieldError, cut};
+use crate::shown;
+use crate::wording::{Quoted, Shown};
 
 /// The fault of a required value that is not there.
 const MISSING: &str = "is required";
@@ -19,7 +21,7 @@ const MAX_SUGGESTED: usize = 2;
 /// A misspelling changes at most one of so many letters.
 const LETTERS_PER_CHANGE: usize = 4;
 
-/// What takes the names, as a detail calls it.
+/// The taker of the names, as a detail calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taker {
     /// A JSON object.
@@ -30,15 +32,15 @@ pub(crate) enum Taker {
 
 impl Taker {
     /// Which names it takes.
-    pub(crate) fn takes(self, known: &[&str]) -> String {
+    pub(crate) fn takes(self, known: &[&str]) -> Shown {
         let (taker, names) = match self {
             Self::Object => ("object", "fields"),
             Self::Route => ("route", "parameters"),
         };
         if known.is_empty() {
-            format!("{taker} takes no {names}")
+            shown!("{} takes no {}", taker, names)
         } else {
-            format!("{taker} takes {}", known.join(", "))
+            shown!("{} takes {}", taker, Quoted(&known.join(", ")))
         }
     }
 
@@ -66,8 +68,8 @@ impl FieldError {
     pub(crate) fn unknown(pointer: impl AsRef<str>, name: &str, known: &[&str], taker: Taker) -> Self {
         let takes = taker.takes(known);
         let detail = match suggestion(name, known) {
-            Some(suggested) => format!("{UNKNOWN}: {suggested} This {takes}"),
-            None => format!("{UNKNOWN}: this {takes}"),
+            Some(suggested) => shown!("{}: {} This {}", UNKNOWN, suggested, takes),
+            None => shown!("{}: this {}", UNKNOWN, takes),
         };
         Self::new(pointer, detail)
     }
@@ -94,7 +96,7 @@ impl From<FieldFault> for FieldError {
             Fault::Missing => Self::missing(pointer),
             Fault::Repeated => Self::repeated(pointer),
             Fault::Unknown(known) => Self::unknown(pointer, &fault.field, known, Taker::Object),
-            Fault::Value(rule) => Self::new(pointer, rule),
+            Fault::Value(rule) => Self::new(pointer, Quoted(&rule)),
         }
     }
 }
@@ -104,11 +106,11 @@ pub(crate) fn pointer_to(place: &str, field: &str) -> String {
     format!("{place}/{}", field.replace('~', "~0").replace('/', "~1"))
 }
 
-/// A question that names what a misspelt name may mean; `None` if nothing is near.
-pub fn suggestion(name: &str, known: &[&str]) -> Option<String> {
+/// A question with the known names that a misspelt name may mean; `None` if none is near.
+pub fn suggestion(name: &str, known: &[&str]) -> Option<Shown> {
     let quoted = nearest(name, known).into_iter().map(|name| format!("`{name}`"));
     let quoted: Vec<_> = quoted.collect();
-    (!quoted.is_empty()).then(|| format!("did you mean {}?", quoted.join(" or ")))
+    (!quoted.is_empty()).then(|| shown!("did you mean {}?", Quoted(&quoted.join(" or "))))
 }
 
 /// The known names that a name most likely means: those that it misspells, or else those with most of its words. None

@@ -7,12 +7,11 @@
 //! - [`identity`]: passwords, signing keys, tokens, and the tenant that only a verified token can make;
 //! - [`http`]: problem documents, extractors with limits, and the layers around every router;
 //! - [`store`]: the one DynamoDB table; the only module that builds keys;
-//! - [`registration`]: what a registration of a user may hold; [`email`]: what an email address is;
-//! - [`aws`]: how AWS is called, and secrets; nothing but this and the store names the AWS SDK;
-//! - [`answer_budget`], [`cursor`], [`listing`]: how much one answer holds, lists of records, and signed positions in
-//!   them;
-//! - [`limits`]: what one organization may use in a minute;
-//! - [`proxies`]: whose word about a caller's address is taken;
+//! - [`registration`]: the rules of a user's registration; [`email`]: those of an email address;
+//! - [`aws`]: the setup of AWS clients, and secrets; only this and the store use the AWS SDK;
+//! - [`answer_budget`], [`cursor`], [`listing`]: the size of an answer, lists of records, and signed positions in them;
+//! - [`limits`]: the requests and write units of one organization in a minute;
+//! - [`proxies`]: the proxies whose `X-Forwarded-For` is trusted;
 //! - [`telemetry`]: one JSON line per request, which CloudWatch can take metrics from;
 //! - [`lambda`]: the start of every function, and its events.
 

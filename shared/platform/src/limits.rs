@@ -143,7 +143,7 @@ impl Known {
 }
 
 impl Limiter {
-    /// Admits a request, and returns what of it is to be counted in the table. `draw` gives a random number below its
+    /// Admits a request, and returns the part of its use to count in the table. `draw` gives a random number below its
     /// argument.
     pub(crate) fn admit(
         &self,
@@ -194,7 +194,7 @@ impl Limiter {
         }))
     }
 
-    /// Notes what a request has written, and returns what of it is to be counted in the table.
+    /// Notes the write units of a request, and returns the part to count in the table.
     pub(crate) fn wrote(
         &self,
         organization: OrganizationId,
@@ -228,7 +228,7 @@ impl Limiter {
         })
     }
 
-    /// Takes over what all functions together have counted in a window.
+    /// Takes over the count of all functions together in a window.
     pub(crate) fn learn(&self, organization: OrganizationId, window: Timestamp, counted: Used) {
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = all.get_mut(&organization)

@@ -27,6 +27,21 @@ const COUNT_PATIENCE: Duration = Duration::from_secs(1);
 const MAX_REMEMBERED: usize = 10_000;
 
 /// The shared parts of a function: store, token verifier, clock, limits. Cheap to clone.
+///
+/// A handler has one, but cannot reach the table by it. It gets the table from an extractor of [`crate::http`], which
+/// checks the caller:
+///
+/// ```compile_fail,E0624
+/// fn handle(platform: &daftari_platform::Platform) {
+///     let _ = platform.store();
+/// }
+/// ```
+///
+/// ```
+/// fn handle(platform: &daftari_platform::Platform) {
+///     let _ = platform.now();
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Platform(Arc<Inner>);
 
@@ -114,8 +129,8 @@ impl Platform {
         Self::new(&config, store, Clock::System)
     }
 
-    /// The table.
-    pub fn store(&self) -> &Store {
+    /// The table, without a check of the caller.
+    pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
 
@@ -185,8 +200,8 @@ impl Platform {
         all.get(&organization).cloned()
     }
 
-    /// Admits a request within the limits of its organization, and returns what of it is to be counted. An organization
-    /// that was not read yet has the limits of the deployment: reading it first would delay the request.
+    /// Admits a request within the limits of its organization, and returns the part of its use to count. An
+    /// organization that was not read yet has the limits of the deployment: reading it first would delay the request.
     pub(crate) fn admit(&self, principal: &Principal) -> Result<Option<Used>, Error> {
         let organization = principal.tenant.organization();
         let last = self.last_read(organization);
@@ -206,7 +221,7 @@ impl Platform {
         })
     }
 
-    /// Notes what a request of an organization has written, and returns what of it is to be counted.
+    /// Notes the write units of a request of an organization, and returns the part to count.
     pub(crate) fn wrote(&self, organization: OrganizationId, units: u64) -> Option<Used> {
         let last = self.last_read(organization);
         let limits = last.map_or(self.0.limits, |last| last.limits);
@@ -215,8 +230,8 @@ impl Platform {
             .wrote(organization, limits, self.now(), units, fastrand_below)
     }
 
-    /// Counts what an organization used, and learns what it used elsewhere. If the table does not answer, the request
-    /// goes on uncounted: a limit must not be what takes the service down.
+    /// Counts the use of an organization, and learns its use in other functions. Fails open: if the table does not
+    /// answer, the request continues uncounted.
     pub(crate) async fn count(&self, organization: OrganizationId, used: Used) {
         let window = window_of(self.now());
         let counting = self.store().count_used(organization, window, used);

@@ -3,7 +3,9 @@
 use crate::email::{MAX_EMAIL_CHARS, is_email};
 use crate::error::FieldError;
 use crate::phone::{self, PhoneNumber};
+use crate::shown;
 use crate::store::UserChanges;
+use crate::wording::Shown;
 
 /// Limit of a name, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
@@ -60,11 +62,11 @@ pub fn check(phone_number: &str, changes: UserChanges) -> Result<(Number, UserCh
     Err(errors)
 }
 
-fn fault_of(value: &str, most: usize) -> Option<String> {
+fn fault_of(value: &str, most: usize) -> Option<Shown> {
     if value.chars().count() > most {
-        Some(format!("must have at most {most} characters"))
+        Some(shown!("must have at most {} characters", most))
     } else if value.chars().any(char::is_control) {
-        Some("must not hold control characters".to_owned())
+        Some(Shown::new("must not hold control characters"))
     } else {
         None
     }

@@ -3,17 +3,7 @@
 mod support;
 
 use daftari_sms::{Message, Reading, explain, institutions, read};
-use support::{describe_reading, received_at};
-
-fn reading(sender: &str, country: &str, body: &str) -> Reading {
-    let message = Message {
-        sender,
-        body,
-        received_at: received_at(),
-        id: None,
-    };
-    read(&message, country.parse().ok())
-}
+use support::{describe_reading, reading, received_at};
 
 fn assert_read(sender: &str, country: &str, body: &str, expect: &[&str]) {
     assert_eq!(

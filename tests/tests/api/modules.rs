@@ -1,4 +1,4 @@
-//! The modules of every crate import each other in one direction.
+//! The crates depend on each other in one direction, and so do the modules of every crate.
 //!
 //! A module that only re-exports another one does not depend on it; whoever imports the re-exported item does.
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A module's path below its crate, `["store", "call"]`.
-type Module = Vec<String>;
+pub(crate) type Module = Vec<String>;
 /// A path in the source, by its segments.
 type Segments = Vec<String>;
 
@@ -97,7 +97,7 @@ impl Crate {
 }
 
 /// The source without comments and unit tests.
-fn shipped(source: &str) -> String {
+pub(crate) fn shipped(source: &str) -> String {
     let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = source.lines().map(|line| line.split("//").next().unwrap_or_default());
     lines.collect::<Vec<_>>().join("\n")
@@ -173,7 +173,7 @@ fn circles(mut all: BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, BTre
 }
 
 /// The folders of the crates, from the root of the workspace.
-fn crates() -> Vec<String> {
+pub(crate) fn crates() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut crates = Vec::new();
     for parent in ["shared", "functions", "infra"] {
@@ -186,7 +186,7 @@ fn crates() -> Vec<String> {
 }
 
 /// The sources of a crate, without its test modules.
-fn sources(folder: &str) -> BTreeMap<Module, String> {
+pub(crate) fn sources(folder: &str) -> BTreeMap<Module, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("..")
         .join(folder)
@@ -235,6 +235,46 @@ fn modules_import_each_other_in_one_direction() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Which crates of the workspace each of them names, also for its tests and its build.
+fn crate_dependencies() -> BTreeMap<Module, BTreeSet<Module>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let manifest = |folder: &str| -> toml::Table {
+        let text = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).expect("manifest");
+        text.parse().expect("TOML")
+    };
+    let workspace = manifest(".");
+    let shared = workspace["workspace"]["dependencies"].as_table().expect("dependencies");
+    let own: BTreeSet<&str> = shared
+        .iter()
+        .filter(|(_, source)| source.get("path").is_some())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let of = |folder: String| {
+        let manifest = manifest(&folder);
+        let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
+        let tables = kinds.into_iter().filter_map(|kind| manifest.get(kind)?.as_table());
+        let names = tables
+            .flat_map(|table| table.keys())
+            .filter(|name| own.contains(name.as_str()));
+        let name = manifest["package"]["name"].as_str().expect("name").to_owned();
+        (vec![name], names.map(|name| vec![name.clone()]).collect())
+    };
+    crates().into_iter().chain(["tests".to_owned()]).map(of).collect()
+}
+
+#[test]
+fn crates_depend_on_each_other_in_one_direction() {
+    let all = crate_dependencies();
+    let tests = &all[&vec!["daftari-tests".to_owned()]];
+    assert!(
+        tests.contains(&vec!["docs".to_owned()]),
+        "the manifests are read: {tests:?}"
+    );
+    assert!(tests.len() > 12, "{tests:?}");
+    let circles = circles(all);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
 #[test]
 fn a_circle_is_found_through_a_re_export_and_in_a_path() {
     let circles_of = |sources: [(&str, &str); 4]| {
@@ -279,4 +319,20 @@ fn few_modules_name_the_sdk_of_the_table() {
         "store/usage",
     ];
     assert_eq!(named, expected);
+}
+
+/// Handlers get the table from the extractors that check the caller, and nowhere else.
+#[test]
+fn no_function_opens_the_table() {
+    let functions = crates().into_iter().filter(|folder| folder.starts_with("functions/"));
+    let sources: Vec<_> = functions.flat_map(|folder| sources(&folder)).collect();
+    assert!(
+        sources.iter().any(|(_, source)| source.contains("SignInStore")),
+        "the sources are read"
+    );
+    let opening: Vec<_> = sources
+        .iter()
+        .filter(|(_, source)| source.contains("Store::"))
+        .collect();
+    assert!(opening.is_empty(), "{opening:#?}");
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use daftari_platform::http::{Endpoints, Guard, service, service_without_table};
+use daftari_platform::http::{Endpoints, Guard, SignInStore, service, service_without_table};
 use daftari_platform::identity::{Environment, Scope, SigningKeys, TokenIssuer};
 use daftari_tests::samples::Samples;
 use daftari_tests::{Answer, Lender, RouteOf, TestApp, records};
@@ -302,6 +302,22 @@ async fn a_function_without_the_table_cannot_serve_a_guarded_row() {
         let request = request.header(AUTHORIZATION, format!("Bearer {}", fixture.lender.token));
         let response = service.oneshot(request.body(Body::empty()).expect("request")).await;
         assert_eq!(response.expect("services do not fail").status(), 500, "{route:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_rows_that_take_credentials_give_the_table_without_a_token() {
+    let fixture = fixture().await;
+    for route in &fixture.routes {
+        let endpoints = Endpoints::new().serve(route.route, async |_: SignInStore| "the table");
+        let service = service(endpoints, fixture.app.platform());
+        let request = Request::builder().method(&route.route.method);
+        let request = request.uri(path_of(&fixture.samples, route, &fixture.user));
+        let request = request.header(AUTHORIZATION, format!("Bearer {}", fixture.lender.token));
+        let response = service.oneshot(request.body(Body::empty()).expect("request")).await;
+        let status = response.expect("services do not fail").status().as_u16();
+        let takes_credentials = route.route.guard == Guard::Credentials;
+        assert_eq!(status, if takes_credentials { 200 } else { 500 }, "{route:?}");
     }
 }
 

@@ -11,6 +11,8 @@ use daftari_platform::http::routes::{FALLBACK, FUNCTIONS};
 use daftari_tests::SERVED;
 use yaml_serde::Value;
 
+use crate::modules::{crates, shipped, sources};
+
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -25,6 +27,58 @@ fn no_method_of_a_path_has_two_rows() {
     for row in FUNCTIONS.iter().flat_map(|function| function.routes) {
         assert!(rows.insert((row.path, row.method.as_str())), "{row:?}");
     }
+}
+
+/// A text of a source as a path: without what stands in braces.
+fn without_names(text: &str) -> String {
+    let parts = text
+        .split('{')
+        .map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+    parts.collect::<Vec<_>>().join("{}")
+}
+
+/// The rows whose paths a source repeats as texts, also with other names for the parameters.
+fn repeated(source: &str) -> Vec<&'static str> {
+    let texts: BTreeSet<_> = source.split('"').map(without_names).collect();
+    let rows = FUNCTIONS.iter().flat_map(|function| function.routes);
+    // A slash alone is a separator too.
+    let paths = rows.map(|row| row.path).filter(|path| *path != "/");
+    let is_repeated = |path: &&str| {
+        let path = without_names(path);
+        texts
+            .iter()
+            .any(|text| *text == path || path.contains('{') && text.ends_with(&path))
+    };
+    paths.filter(is_repeated).collect()
+}
+
+#[test]
+fn only_the_route_table_has_the_path_of_a_row() {
+    let table: [&str; 2] = ["http", "routes"];
+    let (mut read, mut found) = (0, Vec::new());
+    for folder in crates() {
+        for (module, source) in sources(&folder) {
+            read += 1;
+            let paths = repeated(&shipped(&source));
+            if module == table {
+                assert!(paths.len() > 40, "{paths:?}");
+            } else if !paths.is_empty() {
+                found.push((folder.clone(), module, paths));
+            }
+        }
+    }
+    assert!(read > 300, "{read} files");
+    assert!(found.is_empty(), "take the path from the row: {found:#?}");
+}
+
+#[test]
+fn a_repeated_path_is_found() {
+    assert_eq!(repeated(r#"get("/users")"#), ["/users", "/users"]);
+    assert_eq!(
+        repeated(r#"format!("{url}/users/{user}/dti")"#),
+        ["/users/{user_uuid}/dti"]
+    );
+    assert!(repeated(r#"let text = "GET /users/{user}/dti?page=1";"#).is_empty());
 }
 
 #[test]

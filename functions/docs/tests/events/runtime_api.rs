@@ -10,9 +10,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use daftari_tests::layer::serve;
 use http::StatusCode;
 use serde_json::Value;
+use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -46,11 +46,13 @@ pub(crate) async fn run(binary: &str, environment: &[(&str, &str)], events: Vec<
         .route("/2018-06-01/runtime/invocation/next", get(next))
         .route("/2018-06-01/runtime/invocation/{id}/{kind}", post(report))
         .with_state(Api { events, reports });
-    let api = serve(routes).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let api = listener.local_addr().expect("address").to_string();
+    tokio::spawn(async move { axum::serve(listener, routes).await });
     let mut process = Command::new(binary)
         .env_clear()
         .envs([
-            ("AWS_LAMBDA_RUNTIME_API", api.trim_start_matches("http://")),
+            ("AWS_LAMBDA_RUNTIME_API", api.as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", "function"),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "7"),

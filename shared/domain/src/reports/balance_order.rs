@@ -128,7 +128,7 @@ fn order(arcs: &[Arc], before: Option<Total>) -> Vec<usize> {
         match graph.start(&component, before) {
             Some(start) => chains.push(Chain {
                 is_first: before == Some(start),
-                last: component.last().copied().unwrap_or_default(),
+                last: *component.last().expect("a component has an arc"),
                 arcs: graph.take_trail(start),
             }),
             None => chains.extend(component.into_iter().map(Chain::single)),

@@ -43,8 +43,8 @@ pub(super) async fn admit(State(platform): State<Option<Platform>>, request: Req
     }
 }
 
-/// The answer, while what the request uses of its organization's limits is counted. The units that it wrote are known
-/// afterwards only.
+/// The answer. Meanwhile the request is counted against its organization's limits; the units that it wrote are known
+/// and counted afterwards.
 async fn answered_and_counted(
     answering: impl Future<Output = Response>,
     access: Option<&Access>,
@@ -92,19 +92,25 @@ async fn admitted(
     let path = parts.extensions.get::<MatchedPath>();
     let row = path.and_then(|path| routes::find(&parts.method, path.as_str()));
     let row = row.ok_or_else(|| Error::internal("a route without a row"))?;
-    let (scope, or_user_token) = match row.guard {
-        Guard::Public | Guard::Credentials => return Ok(None),
-        Guard::Scope(scope) => (scope, false),
-        Guard::ScopeOrUserToken(scope) => (scope, true),
+    let needed = match row.guard {
+        Guard::Public => return Ok(None),
+        Guard::Credentials => None,
+        Guard::Scope(scope) => Some((scope, false)),
+        Guard::ScopeOrUserToken(scope) => Some((scope, true)),
     };
     let platform = platform.ok_or_else(|| Error::internal("a guarded row of a function without a table"))?;
     let context = RequestContext::from_request_parts(parts, &()).await?;
+    let store = platform.store().counting(context.usage());
+    let Some((scope, or_user_token)) = needed else {
+        parts.extensions.insert(SignInStore(store));
+        return Ok(None);
+    };
     let token = bearer_token(parts).map_err(Error::Unauthenticated)?;
     let principal = platform.verifier().verify(token, platform.now());
     let principal = principal.map_err(Error::Unauthenticated)?;
     context.set_tenant(principal.tenant);
     let access = verified.insert(Access(Arc::new(Caller {
-        store: platform.store().counting(context.usage()),
+        store,
         platform,
         principal,
         confirmed: OnceLock::new(),
@@ -209,6 +215,19 @@ impl<S: Sync> FromRequestParts<S> for Access {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         let access = parts.extensions.get().cloned();
         access.ok_or_else(|| Error::internal("the row of this handler asks for no token"))
+    }
+}
+
+/// The table for the handlers of rows that take credentials ([`Guard::Credentials`]); no other row has it.
+#[derive(Clone, Debug)]
+pub struct SignInStore(pub Store);
+
+impl<S: Sync> FromRequestParts<S> for SignInStore {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let store = parts.extensions.get().cloned();
+        store.ok_or_else(|| Error::internal("the row of this handler asks for no credentials"))
     }
 }
 

@@ -19,6 +19,11 @@ use super::routes::Route;
 /// use daftari_platform::http::{Guard, routes::Route};
 /// let route = Route { path: "/secret", guard: Guard::Public, ..todo!() };
 /// ```
+///
+/// ```
+/// use daftari_platform::http::{Guard, routes::GET_ROOT, routes::Route};
+/// let Route { path: "/", guard: Guard::Public, .. } = GET_ROOT else { panic!() };
+/// ```
 pub struct Endpoints<S>(Router<S>);
 
 impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
@@ -49,23 +54,35 @@ impl<S: Clone + Send + Sync + 'static> Endpoints<S> {
 /// module of that name, so the file of a handler has its name. The macro makes:
 ///
 /// - `endpoints()`, which serves each row by its handler;
-/// - `operations()`, the OpenAPI annotation of each handler beside its row. Only the test that makes the document calls
-///   it, so the linker drops the annotations from the function's binary.
+/// - `operations()`, the OpenAPI annotation of each described handler beside its row. Only the test that makes the
+///   document calls it, so the linker drops the annotations from the function's binary.
+///
+/// A function without a platform names the state of its handlers, and the rows that the document leaves out:
+/// `state Site; described { … } undescribed { … }`.
 #[macro_export]
 macro_rules! endpoints {
     ($($route:ident => $handler:ident),+ $(,)?) => {
-        fn endpoints() -> $crate::http::Endpoints<$crate::Platform> {
-            $crate::http::Endpoints::new()$(.serve(&$crate::http::routes::$route, $handler::$handler))+
+        $crate::endpoints! { state $crate::Platform; described { $($route => $handler),+ } undescribed {} }
+    };
+    (
+        state $state:ty;
+        described { $($route:ident => $handler:ident),* $(,)? }
+        undescribed { $($page:ident => $page_handler:ident),* $(,)? }
+    ) => {
+        fn endpoints() -> $crate::http::Endpoints<$state> {
+            $crate::http::Endpoints::new()
+                $(.serve(&$crate::http::routes::$route, $handler::$handler))*
+                $(.serve(&$crate::http::routes::$page, $page_handler::$page_handler))*
         }
 
-        /// The rows of the function with the OpenAPI annotations of their handlers.
+        /// The described rows of the function with the OpenAPI annotations of their handlers.
         pub fn operations() -> $crate::http::Operations {
             vec![$({
                 #[derive(utoipa::OpenApi)]
                 #[openapi(paths($handler::$handler))]
                 struct Annotation;
                 (&$crate::http::routes::$route, <Annotation as utoipa::OpenApi>::openapi())
-            }),+]
+            }),*]
         }
     };
 }

@@ -18,7 +18,7 @@ pub mod routes;
 mod service;
 mod warnings;
 
-pub use access::{Access, UserAccess, path_parameter};
+pub use access::{Access, SignInStore, UserAccess, path_parameter};
 pub use answer::json_answer;
 pub use endpoints::{Endpoints, FunctionService, Operations};
 pub use guard::Guard;

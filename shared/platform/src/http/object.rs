@@ -11,8 +11,10 @@ use serde_json::value::RawValue;
 use crate::code::Code;
 use crate::error::{Error, FieldError};
 use crate::fields::{Taker, pointer_to};
+use crate::shown;
+use crate::wording::{Quoted, Shown};
 
-/// Most faults told of the object that is a body.
+/// Most faults in the answer to the object that is a body.
 const MAX_BODY_FAULTS: usize = 20;
 
 /// An object as a client writes it. The type decides whether unknown fields are refused (`deny_unknown_fields`).
@@ -98,7 +100,7 @@ pub struct Broken {
     /// The field; `None` for the object as a whole.
     pub field: Option<String>,
     /// The rule.
-    pub detail: String,
+    pub detail: Shown,
     /// Whether it depends on this field only.
     pub alone: bool,
 }
@@ -230,9 +232,9 @@ fn path_of(path: &serde_path_to_error::Path) -> Vec<String> {
 fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) -> Unread {
     if !error.is_data() {
         let detail = if error.is_eof() && error.column() == 0 {
-            "the body is empty: send a JSON object".to_owned()
+            Shown::new("the body is empty: send a JSON object")
         } else {
-            format!("the body is not JSON: {error}")
+            shown!("the body is not JSON: {}", Quoted(&error.to_string()))
         };
         return Unread::NotJson(Error::refused(Code::MalformedJson, detail));
     }
@@ -280,16 +282,16 @@ fn quoted(list: &str) -> Vec<&str> {
 }
 
 /// A message about a value as a sentence.
-fn in_words_of_json(message: &str) -> String {
+fn in_words_of_json(message: &str) -> Shown {
     let Some((said, expected)) = message.rsplit_once(", expected ") else {
-        return message.to_owned();
+        return Shown::new(Quoted(message));
     };
     if said.starts_with("unknown variant `") {
-        format!("must be one of: {}", quoted(expected).join(", "))
+        shown!("must be one of: {}", Quoted(&quoted(expected).join(", ")))
     } else if said.starts_with("invalid type: ") || said.starts_with("invalid value: ") {
-        format!("must be {}", type_in_json(expected))
+        shown!("must be {}", Quoted(type_in_json(expected)))
     } else {
-        message.to_owned()
+        Shown::new(Quoted(message))
     }
 }
 
@@ -505,7 +507,7 @@ mod tests {
             let broken = broken.map(|(_, field, alone)| Broken {
                 code: Code::InvalidBody,
                 field: field.map(str::to_owned),
-                detail: "breaks a rule".to_owned(),
+                detail: Shown::new("breaks a rule"),
                 alone,
             });
             broken.collect()
@@ -633,7 +635,7 @@ mod tests {
             ),
             ("must be a number", "must be a number"),
         ] {
-            assert_eq!(in_words_of_json(message), words);
+            assert_eq!(in_words_of_json(message).as_str(), words);
         }
         for (message, known) in [
             ("unknown field `x`, expected `a` or `b`", Some(vec!["a", "b"])),

@@ -13,6 +13,7 @@ use utoipa::openapi::schema::Schema;
 
 use crate::error::FieldError;
 use crate::fields::Taker;
+use crate::shown;
 
 /// A declaration of query parameters.
 pub trait Parameters {
@@ -200,13 +201,18 @@ query_parameters! {
 /// The fault of an unknown parameter of a route whose body has the fields `of_body`.
 pub(super) fn unknown(name: &str, known: &[&'static str], of_body: &[&str]) -> FieldError {
     if name.is_empty() {
-        let detail = format!("has a parameter without a name: this {}", Taker::Route.takes(known));
+        let detail = shown!("has a parameter without a name: this {}", Taker::Route.takes(known));
         return FieldError::new("query", detail);
     }
     if let Some((base, _)) = name.split_once('[')
         && let Some(known) = known.iter().find(|known| **known == base)
     {
-        let detail = format!("is unknown: did you mean `{known}`? Lists have no brackets: `{known}=…&{known}=…`");
+        let detail = shown!(
+            "is unknown: did you mean `{}`? Lists have no brackets: `{}=…&{}=…`",
+            *known,
+            *known,
+            *known
+        );
         return FieldError::new(name, detail);
     }
     if of_body.contains(&name) {

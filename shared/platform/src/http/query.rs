@@ -14,6 +14,7 @@ use super::object::{NoFields, Object};
 use super::parameters::{self, Parameters};
 use crate::code::Code;
 use crate::error::{Error, FieldError, check_range};
+use crate::shown;
 use crate::wording::ForClients;
 
 /// Most parameters in one query.
@@ -43,7 +44,7 @@ impl<P: Parameters, B: Object> Query<P, B> {
             if number == MAX_PARAMETERS {
                 return Err(Error::invalid(
                     "query",
-                    format!("must have at most {MAX_PARAMETERS} parameters"),
+                    shown!("must have at most {} parameters", MAX_PARAMETERS),
                 ));
             }
             match fault_of(&name, &value, &known, of_body) {
@@ -59,7 +60,7 @@ impl<P: Parameters, B: Object> Query<P, B> {
         })
     }
 
-    /// What `read` makes of the values. Fails with every fault of the query: those of `read`, unknown parameters, and
+    /// Reads the values by `read`. Fails with every fault of the query: those of `read`, unknown parameters, and
     /// values that no parameter has. [`all`] collects the faults of several values.
     pub fn read<'q, T>(&'q self, read: impl FnOnce(&Values<'q, P>) -> Result<T, Error>) -> Result<T, Error> {
         let read = read(&Values {
@@ -80,7 +81,7 @@ impl<P: Parameters, B: Object> Query<P, B> {
 /// The fault of a parameter, whatever the handler makes of it.
 fn fault_of(name: &str, value: &str, known: &[&'static str], of_body: &[&str]) -> Option<FieldError> {
     if value.len() > MAX_VALUE_BYTES || name.len() > MAX_VALUE_BYTES {
-        let detail = format!("must be at most {MAX_VALUE_BYTES} bytes long");
+        let detail = shown!("must be at most {} bytes long", MAX_VALUE_BYTES);
         return Some(FieldError::new(name, detail));
     }
     if value.chars().any(char::is_control) {
@@ -142,7 +143,7 @@ impl<'q, P: Parameters> Values<'q, P> {
         let number = text.parse().ok().filter(|number| digits && within.contains(number));
         number.map(Some).ok_or_else(|| {
             let (least, most) = (within.start(), within.end());
-            Error::invalid(name, format!("must be a number from {least} to {most}"))
+            Error::invalid(name, shown!("must be a number from {} to {}", *least, *most))
         })
     }
 
@@ -352,7 +353,7 @@ mod tests {
         }
     }
 
-    /// What is read of a query.
+    /// Reads a query.
     fn read<T>(text: &str, read: impl FnOnce(&Values<'_, Everything>) -> Result<T, Error>) -> Result<T, Error> {
         <Query<Everything>>::parse(text)?.read(read)
     }

@@ -3,6 +3,7 @@
 use daftari_domain::{NewRecord, Record, Timestamp};
 
 use super::object::{Broken, Object};
+use crate::wording::Shown;
 
 impl Object for NewRecord {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[
@@ -20,7 +21,7 @@ pub fn check_record(new: NewRecord, latest: Timestamp) -> (Record, Vec<Broken>) 
     let broken = faults.map(|fault| Broken {
         code: fault.into(),
         field: fault.field().map(str::to_owned),
-        detail: fault.to_string(),
+        detail: Shown::new(fault),
         alone: fault.is_of_one_field(),
     });
     let broken = broken.collect();

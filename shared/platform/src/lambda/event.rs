@@ -24,6 +24,8 @@ use tower::ServiceExt;
 use crate::code::Code;
 use crate::error::Error;
 use crate::http::{FunctionService, Pending};
+use crate::shown;
+use crate::wording::{ForClients, Quoted};
 
 /// Limit of a path with its query, in bytes. A gateway accepts about 10,000.
 const MAX_URI_BYTES: usize = 32_000;
@@ -76,8 +78,8 @@ fn refused(error: Error) -> Request<Body> {
     request
 }
 
-fn malformed(what: &str, fault: impl std::fmt::Display) -> Error {
-    Error::refused(Code::MalformedRequest, format!("{what} {fault}"))
+fn malformed(what: &'static str, fault: impl ForClients) -> Error {
+    Error::refused(Code::MalformedRequest, shown!("{} {}", what, fault))
 }
 
 fn read(event: ApiGatewayV2httpRequest) -> Result<Request<Body>, Error> {
@@ -130,7 +132,10 @@ fn uri_of(path: &str, query: &str) -> Result<Uri, Error> {
         let code = u32::from(character);
         return Err(malformed(
             "the query",
-            format_args!("holds a character that must be percent-encoded, as %{code:02X}"),
+            shown!(
+                "holds a character that must be percent-encoded, as %{}",
+                Quoted(&format!("{code:02X}"))
+            ),
         ));
     }
     if !path.starts_with('/') {

@@ -170,7 +170,7 @@ pub fn fault(text: &str, country: Option<Country>) -> Option<BadPhoneNumber> {
     if PhoneNumber::of_national(&written, country).is_some() {
         return None;
     }
-    // The trunk prefix says that the text is meant as a national number.
+    // A trunk prefix marks a national number.
     let meant = || PhoneNumber::of_trunk(&written, country).err();
     Some(if fault == BadPhoneNumber::National {
         meant().unwrap_or(fault)

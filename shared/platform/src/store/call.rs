@@ -26,6 +26,15 @@ use super::key::Key;
 use super::request::{Action, Check, Delete, Put, Query, Scan, Update};
 use super::usage::Usage;
 
+/// Most bytes of one item.
+pub(super) const ITEM_BYTES: usize = 400 << 10;
+
+/// Most bytes of one transaction.
+pub(super) const TRANSACTION_BYTES: usize = 4_000_000;
+
+/// Most actions of one transaction.
+pub(super) const TRANSACTION_ACTIONS: usize = 100;
+
 /// Most keys that DynamoDB takes in one batch read.
 const BATCH_GET_KEYS: usize = 100;
 
@@ -173,7 +182,7 @@ impl Table {
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match send!(self, add_write, request) {
-            Ok(answer) => Ok(Updated::Done(answer.attributes.unwrap_or_default())),
+            Ok(answer) => Ok(Updated::Done(sent(answer.attributes)?)),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                     Ok(Updated::Refused(failed.item().cloned().unwrap_or_default()))
@@ -187,7 +196,7 @@ impl Table {
     pub(super) async fn update_once(&self, update: Update) -> Result<Attributes, StoreError> {
         let request = self.update_request(update).return_values(ReturnValue::AllNew);
         let answer = send!(self, add_write, request, without_retries()).map_err(Fault::of)?;
-        Ok(answer.attributes.unwrap_or_default())
+        sent(answer.attributes)
     }
 
     fn update_request(&self, update: Update) -> UpdateItemFluentBuilder {
@@ -296,7 +305,7 @@ impl Table {
     ) -> Result<(Vec<Attributes>, Option<Attributes>), StoreError> {
         let request = self.query_request(query).set_exclusive_start_key(from);
         let answer = send!(self, add_read, request).map_err(Fault::of)?;
-        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+        Ok((sent(answer.items)?, answer.last_evaluated_key))
     }
 
     /// All results of a query, read by `read`; `None` if there are more than `most`.
@@ -358,7 +367,7 @@ impl Table {
         loop {
             let request = request.clone().set_exclusive_start_key(from);
             let answer = send!(self, add_read, request).map_err(Fault::of)?;
-            let flow = visit(answer.items.unwrap_or_default())?;
+            let flow = visit(sent(answer.items)?)?;
             from = answer.last_evaluated_key;
             if flow.is_break() || from.is_none() {
                 return Ok(());
@@ -390,6 +399,11 @@ fn unless_refused(outcome: Result<(), Fault>) -> Result<bool, StoreError> {
         Err(Fault::Condition) => Ok(false),
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// A part that every answer has. Without it, an answer must not be taken for an empty one.
+fn sent<T>(part: Option<T>) -> Result<T, StoreError> {
+    part.ok_or_else(|| StoreError::Unavailable("an answer without its items".to_owned()))
 }
 
 fn unbuilt(error: BuildError) -> StoreError {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::attributes::{flag, number, string};
 use super::backoff::Backoff;
+use super::call::TRANSACTION_ACTIONS;
 use super::fault::Fault;
 use super::items::{ItemBuilder, ItemReader};
 use super::key::{ATTEMPTS, Key, login_partition};
@@ -17,6 +18,8 @@ use crate::identity::{FIRST_GENERATION, PasswordHash};
 
 /// Most organizations of a login: a change of the login is one transaction with all of them.
 pub const MAX_ORGANIZATIONS: usize = 50;
+
+const _: () = assert!(MAX_ORGANIZATIONS < TRANSACTION_ACTIONS, "and the login itself");
 
 /// The account of a person who signs in.
 #[derive(Clone)]

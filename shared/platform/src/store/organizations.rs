@@ -7,7 +7,7 @@ use daftari_domain::{Country, Timestamp};
 use uuid::Uuid;
 
 use super::attributes::{AttributeValue, flag, number, string};
-use super::call::Updated;
+use super::call::{ITEM_BYTES, Updated};
 use super::items::{ItemBuilder, ItemReader};
 use super::key::Key;
 use super::request::{Put, Update};
@@ -19,6 +19,14 @@ use crate::limits::Limits;
 /// Most revoked logins of an organization whose earlier tokens have not expired. Every request reads them with the
 /// organization, so they are few.
 const MAX_REVOKED_LOGINS: usize = 1_000;
+/// Most bytes of one revoked login in its organization: a uuid, a generation and a time.
+const REVOKED_BYTES: usize = 200;
+
+const _: () = assert!(
+    MAX_REVOKED_LOGINS * REVOKED_BYTES <= ITEM_BYTES / 2,
+    "the rest of the item has room"
+);
+
 /// How long a revocation is kept: the lifetime of a token, and a day more for clock skew.
 const REVOKED_SECONDS: i64 = API_TOKEN_SECONDS + 24 * 60 * 60;
 

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::backoff::Backoff;
+use super::call::ITEM_BYTES;
 use super::fault::Fault;
 use super::items::{ItemBuilder, ItemReader};
 use super::key::{Key, REPORT_PREFIX, SK, user_partition};
@@ -19,8 +20,13 @@ use super::{Store, StoreError};
 use crate::answer_budget::{Budget, MAX_ANSWER_BYTES};
 use crate::identity::UserKey;
 
-/// Largest document kept, compressed: an item holds 400 KB with its keys.
+/// Largest document kept, compressed.
 const MAX_COMPRESSED_BYTES: usize = 390_000;
+
+/// Most bytes of a report's item without the document: its keys, attribute names and their values.
+const OVERHEAD_BYTES: usize = 1_000;
+
+const _: () = assert!(MAX_COMPRESSED_BYTES + OVERHEAD_BYTES <= ITEM_BYTES);
 
 /// Room in an answer for everything but the document, in bytes.
 const RESERVED_BYTES: usize = 1_000;

@@ -14,6 +14,9 @@ use super::{Store, StoreError};
 /// Most organizations or logins in one list.
 const MAX_FOUND: usize = 10_000;
 
+/// Why an item has the texts of its key.
+const KEYED: &str = "the table's schema has both keys as texts";
+
 impl Store {
     /// Every organization, by name. Reads the whole table.
     pub async fn scan_organizations(&self) -> Result<Vec<Organization>, StoreError> {
@@ -91,9 +94,8 @@ impl FoundKey {
         let text = |name| Some(item.get(name)?.as_s().ok()?.clone());
         Self {
             kind: text("type"),
-            // Every item has its key.
-            pk: text(PK).unwrap_or_default(),
-            sk: text(SK).unwrap_or_default(),
+            pk: text(PK).expect(KEYED),
+            sk: text(SK).expect(KEYED),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// The line of a request.
 pub(super) const REQUEST_TARGET: &str = "daftari::request";
-/// The lines of what came of messages.
+/// The lines of the outcomes of messages.
 pub(super) const MESSAGES_TARGET: &str = "daftari::messages";
 /// The lines of checks of records against balances.
 pub(super) const CHECKS_TARGET: &str = "daftari::checks";

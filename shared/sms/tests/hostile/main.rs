@@ -6,8 +6,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use daftari_sms::{Message, Reading, read};
-use support::{describe_reading, received_at};
+use daftari_sms::Reading;
+use support::{describe_reading, reading};
 
 const TEXTS: &str = include_str!("texts.txt");
 /// Begins the line with the records of the text before it.
@@ -40,16 +40,6 @@ fn hostile() -> Vec<Hostile> {
         });
     }
     texts
-}
-
-fn reading(sender: &str, country: &str, body: &str) -> Reading {
-    let message = Message {
-        sender,
-        body,
-        received_at: received_at(),
-        id: None,
-    };
-    read(&message, country.parse().ok())
 }
 
 /// A receipt whose event was not understood, and a failure of something else: nobody knows whose the balance is.

@@ -12,18 +12,8 @@ mod loans;
 mod movements;
 mod undone;
 
-use daftari_sms::{Message, Reading, read};
-use support::{describe_reading, received_at};
-
-fn reading(sender: &str, country: &str, body: &str) -> Reading {
-    let message = Message {
-        sender,
-        body,
-        received_at: received_at(),
-        id: None,
-    };
-    read(&message, country.parse().ok())
-}
+use daftari_sms::Reading;
+use support::{describe_reading, reading};
 
 /// No record: neither a movement nor a label nor a balance.
 fn assert_unread(sender: &str, country: &str, bodies: &[&str]) {

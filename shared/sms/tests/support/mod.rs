@@ -55,6 +55,17 @@ pub fn received_at() -> Timestamp {
     "2026-05-01T10:00:00Z".parse().expect("timestamp")
 }
 
+/// The reading of a message that arrived at [`received_at`].
+pub fn reading(sender: &str, country: &str, body: &str) -> Reading {
+    let message = Message {
+        sender,
+        body,
+        received_at: received_at(),
+        id: None,
+    };
+    read(&message, country.parse().ok())
+}
+
 /// A record in the words that `expect` uses: `mpesa depository DEBIT 40 KES balance 60.5 POS`.
 pub fn describe(record: &Record) -> String {
     let mut words = vec![record.institution_id.to_string()];

@@ -11,7 +11,7 @@ const { definitionOf, definitionsOf, moneyNote, windowed } = await import("../..
 const { faultsOf } = await import("../../src/format/faults");
 const { ApiError, BASE } = await import("../../src/api/client");
 const openapi = (await import("../../../../../docs/openapi.json")).default;
-const report = (await import("../../../../docs/tests/openapi/examples/get_credit_report.json")).default;
+const report = (await import("../../../../../tests/tests/openapi/examples/get_credit_report.json")).default;
 
 describe("an address", () => {
   it("is the same after a round trip", () => {

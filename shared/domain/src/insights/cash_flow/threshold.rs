@@ -63,7 +63,7 @@ impl Threshold {
 
     /// The threshold, rounded half to even to six decimals.
     pub(crate) fn number(self) -> DecimalNumber {
-        self.fortyfold.fraction(1, 40).unwrap_or_default()
+        self.fortyfold.fraction(1, 40).expect("forty is not zero")
     }
 }
 

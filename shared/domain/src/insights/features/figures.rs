@@ -306,7 +306,7 @@ fn weekly_credits(view: &View<'_>) -> Vec<Total> {
     for item in view.within(Window::last(view.at, WEEKS.1.into())) {
         if let Some((Impact::Credit, amount)) = item.movement_of(AccountType::Depository) {
             let index = week(item) - *first.get_or_insert(week(item));
-            let index = usize::try_from(index).unwrap_or_default();
+            let index = usize::try_from(index).expect("items are in the order of time");
             weeks.resize(weeks.len().max(index + 1), Total::ZERO);
             weeks[index] += amount;
         }

@@ -19,6 +19,9 @@ const GUARD: u32 = 10;
 /// Decimals of the stability.
 const STABILITY_DECIMALS: u32 = 4;
 
+/// Why an operation on the amounts has a result.
+const ANY: &str = "a stream has an event";
+
 /// The amounts of the events of a stream, in their order. Never empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Amounts {
@@ -28,7 +31,7 @@ pub(crate) struct Amounts {
 
 impl Amounts {
     pub(crate) fn new(amounts: Vec<Total>) -> Self {
-        let doubled_median = Total::doubled_median(&mut amounts.clone()).unwrap_or_default();
+        let doubled_median = Total::doubled_median(&mut amounts.clone()).expect(ANY);
         Self {
             amounts,
             doubled_median,
@@ -40,22 +43,21 @@ impl Amounts {
     }
 
     pub(crate) fn last(&self) -> Total {
-        self.amounts.last().copied().unwrap_or_default()
+        *self.amounts.last().expect(ANY)
     }
 
     pub(crate) fn average(&self) -> DecimalNumber {
-        self.total().average(self.amounts.len() as u64).unwrap_or_default()
+        self.total().average(self.amounts.len() as u64).expect(ANY)
     }
 
     pub(crate) fn median(&self) -> DecimalNumber {
-        self.doubled_median.fraction(1, 2).unwrap_or_default()
+        self.doubled_median.fraction(1, 2).expect("two is not zero")
     }
 
     /// Median × a fraction.
     pub(crate) fn median_times(&self, (numerator, denominator): (i128, i128)) -> DecimalNumber {
-        self.doubled_median
-            .fraction(numerator, 2 * denominator)
-            .unwrap_or_default()
+        let product = self.doubled_median.fraction(numerator, 2 * denominator);
+        product.expect("the denominator is not zero")
     }
 
     /// Whether an event is far from the median.

@@ -233,7 +233,7 @@ fn id(group: &Group<'_>, currency: Option<Currency>, impact: Impact) -> String {
         (Key::Account { kind, labels, .. }, Some(first)) => {
             let record = first.record;
             let smallest = group.movements.iter().map(|movement| movement.amount).min();
-            let units = smallest.unwrap_or_default().units();
+            let units = smallest.expect("there is a first").units();
             let kind = kind.map_or("", CounterpartyKind::as_str);
             let (institution, account) = (record.institution_id.as_str(), record.account_id.as_str());
             format!("{institution} {account} {kind} {labels:?} {units}")

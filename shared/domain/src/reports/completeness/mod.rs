@@ -226,7 +226,7 @@ pub(crate) struct Fall {
     pub(crate) to: Timestamp,
 }
 
-/// What other products take from the steps of a survey, found in one pass.
+/// The figures of a survey's steps for other products, found in one pass.
 #[derive(Debug)]
 pub(crate) struct StepFigures {
     tallies: ByCurrency<Tally>,

@@ -7,17 +7,11 @@ use daftari_domain::ledger::{EncodedPage, Plan, codec};
 use super::StoredPage;
 use super::month::StoredMonth;
 use crate::identity::UserKey;
+use crate::store::call::{ITEM_BYTES, TRANSACTION_ACTIONS, TRANSACTION_BYTES};
 use crate::store::fault::Fault;
 use crate::store::key::Key;
 use crate::store::request::{Action, Check, Put};
 use crate::store::{Store, StoreError};
-
-/// Most bytes in one DynamoDB item.
-const STORE_ITEM_BYTES: usize = 400 << 10;
-
-/// Most bytes in one DynamoDB transaction.
-const STORE_TRANSACTION_BYTES: usize = 4_000_000;
-const STORE_TRANSACTION_ACTIONS: usize = 100;
 
 /// Most bytes of a page without its records: its keys, attribute names and their values.
 const PAGE_OVERHEAD_BYTES: usize = 1_000;
@@ -28,14 +22,14 @@ const LISTED_BYTES: usize = 100;
 /// Most bytes of the pages written in one transaction. The rest is for the page list.
 const MAX_TRANSACTION_BYTES: usize = 3_900_000;
 
-/// Most bytes of the stored pages that a part of a batch changes. The rest is for what the part adds to them.
+/// Most bytes of the stored pages that a part of a batch changes. The rest is for the records that the part adds.
 pub(super) const PART_BYTES: usize = MAX_TRANSACTION_BYTES / 20 * 19;
 
 const _: () = {
-    assert!(MAX_INSTANT_BYTES + PAGE_OVERHEAD_BYTES <= STORE_ITEM_BYTES);
-    assert!(MAX_MONTH_PAGES < STORE_TRANSACTION_ACTIONS);
+    assert!(MAX_INSTANT_BYTES + PAGE_OVERHEAD_BYTES <= ITEM_BYTES);
+    assert!(MAX_MONTH_PAGES < TRANSACTION_ACTIONS);
     let list = PAGE_OVERHEAD_BYTES + MAX_MONTH_PAGES * LISTED_BYTES;
-    assert!(MAX_TRANSACTION_BYTES + list < STORE_TRANSACTION_BYTES);
+    assert!(MAX_TRANSACTION_BYTES + list < TRANSACTION_BYTES);
     assert!(
         4 * (MAX_INSTANT_BYTES + PAGE_OVERHEAD_BYTES) < MAX_TRANSACTION_BYTES,
         "a record that moves and splits both pages fits"

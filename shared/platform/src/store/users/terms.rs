@@ -1,10 +1,16 @@
 //! Search terms: the texts whose prefixes find a user.
 
 use super::profile::User;
+use crate::store::call::TRANSACTION_ACTIONS;
 
-/// Most terms of one user. A transaction has at most 100 actions. The largest one changes all terms of a user in both
-/// layouts, four times as many, and some 10 other items.
+/// Most terms of one user. The largest transaction changes all of them in both layouts: it deletes as many items as it
+/// puts.
 const MAX_TERMS: usize = 16;
+/// Most other actions of that transaction: about the profile, the number, both ids, the list and the directory.
+const OTHER_ACTIONS: usize = 20;
+
+const _: () = assert!(4 * MAX_TERMS + OTHER_ACTIONS <= TRANSACTION_ACTIONS);
+
 /// Longest term, in characters; the rest of a longer value is not searched.
 const MAX_TERM_CHARS: usize = 100;
 

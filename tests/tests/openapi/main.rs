@@ -1,8 +1,10 @@
-//! Generates the OpenAPI document from the functions and compares it with the file in the repository.
+//! Generates the OpenAPI document from the functions and compares it with the file in the repository. The same for the
+//! codes of docs/errors.md.
 //!
-//! `UPDATE_OPENAPI=1 cargo test -p docs` rewrites the file.
+//! `UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi` rewrites both.
 
 mod document;
+mod errors_page;
 mod operations;
 mod schemas;
 
@@ -20,7 +22,7 @@ fn routes() -> impl Iterator<Item = &'static Route> {
 }
 
 fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
 #[test]
@@ -33,7 +35,7 @@ fn the_file_matches_the_code() {
     let file = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         file == made,
-        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test -p docs"
+        "docs/openapi.json is out of date: UPDATE_OPENAPI=1 cargo test --locked -p daftari-tests --test openapi"
     );
 }
 

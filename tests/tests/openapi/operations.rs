@@ -207,7 +207,7 @@ fn forget_examples(operation: &mut Operation) {
 const JSON: &str = "application/json";
 
 fn example(name: &str) -> Option<Value> {
-    let folder = crate::repository().join("functions/docs/tests/openapi/examples");
+    let folder = crate::repository().join("tests/tests/openapi/examples");
     let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).ok()?;
     Some(serde_json::from_str(&text).expect("the example is JSON"))
 }
