@@ -176,7 +176,7 @@ def phone_and_refusals(folder, start):
             printed += run([*start, api, "user", folder], code=0 if status == 413 else 1, **known)
     # Of three messages, the second is too large.
     queue.write_text('{"a":1}\n{"a":2}\n{"a":3}\n', "utf-8")
-    fits = {"recorded": 1, "duplicates": 0, "unrecognized": 0, "reader": 5, "rejected": []}
+    fits = {"recorded": 1, "duplicates": 0, "unrecognized": 0, "reader": 4, "rejected": []}
     with pretended(lambda _, path, headers, sent: (413, "") if {"a": 2} in sent["messages"] else (200, fits)) as api:
         printed += run([*start, api, "user", folder], **known)
     counts = "0 recorded, 0 known, 0 not understood"

@@ -78,7 +78,7 @@ impl FieldError {
     /// body, or of a field that is a query parameter.
     pub(crate) fn misplaced(pointer: impl AsRef<str>, known: &[&str], taker: Taker) -> Self {
         let (belongs, takes) = (taker.other(), taker.takes(known));
-        Self::new(pointer, format!("{UNKNOWN} here: it is {belongs}. This {takes}"))
+        Self::new(pointer, shown!("{} here: it is {}. This {}", UNKNOWN, belongs, takes))
     }
 
     /// Whether it is the fault of an unknown name.
