@@ -23,6 +23,9 @@ impl Context<'_> {
             .filter(|balance| !is_pocket(&balance.about))
             .cloned()
             .collect();
+        if own.iter().any(|balance| self.is_bracketed(balance)) {
+            return stop("a balance in brackets");
+        }
         let seen: Vec<&Mention> = own.iter().filter(|balance| !self.amount(balance).masked).collect();
         let Some(first) = seen.first() else {
             return Ok(own.first().cloned());
@@ -43,6 +46,22 @@ impl Context<'_> {
             }
         };
         Ok(Some(chosen))
+    }
+
+    /// The digits of the only masked account in a sentence.
+    pub(super) fn account_in(&self, sentence: usize) -> Option<String> {
+        let sentence = &self.sentences[sentence];
+        let mut masks = sentence.tokens.iter().filter(|token| token.word == MASK);
+        let first = masks.next().filter(|_| masks.next().is_none())?;
+        visible_digits(self.skeleton.slice(first))
+    }
+
+    /// `(1,250.40)`: accountants write what is below zero so.
+    fn is_bracketed(&self, mention: &Mention) -> bool {
+        let token = &self.sentences[mention.sentence].tokens[mention.at - 1];
+        let text = self.skeleton.text.as_bytes();
+        let (before, behind) = (token.start.checked_sub(1), token.end as usize);
+        before.is_some_and(|at| text[at as usize] == b'(') && text.get(behind) == Some(&b')')
     }
 
     /// A record of the reader's account. Fails if the text may have been cut in its last number, or if the institution
@@ -168,28 +187,23 @@ impl Context<'_> {
                 // a card do not identify an account either.
                 // "Credited to A/C ending 9935".
                 let ending = word == NUMBER && self.matcher.before(pattern::LEFT_ENDING, &sentence.possible, before);
+                let wrong_way = match impact {
+                    Some(Impact::Credit) => pattern::LEFT_FROM_ACCOUNT,
+                    Some(Impact::Debit) => pattern::LEFT_TO_ACCOUNT,
+                    None => &[],
+                };
                 let named = if yours {
-                    // "Credited to your account from JANE DOE account ending 4421".
-                    let paid_from = ending
-                        && impact == Some(Impact::Credit)
-                        && self
+                    (word == MASK
+                        || self.row.kind != Kind::Wallet
+                        || self
                             .matcher
-                            .before(pattern::LEFT_FROM_ACCOUNT, &sentence.possible, before);
-                    !paid_from
-                        && (word == MASK
-                            || self.row.kind != Kind::Wallet
-                            || self
-                                .matcher
-                                .before(pattern::LEFT_CARD_ENDING, &sentence.possible, before))
+                            .before(pattern::LEFT_CARD_ENDING, &sentence.possible, before))
+                        // "Credited to your account from JANE DOE account ending 4421".
+                        && !self.matcher.before(wrong_way, &sentence.possible, before)
                         && self
                             .matcher
                             .before(pattern::LEFT_OWN_ACCOUNT, &sentence.possible, before)
                 } else if word == MASK || (ending && self.row.kind != Kind::Wallet) {
-                    let wrong_way = match impact {
-                        Some(Impact::Credit) => pattern::LEFT_FROM_ACCOUNT,
-                        Some(Impact::Debit) => pattern::LEFT_TO_ACCOUNT,
-                        None => &[],
-                    };
                     !self.matcher.before(wrong_way, &sentence.possible, before)
                         && self.matcher.before(pattern::LEFT_ACCOUNT, &sentence.possible, before)
                 } else if self.row.kind == Kind::Wallet {

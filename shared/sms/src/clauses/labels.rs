@@ -73,7 +73,9 @@ impl Context<'_> {
                         rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
                     })
             });
-        if placed || numbered || (says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words))) {
+        let charged = says(pattern::ATM_CHARGE, &whole);
+        let said = says(pattern::ATM, &whole) && (cash || at_machine || says(pattern::ATM, &words));
+        if !charged && (placed || numbered || said) {
             labels = labels.with(Label::Atm);
         }
         let bought = debit && says(pattern::CARD_AT, &whole) && !says(pattern::NOT_CARD_AT, &whole);

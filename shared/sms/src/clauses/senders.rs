@@ -12,10 +12,13 @@ pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
         let found = SENDERS.find(&format!("{country}{}", sender_key(name)));
         found.map_or_else(Vec::new, |at| rows_of_sender(at).map(|row| row.id).collect())
     };
-    let joined = words.concat();
-    let named: Vec<Vec<&str>> = words.iter().copied().chain([joined.as_str()]).map(of).collect();
-    let others = named.iter().any(|ids| !ids.is_empty());
-    others && !named.iter().any(|ids| ids.contains(&row.id))
+    // "CBE Birr" is not CBE: the longest name decides.
+    let whole = of(&words.concat());
+    if !whole.is_empty() {
+        return !whole.contains(&row.id);
+    }
+    let named: Vec<Vec<&str>> = words.iter().copied().map(of).collect();
+    named.iter().any(|ids| !ids.is_empty()) && !named.iter().any(|ids| ids.contains(&row.id))
 }
 
 /// The institutions of the country that use the sender. If the sender is missing or unusable, the body may begin with

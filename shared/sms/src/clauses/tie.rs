@@ -1,6 +1,6 @@
 //! A movement becomes a record only if it is the reader's and no remaining word reverses it.
 
-use daftari_domain::{AccountType, Impact, Label, Money};
+use daftari_domain::{AccountType, Impact, Label, LabelSet, Money};
 use daftari_sms_notation::clause::{DATE, END, MONEY, REFERENCE};
 
 use super::context::{Context, Mention, is_pocket};
@@ -47,7 +47,8 @@ impl Context<'_> {
             .cloned()
             .collect();
         self.check_tie(&moved, !own.is_empty())?;
-        if self.with_role(Role::Balance).any(|balance| is_pocket(&balance.about)) {
+        let second = self.with_role(Role::Balance).any(|balance| is_pocket(&balance.about));
+        if second || self.says(pattern::POCKET_BALANCE) {
             return stop("the balance of a second account");
         }
         // An operator's tills have their own accounts, but their texts show this less clearly than those of its
@@ -91,6 +92,7 @@ impl Context<'_> {
         let mut draft = self.draft(Some(&moved.mention), moved.direction, balance.as_ref())?;
         let party = self.party(&moved.mention);
         draft.labels = self.labels(&moved, &party, draft.labels)?;
+        self.check_bookmaker(&moved, draft.labels)?;
         let overdrawn = moved.direction == Some(Impact::Debit) && draft.balance.is_some_and(Money::is_negative);
         if overdrawn {
             draft.labels = draft.labels.with(Label::Overdraft);
@@ -121,7 +123,17 @@ impl Context<'_> {
         if self.narrations.iter().any(priced) && self.with_role(Role::Balance).next().is_some() {
             return stop("a narration with an amount, and a balance");
         }
-        self.own_balance()
+        let own = self.own_account_of(moved.direction);
+        let balance = self.own_balance()?;
+        // "Your account **071 has been debited. Balance in account **088 is": the balance of another one.
+        let other = balance
+            .as_ref()
+            .filter(|balance| balance.sentence != moved.mention.sentence);
+        let shown = other.and_then(|balance| self.account_in(balance.sentence));
+        if own.is_some() && shown.is_some() && own != shown {
+            return stop("the balance of another account");
+        }
+        Ok(balance)
     }
 
     /// The money moved on an account that the institution of the message keeps.
@@ -143,6 +155,57 @@ impl Context<'_> {
         }
         if self.arrives_elsewhere(moved) {
             return stop("somebody else's account");
+        }
+        self.check_other_side(moved)
+    }
+
+    /// The words behind the amount do not turn the direction: "your payment … from JOHN", "account … credited … from
+    /// your account".
+    fn check_other_side(&mut self, moved: &Moved) -> Result<(), Outcome> {
+        let sentence = moved.mention.sentence;
+        let credit = moved.direction == Some(Impact::Credit);
+        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let possible = self.sentences[sentence].possible.clone();
+        let told = if credit {
+            pattern::FROM_YOURS
+        } else {
+            pattern::INTO_YOURS
+        };
+        if moved.strength >= Strength::Account && self.matcher.find(told, &possible, &behind).is_some() {
+            return stop("the reader's account is on the other side");
+        }
+        let noun = (moved.has(flag::NOUN) && self.sentence_says(sentence, pattern::PAYMENT_SAID))
+            || self.sentence_says(sentence, pattern::PAYMENT_NOUN);
+        let paid = noun && !credit && !self.sentence_says(sentence, pattern::WITHDRAWAL_SAID);
+        if paid
+            && (self.matcher.behind(pattern::FROM_SOMEBODY, &possible, &behind)
+                || self.matcher.behind(pattern::TO_YOURS, &possible, &behind))
+        {
+            return stop("a payment from somebody, or between accounts of the reader");
+        }
+        if credit && self.sentence_says(sentence, pattern::CHEQUE) && !self.says(pattern::CLEARED) {
+            return stop("a cheque");
+        }
+        // Currency that was bought: what left the account is stated elsewhere, or not at all.
+        let code = self.amount(&moved.mention).code;
+        let foreign = code.is_some_and(|code| !code.is_empty() && Some(code) != self.country.currency);
+        let ends = behind.first().is_none_or(|word| *word == END || *word == DATE)
+            || self.matcher.behind(pattern::FROM_YOURS, &possible, &behind);
+        let before: Vec<u16> = self.before(&moved.mention).to_vec();
+        if foreign && ends && self.matcher.before(pattern::BOUGHT_MONEY, &possible, &before) {
+            return stop("currency that was bought");
+        }
+        Ok(())
+    }
+
+    /// "Your deposit to a bookmaker" leaves the account, and "withdrawn from a bookmaker" arrives.
+    fn check_bookmaker(&mut self, moved: &Moved, labels: LabelSet) -> Result<(), Outcome> {
+        let turned = match moved.direction {
+            Some(Impact::Credit) => pattern::DEPOSIT_SAID,
+            _ => pattern::WITHDRAWAL_SAID,
+        };
+        if labels.contains(Label::BettingAndLottery) && self.sentence_says(moved.mention.sentence, turned) {
+            return stop("a deposit to a bookmaker, or a withdrawal from one");
         }
         Ok(())
     }
@@ -272,7 +335,8 @@ impl Context<'_> {
                 }
             }
         }
-        if strength == Strength::Account && !own_balance && self.names_both_accounts(sentence) {
+        let unclear = moved.direction == Some(Impact::Credit) || !own_balance;
+        if strength == Strength::Account && unclear && self.names_both_accounts(sentence) {
             return stop("from one account to another: whose");
         }
         if moved.has(flag::WHOSE) && !own_balance && !self.says(pattern::GREETING) {

@@ -47,7 +47,10 @@ impl Context<'_> {
             Some(noun) => (yours + 1, whole(noun)),
             None if yours > 1 && in_class(class::ACCOUNT_NOUN, words[yours - 1]) => (yours, yours),
             // "Your M-PESA": the operator stands for its account.
-            None if in_class(class::OPERATOR, words[yours + 1]) => (yours + 1, yours + 1),
+            None if in_class(class::OPERATOR, words[yours + 1]) => {
+                let key = sender_key(self.skeleton.slice(&sentence.tokens[yours]));
+                return self.row.kind == Kind::Bank && !self.row.names.contains(&key);
+            }
             None => return false,
         };
         if in_class(class::LINE_NOUN, words[noun]) {
@@ -67,15 +70,37 @@ impl Context<'_> {
             let word = words[at];
             match self.row.kind {
                 Kind::Bank => in_class(class::OPERATOR, word),
-                Kind::Wallet => in_class(class::BANK_NOUN, word) || in_class(class::POCKET, word),
+                Kind::Wallet => [class::BANK_NOUN, class::BANK_CARD, class::POCKET]
+                    .iter()
+                    .any(|class| in_class(*class, word)),
                 _ => false,
             }
         };
         if !places.iter().chain([&noun]).any(own) && with_noun.into_iter().any(foreign) {
             return true;
         }
+        // "Your KPLC account": the customer account of a company.
+        let named_so = |at: usize| {
+            let word = written(at);
+            word.starts_with(|c: char| c.is_ascii_uppercase())
+                && !(in_class(class::ACCOUNT_KIND, words[at]) || in_class(class::NAMED_ACCOUNT, words[at]))
+                && !own(&at)
+        };
+        let company = (first..noun).any(named_so)
+            || (!self.is_english(words[yours])
+                && behind
+                    .clone()
+                    .any(|at| named_so(at) && !in_class(class::STOP, words[at])));
+        if company && !places.iter().any(own) {
+            return true;
+        }
         let placed = behind.into_iter().any(|at| in_class(class::BANK_NOUN, words[at]));
         (placed && !places.iter().any(own)) || names_another(self.row, self.country.code, &named)
+    }
+
+    /// Whether names stand before the noun of the account in the language of "your".
+    fn is_english(&self, yours: u16) -> bool {
+        in_class(class::YOURS_BEFORE_NAME, yours)
     }
 
     /// The places of a name behind an account: "at Equity Bank", "ya NMB".
