@@ -157,6 +157,39 @@ async fn any_page_of_ten_million_users_costs_no_more_in_a_burst() {
     }
 }
 
+/// The items of a tenant's directory that have an attribute.
+async fn items_with(app: &TestApp, attribute: &str) -> usize {
+    let items = app.items().await;
+    items.iter().filter(|item| item.contains_key(attribute)).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_stores_the_directory_in_fewer_bytes() {
+    if skipped_elsewhere("a_migration_stores_the_directory_in_fewer_bytes", MANY_USERS) {
+        return;
+    }
+    let app = TestApp::start().await;
+    let tenant = app.lender().await.tenant;
+    write_directory(&app, tenant, app.clock.now()).await;
+    let store = app.store_of("users");
+    let now = app.clock.now();
+    let (before, units) = page(&store, tenant, TimeRange::ALL, 9, now).await;
+    assert_eq!(items_with(&app, "leaves").await, 49);
+    for _ in 0..2 {
+        let done = app.store.migrate_users(tenant, || now, |_| {}).await.expect("migrated");
+        assert_eq!(done.changed, 0);
+        assert_eq!(
+            (items_with(&app, "leaves").await, items_with(&app, "packed").await),
+            (0, 49)
+        );
+    }
+    let (after, fewer) = page(&store, tenant, TimeRange::ALL, 9, now).await;
+    assert_eq!((after.total, &after.users), (USERS, &before.users));
+    if app.database.is_embedded() {
+        assert!(fewer <= units - 8.0, "{fewer} read units, from {units}");
+    }
+}
+
 /// A burst of registrations ends, and nobody registers for an hour: the list is complete.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_reader_after_a_burst_lists_all_users_of_ten_million() {

@@ -214,12 +214,8 @@ impl Store {
         tenant: Tenant,
         is_consistent: bool,
     ) -> Result<(Option<Head>, Vec<Chunk>), StoreError> {
-        let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
-        let query = if is_consistent { query.consistent() } else { query };
-        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
-        let items = items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))?;
         let (mut head, mut chunks) = (None, Vec::new());
-        for item in items {
+        for item in self.stored_directory(tenant, is_consistent).await? {
             if item.string(SK)?.starts_with(CHUNK_PREFIX) {
                 chunks.push(Chunk::read(item)?);
             } else {
@@ -227,6 +223,34 @@ impl Store {
             }
         }
         Ok((head, chunks))
+    }
+
+    async fn stored_directory(&self, tenant: Tenant, is_consistent: bool) -> Result<Vec<ItemReader>, StoreError> {
+        let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
+        let query = if is_consistent { query.consistent() } else { query };
+        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
+        items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))
+    }
+
+    /// Stores the chunks that are in the earlier format in this version's. Can be repeated.
+    pub(super) async fn pack_directory(&self, tenant: Tenant) -> Result<(), StoreError> {
+        let items = self.stored_directory(tenant, true).await?.into_iter();
+        for item in items.filter(|item| item.has(LEAVES)) {
+            let from = Chunk::read(item)?.from;
+            let mut backoff = Backoff::default();
+            // The head is read first, so nothing changed since if its version is the same.
+            while let Some(head) = self.directory_head(tenant).await? {
+                let Some(chunk) = self.chunk_of(tenant, &from).await? else {
+                    break;
+                };
+                let actions = vec![head.replace(tenant, head).into(), chunk.put(tenant).into()];
+                if self.table.try_transact(actions).await? {
+                    break;
+                }
+                backoff.wait().await?;
+            }
+        }
+        Ok(())
     }
 
     /// The chunk that counts the users at a sort key of the list. Strongly consistent.

@@ -56,7 +56,7 @@ impl Folded {
 
 impl Store {
     /// Counts up to 2,000 users of the tail who were registered before the grace period. Costs 11 read units and about
-    /// 1 for 12 users, and 8 to 30 write units; 1 read unit if there is nobody to count. Does nothing if another
+    /// 1 for 12 users, and 8 to 34 write units; 1 read unit if there is nobody to count. Does nothing if another
     /// folding is faster.
     pub(super) async fn fold_users(&self, tenant: Tenant, now: Timestamp) -> Result<Folded, StoreError> {
         let Some(head) = self.directory_head(tenant).await? else {

@@ -282,7 +282,12 @@ fn dearest_pages(simulated: &Simulated, name: &str, seconds: u64, entry: u64) ->
     let (users, leaves) = (simulated.seconds.len() as u64, directory.leaves.len());
     assert_eq!(directory.users(), users);
     let erased = after_erasures(&directory.leaves);
-    let of_directory = query(directory_bytes(&directory.leaves, users).max(directory_bytes(&erased, users)));
+    let (bytes, bytes_erased) = (
+        directory_bytes(&directory.leaves, users),
+        directory_bytes(&erased, users),
+    );
+    let of_directory = query(bytes.max(bytes_erased));
+    println!("the directory has {bytes} bytes, and {bytes_erased} after erasures");
     let tail = u64::from(SHARDS) * query(u64::from(TAIL_OF_SHARD) * entry);
     let pages = samples(users, 5_000).map(|offset| page_reads(&directory.runs(offset, PAGE), PAGE, entry));
     let page = pages.max().unwrap_or(0);
