@@ -2,11 +2,11 @@
 
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
-use daftari_platform::store::{GRACE_SECONDS, Store, UserPage};
+use daftari_platform::store::{GRACE_SECONDS, Store, User, UserPage};
 use daftari_tests::rounds::Rounds;
 use daftari_tests::{TestApp, skipped_elsewhere};
 
-use super::{MANY_USERS, MOST_ROUNDS, page, page_within, range, write_entries};
+use super::{MANY_USERS, MOST_ROUNDS, MOST_UNITS, page, page_within, range, write_entries};
 
 /// Most round trips of a page whose reader reads more of the tail, or counts it.
 const ROUNDS_OF_TAIL: usize = MOST_ROUNDS + 1;
@@ -110,6 +110,27 @@ async fn a_page_among_many_new_users_lists_them_if_they_can_be_read() {
             assert_eq!((found.total, found.until), (1_200, Some(until)));
         }
     }
+}
+
+/// Nobody of a new tenant is counted, or due.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_hundred_users_of_a_new_tenant_are_listed_at_once() {
+    if skipped_elsewhere("several_hundred_users_of_a_new_tenant_are_listed_at_once", MANY_USERS) {
+        return;
+    }
+    let app = TestApp::start().await;
+    let tenant = app.lender().await.tenant;
+    let store = app.store_of("users");
+    let mut users = write_entries(&app, tenant, 400, app.clock.now()).await;
+    users.sort_unstable_by(|one, other| other.cmp(one));
+    let mut listed = Vec::new();
+    for number in 1..=9 {
+        let (found, units) = page(&store, tenant, TimeRange::ALL, number, app.clock.now()).await;
+        assert_eq!((found.total, found.until), (400, None), "page {number}");
+        assert!(units <= MOST_UNITS, "page {number}: {units} read units");
+        listed.extend(found.users.iter().map(User::reference));
+    }
+    assert_eq!(listed, users);
 }
 
 /// A burst of registrations ends, and nobody folds its last users.

@@ -152,12 +152,12 @@ impl Store {
         if let Some(tail) = tail(&newest, head.boundary) {
             return Ok((tail, None, None));
         }
+        let more = if directory.leaves.len() <= FEW_LEAVES {
+            spare_of_shard(&newest)
+        } else {
+            0
+        };
         if head.boundary >= Bound::second(now.plus_seconds(-OLD_SECONDS)) {
-            let more = if directory.leaves.len() <= FEW_LEAVES {
-                spare_of_shard(&newest)
-            } else {
-                0
-            };
             let newest = self.read_on(tenant, newest, (head.boundary, range.start), more).await?;
             return Ok(match tail(&newest, head.boundary) {
                 Some(tail) => (tail, None, None),
@@ -165,6 +165,8 @@ impl Store {
             });
         }
         let due = self.read_due(tenant, head, now, MAX_COUNTED_OF_SHARD).await?;
+        // Many of a new tenant's users may not be due yet.
+        let newest = self.read_on(tenant, newest, (due.boundary, range.start), more).await?;
         let rest = tail(&newest, due.boundary);
         let until = rest.is_none().then(|| last_second(due.boundary));
         let mut users = rest.unwrap_or_default();
