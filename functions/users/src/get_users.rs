@@ -63,9 +63,8 @@ struct Meta {
     client_uuid: OrganizationId,
     /// Start of the range of registration times.
     created_after: Timestamp,
-    /// End of the range of registration times. While more than some 100 users are registered within seconds, it is
-    /// some seconds ago, and later users are not listed yet. When the registrations end, it moves on by 200 to 500
-    /// users with each reading; in a list of more than a million users only with the next registrations.
+    /// End of the range of registration times. While more than some 60 users are registered within 15 seconds, or 500
+    /// in a list of less than a million users, it is at most a minute ago, and later users are not listed yet.
     created_before: Timestamp,
     /// The search text; empty if there was no search.
     search: String,

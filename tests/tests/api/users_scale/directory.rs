@@ -1,4 +1,5 @@
-//! Pages of a tenant with a directory of ten million users. Only the users of the newest leaves exist.
+//! Pages of a tenant with a directory of ten million users, in the earlier format. Only the users of the newest leaves
+//! exist.
 
 use std::collections::HashMap;
 
@@ -6,11 +7,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use daftari_domain::{TimeRange, Timestamp};
 use daftari_platform::identity::Tenant;
-use daftari_platform::store::GRACE_SECONDS;
+use daftari_platform::store::{GRACE_SECONDS, User};
 use daftari_tests::rounds::Rounds;
 use daftari_tests::{TestApp, skipped_elsewhere};
 
-use super::{MANY_USERS, MOST_ROUNDS, page_within, range, register, write, write_entries};
+use super::{MANY_USERS, MOST_ROUNDS, MOST_UNITS, page, page_within, range, register, write, write_entries};
 
 const USERS: u64 = 10_000_000;
 const LEAF_USERS: usize = 400;
@@ -131,10 +132,10 @@ async fn any_page_of_ten_million_users_costs_no_more_in_a_burst() {
             assert_eq!(page(created, number).await.total, total, "page {number} of {created:?}");
         }
     }
-    // A burst: its users are too many to be read, first none of them is due, then all, and then for a long time.
+    // A burst: its users are too many to be read, first none of them is due, then all.
     app.clock.advance(GRACE_SECONDS);
     let _ = write_entries(&app, tenant, 2_000, app.clock.now()).await;
-    for seconds in [1, 30, 3_600] {
+    for seconds in [1, 30] {
         app.clock.advance(seconds);
         for number in [1, 8, 9, 17] {
             let found = page(TimeRange::ALL, number).await;
@@ -154,4 +155,67 @@ async fn any_page_of_ten_million_users_costs_no_more_in_a_burst() {
         let found = page(TimeRange::ALL, number).await;
         assert_eq!((found.total, found.until), (USERS + 2_130, None), "page {number}");
     }
+}
+
+/// The items of a tenant's directory that have an attribute.
+async fn items_with(app: &TestApp, attribute: &str) -> usize {
+    let items = app.items().await;
+    items.iter().filter(|item| item.contains_key(attribute)).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_stores_the_directory_in_fewer_bytes() {
+    if skipped_elsewhere("a_migration_stores_the_directory_in_fewer_bytes", MANY_USERS) {
+        return;
+    }
+    let app = TestApp::start().await;
+    let tenant = app.lender().await.tenant;
+    write_directory(&app, tenant, app.clock.now()).await;
+    let store = app.store_of("users");
+    let now = app.clock.now();
+    let (before, units) = page(&store, tenant, TimeRange::ALL, 9, now).await;
+    assert_eq!(items_with(&app, "leaves").await, 49);
+    for _ in 0..2 {
+        let done = app.store.migrate_users(tenant, || now, |_| {}).await.expect("migrated");
+        assert_eq!(done.changed, 0);
+        assert_eq!(
+            (items_with(&app, "leaves").await, items_with(&app, "packed").await),
+            (0, 49)
+        );
+    }
+    let (after, fewer) = page(&store, tenant, TimeRange::ALL, 9, now).await;
+    assert_eq!((after.total, &after.users), (USERS, &before.users));
+    if app.database.is_embedded() {
+        assert!(fewer <= units - 8.0, "{fewer} read units, from {units}");
+    }
+}
+
+/// A burst of registrations ends, and nobody registers for an hour: the list is complete.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_reader_after_a_burst_lists_all_users_of_ten_million() {
+    if skipped_elsewhere(
+        "the_first_reader_after_a_burst_lists_all_users_of_ten_million",
+        MANY_USERS,
+    ) {
+        return;
+    }
+    let app = TestApp::start().await;
+    let tenant = app.lender().await.tenant;
+    write_directory(&app, tenant, app.clock.now()).await;
+    app.clock.advance(GRACE_SECONDS);
+    let burst = app.clock.now();
+    let _ = write_entries(&app, tenant, 3_000, burst).await;
+    app.clock.advance(3_600);
+    // The last seconds are not due yet, and few.
+    let _ = write_entries(&app, tenant, 20, app.clock.now()).await;
+    let store = app.store_of("users");
+    let mut listed = Vec::new();
+    for number in 1..=61 {
+        let (found, units) = page(&store, tenant, TimeRange::ALL, number, app.clock.now()).await;
+        assert_eq!((found.total, found.until), (USERS + 3_020, None), "page {number}");
+        assert!(number == 1 || units <= MOST_UNITS, "page {number}: {units} read units");
+        listed.extend(found.users.iter().map(User::reference));
+    }
+    assert!(listed.is_sorted_by(|one, other| one > other));
+    assert_eq!(listed.iter().filter(|user| user.created_at == burst).count(), 3_000);
 }

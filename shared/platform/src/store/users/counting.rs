@@ -4,9 +4,10 @@
 //! after another, and none is made on counts of another moment. A registration changes nothing here: its user is in the
 //! tail, and is folded later.
 
-use super::directory::{Bound, Directory, Leaf, decode, encode, leaf_of};
+use super::directory::{Bound, Directory, Leaf, leaf_of};
 use super::layout::Layout;
 use super::leaf::LeafSeconds;
+use super::pack::{decode, pack, unpack};
 use super::profile::UserRef;
 use crate::identity::Tenant;
 use crate::store::attributes::Attributes;
@@ -17,11 +18,14 @@ use crate::store::key_users::{CHUNK_PREFIX, HEAD, directory_partition};
 use crate::store::request::{Action, Put, Query};
 use crate::store::{Store, StoreError};
 
-/// Most items of a directory that are read: chunks of 512 leaves of up to 400 users.
+/// Most items of a directory that are read.
 const MAX_ITEMS: usize = 2_000;
 /// Most reads of a directory that changes while it is read.
 const MAX_READS: usize = 4;
 
+/// The leaves of a chunk.
+const PACKED: &str = "packed";
+/// The same in the earlier format.
 const LEAVES: &str = "leaves";
 const BOUNDARY_SECOND: &str = "boundary";
 const BOUNDARY_UUID: &str = "boundary_uuid";
@@ -119,13 +123,17 @@ impl Chunk {
         let mut item = item;
         let from = item.string(SK)?.strip_prefix(CHUNK_PREFIX);
         let from = from.ok_or_else(|| item.corrupt(SK))?.to_owned();
-        let leaves = decode(&item.binary(LEAVES)?).ok_or_else(|| item.corrupt(LEAVES))?;
+        let leaves = if item.has(LEAVES) {
+            decode(&item.binary(LEAVES)?).ok_or_else(|| item.corrupt(LEAVES))?
+        } else {
+            unpack(&item.binary(PACKED)?).ok_or_else(|| item.corrupt(PACKED))?
+        };
         Ok(Self { from, leaves })
     }
 
     pub(super) fn put(&self, tenant: Tenant) -> Put {
         let item = ItemBuilder::new(&Key::directory_chunk(tenant, &self.from), "chunk");
-        Put::new(item.binary(LEAVES, encode(&self.leaves)).build())
+        Put::new(item.binary(PACKED, pack(&self.leaves)).build())
     }
 }
 
@@ -176,7 +184,8 @@ impl Store {
         Ok(head)
     }
 
-    /// The whole directory. Half a read unit for 8,000 users in every 4 KB, or one if it is to be strongly consistent.
+    /// The whole directory. Half a read unit for some
+    /// 400,000 users in every 4 KB, or one if it is to be strongly consistent.
     /// A query may see each item at a different moment, so the counts are checked against their sum.
     pub(super) async fn directory(
         &self,
@@ -205,12 +214,8 @@ impl Store {
         tenant: Tenant,
         is_consistent: bool,
     ) -> Result<(Option<Head>, Vec<Chunk>), StoreError> {
-        let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
-        let query = if is_consistent { query.consistent() } else { query };
-        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
-        let items = items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))?;
         let (mut head, mut chunks) = (None, Vec::new());
-        for item in items {
+        for item in self.stored_directory(tenant, is_consistent).await? {
             if item.string(SK)?.starts_with(CHUNK_PREFIX) {
                 chunks.push(Chunk::read(item)?);
             } else {
@@ -218,6 +223,34 @@ impl Store {
             }
         }
         Ok((head, chunks))
+    }
+
+    async fn stored_directory(&self, tenant: Tenant, is_consistent: bool) -> Result<Vec<ItemReader>, StoreError> {
+        let query = Query::partition(directory_partition(tenant)).between(SK, CHUNK_PREFIX, HEAD);
+        let query = if is_consistent { query.consistent() } else { query };
+        let items = self.table.query(query, MAX_ITEMS, Ok).await?;
+        items.ok_or_else(|| StoreError::Refused("a directory of users is too large".to_owned()))
+    }
+
+    /// Stores the chunks that are in the earlier format in this version's. Can be repeated.
+    pub(super) async fn pack_directory(&self, tenant: Tenant) -> Result<(), StoreError> {
+        let items = self.stored_directory(tenant, true).await?.into_iter();
+        for item in items.filter(|item| item.has(LEAVES)) {
+            let from = Chunk::read(item)?.from;
+            let mut backoff = Backoff::default();
+            // The head is read first, so nothing changed since if its version is the same.
+            while let Some(head) = self.directory_head(tenant).await? {
+                let Some(chunk) = self.chunk_of(tenant, &from).await? else {
+                    break;
+                };
+                let actions = vec![head.replace(tenant, head).into(), chunk.put(tenant).into()];
+                if self.table.try_transact(actions).await? {
+                    break;
+                }
+                backoff.wait().await?;
+            }
+        }
+        Ok(())
     }
 
     /// The chunk that counts the users at a sort key of the list. Strongly consistent.

@@ -9,8 +9,8 @@ use crate::store::attributes::Attributes;
 use crate::store::items::{ItemBuilder, ItemReader};
 use crate::store::key::{Key, SK};
 
-/// The entry of a user. Empty values are left out and names are short, because a page is found by reading up to 400
-/// entries.
+/// The entry of a user. Empty values are left out and names are short, because a page is found by reading a
+/// few hundred entries.
 pub(super) fn entry_item(tenant: Tenant, user: &User) -> Attributes {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     ItemBuilder::new(&Key::list_entry(tenant, user.created_at, user.id), "entry")

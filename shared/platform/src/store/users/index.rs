@@ -61,8 +61,8 @@ impl Store {
     /// A page of the users that match, newest first: `count` of them from the one at `offset`. `None` if there are too
     /// many to list.
     ///
-    /// A page of all users or of a range of time costs at most about 60 read units and two round trips, however many
-    /// users there are. It is eventually consistent. Exact ids cost two read units and one for each user, a search 4 to
+    /// A page of all users or of a range of time costs at most 60 read units and two round trips, however many users
+    /// there are; the first one after a burst of registrations more. It is eventually consistent. Exact ids cost two read units and one for each user, a search 4 to
     /// 30 read units and one for each user of the page.
     pub async fn users_page(
         &self,

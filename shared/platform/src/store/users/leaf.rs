@@ -1,7 +1,7 @@
 //! The seconds of a leaf: in which second each of its users was registered.
 //!
 //! A range of time may begin and end anywhere in a leaf. These items tell how many of the leaf's users are before such
-//! a time, at half a read unit. The entries of the users would take 20.
+//! a time, at half a read unit. The entries of the users would take 10.
 
 use super::directory::{Bound, Leaf};
 use super::profile::UserRef;

@@ -5,15 +5,16 @@
 //! before it. So it is known how many users are in the range, and how many after it. The second one reads the leaves of
 //! the page.
 //!
-//! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary. Only
-//! if the boundary is old, because nobody registers after a burst, a reader counts users. Reading them is a third round
-//! trip, so readers of a very long list do not count.
+//! That holds whatever is registered meanwhile: a tail that is too long to be read ends the list at the boundary, which
+//! is some seconds old while users are registered. Two kinds of pages take a third round trip. After a burst nobody may
+//! register for long, and nobody else moves the boundary: a reader who finds an old one counts all users behind it. And
+//! the directory of a list of up to a million users is so small that more of the tail can be read.
 
 use daftari_domain::{TimeRange, Timestamp};
 use futures_util::future::try_join_all;
 
 use super::counting::Head;
-use super::directory::{Bound, CHUNK_LEAVES, Directory, LEAF_BYTES, LEAF_USERS, Run, encode, leaf_of};
+use super::directory::{Bound, Directory, LEAF_USERS, Run, leaf_of};
 use super::entries::entry_bytes;
 use super::folding::Due;
 use super::layout::Layout;
@@ -21,20 +22,21 @@ use super::leaf::LeafSeconds;
 use super::profile::User;
 use super::shards::{Order, Part, PartEnd, Shard, newest_first};
 use crate::identity::Tenant;
+use crate::store::key::users_sort_key;
 use crate::store::key_users::SHARDS;
 use crate::store::{Store, StoreError};
 
-/// Newest entries read of each partition before the directory is known: 8 read units in all, since 23 usual entries
-/// have 8 KB.
-pub(super) const TAIL_OF_SHARD: u16 = 23;
-/// Bytes of a usual entry.
-pub(super) const USUAL_ENTRY: usize = 350;
-/// Most read units of a page of usual entries.
-pub(super) const MOST_UNITS: usize = 60;
+/// Newest entries read of each partition before the directory is known: 16 read units of the longest in ASCII.
+pub(super) const TAIL_OF_SHARD: u16 = 17;
+/// Most leaves of a list whose tail is read further in a third round trip: a million users.
+pub(super) const FEW_LEAVES: usize = 4_650;
+/// Most users of each partition that are read in it.
+const MAX_MORE_OF_SHARD: u16 = 100;
 /// How old a boundary is at which readers count.
 const OLD_SECONDS: i64 = 60;
-/// Most leaves of a list whose readers count: a million users.
-pub(super) const COUNTING_LEAVES: usize = 2_500;
+/// Most users of one partition of the list that a reader counts, and that one transaction can: 18,400 of all. A burst of
+/// 1,000 registrations a second leaves about 16,000.
+pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,17 +111,7 @@ impl Store {
         let Some((head, directory)) = directory.filter(|(head, _)| head.layout >= Layout::Both) else {
             return Ok(None);
         };
-        let countable = countable_of_shard(head, &directory, &shards, now);
-        // A tail that is too long to be read ends the list: at the boundary, or as far as this reader counts.
-        let (tail, until, due) = match tail(shards, head.boundary) {
-            Some(tail) => (tail, None, None),
-            None if countable == 0 => (Vec::new(), Some(last_second(head.boundary)), None),
-            None => {
-                let due = self.read_due(tenant, head, now, countable).await?;
-                let counted = due.users.iter().rev().filter(|user| range.contains(user.created_at));
-                (counted.cloned().collect(), Some(last_second(due.boundary)), Some(due))
-            }
-        };
+        let (tail, until, due) = self.tail(tenant, head, &directory, range, shards, now).await?;
         let mut rest = slice;
         let mut users = Vec::new();
         rest.take(&tail, &mut users);
@@ -143,6 +135,75 @@ impl Store {
             users,
             until,
         }))
+    }
+
+    /// The users of a range behind the boundary, newest first. If they are too many to be read, nobody, and up to when
+    /// the list goes; but if the boundary is old, all who are due, whom the caller counts. `newest` are those of the
+    /// first round trip.
+    async fn tail(
+        &self,
+        tenant: Tenant,
+        head: Head,
+        directory: &Directory,
+        range: TimeRange,
+        newest: Vec<Shard>,
+        now: Timestamp,
+    ) -> Result<(Vec<User>, Option<Timestamp>, Option<Due>), StoreError> {
+        if let Some(tail) = tail(&newest, head.boundary) {
+            return Ok((tail, None, None));
+        }
+        let more = if directory.leaves.len() <= FEW_LEAVES {
+            spare_of_shard(&newest)
+        } else {
+            0
+        };
+        if head.boundary >= Bound::second(now.plus_seconds(-OLD_SECONDS)) {
+            let newest = self.read_on(tenant, newest, (head.boundary, range.start), more).await?;
+            return Ok(match tail(&newest, head.boundary) {
+                Some(tail) => (tail, None, None),
+                None => (Vec::new(), Some(last_second(head.boundary)), None),
+            });
+        }
+        let due = self.read_due(tenant, head, now, MAX_COUNTED_OF_SHARD).await?;
+        // Many of a new tenant's users may not be due yet.
+        let newest = self.read_on(tenant, newest, (due.boundary, range.start), more).await?;
+        let rest = tail(&newest, due.boundary);
+        let until = rest.is_none().then(|| last_second(due.boundary));
+        let mut users = rest.unwrap_or_default();
+        let counted = due.users.iter().rev();
+        users.extend(counted.filter(|user| range.contains(user.created_at)).cloned());
+        Ok((users, until, Some(due)))
+    }
+
+    /// Reads so many more of the newest users of each partition that may have more behind the boundary, from the start
+    /// of a range.
+    async fn read_on(
+        &self,
+        tenant: Tenant,
+        newest: Vec<Shard>,
+        (boundary, start): (Bound, Option<Timestamp>),
+        more: u16,
+    ) -> Result<Vec<Shard>, StoreError> {
+        let shards = (0..).zip(newest).map(|(number, shard)| async move {
+            match shard.users.last().map(User::reference) {
+                Some(last) if more > 0 && shard.has_more && Bound::of(last) >= boundary => {
+                    let from = start.map_or(boundary, |start| boundary.max(Bound::second(start)));
+                    let mut part = Part::between(Some(from), boundary);
+                    part.last = users_sort_key(last.created_at, last.id);
+                    // The last one is read again.
+                    let read = self.read_shard(tenant, number, &part, Order::Newest, more + 1, false);
+                    let read = read.await?;
+                    let mut users = shard.users;
+                    users.extend(read.users.into_iter().filter(|user| user.id != last.id));
+                    Ok(Shard {
+                        users,
+                        has_more: read.has_more,
+                    })
+                }
+                _ => Ok(shard),
+            }
+        });
+        try_join_all(shards).await
     }
 
     /// Counts the users that were read as due, while a page is read. A failure is logged: they stay in the tail.
@@ -287,8 +348,8 @@ pub(super) fn readings(runs: &[Run], count: u64) -> Vec<Reading> {
     vec![first, rest]
 }
 
-/// The users behind the boundary, newest first; `None` if not all of them were read.
-fn tail(shards: Vec<Shard>, boundary: Bound) -> Option<Vec<User>> {
+/// The users behind a boundary, newest first; `None` if not all of them were read.
+fn tail(shards: &[Shard], boundary: Bound) -> Option<Vec<User>> {
     let is_behind = |user: &User| Bound::of(user.reference()) >= boundary;
     if shards
         .iter()
@@ -296,46 +357,26 @@ fn tail(shards: Vec<Shard>, boundary: Bound) -> Option<Vec<User>> {
     {
         return None;
     }
-    let mut users = newest_first(shards);
+    let mut users = newest_first(shards.to_vec());
     users.retain(is_behind);
     Some(users)
 }
 
-/// How many users of each partition a reader counts; 0 if the boundary is recent or the list is very long.
-fn countable_of_shard(head: Head, directory: &Directory, newest: &[Shard], now: Timestamp) -> u16 {
-    let is_recent = head.boundary >= Bound::second(now.plus_seconds(-OLD_SECONDS));
-    if is_recent || directory.leaves.len() > COUNTING_LEAVES {
-        return 0;
-    }
+/// How many more users of each partition can be read within 60 read units if the list has few leaves, by the longest of
+/// the newest entries.
+fn spare_of_shard(newest: &[Shard]) -> u16 {
     let entries = newest.iter().flat_map(|shard| &shard.users).map(entry_bytes);
-    spare_of_shard(directory, entries.max().unwrap_or(USUAL_ENTRY))
+    spare_of_entry(entries.max().unwrap_or(1))
 }
 
-/// How many users of each partition can be counted with what the dearest page leaves of [`MOST_UNITS`], if entries have
-/// so many bytes. A few in any case, so that counting comes to an end.
-pub(super) fn spare_of_shard(directory: &Directory, entry: usize) -> u16 {
-    /// Bytes of the head, and of a chunk without its leaves.
-    const ITEM: usize = 200;
-    /// Half units of the leaves of both ends of a range, and of the chunk and the leaf that a folding reads.
-    const OTHERS: usize = 2 + 4;
-    const FEWEST: usize = 4;
+/// [`spare_of_shard`] for entries of so many bytes.
+pub(super) fn spare_of_entry(entry: usize) -> u16 {
+    /// What remains after the directory, the ends of a range, and the last 4 KB of each query, which are begun.
+    const BYTES: usize = 78 * 4_096;
     let shards = usize::from(SHARDS);
-    let halves = |bytes: usize| bytes.div_ceil(4_096);
-    let items = 1 + directory.leaves.len().div_ceil(CHUNK_LEAVES);
-    let of_directory = halves(encode(&directory.leaves).len() + items * ITEM);
-    let of_tail = shards * halves(usize::from(TAIL_OF_SHARD) * entry);
-    let leaf = usize::try_from(directory.users())
-        .unwrap_or(usize::MAX)
-        .min(LEAF_USERS as usize);
-    let of_page = if leaf == 0 {
-        0
-    } else {
-        halves((leaf * entry).min(LEAF_BYTES + entry)) + shards
-    };
-    let spent = of_directory + of_tail + of_page + OTHERS;
-    // Strongly consistent, so twice as many.
-    let units = (2 * MOST_UNITS).saturating_sub(spent) / (2 * shards);
-    u16::try_from((units * 4_096 / entry).max(FEWEST)).unwrap_or(u16::MAX)
+    let others = usize::from(TAIL_OF_SHARD) * shards + LEAF_USERS as usize;
+    let spare = (BYTES / entry.max(1)).saturating_sub(others) / shards;
+    u16::try_from(spare).unwrap_or(u16::MAX).min(MAX_MORE_OF_SHARD)
 }
 
 /// The last second that is before a boundary at least in part.

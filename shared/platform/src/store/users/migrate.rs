@@ -51,7 +51,8 @@ impl Store {
     }
 
     /// Adds what finds the users of a tenant in the sharded layout, counts them, and has them read there. `progress`
-    /// gets the state after every few hundred users.
+    /// gets the state after every few hundred users. Of a migrated tenant, it only stores the directory in this version's
+    /// format.
     pub async fn migrate_users(
         &self,
         tenant: Tenant,
@@ -59,6 +60,7 @@ impl Store {
         mut progress: impl FnMut(Migrated),
     ) -> Result<Migrated, StoreError> {
         let mut done = Migrated::default();
+        self.pack_directory(tenant).await?;
         if !self.begin_migration(tenant).await? {
             return Ok(done);
         }

@@ -2,11 +2,13 @@
 //!
 //! - `profile`, `terms`: a user, and the texts it is searched by;
 //! - `layout`, `found_by`, `entries`: the items that find a user;
-//! - `directory`, `leaf`, `varint`, `counting`, `folding`: how many users there are in each part of the list;
+//! - `directory`, `leaf`, `counting`, `folding`: how many users there are in each part of the list; `pack`, `bits`,
+//!   `varint`: these as bytes;
 //! - `shards`, `list`: pages of the list; `lookups`, `single`, `index`: finding users by what they have;
 //! - `register`, `erase`, `check`: registering, erasing, checking;
 //! - `migrate`: from the layout of one index and one partition to the sharded one.
 
+mod bits;
 mod check;
 mod counting;
 mod directory;
@@ -20,6 +22,7 @@ mod leaf;
 mod list;
 mod lookups;
 mod migrate;
+mod pack;
 mod profile;
 mod register;
 mod shards;

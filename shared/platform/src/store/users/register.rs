@@ -27,7 +27,7 @@ use crate::store::key::Key;
 use crate::store::request::Put;
 use crate::store::{Store, StoreError};
 
-/// One of so many registrations folds the tail of the list. A page reads about 120 users of the tail at most, so nearly
+/// One of so many registrations folds the tail of the list. A page reads about 90 users of the tail at most, so nearly
 /// always one of them has folded.
 pub(super) const FOLDING_ODDS: u32 = 8;
 

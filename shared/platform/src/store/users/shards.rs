@@ -77,7 +77,7 @@ impl Store {
     }
 
     /// One partition of [`Self::read_shards`].
-    async fn read_shard(
+    pub(super) async fn read_shard(
         &self,
         tenant: Tenant,
         number: u8,
@@ -169,10 +169,44 @@ pub(super) fn newest_first(shards: Vec<Shard>) -> Vec<User> {
     users
 }
 
-/// How many of `count` users one partition has at most, in all but one of a hundred thousand cases: the mean and five
-/// standard deviations. Two times 4 KB of usual entries for a page.
+/// How many of `count` users one partition has at most, in all but one of a hundred thousand readings.
 pub(super) fn likely_share(count: u64) -> u16 {
-    let mean = count / u64::from(SHARDS);
-    let share = mean.saturating_add(5 * mean.isqrt()).saturating_add(7);
-    u16::try_from(share).unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES)
+    // In hundredths: the mean, and the mean's root times 4.65. The sum is near that of the binomial distribution.
+    let mean = count.saturating_mul(100) / u64::from(SHARDS);
+    let root = count.saturating_mul(10_000 / u64::from(SHARDS)).isqrt();
+    let share = mean.saturating_add(root.saturating_mul(465) / 100).saturating_add(110);
+    let share = share.div_ceil(100).min(count);
+    u16::try_from(share).unwrap_or(MAX_ENTRIES).clamp(1, MAX_ENTRIES)
+}
+
+#[cfg(test)]
+#[allow(clippy::float_arithmetic, reason = "probabilities")]
+mod tests {
+    use super::*;
+
+    /// The probability that one of the partitions has more than `share` of `count` users, at most.
+    fn exceeds(count: u32, share: u32) -> f64 {
+        let p = 1.0 / f64::from(SHARDS);
+        let mut of_one = (1.0 - p).powi(i32::try_from(count).expect("count"));
+        let mut more = 0.0;
+        for users in 0..=count {
+            if users > share {
+                more += of_one;
+            }
+            of_one *= f64::from(count - users) / f64::from(users + 1) * p / (1.0 - p);
+        }
+        more * f64::from(SHARDS)
+    }
+
+    #[test]
+    fn a_partition_rarely_has_more_than_its_likely_share() {
+        for count in 1..=450_u32 {
+            let share = u32::from(likely_share(count.into()));
+            assert!(exceeds(count, share) < 2e-5, "{share} of {count}");
+            assert!(
+                exceeds(count, share.saturating_sub(4)) > 1e-6,
+                "{share} of {count} is too many"
+            );
+        }
+    }
 }
