@@ -220,7 +220,7 @@ async fn pages_hold_fifty_users_newest_first_and_past_the_end_none() {
             listed.extend(uuids(&answer));
         }
         assert_eq!(listed, registered, "{query}");
-        for page in ["4", "1000000000", "99999999999999999999999999"] {
+        for page in ["4", "1000000000", "2147483647"] {
             assert!(
                 search(&lender, &format!("{query}page={page}")).await.is_empty(),
                 "{page}"

@@ -87,7 +87,7 @@ impl Context<'_> {
                 && !own(&at)
         };
         let company = (first..noun).any(named_so)
-            || (!self.is_english(words[yours])
+            || (!in_class(class::YOURS_BEFORE_NAME, words[yours])
                 && behind
                     .clone()
                     .any(|at| named_so(at) && !in_class(class::STOP, words[at])));
@@ -96,11 +96,6 @@ impl Context<'_> {
         }
         let placed = behind.into_iter().any(|at| in_class(class::BANK_NOUN, words[at]));
         (placed && !places.iter().any(own)) || names_another(self.row, self.country.code, &named)
-    }
-
-    /// Whether names stand before the noun of the account in the language of "your".
-    fn is_english(&self, yours: u16) -> bool {
-        in_class(class::YOURS_BEFORE_NAME, yours)
     }
 
     /// The places of a name behind an account: "at Equity Bank", "ya NMB".

@@ -11,8 +11,8 @@ use daftari_domain::Timestamp;
 
 use super::profile::UserRef;
 
-/// Most users of a leaf. A page reads up to a whole leaf: 215 of the longest entries in ASCII have 192 KB. That bounds a
-/// page whatever its users have, also if their values change after they were folded.
+/// Most users of a leaf. A page reads up to a whole leaf: 215 of the longest entries in ASCII have 192 KB. That bounds
+/// a page whatever its users have, also if their values change after they were folded.
 pub(super) const LEAF_USERS: u32 = 215;
 /// Most leaves of a chunk: about 2 KB, as every change of a count writes the chunk.
 pub(super) const CHUNK_LEAVES: usize = 1_024;

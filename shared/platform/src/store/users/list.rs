@@ -34,8 +34,8 @@ pub(super) const FEW_LEAVES: usize = 4_650;
 const MAX_MORE_OF_SHARD: u16 = 100;
 /// How old a boundary is at which readers count.
 const OLD_SECONDS: i64 = 60;
-/// Most users of one partition of the list that a reader counts, and that one transaction can: 18,400 of all. A burst of
-/// 1,000 registrations a second leaves about 16,000.
+/// Most users of one partition of the list that a reader counts, and that one transaction can: 18,400 of all. A burst
+/// of 1,000 registrations a second leaves about 16,000.
 pub(super) const MAX_COUNTED_OF_SHARD: u16 = 2_300;
 
 /// A page of users.

@@ -51,8 +51,8 @@ impl Store {
     }
 
     /// Adds what finds the users of a tenant in the sharded layout, counts them, and has them read there. `progress`
-    /// gets the state after every few hundred users. Of a migrated tenant, it only stores the directory in this version's
-    /// format.
+    /// gets the state after every few hundred users. Of a migrated tenant, it only stores the directory in this
+    /// version's format.
     pub async fn migrate_users(
         &self,
         tenant: Tenant,

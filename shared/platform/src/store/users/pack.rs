@@ -1,8 +1,8 @@
 //! The leaves of a chunk as bytes: about two bytes a leaf.
 //!
-//! The number of leaves, the second of the first one, the users of the fullest one, and the parameters of the codes; then
-//! of each leaf the distance to the second of the one before, where in the second it begins, and how many users fewer
-//! than the fullest it has. [`decode`] reads the earlier format, which took up to six bytes.
+//! The number of leaves, the second of the first one, the users of the fullest one, and the parameters of the codes;
+//! then of each leaf the distance to the second of the one before, where in the second it begins, and how many users
+//! fewer than the fullest it has. [`decode`] reads the earlier format, which took up to six bytes.
 
 use super::bits::{BitReader, BitWriter, MAX_RICE, best_rice};
 use super::directory::{Bound, Leaf};
