@@ -184,6 +184,9 @@ pub struct Words {
     pub behind_time: Vec<String>,
     pub behind_hours: Vec<String>,
     pub behind_minutes: Vec<String>,
+    pub half_day: Vec<String>,
+    pub link_endings: Vec<String>,
+    pub operator_tags: Vec<String>,
     pub ordinal: Vec<String>,
     pub marked_debit: Vec<String>,
     pub marked_credit: Vec<String>,
@@ -194,7 +197,7 @@ pub struct Words {
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 35] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 38] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -225,6 +228,9 @@ impl Words {
             ("behind_time", &self.behind_time),
             ("behind_hours", &self.behind_hours),
             ("behind_minutes", &self.behind_minutes),
+            ("half_day", &self.half_day),
+            ("link_endings", &self.link_endings),
+            ("operator_tags", &self.operator_tags),
             ("ordinal", &self.ordinal),
             ("marked_debit", &self.marked_debit),
             ("marked_credit", &self.marked_credit),

@@ -192,15 +192,18 @@ pub(super) fn time(text: &[u8], at: usize) -> Option<usize> {
 /// ` PM`, `am`, ` p.m.`; `PMWithdraw` too: operators forget the space.
 fn half_of_day(text: &[u8], at: usize) -> Option<usize> {
     let at = if is(text, at, b" ") { at + 1 } else { at };
-    if !is(text, at, b"aApP") {
-        return None;
-    }
-    if is(text, at + 1, b".") && is(text, at + 2, b"mM") {
-        return Some(if is(text, at + 3, b".") { at + 4 } else { at + 3 });
-    }
-    let end = at + 2;
-    let glued = is(text, at, b"AP") && is(text, at + 1, b"M") && text.get(end).is_some_and(u8::is_ascii_uppercase);
-    (is(text, at + 1, b"mM") && (!wordly(text, end) || glued)).then_some(end)
+    // Of "a.m" and "a.m.", the longer one.
+    let ends = WORDS.half_day.iter().filter_map(|mark| {
+        if !starts_with_ignoring_case(text, at, mark) {
+            return None;
+        }
+        let end = at + mark.len();
+        let capitals = text[at..end].iter().all(u8::is_ascii_uppercase);
+        let glued = capitals && text.get(end).is_some_and(u8::is_ascii_uppercase);
+        let pointed = mark.contains('.');
+        (pointed || !wordly(text, end) || glued).then_some(end)
+    });
+    ends.max()
 }
 
 /// `*334#`, `*737*2#`, `#150#`.
@@ -233,13 +236,12 @@ pub(super) fn short_code(text: &[u8], at: usize) -> Option<usize> {
 /// `*165*S*`, `*EN#`: an operator's own marks, which separate the words around them.
 pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
     let place = if is(text, at, b"*") { at + 1 } else { at };
-    let tagged = || {
-        ["EN#", "RW#", "FR#", "SW#"]
-            .iter()
-            .any(|tag| text[place..].starts_with(tag.as_bytes()))
-    };
-    if is(text, place + 2, b"#") && tagged() {
-        return Some(place + 3);
+    let tagged = WORDS
+        .operator_tags
+        .iter()
+        .find(|tag| text[place..].starts_with(tag.as_bytes()));
+    if let Some(tag) = tagged {
+        return Some(place + tag.len());
     }
     if !is(text, at, b"*") {
         return None;
@@ -258,11 +260,6 @@ pub(super) fn operator_mark(text: &[u8], at: usize) -> Option<usize> {
     };
     wordly(text, end).then_some(end)
 }
-
-const LINK_ENDS: &[&str] = &[
-    "com", "co", "org", "net", "ly", "gl", "cx", "link", "ke", "ng", "gh", "tz", "ug", "rw", "et", "zm", "za", "eg",
-    "mz", "io", "me", "app", "info", "page", "gle", "africa", "bank", "cm", "ci", "sn", "bj", "mg",
-];
 
 fn until_space(text: &[u8], at: usize) -> usize {
     let mut end = at + text[at..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
@@ -310,7 +307,10 @@ pub(super) fn link(text: &[u8], at: usize) -> Option<usize> {
     // "Confirmed.To" is not a link: a sentence begins with a capital.
     let sentence =
         ending.starts_with(|c: char| c.is_ascii_uppercase()) && !name.bytes().all(|byte| !byte.is_ascii_lowercase());
-    let known = LINK_ENDS.contains(&ending.to_ascii_lowercase().as_str());
+    let known = WORDS
+        .link_endings
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(ending));
     (known && !sentence && name.split('.').all(hostly)).then_some(end)
 }
 
