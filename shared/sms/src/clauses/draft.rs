@@ -56,12 +56,12 @@ impl Context<'_> {
         visible_digits(self.skeleton.slice(first))
     }
 
-    /// `(1,250.40)`: accountants write what is below zero so.
+    /// `Bal:(1,250.40)`: accountants write what is below zero so.
     fn is_bracketed(&self, mention: &Mention) -> bool {
         let token = &self.sentences[mention.sentence].tokens[mention.at - 1];
-        let text = self.skeleton.text.as_bytes();
-        let (before, behind) = (token.start.checked_sub(1), token.end as usize);
-        before.is_some_and(|at| text[at as usize] == b'(') && text.get(behind) == Some(&b')')
+        let before = self.skeleton.text[..token.start as usize].strip_suffix('(');
+        let keyed = before.is_some_and(|before| before.trim_end().ends_with([':', '=']));
+        keyed && self.skeleton.text[token.end as usize..].starts_with(')')
     }
 
     /// A record of the reader's account. Fails if the text may have been cut in its last number, or if the institution

@@ -36,7 +36,11 @@ impl Context<'_> {
         let last = words.len() - 1;
         // "Your KCB account", "akaunti yako", or one word for both.
         let noun = (yours..last.min(yours + 1 + MOST_WORDS_BEFORE)).find(|at| {
-            in_class(class::ACCOUNT_NOUN, words[*at]) || (*at > yours && in_class(class::LINE_NOUN, words[*at]))
+            in_class(class::ACCOUNT_NOUN, words[*at])
+                || (*at > yours
+                    && in_class(class::LINE_NOUN, words[*at])
+                    // "Your airtime purchase".
+                    && !in_class(class::OUT_NOUN, words[*at + 1]))
         });
         // "Your savings account".
         let whole = |noun: usize| {
