@@ -31,7 +31,7 @@ MESSAGES = [
      "KES 7,000. Thank you! -TALA"),
 ]
 # What both backends print, the second time with the messages known.
-REPORT = "money held: KES 26343.0\nloan at tala_ke: open, 7000.0 owed, late for 0 days\n"
+REPORT = "money held: KES 26343.00\nloan at tala_ke: open, 7000.00 owed, late for 0 days\n"
 
 
 def run(command, code=0, **variables):

@@ -138,9 +138,9 @@ def main(api, phone_number, file, email, password):
 
     report = daftari.call("GET", f"/users/{user}/creditreport")
     currency = report["meta"]["currency"]
-    print(f"money held: {currency} {report['depository']['total_balances']}")
+    print(f"money held: {currency} {report['depository']['total_balances']:.2f}")
     for loan in report["loan"]["accounts"]:
-        owed = "unknown" if loan["balance"] is None else loan["balance"]
+        owed = "unknown" if loan["balance"] is None else f"{loan['balance']:.2f}"
         print(f"loan at {loan['institution_id']}: {loan['status']}, {owed} owed, {lateness(loan)}")
 
 
