@@ -123,7 +123,7 @@ class Receipt {
         known += number(answer, "duplicates")
         unrecognized += unread
         reader = number(answer, "reader")
-        CODE.findAll(answer).forEach { reject(it.groupValues[1]) }
+        CODE.findAll(array(answer, "rejected")).forEach { reject(it.groupValues[1]) }
         return unread
     }
 
@@ -133,6 +133,24 @@ class Receipt {
 
     private fun number(answer: String, name: String): Int =
         Regex("\"$name\"\\s*:\\s*(\\d+)").find(answer)?.groupValues?.get(1)?.toInt() ?: 0
+
+    /** The array of a member, up to its closing bracket: other lists of the answer have codes too. */
+    private fun array(answer: String, name: String): String {
+        val start = Regex("\"$name\"\\s*:\\s*\\[").find(answer)?.range?.last ?: return ""
+        var depth = 0
+        var quoted = false
+        var at = start
+        while (at < answer.length) {
+            when (answer[at]) {
+                '\\' -> at++
+                '"' -> quoted = !quoted
+                '[' -> if (!quoted) depth++
+                ']' -> if (!quoted && --depth == 0) return answer.substring(start, at + 1)
+            }
+            at++
+        }
+        return ""
+    }
 
     override fun toString() = "$recorded recorded, $known known, $unrecognized not understood, rejected $rejected"
 }
