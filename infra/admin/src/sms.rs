@@ -185,6 +185,7 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     }
     match explanation.outcome {
         Outcome::Read => {
+            say!("reading:    read");
             for record in &explanation.records {
                 say!("record:     {}", serde_json::to_string(&ShownRecord::from(record))?);
             }

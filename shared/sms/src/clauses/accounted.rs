@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 
-use daftari_sms_notation::clause::{DATE, LONG, MONEY, PLACEHOLDERS, UNKNOWN, hash};
+use daftari_sms_notation::clause::{DATE, LINK, LONG, MONEY, PLACEHOLDERS, UNKNOWN, hash};
 use daftari_sms_notation::sender::sender_key;
 
 use super::context::{Context, Mention};
@@ -295,7 +295,9 @@ fn unaccounted(
             continue;
         }
         if !written.contains(char::is_alphanumeric) {
-            if written.contains(QUOTES) {
+            // "*334#>Withdraw>From Bank": a path in a menu.
+            let path = written == ">" && sentence.words.contains(&LINK);
+            if written.contains(QUOTES) && !path {
                 return Some(around(skeleton, &sentence.tokens, token));
             }
             // "Practice run: KES 500 …" does not begin with a name.

@@ -106,7 +106,9 @@ fn take_apart(context: &Context<'_>, skeleton: &Skeleton) -> Taken {
         let mut line: Vec<&str> = Vec::new();
         for (word, token) in sentence.words[1..].iter().zip(&sentence.tokens) {
             let text = WORD_TEXTS.get(usize::from(*word));
-            line.push(if text.is_empty() { skeleton.slice(token) } else { text });
+            // A beginning that a rule names (`revers*`) is no word.
+            let written = text.is_empty() || text.ends_with('*');
+            line.push(if written { skeleton.slice(token) } else { text });
         }
         let mark = if sentence.harmless {
             " (harmless)"
