@@ -51,9 +51,9 @@ impl ToSchema for Include {}
 query_parameters! {
     /// The optional parts of an answer.
     pub(crate) struct IncludeQuery {
-        /// Parts to add to the default shape, separated by commas. `details` adds `fee`, `reference` and `counterparty`
-        /// to each record. `completeness` adds `_meta.completeness`: how much of the money the messages told. It covers
-        /// all records of the range; other filters do not change it.
+        /// Parts to add to the default shape, separated by commas or by repeating the parameter. `details` adds `fee`,
+        /// `reference` and `counterparty` to each record. `completeness` adds `_meta.completeness`: how much of the
+        /// money the messages told. It covers all records of the range; other filters do not change it.
         #[param(inline, style = Form, explode = false)]
         include: Option<Vec<Include>>,
     }

@@ -162,9 +162,9 @@ impl<'q, P: Parameters> Values<'q, P> {
         parse_all(name, self.values(name)?, parse)
     }
 
-    /// A parameter that may occur once, with words separated by commas, parsed by `parse`; empty words are skipped.
+    /// The words of [`Self::all_words`], parsed by `parse`.
     pub fn words<T, E: ForClients>(&self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error> {
-        parse_all(name, self.one(name)?.unwrap_or_default().split(','), parse)
+        parse_all(name, self.all_words(name)?.into_iter(), parse)
     }
 
     /// The words of a parameter that may be repeated, each time with words separated by commas. Skips empty words.
@@ -495,11 +495,12 @@ mod tests {
     }
 
     #[test]
-    fn words_are_separated_by_commas_and_the_key_stands_once() {
+    fn words_are_separated_by_commas_or_by_the_key() {
         let words = |text: &str| read(text, |values| values.words("labels", str::parse::<Label>));
         assert_eq!(words("labels=POS,,ATM,").expect("words"), [Label::Pos, Label::Atm]);
         assert!(words("labels=").expect("words").is_empty());
-        assert_eq!(detail(words("labels=POS&labels=ATM")), "labels must be given once");
+        let repeated = words("labels=POS&labels=ATM").expect("words");
+        assert_eq!(repeated, [Label::Pos, Label::Atm]);
         assert!(detail(words("labels=POS,Nope")).starts_with("labels must be one of"));
     }
 
