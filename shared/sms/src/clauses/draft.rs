@@ -48,6 +48,17 @@ impl Context<'_> {
         Ok(Some(chosen))
     }
 
+    /// "From account **8841 to account **8841": nothing moved.
+    pub(super) fn names_an_account_twice(&self, sentence: usize) -> bool {
+        let tokens = &self.sentences[sentence].tokens;
+        let masks: Vec<&str> = tokens
+            .iter()
+            .filter(|token| token.word == MASK)
+            .map(|token| self.skeleton.slice(token))
+            .collect();
+        masks.len() == 2 && masks[0] == masks[1]
+    }
+
     /// The digits of the only masked account in a sentence.
     pub(super) fn account_in(&self, sentence: usize) -> Option<String> {
         let sentence = &self.sentences[sentence];

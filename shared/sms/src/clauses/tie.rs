@@ -183,6 +183,13 @@ impl Context<'_> {
         {
             return stop("a payment from somebody, or between accounts of the reader");
         }
+        // "Depot d'argent. Une transaction … sur votre compte": the sentence before tells the direction.
+        if !credit && sentence > 0 && self.sentence_says(sentence - 1, pattern::HEADLINE_IN) {
+            return stop("the other direction before the amount");
+        }
+        if self.names_an_account_twice(sentence) {
+            return stop("from an account to itself");
+        }
         if credit && self.sentence_says(sentence, pattern::CHEQUE) && !self.says(pattern::CLEARED) {
             return stop("a cheque");
         }

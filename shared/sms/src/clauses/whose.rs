@@ -74,12 +74,14 @@ impl Context<'_> {
             let word = words[at];
             match self.row.kind {
                 Kind::Bank => in_class(class::OPERATOR, word),
-                Kind::Wallet => [class::BANK_NOUN, class::BANK_CARD, class::POCKET]
-                    .iter()
-                    .any(|class| in_class(*class, word)),
+                Kind::Wallet => in_class(class::BANK_NOUN, word) || in_class(class::BANK_CARD, word),
                 _ => false,
             }
         };
+        // A pocket of the wallet has an account of its own, also under the operator's name: "your M-Shwari account".
+        if self.row.kind == Kind::Wallet && places.iter().any(|at| in_class(class::POCKET, words[*at])) {
+            return true;
+        }
         if !places.iter().chain([&noun]).any(own) && with_noun.into_iter().any(foreign) {
             return true;
         }
