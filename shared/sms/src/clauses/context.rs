@@ -126,6 +126,29 @@ impl<'s> Context<'s> {
         &self.sentences[mention.sentence].words[mention.at + 1..]
     }
 
+    /// Whether the words behind the amount hold one of `patterns`.
+    pub(super) fn says_behind(&mut self, mention: &Mention, patterns: &[u16]) -> bool {
+        let sentence = &self.sentences[mention.sentence];
+        let behind = &sentence.words[mention.at + 1..];
+        self.matcher.find(patterns, &sentence.possible, behind).is_some()
+    }
+
+    /// Whether the words behind the amount begin with one of `patterns`.
+    pub(super) fn goes_on_with(&mut self, mention: &Mention, patterns: &[u16]) -> bool {
+        let sentence = &self.sentences[mention.sentence];
+        let behind = &sentence.words[mention.at + 1..];
+        self.matcher.behind(patterns, &sentence.possible, behind)
+    }
+
+    /// Whether the words before the amount end with one of `patterns`.
+    pub(super) fn follows(&mut self, mention: &Mention, patterns: &[u16]) -> bool {
+        let sentences = self.sentences;
+        let possible = &sentences[mention.sentence].possible;
+        let start = mention.at - self.before(mention).len();
+        let before = &sentences[mention.sentence].words[start..mention.at];
+        self.matcher.before(patterns, possible, before)
+    }
+
     fn speaks_of_a_loan(&mut self) -> bool {
         (0..self.sentences.len()).any(|index| {
             let sentence = &self.sentences[index];

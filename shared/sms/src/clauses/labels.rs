@@ -95,8 +95,7 @@ impl Context<'_> {
         if wage && moved.direction == Some(Impact::Credit) && !self.loan_context {
             labels = labels.with(Label::Salary);
         }
-        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
-        let till = TILLS.contains(&self.row.id) && self.matcher.behind(pattern::TILL, &possible, &behind);
+        let till = TILLS.contains(&self.row.id) && self.goes_on_with(&moved.mention, pattern::TILL);
         if till && debit && !self.says(pattern::FOR_ACCOUNT) {
             labels = labels.with(Label::Pos);
         }
@@ -105,11 +104,9 @@ impl Context<'_> {
 
     /// A payment for which only later words tell whether a till or a company was paid.
     pub(super) fn is_half_a_payment(&mut self, moved: &Moved) -> bool {
-        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
-        let possible = self.sentences[moved.mention.sentence].possible.clone();
         TILLS.contains(&self.row.id)
             && self.with_role(Role::Balance).next().is_none()
-            && self.matcher.behind(pattern::TILL, &possible, &behind)
+            && self.goes_on_with(&moved.mention, pattern::TILL)
     }
 
     /// The other side: the words behind "to", "from" and the like, up to the next date, amount or key.

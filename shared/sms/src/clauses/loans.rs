@@ -260,9 +260,7 @@ impl Context<'_> {
 
     /// Whether the amount moves money of an account rather than of the loan.
     fn tells_of_money(&mut self, mention: &Mention) -> bool {
-        let before: Vec<u16> = self.before(mention).to_vec();
-        let possible = self.sentences[mention.sentence].possible.clone();
-        !self.matcher.before(pattern::LEFT_PRINCIPAL, &possible, &before)
+        !self.follows(mention, pattern::LEFT_PRINCIPAL)
     }
 
     /// The institution's texts are about loans: a balance is the amount owed.

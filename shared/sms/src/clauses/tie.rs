@@ -140,9 +140,6 @@ impl Context<'_> {
     fn check_institution(&mut self, moved: &Moved, stated: bool) -> Result<(), Outcome> {
         let bank = self.row.kind == Kind::Bank;
         let credit = moved.direction == Some(Impact::Credit);
-        if bank && !credit && self.sentence_says(moved.mention.sentence, pattern::FROM_FOREIGN_WALLET) {
-            return stop("another operator's money");
-        }
         if self.moves_at_another(moved) {
             return stop("an account at another institution");
         }
@@ -164,22 +161,20 @@ impl Context<'_> {
     fn check_other_side(&mut self, moved: &Moved) -> Result<(), Outcome> {
         let sentence = moved.mention.sentence;
         let credit = moved.direction == Some(Impact::Credit);
-        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
-        let possible = self.sentences[sentence].possible.clone();
         let told = if credit {
             pattern::FROM_YOURS
         } else {
             pattern::INTO_YOURS
         };
-        if moved.strength >= Strength::Account && self.matcher.find(told, &possible, &behind).is_some() {
+        if moved.strength >= Strength::Account && self.says_behind(&moved.mention, told) {
             return stop("the reader's account is on the other side");
         }
         let noun = (moved.has(flag::NOUN) && self.sentence_says(sentence, pattern::PAYMENT_SAID))
             || self.sentence_says(sentence, pattern::PAYMENT_NOUN);
         let paid = noun && !credit && !self.sentence_says(sentence, pattern::WITHDRAWAL_SAID);
         if paid
-            && (self.matcher.behind(pattern::FROM_SOMEBODY, &possible, &behind)
-                || self.matcher.behind(pattern::TO_YOURS, &possible, &behind))
+            && (self.goes_on_with(&moved.mention, pattern::FROM_SOMEBODY)
+                || self.goes_on_with(&moved.mention, pattern::TO_YOURS))
         {
             return stop("a payment from somebody, or between accounts of the reader");
         }
@@ -196,10 +191,10 @@ impl Context<'_> {
         // Currency that was bought: what left the account is stated elsewhere, or not at all.
         let code = self.amount(&moved.mention).code;
         let foreign = code.is_some_and(|code| !code.is_empty() && Some(code) != self.country.currency);
-        let ends = behind.first().is_none_or(|word| *word == END || *word == DATE)
-            || self.matcher.behind(pattern::FROM_YOURS, &possible, &behind);
-        let before: Vec<u16> = self.before(&moved.mention).to_vec();
-        if foreign && ends && self.matcher.before(pattern::BOUGHT_MONEY, &possible, &before) {
+        let next = self.behind(&moved.mention).first();
+        let ends = next.is_none_or(|word| matches!(*word, END | DATE))
+            || self.goes_on_with(&moved.mention, pattern::FROM_YOURS);
+        if foreign && ends && self.follows(&moved.mention, pattern::BOUGHT_MONEY) {
             return stop("currency that was bought");
         }
         Ok(())
@@ -272,16 +267,11 @@ impl Context<'_> {
     }
 
     pub(super) fn check_amount(&mut self, moved: &Moved) -> Result<(), Outcome> {
-        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
-        if self.matcher.behind(
-            pattern::INCLUDES_FEE,
-            &self.sentences[moved.mention.sentence].possible,
-            &behind,
-        ) {
+        if self.goes_on_with(&moved.mention, pattern::INCLUDES_FEE) {
             return stop("the amount holds the fee");
         }
         if moved.has(flag::NOUN)
-            && let Some(next) = behind.first()
+            && let Some(next) = self.behind(&moved.mention).first()
         {
             let last = moved.mention.sentence + 1 == self.sentences.len();
             if (*next == END && last) || !(in_class(class::BEHIND_NOUN, *next) || *next == END) {
@@ -300,9 +290,7 @@ impl Context<'_> {
         let bank = self.row.kind == Kind::Bank;
         let account = self.own_account_of(moved.direction);
         let receipt = self.says(pattern::RECEIPT);
-        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
-        let possible = self.sentences[sentence].possible.clone();
-        let strength = self.strength_of_sending(moved, &behind)?;
+        let strength = self.strength_of_sending(moved)?;
         let received = self.sentence_says(sentence, pattern::RECEIVED_WORD);
         match strength {
             Strength::Strong => {}
@@ -350,16 +338,14 @@ impl Context<'_> {
             return stop("whose account");
         }
         let weak_noun = moved.has(flag::NOUN) && moved.strength == Strength::Weak;
-        if weak_noun
-            && moved.direction == Some(Impact::Credit)
-            && self.matcher.behind(pattern::NOT_MINE, &possible, &behind)
+        if weak_noun && moved.direction == Some(Impact::Credit) && self.goes_on_with(&moved.mention, pattern::NOT_MINE)
         {
             return stop("a deposit into whose account");
         }
         if moved.has(flag::DEPOSIT)
             && !own_balance
-            && (self.matcher.find(pattern::OTHER_ACCOUNT, &possible, &behind).is_some()
-                || self.matcher.find(pattern::DEPOSIT_PLACE, &possible, &behind).is_none())
+            && (self.says_behind(&moved.mention, pattern::OTHER_ACCOUNT)
+                || !self.says_behind(&moved.mention, pattern::DEPOSIT_PLACE))
         {
             return stop("a deposit into whose account");
         }
@@ -367,20 +353,19 @@ impl Context<'_> {
     }
 
     /// "Sent to": sent by somebody, to an account that may be the reader's own, or that of a bank that names its fee.
-    fn strength_of_sending(&mut self, moved: &Moved, behind: &[u16]) -> Result<Strength, Outcome> {
+    fn strength_of_sending(&mut self, moved: &Moved) -> Result<Strength, Outcome> {
         if !moved.has(flag::SENT) {
             return Ok(moved.strength);
         }
         let bank = self.row.kind == Kind::Bank;
-        let possible = self.sentences[moved.mention.sentence].possible.clone();
-        if self.matcher.find(pattern::OTHER_ACTOR, &possible, behind).is_some() {
+        if self.says_behind(&moved.mention, pattern::OTHER_ACTOR) {
             return stop("sent by somebody");
         }
-        if bank && self.matcher.behind(pattern::SENT_TO_ACCOUNT, &possible, behind) {
+        if bank && self.goes_on_with(&moved.mention, pattern::SENT_TO_ACCOUNT) {
             return stop("paid to whose account");
         }
         let priced = self.with_role(Role::Fee).next().is_some();
-        if bank && priced && self.matcher.behind(pattern::SENT_TO_THIRD, &possible, behind) {
+        if bank && priced && self.goes_on_with(&moved.mention, pattern::SENT_TO_THIRD) {
             return Ok(Strength::Done);
         }
         Ok(moved.strength)
@@ -393,17 +378,17 @@ impl Context<'_> {
     /// The words of undoing that are part of the event itself: those before its amount, or "refunded by" behind it.
     pub(super) fn spared(&mut self, moved: &Moved) -> Option<Spared> {
         let sentence = moved.mention.sentence;
+        let before = moved.has(flag::UNDO);
         let part = |from, to| {
             Some(Spared {
                 sentence,
                 from,
                 to,
-                before: false,
+                before,
             })
         };
-        if moved.has(flag::UNDO) {
-            let to = self.sentences[sentence].words.len();
-            return part(0, to).map(|spared| Spared { before: true, ..spared });
+        if before {
+            return part(0, self.sentences[sentence].words.len());
         }
         if moved.strength != Strength::Strong || self.says(pattern::REVERSAL_OPEN) {
             return None;
@@ -427,14 +412,13 @@ impl Context<'_> {
             Some(Impact::Credit) => class::RESIDUE_DEBIT,
             _ => class::RESIDUE_CREDIT,
         };
-        let behind: Vec<u16> = self.behind(&moved.mention).to_vec();
+        let behind = self.behind(&moved.mention);
         let turns = behind.iter().filter(|word| in_class(turned, **word)).count();
         // "Debited from your account and credited to the wallet of": the money went there.
-        let possible = self.sentences[moved.mention.sentence].possible.clone();
         let went_on = turns == 1
             && moved.direction == Some(Impact::Debit)
             && moved.strength == Strength::Strong
-            && self.matcher.find(pattern::MOVED_ON, &possible, &behind).is_some();
+            && self.says_behind(&moved.mention, pattern::MOVED_ON);
         if turns > 0 && !went_on {
             return stop("the other direction behind the amount");
         }

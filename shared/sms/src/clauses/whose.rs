@@ -35,7 +35,10 @@ impl Context<'_> {
         let words = &sentence.words;
         let last = words.len() - 1;
         // "Your KCB account", "akaunti yako", or one word for both.
-        let noun = (yours..last.min(yours + 1 + MOST_WORDS_BEFORE)).find(|at| {
+        let crosses =
+            |at: &usize| *at > yours && (in_class(class::INTO, words[*at]) || in_class(class::YOURS, words[*at]));
+        let mut phrase = (yours..last.min(yours + 1 + MOST_WORDS_BEFORE)).take_while(|at| !crosses(at));
+        let noun = phrase.find(|at| {
             in_class(class::ACCOUNT_NOUN, words[*at])
                 || (*at > yours
                     && in_class(class::LINE_NOUN, words[*at])
