@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod compression;
+mod declared;
 mod endpoints;
 pub mod etag;
 mod guard;
@@ -10,6 +11,7 @@ mod json;
 mod nearest;
 mod object;
 mod parameters;
+mod parser_words;
 mod problem;
 mod query;
 mod record;

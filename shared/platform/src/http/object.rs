@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use daftari_domain::members::Members;
-use serde::Deserializer;
-use serde::de::{DeserializeOwned, IgnoredAny, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
+use super::declared::declared_fields;
+use super::parser_words::{in_words_of_json, known_fields};
 use crate::code::Code;
 use crate::error::{Error, FieldError};
 use crate::fields::{Taker, pointer_to};
@@ -48,39 +49,6 @@ pub struct NoFields {}
 
 impl Object for NoFields {
     const REQUIRED: &'static [(&'static str, &'static str)] = &[];
-}
-
-/// The fields that the struct `T` asks its parser for. Empty for another type.
-fn declared_fields<T: DeserializeOwned>() -> &'static [&'static str] {
-    /// Reads nothing, and keeps what it is asked for.
-    struct Asked<'a>(&'a mut &'static [&'static str]);
-
-    impl<'de> Deserializer<'de> for Asked<'_> {
-        type Error = serde::de::value::Error;
-
-        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-            Err(serde::de::Error::custom("there is no value"))
-        }
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            fields: &'static [&'static str],
-            visitor: V,
-        ) -> Result<V::Value, Self::Error> {
-            *self.0 = fields;
-            self.deserialize_any(visitor)
-        }
-
-        serde::forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-        }
-    }
-
-    let mut fields: &'static [&'static str] = &[];
-    let _ = T::deserialize(Asked(&mut fields));
-    fields
 }
 
 /// Where an object stands.
@@ -265,47 +233,6 @@ fn unread(error: &serde_json::Error, mut path: Vec<String>, place: Place<'_>) ->
         FieldError::new(pointer, in_words_of_json(message))
     };
     Unread::Fault(Fault { path, error })
-}
-
-/// The known fields that the parser lists for an unknown one; `None` for another message.
-fn known_fields(message: &str) -> Option<Vec<&str>> {
-    message.strip_prefix("unknown field `")?;
-    if message.ends_with(", there are no fields") {
-        return Some(Vec::new());
-    }
-    let (_, listed) = message.rsplit_once(", expected ")?;
-    Some(quoted(listed))
-}
-
-fn quoted(list: &str) -> Vec<&str> {
-    list.split('`').skip(1).step_by(2).collect()
-}
-
-/// A message about a value as a sentence.
-fn in_words_of_json(message: &str) -> Shown {
-    let Some((said, expected)) = message.rsplit_once(", expected ") else {
-        return Shown::new(Quoted(message));
-    };
-    if said.starts_with("unknown variant `") {
-        shown!("must be one of: {}", Quoted(&quoted(expected).join(", ")))
-    } else if said.starts_with("invalid type: ") || said.starts_with("invalid value: ") {
-        shown!("must be {}", Quoted(type_in_json(expected)))
-    } else {
-        Shown::new(Quoted(message))
-    }
-}
-
-/// The parser's name of a type, as JSON calls it.
-fn type_in_json(expected: &str) -> &str {
-    match expected {
-        "a sequence" => "an array",
-        "a map" => "an object",
-        "a borrowed string" | "str" | "string or map" => "a string",
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
-        "f32" | "f64" => "a number",
-        _ if expected.starts_with("struct ") => "an object",
-        _ => expected,
-    }
 }
 
 /// The faults of an object that cannot be read, in the order of its fields as far as possible, then its missing fields,
@@ -614,37 +541,6 @@ mod tests {
         let told = told(&format!("{{{}}}", fields.join(",")));
         assert_eq!(told.len(), MAX_BODY_FAULTS);
         assert_eq!(told.last().map(String::as_str), Some("/name: is required"));
-    }
-
-    #[test]
-    fn messages_of_the_parser_are_put_into_words_of_json() {
-        for (message, words) in [
-            ("invalid type: map, expected a sequence", "must be an array"),
-            ("invalid type: integer `1`, expected a string", "must be a string"),
-            ("invalid value: integer `300`, expected u8", "must be a whole number"),
-            ("invalid type: null, expected struct Sample", "must be an object"),
-            (
-                "invalid type: string \"a, expected b\", expected a boolean",
-                "must be a boolean",
-            ),
-            ("unknown variant `x`, expected `a`", "must be one of: a"),
-            ("unknown variant `x`, expected `a` or `b`", "must be one of: a, b"),
-            (
-                "unknown variant `x`, expected one of `a`, `b`, `c`",
-                "must be one of: a, b, c",
-            ),
-            ("must be a number", "must be a number"),
-        ] {
-            assert_eq!(in_words_of_json(message).as_str(), words);
-        }
-        for (message, known) in [
-            ("unknown field `x`, expected `a` or `b`", Some(vec!["a", "b"])),
-            ("unknown field `x, expected y`, expected `a`", Some(vec!["a"])),
-            ("unknown field `x`, there are no fields", Some(Vec::new())),
-            ("unknown variant `x`, expected `a`", None),
-        ] {
-            assert_eq!(known_fields(message), known);
-        }
     }
 
     #[test]
