@@ -65,7 +65,7 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Option<Vec<Leaf>> {
 fn write_uuid(bits: &mut BitWriter, uuid: u16) {
     bits.bit(uuid != 0);
     if uuid != 0 {
-        let zeros = u8::try_from(uuid.trailing_zeros()).unwrap_or_default();
+        let zeros = u8::try_from(uuid.trailing_zeros()).expect("a number of 16 bits");
         let others = 15 - zeros;
         bits.bits(others.into(), 4);
         bits.bits(u64::from(uuid) >> zeros >> 1, others);
