@@ -31,7 +31,7 @@ struct LedgerPage {
     /// Facts about the whole ledger; absent unless requested.
     #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     meta: Option<LedgerMeta>,
-    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    /// Parameters that may be misspelt. The field is absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
 }

@@ -87,7 +87,7 @@ pub struct TransactionsPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub transactions: Vec<TransactionView<'a>>,
-    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    /// Parameters that may be misspelt. The field is absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }
@@ -156,7 +156,7 @@ pub struct BalancesPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub balances: Vec<BalanceView<'a>>,
-    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    /// Parameters that may be misspelt. The field is absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }
@@ -219,7 +219,7 @@ pub struct AlertsPage<'a> {
     pub num_pages: u64,
     /// Newest first; empty past the end.
     pub alerts: Vec<AlertView<'a>>,
-    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    /// Parameters that may be misspelt. The field is absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }

@@ -13,7 +13,7 @@ crate::described! { "WarningCode";
     }
 }
 
-/// A hint that the answer may not be the one that was meant. The answer is right, and a client may ignore the hint.
+/// A parameter that may be misspelt. The answer is right for the parameter as it was sent, so a client may ignore this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AnswerWarning)]
 pub struct Warning {

@@ -27,7 +27,7 @@ pub struct FeatureReport {
     /// About the answer. Ours.
     #[serde(rename = "_meta")]
     pub meta: FeatureMeta,
-    /// Hints that the answer may not be the one that was meant; absent if there are none.
+    /// Parameters that may be misspelt. The field is absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
 }

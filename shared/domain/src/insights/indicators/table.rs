@@ -28,8 +28,8 @@ figures! {
         "Events labelled `InsufficientFunds` or `Overdraft`, of every account.";
     DaysBelowThreshold = "days_balance_below_x", true, Days,
         NullRule::Other("null if no date has a balance, or if there is no threshold"), "Belvo",
-        "Dates whose end-of-day total is at most `threshold`. Left out, `threshold` is 5 % of the median inflow of the last 3 \
-         full periods of 30 days; without a record of a depository account in these periods, there is none.";
+        "Dates whose end-of-day total is at most `threshold`. The default threshold is 5 % of the median inflow of the last 3 \
+         full periods of 30 days. If these periods have no record of a depository account, there is no threshold.";
     DaysBelowZero = "days_balance_below_0", true, Days, NO_BALANCE, "Belvo, Plaid",
         "Dates whose end-of-day total is 0 or less.";
     MinBalance = "min_balance", true, Money, NO_BALANCE, "Belvo",
