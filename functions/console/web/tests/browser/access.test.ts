@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { answerNobody } from "./answers.ts";
-import { go, open, settled, signIn } from "./page.ts";
+import { dismiss, go, open, settled, signIn } from "./page.ts";
 import { SCREENS } from "./screens.ts";
 import { get, JOSEPH, MERCY } from "./service.ts";
 import { browser } from "./shared.ts";
@@ -54,7 +54,7 @@ for (const width of [360, 1280]) {
           await page.locator(".windowed-row a").first().click();
           await page.getByRole("dialog").locator(".message").waitFor();
           await check(page, "record, open");
-          await page.keyboard.press("Escape");
+          await dismiss(page);
         }
       }
       await go(page, `/integration?user=${MERCY}`);
@@ -68,7 +68,7 @@ for (const width of [360, 1280]) {
       await go(page, `/people/${JOSEPH}/income?stream=${stream.stream_id}`);
       await page.getByRole("dialog").getByRole("table").or(page.getByRole("dialog").locator(".note")).first().waitFor();
       await check(page, "income stream");
-      await page.keyboard.press("Escape");
+      await dismiss(page);
       await answerNobody(page);
       await page.getByLabel("Environment").selectOption("test");
       await page.getByText("Nobody is registered yet").waitFor();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Affordability, Income } from "../../src/api/insights.ts";
-import { enter, rows, settled, shown } from "./page.ts";
+import { dismiss, enter, rows, settled, shown } from "./page.ts";
 import { call, daysAgo, get, JOSEPH, MERCY, register } from "./service.ts";
 import { browser } from "./shared.ts";
 
@@ -83,8 +83,7 @@ test("an income stream leads to the very records that the API names", async () =
       );
     assert.deepEqual(new Set(named), new Set(stream.record_ids));
     assert.equal(await dialog.getByText("too far back").count(), 0);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "hidden" });
+    await dismiss(page);
   }
   await page.goBack();
   await page.getByRole("dialog").getByRole("table").getByRole("link").first().click();

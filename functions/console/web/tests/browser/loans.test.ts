@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { enter, go, rows, settled } from "./page.ts";
+import { dismiss, enter, go, rows, settled } from "./page.ts";
 import { call, daysAgo, get, JOSEPH, register } from "./service.ts";
 import { browser } from "./shared.ts";
 
@@ -116,8 +116,7 @@ test("a status leads to its record, on every screen that shows it", async () => 
     await go(page, `/people/${user.uuid}${part}`);
     await page.getByRole("link", { name: "Late, see the record" }).first().click();
     await page.getByRole("dialog").getByText("Your loan is overdue.").waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await dismiss(page);
   }
   await close({ failures: true });
   await call("DELETE", `/users/${user.uuid}`);

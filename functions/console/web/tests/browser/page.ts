@@ -105,6 +105,15 @@ export async function go(page: Page, hash: string) {
   await settled(page);
 }
 
+/**
+ * Closes the open dialog. It is over when its element is gone: closing changes the address a moment after the dialog is
+ * hidden, which would undo a step to another address in between.
+ */
+export async function dismiss(page: Page) {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+
 /** The texts of a table's cells, by rows. */
 export async function rows(page: Page, caption: string): Promise<string[][]> {
   const table = page.getByRole("table", { name: caption, exact: true });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { enter, open, settled, signIn } from "./page.ts";
+import { dismiss, enter, open, settled, signIn } from "./page.ts";
 import { daysAgo, EMAIL, JOSEPH, MERCY, shownDay } from "./service.ts";
 import { browser } from "./shared.ts";
 
@@ -154,8 +154,7 @@ test("everything is done by keyboard alone", async () => {
   await tabTo(shownDay(daysAgo(1)));
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
-  await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await dismiss(page);
   assert((await focused()).startsWith(shownDay(daysAgo(1))), "the focus goes back to the record");
   await close({ failures: true });
 });
