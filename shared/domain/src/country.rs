@@ -29,6 +29,11 @@ impl Country {
         }
     }
 
+    /// The short English name of ISO 3166-1, such as `Tanzania, United Republic of`.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
     pub(crate) const fn iso(self) -> iso_country::Country {
         self.0
     }

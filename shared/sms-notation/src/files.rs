@@ -192,12 +192,14 @@ pub struct Words {
     pub marked_credit: Vec<String>,
     pub credit_card_codes: Vec<String>,
     pub machine: Vec<String>,
+    pub sender_endings: Vec<String>,
+    pub listed_accounts: Vec<String>,
     pub reworded: Vec<String>,
 }
 
 impl Words {
     /// The lists by name.
-    pub fn lists(&self) -> [(&'static str, &Vec<String>); 38] {
+    pub fn lists(&self) -> [(&'static str, &Vec<String>); 40] {
         [
             ("refused", &self.refused),
             ("undone", &self.undone),
@@ -236,6 +238,8 @@ impl Words {
             ("marked_credit", &self.marked_credit),
             ("credit_card_codes", &self.credit_card_codes),
             ("machine", &self.machine),
+            ("sender_endings", &self.sender_endings),
+            ("listed_accounts", &self.listed_accounts),
             ("reworded", &self.reworded),
         ]
     }

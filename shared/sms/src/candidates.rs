@@ -8,6 +8,7 @@ use daftari_sms_notation::sender::sender_key;
 
 use crate::clauses::tables::{SENDERS, rows_of_sender, senders};
 use crate::draft::Draft;
+use crate::sender::shorter_keys;
 use crate::tables::{INSTITUTIONS, Institution};
 
 static BY_SENDER: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
@@ -57,7 +58,20 @@ pub(crate) fn of_sender(sender: &str, country: Option<Country>) -> Vec<usize> {
         BY_SENDER.get(key.as_str()).cloned().unwrap_or_default()
     };
     let keep = |index: &usize| is_home(index) || (code.is_none() && !key.is_empty());
-    found.into_iter().filter(keep).collect()
+    let kept: Vec<usize> = found.into_iter().filter(keep).collect();
+    if !kept.is_empty() {
+        return kept;
+    }
+    let shorter = country.map_or_else(Vec::new, |country| shorter_keys(sender, country));
+    let of_key = |key: &String| -> Vec<usize> {
+        let found = BY_SENDER.get(key.as_str()).into_iter().flatten();
+        found.copied().filter(is_home).collect()
+    };
+    shorter
+        .iter()
+        .map(of_key)
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 /// Whether the institution is the only one with the currency of the records, among all countries where the sender is

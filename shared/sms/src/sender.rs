@@ -1,5 +1,43 @@
 //! The sender of a message.
 
+use daftari_domain::Country;
+use daftari_sms_notation::sender::sender_key;
+
+use crate::words::WORDS;
+
+/// Most words that are taken off the end of a sender.
+const MOST_ENDINGS: usize = 3;
+/// Shortest name that is left.
+const MIN_NAME_CHARS: usize = 2;
+
+/// The keys of a sender without the words at its end that do not change whose it is: "Equity Bank Kenya" is that of
+/// "Equity Bank" and of "Equity" in Kenya. Of a country, only the user's own: the same name abroad is another
+/// institution.
+pub(crate) fn shorter_keys(sender: &str, country: Country) -> Vec<String> {
+    let code = country.to_string().to_ascii_lowercase();
+    let name = sender_key(country.name().split(',').next().unwrap_or_default());
+    let endings = WORDS
+        .sender_endings
+        .iter()
+        .copied()
+        .chain([code.as_str(), name.as_str()]);
+    let endings: Vec<&str> = endings.collect();
+    let mut keys = Vec::new();
+    let mut last = sender_key(sender);
+    for _ in 0..MOST_ENDINGS {
+        let shorter = endings.iter().filter_map(|ending| last.strip_suffix(ending));
+        let Some(shorter) = shorter
+            .min_by_key(|name| name.len())
+            .filter(|name| name.len() >= MIN_NAME_CHARS)
+        else {
+            break;
+        };
+        last = shorter.to_owned();
+        keys.push(last.clone());
+    }
+    keys
+}
+
 /// Whether the sender is a telephone number: a person, not an institution.
 pub(crate) fn is_phone_number(sender: &str) -> bool {
     let digits = sender.chars().filter(char::is_ascii_digit).count();

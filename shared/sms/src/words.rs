@@ -39,6 +39,8 @@ pub(crate) struct Words {
     pub(crate) behind_time: &'static [&'static str],
     pub(crate) behind_hours: &'static [&'static str],
     pub(crate) machine: &'static [&'static str],
+    pub(crate) sender_endings: &'static [&'static str],
+    pub(crate) listed_accounts: &'static [&'static str],
     pub(crate) reworded: &'static [&'static str],
 }
 

@@ -25,6 +25,10 @@ const MOST_NAME_WORDS: u8 = 8;
 const MOST_FIRST_NAME_WORDS: u8 = 4;
 /// Most words of a name in small letters.
 const MOST_SMALL_NAME_WORDS: u8 = 3;
+/// "And" in Arabic, which is written as a part of the next word.
+const AND: char = '\u{648}';
+/// Most words of a name in a script without capitals: the name of a person, the father, the grandfather, the family.
+const MOST_CASELESS_NAME_WORDS: u8 = 4;
 /// Punctuation of quotations and of templates that nobody filled in.
 const QUOTES: [char; 6] = ['"', '{', '}', '%', '<', '>'];
 
@@ -269,7 +273,7 @@ fn unaccounted(
         names = MOST_NAME_WORDS;
     }
     // A sentence of thanks does not begin with a name.
-    let (mut leads, mut named_at) = (!thanks, None);
+    let (mut leads, mut named_at, mut last_named) = (!thanks, None, None);
     if !vocabulary.follows
         && let Some(first) = says_when(skeleton, sentence)
     {
@@ -331,7 +335,12 @@ fn unaccounted(
             }
             leads = false;
             let marks = vocabulary.marks.iter().any(|class| in_class(*class, token.word));
-            small = if marks { MOST_SMALL_NAME_WORDS } else { 0 };
+            let caseless = |next: &Token| is_caseless(skeleton.slice(next));
+            small = match sentence.tokens.get(at + 1) {
+                _ if !marks => 0,
+                Some(next) if caseless(next) => MOST_CASELESS_NAME_WORDS,
+                _ => MOST_SMALL_NAME_WORDS,
+            };
             continue;
         }
         let own = sender_key(written);
@@ -341,20 +350,45 @@ fn unaccounted(
         }
         // A script without capitals marks no names: they count as written in small letters.
         let named = !is_caseless(written) && (is_name(written) || !vocabulary.cased);
+        // "… from MUSA and it was refused": a name does not go on with "and", which is a part of the word.
+        if is_caseless(written) && named_at.is_some_and(|first| first < at) && written.starts_with(AND) {
+            return Some(around(skeleton, &sentence.tokens[at..], token));
+        }
+        let unknown = WORD_TEXTS.get(usize::from(token.word)).ends_with('*') || token.word == UNKNOWN;
+        // "to Sara ngala on 0971430077": the number shows that the name went on.
+        let goes_on = |at: usize| at > 0 && last_named == Some(at - 1) && ends_in_number(skeleton, sentence, at);
+        if !named && small == 0 && unknown && goes_on(at) {
+            small = MOST_SMALL_NAME_WORDS;
+        }
         let tells = if small > 0 && !named {
             class::TELLS
         } else {
             class::UNNAMED
         };
-        let unknown = WORD_TEXTS.get(usize::from(token.word)).ends_with('*') || token.word == UNKNOWN;
         if names == 0 || in_class(tells, token.word) || !(named || (small > 0 && unknown)) {
             return Some(around(skeleton, &sentence.tokens[at..], token));
         }
         names -= 1;
+        if named {
+            last_named = Some(at);
+        }
         named_at = named_at.or(Some(at));
         small = if named { 0 } else { small - 1 };
     }
     None
+}
+
+/// Whether the words in small letters from `at` on are few, no rule knows them, and a telephone number follows.
+fn ends_in_number(skeleton: &Skeleton, sentence: &Sentence, at: usize) -> bool {
+    let rest = &sentence.tokens[at..];
+    let small = rest.iter().take(usize::from(MOST_SMALL_NAME_WORDS) + 1);
+    let small =
+        small.take_while(|token| token.word == UNKNOWN && skeleton.slice(token).chars().all(char::is_lowercase));
+    let mut after = rest[small.count()..].iter();
+    let next = after.next();
+    let joins = next.is_some_and(|token| matches!(skeleton.slice(token), "on" | "(" | "-" | ","));
+    let number = if joins { after.next() } else { next };
+    number.is_some_and(|token| token.word == LONG)
 }
 
 /// Whether a name may follow this punctuation.

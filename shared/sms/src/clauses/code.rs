@@ -116,10 +116,10 @@ impl<'s> Context<'s> {
     /// Whether a code behind "Ref" is the operator's. Customers write there too: in wallets, and in the banks of some
     /// countries.
     fn is_no_remark(&self, code: &str) -> bool {
+        let customers = self.row.kind != Kind::Bank || CUSTOMERS_WRITE.contains(&self.row.country);
         let written = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'.';
         let composed = code.matches('.').count() == FULL_STOPS;
         let operators = code.starts_with(|c: char| c.is_ascii_uppercase()) && code.bytes().all(written);
-        let customers = self.row.kind != Kind::Bank || CUSTOMERS_WRITE.contains(&self.row.country);
         operators && (composed || (!customers && code.len() >= FEWEST_OF_REFERENCE))
     }
 

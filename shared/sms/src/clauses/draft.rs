@@ -1,7 +1,7 @@
 //! The record of a reading: balance, currency, account, fee.
 
 use daftari_domain::{AccountType, Currency, Impact, LabelSet, Money};
-use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER};
+use daftari_sms_notation::clause::{LONG, MASK, MONEY, NUMBER, REFERENCE};
 
 use super::context::{Context, Mention, is_pocket};
 use super::moved::Moved;
@@ -11,6 +11,7 @@ use crate::account::visible_digits;
 use crate::draft::Draft;
 use crate::number::has_two_decimals;
 use crate::text::goes_on;
+use crate::words::WORDS;
 
 impl Context<'_> {
     /// The reader's balance: one figure, or the one called actual.
@@ -139,9 +140,39 @@ impl Context<'_> {
     /// The same for a movement: money does not come from the account into which it goes.
     pub(super) fn own_account_of(&mut self, impact: Option<Impact>) -> Option<String> {
         // "Your account" names it better than "account", and an account better than the card that paid from it.
-        self.account_by(true, impact)
+        self.account_in_a_list()
+            .or_else(|| self.account_by(true, impact))
             .or_else(|| self.account_by(false, impact))
             .or_else(|| self.paying_card(impact))
+    }
+
+    /// `CHEQ4242` in `Absa: CHEQ4242, Pur, …`: the account in one word at the head of a list.
+    fn head_of_list(&mut self) -> Option<&str> {
+        for sentence in self.sentences {
+            let codes = (1..sentence.words.len() - 1).filter(|at| sentence.words[*at] == REFERENCE);
+            for at in codes {
+                let before = &sentence.words[..at];
+                if self
+                    .matcher
+                    .before(pattern::LEFT_ACCOUNT_IN_A_LIST, &sentence.possible, before)
+                {
+                    return Some(self.skeleton.slice(&sentence.tokens[at - 1]));
+                }
+            }
+        }
+        None
+    }
+
+    /// The account at the head of a list, if its kind is known.
+    fn account_in_a_list(&mut self) -> Option<String> {
+        let (kind, digits) = kind_and_digits(self.head_of_list()?);
+        is_listed(kind).then(|| visible_digits(digits))?
+    }
+
+    /// Whether a list is of an account of another kind, such as a loan.
+    pub(super) fn lists_another_kind(&mut self) -> bool {
+        self.head_of_list()
+            .is_some_and(|head| !is_listed(kind_and_digits(head).0))
     }
 
     /// Whether an alert names two accounts: it may be two alerts.
@@ -341,4 +372,17 @@ impl Context<'_> {
     pub(crate) fn read(&self, rule: &'static str, drafts: Vec<Draft>) -> Outcome {
         Outcome::Records(Box::new(self.told(rule, drafts)))
     }
+}
+
+/// The letters at the beginning of a word, and the rest.
+fn kind_and_digits(word: &str) -> (&str, &str) {
+    word.split_at(word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len()))
+}
+
+/// Whether the kind is one of an account that holds money.
+fn is_listed(kind: &str) -> bool {
+    WORDS
+        .listed_accounts
+        .iter()
+        .any(|known| kind.eq_ignore_ascii_case(known))
 }

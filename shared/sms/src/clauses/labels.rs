@@ -83,7 +83,7 @@ impl Context<'_> {
             && says(pattern::PURCHASE_REFUNDED, &whole)
             && says(pattern::TO_CARD, &whole);
         let card = moved.has(flag::CARD)
-            || says(pattern::CARD, &words)
+            || (says(pattern::CARD, &words) && !says(pattern::NOT_CARD, &words))
             || says(pattern::CARD_MEANS, &whole)
             || bought
             || refunded;

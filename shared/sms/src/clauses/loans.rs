@@ -242,12 +242,24 @@ impl Context<'_> {
             .last()
             .is_some_and(|last| in_class(class::NOTICE_END, last.word));
         // An earlier sentence made the statement about the loan.
-        let said_before = last > 0 && !self.says_of_loan(last);
+        let said_before = last > 0 && (self.only_states_a_balance(last) || !self.says_of_loan(last));
         if closed || plain || said_before {
             Ok(())
         } else {
             stop("cut short")
         }
+    }
+
+    /// "Balance: KES 7,000.00": the end of the number is checked as that of every text.
+    fn only_states_a_balance(&mut self, index: usize) -> bool {
+        let mut here = self
+            .mentions
+            .iter()
+            .filter(|mention| mention.sentence == index)
+            .peekable();
+        here.peek().is_some()
+            && here.all(|mention| mention.role == Some(Role::Balance))
+            && !LOAN_RULES.iter().any(|rule| self.sentence_says(index, rule.patterns))
     }
 
     fn says_of_loan(&mut self, index: usize) -> bool {
@@ -284,7 +296,11 @@ impl Context<'_> {
             return stop("what is left, of the account or of the loan");
         }
         if balances && self.lends() {
-            found.extend(self.with_role(Role::Balance).cloned());
+            found.extend(
+                self.with_role(Role::Balance)
+                    .filter(|balance| !is_of_wallet(balance))
+                    .cloned(),
+            );
         }
         for mention in self.mentions.clone() {
             let sentence = &self.sentences[mention.sentence];
@@ -541,4 +557,10 @@ impl Context<'_> {
 /// "Remaining balance": beside a payment towards a loan, it may be what is still owed.
 fn is_left_over(balance: &Mention) -> bool {
     balance.about.iter().any(|word| in_class(class::LEFT_OVER, *word))
+}
+
+/// Whether a balance beside a notice of a loan is that of a wallet or of savings, as its name says.
+fn is_of_wallet(balance: &Mention) -> bool {
+    let is = |class: u16| balance.about.iter().any(|word| in_class(class, *word));
+    is(class::OPERATOR) || is(class::POCKET)
 }

@@ -75,7 +75,9 @@ pub(super) fn number(text: &[u8], at: usize, code: &str, country: Option<&Countr
         end = at + point;
     }
     let written = std::str::from_utf8(&text[at..end]).unwrap_or_default();
-    parse(written, end, code, country)
+    // "63.8812-05-26": a balance and the date behind it.
+    let dated = matches!(text.get(end), Some(b'-' | b'/' | b':')) && digit(text, end + 1);
+    parse(written, dated, end, code, country)
 }
 
 /// The number at `at` with spaces between its thousands, if it has any.
@@ -135,7 +137,7 @@ fn money(digits: &str, scale: usize) -> Option<Money> {
     Money::from_parts(digits.parse().ok()?, u32::try_from(scale).ok()?).ok()
 }
 
-fn parse(written: &str, end: usize, code: &str, country: Option<&Country>) -> Number {
+fn parse(written: &str, dated: bool, end: usize, code: &str, country: Option<&Country>) -> Number {
     let points = written.bytes().filter(|byte| *byte == b'.').count();
     let commas = written.bytes().filter(|byte| *byte == b',').count();
     let comma_country = country.is_some_and(|country| country.comma) || in_list(SPACED, code);
@@ -171,7 +173,7 @@ fn parse(written: &str, end: usize, code: &str, country: Option<&Country>) -> Nu
         }
         (1, 0) => {
             cents = last('.');
-            cents <= 2 || (cents == 4 && country.is_some_and(|country| country.four_decimals))
+            cents <= 2 || (cents == 4 && !dated && country.is_some_and(|country| country.four_decimals))
         }
         _ => false,
     };

@@ -113,6 +113,10 @@ impl Context<'_> {
             if told.len() > 1 {
                 told = self.directions(class::CREDIT_MARK, class::DEBIT_MARK);
             }
+            // "Payment made to CREDIT BANK": the words of a name state no direction.
+            if told == [Impact::Credit] && self.says(pattern::PAID_OUT) {
+                told.push(Impact::Debit);
+            }
         }
         told.dedup();
         match told.as_slice() {

@@ -3,7 +3,7 @@
 use daftari_sms_notation::sender::sender_key;
 
 use super::tables::{Row, SENDERS, rows_of_sender};
-use crate::sender::is_phone_number;
+use crate::sender::{is_phone_number, shorter_keys};
 
 /// Whether the words name another institution of the country and not this one: "your ABYSSINIA account" in a text of
 /// another bank. Each word, and all of them together.
@@ -24,21 +24,21 @@ pub(super) fn names_another(row: &Row, country: &str, words: &[&str]) -> bool {
 /// The institutions of the country that use the sender. If the sender is missing or unusable, the body may begin with
 /// the institution's name and a colon, or with its name in brackets: `[-EVCPLUS-]`.
 pub(crate) fn institutions_of(sender: &str, body: &str, country: &str) -> Vec<&'static Row> {
-    let named = |name: &str| -> Vec<&'static Row> {
-        let key = sender_key(name);
+    let of_key = |key: &str| -> Vec<&'static Row> {
         let found = SENDERS.find(&format!("{country}{key}"));
         found.map_or_else(Vec::new, |at| rows_of_sender(at).collect())
     };
+    let named = |name: &str| of_key(&sender_key(name));
     let mut rows = named(sender);
-    if rows.is_empty() {
-        // "AIRTEL KE": the country behind the name.
-        let key = sender_key(sender);
-        if let Some(name) = key
-            .strip_suffix(&country.to_ascii_lowercase())
-            .filter(|name| name.len() > 1)
-        {
-            rows = named(name);
-        }
+    if rows.is_empty()
+        && let Ok(country) = country.parse()
+    {
+        let shorter = shorter_keys(sender, country);
+        rows = shorter
+            .iter()
+            .map(|key| of_key(key))
+            .find(|rows| !rows.is_empty())
+            .unwrap_or_default();
     }
     if rows.is_empty() && !is_phone_number(sender) {
         let body = body.trim_start();

@@ -29,6 +29,9 @@ impl Context<'_> {
         if self.loan_context && self.sentence_says(moved.mention.sentence, pattern::LOAN_WORDS) {
             return stop("words of a loan that were not understood");
         }
+        if self.lists_another_kind() {
+            return stop("an account of another kind");
+        }
         let sentence = moved.mention.sentence;
         if moved.event.is_none() && self.names_two_accounts() {
             return stop("an alert of two accounts");

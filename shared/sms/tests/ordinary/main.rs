@@ -45,7 +45,7 @@ fn ordinary_texts_of_many_countries_are_read() {
         let [sender, country, expect, body] = parts[..] else {
             panic!("sender|country|records|text: {line}");
         };
-        let (read, stopped) = reading(sender, country, body);
+        let (read, stopped) = reading(sender, country, &body.replace("\\n", "\n"));
         if read != expect {
             faults.push(format!("{line}\n  {read} {stopped}"));
         }

@@ -147,9 +147,13 @@ export function Badge({ kind = "plain", children }: Children & { kind?: "plain" 
   return <span class={`badge ${kind}`}>{children}</span>;
 }
 
-/** A dialog over the page; Escape and a click beside it close it. */
+/**
+ * A dialog over the page, as a part of its address; Escape and a click beside it close it. The browser reports that a
+ * moment later. If the address has changed in between, it stays as it is.
+ */
 export function Dialog({ title, close, children }: Children & { title: string; close: () => void }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const opened = useRef(location.hash);
   useEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
@@ -158,7 +162,7 @@ export function Dialog({ title, close, children }: Children & { title: string; c
   return (
     <dialog
       ref={ref}
-      onClose={close}
+      onClose={() => location.hash === opened.current && close()}
       aria-labelledby="dialog-title"
       onClick={(event) => event.target === ref.current && close()}
     >

@@ -91,6 +91,19 @@ test("an income stream leads to the very records that the API names", async () =
   await close({ failures: true });
 });
 
+test("a step to another address right after a dialog is closed is not undone", async () => {
+  const { page, close } = await enter(await browser(), `/people/${JOSEPH}/income?stream=0000000000000000`);
+  await page.getByRole("dialog").waitFor();
+  await page.evaluate((next) => {
+    document.querySelector("dialog")!.close();
+    location.hash = next;
+  }, `/people/${JOSEPH}/loans`);
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await settled(page);
+  assert.equal(new URL(page.url()).hash, `#/people/${JOSEPH}/loans`);
+  await close({ failures: true });
+});
+
 test("a stream that is not there says so", async () => {
   const { page, close } = await enter(await browser(), `/people/${JOSEPH}/income?stream=0000000000000000`);
   await page.getByText("There is no such stream").waitFor();

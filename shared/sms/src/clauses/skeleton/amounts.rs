@@ -256,6 +256,7 @@ impl Lexer<'_> {
             let mut amount = Self::amount(Some(reread), code, sign, end);
             // "3 000 KES": a space may part the thousands where texts of the country do not write it so.
             amount.bad |= !wide && self.follows_thousands(at, place);
+            amount.bad |= self.ends_a_date(place);
             // "150.00Br. to": an abbreviation's full stop.
             let abbreviated =
                 self.byte(end) == b'.' && self.byte(end + 1) == b' ' && self.byte(end + 2).is_ascii_lowercase();
@@ -263,6 +264,14 @@ impl Lexer<'_> {
             return true;
         }
         false
+    }
+
+    /// `12-05-2026 FCFA`, `12:30 FCFA`: the end of a date or a time, which the balance before it was written against.
+    fn ends_a_date(&self, place: usize) -> bool {
+        place > 1
+            && matches!(self.byte(place - 1), b'-' | b'/' | b':')
+            && digit(self.bytes, place - 2)
+            && (self.byte(place - 1) != b'-' || digits(self.bytes, place) == 4)
     }
 
     /// Whether three digits stand one space behind a number of at most three.
