@@ -51,7 +51,9 @@ def decision(*loans, ratio="0.1", status="ok", told="0.9", steps=30, history=120
     decide.judge_loans(made, report)
     known = None if ratio is None else decimal.Decimal(ratio)
     decide.judge_income(made, {"repayment_to_income": known, "repayment_to_income_status": status})
-    completeness = {"completeness": None if told is None else decimal.Decimal(told), "steps": steps}
+    rows = [{"currency": "USD", "steps": 99}, {"currency": "KES", "steps": steps}]
+    known_part = None if told is None else decimal.Decimal(told)
+    completeness = {"currency": "KES", "completeness": known_part, "by_currency": rows}
     decide.judge_data(made, report, history, completeness, NOW)
     return str(made).splitlines()
 

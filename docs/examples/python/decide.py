@@ -141,7 +141,8 @@ def judge_data(decision, report, history, completeness, as_of):
     if told is None:
         decision.refer("no account states two balances, so nobody can tell whether messages are missing")
         return
-    steps = completeness["steps"]
+    rows = completeness["by_currency"]
+    steps = sum(row["steps"] for row in rows if row["currency"] == completeness["currency"])
     if steps < LEAST_STEPS:
         decision.refer(f"a thin file: {steps} steps from one stated balance to the next, of at least {LEAST_STEPS}")
     text = f"the messages tell {told:.0%} of the movements between stated balances".replace("%", " %")
@@ -178,14 +179,13 @@ def main():
     since = (as_of - datetime.timedelta(days=DAYS_OF_INCOME)).isoformat(timespec="seconds")
     report = ask("creditreport", utc_time=until)
     dti = ask("dti", utc_starttime=since, utc_endtime=until)
-    ledger = ask("ledger", include="completeness", limit=1, utc_starttime=since, utc_endtime=until)
-    features = ask("features", features="history_days", all_time="true", utc_time=until)
+    completeness = ask("completeness", utc_starttime=since, utc_endtime=until)
+    income = ask("income", utc_time=until)
 
     decision = Decision()
     judge_loans(decision, report)
     judge_income(decision, dti)
-    history = features["_meta"]["history_days"]
-    judge_data(decision, report, history, ledger["_meta"]["completeness"], as_of)
+    judge_data(decision, report, income["_meta"]["history_days"], completeness, as_of)
     print(decision)
 
 
