@@ -27,7 +27,7 @@ use crate::rejected::{Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_len
 use crate::tally::{Origin, Tally};
 
 /// The name of the list in the body.
-pub(crate) const LIST: &str = "messages";
+const LIST: &str = "messages";
 /// Limit of a sender, in characters. Phones show names of up to 11 or numbers of up to 15.
 const MAX_SENDER_CHARS: usize = 64;
 /// Limit of a text, in characters: ten times a long SMS.
@@ -287,7 +287,7 @@ impl BatchReading {
     /// Reads the messages; those with records are still to be counted.
     fn read(&self, batch: &Batch, tally: &mut Tally) -> (BatchResult, Vec<Found>) {
         let mut result = BatchResult::new();
-        let (mut found, mut hints) = (Vec::new(), Hints::default());
+        let (mut found, mut hints) = (Vec::new(), Hints::new(LIST));
         for (index, message) in result.accepted(batch, self.latest) {
             let token = |name: &str| self.counterparties.token(name);
             let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
@@ -321,7 +321,7 @@ impl BatchReading {
     /// Reads the messages and explains each reading, but stores nothing. Messages with records are still to be counted.
     fn explain(&self, batch: &Batch) -> (BatchResult, Vec<Explained>) {
         let mut result = BatchResult::new();
-        let (mut explained, mut hints) = (Vec::new(), Hints::default());
+        let (mut explained, mut hints) = (Vec::new(), Hints::new(LIST));
         for (index, message) in result.accepted(batch, self.latest) {
             let explain = if result.unrecognized + result.not_financial < MAX_NEAREST {
                 daftari_sms::explain

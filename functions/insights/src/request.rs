@@ -134,7 +134,10 @@ fn is_indicator(name: &str) -> bool {
 /// The fault of a name that no feature has, with the nearest names.
 fn unknown(name: &str) -> Shown {
     if is_indicator(name) {
-        return shown!("{} is one of `insights`, which cannot be selected: leave it out", Quoted(name));
+        return shown!(
+            "{} is one of `insights`, which cannot be selected: leave it out",
+            Quoted(name)
+        );
     }
     let bases = BASES.as_slice();
     let every: BTreeSet<&str> = bases.iter().copied().chain(FULL.iter().map(String::as_str)).collect();

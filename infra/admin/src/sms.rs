@@ -144,7 +144,6 @@ impl ExplainArguments {
 /// The outcome and its reason first, then how the reader came to it.
 fn print(explanation: &Explanation) -> anyhow::Result<()> {
     print_outcome(explanation)?;
-    say!("");
     let name = |source: &Source| format!("{} / {}", source.institution, source.template);
     if let Some(template) = &explanation.template {
         say!("template:   {}", name(template));
@@ -160,8 +159,13 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     }
     if let Some(clauses) = &explanation.clauses
         && explanation.template.is_none()
+        && !clauses.skeleton.is_empty()
     {
         print_clauses(clauses);
+        let stopped = clauses.stopped.as_ref();
+        if let Some(stop) = stopped.filter(|stop| explanation.stopped.as_ref() != Some(*stop)) {
+            say!("  stopped by: {stop}");
+        }
     }
     if let Some(nearest) = &explanation.nearest {
         print_nearest(nearest);
@@ -205,9 +209,7 @@ fn print_clauses(clauses: &Clauses) {
             .institution
             .unwrap_or("the sender does not name one institution of the country")
     );
-    if !clauses.skeleton.is_empty() {
-        say!("  skeleton:   {}", clauses.skeleton);
-    }
+    say!("  skeleton:   {}", clauses.skeleton);
     for role in &clauses.roles {
         say!("  amount:     {role}");
     }
@@ -216,9 +218,6 @@ fn print_clauses(clauses: &Clauses) {
     }
     for note in &clauses.notes {
         say!("  note:       {note}");
-    }
-    if let Some(stop) = &clauses.stopped {
-        say!("  stopped by: {stop}");
     }
 }
 
