@@ -118,10 +118,11 @@ fn similar<'k>(sender: &str, key: &str, known: &[&'k NearSender]) -> Vec<&'k Nea
     if !key.chars().any(char::is_alphabetic) {
         return Vec::new();
     }
-    let misspelt = |near: &&NearSender| changes(key, near.sender);
-    if let Some(least) = known.iter().filter_map(misspelt).min() {
-        let nearest = known.iter().copied().filter(|near| misspelt(near) == Some(least));
-        return nearest.take(MAX_NEAREST).collect();
+    let misspelt = known.iter().filter_map(|near| Some((changes(key, near.sender)?, *near)));
+    let misspelt: Vec<_> = misspelt.collect();
+    if let Some(least) = misspelt.iter().map(|(changes, _)| *changes).min() {
+        let nearest = misspelt.into_iter().filter(|(changes, _)| *changes == least);
+        return nearest.map(|(_, near)| near).take(MAX_NEAREST).collect();
     }
     let first_word = sender.split_whitespace().next().map(sender_key).unwrap_or_default();
     let shared = |near: &&NearSender| -> Option<usize> {
