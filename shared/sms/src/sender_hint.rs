@@ -118,7 +118,9 @@ fn similar<'k>(sender: &str, key: &str, known: &[&'k NearSender]) -> Vec<&'k Nea
     if !key.chars().any(char::is_alphabetic) {
         return Vec::new();
     }
-    let misspelt = known.iter().filter_map(|near| Some((changes(key, near.sender)?, *near)));
+    let misspelt = known
+        .iter()
+        .filter_map(|near| Some((changes(key, near.sender)?, *near)));
     let misspelt: Vec<_> = misspelt.collect();
     if let Some(least) = misspelt.iter().map(|(changes, _)| *changes).min() {
         let nearest = misspelt.into_iter().filter(|(changes, _)| *changes == least);
