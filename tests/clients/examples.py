@@ -22,14 +22,8 @@ EXAMPLES = ROOT / "docs/examples"
 API = os.environ["DAFTARI_URL"]
 LOGIN = {"EMAIL": "demo@daftari.example", "PASSWORD": "demo-password-2021"}
 SECONDS = 300
-MESSAGES = [
-    ("MPESA", "2026-02-02T09:00:00Z", "UB221TX7QB Confirmed. Ksh12,000.00 sent to MARY WANJIKU 0722000111 on 2/2/26 at "
-     "12:00 PM. New M-PESA balance is Ksh26,343.00. Transaction cost, Ksh107.00."),
-    ("TALA", "2026-02-05T08:00:00Z", "Dear Asha, KES 8,000 has been disbursed to your mobile wallet for loan LN-2044. "
-     "Repay by 7 Mar 2026. -TALA"),
-    ("TALA", "2026-03-16T07:00:00Z", "Dear Asha, payment of KES 2,200 received for loan LN-2044. Outstanding balance: "
-     "KES 7,000. Thank you! -TALA"),
-]
+MESSAGES = EXAMPLES / "messages.json"
+BATCH = json.loads(MESSAGES.read_text(encoding="utf-8"))["messages"]
 # What both backends print, the second time with the messages known.
 REPORT = "money held: KES 26343.00\nloan at tala_ke: open, 7000.00 owed, late for 0 days\n"
 
@@ -69,11 +63,8 @@ def sign_in(environment):
     return call("POST", "/auth", body)["access_token"]
 
 
-def backends(folder):
+def backends():
     token = sign_in("test")
-    file = folder / "messages.json"
-    rows = [{"sender": sender, "received_at": at, "body": body} for sender, at, body in MESSAGES]
-    file.write_text(json.dumps({"messages": rows}), encoding="utf-8")
     programs = {
         "python/backend.py": ["python3", EXAMPLES / "python/backend.py"],
         "typescript/backend.ts": ["node", EXAMPLES / "typescript/backend.ts"],
@@ -81,7 +72,7 @@ def backends(folder):
     for number, (name, command) in enumerate(programs.items()):
         phone = f"25479955504{number}"
         forget(token, phone)
-        command = [*command, API, phone, file]
+        command = [*command, API, phone, MESSAGES]
         first, second = run(command, **LOGIN), run(command, **LOGIN)
         printed = first + second
         rest = f"0 not understood, 0 with nothing to record\n{REPORT}"
@@ -114,7 +105,7 @@ def phone_and_service(folder, start):
     folder.mkdir()
     inbox = folder / "inbox.tsv"
     stamps = [1770022800000, 1770278400000, 1773644400000]
-    lines = [f"{sender}\t{at}\t{body}\n" for (sender, _, body), at in zip(MESSAGES, stamps)]
+    lines = [f"{message['sender']}\t{at}\t{message['body']}\n" for message, at in zip(BATCH, stamps)]
     inbox.write_text("".join(lines), "utf-8")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -139,7 +130,7 @@ def phone_and_service(folder, start):
         inbox.write_text(
             "KCB\t1773644500000\tYour code is 401882 \\ \"secret\" \U0001f600\n"
             "MPESA\t1773644600000\tKsh500.00 moved out of your account in a new way. Balance Ksh1.00\n"
-            f"MPESA\t4102444800000\t{MESSAGES[0][2]}\n", "utf-8")
+            f"MPESA\t4102444800000\t{BATCH[0]['body']}\n", "utf-8")
         printed += run([*start, API, user, folder, inbox], **known)
         # The next version of the reader may read it.
         unread_by = folder / "unread-by"
@@ -189,7 +180,7 @@ def phone_and_refusals(folder, start):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    backends(folder)
+    backends()
     phone(folder)
 
 

@@ -41,8 +41,9 @@ def loan(**members):
             "days_late": 0, "worst_status": "open", "late_episodes": episodes, **members}
 
 
-def decision(*loans, ratio="0.1", status="ok", told="0.9", latest="2026-03-19T00:00:00+00:00", **members):
-    """The lines that decide.py prints for these loans, share of income, completeness, and newest message."""
+def decision(*loans, ratio="0.1", status="ok", told="0.9", steps=30, history=120, latest="2026-03-19T00:00:00+00:00",
+             **members):
+    """The lines that decide.py prints for these loans, share of income, history, completeness, and newest message."""
     still_open = [each for each in loans if each["status"] == "open"]
     report = {"meta": {"currency": "KES", "latest_record_at": latest},
               "loan": {"accounts": loans, "open_accounts": len(still_open), "open_balances": 10, **members}}
@@ -50,8 +51,10 @@ def decision(*loans, ratio="0.1", status="ok", told="0.9", latest="2026-03-19T00
     decide.judge_loans(made, report)
     known = None if ratio is None else decimal.Decimal(ratio)
     decide.judge_income(made, {"repayment_to_income": known, "repayment_to_income_status": status})
-    completeness = {"completeness": None if told is None else decimal.Decimal(told)}
-    decide.judge_data(made, report, completeness, NOW)
+    rows = [{"currency": "USD", "steps": 99}, {"currency": "KES", "steps": steps}]
+    known_part = None if told is None else decimal.Decimal(told)
+    completeness = {"currency": "KES", "completeness": known_part, "by_currency": rows}
+    decide.judge_data(made, report, history, completeness, NOW)
     return str(made).splitlines()
 
 
@@ -104,6 +107,14 @@ class Policy(unittest.TestCase):
         self.decides("REFER to a person", "repays 30.1 % of income", ratio="0.301")
         self.decides("REFER to a person", "the newest message is 78 days old", latest="2026-01-01T00:00:00+00:00")
         self.decides("REFER to a person", "79 %", told="0.79")
+
+    def test_refers_a_thin_file(self):
+        self.decides("APPROVE", "90 days of history", history=90)
+        self.decides("REFER to a person", "a thin file: 89 days of history, of at least 90", history=89)
+        self.decides("REFER to a person", "a thin file: 28 days of history, of at least 90", history=28)
+        self.decides("REFER to a person", "a thin file: 0 days of history", history=None)
+        self.decides("APPROVE", "90 %", steps=10)
+        self.decides("REFER to a person", "a thin file: 9 steps", steps=9)
 
 
 LOGIN = {"EMAIL": "demo@daftari.example", "PASSWORD": "demo-password-2021"}

@@ -46,6 +46,7 @@ echo "== links of the pages"
 "${links[@]}" ./*.md 'docs/**/*.md' || failed "a page has a dead link"
 
 echo "== the site"
+.tools/site/bin/python tests/docs/written.py || failed "a site without its pages passes"
 .tools/site/bin/python infra/dev/docs/build.py || failed "the site cannot be built"
 "${links[@]}" --root-dir "$PWD/.site/html" '.site/html/**/*.html' || failed "the site has a dead link"
 [[ -s .site/html/search.json ]] || failed "the site has no index for its search"

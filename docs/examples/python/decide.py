@@ -1,5 +1,5 @@
-"""An example of a lending policy: reads the credit report and the debt to income of a user, and prints a decision with
-its reasons.
+"""An example of a lending policy: reads the credit report, the debt to income, and how much of the history is known, and
+prints a decision with its reasons.
 
     TOKEN=… python3 decide.py API_URL USER_UUID [--as-of 2026-03-20]
 
@@ -23,9 +23,12 @@ import uuid
 BAD = {"nonperforming", "defaulted"}
 MOST_DAYS_LATE = 0
 MOST_REPAYMENT_TO_INCOME = decimal.Decimal("0.3")
-LEAST_COMPLETENESS = decimal.Decimal("0.8")
-MOST_DAYS_WITHOUT_RECORD = 30
 DAYS_OF_INCOME = 90
+# A thin file goes to a person: the figures of a short, old or incomplete history say little about the next months.
+LEAST_DAYS_OF_HISTORY = 90
+LEAST_COMPLETENESS = decimal.Decimal("0.8")
+LEAST_STEPS = 10
+MOST_DAYS_WITHOUT_RECORD = 30
 
 SECONDS = 30
 
@@ -121,8 +124,8 @@ def judge_income(decision, dti):
         decision.note(f"repays {ratio:.1%} of income".replace("%", " %"))
 
 
-def judge_data(decision, report, completeness, as_of):
-    """Whether the messages tell enough to decide on."""
+def judge_data(decision, report, history, completeness, as_of):
+    """Whether the messages tell enough to decide on. `history` is in days, null without a record."""
     latest = report["meta"]["latest_record_at"]
     if latest is None:
         decision.refer("no message was read")
@@ -130,10 +133,18 @@ def judge_data(decision, report, completeness, as_of):
     days = (as_of - datetime.datetime.fromisoformat(latest)).days
     if days > MOST_DAYS_WITHOUT_RECORD:
         decision.refer(f"the newest message is {days} days old")
+    if history is None or history < LEAST_DAYS_OF_HISTORY:
+        decision.refer(f"a thin file: {history or 0} days of history, of at least {LEAST_DAYS_OF_HISTORY}")
+    else:
+        decision.note(f"{history} days of history")
     told = completeness["completeness"]
     if told is None:
         decision.refer("no account states two balances, so nobody can tell whether messages are missing")
         return
+    rows = completeness["by_currency"]
+    steps = sum(row["steps"] for row in rows if row["currency"] == completeness["currency"])
+    if steps < LEAST_STEPS:
+        decision.refer(f"a thin file: {steps} steps from one stated balance to the next, of at least {LEAST_STEPS}")
     text = f"the messages tell {told:.0%} of the movements between stated balances".replace("%", " %")
     if told < LEAST_COMPLETENESS:
         decision.refer(text)
@@ -168,12 +179,13 @@ def main():
     since = (as_of - datetime.timedelta(days=DAYS_OF_INCOME)).isoformat(timespec="seconds")
     report = ask("creditreport", utc_time=until)
     dti = ask("dti", utc_starttime=since, utc_endtime=until)
-    ledger = ask("ledger", include="completeness", limit=1, utc_starttime=since, utc_endtime=until)
+    completeness = ask("completeness", utc_starttime=since, utc_endtime=until)
+    income = ask("income", utc_time=until)
 
     decision = Decision()
     judge_loans(decision, report)
     judge_income(decision, dti)
-    judge_data(decision, report, ledger["_meta"]["completeness"], as_of)
+    judge_data(decision, report, income["_meta"]["history_days"], completeness, as_of)
     print(decision)
 
 

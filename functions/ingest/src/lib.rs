@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod get_unrecognized;
+mod hints;
 mod learning;
 mod post_ledger;
 mod post_messages;

@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use daftari_domain::ledger::Outcome;
+use daftari_domain::views::Warning;
 use daftari_domain::vocabulary::NotFinancialCode;
 use daftari_domain::{Country, Record, RecordId, Timestamp};
 use daftari_platform::http::{
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::arithmetic::{self, Judged, ReadBy};
+use crate::hints::Hints;
 use crate::learning::Limits;
 use crate::received_at::ReceivedAt;
 use crate::rejected::{Element, FUTURE_SECONDS, MAX_ELEMENTS, Rejected, check_length, read_element};
@@ -121,6 +123,10 @@ pub(crate) struct BatchResult {
     /// The version of the reader, which rises whenever its rules change. An unrecognized message may be read by a later
     /// one: send it again when the number has risen.
     reader: u32,
+    /// Senders of unrecognized messages that may be misspelt, or belong to another country: one hint for each, at most
+    /// 20. The field is absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     /// How each accepted message is read, in the order of the batch; only of a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     readings: Option<Vec<MessageReading>>,
@@ -281,7 +287,7 @@ impl BatchReading {
     /// Reads the messages; those with records are still to be counted.
     fn read(&self, batch: &Batch, tally: &mut Tally) -> (BatchResult, Vec<Found>) {
         let mut result = BatchResult::new();
-        let mut found = Vec::new();
+        let (mut found, mut hints) = (Vec::new(), Hints::new(LIST));
         for (index, message) in result.accepted(batch, self.latest) {
             let token = |name: &str| self.counterparties.token(name);
             let (reading, source) = daftari_sms::read_with_tokens(&as_message(&message), self.country, &token);
@@ -305,15 +311,17 @@ impl BatchReading {
             };
             tally.add_shape(&message.sender, &message.body, refused);
             tally.count(&message.sender, source, Came::Unrecognized);
+            hints.add(index, &message.sender, &message.body, self.country);
             result.add_unread(index, message.sender);
         }
+        result.warnings = hints.into_warnings();
         (result, found)
     }
 
     /// Reads the messages and explains each reading, but stores nothing. Messages with records are still to be counted.
     fn explain(&self, batch: &Batch) -> (BatchResult, Vec<Explained>) {
         let mut result = BatchResult::new();
-        let mut explained = Vec::new();
+        let (mut explained, mut hints) = (Vec::new(), Hints::new(LIST));
         for (index, message) in result.accepted(batch, self.latest) {
             let explain = if result.unrecognized + result.not_financial < MAX_NEAREST {
                 daftari_sms::explain
@@ -327,13 +335,17 @@ impl BatchReading {
             match explanation.reading() {
                 Reading::Records(_) => {}
                 Reading::NotFinancial(code) => result.add_not_financial(index, message.sender.clone(), code),
-                Reading::Unrecognized => result.add_unread(index, message.sender.clone()),
+                Reading::Unrecognized => {
+                    hints.add(index, &message.sender, &message.body, self.country);
+                    result.add_unread(index, message.sender.clone());
+                }
             }
             explained.push(Explained {
                 sender: message.sender,
                 reading: MessageReading { index, explanation },
             });
         }
+        result.warnings = hints.into_warnings();
         (result, explained)
     }
 
@@ -364,6 +376,7 @@ impl BatchResult {
             unrecognized_messages: Vec::new(),
             not_financial_messages: Vec::new(),
             reader: READER,
+            warnings: Vec::new(),
             readings: None,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use daftari_domain::insights::features::table::{Feature, Group, NOT_SERVED, SPANS, Span};
+use daftari_domain::insights::indicators::{DAYS, Indicator};
 use daftari_domain::{InstitutionId, Money, Timestamp};
 use daftari_platform::error::FieldError;
 use daftari_platform::fields::suggestion;
@@ -121,8 +122,23 @@ static FULL: LazyLock<Vec<String>> = LazyLock::new(|| {
     Feature::ALL.iter().flat_map(full).collect()
 });
 
+/// Whether the name is one of `insights`, with or without a window. They cannot be selected.
+fn is_indicator(name: &str) -> bool {
+    let is_named = |indicator: &Indicator| {
+        let full = |days: &u32| indicator.full_name(Some(*days)) == name;
+        indicator.definition().name == name || DAYS.iter().any(full)
+    };
+    Indicator::ALL.iter().any(is_named)
+}
+
 /// The fault of a name that no feature has, with the nearest names.
 fn unknown(name: &str) -> Shown {
+    if is_indicator(name) {
+        return shown!(
+            "{} is one of `insights`, which cannot be selected: leave it out",
+            Quoted(name)
+        );
+    }
     let bases = BASES.as_slice();
     let every: BTreeSet<&str> = bases.iter().copied().chain(FULL.iter().map(String::as_str)).collect();
     let every: Vec<&str> = every.into_iter().collect();

@@ -25,3 +25,9 @@ pub(crate) fn write(text: Arguments<'_>) {
         Ok(()) | Err(_) => {}
     }
 }
+
+/// A text without control characters, which could change what a terminal shows.
+pub(crate) fn plain(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}

@@ -10,7 +10,7 @@ use daftari_domain::{Country, ShownRecord, Timestamp};
 use daftari_platform::identity::Environment;
 use daftari_sms::check::{self, evaluate};
 use daftari_sms::import::read_backup;
-use daftari_sms::{Explanation, Message, Outcome, Source, explain};
+use daftari_sms::{Attempt, Clauses, Explanation, Message, Outcome, Source, explain};
 use uuid::Uuid;
 
 use crate::institutions::InstitutionsArguments;
@@ -29,8 +29,9 @@ pub(crate) enum SmsCommand {
     /// Lists the institutions whose senders are known: id, country, kind, year of the newest real message that a test
     /// reads (`unseen` without one), name, senders. Of an unseen institution, the ordinary wordings are read.
     Institutions(InstitutionsArguments),
-    /// Shows which template reads a message, with its fields and records, or how far the nearest template got. Reads
-    /// the text of the message from standard input.
+    /// Tells whether a message becomes records, with the records or the reason. Then shows how it was read: the template
+    /// with its fields, the clauses, or how far the nearest template got. Reads the text of the message from standard
+    /// input.
     Explain(ExplainArguments),
     /// Checks files of messages with known readings, one JSON object per line. Prints a table by institution (right,
     /// unrecognized, wrong), then each wrong one. Exits with code 3 if any is wrong. `--help` describes the files.
@@ -140,18 +141,14 @@ impl ExplainArguments {
     }
 }
 
+/// The outcome and its reason first, then how the reader came to it.
 fn print(explanation: &Explanation) -> anyhow::Result<()> {
-    let list = |names: &[&str]| {
-        if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        }
-    };
-    say!("candidates: {}", list(&explanation.candidates));
+    print_outcome(explanation)?;
     let name = |source: &Source| format!("{} / {}", source.institution, source.template);
     if let Some(template) = &explanation.template {
         say!("template:   {}", name(template));
+    } else if !explanation.candidates.is_empty() {
+        say!("templates:  none of {} fits", explanation.candidates.join(", "));
     }
     for field in &explanation.fields {
         say!("field:      {} = {:?}", field.name, field.text);
@@ -162,30 +159,27 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
     }
     if let Some(clauses) = &explanation.clauses
         && explanation.template.is_none()
+        && !clauses.skeleton.is_empty()
     {
-        say!(
-            "clauses:    {}",
-            clauses
-                .institution
-                .unwrap_or("the sender is not an institution of the country")
-        );
-        say!("  skeleton:   {}", clauses.skeleton);
-        for role in &clauses.roles {
-            say!("  amount:     {role}");
-        }
-        for part in &clauses.passed {
-            say!("  passed:     {:?} ({})", part.text, part.name);
-        }
-        for note in &clauses.notes {
-            say!("  note:       {note}");
-        }
-        if let Some(stop) = &clauses.stopped {
+        print_clauses(clauses);
+        let stopped = clauses.stopped.as_ref();
+        if let Some(stop) = stopped.filter(|stop| explanation.stopped.as_ref() != Some(*stop)) {
             say!("  stopped by: {stop}");
         }
     }
+    if let Some(nearest) = &explanation.nearest {
+        print_nearest(nearest);
+    }
+    Ok(())
+}
+
+fn print_outcome(explanation: &Explanation) -> anyhow::Result<()> {
     match explanation.outcome {
         Outcome::Read => {
-            say!("reading:    read");
+            let by = explanation.source.as_ref().map_or_else(String::new, |source| {
+                format!(", read as {} by {}", source.institution, source.template)
+            });
+            say!("outcome:    recorded{by}");
             for record in &explanation.records {
                 say!("record:     {}", serde_json::to_string(&ShownRecord::from(record))?);
             }
@@ -193,30 +187,53 @@ fn print(explanation: &Explanation) -> anyhow::Result<()> {
                 say!("  {:<12}{}", format!("{}:", detail.name), detail.text);
             }
         }
-        Outcome::NotFinancial => say!("reading:    not financial, nothing to record"),
-        Outcome::Unrecognized => say!("reading:    unrecognized"),
+        Outcome::NotFinancial => say!("outcome:    not financial: there is nothing to record"),
+        Outcome::Unrecognized => say!("outcome:    unrecognized: it may be about money, and nothing is recorded"),
     }
     if let Some(reason) = &explanation.not_financial {
         say!("because:    {} ({})", reason.text, reason.code);
     }
     if let Some(stop) = &explanation.stopped {
-        say!("stopped by: {stop}");
+        say!("because:    {stop}");
     }
-    if let Some(nearest) = &explanation.nearest {
-        say!("nearest:    {} / {}", nearest.institution, nearest.template);
-        say!("  it reads:   {:?}", nearest.read);
-        if !nearest.expected.is_empty() {
-            say!("  it expects: {:?}", nearest.expected);
-        } else if nearest.found.is_empty() {
-            say!("  it expects: a value that is plausible and not cut off");
-        } else {
-            say!("  it expects: the end of the message");
-        }
-        if !nearest.found.is_empty() {
-            say!("  there is:   {:?}", nearest.found);
-        }
+    if let Some(hint) = &explanation.sender_hint {
+        say!("hint:       {}", hint.text);
     }
     Ok(())
+}
+
+fn print_clauses(clauses: &Clauses) {
+    say!(
+        "clauses:    {}",
+        clauses
+            .institution
+            .unwrap_or("the sender does not name one institution of the country")
+    );
+    say!("  skeleton:   {}", clauses.skeleton);
+    for role in &clauses.roles {
+        say!("  amount:     {role}");
+    }
+    for part in &clauses.passed {
+        say!("  passed:     {:?} ({})", part.text, part.name);
+    }
+    for note in &clauses.notes {
+        say!("  note:       {note}");
+    }
+}
+
+fn print_nearest(nearest: &Attempt) {
+    say!("nearest:    {} / {}", nearest.institution, nearest.template);
+    say!("  it reads:   {:?}", nearest.read);
+    if !nearest.expected.is_empty() {
+        say!("  it expects: {:?}", nearest.expected);
+    } else if nearest.found.is_empty() {
+        say!("  it expects: a value that is plausible and not cut off");
+    } else {
+        say!("  it expects: the end of the message");
+    }
+    if !nearest.found.is_empty() {
+        say!("  there is:   {:?}", nearest.found);
+    }
 }
 
 fn check(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
@@ -265,6 +282,7 @@ impl ImportArguments {
                 "\n{}",
                 Unread::new(&outcomes.unread).view(self.show_unrecognized)
             ));
+            write(format_args!("{}", outcomes.hints()));
         }
         Ok(ExitCode::SUCCESS)
     }

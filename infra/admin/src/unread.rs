@@ -5,6 +5,8 @@ use std::fmt;
 
 use daftari_sms::import::Imported;
 
+use crate::output::plain;
+
 /// Most senders in the list without texts.
 const MAX_SENDERS: usize = 50;
 /// Most places of one sender in that list.
@@ -67,12 +69,6 @@ impl<'m> Unread<'m> {
         }
         Ok(())
     }
-}
-
-/// A text without control characters, which could change what a terminal shows.
-fn plain(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
-    text.chars().map(shown).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Sends messages to a deployment over its API.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use ureq::http::Response;
 use ureq::{Agent, Body};
 use uuid::Uuid;
 
+use crate::output::plain;
+
 /// Messages in one request: well below the API's limits of 1,000 and 1 MiB.
 const BATCH: usize = 250;
 /// Attempts for one request that the service answers with 429 or 503.
@@ -21,6 +24,8 @@ const MAX_TRIES: u32 = 5;
 const MAX_WAIT_SECONDS: u64 = 60;
 /// Most rejected messages that are listed.
 const MAX_REJECTED: usize = 20;
+/// Most hints that are listed.
+const MAX_HINTS: usize = 50;
 
 /// The login, and the user whose messages are uploaded.
 pub(crate) struct Upload {
@@ -40,6 +45,8 @@ pub(crate) struct Outcomes<'m> {
     not_financial: u64,
     /// The messages that look like money and were not read.
     pub(crate) unread: Vec<&'m Imported>,
+    /// The hints of the service about senders, each once.
+    hints: BTreeSet<String>,
     /// The messages that the service refused, with the reason.
     rejected: Vec<(&'m Imported, String)>,
 }
@@ -94,6 +101,23 @@ impl<'m> Outcomes<'m> {
         let reason = |element: &Value| element["detail"].as_str().unwrap_or("no reason given").to_owned();
         let rejected = listed(batch, &answer["rejected"]).map(|(message, element)| (message, reason(element)));
         self.rejected.extend(rejected);
+        let warnings = answer["warnings"].as_array().map(Vec::as_slice).unwrap_or_default();
+        self.hints.extend(
+            warnings
+                .iter()
+                .filter_map(|warning| warning["detail"].as_str())
+                .map(plain),
+        );
+    }
+
+    /// The hints for the screen.
+    pub(crate) fn hints(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| {
+            self.hints
+                .iter()
+                .take(MAX_HINTS)
+                .try_for_each(|hint| writeln!(f, "hint: {hint}"))
+        })
     }
 }
 

@@ -371,13 +371,43 @@ fn a_message_is_explained() {
     assert!(explained.contains(words), "{words}: {explained}");
     let unread = SENT.replace("sent to", "gone to");
     let explained = done(&admin("", &["sms", "explain", "--sender", "MPESA"], &unread));
-    for words in [
-        "reading:    unrecognized",
-        "nearest:    mpesa / ",
-        "it expects:",
-        "stopped by: ",
-    ] {
+    for words in ["\nbecause:    ", "nearest:    mpesa / ", "it expects:"] {
         assert!(explained.contains(words), "{words}: {explained}");
+    }
+}
+
+#[test]
+fn an_explanation_begins_with_the_outcome_its_reason_and_a_hint_about_the_sender() {
+    let unread = "QJ812ABCDE Confirmed. Ksh1,250.00 gone to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM.";
+    let nobody = "because:    the sender is not an institution of the country\nhint:       no institution in KE uses the \
+                  sender ";
+    for (sender, text, words) in [
+        ("MPESA", SENT, "outcome:    recorded, read as mpesa by ".to_owned()),
+        (
+            "MPESA",
+            unread,
+            "outcome:    unrecognized: it may be about money, and nothing is recorded\nbecause:    ".to_owned(),
+        ),
+        (
+            "MPEZA",
+            SENT,
+            format!(
+                "outcome:    unrecognized: it may be about money, and nothing is recorded\n{nobody}`MPEZA`: did you mean \
+                 `mpesa` (M-PESA)?\n"
+            ),
+        ),
+        (
+            "OPay",
+            SENT,
+            format!(
+                "outcome:    unrecognized: it may be about money, and nothing is recorded\n{nobody}`OPay`; it is known in \
+                 NG (OPay)"
+            ),
+        ),
+    ] {
+        let arguments = ["sms", "explain", "--sender", sender, "--country", "KE"];
+        let explained = done(&admin("", &arguments, text));
+        assert!(explained.starts_with(&words), "{words}: {explained}");
     }
 }
 
@@ -401,8 +431,8 @@ fn a_message_with_nothing_to_record_is_explained() {
             &["sms", "explain", "--sender", sender, "--country", "KE"],
             text,
         ));
-        let words = format!("reading:    not financial, nothing to record\nbecause:    {because}\n");
-        assert!(explained.contains(&words), "{words}: {explained}");
+        let words = format!("outcome:    not financial: there is nothing to record\nbecause:    {because}\n");
+        assert!(explained.starts_with(&words), "{words}: {explained}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use axum::Router;
@@ -46,6 +46,10 @@ fn backup(folder: &TempDir) -> PathBuf {
 fn import(api: &str, more: &[&str], password: &str) -> Output {
     let folder = tempfile::tempdir().expect("folder");
     let file = backup(&folder);
+    import_of(&file, api, more, password)
+}
+
+fn import_of(file: &Path, api: &str, more: &[&str], password: &str) -> Output {
     let mut arguments = vec!["sms", "import", file.to_str().expect("path"), "--email", EMAIL];
     arguments.extend(["--phone-number", "254700000001", "--password-stdin"]);
     if !api.is_empty() {
@@ -92,6 +96,21 @@ async fn unread_messages_are_named_by_sender_and_shown_on_demand() {
     assert!(shown.contains("message 5, 2021-10-08T10:42:00+00:00"), "{shown}");
     assert_eq!(shown.matches(UNREAD).count(), 2, "{shown}");
     assert!(!shown.contains("482910") && !shown.contains("QJ812ABCDE"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_may_be_misspelt_is_told_once() {
+    let app = TestApp::start().await;
+    let organization = app.organization("Kijani").await;
+    app.login(EMAIL, &[organization.id]).await;
+    let folder = tempfile::tempdir().expect("folder");
+    let file = backup(&folder);
+    let xml = std::fs::read_to_string(&file).expect("read");
+    std::fs::write(&file, xml.replace("\"MPESA\"", "\"MPEZA\"")).expect("written");
+    let told = done(&import_of(&file, &serve_api(&app).await, &[], PASSWORD));
+    assert!(told.contains("      3  MPEZA  (1, 4, 5)\n"), "{told}");
+    let hint = "\nhint: no institution in KE uses the sender `MPEZA`: did you mean `mpesa` (M-PESA)?\n";
+    assert_eq!(told.matches(hint).count(), 1, "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

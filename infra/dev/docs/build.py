@@ -9,6 +9,7 @@ Links to other files of the repository become links to the repository. Needs `in
 `infra/dev/npm.sh infra/dev/docs`. Exit codes: 0 built, 1 failed.
 """
 
+import ctypes
 import json
 import os
 import pathlib
@@ -87,6 +88,32 @@ def check_navigation(known):
         sys.exit(f"site: zensical.toml: pages that are not in nav: {without}; pages that do not exist: {absent}")
 
 
+def can_watch():
+    """Whether another inotify instance can be had. True on a system without inotify."""
+    try:
+        made = ctypes.CDLL(None).inotify_init1(os.O_CLOEXEC)
+    except (AttributeError, OSError):
+        return True
+    if made >= 0:
+        os.close(made)
+    return made >= 0
+
+
+def check_written(known):
+    """Every page is in the site. zensical watches files also for a single build; where it cannot, it writes no page,
+    and exits with code 0."""
+    places = [place for place in known.values() if place.suffix == ".md"]
+    written = [place.with_name("index.html" if place.name == "README.md" else f"{place.stem}.html") for place in places]
+    missing = [page.as_posix() for page in written if not (WORK / "html" / page).is_file()]
+    if not missing:
+        return
+    cause = "zensical wrote no page for it; see above"
+    if not can_watch():
+        cause = ("this user has no inotify instance left, which zensical needs. Stop a program that watches files, such as "
+                 "`make dev` or an editor, or raise the limit: sudo sysctl fs.inotify.max_user_instances=1024")
+    sys.exit(f"site: {len(missing)} of {len(written)} pages are missing, such as {missing[0]}: {cause}")
+
+
 def main():
     known = pages()
     check_navigation(known)
@@ -94,6 +121,7 @@ def main():
     command = [ROOT / ".tools/site/bin/zensical", "build", "--strict", "--config-file", "zensical.toml"]
     if subprocess.run(command, cwd=WORK, check=False).returncode:
         sys.exit("site: zensical failed; see above")
+    check_written(known)
     print(f"site: {WORK.relative_to(ROOT)}/html/index.html")
 
 

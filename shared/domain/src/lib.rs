@@ -12,6 +12,7 @@
 //! - [`ledger`]: merges, splits and stores the records of a month as pages;
 //! - [`reports`]: figures computed from a ledger: debt to income, summaries, the credit report;
 //! - [`insights`]: features, income, recurring payments, cash flow, affordability;
+//! - [`spelling`]: how near two names are, for suggestions;
 //! - [`described`], [`openapi`]: schemas of the API's document;
 //! - [`views`]: the lists of institutions, transactions, balances and alerts, and the institution directory.
 
@@ -32,6 +33,7 @@ mod order;
 pub mod record;
 pub mod reports;
 pub mod shown_record;
+pub mod spelling;
 mod text;
 pub mod time;
 pub mod views;

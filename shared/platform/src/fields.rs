@@ -2,6 +2,7 @@
 //! wording for every endpoint.
 
 use daftari_domain::insights::affordability::request::{Fault, FieldFault};
+use daftari_domain::spelling::{changes, letters};
 
 use crate::error::{FieldError, cut};
 use crate::shown;
@@ -18,8 +19,6 @@ const UNKNOWN: &str = "is unknown";
 const MIN_WORD_CHARS: usize = 3;
 /// Most names of one suggestion.
 const MAX_SUGGESTED: usize = 2;
-/// A misspelling changes at most one of so many letters.
-const LETTERS_PER_CHANGE: usize = 4;
 
 /// The taker of the names, as a detail calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,24 +130,6 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> Vec<&'k str> {
         return Vec::new();
     }
     sharing
-}
-
-/// The changed letters, if a name is a misspelling of a known one.
-pub(crate) fn changes(name: &str, known: &str) -> Option<usize> {
-    let (name, known) = (letters(name), letters(known));
-    let (length, known_length) = (name.chars().count(), known.chars().count());
-    let is_near = |changes: usize| changes * LETTERS_PER_CHANGE <= length.max(known_length);
-    // Each letter too many or too few is a change, so most known names need no comparison.
-    if name.is_empty() || !is_near(length.abs_diff(known_length)) {
-        return None;
-    }
-    Some(strsim::osa_distance(&name, &known)).filter(|changes| is_near(*changes))
-}
-
-/// Letters and digits in lower case: writers differ in capitals and separators.
-pub(crate) fn letters(name: &str) -> String {
-    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// The words of a name in snake case, kebab case or camel case, without short ones.

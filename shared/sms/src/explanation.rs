@@ -16,6 +16,7 @@ use crate::matched::Match;
 use crate::matcher::pattern;
 use crate::message::{Message, Reading, Source};
 use crate::read::{Found, by_templates, find, is_somebody_elses, without_templates};
+use crate::sender_hint::{SenderHint, sender_hint};
 use crate::tables::{INSTITUTIONS, Institution};
 use crate::text::{MAX_MESSAGE_BYTES, plain};
 use crate::{candidates, classify};
@@ -49,6 +50,9 @@ pub struct Explanation {
     /// The template that matched furthest, if the message is not read and no template matches. A dry run looks for it
     /// only for the first 50 such messages of a batch.
     pub nearest: Option<Attempt>,
+    /// The known senders that the sender resembles, if the message is unrecognized and no institution of the user's
+    /// country uses the sender; else null. A dry run looks for them where it looks for `nearest`.
+    pub sender_hint: Option<SenderHint>,
     /// How the clauses analyse the message; they decide if no template matches. Null if the country is not known.
     pub clauses: Option<Clauses>,
 }
@@ -176,10 +180,13 @@ pub fn explain(message: &Message<'_>, country: Option<Country>) -> Explanation {
     if is_near && text.len() <= MAX_MESSAGE_BYTES {
         explanation.nearest = nearest(&candidates::of_sender(message.sender, country), &text);
     }
+    if explanation.outcome == Outcome::Unrecognized {
+        explanation.sender_hint = sender_hint(message.sender, message.body, country);
+    }
     explanation
 }
 
-/// Like [`explain`], without the nearest template: takes a few times as long as reading.
+/// Like [`explain`], without the nearest template and the hint about the sender: takes a few times as long as reading.
 pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Explanation {
     let mut explanation = Explanation {
         outcome: Outcome::Unrecognized,
@@ -196,6 +203,7 @@ pub fn explain_briefly(message: &Message<'_>, country: Option<Country>) -> Expla
         fields: Vec::new(),
         matching: Vec::new(),
         nearest: None,
+        sender_hint: None,
         clauses: None,
     };
     let text = plain(message.body);

@@ -11,6 +11,7 @@
 //! - [`read`]: reads a message;
 //! - [`read_with_tokens`]: the same, with a pseudonym of the other side;
 //! - [`explain`]: the reason for a reading, and how far the nearest template matched;
+//! - [`sender_hint`]: the known senders that an unknown one resembles;
 //! - [`Shape`]: the wording of a message, and what stopped its reading, without personal data;
 //! - [`READER`]: a number that rises when rules change;
 //! - [`institutions`]: the institutions whose messages can be read;
@@ -37,6 +38,7 @@ mod read;
 mod reader;
 mod records;
 mod sender;
+mod sender_hint;
 mod shape;
 mod tables;
 mod text;
@@ -55,4 +57,5 @@ pub use explanation::{Attempt, Clauses, Explanation, Field, NotFinancial, Outcom
 pub use message::{Message, Reading, Source};
 pub use read::{read, read_by_clauses, read_with_source, read_with_tokens};
 pub use reader::READER;
+pub use sender_hint::{NearSender, SenderHint, sender_hint};
 pub use shape::{MAX_SHAPE_CHARS, Shape, known_sender};

@@ -264,3 +264,59 @@ async fn invisible_characters_of_a_message_are_not_kept() {
     let alerts = lender.get(&path).await.expect_status(200);
     assert_eq!(alerts.at("/alerts/0/body"), seen);
 }
+
+#[tokio::test]
+async fn a_sender_that_may_be_misspelt_or_of_another_country_has_one_hint() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let as_from = |sender: &str| {
+        let mut message = sent();
+        message["sender"] = json!(sender);
+        message
+    };
+    let batch = [
+        sent(),
+        as_from("MPEZA"),
+        as_from("MPEZA"),
+        as_from("OPay"),
+        as_from("QWZXVU"),
+        message("MPEZZA", "See you tomorrow."),
+    ];
+    let path = format!("/users/{user}/messages?dry_run=true");
+    let dry = lender.post(&path, &json!({ "messages": batch })).await;
+    for answer in [dry.expect_status(200), send(&lender, &user, &batch).await] {
+        assert_eq!(answer.at("/recorded"), 1, "a hint changes no reading: {}", answer.text);
+        let warnings = answer.at("/warnings");
+        let warnings = warnings.as_array().expect("warnings");
+        assert_eq!(warnings.len(), 2, "{}", answer.text);
+        assert_eq!(
+            warnings[0],
+            json!({
+                "code": "unknown_sender", "pointer": "/messages/1/sender",
+                "detail": "no institution in KE uses the sender `MPEZA`: did you mean `mpesa` (M-PESA)?",
+            })
+        );
+        assert_eq!(warnings[1]["pointer"], "/messages/3/sender");
+        let detail = warnings[1]["detail"].as_str().expect("detail");
+        let abroad = "no institution in KE uses the sender `OPay`; it is known in NG (OPay)";
+        assert!(detail.starts_with(abroad), "{detail}");
+    }
+    let answer = send(&lender, &user, &[sent()]).await;
+    assert!(answer.json().get("warnings").is_none(), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn hints_about_senders_are_limited() {
+    let app = TestApp::start().await;
+    let lender = app.lender().await;
+    let user = lender.register("254123456789").await;
+    let misspelt = |at: usize| {
+        let letter = char::from(b'a' + u8::try_from(at % 26).expect("letter"));
+        message(&format!("equity{}bank{letter}", "-".repeat(at / 26)), "Ksh5.00 moved")
+    };
+    let batch: Vec<Value> = (0..200).map(misspelt).collect();
+    let answer = send(&lender, &user, &batch).await;
+    let warnings = answer.at("/warnings");
+    assert_eq!(warnings.as_array().expect("warnings").len(), 20, "{}", answer.text);
+}

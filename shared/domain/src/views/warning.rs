@@ -1,5 +1,7 @@
 //! Hints beside an answer that is right, and may not be the one that the client meant.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 crate::described! { "WarningCode";
@@ -10,17 +12,21 @@ crate::described! { "WarningCode";
         /// The institution is not in the directory, and no record in the time asked for has it. It may be misspelt, or
         /// an id of the lender's own without records yet.
         UnknownInstitution,
+        /// No institution of the user's country uses the sender of a message that was not read. The hint names the
+        /// countries where it is used, and the similar senders of the user's country.
+        UnknownSender,
     }
 }
 
-/// A parameter that may be misspelt. The answer is right for the parameter as it was sent, so a client may ignore this.
+/// A parameter or a field that may be misspelt. The answer is right for the request as it was sent, so a client may
+/// ignore this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = AnswerWarning)]
 pub struct Warning {
     /// The kind of hint, for programs.
     pub code: WarningCode,
-    /// The name of the parameter that it is about.
-    pub pointer: &'static str,
+    /// What it is about: the name of the parameter, or the JSON pointer to the field of the body.
+    pub pointer: Cow<'static, str>,
     /// The hint, for people.
     pub detail: String,
 }

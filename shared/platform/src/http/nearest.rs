@@ -1,8 +1,9 @@
 //! Paths that no function serves: the paths that a client most likely means.
 
+use daftari_domain::spelling::{changes, letters};
+
 use super::routes::FUNCTIONS;
 use crate::error::cut;
-use crate::fields::{changes, letters};
 
 /// Shortest word that is taken for a part of a longer one.
 const MIN_PART_CHARS: usize = 3;

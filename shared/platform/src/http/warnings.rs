@@ -36,7 +36,7 @@ pub fn unknown_institutions<'i>(
         let nearest = nearest.unwrap_or_default();
         Warning {
             code: WarningCode::UnknownInstitution,
-            pointer: parameter,
+            pointer: parameter.into(),
             detail: format!(
                 "`{id}` is not in the directory of institutions, and no record in the time asked for has it{nearest}"
             ),

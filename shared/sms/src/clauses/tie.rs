@@ -143,8 +143,11 @@ impl Context<'_> {
     fn check_institution(&mut self, moved: &Moved, stated: bool) -> Result<(), Outcome> {
         let bank = self.row.kind == Kind::Bank;
         let credit = moved.direction == Some(Impact::Credit);
-        if self.moves_at_another(moved) {
-            return stop("an account at another institution");
+        if let Some(account) = self.account_at_another(moved) {
+            return stop_at(
+                "the money moved on an account at another institution, whose own message tells it",
+                account,
+            );
         }
         if bank && !stated && self.own_account_of(moved.direction).is_none() {
             let named = moved.strength >= Strength::Done && self.says(pattern::FOREIGN_RECEIPT);

@@ -21,13 +21,33 @@ const MOST_WORDS_BEFORE: usize = 5;
 const MOST_WORDS_BEHIND: usize = 3;
 
 impl Context<'_> {
-    /// Whether the sentence says that the money moved on an account of the reader at another institution, or on
-    /// airtime.
-    pub(super) fn moves_at_another(&self, moved: &Moved) -> bool {
+    /// The words for an account of the reader at another institution, or for airtime, if the sentence says that the
+    /// money moved there: "your M-PESA".
+    pub(super) fn account_at_another(&self, moved: &Moved) -> Option<&str> {
         let sentence = &self.sentences[moved.mention.sentence];
-        (1..sentence.words.len() - 1)
+        let yours = (1..sentence.words.len() - 1)
             .filter(|at| in_class(class::YOURS, sentence.words[*at]))
-            .any(|at| !is_other_side(sentence, at, moved.direction) && self.is_of_another(sentence, at))
+            .find(|at| !is_other_side(sentence, *at, moved.direction) && self.is_of_another(sentence, *at))?;
+        Some(self.phrase_of(sentence, yours))
+    }
+
+    /// "Your" with the word behind it and the noun of the account.
+    fn phrase_of(&self, sentence: &Sentence, yours: usize) -> &str {
+        let (words, last) = (&sentence.words, sentence.words.len() - 2);
+        let is_noun = |at: usize| in_class(class::ACCOUNT_NOUN, words[at]);
+        let first = if yours > 1 && is_noun(yours - 1) {
+            yours - 1
+        } else {
+            yours
+        };
+        let next = last.min(yours + 1);
+        let end = if next < last && is_noun(next + 1) {
+            next + 1
+        } else {
+            next
+        };
+        let (from, to) = (&sentence.tokens[first - 1], &sentence.tokens[end - 1]);
+        &self.skeleton.text[from.start as usize..to.end as usize]
     }
 
     /// Whether the account that "your" at this place belongs to is of another institution.

@@ -194,6 +194,14 @@ async fn unknown_features_are_named() {
         ),
         ("credit_score", "is unknown: docs/FEATURES.md lists the names"),
         (
+            "history_days",
+            "is one of `insights`, which cannot be selected: leave it out",
+        ),
+        (
+            "gambling_rate_90d",
+            "is one of `insights`, which cannot be selected: leave it out",
+        ),
+        (
             "loan_sharks_fes_ratio_0_30",
             "is not served: no public list of loan sharks",
         ),

@@ -166,7 +166,7 @@ function Read({ reading }: { reading: Schemas["MessageReading"] }) {
 }
 
 function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: string }) {
-  const { stopped, nearest } = reading;
+  const { stopped, nearest, sender_hint: hint } = reading;
   const at = stopped?.segment ? text.indexOf(stopped.segment) : -1;
   return (
     <>
@@ -178,6 +178,7 @@ function NotRead({ reading, text }: { reading: Schemas["MessageReading"]; text: 
           rows={[
             ["Stopped because of", stopped.reason],
             ["At", stopped.segment ? <q>{stopped.segment}</q> : "the message as a whole"],
+            ...(hint ? ([["The sender", hint.text]] as [string, ComponentChildren][]) : []),
             ...(nearest
               ? ([
                   ["Nearest template", `${nearest.institution} / ${nearest.template}`],

@@ -14,6 +14,8 @@ import { Facts, Table } from "../ui/table";
 const MOST_MESSAGES = 1_000_000;
 /** Rejected messages that are kept for the table. */
 const MOST_REJECTED = 100;
+/** Most hints about senders that are shown. */
+const MOST_HINTS = 50;
 /** After this many messages the page may draw. */
 const BREATH = 5_000;
 
@@ -27,7 +29,13 @@ type Sums = {
   rejected: number;
 };
 type Rejected = { sender: string; detail: string };
-type Progress = { next: number; sums: Sums; rejected: Rejected[]; unread: Map<string, number> };
+type Progress = {
+  next: number;
+  sums: Sums;
+  rejected: Rejected[];
+  unread: Map<string, number>;
+  hints: Set<string>;
+};
 
 const NOTHING: Sums = { sent: 0, recorded: 0, duplicates: 0, not_financial: 0, unrecognized: 0, rejected: 0 };
 
@@ -64,6 +72,7 @@ function added(before: Progress, batch: NewMessage[], answer: Schemas["MessageBa
     },
     rejected: [...before.rejected, ...rejected].slice(0, MOST_REJECTED),
     unread,
+    hints: new Set([...before.hints, ...(answer.warnings ?? []).map(({ detail }) => detail)].slice(0, MOST_HINTS)),
   };
 }
 
@@ -101,7 +110,7 @@ export function Upload() {
     paused.current = false;
     setSending(true);
     setError(null);
-    let now = progress ?? { next: 0, sums: NOTHING, rejected: [], unread: new Map() };
+    let now = progress ?? { next: 0, sums: NOTHING, rejected: [], unread: new Map(), hints: new Set() };
     try {
       while (!paused.current) {
         const batch = file.list[now.next];
@@ -181,7 +190,7 @@ export function Upload() {
 }
 
 function Results({ user, progress, finished }: { user: string; progress: Progress; finished: boolean }) {
-  const { sums, rejected, unread } = progress;
+  const { sums, rejected, unread, hints } = progress;
   const rows: [string, number, string][] = [
     ["Recorded", sums.recorded, "Stored in the ledger"],
     ["Already there", sums.duplicates, "Sent before; nothing changed"],
@@ -220,6 +229,15 @@ function Results({ user, progress, finished }: { user: string; progress: Progres
             { name: "Messages", number: true, cell: (row) => count(row[1]) },
           ]}
         />
+      )}
+      {hints.size > 0 && (
+        <Notice title="Senders that no institution of the country uses">
+          <ul>
+            {[...hints].map((hint) => (
+              <li key={hint}>{hint}</li>
+            ))}
+          </ul>
+        </Notice>
       )}
       {rejected.length > 0 && (
         <Table

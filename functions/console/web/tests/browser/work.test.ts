@@ -122,6 +122,7 @@ test("a message is tried as in another country", async () => {
   await page.getByLabel("Text of the message").fill(GHANA.body);
   await page.getByRole("button", { name: "Read this message" }).click();
   await page.getByText("This message is about money and is not read").waitFor();
+  await page.getByText("no institution in KE uses the sender `MobileMoney`; it is known in ").waitFor();
   await page.getByLabel("Country").selectOption({ label: "Ghana" });
   const senders = await page
     .locator("#senders option")
@@ -201,6 +202,21 @@ test("a backup is uploaded in batches, goes on after a failure, and changes noth
   await settled(page);
   await page.getByText("700.00").first().waitFor();
   await close({ failures: true });
+  await call("DELETE", `/users/${user.uuid}`);
+});
+
+test("a sender of a backup that may be misspelt is told once", async () => {
+  const user = await register();
+  const { page, close } = await enter(await browser(), `/messages/upload?user=${user.uuid}`);
+  const buffer = Buffer.from(backup(2).toString().replaceAll('"MPESA"', '"MPEZA"'));
+  await page.getByLabel("Backup file (.xml)").setInputFiles({ name: "sms.xml", mimeType: "text/xml", buffer });
+  await page.getByRole("button", { name: "Send 3 messages" }).click();
+  await page.getByText("3 of 3 messages sent (100%). Done.").waitFor();
+  assert.deepEqual(await rows(page, "Not read, by sender"), [["MPEZA", "3"]]);
+  const hint = page.getByText("no institution in KE uses the sender `MPEZA`: did you mean `mpesa` (M-PESA)?");
+  await hint.waitFor();
+  assert.equal(await hint.count(), 1);
+  await close();
   await call("DELETE", `/users/${user.uuid}`);
 });
 

@@ -1,0 +1,100 @@
+//! Hints about senders that no institution of the country uses.
+
+mod support;
+
+use daftari_sms::{Message, Outcome, explain, institutions, sender_hint};
+use support::received_at;
+
+const SENT: &str = "QJ812ABCDE Confirmed. Ksh1,250.00 sent to JANE WAMBUI 0722000111 on 8/10/21 at 1:41 PM. New M-PESA balance is \
+                    Ksh3,400.50. Transaction cost, Ksh23.00.";
+
+fn text(sender: &str, country: &str) -> Option<String> {
+    sender_hint(sender, "Ksh5 moved", country.parse().ok()).map(|hint| hint.text)
+}
+
+#[test]
+fn a_misspelt_sender_is_told_the_nearest_of_the_country() {
+    let no = |sender: &str| format!("no institution in KE uses the sender `{sender}`");
+    assert_eq!(
+        text("MPEZA", "KE"),
+        Some(format!("{}: did you mean `mpesa` (M-PESA)?", no("MPEZA")))
+    );
+    for (sender, nearest) in [
+        ("M-PESSA", "mpesa"),
+        ("EquityBnk", "equitybank"),
+        ("KCB Nairobi", "kcb"),
+        ("Equity Bank Kenya Ltd", "equitybank"),
+    ] {
+        let hint = sender_hint(sender, "", "KE".parse().ok()).expect(sender);
+        assert_eq!(hint.nearest[0].sender, nearest, "{}", hint.text);
+        assert_eq!(hint.nearest[0].country, "KE");
+    }
+}
+
+#[test]
+fn a_sender_of_another_country_is_told_the_country() {
+    let hint = sender_hint("OPay", "", "KE".parse().ok()).expect("hint");
+    assert_eq!((hint.nearest[0].country, hint.nearest[0].sender), ("NG", "opay"));
+    assert!(
+        hint.text
+            .starts_with("no institution in KE uses the sender `OPay`; it is known in "),
+        "{}",
+        hint.text
+    );
+    // A name of many countries: five of them, and the count of the others.
+    let hint = sender_hint("Ecobank", "", "ET".parse().ok()).expect("hint");
+    let more = hint.text.split(" and ").last().expect("more");
+    assert!(more.ends_with(" more"), "{}", hint.text);
+}
+
+#[test]
+fn known_and_strange_senders_and_persons_have_no_hint() {
+    for sender in [
+        "MPESA",
+        "m-pesa",
+        "KCB",
+        "AIRTEL KE",
+        "",
+        " ",
+        "+254722000111",
+        "QWZXVU",
+        "40407",
+    ] {
+        assert_eq!(text(sender, "KE"), None, "{sender}");
+    }
+    // The text begins with the name of an institution.
+    assert_eq!(sender_hint("MPEZA", "M-PESA: Ksh5 moved", "KE".parse().ok()), None);
+}
+
+#[test]
+fn without_a_country_the_senders_of_all_are_known() {
+    assert_eq!(sender_hint("OPay", "", None), None);
+    let hint = sender_hint("MPEZA", "", None).expect("hint");
+    assert!(
+        hint.text
+            .starts_with("no institution uses the sender `MPEZA`: did you mean `mpesa`")
+    );
+}
+
+#[test]
+fn a_hint_changes_no_reading_and_belongs_to_unrecognized_messages() {
+    let explained = |sender: &str, body: &str| {
+        let message = Message {
+            sender,
+            body,
+            received_at: received_at(),
+            id: None,
+        };
+        explain(&message, "KE".parse().ok())
+    };
+    let unread = explained("MPEZA", SENT);
+    assert_eq!(unread.outcome, Outcome::Unrecognized);
+    let hint = unread.sender_hint.expect("hint");
+    assert!(
+        institutions()
+            .iter()
+            .any(|known| hint.nearest[0].institutions.contains(&known.id))
+    );
+    assert_eq!(explained("MPESA", SENT).sender_hint, None);
+    assert_eq!(explained("MPEZA", "See you tomorrow").sender_hint, None);
+}
