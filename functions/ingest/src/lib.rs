@@ -1,4 +1,4 @@
-//! Appending to a user's ledger: records, and messages that become records; and the wordings that are not read.
+//! Appends to a user's ledger: records, and messages that become records. Also lists unread wordings.
 
 mod arithmetic;
 mod get_unrecognized;
