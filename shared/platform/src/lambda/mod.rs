@@ -30,7 +30,7 @@ pub fn is_initializing() -> bool {
 ///
 /// Before the first event it reads and checks the configuration, makes the service and, on Lambda, opens the connection
 /// to the table. A wrong setting ends the start with a line that names the variable, so no request is half answered.
-/// Lambda gives the initialization phase more of a processor than requests.
+/// Lambda gives the initialization phase more CPU than requests.
 pub async fn serve(
     function: &'static Function,
     service: impl AsyncFnOnce(Platform) -> Result<FunctionService, ConfigError>,
