@@ -40,7 +40,7 @@ impl KeptText {
         Self(cleaned[..end].trim_end_matches(is_blank).into())
     }
 
-    /// A text from a page. Pages keep texts that were stored under earlier rules.
+    /// A text from a page. Stored texts may follow other rules than those for records.
     pub(crate) fn stored(text: &str) -> Self {
         Self(text.into())
     }
@@ -67,7 +67,7 @@ pub fn is_invisible(c: char) -> bool {
             || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format)
 }
 
-/// Whether a reader sees the character as white space: by Unicode's property, or the blank pattern of Braille.
+/// Whether the character is displayed as white space: by Unicode's property, or the blank pattern of Braille.
 fn is_blank(c: char) -> bool {
     (c.is_whitespace() && !is_refused_control(c)) || c == '\u{2800}'
 }

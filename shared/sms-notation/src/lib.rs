@@ -1,4 +1,4 @@
-//! The notations in which the data files of `shared/sms` are written, and their meaning.
+//! The notations of the data files of `shared/sms`, and their meaning.
 //!
 //! - [`template`]: the layout of a whole message, translated to a form;
 //! - [`kind`]: the kinds of fields;

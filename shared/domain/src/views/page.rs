@@ -71,7 +71,8 @@ impl<'a> Page<'a> {
         let mut found: Vec<&Record> = records.iter().filter(is_meant).collect();
         sort_by_key(&mut found, |record| record.position());
         if has_rivals(found.iter().copied()) {
-            // All records of the ledger tell the order of the balances of a second, also those that are not shown.
+            // All records of the ledger determine the order of balances within a second, including those that are not
+            // shown.
             let ordered = oldest_first(Survey::of(records.iter(), None).entries());
             found = ordered.into_iter().map(|entry| entry.record).filter(is_meant).collect();
         }

@@ -31,7 +31,7 @@ use crate::vocabulary::UnknownWord;
 use crate::{CounterpartyKind, Impact, Label};
 
 crate::described! { "Confidence";
-    /// Confidence that a stream goes on as it did.
+    /// Confidence that a stream continues.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
     #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
     pub enum Confidence {
@@ -64,7 +64,7 @@ impl FromStr for Confidence {
 const HIGH_EVENTS: usize = 6;
 
 impl Confidence {
-    /// `regularity` is a fraction; none without a rhythm.
+    /// `regularity` is a fraction; `None` without a rhythm.
     pub(crate) fn of(
         status: StreamStatus,
         is_salary: bool,
