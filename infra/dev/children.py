@@ -10,7 +10,7 @@ import time
 from build import ROOT, environment
 
 CARGO_LAMBDA = ROOT / ".tools/cargo-lambda/bin"
-# Repeated by the dozen cargos that start the functions. Says nothing about the functions.
+# The dozen cargos that start the functions repeat this line. It has no information about the functions.
 NOISE = (
     "waiting for file lock on",
     "Finished `",
@@ -21,10 +21,10 @@ NOISE = (
     "AWS_LAMBDA_MAX_CONCURRENCY is set",
     # Functions log this when cargo-lambda ends before them.
     "the function lost its runtime",
-    # A client that hung up, as browsers do.
+    # A client that closed the connection, as browsers do.
     "Lambda Runtime API returned non-200 response",
 )
-# Names of processes that build.
+# Names of processes that build something.
 BUILDERS = ("cargo", "rustc")
 
 
