@@ -87,7 +87,7 @@ class Child:
         return any(name in BUILDERS for pid, (_, name) in processes().items() if pid in family)
 
     def stop(self, seconds):
-        """Asks the program to end, waits, and then kills whatever is left of it and its descendants.
+        """Asks the program to end, waits, and then kills the rest of it and its descendants.
 
         cargo-lambda starts each function in its own session, so only the parent links identify the functions. These
         links are lost when the parent ends; therefore they are recorded first.

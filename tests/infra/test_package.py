@@ -1,4 +1,4 @@
-"""`make package` refuses unknown settings and binaries that Lambda cannot run, and tells the build its commit."""
+"""`make package` refuses unknown settings and binaries that Lambda cannot run, and passes its commit to the build."""
 
 import json
 import os

@@ -1,6 +1,6 @@
 """The permissions that a call of DynamoDB needs, by the rules of AWS.
 
-A transaction needs the actions of its parts and none of its own. Batches are actions of their own, whatever they hold.
+A transaction needs the actions of its parts and none of its own. Batches are actions of their own, with any content.
 A query of an index needs the permission on the index and not on the table. A condition on `dynamodb:LeadingKeys` sees
 the partition keys of all items of an action; for an index these are the partition keys of the index.
 """

@@ -1,4 +1,5 @@
-//! Optional facts about a record besides its sums: the stated fee, the reference of the transaction, the counterparty.
+//! Optional facts about a record in addition to its sums: the stated fee, the reference of the transaction, the
+//! counterparty.
 
 use std::fmt;
 use std::ops::{Deref, RangeInclusive};
@@ -104,7 +105,7 @@ impl Counterparty {
     }
 }
 
-/// Optional facts about a record besides its sums.
+/// Optional facts about a record in addition to its sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
     /// The institution's fee for the movement, in addition to the amount; never negative.

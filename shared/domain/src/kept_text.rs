@@ -18,7 +18,7 @@ const MAX_BLANK_RUN: usize = 4;
 
 /// The text of a message as a record stores it. Invisible characters, such as zero-width spaces and marks of direction,
 /// and surrounding white space are removed. A run of white space of more than [`MAX_BLANK_RUN`] characters becomes one
-/// line break if it contains one, else one space. So a text cannot be blank and long, and cannot be displayed in
+/// line break if it contains one, otherwise one space. So a text cannot be blank and long, and cannot be displayed in
 /// another order than it is stored. A text without visible characters is empty.
 ///
 /// Control characters stay, so that [`Record::check`](crate::Record::check) rejects them.

@@ -18,7 +18,7 @@ const UNKNOWN: &str = "is unknown";
 const MIN_WORD_CHARS: usize = 3;
 /// Most names of one suggestion.
 const MAX_SUGGESTED: usize = 2;
-/// A misspelling changes at most one letter in so many.
+/// A misspelling changes at most one letter per this number of letters.
 const LETTERS_PER_CHANGE: usize = 4;
 
 /// The owner of the names, as a detail calls it.

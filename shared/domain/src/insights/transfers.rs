@@ -9,7 +9,7 @@
 //! | others | nor does a movement labelled `Salary` or `BettingAndLottery`, or whose counterparty kind is `lender`: the record says that the other side is not the user |
 //! | own kind | a movement whose counterparty kind is `own` is an own transfer without a match too: the institution says so |
 //! | untold debit | a credit from an institution is an own transfer without a debit, if the balance of another depository account of the user fell untold by exactly the amount, around the credit. The counterparty is an institution if its kind is `institution`, or if a matched credit has its token (but not its kind `person` or `agent`) |
-//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers tell them apart ([`OwnTransfers::possible`]). |
+//! | possible | a credit from an institution without such a fall, of a user with another depository account; and any other credit with such a fall. They count as income, and answers list them separately ([`OwnTransfers::possible`]). |
 //!
 //! A fall is a step of the completeness ([`Fall`]) of at most [`MAX_FALL_SECONDS`] whose balance is lower than
 //! told. It is around a credit if the credit is at most [`TRANSFER_SECONDS`] before or after the step. Each fall has

@@ -25,7 +25,7 @@ pub enum Change {
     Replaced {
         /// The record as it was stored.
         old: Record,
-        /// The record as it is now.
+        /// The record after the change.
         new: Record,
     },
 }

@@ -6,7 +6,7 @@
 //!
 //! | draw | belongs to |
 //! |---|---|
-//! | with the record id of a debit of a depository account | that debit: one message tells both |
+//! | with the record id of a debit of a depository account | that debit: one message states both |
 //! | with its reference, at most [`LOAN_NOTICE_SECONDS`] apart | that debit |
 //! | any other | the debit at most [`TRANSFER_SECONDS`] apart whose balance is higher than told by exactly the draw (`completeness`) |
 //!
@@ -83,7 +83,7 @@ impl<'a> Draws<'a> {
             unnamed.retain(|(place, _)| !taken.contains(place));
             spent.extend(taken);
         }
-        // Several messages may tell one draw.
+        // Several messages may state one draw.
         let is_told = |draw: &Record| draw.details.reference.as_ref().is_some_and(|name| told.contains(name));
         spent.extend(
             unnamed

@@ -18,7 +18,7 @@ const MAX_PAGE_WEIGHT: usize = 3_990_000;
 /// Upper bound of a record's weight in any list, without its texts: field names, money, times, types.
 const FIXED_WEIGHT: usize = 768;
 
-/// Weight of a label besides its name: escaped quotes and a comma.
+/// Weight of a label in addition to its name: escaped quotes and a comma.
 const LABEL_WEIGHT: usize = 5;
 
 /// Upper bound of the weight of a character of an id, which is visible ASCII: that of a quote or a backslash.

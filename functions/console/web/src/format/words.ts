@@ -1,4 +1,4 @@
-/** The API's words as people read them. An unknown word is shown as it is. */
+/** The API's words as people read them. An unknown word is shown unchanged. */
 
 import type { Schemas } from "../api/client";
 

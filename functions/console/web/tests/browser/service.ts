@@ -9,7 +9,7 @@ export const PASSWORD = "demo-password-2021";
 export const MERCY = "958a5ae8-f3a3-41d5-ae48-177fdc19e3f4";
 export const JOSEPH = "fb492533-e312-5295-9709-402e8fdfd377";
 
-/** A UTC date so many days ago, such as 2021-10-09. */
+/** A UTC date a number of days ago, such as 2021-10-09. */
 export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
 /** The date in the console's format, such as 9 Oct 2021. Implemented separately. */

@@ -12,7 +12,7 @@
 //! | room | min(`max_instalment_to_income` × stressed − debt service, `disposable_share` × disposable), not below 0; × 12/52 for weeks, × 12/365 for days; rounded down to the minor unit |
 //! | can_afford | instalment ≤ room |
 //! | max_principal | the largest principal whose instalment is at most the room, financed fees taken off; rounded down to the minor unit |
-//! | total_cost_of_credit | instalment × term − principal, and fees that are paid besides |
+//! | total_cost_of_credit | instalment × term − principal, and fees that are not financed |
 //!
 //! | status, the first that fits | rule |
 //! |---|---|

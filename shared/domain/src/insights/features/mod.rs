@@ -3,7 +3,7 @@
 //! Windows end at an instant `T`, and days are of 24 hours: `0_30` is `T − 30 days < t ≤ T`, `31_90` is
 //! `T − 90 days < t ≤ T − 30 days`, `0_90` is both. `0_365` is given on request.
 //!
-//! - An **event** is one id of a record: one message can tell several records.
+//! - An **event** is one id of a record: one message can yield several records.
 //! - A **transaction** is a record with an amount and an impact.
 //! - **Null rule.** A count, or a sum of a kind, is null if the window has no record of the user at all, because then
 //!   nothing can be told; else it is 0 if none qualifies. An average, median, extreme, ratio, slope, or total of

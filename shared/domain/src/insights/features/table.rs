@@ -102,15 +102,27 @@ pub const NOT_SERVED: &[(&str, &str)] = &[
     ("count_user_shared_phone_numbers", "a phone number has one user here"),
     ("count_energy_events", "records do not state the purpose of a payment"),
     ("sum_of_energy_debits", "records do not state the purpose of a payment"),
-    ("count_utilities_events", "records do not state the purpose of a payment"),
+    (
+        "count_utilities_events",
+        "records do not state the purpose of a payment",
+    ),
     (
         "count_public_institutions_events",
         "records do not state the purpose of a payment",
     ),
     ("count_charity_events", "records do not state the purpose of a payment"),
-    ("count_financial_events", "records do not state the purpose of a payment"),
-    ("count_insurance_events", "records do not state the purpose of a payment"),
-    ("count_investment_events", "records do not state the purpose of a payment"),
+    (
+        "count_financial_events",
+        "records do not state the purpose of a payment",
+    ),
+    (
+        "count_insurance_events",
+        "records do not state the purpose of a payment",
+    ),
+    (
+        "count_investment_events",
+        "records do not state the purpose of a payment",
+    ),
     (
         "count_salary_events",
         "the public definition is not known; see the income of a user",

@@ -17,7 +17,7 @@
 //! | INSTITUTION | a bank or a wallet |
 //! | UNKNOWN | any other |
 //!
-//! The kind of a counterparty is that of the newest payment that tells it.
+//! The kind of a counterparty comes from the newest payment that states it.
 
 use std::str::FromStr;
 

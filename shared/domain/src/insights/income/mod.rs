@@ -1,4 +1,4 @@
-//! Income: what comes in, from whom, how regularly, and when next.
+//! Income: amounts, payers, regularity and the next expected date.
 //!
 //! The fold has these steps, each with its rules in the file of its name:
 //!
@@ -7,8 +7,8 @@
 //! | 1. own transfers, loans, winnings and payments of lenders do not count as income | [`excluded`] |
 //! | 2. payments with one token are one stream; payments without a token by account, kind, labels and amount | [`groups`] |
 //! | 3. payments of one stream on one local date are one event | [`events`] |
-//! | 4. the gaps between events tell the frequency | [`rhythm`] |
-//! | 5. the frequency tells the next date and the status | [`next_date`], [`stream`] |
+//! | 4. the gaps between events determine the frequency | [`rhythm`] |
+//! | 5. the frequency determines the next date and the status | [`next_date`], [`stream`] |
 //! | 6. median, average, stability, outliers, money a month | [`amounts`] |
 //! | 7. confidence and category | [`confidence`] |
 //! | 8. averages over whole periods of 30 days | [`periods`] |

@@ -87,7 +87,7 @@ pub struct DepositoryAccount {
     pub account_id: AccountId,
     /// The latest balance. Null if no record has a balance.
     pub balance: Option<Money>,
-    /// The currency of the balance, or else of the account. Null if no record of the account has a currency; the
+    /// The currency of the balance, otherwise of the account. Null if no record of the account has a currency; the
     /// balance then counts in the currency of the user's country.
     pub iso_currency_code: Option<Currency>,
     /// Time of the balance. Without a balance, time of the latest record of the account.

@@ -34,7 +34,7 @@ pub(super) const FOLDING_ODDS: u32 = 8;
 /// After this time a registration checks that its user is counted: half of the grace period of folding.
 const SLOW: Duration = Duration::from_secs(7);
 
-/// The values that a registration sets; `None` leaves a value as it is.
+/// The values that a registration sets; `None` leaves a value unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserChanges {
     /// See [`User`].
