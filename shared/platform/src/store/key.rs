@@ -79,7 +79,7 @@ impl Key {
         }
     }
 
-    /// Records that the login of an email has signed in from a network.
+    /// The record that the login of an email has signed in from a network.
     pub(super) fn known_network(email: &str, network: Network) -> Self {
         Self {
             pk: login_partition(email),
