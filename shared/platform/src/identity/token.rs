@@ -294,7 +294,7 @@ impl TokenVerifier {
 
     /// Warm-up: verifies a token with an invalid signature, so that the code and its tables are in memory before the
     /// first real token.
-    pub(crate) fn rehearse(&self) {
+    pub(crate) fn warm_up(&self) {
         // A well-formed signature: the curve's base point, and zero.
         let mut signature = [0x66; 64];
         signature[0] = 0x58;

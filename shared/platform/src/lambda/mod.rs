@@ -1,8 +1,8 @@
 //! The start of every function, and its events: requests of the gateway, or batches of a stream.
 
 mod event;
-mod rehearsal;
 mod stream;
+mod warm_up;
 
 use std::convert::Infallible;
 use std::process::ExitCode;
@@ -42,8 +42,8 @@ pub async fn serve(
         let (service, ()) = tokio::join!(service(platform), warm(function, prepared.store()));
         let service = service?;
         if is_initializing() {
-            prepared.verifier().rehearse();
-            rehearsal::rehearse(&service).await;
+            prepared.verifier().warm_up();
+            warm_up::warm_up(&service).await;
         }
         Ok(service)
     };

@@ -1,8 +1,8 @@
 //! The request: a loan and the lender's policy.
 //!
-//! Null is the same as a missing field. Numbers are parsed from their digits, never through a float. Every invalid field
-//! has one fault. A repeated field is invalid, because JSON parsers disagree on which value counts. The limit of the rate
-//! catches percentages: 60, meant as 60 %, would be 6,000 %.
+//! Null is the same as a missing field. Numbers are parsed from their digits, never through a float. Every invalid
+//! field has one fault. A repeated field is invalid, because JSON parsers disagree on which value counts. The limit of
+//! the rate catches percentages: 60, meant as 60 %, would be 6,000 %.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;

@@ -9,7 +9,7 @@ const BODY: &str = "QA12BC34DE Confirmed. Ksh100.00 sent to JANE DOE 0700000000 
 
 /// Reads a message and discards the result. This prepares the tables of senders and companies and the scanners of one
 /// institution, which takes longer than reading a batch.
-pub fn rehearse() {
+pub fn warm_up() {
     let message = Message {
         sender: "MPESA",
         body: BODY,
