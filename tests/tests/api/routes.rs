@@ -217,7 +217,7 @@ fn events(function: &str) -> Vec<String> {
         .filter(|route| route.function.name == function);
     let mut lines: Vec<String> = routes.map(|route| event(&route)).collect();
     if function == FALLBACK.name {
-        lines.push("        # Every other path: the 404 that all functions give.".to_owned());
+        lines.push("        # Every other path: the 404 of all functions.".to_owned());
         lines.push("        Default: { Type: HttpApi, Properties: { ApiId: !Ref Api } }".to_owned());
     }
     lines
